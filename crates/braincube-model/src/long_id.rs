@@ -1,0 +1,152 @@
+//! [`LongId`]: how the data service names a memory base (`mb20`) or a variable (`mb20/d2000034`).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The long id of a memory base (`mb20`) or of one of its variables (`mb20/d2000034`).
+///
+/// ```
+/// use braincube_model::LongId;
+///
+/// let speed: LongId = "mb20/d2000034".parse()?;
+/// assert_eq!(speed, LongId::variable(20, 2_000_034));
+/// assert_eq!(speed.memory_base_id(), 20);
+/// assert_eq!(speed.variable_id(), Some(2_000_034));
+/// assert_eq!(LongId::memory_base(20).to_string(), "mb20");
+/// # Ok::<(), braincube_model::ParseLongIdError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LongId {
+    memory_base: u64,
+    variable: Option<u64>,
+}
+
+impl LongId {
+    /// The long id of a memory base: `mb{memory_base}`.
+    pub const fn memory_base(memory_base: u64) -> Self {
+        Self {
+            memory_base,
+            variable: None,
+        }
+    }
+
+    /// The long id of a variable: `mb{memory_base}/d{variable}`.
+    pub const fn variable(memory_base: u64, variable: u64) -> Self {
+        Self {
+            memory_base,
+            variable: Some(variable),
+        }
+    }
+
+    /// The bcId of the memory base, the number behind `mb`.
+    pub const fn memory_base_id(self) -> u64 {
+        self.memory_base
+    }
+
+    /// The bcId of the variable, the number behind `/d`; `None` for a memory base.
+    pub const fn variable_id(self) -> Option<u64> {
+        self.variable
+    }
+}
+
+impl fmt::Display for LongId {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self.variable {
+            None => write!(f, "mb{}", self.memory_base),
+            Some(variable) => write!(f, "mb{}/d{variable}", self.memory_base),
+        }
+    }
+}
+
+/// A text that is no long id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is no long id; one reads \"mb20\" (memory base) or \"mb20/d2000034\" (variable)")]
+pub struct ParseLongIdError {
+    text: Box<str>,
+}
+
+impl FromStr for LongId {
+    type Err = ParseLongIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        parse(text).ok_or_else(|| ParseLongIdError {
+            text: text.chars().take(64).collect(),
+        })
+    }
+}
+
+fn parse(text: &str) -> Option<LongId> {
+    let rest = text.strip_prefix("mb")?;
+    match rest.split_once("/d") {
+        None => Some(LongId::memory_base(number(rest)?)),
+        Some((memory_base, variable)) => {
+            Some(LongId::variable(number(memory_base)?, number(variable)?))
+        }
+    }
+}
+
+/// Digits alone, without a leading zero: so that what was parsed prints as it came.
+fn number(digits: &str) -> Option<u64> {
+    let canonical = digits.bytes().all(|b| b.is_ascii_digit())
+        && (digits.len() == 1 || !digits.starts_with('0'));
+    canonical.then(|| digits.parse().ok()).flatten()
+}
+
+impl Serialize for LongId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for LongId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LongId;
+
+    #[test]
+    fn j12_what_is_no_long_id_is_refused() {
+        for text in [
+            "",
+            "x",
+            "mb",
+            "mb1/dabc",
+            "mb1/d",
+            "mb1/d2/d3",
+            "mb1/2",
+            "mb-1",
+            "mb+1",
+            "mb01",
+            "mb1/d02",
+            "MB1",
+            " mb1",
+            "mb1 ",
+            "mb99999999999999999999",
+            "mb٣",
+        ] {
+            let error = text.parse::<LongId>().expect_err(text);
+            assert!(error.to_string().contains(&format!("{text:?}")), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_parsed_prints_as_it_came() {
+        for text in [
+            "mb0",
+            "mb20",
+            "mb20/d0",
+            "mb20/d2000034",
+            "mb18446744073709551615/d1",
+        ] {
+            assert_eq!(text.parse::<LongId>().unwrap().to_string(), text);
+        }
+    }
+}
