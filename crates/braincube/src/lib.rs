@@ -1,1 +1,37 @@
-//! To be written.
+#![doc = include_str!("../README.md")]
+
+mod braincube;
+mod client;
+mod collection;
+mod data;
+mod error;
+mod memory_base;
+
+pub use crate::braincube::Braincube;
+pub use crate::client::{Client, ClientBuilder};
+pub use crate::collection::{Collection, InBraincube, InMemoryBase, Resource};
+pub use crate::data::{
+    DataQuery, Label, ParsePeriodError, Period, VariableId, parse_duration, parse_end, parse_start,
+};
+pub use crate::error::{Error, ErrorKind, Result};
+pub use crate::memory_base::MemoryBase;
+
+#[doc(inline)]
+pub use braincube_auth::Config;
+#[doc(inline)]
+pub use braincube_frame::{Frame, Report, arrow_array, arrow_schema};
+#[doc(inline)]
+pub use braincube_model::{
+    BcId, DateTime, Entity, Filter, LongId, NameKey, VariableFilter, VariableType,
+};
+#[doc(inline)]
+pub use braincube_transport::Pager;
+
+/// Who you are: configuration and credentials.
+pub use braincube_auth as auth;
+/// How columns become Arrow.
+pub use braincube_frame as frame;
+/// What things are: ids, entities, filters, and every request as a value.
+pub use braincube_model as model;
+/// How requests travel.
+pub use braincube_transport as transport;

@@ -1,0 +1,242 @@
+//! [`Arguments`]: the surface of the command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use braincube::{Label, NameKey};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::verbosity::Verbosity;
+
+/// Braincube data from a terminal: list what there is, extract what you need.
+#[derive(Debug, Parser)]
+#[command(name = "braincube", version, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+
+    /// How lists and data are written to standard output [default: a table on a terminal, CSV on a pipe]
+    #[arg(long, global = true, value_enum)]
+    pub(crate) format: Option<Format>,
+
+    /// Log what happens to standard error; twice for every detail
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    verbose: u8,
+
+    /// Say nothing but errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+impl Arguments {
+    /// How much is told on standard error.
+    pub(crate) fn verbosity(&self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, 0) => Verbosity::Normal,
+            (false, 1) => Verbosity::Verbose,
+            (false, _) => Verbosity::Everything,
+        }
+    }
+}
+
+/// Which Braincube is talked to.
+#[derive(Args, Debug)]
+pub(crate) struct Connection {
+    /// The configuration file [default: the environment, then ./config.json, then ~/.braincube/config.json]
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "demo")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Talk to the embedded simulator, with the data of a real batch dryer
+    #[arg(long, global = true)]
+    pub(crate) demo: bool,
+}
+
+/// How rows are written to standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Columns for the eye
+    Table,
+    /// Comma-separated values with a header
+    Csv,
+    /// An array of objects
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List the braincubes that you may open
+    Cubes,
+    /// List the memory bases of a braincube
+    Bases {
+        /// The name of the braincube
+        cube: String,
+    },
+    /// List the variables of a memory base
+    Variables {
+        /// The name of the braincube
+        cube: String,
+        /// The bcId of the memory base, such as 20
+        base: u64,
+    },
+    /// Extract data from a memory base
+    Data(DataArguments),
+    /// Serve a simulated Braincube on this machine until interrupted
+    Sim(SimArguments),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DataArguments {
+    /// The name of the braincube
+    pub(crate) cube: String,
+
+    /// The bcId of the memory base, such as 20
+    pub(crate) base: u64,
+
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+
+    /// Keep only the rows that match, as JSON or as text such as 'd2000034 >= 20'; several are joined with AND
+    #[arg(long, value_name = "JSON|TEXT")]
+    pub(crate) filter: Vec<String>,
+
+    /// Keep only the rows from this date on, such as 2023-10-28 or 2023-10-28T22:00:00
+    #[arg(long, value_name = "DATE", conflicts_with = "last")]
+    pub(crate) from: Option<String>,
+
+    /// Keep only the rows up to this date; a date without a time means its last second
+    #[arg(long, value_name = "DATE", conflicts_with = "last")]
+    pub(crate) to: Option<String>,
+
+    /// Keep only the last days, hours or minutes until now (UTC), such as 30d, 12h or 45m
+    #[arg(long, value_name = "30d")]
+    pub(crate) last: Option<String>,
+
+    /// What the columns are called
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) label: LabelArgument,
+
+    /// Keep dates as the service writes them, as text
+    #[arg(long)]
+    pub(crate) text_dates: bool,
+
+    /// Make a numeric column of whole numbers a column of integers
+    #[arg(long)]
+    pub(crate) infer_integers: bool,
+
+    /// Fail where a column is missing or a value has to be coerced, instead of telling it
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Write to this file; its ending says how: .csv, .parquet, .arrow or .json
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Which variables are extracted.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Selection {
+    /// The variables, by bcId
+    #[arg(long, value_name = "ID[,ID…]", value_delimiter = ',')]
+    pub(crate) variables: Vec<u64>,
+
+    /// Every variable of the memory base
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// What a column is called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LabelArgument {
+    /// The bare number of the variable, 2000034
+    #[default]
+    Bcid,
+    /// The name agreed on across plants
+    Standard,
+    /// The name in the control system
+    Tag,
+    /// The name in the language of the plant
+    Local,
+}
+
+impl From<LabelArgument> for Label {
+    fn from(argument: LabelArgument) -> Self {
+        match argument {
+            LabelArgument::Bcid => Self::BcId,
+            LabelArgument::Standard => Self::Name(NameKey::Standard),
+            LabelArgument::Tag => Self::Name(NameKey::Tag),
+            LabelArgument::Local => Self::Name(NameKey::Local),
+        }
+    }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SimArguments {
+    /// The loopback address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+
+    /// Mount a CSV file as a further memory base, 21 and on
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csv: Vec<PathBuf>,
+
+    /// The personal access token to accept
+    #[arg(long, value_name = "TOKEN")]
+    pub(crate) token: Option<String>,
+
+    /// Write the configuration that reaches this simulator to a file too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_config: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::{Arguments, Command};
+
+    #[test]
+    fn the_surface_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_stand_before_or_behind_the_command() {
+        for line in [
+            ["braincube", "--demo", "bases", "demo"],
+            ["braincube", "bases", "--demo", "demo"],
+            ["braincube", "bases", "demo", "--demo"],
+        ] {
+            assert!(Arguments::try_parse_from(line).unwrap().connection.demo);
+        }
+    }
+
+    #[test]
+    fn wrong_usage_is_refused() {
+        for line in [
+            "braincube",
+            "braincube data demo 20",
+            "braincube data demo 20 --all --variables 1",
+            "braincube data demo twenty --all",
+            "braincube data demo 20 --variables x",
+            "braincube data demo 20 --all --last 3d --from 2023-10-28",
+            "braincube --demo --config file.json cubes",
+            "braincube -q -v cubes",
+        ] {
+            let error = Arguments::try_parse_from(line.split(' ')).expect_err(line);
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
+    }
+
+    #[test]
+    fn variables_are_separated_by_commas() {
+        let line = "braincube data demo 20 --variables 2000034,2000001";
+        let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
+        let Command::Data(data) = arguments.command else { panic!("not data") };
+        assert_eq!(data.selection.variables, [2_000_034, 2_000_001]);
+    }
+}

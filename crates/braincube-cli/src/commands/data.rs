@@ -1,0 +1,105 @@
+//! `braincube data`: extracts variables of a memory base, filtered, to the terminal, a pipe or a file.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use braincube::{
+    Client, DataQuery, Filter, Frame, ParsePeriodError, Period, parse_duration, parse_end, parse_start,
+};
+
+use crate::arguments::{DataArguments, Format};
+use crate::failure::Failure;
+use crate::output::{self, FileFormat};
+use crate::progress;
+use crate::verbosity::Verbosity;
+
+/// An extraction whose arguments make sense, before anything has been sent.
+pub(super) struct Request {
+    arguments: DataArguments,
+    filters: Vec<Filter>,
+    period: Period,
+    file: Option<(PathBuf, FileFormat)>,
+}
+
+impl Request {
+    /// Checks the arguments; what makes no sense is wrong usage, said before a request is made.
+    pub(super) fn new(arguments: DataArguments) -> Result<Self, Failure> {
+        let filters =
+            arguments.filter.iter().map(|text| filter(text, arguments.base)).collect::<Result<_, _>>()?;
+        let period = period(&arguments)?;
+        let file = match &arguments.output {
+            Some(path) => Some((path.clone(), FileFormat::of(path)?)),
+            None => None,
+        };
+        Ok(Self { arguments, filters, period, file })
+    }
+
+    /// Extracts and writes.
+    pub(super) async fn run(
+        self,
+        client: &Client,
+        verbosity: Verbosity,
+        format: Format,
+    ) -> Result<(), Failure> {
+        let name = format!("{} of {}", self.arguments.base, self.arguments.cube);
+        let bar = progress::spinner(verbosity, format!("extracting from memory base {name}"));
+        let extracted = self.query(client).fetch().await;
+        bar.finish_and_clear();
+        let frame = extracted?;
+        match &self.file {
+            Some((path, form)) => output::write_file(frame.batch(), path, *form)?,
+            None => output::print_batch(frame.batch(), format)?,
+        }
+        if verbosity != Verbosity::Quiet {
+            tell(&frame)?;
+        }
+        Ok(())
+    }
+
+    fn query(&self, client: &Client) -> DataQuery {
+        let base = client.braincube(&self.arguments.cube).memory_base(self.arguments.base);
+        let query = if self.arguments.selection.all {
+            base.all_data()
+        } else {
+            base.data(self.arguments.selection.variables.iter().copied())
+        };
+        query
+            .filters(self.filters.iter().cloned())
+            .period(self.period.clone())
+            .label(self.arguments.label.into())
+            .text_dates(self.arguments.text_dates)
+            .infer_integers(self.arguments.infer_integers)
+            .strict(self.arguments.strict)
+    }
+}
+
+/// A filter as JSON or as text, in which a bare `d2000034` is a variable of this memory base.
+fn filter(text: &str, base: u64) -> Result<Filter, Failure> {
+    let read = if text.trim_start().starts_with('{') {
+        Filter::from_json(text)
+    } else {
+        Filter::parse_in(text, base)
+    };
+    read.map_err(|error| Failure::Usage(format!("--filter {text:?}: {error}")))
+}
+
+fn period(arguments: &DataArguments) -> Result<Period, Failure> {
+    let usage = |option: &'static str| {
+        move |error: ParsePeriodError| Failure::Usage(format!("{option}: {error}"))
+    };
+    if let Some(text) = &arguments.last {
+        return Ok(Period::last(parse_duration(text).map_err(usage("--last"))?));
+    }
+    let start = arguments.from.as_deref().map(parse_start).transpose().map_err(usage("--from"))?;
+    let end = arguments.to.as_deref().map(parse_end).transpose().map_err(usage("--to"))?;
+    let period = start.map_or(Period::all(), Period::starting);
+    Ok(match end {
+        Some(end) => period.and_ending(end),
+        None => period,
+    })
+}
+
+/// How it went, on standard error. Missing columns have been logged as warnings already.
+fn tell(frame: &Frame) -> Result<(), Failure> {
+    Ok(writeln!(io::stderr(), "{}", frame.report())?)
+}

@@ -1,0 +1,90 @@
+//! [`Failure`]: why a command ends without success, in one line.
+
+use std::error::Error as StdError;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+/// Why a command ended without success.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// What was asked could not be done: exit code 1.
+    Failed(Box<dyn StdError + Send + Sync>),
+    /// What was asked makes no sense: exit code 2.
+    Usage(String),
+    /// Whoever read standard output has gone: nothing is left to do, and nothing to say.
+    ReaderGone,
+}
+
+impl Failure {
+    /// Tells the failure on standard error and gives the exit code.
+    pub(crate) fn report(self) -> ExitCode {
+        let (line, code) = match self {
+            Self::Failed(error) => (chain(&*error), ExitCode::FAILURE),
+            Self::Usage(message) => (message, ExitCode::from(2)),
+            Self::ReaderGone => return ExitCode::SUCCESS,
+        };
+        // Where standard error is closed there is no one left to tell.
+        let _ = writeln!(io::stderr(), "error: {}", one_line(&line));
+        code
+    }
+}
+
+impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        let error = error.into();
+        match error.downcast_ref::<io::Error>() {
+            Some(error) if error.kind() == io::ErrorKind::BrokenPipe => Self::ReaderGone,
+            _ => Self::Failed(error),
+        }
+    }
+}
+
+/// The error, what the server said of it, and its causes, each once.
+fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut line = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        if !line.contains(&text) {
+            let _ = write!(line, ": {text}");
+        }
+        next = cause.source();
+    }
+    if let Some(detail) = error.downcast_ref().and_then(braincube::Error::detail) {
+        let _ = write!(line, ": the server says {detail:?}");
+    }
+    line
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::{Failure, chain, one_line};
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("outer")]
+    struct Outer(#[source] io::Error);
+
+    #[test]
+    fn each_cause_is_told_once() {
+        let error = Outer(io::Error::other("inner"));
+        assert_eq!(chain(&error), "outer: inner");
+    }
+
+    #[test]
+    fn a_message_of_several_lines_becomes_one() {
+        assert_eq!(one_line("a\n  b\r\nc"), "a b c");
+    }
+
+    #[test]
+    fn a_reader_that_has_gone_is_no_failure() {
+        let gone = io::Error::from(io::ErrorKind::BrokenPipe);
+        assert!(matches!(Failure::from(gone), Failure::ReaderGone));
+    }
+}

@@ -1,0 +1,47 @@
+//! Where rows go: to standard output in a format, or to a file in the form that its ending names.
+
+mod csv;
+mod file;
+mod json;
+mod records;
+mod table;
+
+pub(crate) use self::file::{FileFormat, write_file};
+pub(crate) use self::records::Records;
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use braincube::arrow_array::RecordBatch;
+
+use crate::arguments::Format;
+use crate::failure::Failure;
+
+/// Dates in ISO 8601 to the second, without a zone: the service has neither fractions nor a zone.
+const DATE_FORMAT: &str = "%Y-%m-%dT%H:%M:%S";
+
+/// The format for standard output: what was asked, else a table for a person and CSV for a program.
+pub(crate) fn format_or_default(asked: Option<Format>) -> Format {
+    asked.unwrap_or(if io::stdout().is_terminal() { Format::Table } else { Format::Csv })
+}
+
+/// Prints a list.
+pub(crate) fn print_records(records: &Records, format: Format) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match format {
+        Format::Table => records.write_table(&mut out)?,
+        Format::Csv => records.write_csv(&mut out)?,
+        Format::Json => records.write_json(&mut out)?,
+    }
+    Ok(out.flush()?)
+}
+
+/// Prints data: all of it as CSV or JSON, its head as a table.
+pub(crate) fn print_batch(batch: &RecordBatch, format: Format) -> Result<(), Failure> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match format {
+        Format::Table => table::write_preview(batch, &mut out)?,
+        Format::Csv => csv::write(batch, &mut out)?,
+        Format::Json => json::write(batch, &mut out)?,
+    }
+    Ok(out.flush()?)
+}

@@ -1,0 +1,30 @@
+//! Runs the command, away from the configuration of whoever runs the tests.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// The command, in an environment of its own.
+pub(crate) fn braincube(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_braincube"));
+    command.env_clear().env("HOME", folder).current_dir(folder);
+    command
+}
+
+/// Runs the command on the embedded simulator and gives what it wrote to standard output.
+pub(crate) fn demo(arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let output = braincube(folder.path()).arg("--demo").args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+pub(crate) fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The rows of a CSV text, header first.
+pub(crate) fn csv_rows(text: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    let rows = reader.records().map(|row| row.unwrap().iter().map(String::from).collect());
+    rows.collect()
+}

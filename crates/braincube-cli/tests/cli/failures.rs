@@ -1,0 +1,132 @@
+//! What goes wrong: one clear line on standard error, exit code 1, and never a secret.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+
+use braincube_sim::Simulator;
+
+use crate::command::{braincube, stderr};
+
+const TOKEN: &str = "canary-7f3a9c51d2e84b60";
+
+fn config(folder: &Path, base: &str) {
+    let text = serde_json::json!({"sso_base_url": base, "braincube_base_url": base, "api_key": TOKEN});
+    std::fs::write(folder.join("config.json"), text.to_string()).unwrap();
+}
+
+/// Runs a command that must fail, and gives its one line.
+fn failure(folder: &Path, arguments: &[&str]) -> String {
+    let output = braincube(folder).args(arguments).output().unwrap();
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(output.stdout.is_empty(), "{arguments:?} printed to standard output");
+    assert!(!text.contains(&TOKEN[..12]), "the token is told: {text}");
+    let lines: Vec<_> = text.lines().filter(|line| line.starts_with("error: ")).collect();
+    assert_eq!(lines.len(), 1, "{text}");
+    lines[0].to_owned()
+}
+
+/// A failure against the simulator, which knows this token or another.
+async fn against_simulator(token: &str, arguments: &[&str]) -> String {
+    let simulator = Simulator::builder().token(token).start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &simulator.url());
+    let (path, arguments) = (folder.path().to_owned(), arguments.join("\n"));
+    let run = move || failure(&path, &arguments.split('\n').collect::<Vec<_>>());
+    tokio::task::spawn_blocking(run).await.unwrap()
+}
+
+#[tokio::test]
+async fn h2_a_wrong_token_is_told_and_not_shown() {
+    let line = against_simulator("another-token", &["cubes"]).await;
+    assert!(line.contains("401"), "{line}");
+}
+
+#[tokio::test]
+async fn h5_a_memory_base_that_does_not_exist_is_named() {
+    let line = against_simulator(TOKEN, &["data", "demo", "99", "--variables", "1"]).await;
+    assert!(line.contains("404") && line.contains("99"), "{line}");
+    let line = against_simulator(TOKEN, &["variables", "demo", "99"]).await;
+    assert!(line.contains("404") && line.contains("99"), "{line}");
+}
+
+#[tokio::test]
+async fn h5_a_braincube_that_does_not_exist_is_named() {
+    let line = against_simulator(TOKEN, &["bases", "elsewhere"]).await;
+    assert!(line.contains("404") && line.contains("elsewhere"), "{line}");
+}
+
+#[tokio::test]
+async fn h6_a_filter_on_an_unknown_variable_is_told_in_the_servers_words() {
+    let filter = r#"{"LESS":["mb20/d7",1]}"#;
+    let arguments = ["data", "demo", "20", "--variables", "2000001", "--filter", filter];
+    let line = against_simulator(TOKEN, &arguments).await;
+    assert!(line.contains("400") && line.contains("mb20/d7"), "{line}");
+}
+
+#[test]
+fn n1_a_server_that_is_not_there_is_named() {
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{address}"));
+    let line = failure(folder.path(), &["cubes"]);
+    assert!(line.contains("connect") && line.contains(&address.to_string()), "{line}");
+}
+
+/// Serves this answer to everyone, and gives its address.
+fn serve(answer: &'static str) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    address
+}
+
+#[test]
+fn h14_a_body_that_is_not_json_is_told_and_not_printed() {
+    for answer in [
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 26\r\nConnection: close\r\n\r\n<html>secret page </html>\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 26\r\nConnection: close\r\n\r\n<html>secret page </html>\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 12\r\nConnection: close\r\n\r\nsecret words",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        config(folder.path(), &format!("http://{}", serve(answer)));
+        for arguments in [&["cubes"][..], &["variables", "demo", "20"], &["data", "demo", "20", "--all"]] {
+            let line = failure(folder.path(), arguments);
+            assert!(line.contains("JSON"), "{line}");
+            assert!(!line.contains("secret"), "{line}");
+        }
+    }
+}
+
+#[test]
+fn no_configuration_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = failure(folder.path(), &["cubes"]);
+    assert!(line.contains("config.json"), "{line}");
+}
+
+#[test]
+fn c1_an_explicit_configuration_that_is_missing_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), "http://127.0.0.1:1");
+    let line = failure(folder.path(), &["--config", "typo.json", "cubes"]);
+    assert!(line.contains("typo.json"), "{line}");
+}
+
+#[test]
+fn a_filter_that_is_none_is_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    for filter in ["{", r#"{"AND":[]}"#, "d2000034 >", "2000034 = 1"] {
+        let output = braincube(folder.path())
+            .args(["--demo", "data", "demo", "20", "--all", "--filter", filter])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{filter}: {}", stderr(&output));
+    }
+}

@@ -1,0 +1,108 @@
+//! `data -o FILE`, in each of the four forms.
+
+use std::fs::File;
+use std::path::Path;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Float64Type, Int32Type, TimeUnit, TimestampMillisecondType};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use crate::command::{braincube, stderr};
+use crate::dryer;
+
+fn write(folder: &Path, name: &str) {
+    let output = braincube(folder)
+        .args(["--demo", "data", "demo", "20", "--variables", "2000001,2000002,2000034"])
+        .args(["--filter", r#"{"BETWEEN":["mb20/d2000034",20,40]}"#, "-o", name])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(output.stdout.is_empty(), "data in a file leaves standard output alone");
+    let left: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, [name], "nothing but the file is left");
+}
+
+/// Types and every value, against the rows computed from the CSV file.
+fn assert_is_the_dryer(batch: &RecordBatch) {
+    let schema = batch.schema();
+    let types: Vec<_> = schema.fields().iter().map(|field| field.data_type().clone()).collect();
+    let dictionary =
+        DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    let date = DataType::Timestamp(TimeUnit::Millisecond, None);
+    assert_eq!(types, [date, dictionary, DataType::Float64]);
+    assert_eq!(schema.field(2).metadata()["braincube:id"], "mb20/d2000034");
+
+    let expected = dryer::rows_between_20_and_40();
+    assert_eq!(batch.num_rows(), expected.len());
+    let dates = batch.column(0).as_primitive::<TimestampMillisecondType>();
+    let labels = batch.column(1).as_dictionary::<Int32Type>();
+    let labels = labels.downcast_dict::<arrow::array::StringArray>().unwrap();
+    let power = batch.column(2).as_primitive::<Float64Type>();
+    assert_eq!(power.null_count(), 0);
+    for (row, expected) in expected.iter().enumerate() {
+        assert_eq!(dates.value_as_datetime(row).unwrap().to_string(), expected.date().strftime("%Y-%m-%d %H:%M:%S").to_string());
+        assert_eq!(arrow::array::ArrayAccessor::value(&labels, row), expected.label());
+        assert_eq!(power.value(row), expected.agitator_power());
+    }
+}
+
+#[test]
+fn parquet_holds_types_and_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "out.parquet");
+    let file = File::open(folder.path().join("out.parquet")).unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+    let batches: Vec<_> = reader.map(Result::unwrap).collect();
+    let batch = arrow::compute::concat_batches(&batches[0].schema(), &batches).unwrap();
+    assert_is_the_dryer(&batch);
+}
+
+#[test]
+fn arrow_holds_types_and_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "out.arrow");
+    let file = File::open(folder.path().join("out.arrow")).unwrap();
+    let mut reader = arrow::ipc::reader::FileReader::try_new(file, None).unwrap();
+    let batch = reader.next().unwrap().unwrap();
+    assert!(reader.next().is_none());
+    assert_is_the_dryer(&batch);
+}
+
+#[test]
+fn csv_and_json_hold_the_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "out.csv");
+    let text = std::fs::read_to_string(folder.path().join("out.csv")).unwrap();
+    let expected = dryer::rows_between_20_and_40().len();
+    assert_eq!(text.lines().count() - 1, expected);
+
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "out.json");
+    let text = std::fs::read_to_string(folder.path().join("out.json")).unwrap();
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+    assert_eq!(rows.len(), expected);
+}
+
+#[test]
+fn an_ending_that_names_no_format_is_wrong_usage_before_anything_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = braincube(folder.path())
+        .args(["--config", "absent.json", "data", "demo", "20", "--all", "-o", "out.xlsx"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains(".parquet"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_failure_leaves_the_file_that_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.csv");
+    std::fs::write(&path, "yesterday").unwrap();
+    let output = braincube(folder.path())
+        .args(["--demo", "data", "demo", "99", "--all", "-o", "out.csv"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(std::fs::read_to_string(path).unwrap(), "yesterday");
+}

@@ -1,0 +1,42 @@
+//! `sim`: a simulator that other programs reach.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
+
+use crate::command::{braincube, csv_rows, stderr};
+
+/// Ends the simulator with the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn what_it_prints_is_a_configuration_that_reaches_it() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("plant.csv"), "when,speed\n2024-01-01T00:00:00,1.5\n").unwrap();
+    let mut simulator = Running(
+        braincube(folder.path())
+            .args(["sim", "--csv", "plant.csv", "--write-config", "written.json"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap(),
+    );
+    let mut line = String::new();
+    BufReader::new(simulator.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    std::fs::write(folder.path().join("printed.json"), &line).unwrap();
+    for config in ["printed.json", "written.json"] {
+        let output = braincube(folder.path())
+            .args(["--config", config, "bases", "demo"])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        let rows = csv_rows(&String::from_utf8(output.stdout).unwrap());
+        assert_eq!(rows[1..], [["20", "Batch dryer"], ["21", "plant"]]);
+    }
+}

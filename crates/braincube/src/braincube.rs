@@ -1,0 +1,34 @@
+//! [`Braincube`]: the address of one braincube.
+
+use crate::client::Client;
+use crate::collection::{Collection, InBraincube};
+use crate::memory_base::MemoryBase;
+use crate::model;
+
+/// The address of a braincube, by name. Costs no request.
+#[derive(Clone, Debug)]
+pub struct Braincube {
+    client: Client,
+    name: String,
+}
+
+impl Braincube {
+    pub(crate) fn new(client: Client, name: String) -> Self {
+        Self { client, name }
+    }
+
+    /// The name, as it was given.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The memory bases of the braincube.
+    pub fn memory_bases(&self) -> Collection<model::MemoryBase> {
+        Collection::new(self.client.clone(), InBraincube { braincube: self.name.clone() })
+    }
+
+    /// The address of a memory base, by its bcId. Costs no request.
+    pub fn memory_base(&self, bcid: u64) -> MemoryBase {
+        MemoryBase::new(self.client.clone(), self.name.clone(), bcid)
+    }
+}

@@ -1,0 +1,113 @@
+//! [`Client`]: one Braincube site, and how it is reached.
+
+mod builder;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use braincube_auth::Config;
+use braincube_model::request::{Endpoints, RequestError};
+use braincube_model::{answer, Braincube as BraincubeDescription};
+use braincube_transport::Transport;
+use bytes::Bytes;
+use http::Request;
+
+pub use self::builder::ClientBuilder;
+use crate::braincube::Braincube;
+use crate::error::Result;
+
+/// One Braincube site, and how it is reached.
+///
+/// Cheap to clone; clones share their connections. Several clients, for several sites, live side
+/// by side.
+#[derive(Clone, Debug)]
+pub struct Client {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    endpoints: Endpoints,
+    transport: Transport,
+    page_size: u32,
+}
+
+impl Client {
+    /// A client for the configuration of this machine's user: the environment, `./config.json` or
+    /// `~/.braincube/config.json`.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, or it cannot be used. Nothing is sent.
+    pub async fn from_default_config() -> Result<Self> {
+        Self::from_config(load(None).await?).await
+    }
+
+    /// A client for a configuration in this file.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such file, or it cannot be used. Nothing is sent.
+    pub async fn from_config_file(path: impl AsRef<Path>) -> Result<Self> {
+        Self::from_config(load(Some(path.as_ref())).await?).await
+    }
+
+    /// A client for this configuration.
+    ///
+    /// # Errors
+    ///
+    /// Where the configuration holds no credential, or its certificates cannot be read. Nothing is
+    /// sent.
+    pub async fn from_config(config: Config) -> Result<Self> {
+        ClientBuilder::new(config).build()
+    }
+
+    /// A client for this configuration, with its options set one by one.
+    pub fn builder(config: Config) -> ClientBuilder {
+        ClientBuilder::new(config)
+    }
+
+    /// The braincubes that the credentials may open.
+    ///
+    /// Other products in the access list are left out; one without a type counts as a braincube.
+    ///
+    /// # Errors
+    ///
+    /// Where the request fails, or the credentials are not accepted.
+    pub async fn braincubes(&self) -> Result<Vec<BraincubeDescription>> {
+        let access = self.call(Endpoints::user_me, answer::user_me).await?;
+        let products = access.items.into_iter().collect::<std::result::Result<Vec<_>, _>>()?;
+        Ok(products.into_iter().filter(BraincubeDescription::is_braincube).collect())
+    }
+
+    /// The address of a braincube, by name. Costs no request.
+    pub fn braincube(&self, name: impl Into<String>) -> Braincube {
+        Braincube::new(self.clone(), name.into())
+    }
+
+    /// Makes a request, sends it, and reads its answer.
+    pub(crate) async fn call<T, E>(
+        &self,
+        ask: impl FnOnce(&Endpoints) -> std::result::Result<Request<Bytes>, RequestError>,
+        read: impl FnOnce(&[u8]) -> std::result::Result<T, E>,
+    ) -> Result<T>
+    where
+        crate::Error: From<E>,
+    {
+        let request = ask(&self.shared.endpoints)?;
+        let answer = self.shared.transport.read(request).await?;
+        Ok(read(answer.body())?)
+    }
+
+    pub(crate) fn endpoints(&self) -> &Endpoints {
+        &self.shared.endpoints
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.shared.transport
+    }
+
+    pub(crate) fn page_size(&self) -> u32 {
+        self.shared.page_size
+    }
+}

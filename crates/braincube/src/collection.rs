@@ -1,0 +1,65 @@
+//! [`Collection`]: the entities of one kind, one by its id or all of them listed.
+
+mod resource;
+
+use std::fmt;
+
+use braincube_model::answer;
+use braincube_model::request::Page;
+use braincube_model::BcId;
+
+pub use self::resource::{InBraincube, InMemoryBase, Resource};
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::Pager;
+
+/// The entities of one kind within their parent: one by its id, or all of them listed.
+pub struct Collection<E: Resource> {
+    client: Client,
+    parent: E::Parent,
+}
+
+impl<E: Resource> Collection<E> {
+    pub(crate) fn new(client: Client, parent: E::Parent) -> Self {
+        Self { client, parent }
+    }
+
+    /// The entity with this bcId, with all that the service tells of one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where there is none; else where the
+    /// request fails.
+    pub async fn get(&self, bcid: impl Into<BcId>) -> Result<E> {
+        let bcid = bcid.into();
+        self.client
+            .call(|endpoints| E::one(endpoints, &self.parent, &bcid), answer::one)
+            .await
+            .map_err(|error| error.about(|| format!("{} {bcid} of {}", E::KIND, self.parent)))
+    }
+
+    /// The entity with this bcId, or `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Where the request fails for any other reason.
+    pub async fn get_opt(&self, bcid: impl Into<BcId>) -> Result<Option<E>> {
+        match self.get(bcid).await {
+            Ok(entity) => Ok(Some(entity)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl<E: Resource> Clone for Collection<E> {
+    fn clone(&self) -> Self {
+        Self { client: self.client.clone(), parent: self.parent.clone() }
+    }
+}
+
+impl<E: Resource> fmt::Debug for Collection<E> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Collection").field("of", &E::KIND).field("in", &self.parent).finish()
+    }
+}

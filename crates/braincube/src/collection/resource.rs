@@ -1,0 +1,96 @@
+//! [`Resource`]: the kinds of entities that can be asked for, and their addresses.
+
+use std::fmt;
+
+use braincube_model::request::{Endpoints, Page, RequestError};
+use braincube_model::{BcId, Entity, MemoryBase, Variable};
+use bytes::Bytes;
+use http::Request;
+
+/// A request, or why it cannot be made.
+type Asked = Result<Request<Bytes>, RequestError>;
+
+/// A kind of entity that can be asked for: one by its id, or listed page by page.
+pub trait Resource: Entity + sealed::Sealed + Send + Sync + Unpin + 'static {
+    /// What the entity is in.
+    type Parent: Clone + fmt::Debug + fmt::Display + Send + Sync + 'static;
+
+    /// What the kind is called, in messages.
+    const KIND: &'static str;
+
+    /// The request for one entity.
+    ///
+    /// # Errors
+    ///
+    /// Where a name or an id makes no address.
+    fn one(endpoints: &Endpoints, parent: &Self::Parent, bcid: &BcId) -> Asked;
+
+    /// The request for one page of the list.
+    ///
+    /// # Errors
+    ///
+    /// Where a name or an id makes no address.
+    fn page(endpoints: &Endpoints, parent: &Self::Parent, page: Page) -> Asked;
+}
+
+mod sealed {
+    /// Keeps the kinds to those that the service knows.
+    pub trait Sealed {}
+}
+
+/// What is in a braincube: the braincube, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InBraincube {
+    pub(crate) braincube: String,
+}
+
+impl fmt::Display for InBraincube {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{:?}", self.braincube)
+    }
+}
+
+/// What is in a memory base: the memory base, by bcId, and its braincube.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InMemoryBase {
+    pub(crate) braincube: String,
+    pub(crate) memory_base: u64,
+}
+
+impl fmt::Display for InMemoryBase {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "memory base {} of {:?}", self.memory_base, self.braincube)
+    }
+}
+
+impl sealed::Sealed for MemoryBase {}
+
+impl Resource for MemoryBase {
+    type Parent = InBraincube;
+
+    const KIND: &'static str = "memory base";
+
+    fn one(endpoints: &Endpoints, parent: &InBraincube, bcid: &BcId) -> Asked {
+        endpoints.memory_base(&parent.braincube, bcid)
+    }
+
+    fn page(endpoints: &Endpoints, parent: &InBraincube, page: Page) -> Asked {
+        endpoints.memory_bases(&parent.braincube, page)
+    }
+}
+
+impl sealed::Sealed for Variable {}
+
+impl Resource for Variable {
+    type Parent = InMemoryBase;
+
+    const KIND: &'static str = "variable";
+
+    fn one(endpoints: &Endpoints, parent: &InMemoryBase, bcid: &BcId) -> Asked {
+        endpoints.variable(&parent.braincube, &parent.memory_base.into(), bcid)
+    }
+
+    fn page(endpoints: &Endpoints, parent: &InMemoryBase, page: Page) -> Asked {
+        endpoints.variables(&parent.braincube, &parent.memory_base.into(), page)
+    }
+}

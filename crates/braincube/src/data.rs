@@ -1,0 +1,128 @@
+//! [`DataQuery`]: what to extract, and how.
+
+mod fetch;
+mod label;
+mod period;
+mod variable_id;
+
+pub use self::label::Label;
+pub use self::period::{ParsePeriodError, Period, parse_duration, parse_end, parse_start};
+pub use self::variable_id::VariableId;
+
+use braincube_frame::{Dates, Frame, FrameOptions, Numbers};
+use braincube_model::Filter;
+use braincube_model::filter::{FilterError, IntoFilter};
+
+use crate::error::Result;
+use crate::memory_base::MemoryBase;
+
+/// An extraction, described step by step and run by [`fetch`](Self::fetch).
+///
+/// Costs no request until then.
+#[derive(Clone, Debug)]
+#[must_use = "a query does nothing until it is fetched"]
+pub struct DataQuery {
+    memory_base: MemoryBase,
+    selection: Selection,
+    filters: Vec<std::result::Result<Filter, FilterError>>,
+    period: Period,
+    label: Label,
+    options: FrameOptions,
+}
+
+/// Which variables are extracted.
+#[derive(Clone, Debug)]
+enum Selection {
+    These(Vec<VariableId>),
+    All,
+}
+
+impl DataQuery {
+    pub(crate) fn of(memory_base: MemoryBase, variables: Vec<VariableId>) -> Self {
+        Self::new(memory_base, Selection::These(variables))
+    }
+
+    pub(crate) fn of_all(memory_base: MemoryBase) -> Self {
+        Self::new(memory_base, Selection::All)
+    }
+
+    fn new(memory_base: MemoryBase, selection: Selection) -> Self {
+        Self {
+            memory_base,
+            selection,
+            filters: Vec::new(),
+            period: Period::all(),
+            label: Label::default(),
+            options: FrameOptions::default(),
+        }
+    }
+
+    /// Keeps only the rows that match this filter as well: a [`Filter`], what a comparison gives, or
+    /// a text (JSON, or such as `mb20/d2000034 >= 20`).
+    ///
+    /// A filter that cannot be made is an error of [`fetch`](Self::fetch).
+    pub fn filter(mut self, filter: impl IntoFilter) -> Self {
+        self.filters.push(filter.into_filter());
+        self
+    }
+
+    /// Keeps only the rows that match all of these filters as well.
+    pub fn filters<I>(mut self, filters: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: IntoFilter,
+    {
+        self.filters.extend(filters.into_iter().map(IntoFilter::into_filter));
+        self
+    }
+
+    /// Keeps only the rows of this time window, on the variable that dates the memory base's rows.
+    pub fn period(mut self, period: Period) -> Self {
+        self.period = period;
+        self
+    }
+
+    /// Names the columns; by bcId unless this is called.
+    pub fn label(mut self, label: Label) -> Self {
+        self.label = label;
+        self
+    }
+
+    /// Keeps dates as text, in the service's form `YYYYMMDD_HHMMSS`.
+    pub fn text_dates(mut self, text: bool) -> Self {
+        let dates = if text { Dates::Text } else { Dates::Timestamp };
+        self.options = self.options.with_dates(dates);
+        self
+    }
+
+    /// Makes a numeric column of whole numbers a column of integers, as the Python package does.
+    ///
+    /// The type of such a column then depends on the data seen.
+    pub fn infer_integers(mut self, infer: bool) -> Self {
+        let numbers = if infer { Numbers::Infer } else { Numbers::Float64 };
+        self.options = self.options.with_numbers(numbers);
+        self
+    }
+
+    /// Turns what is otherwise told in the report (a missing column, a coerced value) into an error.
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.options = self.options.with_strict(strict);
+        self
+    }
+
+    /// Sets every option of the decoder at once.
+    pub fn options(mut self, options: FrameOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Extracts: asks for the order variable, then for the columns, decoding them as they arrive.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing is asked for, a variable or the memory base does not exist, the request fails,
+    /// or the answer is not whole. A frame is never handed over in part.
+    pub async fn fetch(self) -> Result<Frame> {
+        fetch::fetch(self).await
+    }
+}

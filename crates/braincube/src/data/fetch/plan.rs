@@ -1,0 +1,86 @@
+//! What an extraction asks for, worked out from the query without a request.
+
+use std::collections::{HashMap, HashSet};
+
+use braincube_frame::ExpectedColumn;
+use braincube_model::{Entity as _, NameKey, Variable};
+
+use super::super::{DataQuery, Label, Selection, label};
+use crate::error::{Result, invalid};
+
+/// The variables of a memory base by number, as far as an extraction knows them.
+pub(super) type Descriptions = HashMap<u64, Variable>;
+
+/// Whether the variables have to be listed first: to name the columns, or to know which there are.
+pub(super) fn needs_descriptions(query: &DataQuery) -> bool {
+    matches!(query.selection, Selection::All) || query.label != Label::BcId
+}
+
+/// The numbers asked for, each once, in the order asked; `None` where all are.
+pub(super) fn asked_variables(query: &DataQuery) -> Result<Option<Vec<u64>>> {
+    let Selection::These(ids) = &query.selection else { return Ok(None) };
+    let numbers = ids.iter().map(|id| id.within(query.memory_base.bcid()));
+    let numbers = once_each(numbers.collect::<Result<Vec<_>>>()?);
+    match numbers.is_empty() {
+        true => Err(invalid("variables", "none was asked for; name at least one")),
+        false => Ok(Some(numbers)),
+    }
+}
+
+/// The numbers of every variable listed.
+pub(super) fn every_variable(listed: &[Variable]) -> Result<Vec<u64>> {
+    let numbers = once_each(listed.iter().filter_map(number).collect());
+    match numbers.is_empty() {
+        true => Err(invalid("variables", "the memory base has none")),
+        false => Ok(numbers),
+    }
+}
+
+/// The variables listed, by number.
+pub(super) fn by_number(listed: Vec<Variable>) -> Descriptions {
+    listed.into_iter().filter_map(|variable| Some((number(&variable)?, variable))).collect()
+}
+
+fn number(variable: &Variable) -> Option<u64> {
+    variable.bcid().number().ok()
+}
+
+fn once_each(numbers: Vec<u64>) -> Vec<u64> {
+    let mut seen = HashSet::new();
+    numbers.into_iter().filter(|number| seen.insert(*number)).collect()
+}
+
+/// The columns to come: which, what they are called, and what is known of them beforehand.
+pub(super) fn expected_columns(
+    query: &DataQuery,
+    variables: &[u64],
+    descriptions: &Descriptions,
+) -> Vec<ExpectedColumn> {
+    let name = |number| match query.label {
+        Label::BcId => None,
+        Label::Name(key) => descriptions.get(&number)?.name_by(key),
+    };
+    let named: Vec<_> = variables.iter().map(|&number| (number, name(number))).collect();
+    let labels = label::distinct(&named);
+    let columns = variables.iter().zip(labels);
+    columns.map(|(number, label)| column(query, *number, label, descriptions.get(number))).collect()
+}
+
+fn column(
+    query: &DataQuery,
+    number: u64,
+    label: String,
+    description: Option<&Variable>,
+) -> ExpectedColumn {
+    let mut column = ExpectedColumn::new(query.memory_base.variable(number), label);
+    let Some(description) = description else { return column };
+    if let Some(declared) = description.variable_type() {
+        column = column.with_declared(declared.clone());
+    }
+    for key in NameKey::ALL {
+        if let Some(name) = description.name_by(key) {
+            column = column.with_name(key, name);
+        }
+    }
+    column
+}

@@ -1,0 +1,110 @@
+//! [`VariableId`]: a variable, as a caller names it.
+
+use braincube_model::{BcId, LongId};
+
+use crate::error::{self, Error};
+
+/// A variable of a memory base as a caller names it: by number, by text or by long id.
+///
+/// Anything convertible is taken; what is no id is reported when the data is fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariableId(Named);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Named {
+    Number(u64),
+    Long(LongId),
+    Text(Box<str>),
+}
+
+impl VariableId {
+    /// The number of the variable within this memory base.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is no id, or the long id is one of another memory base.
+    pub(super) fn within(&self, memory_base: u64) -> Result<u64, Error> {
+        let long = match &self.0 {
+            Named::Number(number) => return Ok(*number),
+            Named::Long(long) => *long,
+            Named::Text(text) if text.starts_with("mb") => {
+                text.parse().map_err(|source| error::input("variables", source))?
+            }
+            Named::Text(text) => format!("mb{memory_base}/d{text}")
+                .parse()
+                .map_err(|_| error::invalid("variables", format!("{text:?} is no bcId of a variable")))?,
+        };
+        match long.variable_id() {
+            Some(variable) if long.memory_base_id() == memory_base => Ok(variable),
+            _ => Err(error::invalid(
+                "variables",
+                format!("{long} is no variable of memory base {memory_base}"),
+            )),
+        }
+    }
+}
+
+impl From<u64> for VariableId {
+    fn from(number: u64) -> Self {
+        Self(Named::Number(number))
+    }
+}
+
+impl From<u32> for VariableId {
+    fn from(number: u32) -> Self {
+        Self(Named::Number(number.into()))
+    }
+}
+
+impl From<LongId> for VariableId {
+    fn from(long: LongId) -> Self {
+        Self(Named::Long(long))
+    }
+}
+
+impl From<&str> for VariableId {
+    fn from(text: &str) -> Self {
+        Self(Named::Text(text.into()))
+    }
+}
+
+impl From<String> for VariableId {
+    fn from(text: String) -> Self {
+        Self(Named::Text(text.into()))
+    }
+}
+
+impl From<&BcId> for VariableId {
+    fn from(bcid: &BcId) -> Self {
+        Self::from(bcid.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use braincube_model::LongId;
+
+    use super::VariableId;
+
+    #[test]
+    fn i3_what_is_no_id_is_refused() {
+        for text in ["", "-1", "1.5", "x", "007", "18446744073709551616", "mb20", "mb21/d1", "mb20/dx"] {
+            let error = VariableId::from(text).within(20).expect_err(text);
+            assert_eq!(error.kind(), crate::ErrorKind::Input, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_form_names_the_same_variable() {
+        for id in [
+            VariableId::from(5_u64),
+            VariableId::from(5_u32),
+            VariableId::from("5"),
+            VariableId::from("mb20/d5"),
+            VariableId::from(String::from("5")),
+            VariableId::from(LongId::variable(20, 5)),
+        ] {
+            assert_eq!(id.within(20).unwrap(), 5);
+        }
+    }
+}

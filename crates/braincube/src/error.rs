@@ -1,0 +1,193 @@
+//! [`Error`]: what went wrong, in one type for all layers.
+
+mod kind;
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use braincube_auth::ConfigError;
+use braincube_model::answer::{AnswerError, ItemError, NoOrderVariable};
+use braincube_model::filter::FilterError;
+use braincube_model::request::{BaseUrlError, RequestError};
+
+pub use self::kind::ErrorKind;
+
+/// A `Result` with this crate's [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong, and with what. Never holds a secret, never a whole answer.
+///
+/// Its text is that of the layer in which it happened, behind what was asked for; causes are in
+/// [`source`](StdError::source) alone.
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    /// What was asked for: `memory base 20 of demo`.
+    about: Option<String>,
+    repr: Repr,
+}
+
+/// The error of a layer, as it came from there.
+enum Repr {
+    Config(ConfigError),
+    BaseUrl(BaseUrlError),
+    Request(RequestError),
+    Answer(AnswerError),
+    Item(ItemError),
+    Order(NoOrderVariable),
+    Filter(FilterError),
+    Transport(braincube_transport::Error),
+    Frame(braincube_frame::Error),
+    Input { field: &'static str, reason: String },
+}
+
+impl Error {
+    fn new(repr: Repr) -> Self {
+        Self { inner: Box::new(Inner { about: None, repr }) }
+    }
+
+    /// Says what was asked for, unless an inner call has said it.
+    pub(crate) fn about(mut self, what: impl FnOnce() -> String) -> Self {
+        self.inner.about.get_or_insert_with(what);
+        self
+    }
+
+    /// What kind of thing went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        match &self.inner.repr {
+            Repr::Config(_) | Repr::BaseUrl(_) => ErrorKind::Config,
+            Repr::Request(_) | Repr::Filter(_) | Repr::Input { .. } => ErrorKind::Input,
+            Repr::Answer(_) | Repr::Item(_) | Repr::Order(_) => ErrorKind::Decode,
+            Repr::Transport(error) => ErrorKind::of_transport(error.kind()),
+            Repr::Frame(error) => ErrorKind::of_frame(error.kind()),
+        }
+    }
+
+    /// Whether what was addressed does not exist.
+    pub fn is_not_found(&self) -> bool {
+        self.kind() == ErrorKind::NotFound
+    }
+
+    /// Whether the answer broke off, so that asking again may help.
+    pub(crate) fn is_broken_off(&self) -> bool {
+        match &self.inner.repr {
+            Repr::Transport(error) => error.is_interrupted() || error.is_timeout(),
+            Repr::Frame(error) => error.kind() == braincube_frame::ErrorKind::Truncated,
+            _ => false,
+        }
+    }
+
+    /// What the server said of it, if it said something: at most 256 bytes, control characters escaped.
+    ///
+    /// It stands apart from the text of the error because it is the server's.
+    pub fn detail(&self) -> Option<&str> {
+        match &self.inner.repr {
+            Repr::Transport(error) => error.detail(),
+            Repr::Frame(error) => error.detail(),
+            _ => None,
+        }
+    }
+
+    /// The transport's error, with status, attempts and times, if it is one.
+    pub fn as_transport(&self) -> Option<&braincube_transport::Error> {
+        match &self.inner.repr {
+            Repr::Transport(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// An argument that makes no sense.
+pub(crate) fn invalid(field: &'static str, reason: impl Into<String>) -> Error {
+    Error::new(Repr::Input { field, reason: reason.into() })
+}
+
+impl Repr {
+    /// The layer's error that this one passes on.
+    fn inner(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Config(error) => Some(error),
+            Self::BaseUrl(error) => Some(error),
+            Self::Request(error) => Some(error),
+            Self::Answer(error) => Some(error),
+            Self::Item(error) => Some(error),
+            Self::Order(error) => Some(error),
+            Self::Filter(error) => Some(error),
+            Self::Transport(error) => Some(error),
+            Self::Frame(error) => Some(error),
+            Self::Input { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        if let Some(about) = &self.inner.about {
+            write!(f, "{about}: ")?;
+        }
+        match &self.inner.repr {
+            Repr::Input { field, reason } => write!(f, "{field}: {reason}"),
+            repr => repr.inner().map_or(Ok(()), |error| error.fmt(f)),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.kind())
+            .field("message", &self.to_string())
+            .field("source", &self.source())
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    /// The cause of the layer's error: its own text stands in this one's already.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.inner.repr.inner().and_then(StdError::source)
+    }
+}
+
+macro_rules! from_layers {
+    ($($error:ty => $variant:ident),+ $(,)?) => {
+        $(impl From<$error> for Error {
+            fn from(error: $error) -> Self {
+                Self::new(Repr::$variant(error))
+            }
+        })+
+    };
+}
+
+from_layers! {
+    ConfigError => Config,
+    BaseUrlError => BaseUrl,
+    RequestError => Request,
+    AnswerError => Answer,
+    ItemError => Item,
+    NoOrderVariable => Order,
+    FilterError => Filter,
+    braincube_transport::Error => Transport,
+    braincube_frame::Error => Frame,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, ErrorKind, invalid};
+
+    #[test]
+    fn an_error_is_one_word_and_can_be_sent() {
+        fn sendable<T: Send + Sync + 'static>() {}
+        sendable::<Error>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn the_innermost_call_says_what_was_asked_for() {
+        let error = invalid("variables", "none").about(|| "inner".into()).about(|| "outer".into());
+        assert_eq!(error.to_string(), "inner: variables: none");
+        assert_eq!(error.kind(), ErrorKind::Input);
+    }
+}

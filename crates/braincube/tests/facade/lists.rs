@@ -1,0 +1,73 @@
+//! Braincubes, memory bases and variables.
+
+use braincube::{Entity as _, ErrorKind, NameKey, VariableType};
+use braincube_sim::Simulator;
+use futures_util::TryStreamExt as _;
+
+use crate::site::site;
+
+#[tokio::test]
+async fn braincubes_are_those_of_the_access_list() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let braincubes = client.braincubes().await.unwrap();
+    let names: Vec<_> = braincubes.iter().map(|braincube| braincube.name()).collect();
+    assert_eq!(names, [Some("demo")], "other products are left out");
+}
+
+#[tokio::test]
+async fn a_list_holds_each_entity_once_for_every_page_size() {
+    let simulator = Simulator::builder().start().await.unwrap();
+    let config = braincube::Config::builder()
+        .sso_base_url(simulator.sso_base_url())
+        .api_base_url(simulator.api_base_url())
+        .api_key(simulator.token())
+        .build()
+        .unwrap();
+    let mut counts = Vec::new();
+    for page_size in [1, 2, 3, 5, 13, 150] {
+        let client = braincube::Client::builder(config.clone()).page_size(page_size).build().unwrap();
+        let variables = client.braincube("demo").memory_base(20).variables();
+        let listed: Vec<_> = variables.list().try_collect().await.unwrap();
+        let ids: std::collections::BTreeSet<_> =
+            listed.iter().map(|variable| variable.bcid().clone()).collect();
+        assert_eq!(ids.len(), listed.len());
+        counts.push(listed.len());
+    }
+    assert!(counts.iter().all(|count| *count == counts[0] && *count >= 12), "{counts:?}");
+}
+
+#[tokio::test]
+async fn one_entity_by_its_id() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    assert_eq!(dryer.describe().await.unwrap().name(), Some("Batch dryer"));
+    let power = dryer.variables().get(2_000_034).await.unwrap();
+    assert_eq!(power.variable_type(), Some(&VariableType::Numeric));
+    assert!(power.name_by(NameKey::Tag).is_some());
+}
+
+#[tokio::test]
+async fn h5_what_does_not_exist_is_none_or_an_error_that_names_it() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let variables = client.braincube("demo").memory_base(20).variables();
+    assert!(variables.get_opt(7).await.unwrap().is_none());
+    let error = variables.get(7).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert!(error.to_string().starts_with("variable 7 of memory base 20"), "{error}");
+}
+
+#[tokio::test]
+async fn a_base_url_with_a_placeholder_reaches_the_same_entities() {
+    let simulator = Simulator::builder().start().await.unwrap();
+    let config = braincube::Config::builder()
+        .sso_base_url(simulator.sso_base_url())
+        .api_base_url(simulator.placeholder_base_url())
+        .api_key(simulator.token())
+        .build()
+        .unwrap();
+    let client = braincube::Client::from_config(config).await.unwrap();
+    let dryer = client.braincube("demo").memory_base(20);
+    assert_eq!(dryer.describe().await.unwrap().name(), Some("Batch dryer"));
+    let frame = dryer.data([2_000_034_u64]).fetch().await.unwrap();
+    assert!(frame.batch().num_rows() > 9_000);
+}

@@ -1,0 +1,24 @@
+//! A simulated site and a client for it.
+
+use braincube::{Client, Config};
+use braincube_sim::{Simulator, SimulatorBuilder};
+
+/// A client for a simulator with these options, and the simulator, which ends when dropped.
+pub(crate) async fn site(builder: SimulatorBuilder) -> (Client, Simulator) {
+    let simulator = builder.start().await.unwrap();
+    let config = Config::builder()
+        .sso_base_url(simulator.sso_base_url())
+        .api_base_url(simulator.api_base_url())
+        .api_key(simulator.token())
+        .build()
+        .unwrap();
+    (Client::from_config(config).await.unwrap(), simulator)
+}
+
+/// What was asked of the simulator, one line a request: the method and the path with its query.
+pub(crate) fn asked(simulator: &Simulator) -> Vec<String> {
+    let line = |request: &braincube_sim::LoggedRequest| {
+        format!("{} {}", request.method(), request.path_and_query())
+    };
+    simulator.requests().iter().map(line).collect()
+}
