@@ -89,7 +89,7 @@ fn parse(text: &str) -> Option<LongId> {
 }
 
 /// Digits alone, without a leading zero: so that what was parsed prints as it came.
-fn number(digits: &str) -> Option<u64> {
+pub(crate) fn number(digits: &str) -> Option<u64> {
     let canonical = digits.bytes().all(|b| b.is_ascii_digit())
         && (digits.len() == 1 || !digits.starts_with('0'));
     canonical.then(|| digits.parse().ok()).flatten()

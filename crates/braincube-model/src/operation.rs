@@ -61,6 +61,13 @@ impl Operation {
         }
     }
 
+    /// The same operation under the limits of `family`.
+    #[must_use]
+    pub const fn with_family(mut self, family: Family) -> Self {
+        self.family = family;
+        self
+    }
+
     /// What the operation is called, in `snake_case`.
     pub const fn name(&self) -> &'static str {
         self.name

@@ -1,0 +1,55 @@
+//! [`Body`]: the bytes of an answer, known to be one JSON document.
+
+use serde_json::value::RawValue;
+
+use super::{AnswerError, ItemError};
+use crate::json::object::elements;
+use crate::json::{JsonError, Object};
+
+pub(super) struct Body<'a> {
+    text: &'a str,
+    root: &'a RawValue,
+}
+
+impl<'a> Body<'a> {
+    /// The document; `None` if there is nothing but white space.
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Option<Self>, AnswerError> {
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let text =
+            std::str::from_utf8(bytes).map_err(|error| AnswerError::utf8(error.valid_up_to()))?;
+        if text.trim_ascii().is_empty() {
+            return Ok(None);
+        }
+        let root = serde_json::from_str(text).map_err(|error| AnswerError::syntax(&error))?;
+        Ok(Some(Self { text, root }))
+    }
+
+    #[allow(
+        clippy::unnecessary_wraps,
+        reason = "it begins a chain of what may fail"
+    )]
+    pub(super) const fn root(&self) -> Result<&'a RawValue, JsonError> {
+        Ok(self.root)
+    }
+
+    /// The elements of the list under `key`, not looked into.
+    pub(super) fn items(&self, key: &str) -> Result<Vec<&'a RawValue>, JsonError> {
+        Object::parse(self.root)?.require(key, elements)
+    }
+
+    /// Where in the body an error is.
+    pub(super) fn locate(&self, error: JsonError) -> ItemError {
+        let offset = error.address.saturating_sub(self.text.as_ptr().addr());
+        let before = &self.text.as_bytes()[..offset.min(self.text.len())];
+        let line_start = before
+            .iter()
+            .rposition(|b| *b == b'\n')
+            .map_or(0, |at| at + 1);
+        ItemError {
+            path: error.path.into(),
+            line: before.iter().filter(|b| **b == b'\n').count() + 1,
+            column: before.len() - line_start + 1,
+            problem: error.problem,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What can be wrong with a filter: as a value ([`FilterError`]), as text ([`ParseFilterError`]).
+
+use std::fmt;
+
+use super::{Filter, Literal};
+use crate::LongId;
+
+/// Why a filter cannot be made or sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FilterError {
+    /// NaN or an infinity: JSON has no way to write it.
+    #[error("NaN and the infinities cannot be compared with: give a finite number")]
+    NotFinite,
+    /// A list of modalities without one: it would stand for an empty gate.
+    #[error("an empty list of modalities matches nothing: give at least one")]
+    NoModality,
+    /// A memory base in the place of a variable.
+    #[error("{0} is a memory base: compare one of its variables, such as {0}/d2000001")]
+    NotAVariable(LongId),
+    /// A lower bound above the upper one.
+    #[error("no value is between {low} and {high}: give the lower bound first")]
+    EmptyRange {
+        /// What was given as the lower bound.
+        low: Literal,
+        /// What was given as the upper bound.
+        high: Literal,
+    },
+    /// More gates one above the other than are read or sent.
+    #[error("the filter is more than {limit} gates deep")]
+    TooDeep {
+        /// [`Filter::MAX_DEPTH`].
+        limit: usize,
+    },
+    /// A text that is no filter.
+    #[error("the filter cannot be read")]
+    Parse(#[source] Box<ParseFilterError>),
+}
+
+impl FilterError {
+    pub(crate) const fn too_deep() -> Self {
+        Self::TooDeep {
+            limit: Filter::MAX_DEPTH,
+        }
+    }
+}
+
+impl From<ParseFilterError> for FilterError {
+    fn from(error: ParseFilterError) -> Self {
+        Self::Parse(Box::new(error))
+    }
+}
+
+/// A text that is no filter: what is wrong, and where.
+///
+/// ```
+/// use braincube_model::Filter;
+///
+/// let error = Filter::parse("mb20/d3 >= ten").unwrap_err();
+/// assert_eq!(error.column(), 12);
+/// assert_eq!(
+///     error.to_string(),
+///     r#"column 12: expected a number, a date, a text in quotes or a list, found "ten""#
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseFilterError {
+    line: usize,
+    column: usize,
+    reason: Reason,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Reason {
+    #[error("expected {expected}, found {found}")]
+    Expected {
+        expected: &'static str,
+        found: Box<str>,
+    },
+    #[error("{0}")]
+    Message(&'static str),
+    #[error(
+        "{found:?} is no operator; known are EQUALS, BETWEEN, LESS, LESS_EQUALS, GREAT, GREAT_EQUALS, NOT, AND, OR"
+    )]
+    Operator { found: Box<str> },
+    #[error("{operator} takes {takes}, found {found}")]
+    Operands {
+        operator: &'static str,
+        takes: &'static str,
+        found: usize,
+    },
+    #[error("{0}")]
+    Filter(FilterError),
+}
+
+impl ParseFilterError {
+    /// An error at the byte `offset` of `text`.
+    pub(super) fn at(text: &str, offset: usize, reason: Reason) -> Self {
+        let before = &text[..text.floor_char_boundary(offset)];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Self {
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            reason,
+        }
+    }
+
+    /// The line, counted from 1.
+    pub const fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column, counted from 1 in characters.
+    pub const fn column(&self) -> usize {
+        self.column
+    }
+
+    /// Whether the filter was refused for being more than [`Filter::MAX_DEPTH`] gates deep.
+    pub const fn is_too_deep(&self) -> bool {
+        matches!(self.reason, Reason::Filter(FilterError::TooDeep { .. }))
+    }
+}
+
+impl fmt::Display for ParseFilterError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        if self.line > 1 {
+            write!(f, "line {}, ", self.line)?;
+        }
+        write!(f, "column {}: {}", self.column, self.reason)
+    }
+}
+
+impl std::error::Error for ParseFilterError {}

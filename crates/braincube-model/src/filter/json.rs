@@ -1,0 +1,292 @@
+//! A filter as the service's JSON: written and read with a stack on the heap.
+
+use std::vec;
+
+use serde::de::Error as _;
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use super::deep::Step;
+use super::error::Reason;
+use super::fold::{Gate, balanced};
+use super::{Filter, FilterError, Literal, Modalities, ParseFilterError};
+use crate::LongId;
+use crate::json::object::{elements, literal, text};
+use crate::json::{Entries, kind, offset_in};
+
+impl Filter {
+    /// The filter as the service's JSON, however deep it is.
+    ///
+    /// ```
+    /// use braincube_model::Filter;
+    ///
+    /// let filter = Filter::parse("mb20/d3 > 0")?;
+    /// assert_eq!(filter.to_json(), r#"{"GREAT":["mb20/d3",0]}"#);
+    /// # Ok::<(), braincube_model::filter::ParseFilterError>(())
+    /// ```
+    pub fn to_json(&self) -> String {
+        let mut json = String::new();
+        for step in self.walk() {
+            match step {
+                Step::Enter(filter) => filter.open_json(&mut json),
+                Step::Between(_) => json.push(','),
+                Step::Leave(_) => json.push_str("]}"),
+            }
+        }
+        json
+    }
+
+    /// A gate up to its first operand, or a whole comparison.
+    fn open_json(&self, json: &mut String) {
+        json.push_str("{\"");
+        json.push_str(self.operator());
+        json.push_str("\":[");
+        if let Some(variable) = self.variable() {
+            json.push('"');
+            json.push_str(&variable.to_string());
+            json.push('"');
+            for value in self.values() {
+                json.push(',');
+                value.write_json(json);
+            }
+            json.push_str("]}");
+        }
+    }
+
+    /// Reads the service's JSON.
+    ///
+    /// Operators are read in any case. `AND` and `OR` may have any number of operands but none:
+    /// they become a balanced tree, as of [`Filter::all`].
+    ///
+    /// # Errors
+    ///
+    /// If the text is no JSON or no filter, or the filter is deeper than [`Filter::MAX_DEPTH`].
+    /// The error points at the line and column.
+    pub fn from_json(json: &str) -> Result<Self, ParseFilterError> {
+        let error = |offset, reason| ParseFilterError::at(json, offset, reason);
+        let deep = || error(0, Reason::Filter(FilterError::too_deep()));
+        if nesting(json) > 2 * Self::MAX_DEPTH + 4 {
+            return Err(deep());
+        }
+        let root: &RawValue = serde_json::from_str(json).map_err(|cause| {
+            let lines = json
+                .split_inclusive('\n')
+                .take(cause.line().saturating_sub(1));
+            let offset = lines.map(str::len).sum::<usize>() + cause.column().saturating_sub(1);
+            error(
+                offset,
+                Reason::Message("the text is no JSON, or goes on after it"),
+            )
+        })?;
+        let filter = read(root).map_err(|(token, reason)| error(offset_in(json, token), reason))?;
+        filter.check_depth().map_err(|_| deep())?;
+        Ok(filter)
+    }
+}
+
+/// How many brackets are open at once at most, outside of texts.
+fn nesting(json: &str) -> usize {
+    let (mut open, mut most, mut quoted, mut escaped) = (0_usize, 0, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' | b'[' if !quoted => {
+                open += 1;
+                most = most.max(open);
+            }
+            b'}' | b']' if !quoted => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
+}
+
+/// What is wrong, and the token that is.
+type Fault<'a> = (&'a str, Reason);
+
+/// A gate whose operands are being read.
+struct Open<'a> {
+    kind: GateKind,
+    token: &'a RawValue,
+    unread: vec::IntoIter<&'a RawValue>,
+    read: Vec<Filter>,
+}
+
+enum GateKind {
+    Not,
+    Join(Gate),
+}
+
+enum Node<'a> {
+    Comparison(Filter),
+    Gate(Open<'a>),
+}
+
+fn read(root: &RawValue) -> Result<Filter, Fault<'_>> {
+    let mut open: Vec<Open> = Vec::new();
+    let mut next = root;
+    loop {
+        let mut done = match node(next)? {
+            Node::Comparison(filter) => Some(filter),
+            Node::Gate(gate) => {
+                open.push(gate);
+                None
+            }
+        };
+        // Up, as long as what has been read completes the gate above it.
+        next = loop {
+            let Some(gate) = open.last_mut() else {
+                // The first node was a comparison, or the last gate is complete.
+                return done.ok_or_else(|| (root.get(), not_a_filter(root)));
+            };
+            gate.read.extend(done.take());
+            if let Some(operand) = gate.unread.next() {
+                break operand;
+            }
+            done = open.pop().map(close).transpose()?;
+        };
+    }
+}
+
+fn close(gate: Open<'_>) -> Result<Filter, Fault<'_>> {
+    let found = gate.read.len();
+    let (filter, operator, takes) = match gate.kind {
+        GateKind::Not if found == 1 => (gate.read.into_iter().next().map(|f| !f), "NOT", ""),
+        GateKind::Not => (None, "NOT", "one filter in a list"),
+        GateKind::Join(Gate::And) => (balanced(gate.read, Gate::And), "AND", "filters"),
+        GateKind::Join(Gate::Or) => (balanced(gate.read, Gate::Or), "OR", "filters"),
+    };
+    filter.ok_or_else(|| (gate.token.get(), operands(operator, takes, found)))
+}
+
+fn operands(operator: &'static str, takes: &'static str, found: usize) -> Reason {
+    Reason::Operands {
+        operator,
+        takes,
+        found,
+    }
+}
+
+fn not_a_filter(token: &RawValue) -> Reason {
+    Reason::Expected {
+        expected: "a filter, an object with one operator",
+        found: kind(token).into(),
+    }
+}
+
+fn node(token: &RawValue) -> Result<Node<'_>, Fault<'_>> {
+    let fault = |reason| (token.get(), reason);
+    if !token.get().starts_with('{') {
+        return Err(fault(not_a_filter(token)));
+    }
+    let Ok(Entries(entries)) = serde_json::from_str(token.get()) else {
+        return Err(fault(Reason::Message("a key is no text that JSON allows")));
+    };
+    let [(operator, list)] = &*entries else {
+        return Err(fault(Reason::Message(
+            "a filter has one operator, no more and no less",
+        )));
+    };
+    let items = elements(list).map_err(|_| {
+        let expected = "the operands in a list";
+        let found = kind(list).into();
+        (list.get(), Reason::Expected { expected, found })
+    })?;
+    let gate = |kind| {
+        Ok(Node::Gate(Open {
+            kind,
+            token,
+            unread: items.clone().into_iter(),
+            read: Vec::new(),
+        }))
+    };
+    let operator = operator.to_ascii_uppercase();
+    match &*operator {
+        "NOT" => gate(GateKind::Not),
+        "AND" => gate(GateKind::Join(Gate::And)),
+        "OR" => gate(GateKind::Join(Gate::Or)),
+        _ => comparison(&operator, token, &items).map(Node::Comparison),
+    }
+}
+
+fn comparison<'a>(
+    operator: &str,
+    token: &'a RawValue,
+    items: &[&'a RawValue],
+) -> Result<Filter, Fault<'a>> {
+    let build: fn(LongId, Literal) -> Filter = match operator {
+        "BETWEEN" => {
+            let [id, low, high] = items else {
+                let takes = "a variable and two values";
+                return Err((token.get(), operands("BETWEEN", takes, items.len())));
+            };
+            return Ok(Filter::Between {
+                variable: variable(id)?,
+                low: value(low)?,
+                high: value(high)?,
+            });
+        }
+        "EQUALS" => |variable, value| Filter::Equals { variable, value },
+        "LESS" => |variable, value| Filter::Less { variable, value },
+        "LESS_EQUALS" => |variable, value| Filter::LessEquals { variable, value },
+        "GREAT" => |variable, value| Filter::Great { variable, value },
+        "GREAT_EQUALS" => |variable, value| Filter::GreatEquals { variable, value },
+        _ => {
+            let found = operator.chars().take(32).collect();
+            return Err((token.get(), Reason::Operator { found }));
+        }
+    };
+    let [id, operand] = items else {
+        let takes = "a variable and a value";
+        return Err((token.get(), operands("a comparison", takes, items.len())));
+    };
+    Ok(build(variable(id)?, value(operand)?))
+}
+
+fn variable(token: &RawValue) -> Result<LongId, Fault<'_>> {
+    let id = text(token)
+        .ok()
+        .and_then(|text| text.parse::<LongId>().ok());
+    id.filter(|id| id.variable_id().is_some()).ok_or_else(|| {
+        let expected = "the long id of a variable, such as \"mb20/d2000034\"";
+        let found = token.get().chars().take(32).collect();
+        (token.get(), Reason::Expected { expected, found })
+    })
+}
+
+fn value(token: &RawValue) -> Result<Literal, Fault<'_>> {
+    let fault = |expected| {
+        let found = kind(token).into();
+        (token.get(), Reason::Expected { expected, found })
+    };
+    if !token.get().starts_with('[') {
+        return literal(token)
+            .map_err(|_| fault("a number that a float can hold, a text, or a list of texts"));
+    }
+    let modalities =
+        crate::json::object::list(token, text).map_err(|_| fault("a list of texts"))?;
+    let list = Modalities::new(modalities).map_err(|error| (token.get(), Reason::Filter(error)))?;
+    Ok(list.into())
+}
+
+impl Serialize for Filter {
+    /// # Errors
+    ///
+    /// If the filter is deeper than [`Filter::MAX_DEPTH`]: it could not be read again.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.check_depth().map_err(S::Error::custom)?;
+        RawValue::from_string(self.to_json())
+            .map_err(S::Error::custom)?
+            .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Filter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let token = Box::<RawValue>::deserialize(deserializer)?;
+        Self::from_json(token.get()).map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,139 @@
+//! [`Object`]: an object of the service's, read key by key.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::{Entries, JsonError, JsonProblem, kind};
+use crate::BcId;
+use crate::filter::Literal;
+
+/// An object of the service's. A key that is missing and one that is `null` are the same.
+pub(crate) struct Object<'a> {
+    raw: &'a RawValue,
+    entries: Vec<(Cow<'a, str>, &'a RawValue)>,
+}
+
+type Read<T> = Result<T, JsonError>;
+
+impl<'a> Object<'a> {
+    pub(crate) fn parse(raw: &'a RawValue) -> Read<Self> {
+        if !raw.get().starts_with('{') {
+            return Err(wrong(raw, "an object"));
+        }
+        // The text was checked when the token was read; keys were not decoded then.
+        let Entries(entries) = serde_json::from_str(raw.get())
+            .map_err(|_| JsonError::at(raw.get(), JsonProblem::Text))?;
+        Ok(Self { raw, entries })
+    }
+
+    pub(crate) const fn raw(&self) -> &'a RawValue {
+        self.raw
+    }
+
+    /// The value under `key`, unless it is missing or `null`.
+    pub(crate) fn get(&self, key: &str) -> Read<Option<&'a RawValue>> {
+        let mut found = self.entries.iter().filter(|(name, _)| name == key);
+        let value = found.next().map(|(_, value)| *value);
+        if let Some((_, second)) = found.next() {
+            return Err(JsonError::at(second.get(), JsonProblem::Duplicate).under(key));
+        }
+        Ok(value.filter(|value| value.get() != "null"))
+    }
+
+    /// What `read` makes of the value under `key`.
+    pub(crate) fn read<T>(
+        &self,
+        key: &str,
+        read: impl FnOnce(&'a RawValue) -> Read<T>,
+    ) -> Read<Option<T>> {
+        self.get(key)?
+            .map(read)
+            .transpose()
+            .map_err(|error| error.under(key))
+    }
+
+    /// As [`Object::read`], for a value that must be there.
+    pub(crate) fn require<T>(
+        &self,
+        key: &str,
+        read: impl FnOnce(&'a RawValue) -> Read<T>,
+    ) -> Read<T> {
+        self.read(key, read)?
+            .ok_or_else(|| JsonError::at(self.raw.get(), JsonProblem::Missing).under(key))
+    }
+
+    /// What `read` makes of each element of the list under `key`: nothing if there is no list.
+    pub(crate) fn list<T>(
+        &self,
+        key: &str,
+        read: impl FnMut(&'a RawValue) -> Read<T>,
+    ) -> Read<Vec<T>> {
+        Ok(self.read(key, |raw| list(raw, read))?.unwrap_or_default())
+    }
+
+    pub(crate) fn text(&self, key: &str) -> Read<Option<Box<str>>> {
+        self.read(key, text)
+    }
+
+    pub(crate) fn boolean(&self, key: &str) -> Read<Option<bool>> {
+        self.read(key, |raw| match raw.get() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(wrong(raw, "true or false")),
+        })
+    }
+}
+
+fn wrong(raw: &RawValue, expected: &'static str) -> JsonError {
+    let found = kind(raw);
+    JsonError::at(raw.get(), JsonProblem::Type { expected, found })
+}
+
+/// What `read` makes of each element of a list.
+pub(crate) fn list<'a, T>(
+    raw: &'a RawValue,
+    mut read: impl FnMut(&'a RawValue) -> Read<T>,
+) -> Read<Vec<T>> {
+    elements(raw)?
+        .into_iter()
+        .enumerate()
+        .map(|(index, raw)| read(raw).map_err(|error| error.at_index(index)))
+        .collect()
+}
+
+/// The elements of a list, not looked into.
+pub(crate) fn elements(raw: &RawValue) -> Read<Vec<&RawValue>> {
+    if !raw.get().starts_with('[') {
+        return Err(wrong(raw, "a list"));
+    }
+    serde_json::from_str(raw.get()).map_err(|_| JsonError::at(raw.get(), JsonProblem::Text))
+}
+
+pub(crate) fn text(raw: &RawValue) -> Read<Box<str>> {
+    if !raw.get().starts_with('"') {
+        return Err(wrong(raw, "a text"));
+    }
+    serde_json::from_str(raw.get()).map_err(|_| JsonError::at(raw.get(), JsonProblem::Text))
+}
+
+pub(crate) fn bc_id(raw: &RawValue) -> Read<BcId> {
+    BcId::from_json(raw).ok_or_else(|| wrong(raw, "a bcId, a number or a text that is not empty,"))
+}
+
+/// An object such as `{"bcId": 10}`, of which only the id matters.
+pub(crate) fn reference(raw: &RawValue) -> Read<BcId> {
+    Object::parse(raw)?.require("bcId", bc_id)
+}
+
+/// A number or a text, as a literal of a filter.
+pub(crate) fn literal(raw: &RawValue) -> Read<Literal> {
+    let token = raw.get();
+    match token.as_bytes().first() {
+        Some(b'"') => Ok(Literal::from(&*text(raw)?)),
+        Some(b'-' | b'0'..=b'9') => crate::filter::Number::parse(token)
+            .map(Literal::from)
+            .ok_or_else(|| wrong(raw, "a number that a float can hold")),
+        _ => Err(wrong(raw, "a number")),
+    }
+}

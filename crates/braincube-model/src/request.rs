@@ -1,0 +1,32 @@
+//! What can be asked of the service: every request as a value, with an absolute address, a body
+//! and an [`Operation`](crate::Operation) in its extensions. Nothing here sends one.
+//!
+//! ```
+//! use braincube_model::Operation;
+//! use braincube_model::request::{Endpoints, Page};
+//!
+//! let endpoints = Endpoints::new("https://mybraincube.com", "https://api.mybraincube.com")?;
+//! let request = endpoints.memory_bases("demo", Page::first())?;
+//! assert_eq!(
+//!     request.uri(),
+//!     "https://api.mybraincube.com/braincube/demo/braincube/mb/all/summary?offset=0&size=150"
+//! );
+//! assert!(request.extensions().get::<Operation>().is_some_and(Operation::is_repeatable));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod base_url;
+mod data;
+mod endpoints;
+mod error;
+mod operations;
+mod page;
+mod path;
+mod raw;
+
+pub use self::base_url::{BaseUrl, BaseUrlError, PLACEHOLDER};
+pub use self::data::DataRequest;
+pub use self::endpoints::Endpoints;
+pub use self::error::RequestError;
+pub use self::page::Page;
+pub use self::raw::{RawRequest, Server};

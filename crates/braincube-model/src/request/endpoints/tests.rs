@@ -1,0 +1,323 @@
+use http::Method;
+use proptest::prelude::*;
+
+use super::Endpoints;
+use crate::request::{BaseUrl, DataRequest, Page, RawRequest, RequestError, Server, operations};
+use crate::{BcId, Family, Filter, LongId, Operation};
+
+const SSO: &str = "https://mybraincube.com";
+const BASES: [&str; 4] = [
+    "https://api.mybraincube.com",
+    "http://host:8080/prefix/v1.0",
+    "https://{braincube-name}.mybraincube.com/v1",
+    "https://host/of/{braincube-name}/api",
+];
+
+fn endpoints(api: &str) -> Endpoints {
+    Endpoints::new(SSO, api).unwrap()
+}
+
+#[test]
+fn p11_each_row_of_the_table_has_a_name_of_its_own() {
+    let mut names: Vec<_> = operations::ALL.iter().map(Operation::name).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), operations::ALL.len());
+    let all = operations::ALL.iter();
+    assert!(all.clone().all(Operation::is_repeatable));
+    let data: Vec<_> = all.filter(|row| row.family() == Family::Data).collect();
+    assert_eq!(data, [&operations::DATA]);
+}
+
+#[test]
+fn the_sso_server_is_not_addressed_by_braincube() {
+    let error = Endpoints::new("https://{braincube-name}.x.com", BASES[0]).unwrap_err();
+    assert!(error.to_string().contains("SSO"), "{error}");
+    let request = endpoints(BASES[2]).user_me().unwrap();
+    assert_eq!(
+        request.uri(),
+        "https://mybraincube.com/sso-server/ws/user/me"
+    );
+}
+
+#[test]
+fn c16_a_name_in_a_host_is_one_label() {
+    let endpoints = endpoints(BASES[2]);
+    for name in [
+        "evil.com/",
+        "a.b",
+        "a@b",
+        "a:80",
+        "-a",
+        "a-",
+        "é",
+        "a b",
+        "",
+        "x\n",
+    ] {
+        let error = endpoints.memory_bases(name, Page::first()).expect_err(name);
+        assert!(matches!(error, RequestError::HostLabel { .. }), "{error}");
+    }
+    endpoints
+        .memory_bases(&"a".repeat(63), Page::first())
+        .unwrap();
+    endpoints
+        .memory_bases(&"a".repeat(64), Page::first())
+        .unwrap_err();
+}
+
+#[test]
+fn i1_i3_what_cannot_be_a_segment_is_refused() {
+    let endpoints = endpoints(BASES[0]);
+    for name in ["", ".", "..", "a\r\nb", "\0", "\u{85}", "\u{7f}"] {
+        let error = endpoints.memory_bases(name, Page::first()).expect_err(name);
+        assert!(error.to_string().contains("braincube"), "{error}");
+    }
+    let dots: BcId = "..".parse().unwrap();
+    let error = endpoints.memory_base("demo", &dots).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "memory_base \"..\" cannot stand in an address: a path takes it for a step up"
+    );
+}
+
+#[test]
+fn i1_an_address_too_long_for_http_is_an_error() {
+    let error = endpoints(BASES[0]).memory_bases(&"é".repeat(20_000), Page::first());
+    assert!(matches!(
+        error,
+        Err(RequestError::TooLong {
+            length: 120_000..,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn i2_braces_in_a_name_are_only_braces() {
+    let request = endpoints(BASES[0])
+        .memory_bases("{memory_base}", Page::first())
+        .unwrap();
+    assert_eq!(
+        request.uri().path(),
+        "/braincube/%7Bmemory_base%7D/braincube/mb/all/summary"
+    );
+}
+
+#[test]
+fn i14_pages_have_a_size_that_makes_sense() {
+    let endpoints = endpoints(BASES[0]);
+    for (size, fine) in [
+        (0, false),
+        (1, true),
+        (10_000, true),
+        (10_001, false),
+        (u32::MAX, false),
+    ] {
+        let request = endpoints.memory_bases(
+            "demo",
+            Page {
+                offset: u64::MAX,
+                size,
+            },
+        );
+        assert_eq!(request.is_ok(), fine, "{size}");
+    }
+}
+
+#[test]
+fn i5_an_empty_selection_is_refused() {
+    let request = DataRequest::new(20, LongId::variable(20, 1), []);
+    let error = endpoints(BASES[0]).data("demo", &request);
+    assert_eq!(error.unwrap_err(), RequestError::EmptySelection);
+}
+
+#[test]
+fn a_memory_base_is_no_column() {
+    let (base, variable) = (LongId::memory_base(20), LongId::variable(20, 1));
+    let filter = Filter::Not(Box::new(Filter::Less {
+        variable: base,
+        value: 1.into(),
+    }));
+    for request in [
+        DataRequest::new(20, base, [variable]),
+        DataRequest::new(20, variable, [base]),
+        DataRequest::new(20, variable, [variable]).filter(filter),
+    ] {
+        let error = endpoints(BASES[0]).data("demo", &request).unwrap_err();
+        assert!(matches!(error, RequestError::NotAVariable { id, .. } if id == base));
+    }
+}
+
+#[test]
+fn i8_i9_many_filters_are_sent_and_deep_ones_are_not() {
+    let date = LongId::variable(20, 1);
+    let less = |value: i32| Filter::Less {
+        variable: date,
+        value: value.into(),
+    };
+    let wide = (0..10_000).fold(DataRequest::new(20, date, [date]), |request, value| {
+        request.filter(less(value))
+    });
+    let request = endpoints(BASES[0]).data("demo", &wide).unwrap();
+    let body = std::str::from_utf8(request.body()).unwrap();
+    assert!(body.contains(r#"{"LESS":["mb20/d1",9999]}"#));
+
+    let deep = (0..=Filter::MAX_DEPTH).fold(less(0), |filter, _| !filter);
+    let deep = DataRequest::new(20, date, [date]).filter(deep);
+    let error = endpoints(BASES[0]).data("demo", &deep).unwrap_err();
+    assert!(matches!(error, RequestError::Filter(_)), "{error}");
+}
+
+#[test]
+fn raw_requests_stay_under_their_base() {
+    let endpoints = endpoints("https://host/prefix");
+    for path in [
+        "../sso-server",
+        "a/../../b",
+        "a/%2e%2E/b",
+        "..",
+        ".",
+        "./a",
+        "a\\..\\b",
+        "https://evil.org/a",
+        "//evil.org/a",
+        "a#b",
+        "a\r\nb",
+    ] {
+        let error = endpoints
+            .raw(RawRequest::new(Method::GET, path))
+            .expect_err(path);
+        assert!(
+            matches!(error, RequestError::RawPath { .. }),
+            "{path}: {error}"
+        );
+    }
+    for (path, address) in [
+        ("", "https://host/prefix/"),
+        ("/a/b/", "https://host/prefix/a/b"),
+        (
+            "a b?c=d e&f=[1]",
+            "https://host/prefix/a%20b?c=d%20e&f=%5B1%5D",
+        ),
+        (
+            "a%20b?u=https://x/../y",
+            "https://host/prefix/a%20b?u=https://x/../y",
+        ),
+        ("é", "https://host/prefix/%C3%A9"),
+        ("@evil.org", "https://host/prefix/@evil.org"),
+    ] {
+        let request = endpoints.raw(RawRequest::new(Method::GET, path)).unwrap();
+        assert_eq!(request.uri(), address);
+    }
+}
+
+#[test]
+fn raw_requests_are_repeated_only_if_that_is_safe() {
+    let endpoints = endpoints(BASES[0]);
+    let operation = |raw| {
+        let request = endpoints.raw(raw).unwrap();
+        *request.extensions().get::<Operation>().unwrap()
+    };
+    for (method, repeatable) in [
+        (Method::GET, true),
+        (Method::POST, false),
+        (Method::PUT, false),
+    ] {
+        let raw = RawRequest::new(method, "a");
+        assert_eq!(operation(raw.clone()).is_repeatable(), repeatable);
+        assert!(operation(raw.clone().repeatable()).is_repeatable());
+        let data = operation(raw.family(Family::Data));
+        assert_eq!(
+            (data.family(), data.is_repeatable()),
+            (Family::Data, repeatable)
+        );
+    }
+}
+
+#[test]
+fn raw_requests_fill_the_placeholder_or_say_that_they_cannot() {
+    let raw = |path| RawRequest::new(Method::POST, path).body(&b"{}"[..]);
+    let on = |base, raw| {
+        endpoints(base)
+            .raw(raw)
+            .map(|request| request.uri().to_string())
+    };
+    for (base, path) in [
+        (BASES[0], "of/{braincube-name}"),
+        (BASES[2], "a"),
+        (BASES[3], "a"),
+    ] {
+        assert_eq!(on(base, raw(path)), Err(RequestError::NoBraincube));
+    }
+    assert_eq!(
+        on(BASES[0], raw("of/{braincube-name}").braincube("a/b")).unwrap(),
+        "https://api.mybraincube.com/of/a%2Fb"
+    );
+    assert_eq!(
+        on(BASES[2], raw("a").braincube("demo")).unwrap(),
+        "https://demo.mybraincube.com/v1/a"
+    );
+    on(BASES[0], raw("{braincube-name}").braincube("..")).unwrap_err();
+    assert_eq!(
+        on(BASES[2], raw("a").server(Server::Sso)).unwrap(),
+        "https://mybraincube.com/a"
+    );
+}
+
+fn decode(segment: &str) -> String {
+    let bytes = percent_encoding::percent_decode_str(segment);
+    bytes.decode_utf8().unwrap().into_owned()
+}
+
+proptest! {
+    #[test]
+    fn i1_a_path_decodes_to_the_names_it_was_made_of(
+        base in prop::sample::select(&BASES[..2]),
+        name in "\\PC{1,40}",
+        id in "\\PC{1,40}",
+    ) {
+        prop_assume!(![".", ".."].contains(&&*name) && ![".", ".."].contains(&&*id));
+        let id: BcId = id.parse().unwrap();
+        let endpoints = endpoints(base);
+        let request = endpoints.variable(&name, &BcId::from(20), &id).unwrap();
+        let base: BaseUrl = base.parse().unwrap();
+        prop_assert!(base.owns(request.uri()));
+        let address = request.uri().to_string();
+        let path = address.strip_prefix(&base.to_string()).unwrap();
+        let segments: Vec<_> = path.split('/').map(decode).collect();
+        prop_assert_eq!(
+            segments,
+            ["", "braincube", &name, "braincube", "mb", "20", "variables", id.as_str(), "extended"]
+        );
+        prop_assert_eq!(request.uri().query(), None);
+    }
+
+    #[test]
+    fn i1_a_name_in_the_path_of_the_base_stays_there(name in "\\PC{1,40}") {
+        prop_assume!(![".", ".."].contains(&&*name));
+        let request = endpoints(BASES[3]).memory_base_info(&name, 20).unwrap();
+        prop_assert_eq!(request.uri().host(), Some("host"));
+        let segments: Vec<_> = request.uri().path().split('/').map(decode).collect();
+        prop_assert_eq!(segments, ["", "of", &name, "api", "braindata", "mb20", "simple"]);
+    }
+
+    #[test]
+    fn c16_no_name_leaves_the_origin(name in "(\\PC|[a-z.:@/#?%-]){0,12}") {
+        let endpoints = endpoints(BASES[2]);
+        if let Ok(request) = endpoints.memory_bases(&name, Page::first()) {
+            prop_assert!(endpoints.api().owns(request.uri()));
+            prop_assert!(request.uri().path().starts_with("/v1/braincube/mb/"));
+        }
+    }
+
+    #[test]
+    fn no_raw_path_leaves_the_base(path in "(\\PC|[a-z.:@/#?%{}\\\\-]){0,20}") {
+        let endpoints = endpoints(BASES[1]);
+        let raw = RawRequest::new(Method::GET, path).braincube("demo");
+        if let Ok(request) = endpoints.raw(raw) {
+            prop_assert!(endpoints.owns(request.uri()));
+            prop_assert!(request.uri().path().starts_with("/prefix/v1.0/"));
+        }
+    }
+}

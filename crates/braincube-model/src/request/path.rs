@@ -1,0 +1,58 @@
+//! Names and ids as segments of a path: encoded so that none can be more than one segment.
+
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::RequestError;
+
+/// Everything outside the unreserved characters of RFC 3986, section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// `text` as one segment of a path. `what` names it in an error.
+pub(crate) fn segment<'a>(what: &'static str, text: &'a str) -> Result<Cow<'a, str>, RequestError> {
+    let refuse = |reason| {
+        Err(RequestError::Segment {
+            what,
+            text: excerpt(text),
+            reason,
+        })
+    };
+    match text {
+        "" => refuse("it is empty"),
+        // Encoding does not help here: RFC 3986 makes `%2E%2E` the same as `..`.
+        "." | ".." => refuse("a path takes it for a step up"),
+        _ if text.contains(char::is_control) => refuse("it has control characters"),
+        _ => Ok(utf8_percent_encode(text, RESERVED).into()),
+    }
+}
+
+/// A path template with each `{…}` replaced by the next of `values`, encoded.
+///
+/// The template is one of ours; the values are never looked into for a `{`.
+pub(crate) fn expand(template: &'static str, values: &[&str]) -> Result<String, RequestError> {
+    let mut path = String::with_capacity(template.len() + 16);
+    let mut values = values.iter();
+    let mut rest = template;
+    while let Some((before, (name, after))) = rest
+        .split_once('{')
+        .and_then(|(before, tail)| Some((before, tail.split_once('}')?)))
+    {
+        let value = values
+            .next()
+            .expect("an endpoint gives a value for each {…}");
+        path.push_str(before);
+        path.push_str(&segment(name, value)?);
+        rest = after;
+    }
+    path.push_str(rest);
+    Ok(path)
+}
+
+pub(crate) fn excerpt(text: &str) -> Box<str> {
+    text.chars().take(64).collect()
+}
