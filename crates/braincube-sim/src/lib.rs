@@ -1,1 +1,62 @@
-//! To be written.
+//! A Braincube that runs inside a process: the web services on a loopback socket, with real data.
+//!
+//! For tests, demonstrations and development without a site. A [`Simulator`] answers what the public clients of the
+//! service are known to ask (the Python package `braincube_connector` 2.8.0 works against it unchanged). It holds one
+//! Braincube, `demo`, with memory base 20, "Batch dryer": 71 batches of a real dryer. Any CSV file can be
+//! mounted beside it.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), braincube_sim::Error> {
+//! let simulator = braincube_sim::Simulator::start().await?;
+//! println!("a configuration file for any client: {}", simulator.config_json());
+//! simulator.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it answers
+//!
+//! | request | answer |
+//! |---|---|
+//! | `GET /sso-server/ws/user/me` | who the token belongs to, and the products it may open |
+//! | `GET …/braincube/mb/all/summary`, `…/mb/all/selector`, `…/mb/{id}/extended` | memory bases |
+//! | `GET …/mb/{id}/variables/summary`, `…/variables/selector`, `…/variables/{id}/extended` | variables |
+//! | `GET …/braindata/mb{id}/simple` | the reference variables of a memory base |
+//! | `POST …/braindata/mb{id}/LF` | columns of data, filtered and ordered |
+//!
+//! `…` is `/braincube/{name}`, or `/at/{name}` for a base URL with the placeholder `{braincube-name}`
+//! ([`Simulator::placeholder_base_url`]). Every request needs the token in the header `X-api-key`.
+//!
+//! # Where the service is not known
+//!
+//! The web services have no public description. Where no public client shows what the service does, the simulator is
+//! strict: a filter that it does not understand is refused with status 400 and the reason, never guessed.
+
+mod access;
+mod builder;
+mod column;
+mod csv_file;
+mod date_time;
+mod dryer;
+mod entity;
+mod error;
+mod extraction;
+mod filter;
+mod memory_base;
+mod page;
+mod problem;
+mod routes;
+mod server;
+mod simulator;
+mod site;
+mod variable;
+mod wire_log;
+
+pub use crate::access::DEMO_TOKEN;
+pub use crate::builder::SimulatorBuilder;
+pub use crate::dryer::BATCH_DRYER;
+pub use crate::error::Error;
+pub use crate::simulator::Simulator;
+pub use crate::site::DEMO;
+pub use crate::wire_log::LoggedRequest;

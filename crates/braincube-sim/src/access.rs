@@ -1,0 +1,81 @@
+//! Who may ask: a request carries the personal access token in `X-api-key`, or is answered 401.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::error::Error;
+use crate::problem::Problem;
+use crate::site::Site;
+
+/// The personal access token of a simulator that was given no other.
+pub const DEMO_TOKEN: &str = "demo-token";
+
+/// The header of a personal access token.
+const API_KEY: &str = "x-api-key";
+
+/// The personal access token that opens the simulator; never printed.
+#[derive(Clone)]
+pub(crate) struct Token(Box<str>);
+
+impl Token {
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A token that no header can carry would lock everyone out.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.0.is_empty() || !self.0.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let reason = "it must be one or more visible ASCII characters, without spaces";
+            return Err(Error::setting("token", reason));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// Answers 401 unless the request carries the token.
+pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    if is_admitted(request.headers(), &site.token) {
+        next.run(request).await
+    } else {
+        Problem::Unauthenticated.into_response()
+    }
+}
+
+fn is_admitted(headers: &HeaderMap, token: &Token) -> bool {
+    let key = headers.get(API_KEY);
+    key.is_some_and(|key| key.as_bytes() == token.as_str().as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Token;
+
+    #[test]
+    fn a_token_is_never_printed() {
+        assert_eq!(format!("{:?}", Token::new("canary")), "Token(…)");
+    }
+
+    #[test]
+    fn a_token_that_no_header_can_carry_is_refused() {
+        for bad in ["", "two words", "line\nfeed", "sécheur"] {
+            let error = Token::new(bad).check().unwrap_err().to_string();
+            assert!(error.starts_with("`token` cannot be used"), "{error}");
+        }
+        assert!(Token::new("eyJhbGciOi.x-_~").check().is_ok());
+    }
+}

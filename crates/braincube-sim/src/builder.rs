@@ -1,0 +1,204 @@
+//! [`SimulatorBuilder`]: what a simulator holds and where it listens.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::access::{DEMO_TOKEN, Token};
+use crate::csv_file;
+use crate::dryer::{self, BATCH_DRYER};
+use crate::error::Error;
+use crate::memory_base::MemoryBase;
+use crate::simulator::Simulator;
+use crate::site::{Braincube, DEMO, Site};
+use crate::wire_log::WireLog;
+
+/// What a simulator holds and where it listens.
+///
+/// ```no_run
+/// # async fn f() -> Result<(), braincube_sim::Error> {
+/// use braincube_sim::Simulator;
+///
+/// let simulator = Simulator::builder()
+///     .csv("furnace.csv") // memory base 21, "furnace"
+///     .token("secret")
+///     .start()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `start`"]
+pub struct SimulatorBuilder {
+    address: SocketAddr,
+    any_address: bool,
+    token: Token,
+    braincube_name: String,
+    dryer: bool,
+    csv_files: Vec<PathBuf>,
+    broken: Vec<(u64, u64)>,
+    path_prefix: String,
+}
+
+impl Default for SimulatorBuilder {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            any_address: false,
+            token: Token::new(DEMO_TOKEN),
+            braincube_name: DEMO.into(),
+            dryer: true,
+            csv_files: Vec::new(),
+            broken: Vec::new(),
+            path_prefix: String::new(),
+        }
+    }
+}
+
+impl SimulatorBuilder {
+    /// Leaves out memory base 20, "Batch dryer".
+    pub fn without_dryer(mut self) -> Self {
+        self.dryer = false;
+        self
+    }
+
+    /// Mounts a CSV file as a further memory base, named after the file. The first has the bcId 21, the next 22.
+    ///
+    /// The first line names the columns. A column is NUMERIC if all its values are finite numbers, DATETIME if all are
+    /// dates (`YYYYMMDD_HHMMSS` or ISO 8601; a zone is turned to UTC), else DISCRETE. Empty cells and `NA`, `NaN`,
+    /// `nan`, `null`, `?` are missing. Column *k* of memory base *b* has the bcId `b * 100000 + k`. The first DATETIME
+    /// column orders the rows; a file without one gets a last variable "Row" that counts from 1.
+    pub fn csv(mut self, path: impl Into<PathBuf>) -> Self {
+        self.csv_files.push(path.into());
+        self
+    }
+
+    /// The personal access token that opens the simulator, instead of [`DEMO_TOKEN`].
+    pub fn token(mut self, token: impl AsRef<str>) -> Self {
+        self.token = Token::new(token.as_ref());
+        self
+    }
+
+    /// The name of the Braincube, instead of [`DEMO`]; any text, as it is before it is escaped for a URL.
+    pub fn braincube_name(mut self, name: impl Into<String>) -> Self {
+        self.braincube_name = name.into();
+        self
+    }
+
+    /// Answers a variable without data, as the service does for a column in error. It still orders and filters rows.
+    pub fn broken_variable(mut self, memory_base: u64, variable: u64) -> Self {
+        self.broken.push((memory_base, variable));
+        self
+    }
+
+    /// Puts a path such as `/prefix/v1.0` before every path, as gateways do.
+    pub fn path_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.path_prefix = prefix.into();
+        self
+    }
+
+    /// The address to listen on, instead of a free port of 127.0.0.1.
+    pub fn bind(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Lets [`bind`](Self::bind) take an address that other machines can reach. Whoever knows the token may then read
+    /// the mounted files, and the connection is not encrypted.
+    pub fn allow_any_address(mut self) -> Self {
+        self.any_address = true;
+        self
+    }
+
+    /// Reads the files and starts listening.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ReadCsv`] and [`Error::Csv`] for a file that is no table, [`Error::Setting`] for a setting that cannot
+    /// be used, [`Error::NotLoopback`] for an address that was not allowed, [`Error::Bind`] if it is not free.
+    pub async fn start(self) -> Result<Simulator, Error> {
+        if !self.any_address && !self.address.ip().is_loopback() {
+            return Err(Error::NotLoopback {
+                address: self.address,
+            });
+        }
+        self.token.check()?;
+        let prefix = check_prefix(&self.path_prefix)?;
+        if self.braincube_name.is_empty() {
+            return Err(Error::setting("braincube_name", "it is empty"));
+        }
+        let memory_bases = self.memory_bases()?.into_iter().map(Arc::new).collect();
+        let braincube = Braincube {
+            name: self.braincube_name.into(),
+            memory_bases,
+        };
+        let site = Site {
+            token: self.token,
+            braincube,
+            log: WireLog::default(),
+        };
+        Simulator::listen(self.address, prefix, Arc::new(site)).await
+    }
+
+    fn memory_bases(&self) -> Result<Vec<MemoryBase>, Error> {
+        let mut bases = Vec::new();
+        if self.dryer {
+            bases.push(dryer::memory_base());
+        }
+        for (bc_id, path) in (BATCH_DRYER + 1..).zip(&self.csv_files) {
+            bases.push(csv_file::memory_base(bc_id, path)?);
+        }
+        for &(memory_base, variable) in &self.broken {
+            let base = bases.iter_mut().find(|base| base.bc_id() == memory_base);
+            if !base.is_some_and(|base| base.break_variable(variable)) {
+                let reason = format!("there is no variable mb{memory_base}/d{variable}");
+                return Err(Error::setting("broken_variable", reason));
+            }
+        }
+        Ok(bases)
+    }
+}
+
+/// A prefix without a slash at its end.
+fn check_prefix(prefix: &str) -> Result<String, Error> {
+    let trimmed = prefix.trim_matches('/');
+    if trimmed.is_empty() {
+        return Ok(String::new());
+    }
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let is_segment = |segment: &str| !segment.is_empty() && segment.bytes().all(plain);
+    if trimmed.split('/').all(is_segment) {
+        Ok(format!("/{trimmed}"))
+    } else {
+        let reason = "write it as `/one/two`, of ASCII letters, digits, `-`, `.`, `_` and `~`";
+        Err(Error::setting("path_prefix", reason))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_prefix;
+
+    #[test]
+    fn a_prefix_has_no_slash_at_its_end() {
+        for (given, kept) in [
+            ("", ""),
+            ("/", ""),
+            ("/prefix/v1.0", "/prefix/v1.0"),
+            ("a/", "/a"),
+        ] {
+            assert_eq!(check_prefix(given).unwrap(), kept, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_that_no_path_can_have_is_refused() {
+        for bad in ["/a//b", "/{name}", "/a b", "/é", "/*", "/a?b"] {
+            let error = check_prefix(bad).unwrap_err().to_string();
+            assert!(
+                error.starts_with("`path_prefix` cannot be used"),
+                "{bad}: {error}"
+            );
+        }
+    }
+}

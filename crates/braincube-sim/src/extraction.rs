@@ -1,0 +1,7 @@
+//! `LF`, the extraction: columns of data, filtered and ordered.
+
+mod answer;
+mod request;
+
+pub(crate) use crate::extraction::answer::Answer;
+pub(crate) use crate::extraction::request::Extraction;

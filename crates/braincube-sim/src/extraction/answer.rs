@@ -1,0 +1,176 @@
+//! The answer of an extraction, written piece by piece, so that a large one never stands in memory as a whole.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::memory_base::MemoryBase;
+
+/// A piece is sent when it has grown to this many bytes.
+const PIECE: usize = 64 * 1024;
+
+/// The answer of an extraction: an iterator over the pieces of its JSON.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    base: Arc<MemoryBase>,
+    /// The columns, by their place in the memory base.
+    places: Vec<usize>,
+    rows: Vec<usize>,
+    next: Next,
+}
+
+/// What is written next.
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    Head,
+    /// The beginning of a column's object.
+    Column(usize),
+    /// A cell of a column.
+    Cell(usize, usize),
+    Nothing,
+}
+
+impl Answer {
+    pub(crate) fn new(base: Arc<MemoryBase>, places: Vec<usize>, rows: Vec<usize>) -> Self {
+        Self {
+            base,
+            places,
+            rows,
+            next: Next::Head,
+        }
+    }
+
+    /// `true` once every piece has been given out.
+    pub(crate) fn is_finished(&self) -> bool {
+        matches!(self.next, Next::Nothing)
+    }
+
+    /// Writes one step, and says what comes behind it.
+    fn write(&self, step: Next, json: &mut Vec<u8>) -> Next {
+        match step {
+            Next::Head => {
+                let length = self.rows.len();
+                json.extend(format!(r#"{{"resultLength":{length},"datadefs":["#).into_bytes());
+                self.column_or_end(0, json)
+            }
+            Next::Column(column) => {
+                let Some((opening, _)) = self.frame(column) else {
+                    json.extend(self.broken(column).into_bytes());
+                    return self.column_or_end(column + 1, json);
+                };
+                json.extend(opening.into_bytes());
+                self.cell_or_close(column, 0, json)
+            }
+            Next::Cell(column, index) => {
+                if index > 0 {
+                    json.push(b',');
+                }
+                let place = self.places[column];
+                self.base.column(place).write_cell(self.rows[index], json);
+                self.cell_or_close(column, index + 1, json)
+            }
+            Next::Nothing => Next::Nothing,
+        }
+    }
+
+    fn cell_or_close(&self, column: usize, index: usize, json: &mut Vec<u8>) -> Next {
+        if index < self.rows.len() {
+            return Next::Cell(column, index);
+        }
+        if let Some((_, closing)) = self.frame(column) {
+            json.extend(closing.into_bytes());
+        }
+        self.column_or_end(column + 1, json)
+    }
+
+    fn column_or_end(&self, column: usize, json: &mut Vec<u8>) -> Next {
+        if column == self.places.len() {
+            json.extend_from_slice(b"]}");
+            return Next::Nothing;
+        }
+        if column > 0 {
+            json.push(b',');
+        }
+        Next::Column(column)
+    }
+
+    /// What stands before and behind the cells; the service's keys come in any order, so every other column has its
+    /// data first. `None` for a broken variable.
+    fn frame(&self, column: usize) -> Option<(String, String)> {
+        let variable = &self.base.variables()[self.places[column]];
+        let identity = self.identity(column);
+        match (variable.broken, column % 2) {
+            (true, _) => None,
+            (false, 0) => Some((format!(r#"{{{identity},"data":["#), "]}".into())),
+            (false, _) => Some((r#"{"data":["#.into(), format!("],{identity}}}"))),
+        }
+    }
+
+    fn broken(&self, column: usize) -> String {
+        format!("{{{}}}", self.identity(column))
+    }
+
+    fn identity(&self, column: usize) -> String {
+        let variable = &self.base.variables()[self.places[column]];
+        let long_id = self.base.long_id(variable);
+        format!(
+            r#""id":"{long_id}","type":"{}""#,
+            variable.variable_type.as_str()
+        )
+    }
+}
+
+impl Iterator for Answer {
+    type Item = Bytes;
+
+    fn next(&mut self) -> Option<Bytes> {
+        let mut json = Vec::new();
+        while !self.is_finished() && json.len() < PIECE {
+            self.next = self.write(self.next, &mut json);
+        }
+        (!json.is_empty()).then(|| json.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Answer, PIECE};
+    use crate::dryer;
+
+    fn text(answer: Answer) -> String {
+        let pieces: Vec<Vec<u8>> = answer.map(|piece| piece.to_vec()).collect();
+        String::from_utf8(pieces.concat()).unwrap()
+    }
+
+    #[test]
+    fn keys_change_their_order_and_a_broken_column_has_no_data() {
+        let mut base = dryer::memory_base();
+        base.break_variable(2_000_032);
+        let base = Arc::new(base);
+        assert_eq!(
+            text(Answer::new(Arc::clone(&base), vec![5, 4, 3, 1], vec![0, 2])),
+            concat!(
+                r#"{"resultLength":2,"datadefs":["#,
+                r#"{"id":"mb20/d2000033","type":"NUMERIC","data":["119.94","56.042"]},"#,
+                r#"{"id":"mb20/d2000032","type":"NUMERIC"},"#,
+                r#"{"id":"mb20/d2000031","type":"NUMERIC","data":["0.0","0.981"]},"#,
+                r#"{"data":["B01","B01"],"id":"mb20/d2000002","type":"DISCRETE"}]}"#,
+            )
+        );
+        assert_eq!(
+            text(Answer::new(base, vec![0], vec![])),
+            r#"{"resultLength":0,"datadefs":[{"id":"mb20/d2000001","type":"DATETIME","data":[]}]}"#
+        );
+    }
+
+    #[test]
+    fn a_large_answer_comes_in_pieces() {
+        let base = Arc::new(dryer::memory_base());
+        let answer = Answer::new(base, (0..14).collect(), (0..9_220).collect());
+        let pieces: Vec<usize> = answer.map(|piece| piece.len()).collect();
+        assert!(pieces.len() > 10, "{pieces:?}");
+        assert!(pieces.iter().all(|len| *len < PIECE + 200), "{pieces:?}");
+    }
+}

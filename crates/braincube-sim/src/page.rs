@@ -1,0 +1,45 @@
+//! [`Page`]: which part of a list is asked for.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::problem::Problem;
+
+/// `?offset=N&size=M`: M items from the Nth on. Without a size, all of them.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(crate) struct Page {
+    #[serde(default)]
+    offset: usize,
+    size: Option<usize>,
+}
+
+impl Page {
+    /// The whole list, for the older lists that know no pages.
+    pub(crate) const ALL: Self = Self {
+        offset: 0,
+        size: None,
+    };
+
+    /// The page as it is sent; past the end it has no items.
+    pub(crate) fn of(self, items: impl Iterator<Item = Value>) -> Json<Value> {
+        let size = self.size.unwrap_or(usize::MAX);
+        let items: Vec<Value> = items.skip(self.offset).take(size).collect();
+        Json(json!({ "items": items }))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Page {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let query: Result<Query<Self>, QueryRejection> =
+            Query::from_request_parts(parts, state).await;
+        let Query(page) = query
+            .map_err(|_| Problem::bad_request("offset and size must be whole numbers from 0"))?;
+        Ok(page)
+    }
+}

@@ -1,0 +1,64 @@
+//! The accept loop: connections over TCP, HTTP/1.1, until the simulator is told to stop.
+//!
+//! The loop and its connections live in two [`JoinSet`]s, one inside the other: dropping the outer one ends
+//! everything, at once.
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// How long answers under way may take once the simulator is told to stop.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// After a failed accept (no file descriptors left, as a rule) the loop waits this long for things to get better.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves until `stop` resolves, then lets answers under way finish for a moment.
+pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    let (stopping, stopped) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    let mut stop = pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            accepted = listener.accept() => match accepted {
+                Ok((socket, _)) => {
+                    connections.spawn(connection(socket, router.clone(), stopped.clone()));
+                }
+                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            },
+            // Finished connections are collected, or the set would grow for ever.
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    // Nobody listening means that no connection is left to tell.
+    let _ = stopping.send(true);
+    let finished = async { while connections.join_next().await.is_some() {} };
+    // What is still under way after the grace ends when the set is dropped.
+    let _ = tokio::time::timeout(GRACE, finished).await;
+}
+
+/// One connection; it ends with the client, with an error of the client's making, or when the simulator stops.
+async fn connection(socket: TcpStream, router: Router, mut stopped: watch::Receiver<bool>) {
+    // Small answers should not wait for more to come; where it cannot be set, they do.
+    let _ = socket.set_nodelay(true);
+    let service = TowerToHyperService::new(router);
+    let mut connection =
+        pin!(http1::Builder::new().serve_connection(TokioIo::new(socket), service));
+    tokio::select! {
+        // A client that goes away or talks no HTTP is its own problem.
+        _ = connection.as_mut() => return,
+        _ = stopped.wait_for(|stopped| *stopped) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    let _ = connection.await;
+}

@@ -1,0 +1,148 @@
+//! [`Simulator`]: a running one.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+use crate::builder::SimulatorBuilder;
+use crate::error::Error;
+use crate::routes;
+use crate::server;
+use crate::site::Site;
+use crate::wire_log::LoggedRequest;
+
+/// A simulated Braincube that is listening.
+///
+/// It stops when it is dropped; [`shutdown`](Self::shutdown) lets answers under way finish first.
+pub struct Simulator {
+    address: SocketAddr,
+    prefix: String,
+    site: Arc<Site>,
+    stop: oneshot::Sender<()>,
+    /// The one task of the server; dropping the set ends it with all its connections.
+    server: JoinSet<()>,
+}
+
+impl Simulator {
+    /// A simulator to be: choose what it holds, then start it.
+    pub fn builder() -> SimulatorBuilder {
+        SimulatorBuilder::default()
+    }
+
+    /// Starts a simulator with the memory base "Batch dryer" on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Bind`] if there is no free port.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    pub(crate) async fn listen(
+        address: SocketAddr,
+        prefix: String,
+        site: Arc<Site>,
+    ) -> Result<Self, Error> {
+        let bound = async {
+            let listener = TcpListener::bind(address).await?;
+            let address = listener.local_addr()?;
+            Ok((listener, address))
+        };
+        let (listener, address) = bound
+            .await
+            .map_err(|source| Error::Bind { address, source })?;
+        let router = routes::router(Arc::clone(&site), &prefix);
+        let (stop, stopped) = oneshot::channel();
+        let mut server = JoinSet::new();
+        server.spawn(server::serve(listener, router, async {
+            // An error means that the simulator is gone, and so is this task.
+            let _ = stopped.await;
+        }));
+        Ok(Self {
+            address,
+            prefix,
+            site,
+            stop,
+            server,
+        })
+    }
+
+    /// The address that it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `http://{address}`, without a slash at its end and without the path prefix.
+    ///
+    /// If it listens on every address of the machine, the loopback one stands here.
+    pub fn url(&self) -> String {
+        let mut address = self.address;
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("http://{address}")
+    }
+
+    /// The base URL of the SSO service, `sso_base_url` in a configuration file.
+    pub fn sso_base_url(&self) -> String {
+        format!("{}{}", self.url(), self.prefix)
+    }
+
+    /// The base URL of the web services, `braincube_base_url` in a configuration file.
+    pub fn api_base_url(&self) -> String {
+        self.sso_base_url()
+    }
+
+    /// A base URL of the web services with the placeholder `{braincube-name}`; another `braincube_base_url`.
+    pub fn placeholder_base_url(&self) -> String {
+        format!("{}/at/{{braincube-name}}", self.api_base_url())
+    }
+
+    /// The personal access token that opens it.
+    pub fn token(&self) -> &str {
+        self.site.token.as_str()
+    }
+
+    /// A configuration file for a client, as one line of JSON: the Python package `braincube_connector` reads no more
+    /// than the first.
+    pub fn config_json(&self) -> String {
+        json!({
+            "sso_base_url": self.sso_base_url(),
+            "braincube_base_url": self.api_base_url(),
+            "api_key": self.token(),
+        })
+        .to_string()
+    }
+
+    /// What has been asked so far, the oldest first; the newest 10,000 requests.
+    pub fn requests(&self) -> Vec<LoggedRequest> {
+        self.site.log.requests()
+    }
+
+    /// How many requests there have been, also those that [`requests`](Self::requests) no longer holds.
+    pub fn request_count(&self) -> u64 {
+        self.site.log.count()
+    }
+
+    /// Stops listening, gives answers under way two seconds to finish, and closes all connections.
+    pub async fn shutdown(mut self) {
+        // An error means that the server has ended already.
+        let _ = self.stop.send(());
+        while self.server.join_next().await.is_some() {}
+    }
+}
+
+impl fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Simulator")
+            .field("url", &self.sso_base_url())
+            .finish_non_exhaustive()
+    }
+}

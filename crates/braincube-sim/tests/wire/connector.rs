@@ -1,0 +1,51 @@
+//! The Python package `braincube_connector`, unchanged, against the simulator.
+//!
+//! `BRAINCUBE_PYTHON` names an interpreter of an environment that has the package; without it the test does not run,
+//! and says so.
+
+use std::path::Path;
+
+use braincube_sim::Simulator;
+use tempfile::TempDir;
+use tokio::process::Command;
+
+#[tokio::test]
+async fn the_python_connector_reads_the_same() {
+    let Some(python) = std::env::var_os("BRAINCUBE_PYTHON") else {
+        println!("not run: BRAINCUBE_PYTHON names no Python with braincube_connector");
+        return;
+    };
+    let simulator = Simulator::start().await.unwrap();
+    let placeholder = simulator.config_json().replace(
+        &format!("\"braincube_base_url\":\"{}\"", simulator.api_base_url()),
+        &format!(
+            "\"braincube_base_url\":\"{}\"",
+            simulator.placeholder_base_url()
+        ),
+    );
+    let folder = TempDir::new().unwrap();
+    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (name, config) in [
+        ("named.json", simulator.config_json()),
+        ("placeholder.json", placeholder),
+    ] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, config).unwrap();
+        let script = Command::new(&python)
+            .arg(crate_folder.join("tests/connector.py"))
+            .arg(&path)
+            .arg(crate_folder.join("data/dryer.csv"))
+            .output()
+            .await
+            .unwrap();
+        let said = String::from_utf8_lossy(&script.stdout);
+        let complained = String::from_utf8_lossy(&script.stderr);
+        assert!(script.status.success(), "{name}:\n{said}\n{complained}");
+        assert!(said.trim_end().ends_with(", 0 failed"), "{name}:\n{said}");
+    }
+    assert!(simulator.requests().iter().any(|request| {
+        request
+            .path_and_query()
+            .starts_with("/at/demo/braindata/mb20/LF")
+    }));
+}

@@ -1,0 +1,17 @@
+//! The simulator over a loopback socket, asked by a plain HTTP client.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "all of this is tests, also the functions that help them"
+)]
+
+mod access;
+mod client;
+mod connector;
+mod entities;
+mod extraction;
+mod filters;
+mod life;
+mod mounts;
+mod record;

@@ -1,0 +1,140 @@
+//! CSV files as further memory bases, and the files that cannot be.
+
+use std::path::PathBuf;
+
+use braincube_sim::{Error, Simulator};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::client::Client;
+
+fn write(folder: &TempDir, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+#[tokio::test]
+async fn files_become_memory_bases_from_21_on() {
+    let folder = TempDir::new().unwrap();
+    let furnace = write(
+        &folder,
+        "furnace.csv",
+        "\u{feff}when,Speed,grade,Speed\r\n2023-10-28 22:00:00,1.50,\"A, \"\"b\"\"\",NA\r\n,nan,é,?\r\n2023-10-27,-2e3,?,4\r\n",
+    );
+    let lab = write(&folder, "lab results.csv", "sample;pH\nx1;7,2\nx2;\n");
+    let simulator = Simulator::builder()
+        .csv(furnace)
+        .csv(lab)
+        .start()
+        .await
+        .unwrap();
+    let client = Client::of(&simulator);
+
+    let bases = client
+        .get_json("/braincube/demo/braincube/mb/all/selector")
+        .await;
+    let names: Vec<_> = bases["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|base| {
+            (
+                base["bcId"].as_u64().unwrap(),
+                base["name"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        names,
+        [(20, "Batch dryer"), (21, "furnace"), (22, "lab results")]
+    );
+
+    let variables = client
+        .get_json("/braincube/demo/braincube/mb/21/variables/summary")
+        .await;
+    let variables: Vec<_> = variables["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|variable| (&variable["bcId"], &variable["standard"], &variable["type"]))
+        .collect();
+    assert_eq!(
+        json!(variables),
+        json!([
+            [2_100_001, "when", "DATETIME"],
+            [2_100_002, "Speed", "NUMERIC"],
+            [2_100_003, "grade", "DISCRETE"],
+            [2_100_004, "Speed", "NUMERIC"],
+        ])
+    );
+
+    // Ordered by date, the missing date last.
+    let ids = [2_100_001, 2_100_002, 2_100_003, 2_100_004];
+    let answer = client.extract(21, &ids, &Value::Null).await;
+    assert_eq!(
+        answer.cells("mb21/d2100001"),
+        ["20231027_000000", "20231028_220000", "null"]
+    );
+    assert_eq!(answer.cells("mb21/d2100002"), ["-2e3", "1.50", "nan"]);
+    assert_eq!(answer.cells("mb21/d2100003"), ["?", "A, \"b\"", "é"]);
+    assert_eq!(answer.cells("mb21/d2100004"), ["4", "nan", "?"]);
+
+    let simple = client
+        .get_json("/braincube/demo/braindata/mb22/simple")
+        .await;
+    assert_eq!(simple["reference"], "mb22/d2200003");
+    assert_eq!(simple.get("referenceDate"), None);
+    let filter = json!({"NOT": [{"EQUALS": ["mb22/d2200002", ["7,2"]]}]});
+    let answer = client.extract(22, &[2_200_003, 2_200_001], &filter).await;
+    assert_eq!(answer.cells("mb22/d2200003"), ["2"]);
+    assert_eq!(answer.cells("mb22/d2200001"), ["x2"]);
+}
+
+#[tokio::test]
+async fn without_the_dryer_a_file_still_is_21() {
+    let folder = TempDir::new().unwrap();
+    let file = write(&folder, "a.csv", "x\n1\n");
+    let simulator = Simulator::builder()
+        .without_dryer()
+        .csv(file)
+        .start()
+        .await
+        .unwrap();
+    let bases = Client::of(&simulator)
+        .get_json("/braincube/demo/braincube/mb/all/selector")
+        .await;
+    assert_eq!(bases["items"].as_array().unwrap().len(), 1);
+    assert_eq!(bases["items"][0]["bcId"], 21);
+}
+
+#[tokio::test]
+async fn what_cannot_be_mounted_is_said_at_the_start() {
+    let folder = TempDir::new().unwrap();
+    let start = async |path| Simulator::builder().csv(path).start().await.unwrap_err();
+
+    let error = start(folder.path().join("absent.csv")).await;
+    assert!(matches!(error, Error::ReadCsv { .. }), "{error}");
+    assert!(error.to_string().ends_with("absent.csv"), "{error}");
+
+    let error = start(write(&folder, "latin.csv", b"caf\xe9\n1\n")).await;
+    assert!(matches!(error, Error::ReadCsv { .. }), "{error}");
+
+    let error = start(write(&folder, "ragged.csv", "a,b\n1,2\n3,4,5\n"))
+        .await
+        .to_string();
+    assert!(
+        error.ends_with("line 3 has 3 cells where the first line has 2"),
+        "{error}"
+    );
+
+    let error = Simulator::builder()
+        .broken_variable(20, 7)
+        .start()
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().ends_with("there is no variable mb20/d7"),
+        "{error}"
+    );
+}
