@@ -41,7 +41,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     }
 }
 
-/// Fails on whatever [`write`] would change.
+/// Fails on whatever [`write()`] would change.
 fn check(workspace: &Workspace) -> Outcome {
     let mut problems = Vec::new();
     let (recorded, differences) = recorded::compare(workspace)?;
