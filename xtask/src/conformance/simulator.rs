@@ -1,0 +1,64 @@
+//! The simulator as a process: `braincube sim`.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use crate::problems::Problems;
+
+/// How long the simulator may take to say that it serves.
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// A simulator that serves until it is dropped.
+pub(super) struct Simulator {
+    process: Child,
+}
+
+impl Simulator {
+    /// Starts it, and waits until it serves and has written the configuration of a client.
+    pub(super) fn start(tool: &Path, config: &Path) -> Result<Self, Problems> {
+        // One that is left of an earlier run would point at a simulator that is gone.
+        let _ = fs::remove_file(config);
+        let process = Command::new(tool)
+            .args(["sim", "--write-config"])
+            .arg(config)
+            // It serves until its input ends, which happens when this process does.
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| Problems::one(format!("`braincube sim` did not start: {error}")))?;
+        let mut simulator = Self { process };
+        let line = simulator.first_line();
+        if line.is_none_or(|line| line.is_empty()) || !config.exists() {
+            return Err(Problems::one(format!(
+                "`braincube sim --write-config` gave no configuration within {START_LIMIT:?}"
+            )));
+        }
+        Ok(simulator)
+    }
+
+    /// The line that says that it serves; none if it ends or stays silent.
+    fn first_line(&mut self) -> Option<String> {
+        let mut output = BufReader::new(self.process.stdout.take()?);
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || {
+            let mut line = String::new();
+            let read = output.read_line(&mut line);
+            let _ = sender.send(read.map(|_| line.trim_end().to_owned()));
+            // Reads on, so that the simulator never writes into a closed pipe.
+            let _ = std::io::copy(&mut output, &mut std::io::sink());
+        });
+        receiver.recv_timeout(START_LIMIT).ok()?.ok()
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

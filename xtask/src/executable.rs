@@ -1,0 +1,61 @@
+//! Builds a program of the workspace and says where it is.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::metadata::entries;
+use crate::problems::Problems;
+use crate::workspace::{Workspace, output};
+
+/// Builds the target of a kind (`bin` or `example`) and name, and gives back its path.
+///
+/// The whole workspace takes part in the choice of features, so that what its tests have built is
+/// used again.
+pub(crate) fn build(workspace: &Workspace, kind: &str, name: &str) -> Result<PathBuf, Problems> {
+    let selection = format!("--{kind}={name}");
+    let messages = "--message-format=json-render-diagnostics";
+    let arguments = [
+        "build",
+        "--workspace",
+        "--all-features",
+        "--locked",
+        &selection,
+        messages,
+    ];
+    let messages = output(workspace.cargo(arguments).stderr(Stdio::inherit()))?;
+    find(&messages, kind, name)
+        .ok_or_else(|| Problems::one(format!("cargo built no {kind} named `{name}`")))
+}
+
+/// The path of a program in the messages of a build, one JSON object a line.
+fn find(messages: &str, kind: &str, name: &str) -> Option<PathBuf> {
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| {
+            let target = &message["target"];
+            target["name"] == name && entries(&target["kind"]).any(|each| each == kind)
+        })
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_told_from_the_library_of_its_name() {
+        let messages = concat!(
+            r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"a"},"executable":null}"#,
+            "\nnot JSON\n",
+            r#"{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"a"},"executable":"x/a"}"#,
+            "\n",
+            r#"{"reason":"build-finished","success":true}"#,
+        );
+        assert_eq!(find(messages, "bin", "a"), Some(PathBuf::from("x/a")));
+        assert_eq!(find(messages, "example", "a"), None);
+        assert_eq!(find(messages, "lib", "a"), None);
+    }
+}

@@ -1,0 +1,25 @@
+//! Checks that each crate of the workspace depends only on what its layer may.
+//!
+//! The rules are one table ([`rules`]), the dependencies one graph ([`graph`]), and the comparison
+//! of the two a pure function ([`check`]).
+
+mod check;
+mod graph;
+mod rules;
+
+use crate::metadata;
+use crate::options;
+use crate::problems::{Outcome, Problems};
+use crate::workspace::Workspace;
+
+/// The verb `layers`.
+pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
+    options::none(arguments)?;
+    let metadata = metadata::resolved(workspace)?;
+    let graph = graph::Graph::from_metadata(&metadata).map_err(Problems::one)?;
+    Problems::check(check::violations(&graph, rules::LAYERS))?;
+    Ok(format!(
+        "{} crates keep to their layers",
+        graph.members().count()
+    ))
+}

@@ -1,0 +1,62 @@
+//! What a verb gives back.
+
+use std::fmt;
+
+/// The closing line of a verb that succeeded, or what is wrong.
+pub(crate) type Outcome = Result<String, Problems>;
+
+/// A list of what is wrong, never empty, each entry with the file and line where there is one.
+#[derive(Debug)]
+pub(crate) struct Problems {
+    entries: Vec<String>,
+}
+
+impl Problems {
+    /// A single problem.
+    pub(crate) fn one(entry: impl Into<String>) -> Self {
+        Self {
+            entries: vec![entry.into()],
+        }
+    }
+
+    /// An error if the list has an entry.
+    pub(crate) fn check(entries: Vec<String>) -> Result<(), Self> {
+        if entries.is_empty() {
+            Ok(())
+        } else {
+            Err(Self { entries })
+        }
+    }
+
+    /// How many there are, in words.
+    pub(crate) fn count(&self) -> String {
+        match self.entries.len() {
+            1 => "1 problem".to_owned(),
+            count => format!("{count} problems"),
+        }
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.entries.join("\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_list_is_a_success() {
+        assert!(Problems::check(Vec::new()).is_ok());
+    }
+
+    #[test]
+    fn entries_stand_one_a_line_and_are_counted() {
+        let problems = Problems::check(vec!["a".into(), "b".into()]).unwrap_err();
+        assert_eq!(problems.to_string(), "a\nb");
+        assert_eq!(problems.count(), "2 problems");
+        assert_eq!(Problems::one("a").count(), "1 problem");
+    }
+}
