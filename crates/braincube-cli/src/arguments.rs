@@ -236,7 +236,9 @@ mod tests {
     fn variables_are_separated_by_commas() {
         let line = "braincube data demo 20 --variables 2000034,2000001";
         let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
-        let Command::Data(data) = arguments.command else { panic!("not data") };
+        let Command::Data(data) = arguments.command else {
+            panic!("not data")
+        };
         assert_eq!(data.selection.variables, [2_000_034, 2_000_001]);
     }
 }

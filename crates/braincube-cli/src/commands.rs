@@ -26,7 +26,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Variables { cube, base } => {
             let session = connect::connect(connection).await?;
-            output::print_records(&variables::list(&session.client, &cube, base).await?, format)
+            output::print_records(
+                &variables::list(&session.client, &cube, base).await?,
+                format,
+            )
         }
         Command::Data(data) => {
             let request = data::Request::new(data)?;

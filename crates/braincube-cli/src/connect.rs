@@ -23,8 +23,14 @@ pub(crate) async fn connect(connection: &Connection) -> Result<Session, Failure>
             .api_key(simulator.token())
             .build()?;
         let client = Client::from_config(config).await?;
-        return Ok(Session { client, _simulator: Some(simulator) });
+        return Ok(Session {
+            client,
+            _simulator: Some(simulator),
+        });
     }
     let config = Config::load(connection.config.as_deref())?;
-    Ok(Session { client: Client::from_config(config).await?, _simulator: None })
+    Ok(Session {
+        client: Client::from_config(config).await?,
+        _simulator: None,
+    })
 }

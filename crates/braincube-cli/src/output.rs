@@ -21,7 +21,11 @@ const DATE_FORMAT: &str = "%Y-%m-%dT%H:%M:%S";
 
 /// The format for standard output: what was asked, else a table for a person and CSV for a program.
 pub(crate) fn format_or_default(asked: Option<Format>) -> Format {
-    asked.unwrap_or(if io::stdout().is_terminal() { Format::Table } else { Format::Csv })
+    asked.unwrap_or(if io::stdout().is_terminal() {
+        Format::Table
+    } else {
+        Format::Csv
+    })
 }
 
 /// Prints a list.

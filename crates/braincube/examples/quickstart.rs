@@ -4,14 +4,18 @@
 //! cargo run --release --example quickstart                       # on the embedded simulator
 //! cargo run --release --example quickstart -- --config my.json   # on your Braincube
 //! ```
-#![allow(clippy::print_stdout, reason = "an example speaks to the person who runs it")]
+#![allow(
+    clippy::print_stdout,
+    reason = "an example speaks to the person who runs it"
+)]
 
 use std::error::Error;
 use std::path::PathBuf;
 
 use arrow::util::pretty::pretty_format_batches;
 use braincube::{
-    Client, Config, DataQuery, Entity as _, Label, MemoryBase, NameKey, VariableFilter as _, VariableType,
+    Client, Config, DataQuery, Entity as _, Label, MemoryBase, NameKey, VariableFilter as _,
+    VariableType,
 };
 use braincube_sim::Simulator;
 use futures_util::TryStreamExt as _;
@@ -25,14 +29,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Some(path) => run(Config::from_file(path)?).await,
         None => {
             let simulator = Simulator::builder().start().await?;
-            println!("Simulated Braincube at {} (no real plant is contacted)", simulator.url());
+            println!(
+                "Simulated Braincube at {} (no real plant is contacted)",
+                simulator.url()
+            );
             let config = Config::builder()
                 .sso_base_url(simulator.sso_base_url())
                 .api_base_url(simulator.api_base_url())
                 .api_key(simulator.token())
                 .build()?;
             run(config).await?;
-            println!("\nYour own Braincube: put its domain and api_key into my.json and add `-- --config my.json`");
+            println!(
+                "\nYour own Braincube: put its domain and api_key into my.json and add `-- --config my.json`"
+            );
             Ok(())
         }
     }
@@ -56,7 +65,10 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     for braincube in &braincubes {
         println!("  {}", braincube.name().unwrap_or("?"));
     }
-    let name = braincubes.first().and_then(|first| first.name()).ok_or("no braincube to open")?;
+    let name = braincubes
+        .first()
+        .and_then(|first| first.name())
+        .ok_or("no braincube to open")?;
 
     println!("\nMemory bases of {name}");
     let mut first = None;
@@ -65,11 +77,16 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
         println!("  {:>8}  {}", base.bcid(), base.name().unwrap_or("?"));
         first = first.or(base.bcid().number().ok());
     }
-    let base = client.braincube(name).memory_base(first.ok_or("no memory base to read")?);
+    let base = client
+        .braincube(name)
+        .memory_base(first.ok_or("no memory base to read")?);
 
     let frame = query(&base).await?.fetch().await?;
     let batch = frame.batch();
-    println!("\n{}", pretty_format_batches(&[batch.slice(0, batch.num_rows().min(HEAD))])?);
+    println!(
+        "\n{}",
+        pretty_format_batches(&[batch.slice(0, batch.num_rows().min(HEAD))])?
+    );
     println!("{}", frame.report());
     Ok(())
 }
@@ -80,7 +97,11 @@ async fn query(base: &MemoryBase) -> Result<DataQuery, Box<dyn Error>> {
     let variables: Vec<_> = base.variables().list().try_collect().await?;
     for variable in variables.iter().take(HEAD) {
         let kind = variable.variable_type().map_or("?", |kind| kind.as_str());
-        println!("  {:>8}  {kind:<9} {}", variable.bcid(), variable.name().unwrap_or("?"));
+        println!(
+            "  {:>8}  {kind:<9} {}",
+            variable.bcid(),
+            variable.name().unwrap_or("?")
+        );
     }
     if variables.len() > HEAD {
         println!("  … and {} more", variables.len() - HEAD);

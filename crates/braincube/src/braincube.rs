@@ -24,7 +24,12 @@ impl Braincube {
 
     /// The memory bases of the braincube.
     pub fn memory_bases(&self) -> Collection<model::MemoryBase> {
-        Collection::new(self.client.clone(), InBraincube { braincube: self.name.clone() })
+        Collection::new(
+            self.client.clone(),
+            InBraincube {
+                braincube: self.name.clone(),
+            },
+        )
     }
 
     /// The address of a memory base, by its bcId. Costs no request.

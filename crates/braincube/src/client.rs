@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use braincube_auth::Config;
 use braincube_model::request::{Endpoints, RequestError};
-use braincube_model::{answer, Braincube as BraincubeDescription};
+use braincube_model::{Braincube as BraincubeDescription, answer};
 use braincube_transport::Transport;
 use bytes::Bytes;
 use http::Request;
@@ -76,8 +76,14 @@ impl Client {
     /// Where the request fails, or the credentials are not accepted.
     pub async fn braincubes(&self) -> Result<Vec<BraincubeDescription>> {
         let access = self.call(Endpoints::user_me, answer::user_me).await?;
-        let products = access.items.into_iter().collect::<std::result::Result<Vec<_>, _>>()?;
-        Ok(products.into_iter().filter(BraincubeDescription::is_braincube).collect())
+        let products = access
+            .items
+            .into_iter()
+            .collect::<std::result::Result<Vec<_>, _>>()?;
+        Ok(products
+            .into_iter()
+            .filter(BraincubeDescription::is_braincube)
+            .collect())
     }
 
     /// The address of a braincube, by name. Costs no request.

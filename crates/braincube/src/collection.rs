@@ -4,14 +4,14 @@ mod resource;
 
 use std::fmt;
 
+use braincube_model::BcId;
 use braincube_model::answer;
 use braincube_model::request::Page;
-use braincube_model::BcId;
 
 pub use self::resource::{InBraincube, InMemoryBase, Resource};
+use crate::Pager;
 use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::Pager;
 
 /// The entities of one kind within their parent: one by its id, or all of them listed.
 pub struct Collection<E: Resource> {
@@ -33,7 +33,10 @@ impl<E: Resource> Collection<E> {
     pub async fn get(&self, bcid: impl Into<BcId>) -> Result<E> {
         let bcid = bcid.into();
         self.client
-            .call(|endpoints| E::one(endpoints, &self.parent, &bcid), answer::one)
+            .call(
+                |endpoints| E::one(endpoints, &self.parent, &bcid),
+                answer::one,
+            )
             .await
             .map_err(|error| error.about(|| format!("{} {bcid} of {}", E::KIND, self.parent)))
     }
@@ -54,12 +57,18 @@ impl<E: Resource> Collection<E> {
 
 impl<E: Resource> Clone for Collection<E> {
     fn clone(&self) -> Self {
-        Self { client: self.client.clone(), parent: self.parent.clone() }
+        Self {
+            client: self.client.clone(),
+            parent: self.parent.clone(),
+        }
     }
 }
 
 impl<E: Resource> fmt::Debug for Collection<E> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Collection").field("of", &E::KIND).field("in", &self.parent).finish()
+        f.debug_struct("Collection")
+            .field("of", &E::KIND)
+            .field("in", &self.parent)
+            .finish()
     }
 }

@@ -72,7 +72,8 @@ impl DataQuery {
         I: IntoIterator,
         I::Item: IntoFilter,
     {
-        self.filters.extend(filters.into_iter().map(IntoFilter::into_filter));
+        self.filters
+            .extend(filters.into_iter().map(IntoFilter::into_filter));
         self
     }
 
@@ -99,7 +100,11 @@ impl DataQuery {
     ///
     /// The type of such a column then depends on the data seen.
     pub fn infer_integers(mut self, infer: bool) -> Self {
-        let numbers = if infer { Numbers::Infer } else { Numbers::Float64 };
+        let numbers = if infer {
+            Numbers::Infer
+        } else {
+            Numbers::Float64
+        };
         self.options = self.options.with_numbers(numbers);
         self
     }

@@ -45,7 +45,9 @@ enum Repr {
 
 impl Error {
     fn new(repr: Repr) -> Self {
-        Self { inner: Box::new(Inner { about: None, repr }) }
+        Self {
+            inner: Box::new(Inner { about: None, repr }),
+        }
     }
 
     /// Says what was asked for, unless an inner call has said it.
@@ -101,7 +103,10 @@ impl Error {
 
 /// An argument that makes no sense.
 pub(crate) fn invalid(field: &'static str, reason: impl Into<String>) -> Error {
-    Error::new(Repr::Input { field, reason: reason.into() })
+    Error::new(Repr::Input {
+        field,
+        reason: reason.into(),
+    })
 }
 
 impl Repr {
@@ -186,7 +191,9 @@ mod tests {
 
     #[test]
     fn the_innermost_call_says_what_was_asked_for() {
-        let error = invalid("variables", "none").about(|| "inner".into()).about(|| "outer".into());
+        let error = invalid("variables", "none")
+            .about(|| "inner".into())
+            .about(|| "outer".into());
         assert_eq!(error.to_string(), "inner: variables: none");
         assert_eq!(error.kind(), ErrorKind::Input);
     }

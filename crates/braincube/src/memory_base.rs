@@ -18,7 +18,11 @@ pub struct MemoryBase {
 
 impl MemoryBase {
     pub(crate) fn new(client: Client, braincube: String, bcid: u64) -> Self {
-        Self { client, braincube, bcid }
+        Self {
+            client,
+            braincube,
+            bcid,
+        }
     }
 
     /// The bcId.
@@ -45,7 +49,10 @@ impl MemoryBase {
 
     /// The variables of the memory base.
     pub fn variables(&self) -> Collection<model::Variable> {
-        let parent = InMemoryBase { braincube: self.braincube.clone(), memory_base: self.bcid };
+        let parent = InMemoryBase {
+            braincube: self.braincube.clone(),
+            memory_base: self.bcid,
+        };
         Collection::new(self.client.clone(), parent)
     }
 
@@ -86,7 +93,10 @@ impl MemoryBase {
         I: IntoIterator,
         I::Item: Into<VariableId>,
     {
-        DataQuery::of(self.clone(), variables.into_iter().map(Into::into).collect())
+        DataQuery::of(
+            self.clone(),
+            variables.into_iter().map(Into::into).collect(),
+        )
     }
 
     /// Data of every variable of the memory base, in the order in which the service lists them.

@@ -4,7 +4,8 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use braincube::{
-    Client, DataQuery, Filter, Frame, ParsePeriodError, Period, parse_duration, parse_end, parse_start,
+    Client, DataQuery, Filter, Frame, ParsePeriodError, Period, parse_duration, parse_end,
+    parse_start,
 };
 
 use crate::arguments::{DataArguments, Format};
@@ -24,14 +25,22 @@ pub(super) struct Request {
 impl Request {
     /// Checks the arguments; what makes no sense is wrong usage, said before a request is made.
     pub(super) fn new(arguments: DataArguments) -> Result<Self, Failure> {
-        let filters =
-            arguments.filter.iter().map(|text| filter(text, arguments.base)).collect::<Result<_, _>>()?;
+        let filters = arguments
+            .filter
+            .iter()
+            .map(|text| filter(text, arguments.base))
+            .collect::<Result<_, _>>()?;
         let period = period(&arguments)?;
         let file = match &arguments.output {
             Some(path) => Some((path.clone(), FileFormat::of(path)?)),
             None => None,
         };
-        Ok(Self { arguments, filters, period, file })
+        Ok(Self {
+            arguments,
+            filters,
+            period,
+            file,
+        })
     }
 
     /// Extracts and writes.
@@ -57,7 +66,9 @@ impl Request {
     }
 
     fn query(&self, client: &Client) -> DataQuery {
-        let base = client.braincube(&self.arguments.cube).memory_base(self.arguments.base);
+        let base = client
+            .braincube(&self.arguments.cube)
+            .memory_base(self.arguments.base);
         let query = if self.arguments.selection.all {
             base.all_data()
         } else {
@@ -90,8 +101,18 @@ fn period(arguments: &DataArguments) -> Result<Period, Failure> {
     if let Some(text) = &arguments.last {
         return Ok(Period::last(parse_duration(text).map_err(usage("--last"))?));
     }
-    let start = arguments.from.as_deref().map(parse_start).transpose().map_err(usage("--from"))?;
-    let end = arguments.to.as_deref().map(parse_end).transpose().map_err(usage("--to"))?;
+    let start = arguments
+        .from
+        .as_deref()
+        .map(parse_start)
+        .transpose()
+        .map_err(usage("--from"))?;
+    let end = arguments
+        .to
+        .as_deref()
+        .map(parse_end)
+        .transpose()
+        .map_err(usage("--to"))?;
     let period = start.map_or(Period::all(), Period::starting);
     Ok(match end {
         Some(end) => period.and_ending(end),

@@ -26,7 +26,11 @@ pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Resu
     }
     writeln!(io::stdout(), "{config}")?;
     if verbosity != Verbosity::Quiet {
-        writeln!(io::stderr(), "a simulated Braincube serves at {}; Ctrl-C ends it", simulator.url())?;
+        writeln!(
+            io::stderr(),
+            "a simulated Braincube serves at {}; Ctrl-C ends it",
+            simulator.url()
+        )?;
     }
     tokio::signal::ctrl_c().await?;
     simulator.shutdown().await;

@@ -18,7 +18,9 @@ pub(super) async fn list(client: &Client, cube: &str, base: u64) -> Result<Recor
             name(NameKey::Standard),
             name(NameKey::Tag),
             name(NameKey::Local),
-            variable.variable_type().map(|kind| kind.as_str().to_owned()),
+            variable
+                .variable_type()
+                .map(|kind| kind.as_str().to_owned()),
         ]);
     }
     Ok(records)

@@ -10,7 +10,9 @@ use crate::failure::Failure;
 
 /// Writes the batch with a header; nulls are empty cells.
 pub(super) fn write(batch: &RecordBatch, out: impl Write) -> Result<(), Failure> {
-    let mut writer =
-        WriterBuilder::new().with_header(true).with_timestamp_format(DATE_FORMAT.into()).build(out);
+    let mut writer = WriterBuilder::new()
+        .with_header(true)
+        .with_timestamp_format(DATE_FORMAT.into())
+        .build(out);
     Ok(writer.write(batch)?)
 }

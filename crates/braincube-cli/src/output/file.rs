@@ -45,7 +45,11 @@ impl FileFormat {
 
 /// Writes a batch beside its place and moves it there once it is whole, so that no reader ever
 /// takes half a file for the data.
-pub(crate) fn write_file(batch: &RecordBatch, path: &Path, form: FileFormat) -> Result<(), Failure> {
+pub(crate) fn write_file(
+    batch: &RecordBatch,
+    path: &Path,
+    form: FileFormat,
+) -> Result<(), Failure> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -78,7 +82,9 @@ fn new_file(folder: &Path) -> std::io::Result<NamedTempFile> {
 }
 
 fn write_parquet(batch: &RecordBatch, out: impl std::io::Write + Send) -> Result<(), Failure> {
-    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .build();
     let mut writer = ArrowWriter::try_new(out, batch.schema(), Some(properties))?;
     writer.write(batch)?;
     writer.close()?;

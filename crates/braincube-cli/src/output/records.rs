@@ -16,7 +16,10 @@ pub(crate) struct Records {
 impl Records {
     /// A list without rows, under these keys.
     pub(crate) fn new(keys: &'static [&'static str]) -> Self {
-        Self { keys, rows: Vec::new() }
+        Self {
+            keys,
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row: one cell a key, in their order.
@@ -27,7 +30,9 @@ impl Records {
     /// Columns for the eye; what is missing is empty.
     pub(crate) fn write_table(&self, out: &mut impl Write) -> Result<(), Failure> {
         let mut table = Table::new();
-        table.load_preset(comfy_table::presets::NOTHING).set_header(self.keys);
+        table
+            .load_preset(comfy_table::presets::NOTHING)
+            .set_header(self.keys);
         for row in &self.rows {
             table.add_row(row.iter().map(|cell| cell.as_deref().unwrap_or_default()));
         }
@@ -49,8 +54,14 @@ impl Records {
 
     /// An array of objects; what is missing is `null`.
     pub(crate) fn write_json(&self, out: &mut impl Write) -> Result<(), Failure> {
-        let objects: Vec<_> =
-            self.rows.iter().map(|cells| Object { keys: self.keys, cells }).collect();
+        let objects: Vec<_> = self
+            .rows
+            .iter()
+            .map(|cells| Object {
+                keys: self.keys,
+                cells,
+            })
+            .collect();
         serde_json::to_writer_pretty(&mut *out, &objects)?;
         Ok(writeln!(out)?)
     }
@@ -83,7 +94,10 @@ mod tests {
     fn csv_quotes_what_needs_quotes_and_leaves_the_missing_empty() {
         let mut out = Vec::new();
         two().write_csv(&mut out).unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), "bcId,name\n20,\"Batch, \"\"dryer\"\"\"\n21,\n");
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "bcId,name\n20,\"Batch, \"\"dryer\"\"\"\n21,\n"
+        );
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use arrow::util::pretty::pretty_format_batches_with_options;
 use arrow::util::display::FormatOptions;
+use arrow::util::pretty::pretty_format_batches_with_options;
 use braincube::arrow_array::RecordBatch;
 
 use super::DATE_FORMAT;
@@ -19,7 +19,11 @@ pub(super) fn write_preview(batch: &RecordBatch, mut out: impl Write) -> Result<
     let table = pretty_format_batches_with_options(&[batch.slice(0, shown)], &options)?;
     writeln!(out, "{table}")?;
     if shown < batch.num_rows() {
-        writeln!(out, "{shown} of {} rows; -o FILE or --format csv gives all", batch.num_rows())?;
+        writeln!(
+            out,
+            "{shown} of {} rows; -o FILE or --format csv gives all",
+            batch.num_rows()
+        )?;
     }
     Ok(())
 }

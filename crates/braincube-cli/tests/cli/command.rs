@@ -13,8 +13,16 @@ pub(crate) fn braincube(folder: &Path) -> Command {
 /// Runs the command on the embedded simulator and gives what it wrote to standard output.
 pub(crate) fn demo(arguments: &[&str]) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let output = braincube(folder.path()).arg("--demo").args(arguments).output().unwrap();
-    assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
+    let output = braincube(folder.path())
+        .arg("--demo")
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}",
+        stderr(&output)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -24,7 +32,11 @@ pub(crate) fn stderr(output: &Output) -> String {
 
 /// The rows of a CSV text, header first.
 pub(crate) fn csv_rows(text: &str) -> Vec<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
-    let rows = reader.records().map(|row| row.unwrap().iter().map(String::from).collect());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let rows = reader
+        .records()
+        .map(|row| row.unwrap().iter().map(String::from).collect());
     rows.collect()
 }

@@ -20,11 +20,19 @@ fn columns_stand_in_the_order_asked_under_their_bare_numbers() {
 
 #[test]
 fn a_filter_keeps_exactly_the_rows_that_it_keeps_in_the_file() {
-    let rows = data(&["--variables", "2000001,2000002,2000034,2000041", "--filter", BETWEEN]);
+    let rows = data(&[
+        "--variables",
+        "2000001,2000002,2000034,2000041",
+        "--filter",
+        BETWEEN,
+    ]);
     let expected = dryer::rows_between_20_and_40();
     assert_eq!(rows.len() - 1, expected.len());
     for (row, expected) in rows[1..].iter().zip(&expected) {
-        assert_eq!(row[0], expected.date().strftime("%Y-%m-%dT%H:%M:%S").to_string());
+        assert_eq!(
+            row[0],
+            expected.date().strftime("%Y-%m-%dT%H:%M:%S").to_string()
+        );
         assert_eq!(row[1], expected.label());
         assert_eq!(row[2].parse::<f64>().unwrap(), expected.agitator_power());
         assert_eq!(row[3].parse::<f64>().unwrap(), expected.minutes as f64);
@@ -34,7 +42,12 @@ fn a_filter_keeps_exactly_the_rows_that_it_keeps_in_the_file() {
 #[test]
 fn a_filter_in_text_keeps_the_same_rows_as_in_json() {
     let json = data(&["--variables", "2000001", "--filter", BETWEEN]);
-    let text = data(&["--variables", "2000001", "--filter", "d2000034 >= 20 and d2000034 <= 40"]);
+    let text = data(&[
+        "--variables",
+        "2000001",
+        "--filter",
+        "d2000034 >= 20 and d2000034 <= 40",
+    ]);
     assert_eq!(json, text);
 }
 
@@ -53,9 +66,20 @@ fn several_filters_are_joined_with_and() {
 
 #[test]
 fn json_is_an_array_of_objects_with_dates_without_a_zone() {
-    let arguments = ["data", "demo", "20", "--variables", "2000001,2000041", "--format", "json"];
+    let arguments = [
+        "data",
+        "demo",
+        "20",
+        "--variables",
+        "2000001,2000041",
+        "--format",
+        "json",
+    ];
     let rows: Vec<Value> = serde_json::from_str(&demo(&arguments)).unwrap();
-    assert_eq!(rows[0], json!({"2000001": "2023-10-02T06:00:00", "2000041": 0.0}));
+    assert_eq!(
+        rows[0],
+        json!({"2000001": "2023-10-02T06:00:00", "2000041": 0.0})
+    );
 }
 
 #[test]
@@ -63,7 +87,10 @@ fn labels_are_the_names_that_variables_lists() {
     for label in ["standard", "tag", "local"] {
         let variables: Vec<Value> =
             serde_json::from_str(&demo(&["variables", "demo", "20", "--format", "json"])).unwrap();
-        let named = variables.iter().find(|variable| variable["bcId"] == "2000034").unwrap();
+        let named = variables
+            .iter()
+            .find(|variable| variable["bcId"] == "2000034")
+            .unwrap();
         let rows = data(&["--variables", "2000034", "--label", label]);
         assert_eq!(rows[0], [named[label].as_str().unwrap()]);
     }
@@ -85,7 +112,10 @@ fn text_dates_stay_as_the_service_writes_them() {
 #[test]
 fn whole_numbers_become_integers_only_where_asked() {
     assert_eq!(data(&["--variables", "2000041"])[2], ["1.0"]);
-    assert_eq!(data(&["--variables", "2000041", "--infer-integers"])[2], ["1"]);
+    assert_eq!(
+        data(&["--variables", "2000041", "--infer-integers"])[2],
+        ["1"]
+    );
 }
 
 #[test]
@@ -99,14 +129,42 @@ fn a_period_keeps_both_of_its_ends() {
         "2023-10-02T06:07:00",
     ]);
     let dates: Vec<_> = rows[1..].iter().map(|row| row[0].as_str()).collect();
-    assert_eq!(dates, ["2023-10-02T06:05:00", "2023-10-02T06:06:00", "2023-10-02T06:07:00"]);
-    let day = data(&["--variables", "2000001", "--from", "2023-10-03", "--to", "2023-10-03"]);
-    let on_that_day = dryer::rows().iter().filter(|row| row.date().day() == 3).count();
+    assert_eq!(
+        dates,
+        [
+            "2023-10-02T06:05:00",
+            "2023-10-02T06:06:00",
+            "2023-10-02T06:07:00"
+        ]
+    );
+    let day = data(&[
+        "--variables",
+        "2000001",
+        "--from",
+        "2023-10-03",
+        "--to",
+        "2023-10-03",
+    ]);
+    let on_that_day = dryer::rows()
+        .iter()
+        .filter(|row| row.date().day() == 3)
+        .count();
     assert_eq!(day.len() - 1, on_that_day);
 }
 
 #[test]
 fn a_preview_shows_the_head_and_says_how_many_rows_there_are() {
-    let table = demo(&["data", "demo", "20", "--variables", "2000001", "--format", "table"]);
-    assert!(table.contains(&format!("20 of {} rows", dryer::rows().len())), "{table}");
+    let table = demo(&[
+        "data",
+        "demo",
+        "20",
+        "--variables",
+        "2000001",
+        "--format",
+        "table",
+    ]);
+    assert!(
+        table.contains(&format!("20 of {} rows", dryer::rows().len())),
+        "{table}"
+    );
 }

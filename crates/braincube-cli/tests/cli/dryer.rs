@@ -16,7 +16,9 @@ impl Row {
     /// When the row was measured: variable 2000001.
     pub(crate) fn date(&self) -> DateTime {
         let start = date(2023, 10, 2).at(6, 0, 0, 0);
-        start.checked_add(((self.batch - 1) * 6).hours().minutes(self.minutes)).unwrap()
+        start
+            .checked_add(((self.batch - 1) * 6).hours().minutes(self.minutes))
+            .unwrap()
     }
 
     /// The label of the batch: variable 2000002.
@@ -32,14 +34,20 @@ impl Row {
 
 /// Every row, in the order of time.
 pub(crate) fn rows() -> Vec<Row> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../braincube-sim/data/dryer.csv");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../braincube-sim/data/dryer.csv"
+    );
     let mut reader = csv::Reader::from_path(path).unwrap();
     let row = |record: csv::StringRecord| Row {
         batch: record[0].parse().unwrap(),
         measured: (1..=10).map(|column| record[column].to_owned()).collect(),
         minutes: record[11].parse().unwrap(),
     };
-    let mut rows: Vec<_> = reader.records().map(|record| row(record.unwrap())).collect();
+    let mut rows: Vec<_> = reader
+        .records()
+        .map(|record| row(record.unwrap()))
+        .collect();
     rows.sort_by_key(|row| (row.batch, row.minutes));
     rows
 }
@@ -48,6 +56,9 @@ pub(crate) fn rows() -> Vec<Row> {
 pub(crate) fn rows_between_20_and_40() -> Vec<Row> {
     let kept = |row: &Row| (20.0..=40.0).contains(&row.agitator_power());
     let rows: Vec<_> = rows().into_iter().filter(kept).collect();
-    assert!(rows.len() > 100, "the filter keeps enough rows to be worth a test");
+    assert!(
+        rows.len() > 100,
+        "the filter keeps enough rows to be worth a test"
+    );
     rows
 }

@@ -11,7 +11,8 @@ use crate::command::{braincube, stderr};
 const TOKEN: &str = "canary-7f3a9c51d2e84b60";
 
 fn config(folder: &Path, base: &str) {
-    let text = serde_json::json!({"sso_base_url": base, "braincube_base_url": base, "api_key": TOKEN});
+    let text =
+        serde_json::json!({"sso_base_url": base, "braincube_base_url": base, "api_key": TOKEN});
     std::fs::write(folder.join("config.json"), text.to_string()).unwrap();
 }
 
@@ -20,9 +21,15 @@ fn failure(folder: &Path, arguments: &[&str]) -> String {
     let output = braincube(folder).args(arguments).output().unwrap();
     let text = stderr(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(output.stdout.is_empty(), "{arguments:?} printed to standard output");
+    assert!(
+        output.stdout.is_empty(),
+        "{arguments:?} printed to standard output"
+    );
     assert!(!text.contains(&TOKEN[..12]), "the token is told: {text}");
-    let lines: Vec<_> = text.lines().filter(|line| line.starts_with("error: ")).collect();
+    let lines: Vec<_> = text
+        .lines()
+        .filter(|line| line.starts_with("error: "))
+        .collect();
     assert_eq!(lines.len(), 1, "{text}");
     lines[0].to_owned()
 }
@@ -60,18 +67,32 @@ async fn h5_a_braincube_that_does_not_exist_is_named() {
 #[tokio::test]
 async fn h6_a_filter_on_an_unknown_variable_is_told_in_the_servers_words() {
     let filter = r#"{"LESS":["mb20/d7",1]}"#;
-    let arguments = ["data", "demo", "20", "--variables", "2000001", "--filter", filter];
+    let arguments = [
+        "data",
+        "demo",
+        "20",
+        "--variables",
+        "2000001",
+        "--filter",
+        filter,
+    ];
     let line = against_simulator(TOKEN, &arguments).await;
     assert!(line.contains("400") && line.contains("mb20/d7"), "{line}");
 }
 
 #[test]
 fn n1_a_server_that_is_not_there_is_named() {
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let folder = tempfile::tempdir().unwrap();
     config(folder.path(), &format!("http://{address}"));
     let line = failure(folder.path(), &["cubes"]);
-    assert!(line.contains("connect") && line.contains(&address.to_string()), "{line}");
+    assert!(
+        line.contains("connect") && line.contains(&address.to_string()),
+        "{line}"
+    );
 }
 
 /// Serves this answer to everyone, and gives its address.
@@ -96,7 +117,11 @@ fn h14_a_body_that_is_not_json_is_told_and_not_printed() {
     ] {
         let folder = tempfile::tempdir().unwrap();
         config(folder.path(), &format!("http://{}", serve(answer)));
-        for arguments in [&["cubes"][..], &["variables", "demo", "20"], &["data", "demo", "20", "--all"]] {
+        for arguments in [
+            &["cubes"][..],
+            &["variables", "demo", "20"],
+            &["data", "demo", "20", "--all"],
+        ] {
             let line = failure(folder.path(), arguments);
             assert!(line.contains("JSON"), "{line}");
             assert!(!line.contains("secret"), "{line}");
@@ -127,6 +152,11 @@ fn a_filter_that_is_none_is_wrong_usage() {
             .args(["--demo", "data", "demo", "20", "--all", "--filter", filter])
             .output()
             .unwrap();
-        assert_eq!(output.status.code(), Some(2), "{filter}: {}", stderr(&output));
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{filter}: {}",
+            stderr(&output)
+        );
     }
 }

@@ -12,22 +12,44 @@ use crate::dryer;
 
 fn write(folder: &Path, name: &str) {
     let output = braincube(folder)
-        .args(["--demo", "data", "demo", "20", "--variables", "2000001,2000002,2000034"])
-        .args(["--filter", r#"{"BETWEEN":["mb20/d2000034",20,40]}"#, "-o", name])
+        .args([
+            "--demo",
+            "data",
+            "demo",
+            "20",
+            "--variables",
+            "2000001,2000002,2000034",
+        ])
+        .args([
+            "--filter",
+            r#"{"BETWEEN":["mb20/d2000034",20,40]}"#,
+            "-o",
+            name,
+        ])
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
-    assert!(output.stdout.is_empty(), "data in a file leaves standard output alone");
-    let left: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(
+        output.stdout.is_empty(),
+        "data in a file leaves standard output alone"
+    );
+    let left: Vec<_> = folder
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(left, [name], "nothing but the file is left");
 }
 
 /// Types and every value, against the rows computed from the CSV file.
 fn assert_is_the_dryer(batch: &RecordBatch) {
     let schema = batch.schema();
-    let types: Vec<_> = schema.fields().iter().map(|field| field.data_type().clone()).collect();
-    let dictionary =
-        DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    let types: Vec<_> = schema
+        .fields()
+        .iter()
+        .map(|field| field.data_type().clone())
+        .collect();
+    let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
     let date = DataType::Timestamp(TimeUnit::Millisecond, None);
     assert_eq!(types, [date, dictionary, DataType::Float64]);
     assert_eq!(schema.field(2).metadata()["braincube:id"], "mb20/d2000034");
@@ -40,8 +62,14 @@ fn assert_is_the_dryer(batch: &RecordBatch) {
     let power = batch.column(2).as_primitive::<Float64Type>();
     assert_eq!(power.null_count(), 0);
     for (row, expected) in expected.iter().enumerate() {
-        assert_eq!(dates.value_as_datetime(row).unwrap().to_string(), expected.date().strftime("%Y-%m-%d %H:%M:%S").to_string());
-        assert_eq!(arrow::array::ArrayAccessor::value(&labels, row), expected.label());
+        assert_eq!(
+            dates.value_as_datetime(row).unwrap().to_string(),
+            expected.date().strftime("%Y-%m-%d %H:%M:%S").to_string()
+        );
+        assert_eq!(
+            arrow::array::ArrayAccessor::value(&labels, row),
+            expected.label()
+        );
         assert_eq!(power.value(row), expected.agitator_power());
     }
 }
@@ -51,7 +79,10 @@ fn parquet_holds_types_and_rows() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "out.parquet");
     let file = File::open(folder.path().join("out.parquet")).unwrap();
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .unwrap()
+        .build()
+        .unwrap();
     let batches: Vec<_> = reader.map(Result::unwrap).collect();
     let batch = arrow::compute::concat_batches(&batches[0].schema(), &batches).unwrap();
     assert_is_the_dryer(&batch);
@@ -87,7 +118,16 @@ fn csv_and_json_hold_the_rows() {
 fn an_ending_that_names_no_format_is_wrong_usage_before_anything_is_asked() {
     let folder = tempfile::tempdir().unwrap();
     let output = braincube(folder.path())
-        .args(["--config", "absent.json", "data", "demo", "20", "--all", "-o", "out.xlsx"])
+        .args([
+            "--config",
+            "absent.json",
+            "data",
+            "demo",
+            "20",
+            "--all",
+            "-o",
+            "out.xlsx",
+        ])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));

@@ -19,26 +19,41 @@ fn cubes_lists_braincubes_and_nothing_else() {
 
 #[test]
 fn bases_lists_the_dryer() {
-    assert_eq!(csv_rows(&demo(&["bases", "demo"])), [["bcId", "name"], ["20", "Batch dryer"]]);
+    assert_eq!(
+        csv_rows(&demo(&["bases", "demo"])),
+        [["bcId", "name"], ["20", "Batch dryer"]]
+    );
 }
 
 #[test]
 fn variables_have_three_names_and_a_type() {
     let variables = json(&["variables", "demo", "20"]);
-    let power = variables.iter().find(|variable| variable["bcId"] == "2000034").unwrap();
+    let power = variables
+        .iter()
+        .find(|variable| variable["bcId"] == "2000034")
+        .unwrap();
     assert_eq!(power["type"], "NUMERIC");
     for key in ["name", "standard", "tag", "local"] {
-        assert!(power[key].as_str().is_some_and(|name| !name.is_empty()), "{key}: {power}");
+        assert!(
+            power[key].as_str().is_some_and(|name| !name.is_empty()),
+            "{key}: {power}"
+        );
     }
     assert_eq!(power["name"], power["standard"]);
-    let order = variables.iter().find(|variable| variable["bcId"] == "2000001").unwrap();
+    let order = variables
+        .iter()
+        .find(|variable| variable["bcId"] == "2000001")
+        .unwrap();
     assert_eq!(order["type"], "DATETIME");
 }
 
 #[test]
 fn a_list_on_a_pipe_is_csv_and_says_the_same_as_json() {
     let rows = csv_rows(&demo(&["variables", "demo", "20"]));
-    assert_eq!(rows[0], ["bcId", "name", "standard", "tag", "local", "type"]);
+    assert_eq!(
+        rows[0],
+        ["bcId", "name", "standard", "tag", "local", "type"]
+    );
     let variables = json(&["variables", "demo", "20"]);
     assert_eq!(rows.len() - 1, variables.len());
     for (row, variable) in rows[1..].iter().zip(&variables) {

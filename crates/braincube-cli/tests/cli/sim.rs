@@ -18,17 +18,29 @@ impl Drop for Running {
 #[test]
 fn what_it_prints_is_a_configuration_that_reaches_it() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("plant.csv"), "when,speed\n2024-01-01T00:00:00,1.5\n").unwrap();
+    std::fs::write(
+        folder.path().join("plant.csv"),
+        "when,speed\n2024-01-01T00:00:00,1.5\n",
+    )
+    .unwrap();
     let mut simulator = Running(
         braincube(folder.path())
-            .args(["sim", "--csv", "plant.csv", "--write-config", "written.json"])
+            .args([
+                "sim",
+                "--csv",
+                "plant.csv",
+                "--write-config",
+                "written.json",
+            ])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap(),
     );
     let mut line = String::new();
-    BufReader::new(simulator.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    BufReader::new(simulator.0.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
     std::fs::write(folder.path().join("printed.json"), &line).unwrap();
     for config in ["printed.json", "written.json"] {
         let output = braincube(folder.path())

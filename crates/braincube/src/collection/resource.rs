@@ -59,7 +59,11 @@ pub struct InMemoryBase {
 
 impl fmt::Display for InMemoryBase {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "memory base {} of {:?}", self.memory_base, self.braincube)
+        write!(
+            f,
+            "memory base {} of {:?}",
+            self.memory_base, self.braincube
+        )
     }
 }
 

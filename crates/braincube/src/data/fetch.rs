@@ -20,7 +20,13 @@ use crate::memory_base::MemoryBase;
 pub(super) async fn fetch(query: DataQuery) -> Result<Frame> {
     let base = query.memory_base.clone();
     run(query).await.map_err(|error| {
-        error.about(|| format!("data of memory base {} of {:?}", base.bcid(), base.braincube()))
+        error.about(|| {
+            format!(
+                "data of memory base {} of {:?}",
+                base.bcid(),
+                base.braincube()
+            )
+        })
     })
 }
 
@@ -36,12 +42,19 @@ async fn run(query: DataQuery) -> Result<Frame> {
     let descriptions = plan::by_number(listed);
 
     let order = info.order_variable()?;
-    let mut filters = query.filters.iter().cloned().collect::<std::result::Result<Vec<_>, _>>()?;
+    let mut filters = query
+        .filters
+        .iter()
+        .cloned()
+        .collect::<std::result::Result<Vec<_>, _>>()?;
     if !query.period.is_all() {
         let dated = dating_variable(base, &info, order, &descriptions).await?;
         filters.extend(query.period.filters(dated, SystemTime::now())?);
     }
-    let definitions = variables.iter().map(|number| base.variable(*number)).collect();
+    let definitions = variables
+        .iter()
+        .map(|number| base.variable(*number))
+        .collect();
     let mut request = DataRequest::new(base.bcid(), order, definitions)?;
     for filter in filters {
         request = request.filter(filter);
@@ -58,7 +71,11 @@ async fn run(query: DataQuery) -> Result<Frame> {
 
 /// Every variable of the memory base, where the extraction needs to know them.
 async fn list(base: &MemoryBase, needed: bool) -> Result<Vec<Variable>> {
-    if needed { base.variables().list().try_collect().await } else { Ok(Vec::new()) }
+    if needed {
+        base.variables().list().try_collect().await
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 /// The variable that says when a row was: the order variable if it is a date, else the memory
@@ -70,7 +87,10 @@ async fn dating_variable(
     descriptions: &Descriptions,
 ) -> Result<LongId> {
     let Some(number) = order.variable_id() else {
-        return Err(invalid("period", format!("{order} is no variable that could date the rows")));
+        return Err(invalid(
+            "period",
+            format!("{order} is no variable that could date the rows"),
+        ));
     };
     let order_type = match descriptions.get(&number) {
         Some(variable) => variable.variable_type().cloned(),
@@ -79,11 +99,14 @@ async fn dating_variable(
     if order_type == Some(VariableType::DateTime) {
         return Ok(order);
     }
-    info.reference_date().and_then(|id| id.parse().ok()).ok_or_else(|| {
-        let reason =
-            format!("{order}, which orders the rows, is no date, and there is no reference date");
-        invalid("period", reason)
-    })
+    info.reference_date()
+        .and_then(|id| id.parse().ok())
+        .ok_or_else(|| {
+            let reason = format!(
+                "{order}, which orders the rows, is no date, and there is no reference date"
+            );
+            invalid("period", reason)
+        })
 }
 
 /// Gives the columns without data the type that their variables are declared with.
@@ -92,7 +115,9 @@ async fn dating_variable(
 async fn declare_missing(frame: Frame, base: &MemoryBase) -> Frame {
     let mut frame = frame;
     for id in frame.untyped() {
-        let Some(number) = id.variable_id() else { continue };
+        let Some(number) = id.variable_id() else {
+            continue;
+        };
         match base.variables().get(number).await {
             Ok(variable) => {
                 if let Some(kind) = variable.variable_type() {

@@ -38,7 +38,15 @@ mod tests {
 
     #[test]
     fn two_variables_of_one_name_stay_two_columns() {
-        let columns = [(1, Some("Speed")), (2, Some("Torque")), (3, Some("Speed")), (4, None)];
-        assert_eq!(distinct(&columns), ["Speed (1)", "Torque", "Speed (3)", "4"]);
+        let columns = [
+            (1, Some("Speed")),
+            (2, Some("Torque")),
+            (3, Some("Speed")),
+            (4, None),
+        ];
+        assert_eq!(
+            distinct(&columns),
+            ["Speed (1)", "Torque", "Speed (3)", "4"]
+        );
     }
 }

@@ -30,28 +30,47 @@ pub struct Period {
 impl Period {
     /// All of time: every row.
     pub const fn all() -> Self {
-        Self { start: None, end: None, last: None }
+        Self {
+            start: None,
+            end: None,
+            last: None,
+        }
     }
 
     /// From this date on.
     pub const fn starting(start: DateTime) -> Self {
-        Self { start: Some(start), end: None, last: None }
+        Self {
+            start: Some(start),
+            end: None,
+            last: None,
+        }
     }
 
     /// Up to this date.
     pub const fn ending(end: DateTime) -> Self {
-        Self { start: None, end: Some(end), last: None }
+        Self {
+            start: None,
+            end: Some(end),
+            last: None,
+        }
     }
 
     /// From this long ago on, counted when the extraction starts.
     pub const fn last(duration: Duration) -> Self {
-        Self { start: None, end: None, last: Some(duration) }
+        Self {
+            start: None,
+            end: None,
+            last: Some(duration),
+        }
     }
 
     /// The same start, and this end.
     #[must_use]
     pub const fn and_ending(self, end: DateTime) -> Self {
-        Self { end: Some(end), ..self }
+        Self {
+            end: Some(end),
+            ..self
+        }
     }
 
     /// Whether the window keeps every row.
@@ -91,7 +110,11 @@ pub struct ParsePeriodError {
 
 impl ParsePeriodError {
     fn new(text: &str, what: &'static str, example: &'static str) -> Self {
-        Self { text: text.chars().take(64).collect(), what, example }
+        Self {
+            text: text.chars().take(64).collect(),
+            what,
+            example,
+        }
     }
 
     /// The same, of the text as it was given.
@@ -106,7 +129,10 @@ impl ParsePeriodError {
 ///
 /// Where the text is no such date.
 pub fn parse_start(text: &str) -> Result<DateTime, ParsePeriodError> {
-    let read = text.parse().ok().or_else(|| DateTime::parse_iso(&text.replacen(' ', "T", 1)));
+    let read = text
+        .parse()
+        .ok()
+        .or_else(|| DateTime::parse_iso(&text.replacen(' ', "T", 1)));
     read.ok_or_else(|| ParsePeriodError::new(text, "date", "2023-10-28 or 2023-10-28T22:00:00"))
 }
 
@@ -141,7 +167,10 @@ fn duration(text: &str) -> Option<Duration> {
         _ => return None,
     };
     let digits = text.strip_suffix(unit)?;
-    let count: u32 = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())??;
+    let count: u32 = digits
+        .bytes()
+        .all(|b| b.is_ascii_digit())
+        .then(|| digits.parse().ok())??;
     Some(Duration::from_secs(seconds * u64::from(count)))
 }
 
@@ -157,7 +186,9 @@ mod tests {
     const NOW: Duration = Duration::from_secs(1_698_753_600);
 
     fn filters(period: &Period) -> Vec<String> {
-        let filters = period.filters(LongId::variable(20, 1), UNIX_EPOCH + NOW).unwrap();
+        let filters = period
+            .filters(LongId::variable(20, 1), UNIX_EPOCH + NOW)
+            .unwrap();
         filters.iter().map(|filter| filter.to_json()).collect()
     }
 
@@ -177,7 +208,10 @@ mod tests {
     #[test]
     fn the_last_days_are_counted_from_now_in_utc() {
         let period = Period::last(parse_duration("30d").unwrap());
-        assert_eq!(filters(&period), [r#"{"GREAT_EQUALS":["mb20/d1","20231001_120000"]}"#]);
+        assert_eq!(
+            filters(&period),
+            [r#"{"GREAT_EQUALS":["mb20/d1","20231001_120000"]}"#]
+        );
     }
 
     #[test]
@@ -199,12 +233,34 @@ mod tests {
 
     #[test]
     fn what_is_no_date_or_duration_is_refused() {
-        for text in ["", "today", "2023-13-01", "2023-02-29", "20231028_250000", "28/10/2023"] {
+        for text in [
+            "",
+            "today",
+            "2023-13-01",
+            "2023-02-29",
+            "20231028_250000",
+            "28/10/2023",
+        ] {
             assert!(parse_start(text).is_err(), "{text}");
             let error = parse_end(text).expect_err(text);
-            assert!(error.to_string().starts_with(&format!("{text:?} is no date")), "{error}");
+            assert!(
+                error
+                    .to_string()
+                    .starts_with(&format!("{text:?} is no date")),
+                "{error}"
+            );
         }
-        for text in ["", "d", "30", "-1d", "1.5d", "30 d", "30x", "99999999999d", "日"] {
+        for text in [
+            "",
+            "d",
+            "30",
+            "-1d",
+            "1.5d",
+            "30 d",
+            "30x",
+            "99999999999d",
+            "日",
+        ] {
             assert!(parse_duration(text).is_err(), "{text}");
         }
     }

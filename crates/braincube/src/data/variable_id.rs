@@ -27,12 +27,12 @@ impl VariableId {
         let long = match &self.0 {
             Named::Number(number) => return Ok(*number),
             Named::Long(long) => *long,
-            Named::Text(text) if text.starts_with("mb") => {
-                text.parse().map_err(|source| error::input("variables", source))?
-            }
-            Named::Text(text) => format!("mb{memory_base}/d{text}")
+            Named::Text(text) if text.starts_with("mb") => text
                 .parse()
-                .map_err(|_| error::invalid("variables", format!("{text:?} is no bcId of a variable")))?,
+                .map_err(|source| error::input("variables", source))?,
+            Named::Text(text) => format!("mb{memory_base}/d{text}").parse().map_err(|_| {
+                error::invalid("variables", format!("{text:?} is no bcId of a variable"))
+            })?,
         };
         match long.variable_id() {
             Some(variable) if long.memory_base_id() == memory_base => Ok(variable),
@@ -88,7 +88,17 @@ mod tests {
 
     #[test]
     fn i3_what_is_no_id_is_refused() {
-        for text in ["", "-1", "1.5", "x", "007", "18446744073709551616", "mb20", "mb21/d1", "mb20/dx"] {
+        for text in [
+            "",
+            "-1",
+            "1.5",
+            "x",
+            "007",
+            "18446744073709551616",
+            "mb20",
+            "mb21/d1",
+            "mb20/dx",
+        ] {
             let error = VariableId::from(text).within(20).expect_err(text);
             assert_eq!(error.kind(), crate::ErrorKind::Input, "{text}");
         }

@@ -10,15 +10,26 @@ use crate::site::{asked, site};
 async fn columns_stand_in_the_order_asked_with_types_from_their_declaration() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let frame = dryer.data(["2000034", "2000001", "2000002"]).fetch().await.unwrap();
+    let frame = dryer
+        .data(["2000034", "2000001", "2000002"])
+        .fetch()
+        .await
+        .unwrap();
     let schema = frame.batch().schema();
-    let fields: Vec<_> =
-        schema.fields().iter().map(|field| (field.name().as_str(), field.data_type().clone())).collect();
+    let fields: Vec<_> = schema
+        .fields()
+        .iter()
+        .map(|field| (field.name().as_str(), field.data_type().clone()))
+        .collect();
     let labels = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
     let dates = DataType::Timestamp(TimeUnit::Millisecond, None);
     assert_eq!(
         fields,
-        [("2000034", DataType::Float64), ("2000001", dates), ("2000002", labels)]
+        [
+            ("2000034", DataType::Float64),
+            ("2000001", dates),
+            ("2000002", labels)
+        ]
     );
     assert_eq!(frame.batch().num_rows(), 9_220);
 }
@@ -27,7 +38,11 @@ async fn columns_stand_in_the_order_asked_with_types_from_their_declaration() {
 async fn i7_a_variable_asked_twice_comes_once() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let frame = dryer.data(["2000034", "mb20/d2000034", "2000001"]).fetch().await.unwrap();
+    let frame = dryer
+        .data(["2000034", "mb20/d2000034", "2000001"])
+        .fetch()
+        .await
+        .unwrap();
     let schema = frame.batch().schema();
     let names: Vec<_> = schema.fields().iter().map(|field| field.name()).collect();
     assert_eq!(names, ["2000034", "2000001"]);
@@ -47,9 +62,18 @@ async fn i11_a_bound_that_is_no_number_is_refused_before_the_data_is_asked_for()
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let filter = dryer.variable(2_000_034).less(f64::NAN);
-    let error = dryer.data([2_000_034_u64]).filter(filter).fetch().await.unwrap_err();
+    let error = dryer
+        .data([2_000_034_u64])
+        .filter(filter)
+        .fetch()
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Input);
-    assert!(asked(&simulator).iter().all(|line| !line.starts_with("POST")));
+    assert!(
+        asked(&simulator)
+            .iter()
+            .all(|line| !line.starts_with("POST"))
+    );
 }
 
 #[tokio::test]
@@ -58,7 +82,9 @@ async fn names_and_ids_go_with_each_column() {
     let dryer = client.braincube("demo").memory_base(20);
     let power = dryer.variables().get(2_000_034).await.unwrap();
     let standard = braincube::Entity::name(&power).unwrap();
-    let query = dryer.data([2_000_034_u64]).label(Label::Name(NameKey::Standard));
+    let query = dryer
+        .data([2_000_034_u64])
+        .label(Label::Name(NameKey::Standard));
     let frame = query.fetch().await.unwrap();
     let schema = frame.batch().schema();
     let field = schema.field(0);
@@ -73,7 +99,12 @@ async fn several_filters_are_joined_with_and() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let power = dryer.variable(2_000_034);
-    let one = dryer.data([2_000_034_u64]).filter(power.between(20, 40)).fetch().await.unwrap();
+    let one = dryer
+        .data([2_000_034_u64])
+        .filter(power.between(20, 40))
+        .fetch()
+        .await
+        .unwrap();
     let two = dryer
         .data([2_000_034_u64])
         .filter(power.great_equals(20))

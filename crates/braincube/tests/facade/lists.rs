@@ -10,7 +10,10 @@ use crate::site::site;
 async fn braincubes_are_those_of_the_access_list() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let braincubes = client.braincubes().await.unwrap();
-    let names: Vec<_> = braincubes.iter().map(|braincube| braincube.name()).collect();
+    let names: Vec<_> = braincubes
+        .iter()
+        .map(|braincube| braincube.name())
+        .collect();
     assert_eq!(names, [Some("demo")], "other products are left out");
 }
 
@@ -25,15 +28,25 @@ async fn a_list_holds_each_entity_once_for_every_page_size() {
         .unwrap();
     let mut counts = Vec::new();
     for page_size in [1, 2, 3, 5, 13, 150] {
-        let client = braincube::Client::builder(config.clone()).page_size(page_size).build().unwrap();
+        let client = braincube::Client::builder(config.clone())
+            .page_size(page_size)
+            .build()
+            .unwrap();
         let variables = client.braincube("demo").memory_base(20).variables();
         let listed: Vec<_> = variables.list().try_collect().await.unwrap();
-        let ids: std::collections::BTreeSet<_> =
-            listed.iter().map(|variable| variable.bcid().clone()).collect();
+        let ids: std::collections::BTreeSet<_> = listed
+            .iter()
+            .map(|variable| variable.bcid().clone())
+            .collect();
         assert_eq!(ids.len(), listed.len());
         counts.push(listed.len());
     }
-    assert!(counts.iter().all(|count| *count == counts[0] && *count >= 12), "{counts:?}");
+    assert!(
+        counts
+            .iter()
+            .all(|count| *count == counts[0] && *count >= 12),
+        "{counts:?}"
+    );
 }
 
 #[tokio::test]
@@ -53,7 +66,12 @@ async fn h5_what_does_not_exist_is_none_or_an_error_that_names_it() {
     assert!(variables.get_opt(7).await.unwrap().is_none());
     let error = variables.get(7).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
-    assert!(error.to_string().starts_with("variable 7 of memory base 20"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .starts_with("variable 7 of memory base 20"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

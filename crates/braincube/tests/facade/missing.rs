@@ -24,7 +24,12 @@ async fn j7_a_column_without_data_is_all_null_of_its_type_and_told() {
 async fn j7_a_column_without_data_is_an_error_where_strict() {
     let (client, _simulator) = site(Simulator::builder().broken_variable(20, BROKEN)).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let error = dryer.data([2_000_034, BROKEN]).strict(true).fetch().await.unwrap_err();
+    let error = dryer
+        .data([2_000_034, BROKEN])
+        .strict(true)
+        .fetch()
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Partial);
     assert!(error.to_string().contains("mb20/d2000041"), "{error}");
 }

@@ -10,7 +10,11 @@ use crate::site::{asked, site};
 async fn addresses_cost_no_request() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let _ = (dryer.variables(), dryer.variable(2_000_034), dryer.data([2_000_034_u64]));
+    let _ = (
+        dryer.variables(),
+        dryer.variable(2_000_034),
+        dryer.data([2_000_034_u64]),
+    );
     assert_eq!(asked(&simulator), [""; 0]);
 }
 
@@ -26,7 +30,12 @@ async fn data_by_bcid_takes_two_requests() {
 async fn data_by_name_lists_the_variables_as_well() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    dryer.data([2_000_034_u64]).label(Label::Name(NameKey::Tag)).fetch().await.unwrap();
+    dryer
+        .data([2_000_034_u64])
+        .label(Label::Name(NameKey::Tag))
+        .fetch()
+        .await
+        .unwrap();
     let mut asked = asked(&simulator);
     asked.sort(); // the first two are sent at the same time
     insta::assert_snapshot!(asked.join("\n"), @"");
@@ -37,7 +46,12 @@ async fn a_period_asks_for_the_type_of_the_order_variable() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let period = Period::starting(parse_start("2023-10-05").unwrap());
-    dryer.data([2_000_034_u64]).period(period).fetch().await.unwrap();
+    dryer
+        .data([2_000_034_u64])
+        .period(period)
+        .fetch()
+        .await
+        .unwrap();
     insta::assert_snapshot!(asked(&simulator).join("\n"), @"");
 }
 

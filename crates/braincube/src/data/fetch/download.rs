@@ -22,7 +22,9 @@ pub(super) async fn download(
     time_zone: Option<&str>,
 ) -> Result<Frame> {
     let client = query.memory_base.client();
-    let request = client.endpoints().data(query.memory_base.braincube(), request)?;
+    let request = client
+        .endpoints()
+        .data(query.memory_base.braincube(), request)?;
     let mut restarts = 0;
     loop {
         let decoder = FrameDecoder::new(expected.clone(), query.options.clone())?
@@ -30,7 +32,9 @@ pub(super) async fn download(
         match decode(client, request.clone(), decoder).await {
             Err(error) if error.is_broken_off() && restarts < RESTARTS => {
                 restarts += 1;
-                tracing::warn!("the data broke off ({error}); starting again, {restarts} of {RESTARTS}");
+                tracing::warn!(
+                    "the data broke off ({error}); starting again, {restarts} of {RESTARTS}"
+                );
             }
             done => return done,
         }

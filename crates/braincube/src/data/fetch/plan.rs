@@ -18,11 +18,16 @@ pub(super) fn needs_descriptions(query: &DataQuery) -> bool {
 
 /// The numbers asked for, each once, in the order asked; `None` where all are.
 pub(super) fn asked_variables(query: &DataQuery) -> Result<Option<Vec<u64>>> {
-    let Selection::These(ids) = &query.selection else { return Ok(None) };
+    let Selection::These(ids) = &query.selection else {
+        return Ok(None);
+    };
     let numbers = ids.iter().map(|id| id.within(query.memory_base.bcid()));
     let numbers = once_each(numbers.collect::<Result<Vec<_>>>()?);
     match numbers.is_empty() {
-        true => Err(invalid("variables", "none was asked for; name at least one")),
+        true => Err(invalid(
+            "variables",
+            "none was asked for; name at least one",
+        )),
         false => Ok(Some(numbers)),
     }
 }
@@ -38,7 +43,10 @@ pub(super) fn every_variable(listed: &[Variable]) -> Result<Vec<u64>> {
 
 /// The variables listed, by number.
 pub(super) fn by_number(listed: Vec<Variable>) -> Descriptions {
-    listed.into_iter().filter_map(|variable| Some((number(&variable)?, variable))).collect()
+    listed
+        .into_iter()
+        .filter_map(|variable| Some((number(&variable)?, variable)))
+        .collect()
 }
 
 fn number(variable: &Variable) -> Option<u64> {
@@ -47,7 +55,10 @@ fn number(variable: &Variable) -> Option<u64> {
 
 fn once_each(numbers: Vec<u64>) -> Vec<u64> {
     let mut seen = HashSet::new();
-    numbers.into_iter().filter(|number| seen.insert(*number)).collect()
+    numbers
+        .into_iter()
+        .filter(|number| seen.insert(*number))
+        .collect()
 }
 
 /// The columns to come: which, what they are called, and what is known of them beforehand.
@@ -60,10 +71,15 @@ pub(super) fn expected_columns(
         Label::BcId => None,
         Label::Name(key) => descriptions.get(&number)?.name_by(key),
     };
-    let named: Vec<_> = variables.iter().map(|&number| (number, name(number))).collect();
+    let named: Vec<_> = variables
+        .iter()
+        .map(|&number| (number, name(number)))
+        .collect();
     let labels = label::distinct(&named);
     let columns = variables.iter().zip(labels);
-    columns.map(|(number, label)| column(query, *number, label, descriptions.get(number))).collect()
+    columns
+        .map(|(number, label)| column(query, *number, label, descriptions.get(number)))
+        .collect()
 }
 
 fn column(
@@ -73,7 +89,9 @@ fn column(
     description: Option<&Variable>,
 ) -> ExpectedColumn {
     let mut column = ExpectedColumn::new(query.memory_base.variable(number), label);
-    let Some(description) = description else { return column };
+    let Some(description) = description else {
+        return column;
+    };
     if let Some(declared) = description.variable_type() {
         column = column.with_declared(declared.clone());
     }
