@@ -1,12 +1,14 @@
 //! [`Client`]: one Braincube site, and how it is reached.
 
 mod builder;
+mod sso_exchange;
 
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 
 use braincube_auth::Config;
-use braincube_model::request::{Endpoints, RequestError};
+use braincube_model::request::{Endpoints, Page, RequestError};
 use braincube_model::{Braincube as BraincubeDescription, answer};
 use braincube_transport::Transport;
 use bytes::Bytes;
@@ -29,10 +31,42 @@ pub struct Client {
 struct Shared {
     endpoints: Endpoints,
     transport: Transport,
-    page_size: u32,
+    page_size: NonZeroU32,
 }
 
 impl Client {
+    /// A client for these addresses, over any transport: one of your own making, or a service in a
+    /// test.
+    ///
+    /// ```
+    /// use braincube::model::request::Endpoints;
+    /// use braincube::transport::{Body, Transport};
+    /// use braincube::{Client, Entity};
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let service = tower::service_fn(|request: Request<Bytes>| async move {
+    ///     assert_eq!(request.uri(), "https://example.com/sso-server/ws/user/me");
+    ///     let body = r#"{"accessList": [{"product": {"name": "demo", "productId": "1"}}]}"#;
+    ///     Ok::<_, std::convert::Infallible>(Response::new(Body::from(body)))
+    /// });
+    /// let endpoints = Endpoints::new("https://example.com", "https://api.example.com")?;
+    /// let client = Client::new(endpoints, Transport::new(service));
+    /// assert_eq!(client.braincubes().await?[0].name(), Some("demo"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn new(endpoints: Endpoints, transport: Transport) -> Self {
+        let size = NonZeroU32::new(Page::DEFAULT_SIZE).expect("150 is not 0");
+        Self::with_page_size(endpoints, transport, size)
+    }
+
+    fn with_page_size(endpoints: Endpoints, transport: Transport, page_size: NonZeroU32) -> Self {
+        Self { shared: Arc::new(Shared { endpoints, transport, page_size }) }
+    }
+
     /// A client for the configuration of this machine's user: the environment, `./config.json` or
     /// `~/.braincube/config.json`.
     ///
@@ -40,7 +74,7 @@ impl Client {
     ///
     /// Where there is none, or it cannot be used. Nothing is sent.
     pub async fn from_default_config() -> Result<Self> {
-        Self::from_config(load(None).await?).await
+        Self::from_config(off_the_runtime(|| Ok(Config::load(None)?)).await?).await
     }
 
     /// A client for a configuration in this file.
@@ -49,7 +83,8 @@ impl Client {
     ///
     /// Where there is no such file, or it cannot be used. Nothing is sent.
     pub async fn from_config_file(path: impl AsRef<Path>) -> Result<Self> {
-        Self::from_config(load(Some(path.as_ref())).await?).await
+        let path = path.as_ref().to_owned();
+        Self::from_config(off_the_runtime(move || Ok(Config::load(Some(&path))?)).await?).await
     }
 
     /// A client for this configuration.
@@ -59,7 +94,7 @@ impl Client {
     /// Where the configuration holds no credential, or its certificates cannot be read. Nothing is
     /// sent.
     pub async fn from_config(config: Config) -> Result<Self> {
-        ClientBuilder::new(config).build()
+        off_the_runtime(move || ClientBuilder::new(config).build()).await
     }
 
     /// A client for this configuration, with its options set one by one.
@@ -102,7 +137,7 @@ impl Client {
     {
         let request = ask(&self.shared.endpoints)?;
         let answer = self.shared.transport.read(request).await?;
-        Ok(read(answer.body())?)
+        Ok(read(&answer.body)?)
     }
 
     pub(crate) fn endpoints(&self) -> &Endpoints {
@@ -113,7 +148,20 @@ impl Client {
         &self.shared.transport
     }
 
-    pub(crate) fn page_size(&self) -> u32 {
+    pub(crate) fn page_size(&self) -> NonZeroU32 {
         self.shared.page_size
+    }
+}
+
+/// Runs what reads files (a configuration, the system's certificates) where it holds up no task.
+async fn off_the_runtime<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(crate::error::invalid("runtime", "it is shutting down")),
+        },
     }
 }

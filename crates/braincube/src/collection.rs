@@ -9,7 +9,6 @@ use braincube_model::answer;
 use braincube_model::request::Page;
 
 pub use self::resource::{InBraincube, InMemoryBase, Resource};
-use crate::Pager;
 use crate::client::Client;
 use crate::error::{Error, Result};
 
@@ -53,6 +52,38 @@ impl<E: Resource> Collection<E> {
             Err(error) => Err(error),
         }
     }
+
+    /// Every entity, in the order of the service, page by page as they are needed.
+    ///
+    /// The stream holds one page. An entity that cannot be read is an error of its own and does
+    /// not end the list; a page that cannot be had ends it.
+    pub fn list(&self) -> Pager<E, Error> {
+        let (client, parent) = (self.client.clone(), self.parent.clone());
+        Pager::new(client.page_size(), move |offset| {
+            Box::pin(fetch_page::<E>(client.clone(), parent.clone(), offset))
+        })
+    }
+}
+
+async fn fetch_page<E: Resource>(
+    client: Client,
+    parent: E::Parent,
+    offset: u64,
+) -> Result<Page<E, Error>> {
+    let what = || format!("{} list of {parent}", E::KIND);
+    let asked = request::Page { offset, size: client.page_size().get() };
+    let answered = client
+        .call(|endpoints| E::page(endpoints, &parent, asked), answer::list::<E>)
+        .await
+        .map_err(|error| error.about(what))?;
+    let mut page = Page::new(answered.received());
+    for item in answered.items {
+        match item {
+            Ok(entity) => page.push(entity.bcid().as_str(), entity),
+            Err(error) => page.push_error(Error::from(error).about(what)),
+        }
+    }
+    Ok(page)
 }
 
 impl<E: Resource> Clone for Collection<E> {

@@ -1,16 +1,18 @@
 //! [`ClientBuilder`]: a client's options, one by one.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use braincube_auth::Config;
-use braincube_model::request::Endpoints;
-use braincube_transport::{AllowedOrigins, RetryOptions, TimeoutOptions, TlsOptions, Transport};
+use braincube_model::request::{Endpoints, Page};
+use braincube_transport::{
+    AllowedOrigins, LimitOptions, RetryOptions, TimeoutOptions, TlsOptions, Transport,
+    TransportBuilder,
+};
 
-use super::{Client, Shared};
-use crate::error::Result;
-
-/// How many entities a page of a list asks for: as the Python package `braincube_connector` does.
-const DEFAULT_PAGE_SIZE: u32 = 150;
+use super::Client;
+use super::sso_exchange::SsoExchange;
+use crate::error::{Result, invalid};
 
 /// A client's options, set one by one and checked by [`build`](Self::build).
 #[derive(Clone, Debug)]
@@ -20,4 +22,97 @@ pub struct ClientBuilder {
     page_size: u32,
     retry: RetryOptions,
     timeouts: TimeoutOptions,
+    limits: LimitOptions,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(config: Config) -> Self {
+        Self {
+            config,
+            page_size: Page::DEFAULT_SIZE,
+            retry: RetryOptions::default(),
+            timeouts: TimeoutOptions::default(),
+            limits: LimitOptions::default(),
+        }
+    }
+
+    /// How many entities a page of a list asks for, 1 to 10,000; 150 unless this is called.
+    pub fn page_size(mut self, size: u32) -> Self {
+        self.page_size = size;
+        self
+    }
+
+    /// What is repeated, how often, and after which pauses.
+    pub fn retry(mut self, retry: RetryOptions) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// How long to wait for what.
+    pub fn timeouts(mut self, timeouts: TimeoutOptions) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// How large an answer may be.
+    pub fn limits(mut self, limits: LimitOptions) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The client. Nothing is sent; an SSO session, where one is needed, opens with the first
+    /// request.
+    ///
+    /// # Errors
+    ///
+    /// Where the configuration holds no credential, an option makes no sense, or certificates
+    /// cannot be read.
+    pub fn build(self) -> Result<Client> {
+        let page_size = page_size(self.page_size)?;
+        let config = &self.config;
+        let endpoints = Endpoints::new(config.sso_base_url(), config.api_base_url())?;
+        let tokens = match config.personal_access_token() {
+            Some(token) => Arc::new(token),
+            None => config.token_source(Arc::new(SsoExchange::new(self.sso_transport()?)))?,
+        };
+        let origins = AllowedOrigins::new([config.sso_base_url(), config.api_base_url()])?;
+        let transport = self.with_options(Transport::builder(tokens, origins)).build()?;
+        Ok(Client::with_page_size(endpoints, transport, page_size))
+    }
+
+    /// The transport through which a session is opened: to the SSO service alone, without a
+    /// credential of its own.
+    fn sso_transport(&self) -> Result<Transport> {
+        let origins = AllowedOrigins::new([self.config.sso_base_url()])?;
+        Ok(self.with_options(Transport::builder_without_credentials(origins)).build()?)
+    }
+
+    fn with_options(&self, builder: TransportBuilder) -> TransportBuilder {
+        let mut tls = TlsOptions::default().verify(self.config.verify());
+        if let Some(path) = self.config.ca_bundle() {
+            tls = tls.ca_bundle(path);
+        }
+        builder
+            .allow_http(self.config.allow_http())
+            .tls(tls)
+            .retry(self.retry.clone())
+            .timeouts(self.timeouts.clone())
+            .limits(self.limits.clone())
+    }
+}
+
+fn page_size(size: u32) -> Result<NonZeroU32> {
+    let allowed = NonZeroU32::new(size).filter(|size| size.get() <= Page::MAX_SIZE);
+    allowed.ok_or_else(|| invalid("page_size", format!("{size} is not within 1 to {}", Page::MAX_SIZE)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page_size;
+
+    #[test]
+    fn i14_a_page_holds_1_to_10_000_entities() {
+        assert!(page_size(1).is_ok() && page_size(10_000).is_ok());
+        assert!(page_size(0).is_err() && page_size(10_001).is_err());
+    }
 }
