@@ -1,0 +1,28 @@
+//! The ends of error messages, which help a person on.
+
+use std::path::{Path, PathBuf};
+
+/// `, line 3`, or nothing.
+pub(crate) fn in_line(line: Option<usize>) -> String {
+    line.map_or_else(String::new, |line| format!(", line {line}"))
+}
+
+/// Why a default file that is there was of no help.
+pub(crate) fn unread(path: Option<&Path>) -> String {
+    path.map_or_else(String::new, |path| {
+        format!(
+            "; {} was not read, because the token of one place is not sent to the address of \
+             another: name the file (BRAINCUBE_CONFIG) to use both",
+            path.display()
+        )
+    })
+}
+
+/// Which profiles there are.
+pub(crate) fn profiles(file: Option<&PathBuf>, known: &[Box<str>]) -> String {
+    match file {
+        None => "no configuration file was read".to_owned(),
+        Some(file) if known.is_empty() => format!("{} has none", file.display()),
+        Some(file) => format!("{} has {}", file.display(), known.join(", ")),
+    }
+}

@@ -1,0 +1,103 @@
+//! [`Layer`]: the settings of one place, each of them valid by itself.
+
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+
+use super::address::{BaseUrl, Domain};
+use super::key::Key;
+use super::origin::Given;
+use super::raw::RawValue;
+use crate::{Origin, ValueProblem, secret};
+
+/// The settings of one place: the builder, a file or one profile of it, the environment.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Layer {
+    pub(crate) domain: Option<Given<Domain>>,
+    pub(crate) sso_base_url: Option<Given<BaseUrl>>,
+    pub(crate) api_base_url: Option<Given<BaseUrl>>,
+    pub(crate) api_key: Option<Given<SecretString>>,
+    pub(crate) oauth2_token: Option<Given<SecretString>>,
+    pub(crate) client_id: Option<Given<String>>,
+    pub(crate) client_secret: Option<Given<SecretString>>,
+    pub(crate) verify: Option<Given<bool>>,
+    pub(crate) allow_http: Option<Given<bool>>,
+    pub(crate) ca_bundle: Option<Given<PathBuf>>,
+    /// Whether anything was put in, even an empty `client_id`.
+    pub(crate) is_used: bool,
+}
+
+impl Layer {
+    /// Takes a setting in, once it has been checked.
+    pub(crate) fn put(
+        &mut self,
+        key: Key,
+        raw: RawValue,
+        origin: &Origin,
+    ) -> Result<(), ValueProblem> {
+        self.is_used = true;
+        match key {
+            Key::Domain => self.domain = given(Domain::parse(&raw.text()?)?, origin),
+            Key::SsoBaseUrl => self.sso_base_url = given(BaseUrl::parse(&raw.text()?)?, origin),
+            Key::ApiBaseUrl => {
+                let address = BaseUrl::parse_with_placeholder(&raw.text()?)?;
+                self.api_base_url = given(address, origin);
+            }
+            Key::ApiKey => self.api_key = given(secret::token(raw.secret()?)?, origin),
+            Key::Oauth2Token => self.oauth2_token = given(secret::token(raw.secret()?)?, origin),
+            Key::ClientId => self.client_id = client_id(raw)?.and_then(|id| given(id, origin)),
+            Key::ClientSecret => {
+                self.client_secret = client_secret(raw)?.and_then(|own| given(own, origin));
+            }
+            Key::Verify => self.verify = given(raw.flag()?, origin),
+            Key::AllowHttp => self.allow_http = given(raw.flag()?, origin),
+            Key::CaBundle => self.ca_bundle = given(ca_bundle(&raw.text()?, origin)?, origin),
+        }
+        Ok(())
+    }
+
+    /// Whether the place says where the service is.
+    pub(crate) const fn names_address(&self) -> bool {
+        self.domain.is_some() || self.sso_base_url.is_some() || self.api_base_url.is_some()
+    }
+
+    /// Whether the place holds something that must not reach a stranger.
+    pub(crate) const fn holds_secret(&self) -> bool {
+        self.holds_token() || self.client_secret.is_some()
+    }
+
+    /// Whether the place says who is asking.
+    pub(crate) const fn holds_token(&self) -> bool {
+        self.api_key.is_some() || self.oauth2_token.is_some()
+    }
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it is what every field of a layer holds"
+)]
+fn given<T>(value: T, origin: &Origin) -> Option<Given<T>> {
+    Some(Given::new(value, origin.clone()))
+}
+
+/// The Python package 1.2.0 wrote a file with an empty `client_id` and `client_secret` for its
+/// user to fill in: an empty one is none.
+fn client_id(raw: RawValue) -> Result<Option<String>, ValueProblem> {
+    raw.text().map(|id| Some(id).filter(|id| !id.is_empty()))
+}
+
+fn client_secret(raw: RawValue) -> Result<Option<SecretString>, ValueProblem> {
+    raw.secret()
+        .map(|own| Some(own).filter(|own| !secret::is_empty(own)))
+}
+
+/// A path in a file starts from the folder of the file.
+fn ca_bundle(text: &str, origin: &Origin) -> Result<PathBuf, ValueProblem> {
+    if text.is_empty() {
+        return Err(ValueProblem::Empty);
+    }
+    Ok(match origin {
+        Origin::File(path) => path.with_file_name("").join(text),
+        _ => PathBuf::from(text),
+    })
+}

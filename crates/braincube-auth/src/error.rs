@@ -1,0 +1,133 @@
+//! [`AuthError`]: why there is no token to send.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use crate::{BoxError, ValueProblem};
+
+/// Why there is no token to send.
+///
+/// It can be cloned: requests that wait for the same session share its failure. No text of it
+/// holds a token or the body of an answer.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum AuthError {
+    /// A token that no header can carry.
+    InvalidToken {
+        /// What is wrong with it.
+        problem: ValueProblem,
+    },
+    /// A base URL of the SSO service to which no path can be appended.
+    InvalidSsoBaseUrl,
+    /// The SSO service gave no whole answer: it cannot be reached, or broke off.
+    Unreachable {
+        /// What the exchange met.
+        source: Arc<dyn Error + Send + Sync>,
+    },
+    /// The SSO service refused the OAuth2 token: it is wrong, revoked or too old.
+    Refused {
+        /// 401 or 403.
+        status: StatusCode,
+    },
+    /// The SSO service answered with a status that says nothing of the token.
+    UnexpectedStatus {
+        /// What it answered.
+        status: StatusCode,
+    },
+    /// The SSO service answered with something that holds no session token.
+    UnexpectedAnswer {
+        /// What is wrong with the answer; nothing of its text.
+        reason: &'static str,
+    },
+    /// A failure of a [`TokenSource`](crate::TokenSource) written elsewhere.
+    Other {
+        /// What it met.
+        source: Arc<dyn Error + Send + Sync>,
+    },
+}
+
+impl AuthError {
+    /// The failure of a [`TokenSource`](crate::TokenSource) of your own.
+    pub fn other(source: impl Into<BoxError>) -> Self {
+        Self::Other {
+            source: source.into().into(),
+        }
+    }
+
+    pub(crate) fn unreachable(source: BoxError) -> Self {
+        Self::Unreachable {
+            source: source.into(),
+        }
+    }
+
+    /// The status of the answer, if there was one that says why.
+    pub const fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Refused { status } | Self::UnexpectedStatus { status } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// Whether the same question may be answered later: the service could not be reached, was
+    /// busy, or failed.
+    ///
+    /// ```
+    /// use braincube_auth::AuthError;
+    /// use braincube_auth::http::StatusCode;
+    ///
+    /// let busy = AuthError::UnexpectedStatus { status: StatusCode::SERVICE_UNAVAILABLE };
+    /// let refused = AuthError::Refused { status: StatusCode::UNAUTHORIZED };
+    /// assert!(busy.is_transient());
+    /// assert!(!refused.is_transient());
+    /// ```
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } => true,
+            Self::UnexpectedStatus { status } => {
+                status.is_server_error()
+                    || *status == StatusCode::REQUEST_TIMEOUT
+                    || *status == StatusCode::TOO_MANY_REQUESTS
+            }
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for AuthError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::InvalidToken { problem } => write!(f, "the token {problem}"),
+            Self::InvalidSsoBaseUrl => {
+                f.write_str("the SSO base URL is no address such as https://mybraincube.com")
+            }
+            Self::Unreachable { .. } => {
+                f.write_str("no session: the SSO service gave no whole answer")
+            }
+            Self::Refused { status } => write!(
+                f,
+                "no session: the SSO service refused the OAuth2 token ({status}); request a new \
+                 one, or use a personal access token"
+            ),
+            Self::UnexpectedStatus { status } => {
+                write!(f, "no session: the SSO service answered {status}")
+            }
+            Self::UnexpectedAnswer { reason } => {
+                write!(f, "no session: the answer of the SSO service {reason}")
+            }
+            Self::Other { .. } => f.write_str("the source of tokens has none"),
+        }
+    }
+}
+
+impl Error for AuthError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            // The error itself, not the `Arc`: a caller may look for its type.
+            Self::Unreachable { source } | Self::Other { source } => Some(source.as_ref()),
+            _ => None,
+        }
+    }
+}

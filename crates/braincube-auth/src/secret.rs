@@ -1,0 +1,116 @@
+//! The one place where a secret is looked at.
+//!
+//! Everything else holds [`SecretString`]s and passes them on; `expose_secret` stands in no other
+//! file. What cannot be wiped: the bytes of a header value, and whatever copies of it the sending
+//! side makes.
+
+use http::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
+use zeroize::Zeroizing;
+
+use crate::ValueProblem;
+
+/// How many characters of a secret a person is shown, and how many must stay hidden for that.
+const SHOWN: usize = 4;
+const HIDDEN: usize = 12;
+const MASK: &str = "************";
+
+/// A token that a header can carry, without the line break that an editor leaves behind it.
+pub(crate) fn token(given: SecretString) -> Result<SecretString, ValueProblem> {
+    let text = given.expose_secret();
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    if line.trim().is_empty() {
+        return Err(ValueProblem::Empty);
+    }
+    if line.trim() != line {
+        return Err(ValueProblem::SurroundingSpace);
+    }
+    if !line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Err(ValueProblem::ForbiddenCharacter);
+    }
+    if line.len() == text.len() {
+        return Ok(given);
+    }
+    Ok(SecretString::from(line))
+}
+
+/// A header value marked sensitive: `scheme`, then the secret.
+pub(crate) fn header(scheme: &str, secret: &SecretString) -> Result<HeaderValue, ValueProblem> {
+    let secret = secret.expose_secret();
+    let mut text = Zeroizing::new(String::with_capacity(scheme.len() + secret.len()));
+    text.push_str(scheme);
+    text.push_str(secret);
+    let mut value =
+        HeaderValue::from_str(&text).map_err(|_silent| ValueProblem::ForbiddenCharacter)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// A secret as people may see it: its last four characters if at least twelve stay hidden.
+///
+/// The mask has one length, so that it does not tell the length of the secret.
+pub(crate) fn masked(secret: &SecretString) -> String {
+    let text = secret.expose_secret();
+    match text.chars().count().checked_sub(SHOWN) {
+        Some(hidden) if hidden >= HIDDEN => MASK.chars().chain(text.chars().skip(hidden)).collect(),
+        _ => MASK.to_owned(),
+    }
+}
+
+/// Whether a secret is the empty text, which some tools write for "none".
+pub(crate) fn is_empty(secret: &SecretString) -> bool {
+    secret.expose_secret().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c9_tokens_that_no_header_can_carry() {
+        let table = [
+            ("a-token", Ok("a-token")),
+            // The sample of the Python package's manual has a space in it.
+            ("token value", Ok("token value")),
+            ("a-token\n", Ok("a-token")),
+            ("a-token\r\n", Ok("a-token")),
+            ("a-token\n\n", Err(ValueProblem::SurroundingSpace)),
+            (" a-token", Err(ValueProblem::SurroundingSpace)),
+            ("a-token\t", Err(ValueProblem::SurroundingSpace)),
+            ("a\ntoken", Err(ValueProblem::ForbiddenCharacter)),
+            ("a\0token", Err(ValueProblem::ForbiddenCharacter)),
+            ("tökén", Err(ValueProblem::ForbiddenCharacter)),
+            ("", Err(ValueProblem::Empty)),
+            ("\n", Err(ValueProblem::Empty)),
+            ("  \t", Err(ValueProblem::Empty)),
+        ];
+        for (given, expected) in table {
+            let found = token(SecretString::from(given));
+            let found = found.as_ref().map(|secret| secret.expose_secret());
+            assert_eq!(found.map_err(ValueProblem::clone), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn l7_the_mask_shows_four_characters_and_hides_twelve_at_least() {
+        let table = [
+            ("", "************"),
+            ("short", "************"),
+            ("123456789012345", "************"),
+            ("1234567890123456", "************3456"),
+            ("a much longer secret than that", "************that"),
+            ("ééééééééééééüüüü", "************üüüü"),
+        ];
+        for (secret, expected) in table {
+            assert_eq!(masked(&SecretString::from(secret)), expected);
+        }
+    }
+
+    #[test]
+    fn headers_are_sensitive() {
+        let value = header("Bearer ", &SecretString::from("a-token")).unwrap();
+        assert_eq!(value, "Bearer a-token");
+        assert!(value.is_sensitive());
+    }
+}

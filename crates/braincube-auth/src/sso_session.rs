@@ -1,0 +1,124 @@
+//! [`SsoSession`]: a session of the SSO service, opened with an OAuth2 token and renewed on demand.
+//!
+//! What is asked and how the answer is read stands in [`question`]; here is when.
+
+mod question;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use http::HeaderName;
+use secrecy::SecretString;
+use tokio::sync::Mutex;
+
+use self::question::{Door, Question};
+use crate::{AuthError, Authorization, Exchange, Invalidated, TokenSource};
+
+/// The header of the session token (Python package `braincube_connector` 2.8.0).
+const IPLSSOTOKEN: HeaderName = HeaderName::from_static("iplssotoken");
+
+/// A session of the SSO service, sent in the header `IPLSSOTOKEN` of every request.
+///
+/// It is opened when it is first needed, with an OAuth2 access token. However many requests wait
+/// for it, one exchange is under way at a time, and all that waited share its outcome, failure
+/// included. A session that the service refused is renewed in the same way when the next request
+/// asks; if that fails, those that waited learn why, and the old session is kept for others: it
+/// may work for them still.
+///
+/// Dropping a request that waits, or the one that asks, leaves the others well: the next one asks.
+#[derive(Debug)]
+pub struct SsoSession {
+    question: Question,
+    exchange: Arc<dyn Exchange>,
+    state: Mutex<State>,
+    /// How many exchanges have come to an end.
+    finished: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    session: Option<Authorization>,
+    is_refused: bool,
+    /// Of the last exchange, if it failed.
+    failure: Option<AuthError>,
+    door: Door,
+}
+
+impl SsoSession {
+    /// A session that is not open yet, of the service at `sso_base_url`.
+    ///
+    /// # Errors
+    ///
+    /// When the address is none, or when no header can carry the token.
+    pub fn new(
+        sso_base_url: &str,
+        oauth2_token: impl Into<SecretString>,
+        exchange: Arc<dyn Exchange>,
+    ) -> Result<Self, AuthError> {
+        Ok(Self {
+            question: Question::new(sso_base_url, oauth2_token.into())?,
+            exchange,
+            state: Mutex::default(),
+            finished: AtomicU64::new(0),
+        })
+    }
+
+    /// Opens a session, at the door that worked last or else at the older one.
+    async fn open(&self, state: &mut State) -> Result<Authorization, AuthError> {
+        let (answer, door) = match self.ask(state.door).await? {
+            answer if state.door == Door::New && question::is_no_door(&answer) => {
+                (self.ask(Door::Old).await?, Door::Old)
+            }
+            answer => (answer, state.door),
+        };
+        let value = question::session_token(&answer)?;
+        state.door = door;
+        let generation = state.session.as_ref().map_or(0, Authorization::generation);
+        Ok(Authorization::new(IPLSSOTOKEN, value, generation + 1))
+    }
+
+    async fn ask(&self, door: Door) -> Result<http::Response<bytes::Bytes>, AuthError> {
+        let answer = self.exchange.send(self.question.request(door)).await;
+        answer.map_err(AuthError::unreachable)
+    }
+}
+
+#[async_trait]
+impl TokenSource for SsoSession {
+    async fn authorization(&self) -> Result<Authorization, AuthError> {
+        let arrival = self.finished.load(Ordering::Acquire);
+        let mut state = self.state.lock().await;
+
+        let was_under_way = self.finished.load(Ordering::Acquire) != arrival;
+        if let Some(failure) = state.failure.as_ref().filter(|_| was_under_way) {
+            return Err(failure.clone());
+        }
+        // Somebody else may have opened or renewed it while this request waited.
+        if let Some(session) = state.session.as_ref().filter(|_| !state.is_refused) {
+            return Ok(session.clone());
+        }
+
+        let outcome = self.open(&mut state).await;
+        // From here on nothing waits, so that the outcome is recorded whole or not at all.
+        state.is_refused = false;
+        state.failure = outcome.as_ref().err().cloned();
+        if let Ok(session) = &outcome {
+            state.session = Some(session.clone());
+        }
+        self.finished.fetch_add(1, Ordering::Release);
+        outcome
+    }
+
+    async fn invalidate(&self, generation: u64) -> Invalidated {
+        let mut state = self.state.lock().await;
+        let current = state.session.as_ref().map(Authorization::generation);
+        if current == Some(generation) {
+            state.is_refused = true;
+        }
+        Invalidated::Renewable
+    }
+}
+
+#[cfg(test)]
+mod tests;
