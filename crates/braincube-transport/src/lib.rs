@@ -1,1 +1,37 @@
-//! To be written.
+//! How requests to a Braincube travel: a [tower] service stack over hyper and rustls, and the
+//! pages of a listing as a stream.
+//!
+//! [`Transport`] is the stack as one value: it sends an [`http::Request`] with an absolute URI and
+//! gives back an answer or one [`Error`]. [`layer`] holds its layers, to be put together
+//! differently. [`Pager`] turns numbered pages into a stream of items.
+//!
+//! [tower]: https://docs.rs/tower
+
+mod body;
+mod context;
+mod deadline;
+mod error;
+mod expect;
+mod http_client;
+pub mod layer;
+mod options;
+mod origins;
+mod pager;
+mod progress;
+mod retry;
+mod stack;
+mod status;
+mod tls;
+mod transport;
+
+pub use crate::body::Body;
+pub use crate::deadline::Deadline;
+pub use crate::error::{ConnectStage, Error, ErrorKind, NotJson, TimeoutPhase, TlsReason};
+pub use crate::expect::Expect;
+pub use crate::http_client::HttpClient;
+pub use crate::options::{LimitOptions, TimeoutOptions};
+pub use crate::origins::AllowedOrigins;
+pub use crate::pager::{Page, PageFuture, Pager, Pages};
+pub use crate::retry::RetryOptions;
+pub use crate::tls::TlsOptions;
+pub use crate::transport::{Answer, Transport, TransportBuilder};

@@ -1,0 +1,225 @@
+//! [`Body`]: the body of an answer, read piece by piece.
+
+mod guarded;
+mod wire;
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll, ready};
+
+use bytes::{Bytes, BytesMut};
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body_util::{BodyExt, Full};
+use tokio::time::Sleep;
+
+pub(crate) use self::guarded::GuardedBody;
+pub use self::wire::WireBody;
+pub(crate) use self::wire::WireBytes;
+use crate::context::Context;
+use crate::deadline::Deadline;
+use crate::error::{BoxError, Error, TimeoutPhase, from_service};
+
+/// How much room is made for a body before any of it has come, in bytes.
+const MOST_ROOM: u64 = 1 << 20;
+
+/// The body of an answer: decompressed, under the limits of its transport.
+///
+/// Read it piece by piece, without ever holding all of it:
+///
+/// ```
+/// use braincube_transport::{Body, Error};
+///
+/// async fn count(mut body: Body) -> Result<usize, Error> {
+///     let mut bytes = 0;
+///     while let Some(chunk) = body.chunk().await? {
+///         bytes += chunk.len();
+///     }
+///     Ok(bytes)
+/// }
+/// ```
+///
+/// Dropping it closes the connection that the rest would have come through.
+pub struct Body {
+    inner: Pin<Box<dyn HttpBody<Data = Bytes, Error = Error> + Send>>,
+    /// What was read to look at it, and not taken yet.
+    unread: Option<Bytes>,
+    wire: WireBytes,
+    operation: Option<Operation>,
+}
+
+/// What a body knows of the operation that it is the answer of.
+struct Operation {
+    context: Arc<Context>,
+    attempts: u32,
+    deadline: Option<(Deadline, Pin<Box<Sleep>>)>,
+}
+
+impl Body {
+    /// A body of any kind; its errors count as interruptions unless they are this crate's own.
+    pub fn new<B>(body: B) -> Self
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        Self {
+            inner: Box::pin(body.map_err(|error| from_service(error.into()))),
+            unread: None,
+            wire: WireBytes::default(),
+            operation: None,
+        }
+    }
+
+    /// A body without a byte.
+    pub fn empty() -> Self {
+        Self::from(Bytes::new())
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// The connection broke or stalled, a limit or the deadline was passed, or the compression
+    /// cannot be undone. Nothing more comes after an error.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        loop {
+            match poll_fn(|cx| Pin::new(&mut *self).poll_frame(cx)).await {
+                None => return Ok(None),
+                Some(Err(error)) => return Err(error),
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(chunk) if chunk.is_empty() => {}
+                    Ok(chunk) => return Ok(Some(chunk)),
+                    // Trailers say nothing that is used here.
+                    Err(_) => {}
+                },
+            }
+        }
+    }
+
+    /// All that is left, in one piece.
+    ///
+    /// # Errors
+    ///
+    /// As [`chunk`](Self::chunk).
+    pub async fn collect(&mut self) -> Result<Bytes, Error> {
+        let Some(first) = self.chunk().await? else {
+            return Ok(Bytes::new());
+        };
+        let Some(second) = self.chunk().await? else {
+            return Ok(first);
+        };
+        let room = self.size_hint().upper().unwrap_or_default().min(MOST_ROOM);
+        let room = usize::try_from(room).unwrap_or_default();
+        let mut all = BytesMut::with_capacity(first.len() + second.len() + room);
+        all.extend_from_slice(&first);
+        all.extend_from_slice(&second);
+        while let Some(chunk) = self.chunk().await? {
+            all.extend_from_slice(&chunk);
+        }
+        Ok(all.freeze())
+    }
+
+    /// How many bytes have come over the network so far, before decompression.
+    pub fn wire_bytes(&self) -> u64 {
+        self.wire.get()
+    }
+
+    /// How often the request was sent for this answer.
+    pub fn attempts(&self) -> u32 {
+        self.operation.as_ref().map_or(1, |operation| operation.attempts)
+    }
+
+    pub(crate) fn with_wire(mut self, wire: WireBytes) -> Self {
+        self.wire = wire;
+        self
+    }
+
+    pub(crate) fn of_operation(
+        mut self,
+        context: Arc<Context>,
+        attempts: u32,
+        deadline: Option<Deadline>,
+    ) -> Self {
+        self.operation = Some(Operation {
+            context,
+            attempts,
+            deadline: deadline.map(|it| (it, Box::pin(tokio::time::sleep_until(it.at)))),
+        });
+        self
+    }
+
+    /// Puts a piece back, to be read first.
+    pub(crate) fn unread(&mut self, chunk: Bytes) {
+        self.unread = Some(chunk).filter(|chunk| !chunk.is_empty());
+    }
+
+    fn in_context(&self, error: Error) -> Error {
+        match &self.operation {
+            None => error,
+            Some(operation) => error
+                .with_attempts(operation.attempts)
+                .in_context(&operation.context),
+        }
+    }
+}
+
+impl HttpBody for Body {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        if let Some(chunk) = self.unread.take() {
+            return Poll::Ready(Some(Ok(Frame::data(chunk))));
+        }
+        let deadline = self.operation.as_mut().and_then(|it| it.deadline.as_mut());
+        if let Some((deadline, timer)) = deadline
+            && timer.as_mut().poll(cx).is_ready()
+        {
+            let error = Error::timeout(TimeoutPhase::Deadline, deadline.limit);
+            return Poll::Ready(Some(Err(self.in_context(error))));
+        }
+        let frame = ready!(self.inner.as_mut().poll_frame(cx));
+        Poll::Ready(frame.map(|frame| frame.map_err(|error| self.in_context(error))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.unread.is_none() && self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let mut hint = self.inner.size_hint();
+        let unread = self.unread.as_ref().map_or(0, |chunk| chunk.len() as u64);
+        if let Some(upper) = hint.upper() {
+            hint.set_upper(upper.saturating_add(unread));
+        }
+        hint.set_lower(hint.lower().saturating_add(unread));
+        hint
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self::new(Full::new(bytes))
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        Self::from(Bytes::from_static(text.as_bytes()))
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Body")
+            .field("wire_bytes", &self.wire_bytes())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

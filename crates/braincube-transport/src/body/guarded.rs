@@ -1,0 +1,152 @@
+//! [`GuardedBody`]: ends a body that stalls, grows past its limit or unpacks to far too much.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+use tokio::time::{Instant, Sleep};
+
+use super::wire::WireBytes;
+use crate::error::{BoxError, Error, ErrorKind, TimeoutPhase, find_cause};
+use crate::options::LimitOptions;
+
+pin_project! {
+    /// A decompressed body under its limits.
+    pub(crate) struct GuardedBody<B> {
+        #[pin]
+        inner: B,
+        limits: LimitOptions,
+        idle: Duration,
+        // Exists from the first wait on; a body that never waits needs no timer.
+        timer: Option<Pin<Box<Sleep>>>,
+        waiting: bool,
+        decoded: u64,
+        wire: WireBytes,
+        ended: bool,
+    }
+}
+
+impl<B> GuardedBody<B> {
+    pub(crate) fn new(inner: B, limits: LimitOptions, idle: Duration, wire: WireBytes) -> Self {
+        Self {
+            inner,
+            limits,
+            idle,
+            timer: None,
+            waiting: false,
+            decoded: 0,
+            wire,
+            ended: false,
+        }
+    }
+}
+
+impl<B> Body for GuardedBody<B>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let this = self.project();
+        if *this.ended {
+            return Poll::Ready(None);
+        }
+        let next = match this.inner.poll_frame(cx) {
+            Poll::Ready(next) => {
+                *this.waiting = false;
+                next.map(|frame| frame.map_err(|error| undecodable(error.into())))
+            }
+            Poll::Pending => {
+                let timer = this.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep(*this.idle)));
+                if !*this.waiting {
+                    *this.waiting = true;
+                    timer.as_mut().reset(Instant::now() + *this.idle);
+                }
+                if timer.as_mut().poll(cx).is_pending() {
+                    return Poll::Pending;
+                }
+                Some(Err(Error::timeout(TimeoutPhase::Idle, *this.idle)))
+            }
+        };
+        let next = next.map(|frame| {
+            let frame = frame?;
+            *this.decoded += frame.data_ref().map_or(0, Bytes::len) as u64;
+            within(this.limits, *this.decoded, this.wire.get())?;
+            Ok(frame)
+        });
+        *this.ended = !matches!(next, Some(Ok(_)));
+        Poll::Ready(next)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.ended || self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+/// Whether a body may be as large as it is now.
+pub(crate) fn within(limits: &LimitOptions, decoded: u64, wire: u64) -> Result<(), Error> {
+    if decoded > limits.body {
+        let message = format!("the answer is larger than the limit of {} bytes", limits.body);
+        return Err(Error::new(ErrorKind::TooLarge, message));
+    }
+    // Without a count of received bytes there is no ratio.
+    if wire > 0 && decoded > limits.ratio_from && decoded / wire > limits.ratio {
+        let message = format!("the answer unpacks to more than {} times its size", limits.ratio);
+        return Err(Error::new(ErrorKind::TooLarge, message));
+    }
+    Ok(())
+}
+
+/// What comes from below the decompression keeps its kind; the rest is the decompression's own.
+fn undecodable(error: BoxError) -> Error {
+    let error = match error.downcast::<Error>() {
+        Ok(own) => return *own,
+        Err(foreign) => foreign,
+    };
+    let kind = find_cause::<io::Error>(&*error).map(io::Error::kind);
+    if kind == Some(io::ErrorKind::UnexpectedEof) {
+        // The body ended where HTTP says it may, in the middle of what is compressed.
+        Error::new(ErrorKind::Interrupted, "the compressed answer was cut short")
+    } else {
+        Error::new(ErrorKind::Decode, "the answer's compression cannot be undone")
+    }
+    .with_source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within;
+    use crate::options::LimitOptions;
+
+    #[test]
+    fn h20_a_body_is_bounded_by_size_and_by_ratio() {
+        const MIB: u64 = 1 << 20;
+        let limits = LimitOptions::default().body(100 * MIB);
+        for (decoded, wire, allowed) in [
+            (100 * MIB, MIB, true),
+            (100 * MIB + 1, MIB, false),
+            // Small bodies may be as regular as they like.
+            (16 * MIB, 1, true),
+            (17 * MIB, 16 << 10, false),
+            (17 * MIB, 18 << 10, true),
+            // Nothing counted, nothing to compare with.
+            (17 * MIB, 0, true),
+        ] {
+            assert_eq!(within(&limits, decoded, wire).is_ok(), allowed, "{decoded} {wire}");
+        }
+    }
+}

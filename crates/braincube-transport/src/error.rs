@@ -1,0 +1,244 @@
+//! [`Error`]: one opaque error for all of the transport, with a [kind](ErrorKind), the request's
+//! context, and the cause in [`source`](std::error::Error::source) alone.
+
+mod classify;
+mod detail;
+mod display;
+mod kind;
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+
+pub(crate) use self::classify::{ConnectFailure, find_cause, from_service};
+pub(crate) use self::detail::{from_body as detail_from_body, visible};
+pub use self::kind::{ConnectStage, ErrorKind, NotJson, TimeoutPhase, TlsReason};
+use crate::context::Context;
+
+/// Any error that a lower service or body may bring.
+pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// A request that did not succeed, or a transport that could not be built.
+///
+/// Its text names the operation, the method, the path's template, the origin, the status and the
+/// number of attempts: never a header, a query, a name or id from the path, or a body. What the
+/// server had to say is in [`detail`](Self::detail), the cause in
+/// [`source`](std::error::Error::source).
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    context: Option<Arc<Context>>,
+    status: Option<StatusCode>,
+    attempts: u32,
+    elapsed: Duration,
+    retry_after: Option<Duration>,
+    request_id: Option<Box<str>>,
+    detail: Option<Box<str>>,
+    final_: bool,
+    source: Option<BoxError>,
+}
+
+impl Error {
+    /// What went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// The status of the answer, if there was an answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.inner.status
+    }
+
+    /// How often the request was sent; 0 if it never got as far as being tried.
+    pub fn attempts(&self) -> u32 {
+        self.inner.attempts
+    }
+
+    /// How long it took from the call to this error, waits between attempts included.
+    pub fn elapsed(&self) -> Duration {
+        self.inner.elapsed
+    }
+
+    /// The name of the operation, in `snake_case`.
+    pub fn operation(&self) -> Option<&'static str> {
+        Some(self.inner.context.as_ref()?.operation.name())
+    }
+
+    /// The method of the request.
+    pub fn method(&self) -> Option<&Method> {
+        Some(&self.inner.context.as_ref()?.method)
+    }
+
+    /// The path of the request, with placeholders in the place of names and ids.
+    pub fn path_template(&self) -> Option<&'static str> {
+        Some(self.inner.context.as_ref()?.operation.path_template())
+    }
+
+    /// Scheme, host and port of the request.
+    pub fn origin(&self) -> Option<&str> {
+        Some(&self.inner.context.as_ref()?.origin)
+    }
+
+    /// The id that the server gave the request, to quote to its operators.
+    pub fn request_id(&self) -> Option<&str> {
+        self.inner.request_id.as_deref()
+    }
+
+    /// How long the server asked to wait before the next request.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.inner.retry_after
+    }
+
+    /// What the server said, if it said it in the `error` or `message` of a JSON body.
+    ///
+    /// At most 256 bytes, control characters escaped, without the credential should the server
+    /// have echoed it. It is the server's text all the same: show it, do not act on it.
+    pub fn detail(&self) -> Option<&str> {
+        self.inner.detail.as_deref()
+    }
+
+    /// Whether no connection came about.
+    pub fn is_connect(&self) -> bool {
+        matches!(self.inner.kind, ErrorKind::Connect(_))
+    }
+
+    /// Whether something took too long.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.inner.kind, ErrorKind::Timeout(_))
+    }
+
+    /// Whether the connection broke before the answer was complete.
+    pub fn is_interrupted(&self) -> bool {
+        self.inner.kind == ErrorKind::Interrupted
+    }
+
+    /// Whether the server does not know who is asking.
+    pub fn is_unauthenticated(&self) -> bool {
+        self.inner.kind == ErrorKind::Unauthenticated
+    }
+
+    /// Whether the credential does not allow the request.
+    pub fn is_forbidden(&self) -> bool {
+        self.inner.kind == ErrorKind::Forbidden
+    }
+
+    /// Whether what was addressed does not exist.
+    pub fn is_not_found(&self) -> bool {
+        self.inner.kind == ErrorKind::NotFound
+    }
+
+    /// Whether the server asked for fewer requests.
+    pub fn is_throttled(&self) -> bool {
+        self.inner.kind == ErrorKind::Throttled
+    }
+
+    /// Whether the answer had no body at all, as some services answer where a list is empty.
+    pub fn is_empty_answer(&self) -> bool {
+        self.inner.kind == ErrorKind::NotJson(NotJson::Empty)
+    }
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            inner: Box::new(Inner {
+                kind,
+                message: message.into(),
+                context: None,
+                status: None,
+                attempts: 0,
+                elapsed: Duration::ZERO,
+                retry_after: None,
+                request_id: None,
+                detail: None,
+                final_: false,
+                source: None,
+            }),
+        }
+    }
+
+    pub(crate) fn config(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Config, message)
+    }
+
+    pub(crate) fn timeout(phase: TimeoutPhase, limit: Duration) -> Self {
+        let what = match phase {
+            TimeoutPhase::Connect => "no connection within",
+            TimeoutPhase::FirstByte => "no answer within",
+            TimeoutPhase::Idle => "the answer stalled for",
+            TimeoutPhase::Deadline => "not done within",
+        };
+        Self::new(ErrorKind::Timeout(phase), format!("{what} {limit:?}"))
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.inner.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_kind(mut self, kind: ErrorKind, message: &'static str) -> Self {
+        self.inner.kind = kind;
+        self.inner.message = message.into();
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.inner.status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.inner.retry_after = wait;
+        self
+    }
+
+    pub(crate) fn with_request_id(mut self, id: Option<Box<str>>) -> Self {
+        self.inner.request_id = id;
+        self
+    }
+
+    pub(crate) fn with_detail(mut self, detail: Option<Box<str>>) -> Self {
+        self.inner.detail = detail;
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.inner.attempts = attempts;
+        self
+    }
+
+    /// Marks an error that no repeat can help, whatever its kind.
+    pub(crate) fn into_final(mut self) -> Self {
+        self.inner.final_ = true;
+        self
+    }
+
+    pub(crate) fn is_final(&self) -> bool {
+        self.inner.final_
+    }
+
+    /// Says which request the error belongs to; an inner context, once set, stays.
+    pub(crate) fn in_context(mut self, context: &Arc<Context>) -> Self {
+        if self.inner.context.is_none() {
+            self.inner.context = Some(Arc::clone(context));
+            self.inner.elapsed = context.started.elapsed();
+        }
+        self
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(self.inner.source.as_deref()?)
+    }
+}
+
+#[cfg(test)]
+mod tests;

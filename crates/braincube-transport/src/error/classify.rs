@@ -1,0 +1,181 @@
+//! From the errors of hyper, rustls and the operating system to an [`Error`] with a kind.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use rustls::CertificateError;
+
+use super::{BoxError, ConnectStage, Error, ErrorKind, TlsReason};
+
+/// Why a connector brought no connection; travels inside the client's own error.
+#[derive(Clone, Debug)]
+pub(crate) struct ConnectFailure {
+    kind: ErrorKind,
+    message: Arc<str>,
+    cause: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+impl ConnectFailure {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Arc<str>>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            cause: None,
+        }
+    }
+
+    pub(crate) fn because(mut self, cause: impl Into<BoxError>) -> Self {
+        self.cause = Some(cause.into().into());
+        self
+    }
+
+    /// Tells the stages apart by what the connector's error is made of.
+    pub(crate) fn from_connector(error: BoxError) -> Self {
+        if let Some(known) = find_cause::<Self>(&*error) {
+            return known.clone();
+        }
+        if let Some(tls) = find_cause::<rustls::Error>(&*error) {
+            let (reason, message) = tls_reason(tls);
+            let kind = ErrorKind::Connect(ConnectStage::Tls(reason));
+            return Self::new(kind, message).because(tls.clone());
+        }
+        let kind = ErrorKind::Connect(ConnectStage::Tcp);
+        match find_cause::<io::Error>(&*error).map(io::Error::kind) {
+            Some(io::ErrorKind::ConnectionRefused) => Self::new(kind, "connection refused"),
+            _ => Self::new(kind, "no connection came about"),
+        }
+        .because(error)
+    }
+}
+
+impl fmt::Display for ConnectFailure {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for ConnectFailure {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(self.cause.as_deref()?)
+    }
+}
+
+/// What is wrong with the other end's TLS, and what to do about it.
+fn tls_reason(error: &rustls::Error) -> (TlsReason, &'static str) {
+    use CertificateError as Certificate;
+    let rustls::Error::InvalidCertificate(problem) = error else {
+        return (TlsReason::Other, "the TLS handshake failed");
+    };
+    match problem {
+        Certificate::UnknownIssuer => (
+            TlsReason::UnknownIssuer,
+            "the server's certificate comes from no trusted authority; \
+             if the authority is your own, name its PEM file as the CA bundle",
+        ),
+        Certificate::Expired | Certificate::ExpiredContext { .. } => (
+            TlsReason::Expired,
+            "the server's certificate has expired, or this machine's clock is wrong",
+        ),
+        Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => (
+            TlsReason::NotValidYet,
+            "the server's certificate is not valid yet, or this machine's clock is wrong",
+        ),
+        Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => (
+            TlsReason::NameMismatch,
+            "the server's certificate is for another host",
+        ),
+        _ => (TlsReason::Other, "the server's certificate is not acceptable"),
+    }
+}
+
+/// An [`Error`] from whatever the service at the bottom of a stack failed with.
+pub(crate) fn from_service(error: BoxError) -> Error {
+    let error = match error.downcast::<Error>() {
+        Ok(own) => return *own,
+        Err(foreign) => foreign,
+    };
+    if let Some(failure) = find_cause::<ConnectFailure>(&*error) {
+        let mut own = Error::new(failure.kind, failure.message.to_string());
+        own.inner.source = failure.cause.clone().map(|cause| Box::new(Shared(cause)) as _);
+        return own;
+    }
+    Error::new(ErrorKind::Interrupted, "the connection broke before an answer came")
+        .with_source(error)
+}
+
+/// A shared cause, passed through: its own text and its own source.
+struct Shared(Arc<dyn StdError + Send + Sync>);
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl StdError for Shared {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()
+    }
+}
+
+/// The first error of type `T` in a chain of causes.
+///
+/// An [`io::Error`] is looked into: its `source` skips the error that it wraps.
+pub(crate) fn find_cause<'e, T: StdError + 'static>(
+    error: &'e (dyn StdError + 'static),
+) -> Option<&'e T> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
+        }
+        next = match error.downcast_ref::<io::Error>().map(io::Error::get_ref) {
+            Some(Some(wrapped)) => Some(wrapped),
+            _ => error.source(),
+        };
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use rustls::CertificateError as Certificate;
+
+    use super::{ConnectFailure, from_service};
+    use crate::error::{ConnectStage, ErrorKind, TlsReason};
+
+    #[test]
+    fn t1_t2_t3_the_reason_of_a_tls_failure_is_found_in_nested_errors() {
+        for (problem, expected) in [
+            (Certificate::UnknownIssuer, TlsReason::UnknownIssuer),
+            (Certificate::Expired, TlsReason::Expired),
+            (Certificate::NotValidYet, TlsReason::NotValidYet),
+            (Certificate::NotValidForName, TlsReason::NameMismatch),
+            (Certificate::BadSignature, TlsReason::Other),
+        ] {
+            let tls = io::Error::new(
+                io::ErrorKind::InvalidData,
+                rustls::Error::InvalidCertificate(problem),
+            );
+            let failure = ConnectFailure::from_connector(io::Error::other(tls).into());
+            let error = from_service(failure.into());
+            assert_eq!(error.kind(), ErrorKind::Connect(ConnectStage::Tls(expected)));
+        }
+    }
+
+    #[test]
+    fn an_unknown_failure_may_have_been_sent() {
+        let error = from_service("some service gave up".into());
+        assert_eq!(error.kind(), ErrorKind::Interrupted);
+    }
+}

@@ -1,0 +1,73 @@
+use std::error::Error as _;
+use std::sync::Arc;
+
+use braincube_model::Operation;
+use http::{Request, StatusCode};
+
+use super::{ConnectStage, Error, ErrorKind, NotJson, TimeoutPhase, TlsReason};
+use crate::context::Context;
+
+const LIST: Operation = Operation::read("memory_bases", "/braincube/{name}/mb/all/summary");
+
+fn context() -> Arc<Context> {
+    let mut request = Request::get("https://api.example.com/braincube/secret-site/mb/all/summary");
+    request.extensions_mut().unwrap().insert(LIST);
+    Arc::new(Context::of(&request.body(()).unwrap()))
+}
+
+#[test]
+fn an_error_is_one_word_and_crosses_threads() {
+    fn assert_send_sync<T: Send + Sync + 'static>() {}
+    assert_send_sync::<Error>();
+    assert_eq!(size_of::<Error>(), size_of::<usize>());
+}
+
+#[test]
+fn the_text_says_what_failed_where_and_how_often() {
+    let error = Error::new(ErrorKind::Server, "the server failed");
+    assert_eq!(error.to_string(), "the server failed");
+    let error = error
+        .with_status(StatusCode::BAD_GATEWAY)
+        .with_request_id(Some("r-7".into()))
+        .in_context(&context());
+    assert_eq!(
+        error.to_string(),
+        "memory_bases: the server failed (GET /braincube/{name}/mb/all/summary \
+         at https://api.example.com, status 502, request id r-7)"
+    );
+    let text = error.with_attempts(4).to_string();
+    assert!(text.contains(", 4 attempts in 0.0 s, "), "{text}");
+}
+
+#[test]
+fn the_cause_stands_in_the_source_alone() {
+    let error = Error::new(ErrorKind::Interrupted, "broken").with_source("the cause");
+    assert_eq!(error.to_string(), "broken");
+    assert_eq!(error.source().unwrap().to_string(), "the cause");
+}
+
+#[test]
+fn the_first_context_stays() {
+    let other = Request::get("https://sso.example.com/me").body(()).unwrap();
+    let error = Error::new(ErrorKind::NotFound, "not found")
+        .in_context(&context())
+        .in_context(&Arc::new(Context::of(&other)));
+    assert_eq!(error.operation(), Some("memory_bases"));
+    assert_eq!(error.origin(), Some("https://api.example.com"));
+}
+
+#[test]
+fn each_predicate_knows_its_kind() {
+    let of = |kind| Error::new(kind, "");
+    assert!(of(ErrorKind::Connect(ConnectStage::Tls(TlsReason::Other))).is_connect());
+    assert!(of(ErrorKind::Timeout(TimeoutPhase::Idle)).is_timeout());
+    assert!(of(ErrorKind::Interrupted).is_interrupted());
+    assert!(of(ErrorKind::Unauthenticated).is_unauthenticated());
+    assert!(of(ErrorKind::Forbidden).is_forbidden());
+    assert!(of(ErrorKind::NotFound).is_not_found());
+    assert!(of(ErrorKind::Throttled).is_throttled());
+    assert!(of(ErrorKind::NotJson(NotJson::Empty)).is_empty_answer());
+    let none = of(ErrorKind::Pagination);
+    assert!(!none.is_connect() && !none.is_timeout() && !none.is_not_found());
+    assert!(!none.is_empty_answer() && !none.is_throttled() && !none.is_forbidden());
+}

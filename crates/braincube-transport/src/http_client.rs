@@ -1,0 +1,85 @@
+//! [`HttpClient`]: the bottom of the stack, a pool of HTTP/1.1 connections over TCP and TLS.
+
+mod connect;
+
+use std::fmt;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tower::Service;
+
+use self::connect::Connector;
+use crate::body::Body;
+use crate::error::{Error, from_service};
+use crate::options::TimeoutOptions;
+use crate::tls::TlsOptions;
+
+/// How long a connection that nobody uses is kept. Shorter than most servers keep theirs, so that
+/// few requests meet a connection that is being closed.
+const KEPT_IDLE: Duration = Duration::from_secs(30);
+
+/// A service that sends requests over the network, and does nothing else for them.
+///
+/// HTTP/1.1 alone: large answers travel no faster over one shared HTTP/2 connection. Its clones
+/// share their connections, so that two transports over clones of one client share them as well.
+#[derive(Clone)]
+pub struct HttpClient {
+    inner: Client<Connector, Full<Bytes>>,
+}
+
+impl HttpClient {
+    /// A client for any origin, plain or secure.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the CA bundle cannot be used, or if
+    /// there is no authority to trust at all.
+    pub fn new(tls: &TlsOptions, timeouts: &TimeoutOptions) -> Result<Self, Error> {
+        Self::with_tls(tls, timeouts, true)
+    }
+
+    /// Reads the trusted certificates only where some origin is reached over TLS.
+    pub(crate) fn with_tls(
+        tls: &TlsOptions,
+        timeouts: &TimeoutOptions,
+        secure: bool,
+    ) -> Result<Self, Error> {
+        let connector = Connector::new(tls.client_config(secure)?, timeouts.connect);
+        let inner = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(KEPT_IDLE)
+            .build(connector);
+        Ok(Self { inner })
+    }
+}
+
+impl Service<Request<Bytes>> for HttpClient {
+    type Response = Response<Body>;
+    type Error = Error;
+    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Response<Body>, Error>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+        let answer = self.inner.request(request.map(Full::new));
+        Box::pin(async move {
+            match answer.await {
+                Ok(response) => Ok(response.map(Body::new)),
+                Err(error) => Err(from_service(error.into())),
+            }
+        })
+    }
+}
+
+impl fmt::Debug for HttpClient {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("HttpClient").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,107 @@
+//! [`AuthorizeLayer`]: refuses foreign origins, and gives every request to an own one its
+//! credential.
+
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+
+use braincube_auth::{AuthError, TokenSource};
+use bytes::Bytes;
+use http::{Request, Response};
+use tower::{Layer, Service, ServiceExt};
+
+use super::BoxFuture;
+use crate::context::origin_of;
+use crate::error::{Error, ErrorKind, find_cause};
+use crate::origins::AllowedOrigins;
+use crate::progress::Progress;
+
+/// Sends requests to the allowed origins only, each with a current credential.
+#[derive(Clone, Debug)]
+pub struct AuthorizeLayer {
+    origins: AllowedOrigins,
+    tokens: Option<Arc<dyn TokenSource>>,
+}
+
+impl AuthorizeLayer {
+    /// A layer for these origins; without `tokens`, requests travel without a credential.
+    pub fn new(origins: AllowedOrigins, tokens: Option<Arc<dyn TokenSource>>) -> Self {
+        Self { origins, tokens }
+    }
+}
+
+impl<S> Layer<S> for AuthorizeLayer {
+    type Service = Authorize<S>;
+
+    fn layer(&self, inner: S) -> Authorize<S> {
+        Authorize {
+            inner,
+            policy: self.clone(),
+        }
+    }
+}
+
+/// The service of an [`AuthorizeLayer`].
+#[derive(Clone, Debug)]
+pub struct Authorize<S> {
+    inner: S,
+    policy: AuthorizeLayer,
+}
+
+impl<S, B> Service<Request<Bytes>> for Authorize<S>
+where
+    S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
+    S: Clone + Send + 'static,
+    S::Future: Send,
+    B: Send + 'static,
+{
+    type Response = Response<B>;
+    type Error = Error;
+    type Future = BoxFuture<Result<Response<B>, Error>>;
+
+    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+        Box::pin(run(self.inner.clone(), request, self.policy.clone()))
+    }
+}
+
+async fn run<S, B>(
+    service: S,
+    mut request: Request<Bytes>,
+    policy: AuthorizeLayer,
+) -> Result<Response<B>, Error>
+where
+    S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
+{
+    // Before a credential is asked for: asking may itself send a request.
+    if !policy.origins.owns(request.uri()) {
+        return Err(foreign(&request));
+    }
+    if let Some(tokens) = &policy.tokens {
+        let authorization = tokens.authorization().await.map_err(no_credential)?;
+        Progress::of(&mut request).record_sent(&authorization);
+        let mut value = authorization.value().clone();
+        value.set_sensitive(true);
+        request.headers_mut().insert(authorization.name(), value);
+    }
+    service.oneshot(request).await
+}
+
+fn foreign(request: &Request<Bytes>) -> Error {
+    let message = format!(
+        "{} is not one of the configured base URLs, and nothing is sent anywhere else",
+        origin_of(request.uri()),
+    );
+    Error::new(ErrorKind::Input, message)
+}
+
+/// Where the credential had to be fetched by a request, that request's kind of failure is this
+/// one's; it has been repeated as often as it may be.
+fn no_credential(error: AuthError) -> Error {
+    let kind = find_cause::<Error>(&error).map_or(ErrorKind::Unauthenticated, Error::kind);
+    Error::new(kind, "there is no credential to send the request with")
+        .with_source(error)
+        .into_final()
+}

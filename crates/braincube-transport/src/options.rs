@@ -1,0 +1,117 @@
+//! The numbers of a transport: [`TimeoutOptions`] and [`LimitOptions`].
+
+use std::time::Duration;
+
+use braincube_model::Family;
+
+/// How long each part of a request may take.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use braincube_transport::TimeoutOptions;
+///
+/// let patient = TimeoutOptions::default().idle(Duration::from_secs(300));
+/// let hurried = TimeoutOptions::default().total(Some(Duration::from_secs(20)));
+/// ```
+#[derive(Clone, Debug)]
+pub struct TimeoutOptions {
+    pub(crate) connect: Duration,
+    pub(crate) first_byte_metadata: Duration,
+    pub(crate) first_byte_data: Duration,
+    pub(crate) idle: Duration,
+    pub(crate) total: Option<Duration>,
+}
+
+impl Default for TimeoutOptions {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            first_byte_metadata: Duration::from_secs(30),
+            first_byte_data: Duration::from_secs(180),
+            idle: Duration::from_secs(60),
+            total: None,
+        }
+    }
+}
+
+impl TimeoutOptions {
+    /// Resolving a host, connecting and the TLS handshake together; by default 10 s.
+    #[must_use]
+    pub fn connect(mut self, limit: Duration) -> Self {
+        self.connect = limit;
+        self
+    }
+
+    /// From sending a metadata request to the head of its answer; by default 30 s.
+    #[must_use]
+    pub fn first_byte_metadata(mut self, limit: Duration) -> Self {
+        self.first_byte_metadata = limit;
+        self
+    }
+
+    /// From sending a data request to the head of its answer, while the service computes; by
+    /// default 180 s.
+    #[must_use]
+    pub fn first_byte_data(mut self, limit: Duration) -> Self {
+        self.first_byte_data = limit;
+        self
+    }
+
+    /// Between two pieces of an answer; by default 60 s.
+    #[must_use]
+    pub fn idle(mut self, limit: Duration) -> Self {
+        self.idle = limit;
+        self
+    }
+
+    /// The whole of an operation, with its repeats and the reading of its answer; by default
+    /// unlimited, since a large answer that keeps arriving is healthy.
+    #[must_use]
+    pub fn total(mut self, limit: Option<Duration>) -> Self {
+        self.total = limit;
+        self
+    }
+
+    pub(crate) fn first_byte(&self, family: Family) -> Duration {
+        match family {
+            Family::Data => self.first_byte_data,
+            _ => self.first_byte_metadata,
+        }
+    }
+}
+
+/// How large an answer may be.
+#[derive(Clone, Debug)]
+pub struct LimitOptions {
+    pub(crate) body: u64,
+    pub(crate) ratio: u64,
+    pub(crate) ratio_from: u64,
+}
+
+impl Default for LimitOptions {
+    fn default() -> Self {
+        Self {
+            // The offsets of the JSON decoder have 32 bits.
+            body: u64::from(u32::MAX),
+            ratio: 1000,
+            ratio_from: 16 << 20,
+        }
+    }
+}
+
+impl LimitOptions {
+    /// The largest body, decompressed, in bytes; by default 4 GiB - 1.
+    #[must_use]
+    pub fn body(mut self, bytes: u64) -> Self {
+        self.body = bytes;
+        self
+    }
+
+    /// How many bytes one received byte may decompress to, once 16 MiB have come; by default 1000.
+    #[must_use]
+    pub fn compression_ratio(mut self, ratio: u64) -> Self {
+        self.ratio = ratio;
+        self
+    }
+}

@@ -1,0 +1,96 @@
+//! [`Page`]: what one request of a listing brought.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use crate::error::Error;
+
+/// One page of a listing.
+pub struct Page<T, E = Error> {
+    offset: u64,
+    received: u64,
+    entries: Vec<Entry<T, E>>,
+}
+
+struct Entry<T, E> {
+    id: Option<Box<str>>,
+    item: Result<T, E>,
+}
+
+impl<T, E> Page<T, E> {
+    /// A page that the server sent `received` items for; push those that the listing should hold.
+    pub fn new(received: usize) -> Self {
+        Self {
+            offset: 0,
+            received: received as u64,
+            entries: Vec::with_capacity(received),
+        }
+    }
+
+    /// Adds an item; its id tells it from the others of the listing.
+    pub fn push(&mut self, id: impl Into<Box<str>>, item: T) {
+        self.entries.push(Entry {
+            id: Some(id.into()),
+            item: Ok(item),
+        });
+    }
+
+    /// Adds what stands for an item that could not be read.
+    pub fn push_error(&mut self, error: E) {
+        self.entries.push(Entry {
+            id: None,
+            item: Err(error),
+        });
+    }
+
+    /// How many items the server sent, dropped and unreadable ones included.
+    pub fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Where in the listing the page begins, counted in items.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// The items, in the order of the server; an error for each that could not be read.
+    pub fn into_items(self) -> Vec<Result<T, E>> {
+        self.entries.into_iter().map(|entry| entry.item).collect()
+    }
+
+    pub(super) fn set_offset(&mut self, offset: u64) {
+        self.offset = offset;
+    }
+
+    /// Drops the items whose ids have been seen, and remembers the others; returns how many.
+    pub(super) fn drop_seen(&mut self, seen: &mut HashSet<Box<str>>) -> u64 {
+        let before = self.entries.len();
+        self.entries.retain(|entry| match &entry.id {
+            None => true,
+            Some(id) => seen.insert(id.clone()),
+        });
+        (before - self.entries.len()) as u64
+    }
+
+    /// What tells this page from any other: the ids it holds. Nothing if there are none.
+    pub(super) fn fingerprint(&self) -> Option<u64> {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        let mut hasher = DefaultHasher::new();
+        let mut any = false;
+        for id in self.entries.iter().filter_map(|entry| entry.id.as_ref()) {
+            any = true;
+            id.hash(&mut hasher);
+        }
+        any.then(|| hasher.finish())
+    }
+}
+
+impl<T, E> fmt::Debug for Page<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Page")
+            .field("offset", &self.offset)
+            .field("received", &self.received)
+            .field("items", &self.entries.len())
+            .finish()
+    }
+}

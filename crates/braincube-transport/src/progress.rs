@@ -1,0 +1,79 @@
+//! [`Progress`]: what the layers of one operation tell each other, shared between its attempts.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use braincube_auth::Authorization;
+use http::{HeaderValue, Request};
+
+/// One operation's progress; its clones, in the extensions of every attempt, are the same one.
+#[derive(Clone, Default)]
+pub(crate) struct Progress {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    attempts: AtomicU32,
+    renewed: AtomicBool,
+    sent: Mutex<Option<Sent>>,
+}
+
+/// The credential that the latest attempt travelled with.
+struct Sent {
+    generation: u64,
+    value: HeaderValue,
+}
+
+impl Progress {
+    /// The progress that a request belongs to, begun here if there is none yet.
+    pub(crate) fn of<B>(request: &mut Request<B>) -> Self {
+        request.extensions_mut().get_or_insert_default::<Self>().clone()
+    }
+
+    /// Counts one more attempt; returns how many came before it.
+    pub(crate) fn begin_attempt(&self) -> u32 {
+        self.shared.attempts.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn attempts(&self) -> u32 {
+        self.shared.attempts.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn record_renewal(&self) {
+        self.shared.renewed.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_renewed(&self) -> bool {
+        self.shared.renewed.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn record_sent(&self, authorization: &Authorization) {
+        let sent = Sent {
+            generation: authorization.generation(),
+            value: authorization.value().clone(),
+        };
+        *self.lock() = Some(sent);
+    }
+
+    pub(crate) fn sent_generation(&self) -> Option<u64> {
+        Some(self.lock().as_ref()?.generation)
+    }
+
+    pub(crate) fn sent_value(&self) -> Option<HeaderValue> {
+        Some(self.lock().as_ref()?.value.clone())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Sent>> {
+        self.shared.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Progress")
+            .field("attempts", &self.attempts())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,121 @@
+//! Which outcomes are worth another attempt: one table for statuses, one for errors.
+
+use braincube_model::{Family, Operation};
+use http::StatusCode;
+
+use crate::error::{ConnectStage, Error, ErrorKind, TimeoutPhase};
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Outcome<'a> {
+    Status(StatusCode),
+    Failed(&'a Error),
+}
+
+/// How many attempts an outcome justifies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// As many as the options allow.
+    Repeat,
+    /// A second one, no more.
+    RepeatOnce,
+    /// No other.
+    Stop,
+}
+
+/// Whether the same request may, and should, be sent again.
+///
+/// What was certainly never sent may be repeated for any operation; what the server may have seen
+/// only for one that can be repeated.
+pub(crate) fn decide(operation: &Operation, outcome: Outcome) -> Decision {
+    let if_repeatable = if operation.is_repeatable() {
+        Decision::Repeat
+    } else {
+        Decision::Stop
+    };
+    match outcome {
+        Outcome::Status(status) => match status.as_u16() {
+            408 | 429 | 500 | 502 | 503 | 504 => if_repeatable,
+            _ => Decision::Stop,
+        },
+        Outcome::Failed(error) if error.is_final() => Decision::Stop,
+        Outcome::Failed(error) => match error.kind() {
+            ErrorKind::Connect(ConnectStage::Tls(_)) => Decision::Stop,
+            ErrorKind::Connect(_) | ErrorKind::Timeout(TimeoutPhase::Connect) => Decision::Repeat,
+            ErrorKind::Timeout(TimeoutPhase::Deadline) => Decision::Stop,
+            // A service that computed for minutes without an answer gets one more chance.
+            ErrorKind::Timeout(TimeoutPhase::FirstByte)
+                if operation.is_repeatable() && operation.family() == Family::Data =>
+            {
+                Decision::RepeatOnce
+            }
+            ErrorKind::Timeout(_) | ErrorKind::Interrupted => if_repeatable,
+            _ => Decision::Stop,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use braincube_model::Operation;
+    use http::StatusCode;
+
+    use super::Decision::{self, Repeat, RepeatOnce, Stop};
+    use super::{Outcome, decide};
+    use crate::error::ErrorKind::{self, Connect, Timeout};
+    use crate::error::{ConnectStage, Error, NotJson, TimeoutPhase, TlsReason};
+
+    const READ: Operation = Operation::read("read", "/");
+    const DATA: Operation = Operation::read_data("data", "/LF");
+    const WRITE: Operation = Operation::write("write", "/");
+
+    #[test]
+    fn h7_h13_statuses() {
+        for status in 100..600 {
+            let repeatable = [408, 429, 500, 502, 503, 504].contains(&status);
+            let outcome = Outcome::Status(StatusCode::from_u16(status).unwrap());
+            let expected = if repeatable { Repeat } else { Stop };
+            assert_eq!(decide(&READ, outcome), expected, "{status}");
+            assert_eq!(decide(&DATA, outcome), expected, "{status}");
+            assert_eq!(decide(&WRITE, outcome), Stop, "{status}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_error() {
+        let table: [(ErrorKind, [Decision; 3]); 20] = [
+            // kind, then: metadata read, data read, write
+            (Connect(ConnectStage::Dns), [Repeat, Repeat, Repeat]),
+            (Connect(ConnectStage::Tcp), [Repeat, Repeat, Repeat]),
+            (Connect(ConnectStage::Tls(TlsReason::Expired)), [Stop, Stop, Stop]),
+            (Timeout(TimeoutPhase::Connect), [Repeat, Repeat, Repeat]),
+            (Timeout(TimeoutPhase::FirstByte), [Repeat, RepeatOnce, Stop]),
+            (Timeout(TimeoutPhase::Idle), [Repeat, Repeat, Stop]),
+            (Timeout(TimeoutPhase::Deadline), [Stop, Stop, Stop]),
+            (ErrorKind::Interrupted, [Repeat, Repeat, Stop]),
+            (ErrorKind::Config, [Stop, Stop, Stop]),
+            (ErrorKind::Input, [Stop, Stop, Stop]),
+            (ErrorKind::RedirectBlocked, [Stop, Stop, Stop]),
+            (ErrorKind::Unauthenticated, [Stop, Stop, Stop]),
+            (ErrorKind::Forbidden, [Stop, Stop, Stop]),
+            (ErrorKind::NotFound, [Stop, Stop, Stop]),
+            (ErrorKind::Rejected, [Stop, Stop, Stop]),
+            (ErrorKind::NotJson(NotJson::Html), [Stop, Stop, Stop]),
+            (ErrorKind::NotJson(NotJson::LoginPage), [Stop, Stop, Stop]),
+            (ErrorKind::TooLarge, [Stop, Stop, Stop]),
+            (ErrorKind::Decode, [Stop, Stop, Stop]),
+            (ErrorKind::Pagination, [Stop, Stop, Stop]),
+        ];
+        for (kind, expected) in table {
+            let error = Error::new(kind, "");
+            let decisions = [READ, DATA, WRITE].map(|operation| decide(&operation, Outcome::Failed(&error)));
+            assert_eq!(decisions, expected, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_final_error_is_final_whatever_its_kind() {
+        let error = Error::new(Connect(ConnectStage::Tcp), "").into_final();
+        assert_eq!(decide(&READ, Outcome::Failed(&error)), Stop);
+    }
+}

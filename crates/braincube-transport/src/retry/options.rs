@@ -1,0 +1,156 @@
+//! [`RetryOptions`]: how often, and how long between.
+
+use std::collections::hash_map::RandomState;
+use std::fmt;
+use std::hash::BuildHasher;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// How often a request is sent, and how long to wait in between.
+///
+/// The wait before attempt *n + 1* is drawn evenly from zero to `base * 2^(n - 1)`, at most `cap`
+/// ("full jitter": clients that failed together do not come back together). A `Retry-After` of the
+/// server lengthens the wait, up to `longest_retry_after`; if the server asks for more, the error
+/// is returned at once. No wait ever goes past the operation's [`Deadline`](crate::Deadline).
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use braincube_transport::RetryOptions;
+///
+/// let stubborn = RetryOptions::default().attempts(8).cap(Duration::from_secs(60));
+/// let never = RetryOptions::none();
+/// ```
+#[derive(Clone)]
+pub struct RetryOptions {
+    pub(crate) attempts: u32,
+    pub(crate) longest_retry_after: Duration,
+    base: Duration,
+    cap: Duration,
+    random: Arc<dyn Fn() -> f64 + Send + Sync>,
+}
+
+impl Default for RetryOptions {
+    fn default() -> Self {
+        Self {
+            attempts: 4,
+            longest_retry_after: Duration::from_secs(120),
+            base: Duration::from_millis(200),
+            cap: Duration::from_secs(10),
+            random: random_fractions(),
+        }
+    }
+}
+
+impl RetryOptions {
+    /// One attempt.
+    pub fn none() -> Self {
+        Self::default().attempts(1)
+    }
+
+    /// How often a request is sent at most, the first time included; by default 4. 0 counts as 1.
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// The longest wait before the second attempt; by default 200 ms. It doubles from there.
+    #[must_use]
+    pub fn base(mut self, base: Duration) -> Self {
+        self.base = base;
+        self
+    }
+
+    /// The longest wait before any attempt that the server has not asked for; by default 10 s.
+    #[must_use]
+    pub fn cap(mut self, cap: Duration) -> Self {
+        self.cap = cap;
+        self
+    }
+
+    /// The longest `Retry-After` that is waited for; by default 120 s.
+    #[must_use]
+    pub fn longest_retry_after(mut self, longest: Duration) -> Self {
+        self.longest_retry_after = longest;
+        self
+    }
+
+    /// Where the jitter comes from: fractions from 0 to 1, for tests that want the same ones again.
+    #[must_use]
+    pub fn random(mut self, fraction: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+        self.random = Arc::new(fraction);
+        self
+    }
+
+    /// The wait behind an attempt, counted from 1.
+    pub(crate) fn backoff(&self, attempt: u32) -> Duration {
+        let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
+        let longest = self.base.saturating_mul(doubled).min(self.cap);
+        let fraction = (self.random)();
+        // Not `clamp`: a source that says NaN gets no wait instead of a panic.
+        longest.mul_f64(if fraction > 0.0 { fraction.min(1.0) } else { 0.0 })
+    }
+}
+
+impl fmt::Debug for RetryOptions {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("RetryOptions")
+            .field("attempts", &self.attempts)
+            .field("base", &self.base)
+            .field("cap", &self.cap)
+            .field("longest_retry_after", &self.longest_retry_after)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Fractions from the randomly keyed hasher of the standard library: spreading clients out needs
+/// no better source.
+fn random_fractions() -> Arc<dyn Fn() -> f64 + Send + Sync> {
+    let hasher = RandomState::new();
+    let counter = AtomicU64::new(0);
+    Arc::new(move || {
+        let hash = hasher.hash_one(counter.fetch_add(1, Ordering::Relaxed));
+        let high = u32::try_from(hash >> 32).unwrap_or(u32::MAX);
+        f64::from(high) / f64::from(u32::MAX)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::RetryOptions;
+
+    #[test]
+    fn the_longest_wait_doubles_up_to_the_cap() {
+        let options = RetryOptions::default().random(|| 1.0);
+        let waits = [1, 2, 3, 6, 7, 8, 40, u32::MAX].map(|n| options.backoff(n).as_millis());
+        assert_eq!(waits, [200, 400, 800, 6400, 10_000, 10_000, 10_000, 10_000]);
+    }
+
+    #[test]
+    fn jitter_is_full_and_whatever_the_source_says_stays_in_range() {
+        let wait = |fraction| RetryOptions::default().random(move || fraction).backoff(1);
+        assert_eq!(wait(0.0), Duration::ZERO);
+        assert_eq!(wait(0.5), Duration::from_millis(100));
+        assert_eq!(wait(-3.0), Duration::ZERO);
+        assert_eq!(wait(9.0), Duration::from_millis(200));
+        assert_eq!(wait(f64::NAN), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_default_source_spreads() {
+        let options = RetryOptions::default();
+        let waits: Vec<_> = (0..100).map(|_| options.backoff(1)).collect();
+        assert!(waits.iter().any(|wait| wait.as_millis() < 100));
+        assert!(waits.iter().any(|wait| wait.as_millis() > 100));
+    }
+
+    #[test]
+    fn one_attempt_is_the_least() {
+        assert_eq!(RetryOptions::default().attempts(0).attempts, 1);
+        assert_eq!(RetryOptions::none().attempts, 1);
+    }
+}

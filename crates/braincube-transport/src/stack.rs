@@ -1,0 +1,82 @@
+//! The order of the layers, in one place.
+
+use std::sync::Arc;
+
+use braincube_auth::TokenSource;
+use bytes::Bytes;
+use http::header::USER_AGENT;
+use http::{HeaderValue, Request, Response};
+use http_body::Body as HttpBody;
+use tower::util::BoxCloneSyncService;
+use tower::{Service, ServiceBuilder};
+use tower_http::decompression::DecompressionLayer;
+use tower_http::set_header::SetRequestHeaderLayer;
+
+use crate::body::Body;
+use crate::error::{BoxError, Error};
+use crate::layer::{
+    AttemptLayer, AuthorizeLayer, InspectLayer, OperationLayer, ReauthenticateLayer,
+    RedirectGuardLayer, RetryLayer,
+};
+use crate::options::{LimitOptions, TimeoutOptions};
+use crate::origins::AllowedOrigins;
+use crate::retry::RetryOptions;
+
+/// What a transport is once its layers' types are forgotten.
+pub(crate) type Stack = BoxCloneSyncService<Request<Bytes>, Response<Body>, Error>;
+
+/// What the layers need to know.
+pub(crate) struct Policy {
+    pub(crate) origins: AllowedOrigins,
+    pub(crate) tokens: Option<Arc<dyn TokenSource>>,
+    pub(crate) timeouts: TimeoutOptions,
+    pub(crate) retry: RetryOptions,
+    pub(crate) limits: LimitOptions,
+    pub(crate) user_agent: HeaderValue,
+}
+
+/// All layers over a service, the outermost first.
+pub(crate) fn with_policy<S, B>(service: S, policy: Policy) -> Stack
+where
+    S: Service<Request<Bytes>, Response = Response<B>> + Clone + Send + Sync + 'static,
+    S::Error: Into<BoxError>,
+    S::Future: Send + 'static,
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    let Policy { origins, tokens, timeouts, retry, limits, user_agent } = policy;
+    let layers = ServiceBuilder::new()
+        // One span and one deadline around all attempts; below here a status is no error yet.
+        .layer(OperationLayer::new(timeouts.total))
+        .layer(RetryLayer::new(retry))
+        // Below the retries: a renewed session is no failure to back off from.
+        .layer(ReauthenticateLayer::new(tokens.clone()))
+        // Below both: every attempt asks for the credential of that moment.
+        .layer(AuthorizeLayer::new(origins, tokens))
+        // Below the credential: no other request can come into being from here on.
+        .layer(RedirectGuardLayer::new())
+        // Above the decompression: limits hold for what comes out of it.
+        .layer(InspectLayer::new(limits, timeouts.idle))
+        // Only gzip: it is the one that the service may offer.
+        .layer(DecompressionLayer::new())
+        .layer(SetRequestHeaderLayer::if_not_present(USER_AGENT, user_agent))
+        // Below the decompression: received bytes are counted as they were sent.
+        .layer(AttemptLayer::new(Some(timeouts)));
+    BoxCloneSyncService::new(layers.service(service))
+}
+
+/// A service as it is, with errors and bodies of this crate: no layer that decides anything.
+pub(crate) fn bare<S, B>(service: S) -> Stack
+where
+    S: Service<Request<Bytes>, Response = Response<B>> + Clone + Send + Sync + 'static,
+    S::Error: Into<BoxError>,
+    S::Future: Send + 'static,
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    let layers = ServiceBuilder::new()
+        .layer(OperationLayer::default())
+        .map_response(|response: Response<_>| response.map(Body::new))
+        .layer(AttemptLayer::default());
+    BoxCloneSyncService::new(layers.service(service))
+}

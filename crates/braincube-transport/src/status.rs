@@ -1,0 +1,133 @@
+//! From a status to an [`Error`]: once, at the top of a stack.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, Response, StatusCode};
+
+use crate::body::Body;
+use crate::error::{Error, ErrorKind, detail_from_body, visible};
+use crate::progress::Progress;
+use crate::retry::after::retry_after;
+
+/// How much of an error's body is read to find the server's message in it.
+const MESSAGE_BYTES: usize = 16 << 10;
+/// How long the body of an error is waited for: the status alone says enough.
+const MESSAGE_PATIENCE: Duration = Duration::from_secs(5);
+/// Where servers put the id that they gave a request.
+const REQUEST_IDS: [&str; 3] = ["x-request-id", "x-correlation-id", "request-id"];
+
+/// The error that an unsuccessful answer is.
+pub(crate) async fn failure(response: Response<Body>, progress: &Progress) -> Error {
+    let (parts, body) = response.into_parts();
+    let wait = retry_after(&parts.headers, SystemTime::now());
+    let (kind, message) = meaning(parts.status, wait.is_some(), progress.is_renewed());
+    let body = beginning(body).await;
+    Error::new(kind, message)
+        .with_status(parts.status)
+        .with_retry_after(wait)
+        .with_request_id(request_id(&parts.headers))
+        .with_detail(detail_from_body(&body, progress.sent_value().as_ref()))
+}
+
+fn meaning(status: StatusCode, waits: bool, renewed: bool) -> (ErrorKind, &'static str) {
+    match status.as_u16() {
+        300..=399 => (ErrorKind::RedirectBlocked, "redirected elsewhere, which is not followed"),
+        401 if renewed => (
+            ErrorKind::Unauthenticated,
+            "the server does not accept the credential, not even with a new session",
+        ),
+        401 => (ErrorKind::Unauthenticated, "the server does not accept the credential"),
+        403 => (
+            ErrorKind::Forbidden,
+            "the credential does not allow this; check the scopes of the token",
+        ),
+        404 => (ErrorKind::NotFound, "not found"),
+        413 => (ErrorKind::TooLarge, "the request is too large for the server"),
+        414 => (ErrorKind::TooLarge, "the address is too long for the server"),
+        429 => (ErrorKind::Throttled, "too many requests"),
+        503 if waits => (ErrorKind::Throttled, "the server asks to wait"),
+        500..=599 => (ErrorKind::Server, "the server failed"),
+        _ => (ErrorKind::Rejected, "the server refused the request"),
+    }
+}
+
+/// The first bytes of a body, as many as come in time.
+async fn beginning(mut body: Body) -> Bytes {
+    let mut bytes = BytesMut::new();
+    let read = async {
+        while let Ok(Some(chunk)) = body.chunk().await {
+            let room = MESSAGE_BYTES - bytes.len();
+            bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if bytes.len() == MESSAGE_BYTES {
+                break;
+            }
+        }
+    };
+    // Whether it was all or the time is up: what has come is what there is.
+    let _ = tokio::time::timeout(MESSAGE_PATIENCE, read).await;
+    bytes.freeze()
+}
+
+fn request_id(headers: &HeaderMap) -> Option<Box<str>> {
+    let id = REQUEST_IDS.iter().find_map(|name| headers.get(*name))?;
+    let id = id.to_str().ok().filter(|id| !id.is_empty())?;
+    Some(visible(id, 64))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{Response, StatusCode};
+
+    use super::{failure, meaning};
+    use crate::body::Body;
+    use crate::error::ErrorKind;
+    use crate::progress::Progress;
+
+    #[test]
+    fn h4_h5_h6_h8_h13_each_status_has_its_kind() {
+        for (status, kind) in [
+            (302, ErrorKind::RedirectBlocked),
+            (400, ErrorKind::Rejected),
+            (401, ErrorKind::Unauthenticated),
+            (403, ErrorKind::Forbidden),
+            (404, ErrorKind::NotFound),
+            (408, ErrorKind::Rejected),
+            (413, ErrorKind::TooLarge),
+            (414, ErrorKind::TooLarge),
+            (422, ErrorKind::Rejected),
+            (429, ErrorKind::Throttled),
+            (500, ErrorKind::Server),
+            (503, ErrorKind::Server),
+            (599, ErrorKind::Server),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(meaning(status, false, false).0, kind, "{status}");
+        }
+        let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+        assert_eq!(meaning(unavailable, true, false).0, ErrorKind::Throttled);
+        assert!(meaning(StatusCode::UNAUTHORIZED, false, true).1.contains("new session"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stalled_error_body_does_not_hold_up_the_error() {
+        let body = Body::new(http_body_util::Pending::<bytes::Bytes>::default());
+        let response = Response::builder().status(500).body(body).unwrap();
+        let error = failure(response, &Progress::default()).await;
+        assert_eq!(error.kind(), ErrorKind::Server);
+        assert_eq!(error.detail(), None);
+    }
+
+    #[tokio::test]
+    async fn h6_the_message_and_the_request_id_are_kept() {
+        let response = Response::builder()
+            .status(400)
+            .header("x-request-id", "r-7")
+            .body(Body::from(r#"{"message": "unknown variable mb20/d9"}"#))
+            .unwrap();
+        let error = failure(response, &Progress::default()).await;
+        assert_eq!(error.detail(), Some("unknown variable mb20/d9"));
+        assert_eq!(error.request_id(), Some("r-7"));
+        assert!(!error.to_string().contains("unknown variable"));
+    }
+}

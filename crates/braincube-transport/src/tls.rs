@@ -1,0 +1,151 @@
+//! [`TlsOptions`]: whom to believe, and the rustls configuration that follows.
+
+mod roots;
+mod verifier;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use rustls::ClientConfig;
+use rustls::RootCertStore;
+use rustls::crypto::CryptoProvider;
+
+use crate::error::Error;
+
+/// Which certificates of servers are accepted.
+///
+/// By default those that the platform trusts: its own store, or the file and the directory that
+/// the environment variables `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
+///
+/// ```
+/// use braincube_transport::TlsOptions;
+///
+/// let behind_our_proxy = TlsOptions::default().ca_bundle("/etc/ssl/our-proxy.pem");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct TlsOptions {
+    accept_any: bool,
+    bundle: Option<Bundle>,
+}
+
+#[derive(Clone, Debug)]
+enum Bundle {
+    File(PathBuf),
+    Pem(Bytes),
+}
+
+impl TlsOptions {
+    /// Trusts the authorities in a PEM file too, besides those of the platform.
+    #[must_use]
+    pub fn ca_bundle(mut self, file: impl Into<PathBuf>) -> Self {
+        self.bundle = Some(Bundle::File(file.into()));
+        self
+    }
+
+    /// Trusts the authorities in this PEM text too, besides those of the platform.
+    #[must_use]
+    pub fn ca_bundle_pem(mut self, pem: impl Into<Bytes>) -> Self {
+        self.bundle = Some(Bundle::Pem(pem.into()));
+        self
+    }
+
+    /// Whether certificates are verified; they are, unless this is set to `false`.
+    ///
+    /// With `false` anyone on the way can read the credential and everything else. Building a
+    /// transport so logs a warning.
+    #[must_use]
+    pub fn verify(mut self, verify: bool) -> Self {
+        self.accept_any = !verify;
+        self
+    }
+
+    /// The configuration of rustls; without any root if nothing secure is to be reached.
+    pub(crate) fn client_config(&self, needed: bool) -> Result<ClientConfig, Error> {
+        // Given explicitly: a program may hold two providers, and then rustls cannot choose.
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        if self.accept_any {
+            tracing::warn!(
+                "certificates are not verified: anyone on the way can read and change \
+                 everything, the credential included"
+            );
+            return accept_any(provider);
+        }
+        let roots = if needed { self.roots()? } else { RootCertStore::empty() };
+        let builder = with_versions(provider)?;
+        Ok(builder.with_root_certificates(roots).with_no_client_auth())
+    }
+
+    fn roots(&self) -> Result<RootCertStore, Error> {
+        let mut store = RootCertStore::empty();
+        let mut problem = roots::add_platform(&mut store);
+        match &self.bundle {
+            None => {}
+            Some(Bundle::File(file)) => roots::add_file(&mut store, file)?,
+            Some(Bundle::Pem(pem)) => roots::add_pem(&mut store, pem, "the CA bundle")?,
+        }
+        if store.is_empty() {
+            let mut error = Error::config(
+                "no trusted authority found on this machine; install its CA certificates, \
+                 set SSL_CERT_FILE, or name a CA bundle",
+            );
+            if let Some(problem) = problem.take() {
+                error = error.with_source(problem);
+            }
+            return Err(error);
+        }
+        Ok(store)
+    }
+}
+
+type WantsVerifier = rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>;
+
+fn with_versions(provider: Arc<CryptoProvider>) -> Result<WantsVerifier, Error> {
+    ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::config("TLS cannot be set up").with_source(error))
+}
+
+fn accept_any(provider: Arc<CryptoProvider>) -> Result<ClientConfig, Error> {
+    let verifier = verifier::AcceptAny::new(&provider);
+    Ok(with_versions(provider)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TlsOptions;
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn t4_a_bundle_that_is_no_pem_is_a_configuration_error() {
+        for pem in ["", "not PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+            let error = TlsOptions::default().ca_bundle_pem(pem).client_config(true).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config, "{pem:?}");
+            assert!(error.to_string().contains("CA bundle"), "{error}");
+        }
+    }
+
+    #[test]
+    fn t4_a_bundle_that_is_not_there_is_named() {
+        let options = TlsOptions::default().ca_bundle("/nowhere/ca.pem");
+        let error = options.client_config(true).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.to_string().contains("/nowhere/ca.pem"), "{error}");
+    }
+
+    #[test]
+    fn t7_t8_no_root_and_no_installed_provider_are_needed_for_plain_http() {
+        assert!(TlsOptions::default().client_config(false).is_ok());
+        assert!(rustls::crypto::CryptoProvider::get_default().is_none());
+    }
+
+    #[test]
+    fn t5_accepting_any_certificate_shows_in_debug() {
+        let options = TlsOptions::default().verify(false);
+        assert!(format!("{options:?}").contains("accept_any: true"));
+        assert!(options.client_config(true).is_ok());
+    }
+}

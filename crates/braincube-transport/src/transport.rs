@@ -1,0 +1,163 @@
+//! [`Transport`]: how requests travel, as one value.
+
+mod builder;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use braincube_auth::TokenSource;
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response, StatusCode};
+use http_body::Body as HttpBody;
+use tokio::time::Instant;
+use tower::{Service, ServiceExt};
+
+pub use self::builder::TransportBuilder;
+use crate::body::Body;
+use crate::error::{BoxError, Error};
+use crate::origins::AllowedOrigins;
+use crate::stack::{self, Stack};
+
+/// Sends requests, with everything between a request and an answer that can be trusted.
+///
+/// From a request down to the network stand these layers, each public in [`layer`](crate::layer):
+///
+/// 1. operation: one span and one deadline around all attempts; a status becomes an [`Error`]
+/// 2. retry: backoff, `Retry-After`, never past the deadline
+/// 3. re-authentication: one new session per 401, if there can be one
+/// 4. authorization: foreign origins are refused, own ones get the credential
+/// 5. redirect guard: none is followed
+/// 6. inspection: size, pace, and whether it is JSON at all
+/// 7. decompression: gzip
+/// 8. attempt: one span for each, and the limit on the time to the first byte
+/// 9. [`HttpClient`](crate::HttpClient): pool, TLS, TCP
+///
+/// Requests carry absolute URIs, and in their extensions a [`braincube_model::Operation`], which
+/// decides whether they may be repeated; a [`Deadline`](crate::Deadline) and an
+/// [`Expect`](crate::Expect) if wanted.
+///
+/// Clones are cheap and share connections. The futures need a tokio runtime with its timer.
+///
+/// ```no_run
+/// # async fn example(tokens: std::sync::Arc<dyn braincube_auth::TokenSource>) -> Result<(), Box<dyn std::error::Error>> {
+/// use braincube_model::Operation;
+/// use braincube_transport::{AllowedOrigins, Transport};
+/// use bytes::Bytes;
+/// use http::Request;
+///
+/// let origins = AllowedOrigins::new(["https://example.com", "https://api.example.com"])?;
+/// let transport = Transport::builder(tokens, origins).build()?;
+/// let request = Request::get("https://example.com/sso-server/ws/user/me")
+///     .extension(Operation::read("braincubes", "/sso-server/ws/user/me"))
+///     .body(Bytes::new())?;
+/// let answer = transport.read(request).await?;
+/// println!("{} bytes after {} attempts", answer.body.len(), answer.attempts);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Transport {
+    stack: Stack,
+}
+
+/// An answer, whole.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The status, one of success.
+    pub status: StatusCode,
+    /// The headers, without those of the encoding that has been undone.
+    pub headers: HeaderMap,
+    /// The body, decompressed.
+    pub body: Bytes,
+    /// How many bytes of body came over the network.
+    pub wire_bytes: u64,
+    /// How often the request was sent.
+    pub attempts: u32,
+    /// How long it all took, waits between attempts included.
+    pub elapsed: Duration,
+}
+
+impl Transport {
+    /// A transport to these origins, with credentials from `tokens`.
+    pub fn builder(tokens: Arc<dyn TokenSource>, origins: AllowedOrigins) -> TransportBuilder {
+        TransportBuilder::new(Some(tokens), origins)
+    }
+
+    /// A transport to these origins that adds no credential, such as to obtain one with.
+    pub fn builder_without_credentials(origins: AllowedOrigins) -> TransportBuilder {
+        TransportBuilder::new(None, origins)
+    }
+
+    /// Any service as a transport, without a policy: no repeats, no limits, no credentials.
+    ///
+    /// For a service that has its own, and for tests. A status that is no success becomes an
+    /// error here too. [`TransportBuilder::build_with`] puts the whole policy over a service.
+    ///
+    /// ```
+    /// use braincube_transport::{Body, Transport};
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    ///
+    /// let transport = Transport::new(tower::service_fn(|request: Request<Bytes>| async move {
+    ///     let found = request.uri().path() == "/mb/all/summary";
+    ///     let status = if found { 200 } else { 404 };
+    ///     Response::builder().status(status).body(Body::from("{\"items\": []}"))
+    /// }));
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+    /// let answer = transport.read(Request::get("/mb/all/summary").body(Bytes::new())?).await?;
+    /// assert_eq!(answer.body, "{\"items\": []}");
+    /// let error = transport.read(Request::get("/nowhere").body(Bytes::new())?).await.unwrap_err();
+    /// assert!(error.is_not_found());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new<S, B>(service: S) -> Self
+    where
+        S: Service<Request<Bytes>, Response = Response<B>> + Clone + Send + Sync + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send + 'static,
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        Self {
+            stack: stack::bare(service),
+        }
+    }
+
+    /// Sends a request; the answer's body is still to be read.
+    ///
+    /// # Errors
+    ///
+    /// Everything that [`ErrorKind`](crate::ErrorKind) lists, an unsuccessful status among it.
+    pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>, Error> {
+        self.stack.clone().oneshot(request).await
+    }
+
+    /// Sends a request and reads its answer to the end.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), and what may go wrong with a [`Body`].
+    pub async fn read(&self, request: Request<Bytes>) -> Result<Answer, Error> {
+        let started = Instant::now();
+        let (parts, mut body) = self.send(request).await?.into_parts();
+        let content = body.collect().await?;
+        Ok(Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: content,
+            wire_bytes: body.wire_bytes(),
+            attempts: body.attempts(),
+            elapsed: started.elapsed(),
+        })
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Transport").finish_non_exhaustive()
+    }
+}
