@@ -3,5 +3,6 @@
 mod data;
 mod lists;
 mod missing;
+mod recorded;
 mod requests;
 mod site;
