@@ -20,7 +20,8 @@ impl<'a> Body<'a> {
         if text.trim_ascii().is_empty() {
             return Ok(None);
         }
-        let root = serde_json::from_str(text).map_err(|error| AnswerError::syntax(&error))?;
+        let root = serde_json::from_str(text)
+            .map_err(|error| AnswerError::syntax(&error, ends_in_number(text)))?;
         Ok(Some(Self { text, root }))
     }
 
@@ -52,4 +53,13 @@ impl<'a> Body<'a> {
             problem: error.problem,
         }
     }
+}
+
+/// Whether the text ends in the middle of a number, which the parser takes for a mistake rather
+/// than for an end.
+fn ends_in_number(text: &str) -> bool {
+    matches!(
+        text.as_bytes(),
+        [.., b'-'] | [.., b'0'..=b'9', b'.' | b'e' | b'E'] | [.., b'e' | b'E', b'+']
+    )
 }

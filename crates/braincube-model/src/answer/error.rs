@@ -97,9 +97,9 @@ impl AnswerError {
         Self::Utf8 { offset }
     }
 
-    pub(super) fn syntax(error: &serde_json::Error) -> Self {
+    pub(super) fn syntax(error: &serde_json::Error, ends_in_number: bool) -> Self {
         let (line, column) = (error.line(), error.column());
-        if error.is_eof() {
+        if error.is_eof() || ends_in_number {
             Self::Cut { line, column }
         } else {
             Self::Syntax { line, column }

@@ -1,1 +1,220 @@
+use super::{AnswerError, list, memory_base_info, one, user_me};
+use crate::{Entity, Event, Job, MemoryBase, Metadata, Rule, Variable};
 
+/// J1: whatever is cut off, the rest is no answer, and reading it does not panic.
+#[test]
+fn j1_a_cut_body_is_never_an_answer() {
+    let body = br#"{"items":[{"bcId":1,"name":"a\"\u00e9"},{"bcId":"2","size":[1,2.5e3]}]}"#;
+    list::<Rule>(body).unwrap();
+    for end in 1..body.len() {
+        let error = list::<Rule>(&body[..end]).unwrap_err();
+        assert!(matches!(error, AnswerError::Cut { .. }), "{end}: {error}");
+    }
+}
+
+#[test]
+fn j2_j22_what_is_no_document_is_refused_and_where() {
+    for (body, message) in [
+        (
+            &b"{\"items\":\xff}"[..],
+            "the answer is no UTF-8 text from byte 9 on",
+        ),
+        (
+            b"{\"items\":[]} x",
+            "the answer is no JSON from line 1, column 14 on",
+        ),
+        (
+            b"{\"items\":[]}{}",
+            "the answer is no JSON from line 1, column 13 on",
+        ),
+        (
+            b"<html>hunter2",
+            "the answer is no JSON from line 1, column 1 on",
+        ),
+        (
+            b"{\"items\":[NaN]}",
+            "the answer is no JSON from line 1, column 11 on",
+        ),
+    ] {
+        assert_eq!(list::<Rule>(body).unwrap_err().to_string(), message);
+    }
+    let with_mark = b"\xEF\xBB\xBF{\"items\":[]}";
+    assert!(list::<Rule>(with_mark).unwrap().is_empty());
+}
+
+#[test]
+fn j3_a_lone_surrogate_is_an_error_of_its_item_and_nul_is_a_character() {
+    let body = br#"{"items":[{"bcId":1,"name":"\ud800"},{"bcId":2,"name":"a\u0000b"}]}"#;
+    let page = list::<Rule>(body).unwrap();
+    let error = page.items[0].as_ref().unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "items[0].name, line 1, column 28: it is no text that JSON allows"
+    );
+    assert_eq!(page.items[1].as_ref().unwrap().name(), Some("a\0b"));
+}
+
+#[test]
+fn j4_a_key_that_stands_there_twice_is_an_error_of_its_item() {
+    let body = br#"{"items":[{"bcId":1,"bcId":2},{"bcId":3,"x":1,"x":2}]}"#;
+    let page = list::<Rule>(body).unwrap();
+    let error = page.items[0].as_ref().unwrap_err().to_string();
+    assert!(
+        error.contains("items[0].bcId") && error.contains("twice"),
+        "{error}"
+    );
+    page.items[1].as_ref().unwrap();
+}
+
+#[test]
+fn j5_depth_is_no_matter() {
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    let body = format!(r#"{{"items":[{{"bcId":1,"deep":{deep}}},{deep}]}}"#);
+    let page = list::<Rule>(body.as_bytes()).unwrap();
+    assert_eq!(
+        page.items[0].as_ref().unwrap().metadata().get("deep"),
+        Some(&*deep)
+    );
+    page.items[1].as_ref().unwrap_err();
+    list::<Rule>("[".repeat(1_000_000).as_bytes()).unwrap_err();
+}
+
+/// J20: what is wrong with an item is told with its place, and without what was found there.
+#[test]
+fn j20_errors_of_items_tell_the_place_and_no_content() {
+    for (item, message) in [
+        (
+            "5",
+            "items[0], line 2, column 1: expected an object, found a number",
+        ),
+        ("{}", "items[0].bcId, line 2, column 1: it is missing"),
+        (
+            r#"{"bcId":null}"#,
+            "items[0].bcId, line 2, column 1: it is missing",
+        ),
+        (
+            r#"{"bcId":true}"#,
+            "items[0].bcId, line 2, column 9: expected a bcId, a number or a text that is not \
+             empty, found a boolean",
+        ),
+        (
+            r#"{"bcId":1,"name":["hunter2"]}"#,
+            "items[0].name, line 2, column 18: expected a text, found a list",
+        ),
+        (
+            r#"{"bcId":1,"conditions":{}}"#,
+            "items[0].conditions, line 2, column 24: expected a list, found an object",
+        ),
+        (
+            r#"{"bcId":1,"modelEntries":[{},{"conditions":[{"variable":{"bcId":"hunter\n2"}}]}]}"#,
+            "items[0].modelEntries[1].conditions[0].variable.bcId, line 2, column 65: expected a \
+             bcId, a number or a text that is not empty, found a text",
+        ),
+        (
+            r#"{"bcId":1,"events":{"positiveEvents":[{"bcId":1},7]}}"#,
+            "items[0].events.positiveEvents[1], line 2, column 50: expected an object, found a \
+             number",
+        ),
+        (
+            r#"{"bcId":1,"conditions":[{"positive":"yes"}]}"#,
+            "items[0].conditions[0].positive, line 2, column 37: expected true or false, found a \
+             text",
+        ),
+        (
+            r#"{"bcId":1,"conditions":[{"minimum":1e999}]}"#,
+            "items[0].conditions[0].minimum, line 2, column 36: expected a number that a float \
+             can hold, found a number",
+        ),
+    ] {
+        let body = format!("{{\"items\":[\n{item},\n{{\"bcId\":2}}]}}");
+        let page = list::<Job>(body.as_bytes()).unwrap();
+        assert_eq!(page.items[0].as_ref().unwrap_err().to_string(), message);
+        assert_eq!(page.items[1].as_ref().unwrap().bcid().as_str(), "2");
+    }
+}
+
+#[test]
+fn p8_an_answer_without_a_list_is_an_error() {
+    for body in [
+        "{}",
+        r#"{"items":null}"#,
+        r#"{"items":{}}"#,
+        "[]",
+        "5",
+        "null",
+        r#"{"error":"hunter2"}"#,
+    ] {
+        let error = list::<Rule>(body.as_bytes()).expect_err(body);
+        let AnswerError::Shape(item) = &error else {
+            panic!("{error}");
+        };
+        assert!(!item.to_string().contains("hunter2"));
+        user_me(body.as_bytes()).expect_err(body);
+    }
+}
+
+#[test]
+fn h23_an_empty_body_is_an_empty_page_and_no_entity() {
+    for body in ["", " \r\n"] {
+        assert!(list::<Rule>(body.as_bytes()).unwrap().is_empty());
+        assert_eq!(one::<Rule>(body.as_bytes()), Err(AnswerError::Empty));
+        assert_eq!(memory_base_info(body.as_bytes()), Err(AnswerError::Empty));
+    }
+}
+
+#[test]
+fn the_order_variable_is_the_reference_or_else_the_order() {
+    for (body, order) in [
+        (
+            r#"{"reference":"mb20/d1","order":"mb20/d2"}"#,
+            Some("mb20/d1"),
+        ),
+        (r#"{"order":"mb20/d2"}"#, Some("mb20/d2")),
+        (r#"{"reference":null,"order":"mb20/d2"}"#, Some("mb20/d2")),
+        (r#"{"reference":"","order":"mb20/d2"}"#, Some("mb20/d2")),
+        ("{}", None),
+        (r#"{"reference":"mb20","order":"mb20/d2"}"#, None),
+        (r#"{"reference":"first"}"#, None),
+    ] {
+        let info = memory_base_info(body.as_bytes()).unwrap();
+        let found = info.order_variable().map(|id| id.to_string()).ok();
+        assert_eq!(found.as_deref(), order, "{body}");
+    }
+    let info = memory_base_info(br#"{"name":"mb20","referenceDate":"mb20/d1"}"#).unwrap();
+    assert_eq!(
+        info.order_variable().unwrap_err().to_string(),
+        "memory base mb20 has neither a \"reference\" nor an \"order\" variable, so its data \
+         cannot be ordered"
+    );
+}
+
+#[test]
+fn j19_metadata_is_what_came_byte_for_byte() {
+    let json = r#"{ "bcId": 1e30,  "n":123456789012345678901, "f": 0.10, "t": "\u00e9", "o": {"a":null} }"#;
+    let base: MemoryBase = one(json.as_bytes()).unwrap();
+    assert_eq!(base.metadata().as_str(), json);
+    assert_eq!(serde_json::to_string(&base).unwrap(), json);
+    assert_eq!(serde_json::from_str::<MemoryBase>(json).unwrap(), base);
+    assert_eq!(base.bcid().as_str(), "1e30");
+    base.long_id().unwrap_err();
+    assert_eq!(base.metadata().get("t"), Some(r#""\u00e9""#));
+    assert_eq!(base.metadata().get("nothing"), None);
+    assert_eq!(
+        base.metadata().read::<String>("t").unwrap().as_deref(),
+        Some("é")
+    );
+    let tree: serde_json::Value = base.metadata().to().unwrap();
+    assert_eq!(tree["o"]["a"], serde_json::Value::Null);
+    let whole: &Metadata = base.metadata();
+    assert_eq!(format!("{whole:?}"), json);
+}
+
+#[test]
+fn entities_are_what_their_documentation_says_to_threads() {
+    fn check<T: Clone + Send + Sync + std::fmt::Debug + 'static>() {}
+    check::<MemoryBase>();
+    check::<Variable>();
+    check::<Event>();
+    check::<Job>();
+    check::<AnswerError>();
+}

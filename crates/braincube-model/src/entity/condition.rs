@@ -169,7 +169,7 @@ fn modality(raw: &RawValue) -> Result<Box<str>, JsonError> {
         Some(b'"') => crate::json::object::text(raw),
         Some(b'-' | b'0'..=b'9') => Ok(raw.get().into()),
         _ => {
-            let (expected, found) = ("a modality, a text or a number,", kind(raw));
+            let (expected, found) = ("a modality, a text or a number", kind(raw));
             Err(JsonError::at(
                 raw.get(),
                 JsonProblem::Type { expected, found },

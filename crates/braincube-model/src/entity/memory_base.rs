@@ -14,6 +14,7 @@ pub struct MemoryBase {
     common: Common,
     reference_date_variable: Option<BcId>,
     quick_study: bool,
+    number_of_variables: Option<u64>,
 }
 
 impl MemoryBase {
@@ -26,6 +27,11 @@ impl MemoryBase {
     /// hide such a base from their users.
     pub const fn is_quick_study(&self) -> bool {
         self.quick_study
+    }
+
+    /// `numberOfVariables`: how many columns the base has; only the older list tells.
+    pub const fn number_of_variables(&self) -> Option<u64> {
+        self.number_of_variables
     }
 
     /// The long id, as the data service names the base: `mb20`.
@@ -44,9 +50,16 @@ impl Read for MemoryBase {
         Ok(Self {
             common: Common::read(&object, "bcId", "name")?,
             reference_date_variable: object.read("referenceDateVariable", id)?,
+            number_of_variables: object.read("numberOfVariables", count)?.flatten(),
             quick_study: object.boolean("quickStudy")?.unwrap_or_default(),
         })
     }
+}
+
+/// A count; one that is no whole number is none.
+#[allow(clippy::unnecessary_wraps, reason = "the reader of a field may fail")]
+fn count(raw: &RawValue) -> Result<Option<u64>, JsonError> {
+    Ok(raw.get().trim_matches('"').parse().ok())
 }
 
 /// An id by itself, or the object of the variable.

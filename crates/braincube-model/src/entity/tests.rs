@@ -1,1 +1,248 @@
+use super::{Condition, ConditionError, DataGroup, Entity, Event, Job, Rule, Variable};
+use crate::{BcId, Filter, LongId, VariableType, answer};
 
+const V: LongId = LongId::variable(20, 2);
+
+fn condition(json: &str) -> Condition {
+    let event = format!(r#"{{"bcId":1,"conditions":[{json}]}}"#);
+    let event: Event = answer::one(event.as_bytes()).unwrap();
+    event.conditions()[0].clone()
+}
+
+fn filter(json: &str, kind: &str) -> Result<Option<String>, ConditionError> {
+    let filter = condition(json).to_filter(V, &VariableType::from(kind))?;
+    Ok(filter.map(|filter| filter.to_json()))
+}
+
+/// The tables of the Python package 2.8.0; where this crate differs on purpose stands in
+/// `conditions_that_the_python_package_gets_wrong`.
+#[test]
+fn conditions_become_the_filters_of_the_python_package() {
+    for (json, kind, expected) in [
+        (
+            r#"{"modalities":["A","B","C"],"positive":true}"#,
+            "DISCRETE",
+            Some(
+                r#"{"OR":[{"OR":[{"EQUALS":["mb20/d2",["A"]]},{"EQUALS":["mb20/d2",["B"]]}]},{"EQUALS":["mb20/d2",["C"]]}]}"#,
+            ),
+        ),
+        (
+            r#"{"modalities":["A"],"minimum":1,"positive":false}"#,
+            "DISCRETE",
+            Some(r#"{"NOT":[{"EQUALS":["mb20/d2",["A"]]}]}"#),
+        ),
+        (r#"{"modalities":[],"positive":false}"#, "DISCRETE", None),
+        (r#"{"positive":true}"#, "DISCRETE", None),
+        (
+            r#"{"minimum":-1,"maximum":1.0,"modalities":["A"],"positive":true}"#,
+            "NUMERIC",
+            Some(r#"{"BETWEEN":["mb20/d2",-1,1.0]}"#),
+        ),
+        (
+            r#"{"minimum":0,"maximum":null,"positive":true}"#,
+            "NUMERIC",
+            Some(r#"{"GREAT":["mb20/d2",0]}"#),
+        ),
+        (
+            r#"{"maximum":0,"positive":true}"#,
+            "NUMERIC",
+            Some(r#"{"LESS":["mb20/d2",0]}"#),
+        ),
+        (
+            r#"{"maximum":0,"positive":false}"#,
+            "SPECTRUM",
+            Some(r#"{"NOT":[{"LESS":["mb20/d2",0]}]}"#),
+        ),
+        (
+            r#"{"minimum":2,"maximum":1,"positive":true}"#,
+            "NUMERIC",
+            Some(r#"{"BETWEEN":["mb20/d2",2,1]}"#),
+        ),
+        (
+            r#"{"minimum":null,"maximum":null,"positive":false}"#,
+            "NUMERIC",
+            None,
+        ),
+        (
+            r#"{"minimum":1606480800000,"maximum":1606480801000,"positive":true}"#,
+            "DATETIME",
+            Some(r#"{"BETWEEN":["mb20/d2","20201127_124000","20201127_124001"]}"#),
+        ),
+        (
+            r#"{"minimum":1606480800999.5,"positive":true}"#,
+            "DATETIME",
+            Some(r#"{"GREAT":["mb20/d2","20201127_124000"]}"#),
+        ),
+    ] {
+        assert_eq!(filter(json, kind).unwrap().as_deref(), expected, "{json}");
+    }
+}
+
+#[test]
+fn conditions_that_the_python_package_gets_wrong() {
+    for (json, kind, expected) in [
+        // It drops a bound at the epoch.
+        (
+            r#"{"minimum":0,"maximum":1000,"positive":true}"#,
+            "DATETIME",
+            Some(r#"{"BETWEEN":["mb20/d2","19700101_000000","19700101_000001"]}"#),
+        ),
+        (
+            r#"{"maximum":-1}"#,
+            "DATETIME",
+            Some(r#"{"LESS":["mb20/d2","19691231_235959"]}"#),
+        ),
+        // It knows one spelling of a discrete variable.
+        (
+            r#"{"modalities":["A"],"positive":true}"#,
+            "DISCRET",
+            Some(r#"{"EQUALS":["mb20/d2",["A"]]}"#),
+        ),
+        // It raises without `positive`, and for modalities that are null.
+        (
+            r#"{"minimum":0}"#,
+            "NUMERIC",
+            Some(r#"{"GREAT":["mb20/d2",0]}"#),
+        ),
+        (
+            r#"{"minimum":0,"positive":null}"#,
+            "NUMERIC",
+            Some(r#"{"GREAT":["mb20/d2",0]}"#),
+        ),
+        (r#"{"modalities":null,"positive":true}"#, "DISCRETE", None),
+        // It sends a modality that is a number as one; the service has texts there.
+        (
+            r#"{"modalities":[1,2.50]}"#,
+            "DISCRETE",
+            Some(r#"{"OR":[{"EQUALS":["mb20/d2",["1"]]},{"EQUALS":["mb20/d2",["2.50"]]}]}"#),
+        ),
+    ] {
+        assert_eq!(filter(json, kind).unwrap().as_deref(), expected, "{json}");
+    }
+}
+
+#[test]
+fn bounds_that_are_no_date_are_refused() {
+    for bound in [
+        "1e30",
+        "253402300800000",
+        "-62167219200001",
+        "\"yesterday\"",
+        "9223372036854775808",
+    ] {
+        let error = filter(&format!(r#"{{"minimum":{bound}}}"#), "DATETIME").unwrap_err();
+        assert!(matches!(error, ConditionError::NoDate { .. }), "{error}");
+    }
+    let dates = filter(r#"{"minimum":"20201127_124000"}"#, "DATETIME").unwrap();
+    assert_eq!(dates.unwrap(), r#"{"GREAT":["mb20/d2","20201127_124000"]}"#);
+}
+
+const JOB: &str = r#"{"bcId":573,
+  "conditions":[{"variable":{"bcId":1},"minimum":0},{"variable":{"bcId":2},"modalities":["A"]}],
+  "modelEntries":[
+    {"name":"good","conditions":[{"variable":{"bcId":9}},{"note":"no variable"},{"variable":{"bcId":"3"}}]},
+    {"name":"bad","conditions":[{"variable":{"bcId":3}}]}, {"name":"none"}],
+  "dataGroups":[{"bcId":10}],
+  "events":{"positiveEvents":[{"bcId":5}],"negativeEvents":[{"bcId":6},{"bcId":7}]}}"#;
+
+fn event(json: &str) -> Event {
+    answer::one(json.as_bytes()).unwrap()
+}
+
+fn types(id: &BcId) -> Option<VariableType> {
+    match id.as_str() {
+        "1" | "4" => Some(VariableType::Numeric),
+        "2" => Some(VariableType::Discrete),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_job_is_its_conditions_without_its_negative_events_and_within_its_positive_ones() {
+    let job: Job = answer::one(JOB.as_bytes()).unwrap();
+    let positive = event(
+        r#"{"bcId":5,"conditions":[{"variable":{"bcId":4},"maximum":1},{"variable":{"bcId":2},"modalities":["B"]}]}"#,
+    );
+    let negative = event(
+        r#"{"bcId":6,"conditions":[{"variable":{"bcId":1},"minimum":5},{"variable":{"bcId":4},"minimum":6}]}"#,
+    );
+    // I12: the Python package asks for `{"NOT": []}` here.
+    let nothing = event(r#"{"bcId":7,"conditions":[{"variable":{"bcId":1}}]}"#);
+
+    let filters = job
+        .filters(20, types, [&positive], [&negative, &nothing])
+        .unwrap();
+    let texts: Vec<_> = filters.iter().map(Filter::to_string).collect();
+    assert_eq!(
+        texts,
+        [
+            "mb20/d1 > 0",
+            r#"mb20/d2 = "A""#,
+            "not (mb20/d1 > 5 and mb20/d4 > 6)",
+            "mb20/d4 < 1",
+            r#"mb20/d2 = "B""#,
+        ]
+    );
+    assert_eq!(Filter::all(filters).unwrap().depth(), 3 + 1);
+    assert_eq!(job.own_filters(20, types).unwrap().len(), 2);
+    assert_eq!(job.filters(20, types, [], []).unwrap().len(), 2);
+
+    let needed = job.condition_variables([&positive, &negative]);
+    assert_eq!(
+        needed,
+        ["1", "2", "4"]
+            .map(|id| id.parse::<BcId>().unwrap())
+            .each_ref()
+    );
+    let error = job.own_filters(20, |_| None).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a condition is about variable 1, whose type is not known"
+    );
+}
+
+#[test]
+fn a_job_studies_each_variable_once_in_order_of_first_appearance() {
+    let job: Job = answer::one(JOB.as_bytes()).unwrap();
+    let group: DataGroup =
+        answer::one(br#"{"bcId":10,"variables":[{"bcId":8},{"bcId":"9"},{"bcId":1}]}"#).unwrap();
+    let variables: Vec<_> = job
+        .variables([&group])
+        .into_iter()
+        .map(BcId::as_str)
+        .collect();
+    assert_eq!(variables, ["9", "3", "8", "1"]);
+    let category = &job.categories()[0];
+    assert_eq!(
+        category
+            .metadata()
+            .read::<String>("name")
+            .unwrap()
+            .as_deref(),
+        Some("good")
+    );
+}
+
+#[test]
+fn the_uuid_is_what_stands_behind_the_first_underscore() {
+    for (json, uuid) in [
+        (r#"{"bcId":1,"uuid":"rule_7d444840"}"#, Some("7d444840")),
+        (r#"{"bcId":1,"uuid":"rule_7d_44"}"#, Some("7d_44")),
+        (r#"{"bcId":1,"uuid":"7d444840"}"#, Some("7d444840")),
+        (r#"{"bcId":1,"uuid":null}"#, None),
+        (r#"{"bcId":1}"#, None),
+    ] {
+        assert_eq!(
+            answer::one::<Rule>(json.as_bytes()).unwrap().uuid(),
+            uuid,
+            "{json}"
+        );
+    }
+}
+
+#[test]
+fn a_variable_without_a_type_is_one_all_the_same() {
+    let variable: Variable = answer::one(br#"{"id":"x","local":"L"}"#).unwrap();
+    assert_eq!(variable.variable_type(), None);
+    variable.long_id(20).unwrap_err();
+}

@@ -152,14 +152,19 @@ fn read(root: &RawValue) -> Result<Filter, Fault<'_>> {
 }
 
 fn close(gate: Open<'_>) -> Result<Filter, Fault<'_>> {
-    let found = gate.read.len();
-    let (filter, operator, takes) = match gate.kind {
-        GateKind::Not if found == 1 => (gate.read.into_iter().next().map(|f| !f), "NOT", ""),
-        GateKind::Not => (None, "NOT", "one filter in a list"),
-        GateKind::Join(Gate::And) => (balanced(gate.read, Gate::And), "AND", "filters"),
-        GateKind::Join(Gate::Or) => (balanced(gate.read, Gate::Or), "OR", "filters"),
+    let Open {
+        kind, token, read, ..
+    } = gate;
+    let found = read.len();
+    let (filter, operator, takes) = match kind {
+        GateKind::Not => {
+            let one = read.into_iter().next().filter(|_| found == 1);
+            (one.map(|filter| !filter), "NOT", "one filter")
+        }
+        GateKind::Join(gate @ Gate::And) => (balanced(read, gate), "AND", "filters"),
+        GateKind::Join(gate @ Gate::Or) => (balanced(read, gate), "OR", "filters"),
     };
-    filter.ok_or_else(|| (gate.token.get(), operands(operator, takes, found)))
+    filter.ok_or_else(|| (token.get(), operands(operator, takes, found)))
 }
 
 fn operands(operator: &'static str, takes: &'static str, found: usize) -> Reason {
@@ -195,21 +200,19 @@ fn node(token: &RawValue) -> Result<Node<'_>, Fault<'_>> {
         let found = kind(list).into();
         (list.get(), Reason::Expected { expected, found })
     })?;
-    let gate = |kind| {
-        Ok(Node::Gate(Open {
-            kind,
-            token,
-            unread: items.clone().into_iter(),
-            read: Vec::new(),
-        }))
-    };
     let operator = operator.to_ascii_uppercase();
-    match &*operator {
-        "NOT" => gate(GateKind::Not),
-        "AND" => gate(GateKind::Join(Gate::And)),
-        "OR" => gate(GateKind::Join(Gate::Or)),
-        _ => comparison(&operator, token, &items).map(Node::Comparison),
-    }
+    let kind = match &*operator {
+        "NOT" => GateKind::Not,
+        "AND" => GateKind::Join(Gate::And),
+        "OR" => GateKind::Join(Gate::Or),
+        _ => return comparison(&operator, token, &items).map(Node::Comparison),
+    };
+    Ok(Node::Gate(Open {
+        kind,
+        token,
+        unread: items.into_iter(),
+        read: Vec::new(),
+    }))
 }
 
 fn comparison<'a>(

@@ -118,7 +118,7 @@ pub(crate) fn text(raw: &RawValue) -> Read<Box<str>> {
 }
 
 pub(crate) fn bc_id(raw: &RawValue) -> Read<BcId> {
-    BcId::from_json(raw).ok_or_else(|| wrong(raw, "a bcId, a number or a text that is not empty,"))
+    BcId::from_json(raw).ok_or_else(|| wrong(raw, "a bcId, a number or a text that is not empty"))
 }
 
 /// An object such as `{"bcId": 10}`, of which only the id matters.

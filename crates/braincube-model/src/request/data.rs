@@ -19,6 +19,15 @@ use crate::{Filter, LongId};
 /// assert_eq!(request.definitions(), [date, speed]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// One text is no list of variables, and does not compile:
+///
+/// ```compile_fail
+/// use braincube_model::LongId;
+/// use braincube_model::request::DataRequest;
+///
+/// let request = DataRequest::new(20, LongId::variable(20, 2_000_001), "mb20/d2000001");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataRequest {
     memory_base: u64,

@@ -122,8 +122,8 @@ impl Endpoints {
             Server::Sso => self.sso(),
         };
         let braincube = raw.braincube.as_deref();
-        let path = fill(check(&raw.path)?, braincube)?;
-        let path = utf8_percent_encode(&path, NOT_IN_ADDRESS);
+        let path = fill(&raw.path, braincube)?;
+        let path = utf8_percent_encode(check(&path)?, NOT_IN_ADDRESS);
         let address = format!("{}/{path}", base.fill(braincube)?);
         let operation = raw.operation();
         request(raw.method, address, operation, raw.body)
@@ -164,3 +164,6 @@ fn check(path: &str) -> Result<&str, RequestError> {
     }
     Ok(path.trim_matches('/'))
 }
+
+#[cfg(test)]
+mod tests;

@@ -108,7 +108,7 @@ fn prefix(path: &str) -> Result<Box<str>, Reason> {
         return Ok("".into());
     }
     let literal = path.replace(PLACEHOLDER, "x");
-    if !literal.bytes().all(is_path_byte) {
+    if !literal.bytes().all(is_path_byte) || !path.split('%').skip(1).all(begins_with_hex) {
         return Err(Reason::Path);
     }
     if literal.split('/').any(is_dot_segment) {
@@ -125,6 +125,11 @@ const fn is_path_byte(byte: u8) -> bool {
             b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\''
                 ..=b',' | b';' | b'=' | b':' | b'@' | b'/' | b'%'
         )
+}
+
+/// Whether two hexadecimal digits come first, as behind a `%`.
+fn begins_with_hex(text: &str) -> bool {
+    matches!(text.as_bytes(), [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
 }
 
 /// Whether a segment reads `.` or `..` once its dots are decoded.

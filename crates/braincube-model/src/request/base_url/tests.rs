@@ -55,6 +55,8 @@ fn c6_what_is_no_base_url_is_refused_without_repeating_it() {
         ("https://[1.2.3.4]", "host name"),
         ("https://usine-été.com", "xn--"),
         ("https://host/a b", "character"),
+        ("https://host/a%2", "character"),
+        ("https://host/%2{braincube-name}", "character"),
         ("https://host/{braincube}", "character"),
         ("https://{other}.com", "host name"),
         ("https://host/../a", ".."),

@@ -1,0 +1,131 @@
+//! What is no filter, and how that is said.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use braincube_model::filter::{FilterError, Number};
+use braincube_model::{Filter, LongId, VariableFilter};
+
+const V: LongId = LongId::variable(20, 3);
+
+#[test]
+fn i11_nan_and_infinities_are_refused() {
+    for float in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        assert_eq!(V.equals(float), Err(FilterError::NotFinite));
+        assert_eq!(V.within(0.0..=float), Err(FilterError::NotFinite));
+        Number::try_from(float).unwrap_err();
+    }
+    for text in [
+        "mb20/d3 < nan",
+        "mb20/d3 < inf",
+        "mb20/d3 < 1e999",
+        r#"{"LESS":["mb20/d3",1e999]}"#,
+    ] {
+        text.parse::<Filter>().expect_err(text);
+    }
+}
+
+#[test]
+fn i12_empty_groups_and_ranges_are_refused() {
+    assert_eq!(V.one_of::<&str>([]), Err(FilterError::NoModality));
+    assert!(matches!(
+        V.between(1, 0),
+        Err(FilterError::EmptyRange { .. })
+    ));
+    assert!(matches!(
+        V.within(1.5..=1.0),
+        Err(FilterError::EmptyRange { .. })
+    ));
+    assert!(matches!(
+        V.between("20200102_000000", "20200101_000000"),
+        Err(FilterError::EmptyRange { .. })
+    ));
+    V.between(1, 1).unwrap();
+    assert_eq!(Filter::all([]), None);
+    assert_eq!(Filter::any([]), None);
+    for text in [
+        r#"{"AND":[]}"#,
+        r#"{"OR":[]}"#,
+        r#"{"NOT":[]}"#,
+        r#"{"EQUALS":["mb20/d3",[]]}"#,
+        "{}",
+        "mb20/d3 in []",
+        "mb20/d3 = []",
+        "()",
+        "",
+    ] {
+        text.parse::<Filter>().expect_err(text);
+    }
+}
+
+#[test]
+fn a_memory_base_cannot_be_compared() {
+    let base = LongId::memory_base(20);
+    assert_eq!(base.less(1), Err(FilterError::NotAVariable(base)));
+    for text in [r#"{"LESS":["mb20",1]}"#, "mb20 < 1"] {
+        text.parse::<Filter>().expect_err(text);
+    }
+}
+
+#[test]
+fn errors_point_at_the_place() {
+    for (text, line, column, says) in [
+        ("", 1, 1, "expected a variable"),
+        ("mb20/d3", 1, 8, "expected one of = "),
+        ("mb20/d3 >", 1, 10, "found the end"),
+        ("mb20/d3 > x", 1, 11, "found \"x\""),
+        ("mb20/d3 > 1 2", 1, 13, "\"and\", \"or\""),
+        ("mb20/d3 > 1 and", 1, 16, "expected a variable"),
+        ("mb20/d3 > 1)", 1, 12, "found \")\""),
+        ("(mb20/d3 > 1", 1, 1, "not closed"),
+        ("not (\n (mb20/d3 > 1)", 1, 5, "not closed"),
+        ("mb20/d3 = \"a", 1, 11, "not closed"),
+        ("mb20/d3 = \"\\x\"", 1, 11, "escape"),
+        ("mb20/d3 between 1 or 2", 1, 19, "upper bound"),
+        ("mb20/d3 not 5", 1, 13, "\"in\""),
+        ("mb20/d3 in 5", 1, 12, "a list"),
+        ("mb20/d3 in [1 2]", 1, 15, "\",\""),
+        ("mb20/d3 in [\"a\",]", 1, 17, "found \"]\""),
+        ("d3 > 1", 1, 1, "which memory base"),
+        ("mb20/d3 > 1\nand ?", 2, 5, "no meaning"),
+        ("é > 1", 1, 1, "expected a variable"),
+        ("mb20/d3 = \"é\" é", 1, 15, "\"and\", \"or\""),
+        ("mb20/d3 > 1_000", 1, 11, "expected a number"),
+        ("mb20/d3 > +1", 1, 11, "expected a number"),
+        ("mb20/d3 > .5", 1, 11, "expected a number"),
+        (
+            "mb20/d3 > 20190229_000000",
+            1,
+            11,
+            "expected a number, a date",
+        ),
+        (r#"{"LESS":["mb20/d3",1]"#, 1, 21, "no JSON"),
+        (r#"{"LESS":["mb20/d3",1]} x"#, 1, 24, "no JSON"),
+        (r#"{"LES":["mb20/d3",1]}"#, 1, 1, "\"LES\" is no operator"),
+        ("{\"NOT\":[\n {\"LESS\":[\"x\",1]}]}", 2, 11, "long id"),
+        (r#"{"LESS":["mb20/d3"]}"#, 1, 1, "found 1"),
+        (r#"{"BETWEEN":["mb20/d3",1]}"#, 1, 1, "two values"),
+        (r#"{"LESS":["mb20/d3",null]}"#, 1, 20, "found null"),
+        (r#"{"LESS":["mb20/d3",[1]]}"#, 1, 20, "a list of texts"),
+        (r#"{"LESS":{}}"#, 1, 9, "operands in a list"),
+        (r#"{"LESS":["mb20/d3",1],"NOT":[]}"#, 1, 1, "one operator"),
+        (
+            r#"{"NOT":[{"LESS":["mb20/d3",1]},{"LESS":["mb20/d3",1]}]}"#,
+            1,
+            1,
+            "found 2",
+        ),
+        (r#"{"NOT":[5]}"#, 1, 9, "found a number"),
+    ] {
+        let error = text.parse::<Filter>().expect_err(text);
+        assert_eq!(
+            (error.line(), error.column()),
+            (line, column),
+            "{text}: {error}"
+        );
+        assert!(error.to_string().contains(says), "{text}: {error}");
+    }
+}

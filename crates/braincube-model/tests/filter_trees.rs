@@ -1,0 +1,154 @@
+//! Trees of filters of any size: balanced, or far deeper than a stack.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use braincube_model::filter::Literal;
+use braincube_model::{Filter, LongId, VariableFilter};
+use proptest::prelude::*;
+
+const V: LongId = LongId::variable(20, 3);
+
+fn json(filter: &Filter) -> String {
+    serde_json::to_string(filter).unwrap()
+}
+
+/// I9: what a million gates one above the other would do to a stack.
+#[test]
+fn i9_a_million_gates_need_no_stack() {
+    let less = V.less(1).unwrap();
+    let deep = (0..1_000_000).fold(less.clone(), |filter, _| !filter);
+    let copy = deep.clone();
+    assert!(copy == deep);
+    assert!(!deep == (!copy), "one deeper each");
+    let deep = (0..1_000_000).fold(less, |filter, _| !filter);
+    assert_eq!(deep.depth(), 1_000_000);
+    assert_eq!(deep.variables().collect::<Vec<_>>(), [V]);
+
+    let text = deep.to_string();
+    assert!(text.starts_with("not not ") && text.ends_with(" not mb20/d3 < 1"));
+    assert!(text.parse::<Filter>().unwrap_err().is_too_deep());
+    let json = deep.to_json();
+    assert!(json.parse::<Filter>().unwrap_err().is_too_deep());
+    assert_eq!(format!("{deep:?}").len(), "Filter()".len() + json.len());
+    serde_json::to_string(&deep).unwrap_err();
+}
+
+#[test]
+fn i9_deep_and_and_or_trees_need_no_stack() {
+    for join in [
+        |a: Filter, b: Filter| a & b,
+        |a: Filter, b: Filter| b & a,
+        |a: Filter, b: Filter| a | b,
+        |a: Filter, b: Filter| b | a,
+    ] {
+        let deep = (0..100_000).fold(V.less(0).unwrap(), |filter, n| {
+            join(filter, V.less(n).unwrap())
+        });
+        assert!(deep == deep.clone());
+        assert!(
+            deep.to_string()
+                .parse::<Filter>()
+                .unwrap_err()
+                .is_too_deep()
+        );
+        assert!(deep.to_json().parse::<Filter>().unwrap_err().is_too_deep());
+        assert_eq!(deep.variables().count(), 100_001);
+    }
+}
+
+#[test]
+fn i9_the_limit_is_the_last_depth_that_is_read() {
+    let at = |depth| (0..depth).fold(V.equals("A").unwrap(), |filter, _| !filter);
+    let (fine, deep) = (at(Filter::MAX_DEPTH), at(Filter::MAX_DEPTH + 1));
+    assert!(json(&fine).parse::<Filter>().unwrap() == fine);
+    assert!(fine.to_string().parse::<Filter>().unwrap() == fine);
+    for text in [deep.to_json(), deep.to_string()] {
+        let error = text.parse::<Filter>().unwrap_err();
+        assert!(error.is_too_deep(), "{error}");
+    }
+    let brackets = "(".repeat(300) + "mb20/d3 = 1" + &")".repeat(300);
+    assert!(brackets.parse::<Filter>().unwrap_err().is_too_deep());
+    let brackets = "(".repeat(200) + "mb20/d3 = 1" + &")".repeat(200);
+    assert_eq!(brackets.parse::<Filter>(), Ok(V.equals(1).unwrap()));
+    let bomb = "[".repeat(1_000_000);
+    assert!(Filter::from_json(&bomb).unwrap_err().is_too_deep());
+}
+
+fn holds(filter: &Filter, row: i128) -> bool {
+    let number = |literal: &Literal| match literal {
+        Literal::Number(number) => number.as_integer().unwrap(),
+        other => panic!("{other} in a row of integers"),
+    };
+    match filter {
+        Filter::Equals { value, .. } => row == number(value),
+        Filter::Between { low, high, .. } => (number(low)..=number(high)).contains(&row),
+        Filter::Less { value, .. } => row < number(value),
+        Filter::LessEquals { value, .. } => row <= number(value),
+        Filter::Great { value, .. } => row > number(value),
+        Filter::GreatEquals { value, .. } => row >= number(value),
+        Filter::Not(operand) => !holds(operand, row),
+        Filter::And(left, right) => holds(left, row) && holds(right, row),
+        Filter::Or(left, right) => holds(left, row) || holds(right, row),
+    }
+}
+
+#[test]
+fn i8_ten_thousand_filters_are_fourteen_deep_and_mean_the_same() {
+    let differ = (0..10_000).map(|n| !V.equals(n).unwrap());
+    let all = Filter::all(differ).unwrap();
+    assert_eq!(all.depth(), 14 + 1, "and the NOT of each");
+    let any = Filter::any((0..10_000).map(|n| V.equals(n).unwrap())).unwrap();
+    assert_eq!(any.depth(), 14);
+    for (row, outside) in [
+        (-1, true),
+        (0, false),
+        (5_000, false),
+        (9_999, false),
+        (10_000, true),
+    ] {
+        assert_eq!(
+            (holds(&all, row), holds(&any, row)),
+            (outside, !outside),
+            "{row}"
+        );
+    }
+    assert!(json(&all).parse::<Filter>().unwrap() == all);
+    assert!(all.to_string().parse::<Filter>().unwrap() == all);
+}
+
+#[test]
+fn i8_three_filters_nest_as_the_python_package_nests_them() {
+    let shape = |count: i32| {
+        let all = Filter::all((0..count).map(|n| V.less(n).unwrap()))?;
+        let shape = json(&all)
+            .replace(r#"{"LESS":["mb20/d3","#, "")
+            .replace("]}", "]");
+        Some(shape.replace(r#"{"AND":"#, ""))
+    };
+    for (count, expected) in [
+        (0, None),
+        (1, Some("0]")),
+        (2, Some("[0],1]]")),
+        (3, Some("[[0],1]],2]]")),
+        (4, Some("[[0],1]],[2],3]]]")),
+        (5, Some("[[[0],1]],2]],[3],4]]]")),
+    ] {
+        assert_eq!(shape(count).as_deref(), expected, "{count}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn all_and_any_keep_their_meaning(numbers in prop::collection::vec(-5..5_i32, 1..40), row in -6..6_i128) {
+        let each = |n: &i32| V.less(*n).unwrap();
+        let all = Filter::all(numbers.iter().map(each)).unwrap();
+        let any = Filter::any(numbers.iter().map(each)).unwrap();
+        let less = |n: &i32| row < i128::from(*n);
+        prop_assert_eq!(holds(&all, row), numbers.iter().all(less));
+        prop_assert_eq!(holds(&any, row), numbers.iter().any(less));
+    }
+}

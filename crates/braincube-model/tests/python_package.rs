@@ -1,0 +1,73 @@
+//! What is kept of the Python package `braincube_connector` 2.8.0, whose own requests stand in a
+//! fixture: it was run, and what it was about to send was written down.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+
+use braincube_model::http::{Method, Request};
+use braincube_model::request::{DataRequest, Endpoints, Page, RequestError};
+use braincube_model::{BcId, LongId, NameKey, VariableFilter, bytes::Bytes, serde_json};
+
+type Requests = BTreeMap<String, BTreeMap<String, Vec<String>>>;
+
+/// What the package was asked for, in this order.
+fn requests(base: &str, name: &str) -> Result<Vec<Request<Bytes>>, RequestError> {
+    let endpoints = Endpoints::new("https://mybraincube.com", base).unwrap();
+    let (mb, id) = (BcId::from(20), BcId::from(7));
+    let page = Page::from_offset(2 * 150);
+    let [one, two, three] = [1, 2, 3].map(|id| LongId::variable(20, id));
+    let data = DataRequest::new(20, one, [one, two])
+        .filter(one.less(0).unwrap())
+        .filter(two.equals(2.0).unwrap())
+        .filter(three.equals("A").unwrap());
+    Ok(vec![
+        endpoints.user_me()?,
+        endpoints.memory_bases(name, page)?,
+        endpoints.memory_base(name, &mb)?,
+        endpoints.variables(name, &mb, page)?,
+        endpoints.variable(name, &mb, &id)?,
+        endpoints.data_groups(name, &mb, page)?,
+        endpoints.data_group(name, &mb, &id)?,
+        endpoints.events(name, &mb, page)?,
+        endpoints.event(name, &mb, &id)?,
+        endpoints.jobs(name, &mb, page)?,
+        endpoints.job(name, &mb, &id)?,
+        endpoints.rules(name, &mb, page)?,
+        endpoints.rule(name, &mb, &id)?,
+        endpoints.job_rules(name, &mb, &id, page)?,
+        endpoints.memory_base_info(name, 20)?,
+        endpoints.data(name, &data)?,
+    ])
+}
+
+#[test]
+fn d_requests_are_those_of_the_python_package() {
+    let recorded = include_str!("fixtures/python_package_requests.json");
+    let recorded: Requests = serde_json::from_str(recorded).unwrap();
+    assert_eq!(recorded.len(), 4);
+    for (base, names) in &recorded {
+        for (name, theirs) in names {
+            let ours = requests(base, name).unwrap();
+            assert_eq!(ours.len(), theirs.len());
+            for (ours, theirs) in ours.iter().zip(theirs) {
+                let (address, body) = theirs.split_once(' ').unwrap_or((theirs, ""));
+                assert_eq!(ours.uri(), address);
+                if body.is_empty() {
+                    assert_eq!((ours.method(), &**ours.body()), (&Method::GET, &b""[..]));
+                    continue;
+                }
+                assert_eq!(ours.method(), Method::POST);
+                let [theirs, ours]: [serde_json::Value; 2] =
+                    [body.as_bytes(), ours.body()].map(|b| serde_json::from_slice(b).unwrap());
+                assert_eq!(ours, theirs);
+            }
+        }
+    }
+}
+
+#[test]
+fn d_a_page_and_a_name_are_by_default_those_of_the_python_package() {
+    assert_eq!(Page::default().size, 150);
+    assert_eq!(NameKey::default(), NameKey::Standard);
+}
