@@ -11,6 +11,7 @@ mod body;
 mod context;
 mod deadline;
 mod error;
+mod exchange;
 mod expect;
 mod http_client;
 pub mod layer;

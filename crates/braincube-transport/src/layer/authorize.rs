@@ -100,7 +100,11 @@ fn foreign(request: &Request<Bytes>) -> Error {
 /// Where the credential had to be fetched by a request, that request's kind of failure is this
 /// one's; it has been repeated as often as it may be.
 fn no_credential(error: AuthError) -> Error {
-    let kind = find_cause::<Error>(&error).map_or(ErrorKind::Unauthenticated, Error::kind);
+    let kind = match find_cause::<Error>(&error) {
+        Some(cause) => cause.kind(),
+        None if error.is_transient() => ErrorKind::Server,
+        None => ErrorKind::Unauthenticated,
+    };
     Error::new(kind, "there is no credential to send the request with")
         .with_source(error)
         .into_final()

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
-use braincube_auth::TokenSource;
+use braincube_auth::{Invalidated, TokenSource};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use tower::{Layer, Service, ServiceExt};
@@ -87,9 +87,9 @@ where
     // The generation keeps this from discarding a session that another request has renewed.
     let renewed = match progress.sent_generation() {
         Some(generation) => tokens.invalidate(generation).await,
-        None => false,
+        None => Invalidated::Final,
     };
-    if !renewed {
+    if renewed == Invalidated::Final {
         return first.map_err(not_logged_in);
     }
     drop(first);
