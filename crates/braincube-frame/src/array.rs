@@ -1,0 +1,117 @@
+//! [`ColumnDecoder`]: from cells to one Arrow array, by the declared type of the column.
+
+mod date;
+mod dictionary;
+mod float;
+mod integer;
+mod label;
+mod observer;
+mod text;
+
+use arrow_array::ArrayRef;
+use arrow_schema::{DataType, TimeUnit};
+use braincube_model::{LongId, VariableType};
+
+use crate::column::Cells;
+use crate::error::{Error, excerpt};
+use crate::options::{Dates, Discrete, FrameOptions, Numbers};
+
+pub(crate) use self::observer::Observed;
+
+/// The offsets of Arrow's `Utf8` are `i32`: no column of text can hold more bytes.
+const MAX_TEXT_BYTES: usize = i32::MAX as usize;
+
+/// Turns the cells of one column into one array, chunk by chunk.
+pub(crate) trait ColumnDecoder: Send {
+    /// Appends the cells of a chunk.
+    fn decode(&mut self, cells: Cells<'_>) -> Result<(), Fault>;
+
+    /// The array, and what happened on the way.
+    fn finish(self: Box<Self>) -> (ArrayRef, Observed);
+}
+
+/// Why a cell cannot be decoded; becomes an [`Error`] once the column is known.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The cell is not of the column's type.
+    Cell {
+        row: usize,
+        expected: &'static str,
+        found: Box<str>,
+        hint: Option<&'static str>,
+    },
+    /// The column has too much text.
+    TooLarge { limit: usize },
+}
+
+impl Fault {
+    fn cell(row: usize, expected: &'static str, found: &str) -> Self {
+        Self::Cell {
+            row,
+            expected,
+            found: excerpt(found),
+            hint: None,
+        }
+    }
+
+    /// The error of a column.
+    pub(crate) fn at(self, column: LongId) -> Error {
+        match self {
+            Self::Cell {
+                row,
+                expected,
+                found,
+                hint,
+            } => Error::Cell {
+                column,
+                row,
+                expected,
+                found,
+                hint,
+            },
+            Self::TooLarge { limit } => Error::TooLarge {
+                what: format!("the text of column {column}").into(),
+                limit: limit as u64,
+                unit: "bytes",
+            },
+        }
+    }
+}
+
+/// The decoder of a column of this type, with room for so many cells.
+pub(crate) fn make_decoder(
+    declared: Option<&VariableType>,
+    options: &FrameOptions,
+    cells: usize,
+) -> Box<dyn ColumnDecoder> {
+    let strict = options.strict;
+    match (data_type(declared, options), declared) {
+        (DataType::Float64, _) if options.numbers == Numbers::Infer => {
+            Box::new(integer::Integers::new(options, cells))
+        }
+        (DataType::Float64, _) => Box::new(float::Floats::new(options, cells)),
+        (DataType::Timestamp(..), _) => Box::new(date::Timestamps::new(strict, cells)),
+        (DataType::Dictionary(..), _) => Box::new(dictionary::Labels::new(strict, cells)),
+        (_, Some(VariableType::DateTime)) => {
+            Box::new(text::Texts::new(strict, cells, label::is_null_date))
+        }
+        _ => Box::new(text::Texts::new(strict, cells, label::is_null)),
+    }
+}
+
+/// The Arrow type of a column of this type; with [`Numbers::Infer`], that of one without values.
+pub(crate) fn data_type(declared: Option<&VariableType>, options: &FrameOptions) -> DataType {
+    match declared {
+        Some(VariableType::Numeric) => DataType::Float64,
+        Some(VariableType::DateTime) if options.dates == Dates::Timestamp => {
+            DataType::Timestamp(TimeUnit::Millisecond, None)
+        }
+        Some(kind) if kind.is_discrete() && options.discrete == Discrete::Dictionary => {
+            DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+        }
+        _ => DataType::Utf8,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! [`Floats`]: an array of `Float64`.
+
+mod parse;
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array};
+use arrow_buffer::NullBufferBuilder;
+
+use self::parse::Number;
+pub(super) use self::parse::{is_inexact, is_nan, is_null};
+use super::observer::{Observed, Observer};
+use super::{ColumnDecoder, Fault};
+use crate::column::{Cell, Cells, boolean_text};
+use crate::options::{FrameOptions, Nan};
+
+pub(super) const EXPECTED: &str = "a number";
+
+/// Decodes a column of numbers.
+#[derive(Debug)]
+pub(super) struct Floats {
+    pub(super) values: Vec<f64>,
+    pub(super) valid: NullBufferBuilder,
+    pub(super) keep_nan: bool,
+    pub(super) observer: Observer,
+}
+
+impl Floats {
+    pub(super) fn new(options: &FrameOptions, cells: usize) -> Self {
+        Self {
+            values: Vec::with_capacity(cells),
+            valid: NullBufferBuilder::new(cells),
+            keep_nan: options.nan == Nan::Keep,
+            observer: Observer::new(options.strict),
+        }
+    }
+
+    pub(super) fn cell(&mut self, cell: Cell<'_>) -> Result<(), Fault> {
+        match cell {
+            Cell::Text(text) | Cell::Number(text) => self.text(text),
+            Cell::Null => {
+                self.null();
+                Ok(())
+            }
+            Cell::Boolean(truth) => {
+                let row = self.values.len();
+                self.observer.coercion(EXPECTED, row, boolean_text(truth))?;
+                self.value(if truth { 1.0 } else { 0.0 });
+                Ok(())
+            }
+            Cell::Nested(found) => Err(Fault::cell(self.values.len(), EXPECTED, found)),
+        }
+    }
+
+    #[inline]
+    fn text(&mut self, text: &str) -> Result<(), Fault> {
+        match parse::parse(text) {
+            Number::Plain(value) => self.value(value),
+            Number::Inexact(value) => {
+                self.observer.inexact(self.values.len(), text)?;
+                self.value(value);
+            }
+            Number::Infinite(value) => {
+                let row = self.values.len();
+                self.observer.allow("a finite number", row, text)?;
+                self.value(value);
+            }
+            Number::Nan if self.keep_nan => self.value(f64::NAN),
+            Number::Nan | Number::Null => self.null(),
+            Number::None => return Err(self.fault(text)),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn value(&mut self, value: f64) {
+        self.values.push(value);
+        self.valid.append_non_null();
+    }
+
+    fn null(&mut self) {
+        self.observer.null_token();
+        self.values.push(0.0);
+        self.valid.append_null();
+    }
+
+    #[cold]
+    fn fault(&self, text: &str) -> Fault {
+        Fault::Cell {
+            row: self.values.len(),
+            expected: EXPECTED,
+            found: crate::error::excerpt(text),
+            hint: parse::hint(text),
+        }
+    }
+}
+
+impl ColumnDecoder for Floats {
+    fn decode(&mut self, cells: Cells<'_>) -> Result<(), Fault> {
+        for cell in cells {
+            self.cell(cell)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> (ArrayRef, Observed) {
+        let array = Float64Array::new(self.values.into(), self.valid.finish());
+        (Arc::new(array), self.observer.into_observed())
+    }
+}

@@ -1,0 +1,193 @@
+//! Reading a number as Python's `float()` does, without its spaces, underscores and foreign digits.
+
+/// Below this, every integer is an `f64`: 2 to the power of 53.
+const EXACT_BELOW: f64 = 9_007_199_254_740_992.0;
+
+/// What the text of a NUMERIC cell is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Number {
+    /// A number.
+    Plain(f64),
+    /// An integer that `f64` cannot hold exactly, or a number beyond its range.
+    Inexact(f64),
+    /// `inf` or `-inf`, in any spelling.
+    Infinite(f64),
+    /// `nan`, in any spelling.
+    Nan,
+    /// A value that is not there.
+    Null,
+    /// No number.
+    None,
+}
+
+/// Reads the text of a NUMERIC cell.
+#[inline]
+pub(super) fn parse(text: &str) -> Number {
+    match fast_float2::parse::<f64, _>(text) {
+        Ok(value) if value.abs() < EXACT_BELOW => Number::Plain(value),
+        Ok(value) => parse_unusual(value, text),
+        Err(_) if is_null(text) => Number::Null,
+        Err(_) => Number::None,
+    }
+}
+
+#[cold]
+fn parse_unusual(value: f64, text: &str) -> Number {
+    if value.is_nan() {
+        Number::Nan
+    } else if is_inexact(value, text) {
+        Number::Inexact(value)
+    } else if value.is_infinite() {
+        Number::Infinite(value)
+    } else {
+        Number::Plain(value)
+    }
+}
+
+/// Whether a number's text is an integer other than `value`, or a number beyond the range.
+pub(in crate::array) fn is_inexact(value: f64, text: &str) -> bool {
+    let digits = text.trim_start_matches(['+', '-']);
+    if value.is_infinite() {
+        return digits.starts_with(|first: char| first == '.' || first.is_ascii_digit());
+    }
+    // An `f64` prints all the digits of the integer that it is.
+    digits.bytes().all(|digit| digit.is_ascii_digit())
+        && digits.trim_start_matches('0') != format!("{:.0}", value.abs())
+}
+
+/// Whether a text stands for a value that is not there.
+pub(in crate::array) fn is_null(text: &str) -> bool {
+    matches!(text, "?" | "" | "null" | "NULL")
+}
+
+/// Whether a text is `nan`, in any spelling.
+pub(in crate::array) fn is_nan(text: &str) -> bool {
+    text.trim_start_matches(['+', '-'])
+        .eq_ignore_ascii_case("nan")
+}
+
+/// What may be the reason that a text is no number.
+pub(super) fn hint(text: &str) -> Option<&'static str> {
+    if text.trim() != text {
+        Some("spaces around a number are not dropped")
+    } else if text.contains(',') {
+        Some("is that a decimal comma? The service writes a point")
+    } else if text.contains('_') {
+        Some("underscores between digits are not dropped")
+    } else if text.contains(|digit: char| digit.is_numeric() && !digit.is_ascii()) {
+        Some("only the digits 0 to 9 are read")
+    } else if text.trim_start_matches(['+', '-']).starts_with("0x") {
+        Some("hexadecimal numbers are not read")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Number, hint, parse};
+
+    #[test]
+    fn v9_what_python_reads_is_read() {
+        for (text, expected) in [
+            ("0", 0.0),
+            ("1.1", 1.1),
+            ("1e3", 1000.0),
+            ("1E3", 1000.0),
+            ("1e+3", 1000.0),
+            ("1e-3", 0.001),
+            ("+1", 1.0),
+            ("-1", -1.0),
+            ("1.", 1.0),
+            (".5", 0.5),
+            ("-.5e1", -5.0),
+            ("007", 7.0),
+            ("1.e2", 100.0),
+            ("0.1000000000000000055511151231257827", 0.1),
+            ("9007199254740991", 9_007_199_254_740_991.0),
+            ("9007199254740992", 9_007_199_254_740_992.0),
+            ("9007199254740994", 9_007_199_254_740_994.0),
+            ("000009007199254740994", 9_007_199_254_740_994.0),
+            ("1e22", 1e22),
+            ("1e-400", 0.0),
+        ] {
+            assert_eq!(parse(text), Number::Plain(expected), "{text}");
+        }
+        let Number::Plain(zero) = parse("-0") else {
+            panic!("-0 is a number");
+        };
+        assert!(zero == 0.0 && zero.is_sign_negative());
+    }
+
+    #[test]
+    fn v9_v4_v5_what_is_no_number_is_refused() {
+        for text in [
+            "0x10", "1,5", "1_000", " 7", "7 ", "٣", "1e", "e1", ".", "-", "+", "--1", "+-1",
+            "1.2.3", "1e3.5", "nan(1)", "infin", "none", "NAN?", "1f", "1d", "½", "?1", "??",
+            "Null", "true",
+        ] {
+            assert_eq!(parse(text), Number::None, "{text}");
+        }
+        for (text, word) in [
+            ("1,5", "comma"),
+            (" 7 ", "spaces"),
+            ("1_000", "underscores"),
+            ("٣", "digits"),
+            ("-0x10", "hexadecimal"),
+        ] {
+            assert!(hint(text).is_some_and(|hint| hint.contains(word)), "{text}");
+        }
+        assert_eq!(hint("abc"), None);
+    }
+
+    #[test]
+    fn v1_v2_v3_words() {
+        for text in ["?", "", "null", "NULL"] {
+            assert_eq!(parse(text), Number::Null, "{text}");
+        }
+        for text in ["nan", "NaN", "NAN", "-nan", "+nan"] {
+            assert_eq!(parse(text), Number::Nan, "{text}");
+            assert!(super::is_nan(text));
+        }
+        for text in ["inf", "Infinity", "+inf", "INF"] {
+            assert_eq!(parse(text), Number::Infinite(f64::INFINITY), "{text}");
+        }
+        assert_eq!(parse("-inf"), Number::Infinite(f64::NEG_INFINITY));
+    }
+
+    #[test]
+    fn v6_v8_what_f64_cannot_hold_is_told() {
+        for (text, expected) in [
+            ("9007199254740993", 9_007_199_254_740_992.0),
+            ("-9007199254740993", -9_007_199_254_740_992.0),
+            ("9223372036854775807", 9_223_372_036_854_775_808.0),
+            ("99999999999999999999999", 99_999_999_999_999_991_611_392.0),
+            ("1e400", f64::INFINITY),
+            ("-1e400", f64::NEG_INFINITY),
+        ] {
+            assert_eq!(parse(text), Number::Inexact(expected), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(value in any::<f64>().prop_filter("finite", |v| v.is_finite())) {
+            let read = match parse(&format!("{value:e}")) {
+                Number::Plain(read) => read,
+                other => return Err(TestCaseError::fail(format!("{other:?}"))),
+            };
+            prop_assert_eq!(read.to_bits(), value.to_bits());
+        }
+
+        #[test]
+        fn an_integer_is_inexact_if_it_changes(value in any::<i128>()) {
+            #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation,
+                reason = "the loss is what is tested")]
+            let is_exact = (value as f64) as i128 == value && value != i128::MAX;
+            let is_plain = matches!(parse(&value.to_string()), Number::Plain(_));
+            prop_assert_eq!(is_plain, is_exact);
+        }
+    }
+}

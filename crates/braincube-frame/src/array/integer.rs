@@ -1,0 +1,158 @@
+//! [`Integers`]: an array of `Int64` as long as every value is an integer, else of `Float64`.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Int64Array};
+
+use super::float::{EXPECTED, Floats, is_inexact, is_nan, is_null};
+use super::observer::Observed;
+use super::{ColumnDecoder, Fault};
+use crate::column::{Cell, Cells, boolean_text};
+use crate::options::FrameOptions;
+
+/// Decodes a column of numbers to `Int64`, until a value is none.
+///
+/// The integers read so far then become floats: the same floats that their texts would have
+/// given, so nothing is read twice.
+#[derive(Debug)]
+pub(super) struct Integers {
+    values: Vec<i64>,
+    /// The rows with `-0`, an integer like any other and a float of its own.
+    negative_zeros: Vec<usize>,
+    has_values: bool,
+    is_float: bool,
+    /// Holds the nulls and the counts from the start, and the values once they are floats.
+    floats: Floats,
+}
+
+impl Integers {
+    pub(super) fn new(options: &FrameOptions, cells: usize) -> Self {
+        Self {
+            values: Vec::with_capacity(cells),
+            negative_zeros: Vec::new(),
+            has_values: false,
+            is_float: false,
+            floats: Floats::new(options, 0),
+        }
+    }
+
+    fn cell(&mut self, cell: Cell<'_>) -> Result<(), Fault> {
+        let row = self.values.len();
+        match cell {
+            Cell::Text(text) | Cell::Number(text) => match parse(text) {
+                Some(value) => {
+                    if value == 0 && text.starts_with('-') {
+                        self.negative_zeros.push(row);
+                    }
+                    self.value(value);
+                }
+                None if is_null(text) || (is_nan(text) && !self.floats.keep_nan) => self.null(),
+                None => {
+                    self.become_float()?;
+                    self.floats.cell(cell)?;
+                }
+            },
+            Cell::Null => self.null(),
+            Cell::Boolean(truth) => {
+                let text = boolean_text(truth);
+                self.floats.observer.coercion(EXPECTED, row, text)?;
+                self.value(i64::from(truth));
+            }
+            Cell::Nested(found) => return Err(Fault::cell(row, EXPECTED, found)),
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, value: i64) {
+        self.values.push(value);
+        self.floats.valid.append_non_null();
+        self.has_values = true;
+    }
+
+    fn null(&mut self) {
+        self.floats.observer.null_token();
+        self.values.push(0);
+        self.floats.valid.append_null();
+    }
+
+    #[cold]
+    fn become_float(&mut self) -> Result<(), Fault> {
+        self.is_float = true;
+        let integers = std::mem::take(&mut self.values);
+        for (row, value) in integers.iter().enumerate() {
+            let text = value.to_string();
+            if value.unsigned_abs() > 1 << 53 && is_inexact(to_float(*value), &text) {
+                self.floats.observer.inexact(row, &text)?;
+            }
+        }
+        self.floats.values = integers.into_iter().map(to_float).collect();
+        for row in &self.negative_zeros {
+            if let Some(value) = self.floats.values.get_mut(*row) {
+                *value = -0.0;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ColumnDecoder for Integers {
+    fn decode(&mut self, cells: Cells<'_>) -> Result<(), Fault> {
+        for cell in cells {
+            if self.is_float {
+                self.floats.cell(cell)?;
+            } else {
+                self.cell(cell)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> (ArrayRef, Observed) {
+        if self.is_float || !self.has_values {
+            self.floats.values.resize(self.floats.valid.len(), 0.0);
+            return Box::new(self.floats).finish();
+        }
+        let array = Int64Array::new(self.values.into(), self.floats.valid.finish());
+        (Arc::new(array), self.floats.observer.into_observed())
+    }
+}
+
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "rounded to the nearest, as the text would be; what is lost is counted"
+)]
+const fn to_float(value: i64) -> f64 {
+    value as f64
+}
+
+/// An integer literal: a sign and ASCII digits; `None` also if it does not fit.
+fn parse(text: &str) -> Option<i64> {
+    text.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn an_integer_is_a_sign_and_digits() {
+        for (text, expected) in [
+            ("4", Some(4)),
+            ("+4", Some(4)),
+            ("-0", Some(0)),
+            ("007", Some(7)),
+            ("-9223372036854775808", Some(i64::MIN)),
+            ("9223372036854775808", None),
+            ("2.0", None),
+            ("1e3", None),
+            ("1_000", None),
+            (" 7", None),
+            ("٣", None),
+            ("", None),
+            ("-", None),
+            ("+", None),
+        ] {
+            assert_eq!(parse(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! [`Observer`]: counts what the report tells, and refuses it when strict.
+
+use super::Fault;
+use crate::report::Tally;
+
+/// What happened while a column was decoded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Observed {
+    /// Nulls that the service wrote as such.
+    pub(crate) null_tokens: usize,
+    /// Dates that are none, and are null now.
+    pub(crate) unparsable: Tally,
+    /// Cells taken for what they are not quite.
+    pub(crate) coercions: Tally,
+    /// Numbers that `f64` cannot hold.
+    pub(crate) inexact: Tally,
+}
+
+/// Counts what the report tells, and refuses it when strict.
+#[derive(Debug)]
+pub(super) struct Observer {
+    strict: bool,
+    observed: Observed,
+}
+
+impl Observer {
+    pub(super) fn new(strict: bool) -> Self {
+        Self {
+            strict,
+            observed: Observed::default(),
+        }
+    }
+
+    /// A null that the service wrote as such.
+    pub(super) fn null_token(&mut self) {
+        self.observed.null_tokens += 1;
+    }
+
+    /// A text that is no date.
+    #[cold]
+    pub(super) fn unparsable_date(&mut self, row: usize, text: &str) -> Result<(), Fault> {
+        self.allow("a date, \"YYYYMMDD_HHMMSS\"", row, text)?;
+        self.observed.unparsable.add(row, text);
+        Ok(())
+    }
+
+    /// A cell that is taken for `expected` and is not quite that.
+    #[cold]
+    pub(super) fn coercion(
+        &mut self,
+        expected: &'static str,
+        row: usize,
+        text: &str,
+    ) -> Result<(), Fault> {
+        self.allow(expected, row, text)?;
+        self.observed.coercions.add(row, text);
+        Ok(())
+    }
+
+    /// A number that `f64` cannot hold.
+    #[cold]
+    pub(super) fn inexact(&mut self, row: usize, text: &str) -> Result<(), Fault> {
+        self.allow("a number that a 64-bit float can hold", row, text)?;
+        self.observed.inexact.add(row, text);
+        Ok(())
+    }
+
+    /// An error when strict.
+    pub(super) fn allow(
+        &self,
+        expected: &'static str,
+        row: usize,
+        text: &str,
+    ) -> Result<(), Fault> {
+        if self.strict {
+            return Err(Fault::cell(row, expected, text));
+        }
+        Ok(())
+    }
+
+    pub(super) fn into_observed(self) -> Observed {
+        self.observed
+    }
+}

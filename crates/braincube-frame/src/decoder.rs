@@ -1,0 +1,123 @@
+//! [`FrameDecoder`]: takes an answer piece by piece and gives a [`Frame`].
+
+use crate::columns::Columns;
+use crate::document;
+use crate::error::Error;
+use crate::expected::ExpectedColumn;
+use crate::frame::{Frame, assemble};
+use crate::options::FrameOptions;
+use crate::splitter::Splitter;
+use crate::tape::TapeParser;
+
+/// Takes an answer of the bulk data request (`LF`) piece by piece and gives a [`Frame`].
+///
+/// Each column is decoded when it is complete, so the memory needed is the arrays and the text of
+/// one column. Pieces may end anywhere. An answer that is sent again needs a decoder of its own.
+///
+/// ```
+/// use braincube_frame::{ExpectedColumn, FrameDecoder, FrameOptions};
+/// use braincube_model::LongId;
+///
+/// let speed = ExpectedColumn::new(LongId::variable(20, 2_000_034), "speed");
+/// let mut decoder = FrameDecoder::new(vec![speed], FrameOptions::default());
+/// decoder.push(br#"{"resultLength":2,"datadefs":[{"type":"NUMERIC","da"#)?;
+/// decoder.push(br#"ta":["1.5","nan"],"id":"mb20/d2000034"}]}"#)?;
+/// let frame = decoder.finish()?;
+///
+/// assert_eq!(frame.batch().num_rows(), 2);
+/// assert_eq!(frame.batch()["speed"].null_count(), 1);
+/// # Ok::<(), braincube_frame::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct FrameDecoder {
+    splitter: Splitter,
+    columns: Columns,
+    time_zone: Option<String>,
+    is_checked: bool,
+    has_failed: bool,
+}
+
+impl FrameDecoder {
+    /// A decoder for an answer to a request for these columns.
+    ///
+    /// The frame has exactly these columns in this order. If `expected` is empty, it has all
+    /// columns that come, in their order, labelled by the bare number of the variable.
+    pub fn new(expected: Vec<ExpectedColumn>, options: FrameOptions) -> Self {
+        Self {
+            splitter: Splitter::new(options.size_limit),
+            columns: Columns::new(expected, options),
+            time_zone: None,
+            is_checked: false,
+            has_failed: false,
+        }
+    }
+
+    /// Says in which time zone the dates are, for the metadata of the schema. No date is changed.
+    #[must_use]
+    pub fn with_time_zone(mut self, time_zone: Option<String>) -> Self {
+        self.time_zone = time_zone;
+        self
+    }
+
+    /// Takes the next bytes of the answer, and decodes the columns that they complete.
+    ///
+    /// # Errors
+    ///
+    /// As soon as the answer is known to be none that makes a frame; see [`Error`]. The decoder
+    /// takes nothing after an error. [`Error::AskedTwice`] if two expected columns have the same
+    /// id or label.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if self.has_failed {
+            return Err(Error::Failed);
+        }
+        let result = self.try_push(bytes);
+        self.has_failed = result.is_err();
+        result
+    }
+
+    fn try_push(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if !std::mem::replace(&mut self.is_checked, true) {
+            self.columns.check_expected()?;
+        }
+        let columns = &mut self.columns;
+        self.splitter
+            .push(bytes, &mut |column| columns.take(column))
+    }
+
+    /// Ends the answer and gives the frame.
+    ///
+    /// # Errors
+    ///
+    /// If the answer is not complete, or contradicts itself; see [`Error`].
+    pub fn finish(mut self) -> Result<Frame, Error> {
+        self.push(&[])?;
+        let wire_bytes = self.splitter.received();
+        let document = self.splitter.finish()?;
+        let declared_rows = document::read(document, &mut TapeParser::default())?;
+        assemble(self.columns, declared_rows, self.time_zone, wire_bytes)
+    }
+}
+
+/// Decodes an answer that is there as a whole; see [`FrameDecoder`].
+///
+/// ```
+/// use braincube_frame::{FrameOptions, decode};
+///
+/// let body = br#"{"datadefs":[{"id":"mb20/d7","type":"DISCRETE","data":["A","B","A"]}]}"#;
+/// let frame = decode(body, Vec::new(), FrameOptions::default())?;
+/// assert_eq!(frame.batch().schema().field(0).name(), "7");
+/// # Ok::<(), braincube_frame::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// If the answer makes no frame; see [`Error`].
+pub fn decode(
+    body: &[u8],
+    expected: Vec<ExpectedColumn>,
+    options: FrameOptions,
+) -> Result<Frame, Error> {
+    let mut decoder = FrameDecoder::new(expected, options);
+    decoder.push(body)?;
+    decoder.finish()
+}

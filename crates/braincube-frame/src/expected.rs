@@ -1,0 +1,58 @@
+//! [`ExpectedColumn`]: a column that was asked for, and what is known of it.
+
+use braincube_model::{LongId, NameKey, VariableType};
+
+/// A column that was asked for, and what is known of it.
+///
+/// ```
+/// use braincube_frame::ExpectedColumn;
+/// use braincube_model::{LongId, NameKey, VariableType};
+///
+/// let column = ExpectedColumn::new(LongId::variable(20, 2_000_034), "2000034")
+///     .with_declared(VariableType::Numeric)
+///     .with_name(NameKey::Standard, "Drum speed");
+/// assert_eq!(column.label(), "2000034");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedColumn {
+    pub(crate) id: LongId,
+    pub(crate) label: String,
+    pub(crate) declared: Option<VariableType>,
+    pub(crate) names: Vec<(NameKey, String)>,
+}
+
+impl ExpectedColumn {
+    /// A column by its long id, to be called `label` in the frame.
+    pub fn new(id: LongId, label: impl Into<String>) -> Self {
+        Self {
+            id,
+            label: label.into(),
+            declared: None,
+            names: Vec::new(),
+        }
+    }
+
+    /// Says of which type the variable is. What the answer says of a column weighs more.
+    #[must_use]
+    pub fn with_declared(mut self, declared: VariableType) -> Self {
+        self.declared = Some(declared);
+        self
+    }
+
+    /// Adds one of the variable's names, for the field's metadata.
+    #[must_use]
+    pub fn with_name(mut self, key: NameKey, name: impl Into<String>) -> Self {
+        self.names.push((key, name.into()));
+        self
+    }
+
+    /// The long id.
+    pub const fn id(&self) -> LongId {
+        self.id
+    }
+
+    /// The name of the field in the frame.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+}

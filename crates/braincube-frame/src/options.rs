@@ -1,0 +1,128 @@
+//! [`FrameOptions`]: how columns become Arrow arrays.
+
+/// What a NUMERIC column becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Numbers {
+    /// `Float64`, whatever the values are: the schema never depends on the data.
+    #[default]
+    Float64,
+    /// `Int64` if every value that is there is an integer literal (`4`, not `4.0`) that fits, else
+    /// `Float64`: the rule of the Python package `braincube_connector` 2.8.0, except that a
+    /// missing value does not turn integers into floats. A column without any value is `Float64`.
+    Infer,
+}
+
+/// What a DATETIME column becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Dates {
+    /// `Timestamp(Millisecond)` without a zone: the service writes none.
+    #[default]
+    Timestamp,
+    /// `Utf8`, as the service writes it: `YYYYMMDD_HHMMSS`.
+    Text,
+}
+
+/// What a DISCRETE column becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Discrete {
+    /// `Dictionary(Int32, Utf8)`: each modality is stored once, in the order of appearance.
+    #[default]
+    Dictionary,
+    /// `Utf8`.
+    Utf8,
+}
+
+/// What `nan` in a NUMERIC column becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Nan {
+    /// A null: the service writes `nan` for a value that is not there.
+    #[default]
+    Null,
+    /// The float that is no number.
+    Keep,
+}
+
+/// How columns become Arrow arrays.
+///
+/// ```
+/// use braincube_frame::{FrameOptions, Numbers};
+///
+/// let options = FrameOptions::default().with_numbers(Numbers::Infer).with_strict(true);
+/// # let _ = options;
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrameOptions {
+    pub(crate) numbers: Numbers,
+    pub(crate) dates: Dates,
+    pub(crate) discrete: Discrete,
+    pub(crate) nan: Nan,
+    pub(crate) strict: bool,
+    pub(crate) size_limit: usize,
+}
+
+impl FrameOptions {
+    /// The largest size limit, in bytes: what simd-json can index.
+    pub const MAX_SIZE_LIMIT: u32 = u32::MAX;
+
+    /// Chooses what a NUMERIC column becomes.
+    #[must_use]
+    pub const fn with_numbers(mut self, numbers: Numbers) -> Self {
+        self.numbers = numbers;
+        self
+    }
+
+    /// Chooses what a DATETIME column becomes.
+    #[must_use]
+    pub const fn with_dates(mut self, dates: Dates) -> Self {
+        self.dates = dates;
+        self
+    }
+
+    /// Chooses what a DISCRETE column becomes.
+    #[must_use]
+    pub const fn with_discrete(mut self, discrete: Discrete) -> Self {
+        self.discrete = discrete;
+        self
+    }
+
+    /// Chooses what `nan` in a NUMERIC column becomes.
+    #[must_use]
+    pub const fn with_nan(mut self, nan: Nan) -> Self {
+        self.nan = nan;
+        self
+    }
+
+    /// Turns whatever the report would only tell into an error: columns missing or not asked for,
+    /// dates that are none, values that were coerced, infinities, integers that `f64` cannot hold.
+    ///
+    /// Nulls written as the service writes them are no error.
+    #[must_use]
+    pub const fn with_strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// Refuses a column, or what stands around the columns, above so many bytes of JSON.
+    #[must_use]
+    pub const fn with_size_limit(mut self, bytes: u32) -> Self {
+        self.size_limit = bytes as usize;
+        self
+    }
+}
+
+impl Default for FrameOptions {
+    fn default() -> Self {
+        Self {
+            numbers: Numbers::default(),
+            dates: Dates::default(),
+            discrete: Discrete::default(),
+            nan: Nan::default(),
+            strict: false,
+            size_limit: Self::MAX_SIZE_LIMIT as usize,
+        }
+    }
+}

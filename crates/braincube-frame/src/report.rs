@@ -1,0 +1,224 @@
+//! [`Report`]: what there is to know of a frame that its cells do not show.
+
+use std::fmt;
+
+use braincube_model::{LongId, VariableType};
+
+use crate::error::excerpt;
+
+/// What there is to know of a frame that its cells do not show.
+///
+/// `Display` writes it for people, one line for each thing there is to tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    pub(crate) rows: usize,
+    pub(crate) wire_bytes: u64,
+    pub(crate) columns: Vec<ColumnReport>,
+    pub(crate) unasked: Vec<LongId>,
+}
+
+impl Report {
+    /// How many rows the frame has.
+    pub const fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// How many bytes of JSON were decoded; after decompression, if the transfer was compressed.
+    pub const fn wire_bytes(&self) -> u64 {
+        self.wire_bytes
+    }
+
+    /// The columns, in the order of the frame.
+    pub fn columns(&self) -> &[ColumnReport] {
+        &self.columns
+    }
+
+    /// The columns that came without data, or not at all: they are null in every row.
+    pub fn missing(&self) -> impl Iterator<Item = LongId> {
+        let missing = self.columns.iter().filter(|column| column.is_missing);
+        missing.map(|column| column.id)
+    }
+
+    /// The columns that came and were not asked for: they are not in the frame.
+    pub fn unasked(&self) -> &[LongId] {
+        &self.unasked
+    }
+
+    /// How many integers were rounded because a 64-bit float cannot hold them, in all columns.
+    pub fn inexact(&self) -> usize {
+        self.columns.iter().map(|column| column.inexact.count).sum()
+    }
+}
+
+/// What there is to know of a column that its cells do not show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnReport {
+    pub(crate) label: String,
+    pub(crate) id: LongId,
+    pub(crate) declared: Option<VariableType>,
+    pub(crate) is_missing: bool,
+    pub(crate) nulls: Nulls,
+    pub(crate) unparsable: Tally,
+    pub(crate) coercions: Tally,
+    pub(crate) inexact: Tally,
+}
+
+impl ColumnReport {
+    /// The name of the field in the frame.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// The long id.
+    pub const fn id(&self) -> LongId {
+        self.id
+    }
+
+    /// The type as the answer says it, else as it was expected.
+    pub const fn declared(&self) -> Option<&VariableType> {
+        self.declared.as_ref()
+    }
+
+    /// Whether the column came without data, or not at all.
+    pub const fn is_missing(&self) -> bool {
+        self.is_missing
+    }
+
+    /// How many cells are null, and why.
+    pub const fn nulls(&self) -> Nulls {
+        self.nulls
+    }
+
+    /// Dates that are none: they are null in the frame.
+    pub const fn unparsable(&self) -> &Tally {
+        &self.unparsable
+    }
+
+    /// Cells that were taken for what they are not quite: a number or a boolean for a text, a
+    /// boolean for a number, the second 60 for the second 59.
+    pub const fn coercions(&self) -> &Tally {
+        &self.coercions
+    }
+
+    /// Integers that were rounded because a 64-bit float cannot hold them.
+    pub const fn inexact(&self) -> &Tally {
+        &self.inexact
+    }
+}
+
+/// How many cells of a column are null, by cause.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Nulls {
+    /// The service wrote that there is no value: `?`, `nan`, `null`, nothing, JSON's `null`.
+    pub token: usize,
+    /// The whole column came without data.
+    pub missing_column: usize,
+    /// The service wrote a date that is none.
+    pub unparsable: usize,
+}
+
+impl Nulls {
+    /// All of them.
+    pub const fn total(&self) -> usize {
+        self.token + self.missing_column + self.unparsable
+    }
+}
+
+/// How often something happened in a column, and where it happened first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    count: usize,
+    first: Option<Example>,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, row: usize, text: &str) {
+        self.count += 1;
+        if self.first.is_none() {
+            self.first = Some(Example {
+                row,
+                text: excerpt(text),
+            });
+        }
+    }
+
+    /// How often.
+    pub const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The first time.
+    pub const fn first(&self) -> Option<&Example> {
+        self.first.as_ref()
+    }
+}
+
+/// A cell that something happened to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    row: usize,
+    text: Box<str>,
+}
+
+impl Example {
+    /// The row, from 0.
+    pub const fn row(&self) -> usize {
+        self.row
+    }
+
+    /// The text of the cell as the service wrote it, up to its 32nd character.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let Self {
+            rows,
+            wire_bytes,
+            columns,
+            unasked,
+        } = self;
+        let width = columns.len();
+        write!(f, "{rows} rows, {width} columns, from {wire_bytes} bytes")?;
+        for column in columns {
+            column.fmt_lines(f)?;
+        }
+        for id in unasked {
+            write!(f, "\ncolumn {id}: came and was not asked for, left out")?;
+        }
+        Ok(())
+    }
+}
+
+impl ColumnReport {
+    fn fmt_lines(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let id = self.id;
+        if self.is_missing {
+            return write!(f, "\ncolumn {id}: came without data, null in every row");
+        }
+        if self.nulls.token > 0 {
+            write!(
+                f,
+                "\ncolumn {id}: {} without a value, null",
+                self.nulls.token
+            )?;
+        }
+        for (tally, what) in [
+            (&self.unparsable, "no date, null"),
+            (&self.coercions, "taken for what they are not quite"),
+            (&self.inexact, "rounded, a 64-bit float cannot hold them"),
+        ] {
+            if let Some(Example { row, text }) = &tally.first {
+                let count = tally.count;
+                write!(
+                    f,
+                    "\ncolumn {id}: {count} {what}; the first in row {row}: {text:?}"
+                )?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,369 @@
+//! [`Splitter`]: finds the columns of an answer while its bytes arrive.
+//!
+//! It looks at quotes, brackets, colons and commas only. Whether the pieces are valid JSON is
+//! for [`crate::tape`] to say, piece by piece: each column when it is complete, and the document
+//! around them, in which `{}` stands for every column, at the end.
+
+mod key;
+mod piece;
+mod scan;
+mod start;
+
+use crate::error::Error;
+
+use self::key::Key;
+pub(crate) use self::piece::{CellSpan, Document, RawColumn};
+use self::start::Start;
+
+/// How many arrays and objects may be nested.
+pub(crate) const MAX_DEPTH: usize = 64;
+
+/// About how many bytes of cells are handed to simd-json at once: small enough that its scratch
+/// memory stays in the cache.
+const CHUNK_BYTES: usize = 32 * 1024;
+
+/// Bytes behind the end of a piece that simd-json may read.
+pub(crate) const PADDING: usize = simd_json::INPUT_PADDING;
+
+/// The depth inside the document's object, where `datadefs` stands.
+const IN_DOCUMENT: usize = 1;
+/// The depth inside the array `datadefs`.
+const IN_COLUMNS: usize = 2;
+/// The depth inside a column's object, where `data` stands.
+const IN_COLUMN: usize = 3;
+/// The depth inside the array `data`.
+const IN_CELLS: usize = 4;
+
+/// Which of the interesting brackets are open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// None, or the document's object and whatever is no column in it.
+    Document,
+    /// The array `datadefs`.
+    Columns,
+    /// A column's object.
+    Column,
+    /// A column's array `data`.
+    Cells,
+}
+
+/// Finds the columns of an answer while its bytes arrive.
+#[derive(Debug)]
+pub(crate) struct Splitter {
+    start: Start,
+    place: Place,
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+    /// Where the last string began and ended, in the current buffer; kept where keys may stand.
+    string: (usize, usize),
+    /// What the value comes to that is next, if its key is one of the two.
+    key: Option<Key>,
+    seen_columns: bool,
+    finished: bool,
+    /// How many bytes came before the piece that is pushed now.
+    before: u64,
+    size_limit: usize,
+    document: Document,
+    /// The bytes of the column that is open now, as far as they came.
+    column: Vec<u8>,
+    column_offset: u64,
+    column_index: usize,
+    cells: Option<CellSpan>,
+}
+
+impl Splitter {
+    /// A splitter that keeps at most `size_limit` bytes of a column, or of the document around.
+    pub(crate) fn new(size_limit: usize) -> Self {
+        Self {
+            start: Start::default(),
+            place: Place::Document,
+            depth: 0,
+            in_string: false,
+            escaped: false,
+            string: (0, 0),
+            key: None,
+            seen_columns: false,
+            finished: false,
+            before: 0,
+            size_limit,
+            document: Document::default(),
+            column: Vec::new(),
+            column_offset: 0,
+            column_index: 0,
+            cells: None,
+        }
+    }
+
+    /// How many bytes came.
+    pub(crate) const fn received(&self) -> u64 {
+        self.before
+    }
+
+    /// Takes the next bytes; `take` gets every column that they complete.
+    pub(crate) fn push(
+        &mut self,
+        bytes: &[u8],
+        take: &mut impl FnMut(RawColumn<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let Some(mut at) = self.start.skip(bytes)? else {
+            self.before += bytes.len() as u64;
+            return Ok(());
+        };
+        if self.depth == 0 && !self.finished {
+            self.document.start = self.offset(at);
+        }
+        // The bytes before `copied` are in a buffer already.
+        let mut copied = at;
+        while at < bytes.len() {
+            if self.in_string {
+                at = self.skip_string(bytes, at, copied);
+                continue;
+            }
+            match bytes[at] {
+                b' ' | b'\n' | b'\r' | b'\t' => {}
+                _ if self.finished => return Err(self.trailing(at)),
+                b'"' => {
+                    self.in_string = true;
+                    self.string.0 = self.position(at + 1, copied);
+                }
+                b',' => self.comma(at, copied),
+                b':' if self.holds_keys() => {
+                    self.copy(bytes, &mut copied, at)?;
+                    self.colon()?;
+                }
+                open @ (b'{' | b'[') => self.open(open, bytes, at, &mut copied)?,
+                close @ (b'}' | b']') => self.close(close, bytes, at, &mut copied, take)?,
+                b'\\' => return Err(self.syntax(at, "a backslash outside a string")),
+                b'0'..=b'9' | b't' | b'f' if self.place == Place::Cells => self.bare_cell(),
+                _ => {}
+            }
+            at += 1;
+        }
+        self.copy(bytes, &mut copied, bytes.len())?;
+        self.before += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// The document without its columns, once all bytes came.
+    pub(crate) fn finish(self) -> Result<Document, Error> {
+        if self.finished {
+            Ok(self.document)
+        } else if self.start.is_empty() {
+            Err(Error::Empty)
+        } else {
+            Err(Error::Truncated {
+                offset: self.before,
+            })
+        }
+    }
+
+    /// Goes on in a string, to the byte behind its closing quote or to the end of `bytes`.
+    fn skip_string(&mut self, bytes: &[u8], mut at: usize, copied: usize) -> usize {
+        loop {
+            if self.escaped && at < bytes.len() {
+                self.escaped = false;
+                at += 1;
+            }
+            at = scan::quote_or_backslash(bytes, at);
+            match bytes.get(at) {
+                None => return bytes.len(),
+                Some(b'"') => {
+                    self.in_string = false;
+                    self.string.1 = self.position(at, copied);
+                    return at + 1;
+                }
+                Some(_) => {
+                    self.escaped = true;
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    /// Whether a string in front of a colon may be one of the two keys here.
+    fn holds_keys(&self) -> bool {
+        match self.place {
+            Place::Document => self.depth == IN_DOCUMENT,
+            Place::Column => self.depth == IN_COLUMN,
+            Place::Columns | Place::Cells => false,
+        }
+    }
+
+    fn colon(&mut self) -> Result<(), Error> {
+        let (key, buffer) = match self.place {
+            Place::Column => (Key::Cells, &self.column),
+            _ => (Key::Columns, &self.document.bytes),
+        };
+        let (start, end) = self.string;
+        let is_spelled = buffer
+            .get(start..end)
+            .is_some_and(|raw| key.is_spelled(raw));
+        self.key = is_spelled.then_some(key);
+        if self.key == Some(Key::Columns) && std::mem::replace(&mut self.seen_columns, true) {
+            return Err(Error::DuplicateKey {
+                path: "the answer".into(),
+                key: "datadefs",
+            });
+        }
+        Ok(())
+    }
+
+    fn comma(&mut self, at: usize, copied: usize) {
+        let position = self.position(at, copied);
+        match self.place {
+            Place::Cells if self.depth == IN_CELLS => {
+                if let Some(cells) = &mut self.cells {
+                    cells.comma(position, CHUNK_BYTES);
+                }
+            }
+            Place::Document | Place::Column if self.holds_keys() => self.key = None,
+            _ => {}
+        }
+    }
+
+    fn bare_cell(&mut self) {
+        if let Some(cells) = &mut self.cells {
+            cells.bare = true;
+        }
+    }
+
+    fn open(
+        &mut self,
+        bracket: u8,
+        bytes: &[u8],
+        at: usize,
+        copied: &mut usize,
+    ) -> Result<(), Error> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(Error::Depth {
+                offset: self.offset(at),
+                limit: MAX_DEPTH,
+            });
+        }
+        match (self.place, self.depth, bracket, self.key) {
+            (Place::Document, IN_COLUMNS, b'[', Some(Key::Columns)) => {
+                self.place = Place::Columns;
+            }
+            (Place::Columns, IN_COLUMN, b'{', _) => {
+                self.copy(bytes, copied, at)?;
+                self.place = Place::Column;
+                self.column.clear();
+                self.column_offset = self.offset(at);
+                self.cells = None;
+            }
+            (Place::Column, IN_CELLS, b'[', Some(Key::Cells)) if self.cells.is_none() => {
+                self.place = Place::Cells;
+                self.cells = Some(CellSpan::open(self.position(at, *copied)));
+            }
+            _ => {}
+        }
+        self.key = None;
+        Ok(())
+    }
+
+    fn close(
+        &mut self,
+        bracket: u8,
+        bytes: &[u8],
+        at: usize,
+        copied: &mut usize,
+        take: &mut impl FnMut(RawColumn<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let (expected, place) = match (self.place, self.depth) {
+            (_, 0) => return Err(self.trailing(at)),
+            (Place::Document, IN_DOCUMENT) => (b'}', Place::Document),
+            (Place::Columns, IN_COLUMNS) => (b']', Place::Document),
+            (Place::Column, IN_COLUMN) => (b'}', Place::Columns),
+            (Place::Cells, IN_CELLS) => (b']', Place::Column),
+            (place, _) => (bracket, place),
+        };
+        if bracket != expected {
+            return Err(self.syntax(at, "a closing bracket that does not match"));
+        }
+        self.depth -= 1;
+        self.finished = self.depth == 0;
+        match (self.place, place) {
+            (Place::Cells, Place::Column) => {
+                let position = self.position(at, *copied);
+                if let Some(cells) = &mut self.cells {
+                    cells.close = position;
+                }
+            }
+            (Place::Column, Place::Columns) => {
+                self.copy(bytes, copied, at + 1)?;
+                self.hand_over(take)?;
+            }
+            _ => {}
+        }
+        self.place = place;
+        Ok(())
+    }
+
+    fn hand_over(
+        &mut self,
+        take: &mut impl FnMut(RawColumn<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.document.replace_column(self.column.len());
+        let len = self.column.len();
+        self.column.resize(len + PADDING, b' ');
+        let index = self.column_index;
+        self.column_index += 1;
+        take(RawColumn {
+            bytes: &mut self.column,
+            len,
+            offset: self.column_offset,
+            index,
+            cells: self.cells.take(),
+        })
+    }
+
+    /// Moves `bytes[copied..end]` to the buffer that is filled now.
+    fn copy(&mut self, bytes: &[u8], copied: &mut usize, end: usize) -> Result<(), Error> {
+        let piece = bytes.get(*copied..end).unwrap_or_default();
+        let (what, buffer) = match self.place {
+            Place::Column | Place::Cells => ("a column", &mut self.column),
+            _ => ("what stands around the columns", &mut self.document.bytes),
+        };
+        if piece.len() > self.size_limit.saturating_sub(buffer.len()) {
+            return Err(Error::TooLarge {
+                what: what.into(),
+                limit: self.size_limit as u64,
+                unit: "bytes",
+            });
+        }
+        buffer.extend_from_slice(piece);
+        *copied = end;
+        Ok(())
+    }
+
+    /// Where the byte at `at` stands, or will stand, in the buffer that is filled now.
+    fn position(&self, at: usize, copied: usize) -> usize {
+        let buffer = match self.place {
+            Place::Column | Place::Cells => &self.column,
+            _ => &self.document.bytes,
+        };
+        buffer.len() + (at - copied)
+    }
+
+    const fn offset(&self, at: usize) -> u64 {
+        self.before + at as u64
+    }
+
+    const fn trailing(&self, at: usize) -> Error {
+        Error::Trailing {
+            offset: self.offset(at),
+        }
+    }
+
+    const fn syntax(&self, at: usize, problem: &'static str) -> Error {
+        Error::Syntax {
+            offset: self.offset(at),
+            problem,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

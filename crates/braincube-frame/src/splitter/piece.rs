@@ -1,0 +1,94 @@
+//! What the [`super::Splitter`] cuts an answer into.
+
+use super::PADDING;
+
+/// A column's object, complete, and not yet known to be valid JSON.
+#[derive(Debug)]
+pub(crate) struct RawColumn<'a> {
+    /// The object, and [`PADDING`] bytes behind it.
+    pub(crate) bytes: &'a mut Vec<u8>,
+    /// How many of the bytes are the object.
+    pub(crate) len: usize,
+    /// Where the object begins in the answer.
+    pub(crate) offset: u64,
+    /// Its place in `datadefs`.
+    pub(crate) index: usize,
+    /// Its array `data`, if it has one.
+    pub(crate) cells: Option<CellSpan>,
+}
+
+/// Where the array `data` stands in a column's object, and where it can be cut.
+#[derive(Debug)]
+pub(crate) struct CellSpan {
+    /// The opening bracket.
+    pub(crate) open: usize,
+    /// The closing bracket.
+    pub(crate) close: usize,
+    /// Commas between two cells, at least a chunk apart.
+    pub(crate) cuts: Vec<usize>,
+    /// How many commas stand between two cells.
+    pub(crate) commas: usize,
+    /// Whether a cell is, or contains, a number or a boolean outside quotes.
+    pub(crate) bare: bool,
+}
+
+impl CellSpan {
+    pub(super) const fn open(position: usize) -> Self {
+        Self {
+            open: position,
+            close: position,
+            cuts: Vec::new(),
+            commas: 0,
+            bare: false,
+        }
+    }
+
+    pub(super) fn comma(&mut self, position: usize, chunk: usize) {
+        self.commas += 1;
+        let last = self.cuts.last().copied().unwrap_or(self.open);
+        if position - last >= chunk {
+            self.cuts.push(position);
+        }
+    }
+
+    /// The chunks: from the bracket or comma before the cells to the one behind, both included.
+    pub(crate) fn chunks(&self) -> impl Iterator<Item = (usize, usize)> {
+        let starts = std::iter::once(self.open).chain(self.cuts.iter().copied());
+        let ends = self.cuts.iter().copied().chain([self.close]);
+        starts.zip(ends)
+    }
+}
+
+/// The document without its columns: `{}` stands for each.
+#[derive(Debug, Default)]
+pub(crate) struct Document {
+    pub(crate) bytes: Vec<u8>,
+    /// Where the document begins in the answer.
+    pub(super) start: u64,
+    /// For each column, the position behind its `{}` and by how much all columns up to it are
+    /// longer than their `{}`.
+    shifts: Vec<(usize, u64)>,
+}
+
+impl Document {
+    pub(super) fn replace_column(&mut self, len: usize) {
+        self.bytes.extend_from_slice(b"{}");
+        let before = self.shifts.last().map_or(0, |(_, shift)| *shift);
+        let shift = before + (len as u64).saturating_sub(2);
+        self.shifts.push((self.bytes.len(), shift));
+    }
+
+    /// Where a byte of the document stands in the answer.
+    pub(crate) fn offset(&self, position: usize) -> u64 {
+        let before = self.shifts.partition_point(|(end, _)| *end <= position);
+        let shift = before.checked_sub(1).and_then(|at| self.shifts.get(at));
+        self.start + position as u64 + shift.map_or(0, |(_, shift)| *shift)
+    }
+
+    /// Adds the bytes that simd-json may read behind the end; gives the length without them.
+    pub(crate) fn pad(&mut self) -> usize {
+        let len = self.bytes.len();
+        self.bytes.resize(len + PADDING, b' ');
+        len
+    }
+}
