@@ -127,6 +127,40 @@ impl Columns {
         Ok(())
     }
 
+    /// The columns asked for that have brought no data so far, and whose type nobody has said.
+    pub(crate) fn undeclared(&self) -> Vec<LongId> {
+        let known = |arrived: &&Arrived| arrived.data.is_some() || arrived.declared.is_some();
+        let known: HashSet<_> = self
+            .arrived
+            .iter()
+            .filter(known)
+            .map(|column| column.id)
+            .collect();
+        let undeclared = self
+            .expected
+            .iter()
+            .filter(|column| column.declared.is_none());
+        undeclared
+            .map(|column| column.id)
+            .filter(|id| !known.contains(id))
+            .collect()
+    }
+
+    /// Says the type of a column that was asked for, unless the answer or the caller has said it.
+    pub(crate) fn declare(&mut self, id: LongId, declared: VariableType) {
+        let place = self
+            .places
+            .get(&id)
+            .and_then(|at| self.expected.get_mut(*at));
+        let arrived = self.arrived.iter_mut().find(|column| column.id == id);
+        if let Some(column) = arrived.filter(|column| column.data.is_none()) {
+            column.declared.get_or_insert(declared.clone());
+        }
+        if let Some(expected) = place {
+            expected.declared.get_or_insert(declared);
+        }
+    }
+
     pub(crate) const fn options(&self) -> &FrameOptions {
         &self.options
     }

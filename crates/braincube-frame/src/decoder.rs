@@ -1,5 +1,7 @@
 //! [`FrameDecoder`]: takes an answer piece by piece and gives a [`Frame`].
 
+use braincube_model::{LongId, VariableType};
+
 use crate::columns::Columns;
 use crate::document;
 use crate::error::Error;
@@ -82,6 +84,23 @@ impl FrameDecoder {
         let columns = &mut self.columns;
         self.splitter
             .push(bytes, &mut |column| columns.take(column))
+    }
+
+    /// The columns asked for that brought no data, and whose type nobody has said: they would come
+    /// out as null text. Whoever can find out their type says it with [`declare`](Self::declare).
+    ///
+    /// None before the answer has come to its end: until then, any column may still come.
+    pub fn undeclared(&self) -> Vec<LongId> {
+        if self.splitter.is_finished() {
+            self.columns.undeclared()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Says the type of a column that was asked for, unless the answer or the caller has said it.
+    pub fn declare(&mut self, id: LongId, declared: VariableType) {
+        self.columns.declare(id, declared);
     }
 
     /// Ends the answer and gives the frame.

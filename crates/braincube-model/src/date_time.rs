@@ -61,7 +61,7 @@ impl DateTime {
 
     /// The date written the international way: `2020-11-27`, `2020-11-27T12:40` or
     /// `2020-11-27T12:40:00`.
-    pub(crate) fn parse_iso(text: &str) -> Option<Self> {
+    pub fn parse_iso(text: &str) -> Option<Self> {
         let (date, time) = text.split_once('T').unwrap_or((text, "00:00"));
         let [year, month, day] = fields(date, '-', [4, 2, 2])?;
         let [hour, minute, second] = fields(time, ':', [2, 2, 2])

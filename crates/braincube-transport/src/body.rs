@@ -127,7 +127,9 @@ impl Body {
 
     /// How often the request was sent for this answer.
     pub fn attempts(&self) -> u32 {
-        self.operation.as_ref().map_or(1, |operation| operation.attempts)
+        self.operation
+            .as_ref()
+            .map_or(1, |operation| operation.attempts)
     }
 
     pub(crate) fn with_wire(mut self, wire: WireBytes) -> Self {

@@ -16,11 +16,16 @@ use braincube_sim::Simulator;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let directory = std::env::args_os().nth(1).ok_or("usage: record DIRECTORY")?;
+    let directory = std::env::args_os()
+        .nth(1)
+        .ok_or("usage: record DIRECTORY")?;
     let directory = PathBuf::from(directory);
     std::fs::create_dir_all(&directory)?;
 
-    let simulator = Simulator::builder().broken_variable(20, 2_000_040).start().await?;
+    let simulator = Simulator::builder()
+        .broken_variable(20, 2_000_040)
+        .start()
+        .await?;
     let endpoints = Endpoints::new(&simulator.sso_base_url(), &simulator.api_base_url())?;
     let origins = AllowedOrigins::new([simulator.url()])?;
     let config = braincube::Config::builder()
@@ -28,7 +33,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .api_base_url(simulator.api_base_url())
         .api_key(simulator.token())
         .build()?;
-    let tokens = config.personal_access_token().ok_or("the simulator takes a token")?;
+    let tokens = config
+        .personal_access_token()
+        .ok_or("the simulator takes a token")?;
     let transport = Transport::builder(std::sync::Arc::new(tokens), origins).build()?;
 
     for (name, request) in requests(&endpoints)? {
@@ -42,16 +49,27 @@ fn requests(endpoints: &Endpoints) -> Result<Vec<(&'static str, Request<Bytes>)>
     let base = BcId::from(20);
     let power = LongId::variable(20, 2_000_034);
     let variables = [2_000_001, 2_000_002, 2_000_034, 2_000_040, 2_000_041];
-    let definitions = variables.map(|variable| LongId::variable(20, variable)).to_vec();
-    let data = DataRequest::new(20, LongId::variable(20, 2_000_001), definitions)?
+    let definitions = variables
+        .map(|variable| LongId::variable(20, variable))
+        .to_vec();
+    let data = DataRequest::new(20, LongId::variable(20, 2_000_001), definitions)
         .filter(power.between(20, 40)?);
     Ok(vec![
         ("user_me.json", endpoints.user_me()?),
-        ("memory_bases.json", endpoints.memory_bases("demo", Page::first())?),
+        (
+            "memory_bases.json",
+            endpoints.memory_bases("demo", Page::first())?,
+        ),
         ("memory_base.json", endpoints.memory_base("demo", &base)?),
-        ("variables.json", endpoints.variables("demo", &base, Page::first())?),
-        ("variable.json", endpoints.variable("demo", &base, &BcId::from(2_000_034))?),
-        ("simple.json", endpoints.memory_base_info("demo", &base)?),
+        (
+            "variables.json",
+            endpoints.variables("demo", &base, Page::first())?,
+        ),
+        (
+            "variable.json",
+            endpoints.variable("demo", &base, &BcId::from(2_000_034))?,
+        ),
+        ("simple.json", endpoints.memory_base_info("demo", 20)?),
         ("data.json", endpoints.data("demo", &data)?),
     ])
 }

@@ -1,7 +1,6 @@
 //! [`Client`]: one Braincube site, and how it is reached.
 
 mod builder;
-mod sso_exchange;
 
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -64,7 +63,13 @@ impl Client {
     }
 
     fn with_page_size(endpoints: Endpoints, transport: Transport, page_size: NonZeroU32) -> Self {
-        Self { shared: Arc::new(Shared { endpoints, transport, page_size }) }
+        Self {
+            shared: Arc::new(Shared {
+                endpoints,
+                transport,
+                page_size,
+            }),
+        }
     }
 
     /// A client for the configuration of this machine's user: the environment, `./config.json` or

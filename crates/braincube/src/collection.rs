@@ -4,9 +4,8 @@ mod resource;
 
 use std::fmt;
 
-use braincube_model::BcId;
-use braincube_model::answer;
-use braincube_model::request::Page;
+use braincube_model::{BcId, answer, request};
+use braincube_transport::{Page, Pager};
 
 pub use self::resource::{InBraincube, InMemoryBase, Resource};
 use crate::client::Client;
@@ -71,15 +70,21 @@ async fn fetch_page<E: Resource>(
     offset: u64,
 ) -> Result<Page<E, Error>> {
     let what = || format!("{} list of {parent}", E::KIND);
-    let asked = request::Page { offset, size: client.page_size().get() };
+    let asked = request::Page {
+        offset,
+        size: client.page_size().get(),
+    };
     let answered = client
-        .call(|endpoints| E::page(endpoints, &parent, asked), answer::list::<E>)
+        .call(
+            |endpoints| E::page(endpoints, &parent, asked),
+            answer::list::<E>,
+        )
         .await
         .map_err(|error| error.about(what))?;
     let mut page = Page::new(answered.received());
     for item in answered.items {
         match item {
-            Ok(entity) => page.push(entity.bcid().as_str(), entity),
+            Ok(entity) => page.push(entity.bcid().to_string(), entity),
             Err(error) => page.push_error(Error::from(error).about(what)),
         }
     }

@@ -134,7 +134,9 @@ impl fmt::Display for Error {
         }
         match &self.inner.repr {
             Repr::Input { field, reason } => write!(f, "{field}: {reason}"),
-            repr => repr.inner().map_or(Ok(()), |error| error.fmt(f)),
+            repr => repr
+                .inner()
+                .map_or(Ok(()), |error| fmt::Display::fmt(error, f)),
         }
     }
 }

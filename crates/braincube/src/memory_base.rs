@@ -74,7 +74,7 @@ impl MemoryBase {
     pub async fn info(&self) -> Result<answer::MemoryBaseInfo> {
         self.client
             .call(
-                |endpoints| endpoints.memory_base_info(&self.braincube, &self.bcid.into()),
+                |endpoints| endpoints.memory_base_info(&self.braincube, self.bcid),
                 answer::memory_base_info,
             )
             .await

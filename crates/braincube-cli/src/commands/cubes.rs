@@ -10,7 +10,12 @@ pub(super) async fn list(client: &Client) -> Result<Records, Failure> {
     let mut records = Records::new(&["bcId", "name"]);
     for braincube in client.braincubes().await? {
         records.push([
-            Some(braincube.bcid().to_string()),
+            Some(
+                braincube
+                    .uuid()
+                    .unwrap_or(braincube.bcid().as_str())
+                    .to_owned(),
+            ),
             braincube.name().map(String::from),
         ]);
     }

@@ -88,7 +88,9 @@ fn broken(error: BoxError, received: u64, expected: Option<u64>) -> Error {
         Ok(own) => *own,
         Err(foreign) => {
             let message = match expected {
-                Some(expected) => format!("the answer broke off after {received} of {expected} bytes"),
+                Some(expected) => {
+                    format!("the answer broke off after {received} of {expected} bytes")
+                }
                 None => format!("the answer broke off after {received} bytes"),
             };
             Error::new(ErrorKind::Interrupted, message).with_source(foreign)

@@ -11,7 +11,6 @@ use braincube_transport::{
 };
 
 use super::Client;
-use super::sso_exchange::SsoExchange;
 use crate::error::{Result, invalid};
 
 /// A client's options, set one by one and checked by [`build`](Self::build).
@@ -73,10 +72,12 @@ impl ClientBuilder {
         let endpoints = Endpoints::new(config.sso_base_url(), config.api_base_url())?;
         let tokens = match config.personal_access_token() {
             Some(token) => Arc::new(token),
-            None => config.token_source(Arc::new(SsoExchange::new(self.sso_transport()?)))?,
+            None => config.token_source(Arc::new(self.sso_transport()?))?,
         };
         let origins = AllowedOrigins::new([config.sso_base_url(), config.api_base_url()])?;
-        let transport = self.with_options(Transport::builder(tokens, origins)).build()?;
+        let transport = self
+            .with_options(Transport::builder(tokens, origins))
+            .build()?;
         Ok(Client::with_page_size(endpoints, transport, page_size))
     }
 
@@ -84,7 +85,9 @@ impl ClientBuilder {
     /// credential of its own.
     fn sso_transport(&self) -> Result<Transport> {
         let origins = AllowedOrigins::new([self.config.sso_base_url()])?;
-        Ok(self.with_options(Transport::builder_without_credentials(origins)).build()?)
+        Ok(self
+            .with_options(Transport::builder_without_credentials(origins))
+            .build()?)
     }
 
     fn with_options(&self, builder: TransportBuilder) -> TransportBuilder {
@@ -103,7 +106,12 @@ impl ClientBuilder {
 
 fn page_size(size: u32) -> Result<NonZeroU32> {
     let allowed = NonZeroU32::new(size).filter(|size| size.get() <= Page::MAX_SIZE);
-    allowed.ok_or_else(|| invalid("page_size", format!("{size} is not within 1 to {}", Page::MAX_SIZE)))
+    allowed.ok_or_else(|| {
+        invalid(
+            "page_size",
+            format!("{size} is not within 1 to {}", Page::MAX_SIZE),
+        )
+    })
 }
 
 #[cfg(test)]

@@ -51,20 +51,22 @@ async fn run(query: DataQuery) -> Result<Frame> {
         let dated = dating_variable(base, &info, order, &descriptions).await?;
         filters.extend(query.period.filters(dated, SystemTime::now())?);
     }
-    let definitions = variables
+    let definitions: Vec<_> = variables
         .iter()
         .map(|number| base.variable(*number))
         .collect();
-    let mut request = DataRequest::new(base.bcid(), order, definitions)?;
+    let mut request = DataRequest::new(base.bcid(), order, definitions);
     for filter in filters {
         request = request.filter(filter);
     }
 
     let expected = plan::expected_columns(&query, &variables, &descriptions);
     let frame = download::download(&query, &request, expected, info.timezone()).await?;
-    let frame = declare_missing(frame, base).await;
     for id in frame.report().missing() {
         tracing::warn!("the server sent no data for variable {id}; its column is all null");
+    }
+    for id in frame.report().unasked() {
+        tracing::warn!("the server sent variable {id}, which nobody asked for; it is left out");
     }
     Ok(frame)
 }
@@ -107,25 +109,4 @@ async fn dating_variable(
             );
             invalid("period", reason)
         })
-}
-
-/// Gives the columns without data the type that their variables are declared with.
-///
-/// The answer did not say it. Where the service does not say it now either, the column stays text.
-async fn declare_missing(frame: Frame, base: &MemoryBase) -> Frame {
-    let mut frame = frame;
-    for id in frame.untyped() {
-        let Some(number) = id.variable_id() else {
-            continue;
-        };
-        match base.variables().get(number).await {
-            Ok(variable) => {
-                if let Some(kind) = variable.variable_type() {
-                    frame = frame.with_declared(id, kind.clone());
-                }
-            }
-            Err(error) => tracing::debug!("the type of variable {id} is not known: {error}"),
-        }
-    }
-    frame
 }

@@ -1,8 +1,8 @@
 //! [`VariableId`]: a variable, as a caller names it.
 
-use braincube_model::{BcId, LongId};
+use braincube_model::{BcId, LongId, ParseLongIdError};
 
-use crate::error::{self, Error};
+use crate::error::{Error, invalid};
 
 /// A variable of a memory base as a caller names it: by number, by text or by long id.
 ///
@@ -27,16 +27,25 @@ impl VariableId {
         let long = match &self.0 {
             Named::Number(number) => return Ok(*number),
             Named::Long(long) => *long,
-            Named::Text(text) if text.starts_with("mb") => text
-                .parse()
-                .map_err(|source| error::input("variables", source))?,
-            Named::Text(text) => format!("mb{memory_base}/d{text}").parse().map_err(|_| {
-                error::invalid("variables", format!("{text:?} is no bcId of a variable"))
-            })?,
+            Named::Text(text) => {
+                let is_long = text.starts_with("mb");
+                let parsed = if is_long {
+                    text.parse()
+                } else {
+                    format!("mb{memory_base}/d{text}").parse()
+                };
+                let excerpt = || text.chars().take(64).collect::<String>();
+                parsed.map_err(|_: ParseLongIdError| {
+                    invalid(
+                        "variables",
+                        format!("{:?} is no bcId of a variable", excerpt()),
+                    )
+                })?
+            }
         };
         match long.variable_id() {
             Some(variable) if long.memory_base_id() == memory_base => Ok(variable),
-            _ => Err(error::invalid(
+            _ => Err(invalid(
                 "variables",
                 format!("{long} is no variable of memory base {memory_base}"),
             )),

@@ -11,7 +11,11 @@ fn fixture(name: &str) -> Vec<u8> {
 }
 
 fn lines<T: Entity>(page: &answer::ListPage<T>, line: impl Fn(&T) -> String) -> String {
-    let lines: Vec<_> = page.items.iter().map(|item| line(item.as_ref().unwrap())).collect();
+    let lines: Vec<_> = page
+        .items
+        .iter()
+        .map(|item| line(item.as_ref().unwrap()))
+        .collect();
     lines.join("\n")
 }
 

@@ -2,12 +2,13 @@
 
 use braincube_frame::{ExpectedColumn, Frame, FrameDecoder};
 use braincube_model::request::DataRequest;
+use braincube_model::{LongId, VariableType};
 use bytes::Bytes;
 use http::Request;
 
 use super::super::DataQuery;
-use crate::client::Client;
 use crate::error::Result;
+use crate::memory_base::MemoryBase;
 
 /// How often an extraction that broke off is started again, from its first byte.
 const RESTARTS: u32 = 2;
@@ -21,19 +22,17 @@ pub(super) async fn download(
     expected: Vec<ExpectedColumn>,
     time_zone: Option<&str>,
 ) -> Result<Frame> {
-    let client = query.memory_base.client();
-    let request = client
-        .endpoints()
-        .data(query.memory_base.braincube(), request)?;
+    let base = &query.memory_base;
+    let request = base.client().endpoints().data(base.braincube(), request)?;
     let mut restarts = 0;
     loop {
-        let decoder = FrameDecoder::new(expected.clone(), query.options.clone())?
+        let decoder = FrameDecoder::new(expected.clone(), query.options.clone())
             .with_time_zone(time_zone.map(String::from));
-        match decode(client, request.clone(), decoder).await {
+        match decode(base, request.clone(), decoder).await {
             Err(error) if error.is_broken_off() && restarts < RESTARTS => {
                 restarts += 1;
                 tracing::warn!(
-                    "the data broke off ({error}); starting again, {restarts} of {RESTARTS}"
+                    "the data broke off ({error}); starting again ({restarts} of {RESTARTS})"
                 );
             }
             done => return done,
@@ -42,13 +41,31 @@ pub(super) async fn download(
 }
 
 async fn decode(
-    client: &Client,
+    base: &MemoryBase,
     request: Request<Bytes>,
     mut decoder: FrameDecoder,
 ) -> Result<Frame> {
-    let mut body = client.transport().send(request).await?.into_body();
+    let mut body = base.client().transport().send(request).await?.into_body();
     while let Some(chunk) = body.chunk().await? {
         decoder.push(&chunk)?;
     }
+    for id in decoder.undeclared() {
+        if let Some(declared) = ask_type(base, id).await {
+            decoder.declare(id, declared);
+        }
+    }
     Ok(decoder.finish()?)
+}
+
+/// The type of a variable that the answer said nothing of. Where the service does not say it now
+/// either, its empty column is one of text.
+async fn ask_type(base: &MemoryBase, id: LongId) -> Option<VariableType> {
+    let variable = base.variables().get(id.variable_id()?).await;
+    match variable {
+        Ok(variable) => variable.variable_type().cloned(),
+        Err(error) => {
+            tracing::debug!("the type of variable {id} is not known: {error}");
+            None
+        }
+    }
 }
