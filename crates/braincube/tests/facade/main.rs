@@ -5,4 +5,5 @@ mod lists;
 mod missing;
 mod recorded;
 mod requests;
+mod session;
 mod site;

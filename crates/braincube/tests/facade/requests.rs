@@ -23,7 +23,10 @@ async fn data_by_bcid_takes_two_requests() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     dryer.data([2_000_034_u64]).fetch().await.unwrap();
-    insta::assert_snapshot!(asked(&simulator).join("\n"), @"");
+    insta::assert_snapshot!(asked(&simulator).join("\n"), @r"
+    GET /braincube/demo/braindata/mb20/simple
+    POST /braincube/demo/braindata/mb20/LF
+    ");
 }
 
 #[tokio::test]
@@ -38,7 +41,12 @@ async fn data_by_name_lists_the_variables_as_well() {
         .unwrap();
     let mut asked = asked(&simulator);
     asked.sort(); // the first two are sent at the same time
-    insta::assert_snapshot!(asked.join("\n"), @"");
+    insta::assert_snapshot!(asked.join("\n"), @r"
+    GET /braincube/demo/braincube/mb/20/variables/summary?offset=0&size=150
+    GET /braincube/demo/braincube/mb/20/variables/summary?offset=14&size=150
+    GET /braincube/demo/braindata/mb20/simple
+    POST /braincube/demo/braindata/mb20/LF
+    ");
 }
 
 #[tokio::test]
@@ -52,7 +60,11 @@ async fn a_period_asks_for_the_type_of_the_order_variable() {
         .fetch()
         .await
         .unwrap();
-    insta::assert_snapshot!(asked(&simulator).join("\n"), @"");
+    insta::assert_snapshot!(asked(&simulator).join("\n"), @r"
+    GET /braincube/demo/braindata/mb20/simple
+    GET /braincube/demo/braincube/mb/20/variables/2000001/extended
+    POST /braincube/demo/braindata/mb20/LF
+    ");
 }
 
 #[tokio::test]
@@ -61,5 +73,8 @@ async fn a_list_ends_at_an_empty_page() {
     let bases = client.braincube("demo").memory_bases();
     let listed: Vec<_> = bases.list().try_collect().await.unwrap();
     assert_eq!(listed.len(), 1);
-    insta::assert_snapshot!(asked(&simulator).join("\n"), @"");
+    insta::assert_snapshot!(asked(&simulator).join("\n"), @r"
+    GET /braincube/demo/braincube/mb/all/summary?offset=0&size=150
+    GET /braincube/demo/braincube/mb/all/summary?offset=1&size=150
+    ");
 }
