@@ -55,15 +55,28 @@ mod tests {
     #[test]
     fn an_origin_shows_neither_user_nor_path_nor_query() {
         let uri = "https://user:secret@api.example.com:8443/mb/20?token=secret";
-        assert_eq!(&*origin_of(&uri.parse().unwrap()), "https://api.example.com:8443");
+        assert_eq!(
+            &*origin_of(&uri.parse().unwrap()),
+            "https://api.example.com:8443"
+        );
         assert_eq!(&*origin_of(&"/mb/20".parse().unwrap()), "?://?");
     }
 
     #[test]
     fn a_request_without_an_operation_is_repeatable_if_its_method_is_safe() {
-        for (method, repeatable) in [("GET", true), ("HEAD", true), ("POST", false), ("PUT", false), ("DELETE", false)] {
+        for (method, repeatable) in [
+            ("GET", true),
+            ("HEAD", true),
+            ("POST", false),
+            ("PUT", false),
+            ("DELETE", false),
+        ] {
             let request = Request::builder().method(method).body(()).unwrap();
-            assert_eq!(operation_of(&request).is_repeatable(), repeatable, "{method}");
+            assert_eq!(
+                operation_of(&request).is_repeatable(),
+                repeatable,
+                "{method}"
+            );
         }
     }
 }

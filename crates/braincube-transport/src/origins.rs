@@ -77,8 +77,10 @@ impl AllowedOrigins {
         if authority.as_str().contains('@') {
             return false;
         }
+        let Some(port) = port_of(authority, secure) else {
+            return false;
+        };
         let host = authority.host().to_ascii_lowercase();
-        let port = authority.port_u16().unwrap_or(default_port(secure));
         self.origins
             .iter()
             .any(|own| own.secure == secure && own.port == port && own.host.matches(&host))
@@ -86,7 +88,11 @@ impl AllowedOrigins {
 
     /// Refuses plain `http` to anywhere but this machine.
     pub(crate) fn refuse_plain_http(&self) -> Result<(), Error> {
-        match self.origins.iter().find(|own| !own.secure && !own.host.is_loopback()) {
+        match self
+            .origins
+            .iter()
+            .find(|own| !own.secure && !own.host.is_loopback())
+        {
             None => Ok(()),
             Some(own) => Err(Error::config(format!(
                 "plain http to {} would send the credential in the clear; \
@@ -118,7 +124,9 @@ impl HostPattern {
             Self::Exact(host) if &**host == "localhost" || host.ends_with(".localhost") => true,
             Self::Exact(host) => {
                 let address = host.trim_start_matches('[').trim_end_matches(']');
-                address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+                address
+                    .parse::<IpAddr>()
+                    .is_ok_and(|address| address.is_loopback())
             }
             Self::Around(_, behind) => behind.ends_with(".localhost"),
         }
@@ -138,13 +146,25 @@ fn is_label(text: &str) -> bool {
     (1..=63).contains(&text.len()) && text.bytes().all(valid)
 }
 
-const fn default_port(secure: bool) -> u16 {
-    if secure { 443 } else { 80 }
+/// The port of an authority without a user; none if what stands behind the colon is no port.
+fn port_of(authority: &Authority, secure: bool) -> Option<u16> {
+    match authority.port_u16() {
+        Some(port) => Some(port),
+        None if authority.as_str() != authority.host() => None,
+        None if secure => Some(443),
+        None => Some(80),
+    }
 }
 
 fn parse(url: &str) -> Result<Origin, Error> {
-    let refuse = |why: &str| Error::config(format!("a base URL {why}; one reads https://api.example.com"));
-    let (scheme, rest) = url.split_once("://").ok_or_else(|| refuse("has no scheme"))?;
+    let refuse = |why: &str| {
+        Error::config(format!(
+            "a base URL {why}; one reads https://api.example.com"
+        ))
+    };
+    let (scheme, rest) = url
+        .split_once("://")
+        .ok_or_else(|| refuse("has no scheme"))?;
     let secure = match scheme.to_ascii_lowercase().as_str() {
         "https" => true,
         "http" => false,
@@ -162,11 +182,10 @@ fn parse(url: &str) -> Result<Origin, Error> {
     if plain.host().is_empty() {
         return Err(refuse("has no host"));
     }
-    let port = match plain.port() {
-        Some(port) => port.as_u16(),
-        None => default_port(secure),
-    };
-    let own_host = authority.rsplit_once(':').filter(|_| plain.port().is_some());
+    let port = port_of(&plain, secure).ok_or_else(|| refuse("has no valid port"))?;
+    let own_host = authority
+        .rsplit_once(':')
+        .filter(|_| plain.port().is_some());
     let host = own_host.map_or(authority, |(host, _)| host);
     let host = match host.split_once(PLACEHOLDER) {
         None => HostPattern::Exact(host.to_ascii_lowercase().into()),
@@ -184,11 +203,17 @@ mod tests {
 
     #[test]
     fn only_scheme_host_and_port_together_are_owned() {
-        let origins = AllowedOrigins::new(["https://API.example.com/v1", "http://127.0.0.1:8080", "https://[::1]:8443/x"]).unwrap();
+        let origins = AllowedOrigins::new([
+            "https://API.example.com/v1",
+            "http://127.0.0.1:8080",
+            "https://[::1]:8443/x",
+        ])
+        .unwrap();
         for (uri, owned) in [
             ("https://api.example.com/", true),
             ("https://Api.Example.COM:443/a?b", true),
             ("https://api.example.com:8443/", false),
+            ("https://api.example.com:99999/", false),
             ("http://api.example.com/", false),
             ("http://api.example.com:443/", false),
             ("https://api.example.com.evil.com/", false),
@@ -210,7 +235,9 @@ mod tests {
 
     #[test]
     fn c16_the_placeholder_in_a_host_is_one_label() {
-        let origins = AllowedOrigins::new(["https://{braincube-name}.api.example.com:8443/{braincube-name}"]).unwrap();
+        let origins =
+            AllowedOrigins::new(["https://{braincube-name}.api.example.com:8443/{braincube-name}"])
+                .unwrap();
         for (uri, owned) in [
             ("https://demo.api.example.com:8443/", true),
             ("https://my-site_2.api.example.com:8443/", true),
@@ -226,7 +253,15 @@ mod tests {
 
     #[test]
     fn what_is_no_base_url_is_refused_without_being_echoed() {
-        for url in ["", "api.example.com", "ftp://example.com", "https://", "https://u:canary@example.com", "https://a b", "https://a:99999"] {
+        for url in [
+            "",
+            "api.example.com",
+            "ftp://example.com",
+            "https://",
+            "https://u:canary@example.com",
+            "https://a b",
+            "https://a:99999",
+        ] {
             let error = AllowedOrigins::new([url]).expect_err(url);
             assert_eq!(error.kind(), crate::ErrorKind::Config);
             assert!(!error.to_string().contains("canary"), "{error}");

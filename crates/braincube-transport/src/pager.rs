@@ -143,7 +143,10 @@ where
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            let item = self.current.as_mut().and_then(|current| current.items.next());
+            let item = self
+                .current
+                .as_mut()
+                .and_then(|current| current.items.next());
             if item.is_some() {
                 return Poll::Ready(item);
             }
@@ -163,7 +166,9 @@ where
 
 impl<T, E> fmt::Debug for Pager<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Pager").field("pages", &self.pages).finish_non_exhaustive()
+        f.debug_struct("Pager")
+            .field("pages", &self.pages)
+            .finish_non_exhaustive()
     }
 }
 

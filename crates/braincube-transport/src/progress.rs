@@ -29,7 +29,10 @@ struct Sent {
 impl Progress {
     /// The progress that a request belongs to, begun here if there is none yet.
     pub(crate) fn of<B>(request: &mut Request<B>) -> Self {
-        request.extensions_mut().get_or_insert_default::<Self>().clone()
+        request
+            .extensions_mut()
+            .get_or_insert_default::<Self>()
+            .clone()
     }
 
     /// Counts one more attempt; returns how many came before it.
@@ -66,7 +69,10 @@ impl Progress {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Sent>> {
-        self.shared.sent.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared
+            .sent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -44,7 +44,14 @@ where
     B: HttpBody<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    let Policy { origins, tokens, timeouts, retry, limits, user_agent } = policy;
+    let Policy {
+        origins,
+        tokens,
+        timeouts,
+        retry,
+        limits,
+        user_agent,
+    } = policy;
     let layers = ServiceBuilder::new()
         // One span and one deadline around all attempts; below here a status is no error yet.
         .layer(OperationLayer::new(timeouts.total))
@@ -59,7 +66,9 @@ where
         .layer(InspectLayer::new(limits, timeouts.idle))
         // Only gzip: it is the one that the service may offer.
         .layer(DecompressionLayer::new())
-        .layer(SetRequestHeaderLayer::if_not_present(USER_AGENT, user_agent))
+        .layer(SetRequestHeaderLayer::if_not_present(
+            USER_AGENT, user_agent,
+        ))
         // Below the decompression: received bytes are counted as they were sent.
         .layer(AttemptLayer::new(Some(timeouts)));
     BoxCloneSyncService::new(layers.service(service))

@@ -32,19 +32,31 @@ pub(crate) async fn failure(response: Response<Body>, progress: &Progress) -> Er
 
 fn meaning(status: StatusCode, waits: bool, renewed: bool) -> (ErrorKind, &'static str) {
     match status.as_u16() {
-        300..=399 => (ErrorKind::RedirectBlocked, "redirected elsewhere, which is not followed"),
+        300..=399 => (
+            ErrorKind::RedirectBlocked,
+            "redirected elsewhere, which is not followed",
+        ),
         401 if renewed => (
             ErrorKind::Unauthenticated,
             "the server does not accept the credential, not even with a new session",
         ),
-        401 => (ErrorKind::Unauthenticated, "the server does not accept the credential"),
+        401 => (
+            ErrorKind::Unauthenticated,
+            "the server does not accept the credential",
+        ),
         403 => (
             ErrorKind::Forbidden,
             "the credential does not allow this; check the scopes of the token",
         ),
         404 => (ErrorKind::NotFound, "not found"),
-        413 => (ErrorKind::TooLarge, "the request is too large for the server"),
-        414 => (ErrorKind::TooLarge, "the address is too long for the server"),
+        413 => (
+            ErrorKind::TooLarge,
+            "the request is too large for the server",
+        ),
+        414 => (
+            ErrorKind::TooLarge,
+            "the address is too long for the server",
+        ),
         429 => (ErrorKind::Throttled, "too many requests"),
         503 if waits => (ErrorKind::Throttled, "the server asks to wait"),
         500..=599 => (ErrorKind::Server, "the server failed"),
@@ -77,7 +89,13 @@ fn request_id(headers: &HeaderMap) -> Option<Box<str>> {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use bytes::Bytes;
     use http::{Response, StatusCode};
+    use http_body::Frame;
 
     use super::{failure, meaning};
     use crate::body::Body;
@@ -106,12 +124,31 @@ mod tests {
         }
         let unavailable = StatusCode::SERVICE_UNAVAILABLE;
         assert_eq!(meaning(unavailable, true, false).0, ErrorKind::Throttled);
-        assert!(meaning(StatusCode::UNAUTHORIZED, false, true).1.contains("new session"));
+        assert!(
+            meaning(StatusCode::UNAUTHORIZED, false, true)
+                .1
+                .contains("new session")
+        );
+    }
+
+    /// A body that never comes.
+    struct Silent;
+
+    impl http_body::Body for Silent {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_stalled_error_body_does_not_hold_up_the_error() {
-        let body = Body::new(http_body_util::Pending::<bytes::Bytes>::default());
+        let body = Body::new(Silent);
         let response = Response::builder().status(500).body(body).unwrap();
         let error = failure(response, &Progress::default()).await;
         assert_eq!(error.kind(), ErrorKind::Server);

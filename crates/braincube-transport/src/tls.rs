@@ -71,7 +71,11 @@ impl TlsOptions {
             );
             return accept_any(provider);
         }
-        let roots = if needed { self.roots()? } else { RootCertStore::empty() };
+        let roots = if needed {
+            self.roots()?
+        } else {
+            RootCertStore::empty()
+        };
         let builder = with_versions(provider)?;
         Ok(builder.with_root_certificates(roots).with_no_client_auth())
     }
@@ -121,8 +125,15 @@ mod tests {
 
     #[test]
     fn t4_a_bundle_that_is_no_pem_is_a_configuration_error() {
-        for pem in ["", "not PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
-            let error = TlsOptions::default().ca_bundle_pem(pem).client_config(true).unwrap_err();
+        for pem in [
+            "",
+            "not PEM",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        ] {
+            let error = TlsOptions::default()
+                .ca_bundle_pem(pem)
+                .client_config(true)
+                .unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config, "{pem:?}");
             assert!(error.to_string().contains("CA bundle"), "{error}");
         }

@@ -67,7 +67,9 @@ where
                 next.map(|frame| frame.map_err(|error| undecodable(error.into())))
             }
             Poll::Pending => {
-                let timer = this.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep(*this.idle)));
+                let timer = this
+                    .timer
+                    .get_or_insert_with(|| Box::pin(tokio::time::sleep(*this.idle)));
                 if !*this.waiting {
                     *this.waiting = true;
                     timer.as_mut().reset(Instant::now() + *this.idle);
@@ -100,12 +102,18 @@ where
 /// Whether a body may be as large as it is now.
 pub(crate) fn within(limits: &LimitOptions, decoded: u64, wire: u64) -> Result<(), Error> {
     if decoded > limits.body {
-        let message = format!("the answer is larger than the limit of {} bytes", limits.body);
+        let message = format!(
+            "the answer is larger than the limit of {} bytes",
+            limits.body
+        );
         return Err(Error::new(ErrorKind::TooLarge, message));
     }
     // Without a count of received bytes there is no ratio.
     if wire > 0 && decoded > limits.ratio_from && decoded / wire > limits.ratio {
-        let message = format!("the answer unpacks to more than {} times its size", limits.ratio);
+        let message = format!(
+            "the answer unpacks to more than {} times its size",
+            limits.ratio
+        );
         return Err(Error::new(ErrorKind::TooLarge, message));
     }
     Ok(())
@@ -120,9 +128,15 @@ fn undecodable(error: BoxError) -> Error {
     let kind = find_cause::<io::Error>(&*error).map(io::Error::kind);
     if kind == Some(io::ErrorKind::UnexpectedEof) {
         // The body ended where HTTP says it may, in the middle of what is compressed.
-        Error::new(ErrorKind::Interrupted, "the compressed answer was cut short")
+        Error::new(
+            ErrorKind::Interrupted,
+            "the compressed answer was cut short",
+        )
     } else {
-        Error::new(ErrorKind::Decode, "the answer's compression cannot be undone")
+        Error::new(
+            ErrorKind::Decode,
+            "the answer's compression cannot be undone",
+        )
     }
     .with_source(error)
 }
@@ -146,7 +160,11 @@ mod tests {
             // Nothing counted, nothing to compare with.
             (17 * MIB, 0, true),
         ] {
-            assert_eq!(within(&limits, decoded, wire).is_ok(), allowed, "{decoded} {wire}");
+            assert_eq!(
+                within(&limits, decoded, wire).is_ok(),
+                allowed,
+                "{decoded} {wire}"
+            );
         }
     }
 }

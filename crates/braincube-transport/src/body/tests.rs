@@ -37,7 +37,9 @@ impl http_body::Body for Paced {
         let Some(&(wait, piece)) = self.pieces.front() else {
             return Poll::Ready(None);
         };
-        let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep(wait)));
+        let timer = self
+            .timer
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(wait)));
         if timer.as_mut().poll(cx).is_pending() {
             return Poll::Pending;
         }
@@ -49,7 +51,12 @@ impl http_body::Body for Paced {
 
 fn guarded(body: Paced) -> Body {
     let idle = Duration::from_secs(60);
-    Body::new(GuardedBody::new(body, LimitOptions::default(), idle, WireBytes::default()))
+    Body::new(GuardedBody::new(
+        body,
+        LimitOptions::default(),
+        idle,
+        WireBytes::default(),
+    ))
 }
 
 #[tokio::test(start_paused = true)]
@@ -75,7 +82,12 @@ async fn n13_a_slow_body_that_keeps_coming_is_healthy() {
 async fn h20_a_body_over_the_limit_ends_at_the_limit() {
     let limits = LimitOptions::default().body(5);
     let pieces = paced([(0, "abc"), (0, "de"), (0, "f"), (0, "g")]);
-    let guarded = GuardedBody::new(pieces, limits, Duration::from_secs(60), WireBytes::default());
+    let guarded = GuardedBody::new(
+        pieces,
+        limits,
+        Duration::from_secs(60),
+        WireBytes::default(),
+    );
     let mut body = Body::new(guarded);
     assert_eq!(body.chunk().await.unwrap().unwrap(), "abc");
     assert_eq!(body.chunk().await.unwrap().unwrap(), "de");

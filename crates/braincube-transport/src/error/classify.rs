@@ -86,7 +86,10 @@ fn tls_reason(error: &rustls::Error) -> (TlsReason, &'static str) {
             TlsReason::NameMismatch,
             "the server's certificate is for another host",
         ),
-        _ => (TlsReason::Other, "the server's certificate is not acceptable"),
+        _ => (
+            TlsReason::Other,
+            "the server's certificate is not acceptable",
+        ),
     }
 }
 
@@ -98,11 +101,27 @@ pub(crate) fn from_service(error: BoxError) -> Error {
     };
     if let Some(failure) = find_cause::<ConnectFailure>(&*error) {
         let mut own = Error::new(failure.kind, failure.message.to_string());
-        own.inner.source = failure.cause.clone().map(|cause| Box::new(Shared(cause)) as _);
+        own.inner.source = failure
+            .cause
+            .clone()
+            .map(|cause| Box::new(Shared(cause)) as _);
         return own;
     }
-    Error::new(ErrorKind::Interrupted, "the connection broke before an answer came")
-        .with_source(error)
+    Error::new(
+        ErrorKind::Interrupted,
+        "the connection broke before an answer came",
+    )
+    .with_source(error)
+}
+
+/// An [`Error`] from whatever a body failed with.
+pub(crate) fn from_body(error: BoxError) -> Error {
+    match error.downcast::<Error>() {
+        Ok(own) => *own,
+        Err(foreign) => {
+            Error::new(ErrorKind::Interrupted, "the answer broke off").with_source(foreign)
+        }
+    }
 }
 
 /// A shared cause, passed through: its own text and its own source.
@@ -169,7 +188,10 @@ mod tests {
             );
             let failure = ConnectFailure::from_connector(io::Error::other(tls).into());
             let error = from_service(failure.into());
-            assert_eq!(error.kind(), ErrorKind::Connect(ConnectStage::Tls(expected)));
+            assert_eq!(
+                error.kind(),
+                ErrorKind::Connect(ConnectStage::Tls(expected))
+            );
         }
     }
 

@@ -86,9 +86,18 @@ mod tests {
     #[test]
     fn h6_the_message_is_found_where_services_put_it() {
         for (body, expected) in [
-            (r#"{"error": {"message": "unknown variable mb20/d9", "code": 4}}"#, Some("unknown variable mb20/d9")),
-            (r#"{"error": "invalid_grant", "error_description": "expired"}"#, Some("expired")),
-            (r#"{"message": "no such memory base"}"#, Some("no such memory base")),
+            (
+                r#"{"error": {"message": "unknown variable mb20/d9", "code": 4}}"#,
+                Some("unknown variable mb20/d9"),
+            ),
+            (
+                r#"{"error": "invalid_grant", "error_description": "expired"}"#,
+                Some("expired"),
+            ),
+            (
+                r#"{"message": "no such memory base"}"#,
+                Some("no such memory base"),
+            ),
             (r#"{"error": "invalid_grant"}"#, Some("invalid_grant")),
             (r#"{"errors": [{"message": "first"}]}"#, Some("first")),
             (r#"{"detail": " padded "}"#, Some("padded")),
@@ -97,7 +106,11 @@ mod tests {
             ("<html>error</html>", None),
             ("", None),
         ] {
-            assert_eq!(from_body(body.as_bytes(), None).as_deref(), expected, "{body}");
+            assert_eq!(
+                from_body(body.as_bytes(), None).as_deref(),
+                expected,
+                "{body}"
+            );
         }
     }
 

@@ -61,7 +61,9 @@ impl Service<Uri> for Connector {
     type Future = Pin<Box<dyn Future<Output = Result<Connection, ConnectFailure>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), ConnectFailure>> {
-        self.inner.poll_ready(cx).map_err(ConnectFailure::from_connector)
+        self.inner
+            .poll_ready(cx)
+            .map_err(ConnectFailure::from_connector)
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
@@ -77,7 +79,10 @@ async fn within<T>(
         Ok(connected) => connected.map_err(ConnectFailure::from_connector),
         Err(_) => {
             let kind = ErrorKind::Timeout(TimeoutPhase::Connect);
-            Err(ConnectFailure::new(kind, format!("no connection within {limit:?}")))
+            Err(ConnectFailure::new(
+                kind,
+                format!("no connection within {limit:?}"),
+            ))
         }
     }
 }
@@ -95,7 +100,9 @@ mod tests {
     async fn n3_a_connection_that_never_comes_ends_after_the_limit() {
         let started = Instant::now();
         let limit = Duration::from_secs(10);
-        let failure = within(limit, std::future::pending::<Result<(), _>>()).await.unwrap_err();
+        let failure = within(limit, std::future::pending::<Result<(), _>>())
+            .await
+            .unwrap_err();
         assert_eq!(started.elapsed(), limit);
         let error = from_service(failure.into());
         assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Connect));

@@ -63,7 +63,9 @@ where
     type Future = AttemptFuture<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.inner.poll_ready(cx).map_err(|error| from_service(error.into()))
+        self.inner
+            .poll_ready(cx)
+            .map_err(|error| from_service(error.into()))
     }
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
@@ -77,7 +79,10 @@ where
             "error.type" = Empty,
         );
         let family = operation_of(&request).family();
-        let limit = self.timeouts.as_ref().map(|timeouts| timeouts.first_byte(family));
+        let limit = self
+            .timeouts
+            .as_ref()
+            .map(|timeouts| timeouts.first_byte(family));
         let inner = span.in_scope(|| self.inner.call(request));
         AttemptFuture {
             inner,

@@ -84,9 +84,16 @@ where
     B: HttpBody<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    let expect = request.extensions().get::<Expect>().copied().unwrap_or_default();
+    let expect = request
+        .extensions()
+        .get::<Expect>()
+        .copied()
+        .unwrap_or_default();
     let mut response = service.oneshot(request).await?;
-    let wire = response.extensions_mut().remove::<WireBytes>().unwrap_or_default();
+    let wire = response
+        .extensions_mut()
+        .remove::<WireBytes>()
+        .unwrap_or_default();
     let mut response = response.map(|body| {
         let guarded = GuardedBody::new(body, policy.limits.clone(), policy.idle, wire.clone());
         Body::new(guarded).with_wire(wire)

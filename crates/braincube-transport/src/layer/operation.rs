@@ -114,7 +114,9 @@ where
                 span.record("http.response.status_code", status.as_u16());
             }
             span.record("error.type", error.kind().as_str());
-            Err(error.with_attempts(progress.attempts()).in_context(&context))
+            Err(error
+                .with_attempts(progress.attempts())
+                .in_context(&context))
         }
     }
 }

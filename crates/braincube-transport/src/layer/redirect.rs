@@ -113,10 +113,22 @@ mod tests {
     fn h15_h17_h18_each_redirect_is_told_apart_without_its_path() {
         let from = Uri::from_static("https://api.example.com/mb");
         for (location, expected) in [
-            (Some("https://evil.com/steal?session=canary"), "redirected to https://evil.com;"),
-            (Some("https://canary@evil.com:99/"), "redirected to https://evil.com:99;"),
-            (Some("http://api.example.com/canary"), "redirected to another scheme, at http://api.example.com;"),
-            (Some("/canary"), "redirected to another path of the same origin;"),
+            (
+                Some("https://evil.com/steal?session=canary"),
+                "redirected to https://evil.com;",
+            ),
+            (
+                Some("https://canary@evil.com:99/"),
+                "redirected to https://evil.com:99;",
+            ),
+            (
+                Some("http://api.example.com/canary"),
+                "redirected to another scheme, at http://api.example.com;",
+            ),
+            (
+                Some("/canary"),
+                "redirected to another path of the same origin;",
+            ),
             (Some("https://"), "redirected to what is no address;"),
             (None, "redirected without saying where to;"),
         ] {

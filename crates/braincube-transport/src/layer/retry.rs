@@ -171,7 +171,13 @@ mod tests {
             (Repeat, 1, None, Some(0.2), None),
         ];
         for row @ (decision, attempt, asked, remaining, expected) in table {
-            let wait = next_wait(&options, decision, attempt, seconds(asked), seconds(remaining));
+            let wait = next_wait(
+                &options,
+                decision,
+                attempt,
+                seconds(asked),
+                seconds(remaining),
+            );
             assert_eq!(wait, seconds(expected), "{row:?}");
         }
     }

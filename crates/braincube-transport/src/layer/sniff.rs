@@ -8,7 +8,10 @@ const LOOKED_AT: usize = 8 << 10;
 /// The first byte that says something: neither white space nor a byte order mark.
 pub(super) fn first_telling_byte(bytes: &[u8]) -> Option<u8> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace())
+    bytes
+        .iter()
+        .copied()
+        .find(|byte| !byte.is_ascii_whitespace())
 }
 
 /// What the beginning of a body shows, if it is not that of JSON.
@@ -49,8 +52,14 @@ mod tests {
             ("", Some(NotJson::Empty)),
             (" \n", Some(NotJson::Empty)),
             ("\u{feff}", Some(NotJson::Empty)),
-            ("<!DOCTYPE html><title>Maintenance</title>", Some(NotJson::Html)),
-            ("\n<html><input type=\"Password\">", Some(NotJson::LoginPage)),
+            (
+                "<!DOCTYPE html><title>Maintenance</title>",
+                Some(NotJson::Html),
+            ),
+            (
+                "\n<html><input type=\"Password\">",
+                Some(NotJson::LoginPage),
+            ),
             ("<a href='/sso/LOGIN'>", Some(NotJson::LoginPage)),
             ("<?xml version=\"1.0\"?>", Some(NotJson::Html)),
             ("Bad gateway", Some(NotJson::Other)),

@@ -153,7 +153,10 @@ impl Progress {
         }
         self.received = self.received.saturating_add(received);
         if self.received > self.most {
-            let message = format!("the listing does not end: over {} items have come", self.most);
+            let message = format!(
+                "the listing does not end: over {} items have come",
+                self.most
+            );
             return Err(Error::new(ErrorKind::Pagination, message));
         }
         page.set_offset(self.offset);
@@ -163,7 +166,11 @@ impl Progress {
         let short = received < self.size;
         let ends = short && self.full_page_seen;
         self.full_page_seen |= !short;
-        Ok(if ends { Accepted::Last(page) } else { Accepted::More(page) })
+        Ok(if ends {
+            Accepted::Last(page)
+        } else {
+            Accepted::More(page)
+        })
     }
 }
 

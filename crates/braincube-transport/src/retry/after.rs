@@ -69,7 +69,10 @@ mod tests {
         for value in ["5", "garbage", "9", "1"] {
             headers.append(RETRY_AFTER, HeaderValue::from_static(value));
         }
-        assert_eq!(retry_after(&headers, SystemTime::now()), Some(Duration::from_secs(9)));
+        assert_eq!(
+            retry_after(&headers, SystemTime::now()),
+            Some(Duration::from_secs(9))
+        );
         assert_eq!(retry_after(&HeaderMap::new(), SystemTime::now()), None);
     }
 }

@@ -87,7 +87,10 @@ mod tests {
             // kind, then: metadata read, data read, write
             (Connect(ConnectStage::Dns), [Repeat, Repeat, Repeat]),
             (Connect(ConnectStage::Tcp), [Repeat, Repeat, Repeat]),
-            (Connect(ConnectStage::Tls(TlsReason::Expired)), [Stop, Stop, Stop]),
+            (
+                Connect(ConnectStage::Tls(TlsReason::Expired)),
+                [Stop, Stop, Stop],
+            ),
             (Timeout(TimeoutPhase::Connect), [Repeat, Repeat, Repeat]),
             (Timeout(TimeoutPhase::FirstByte), [Repeat, RepeatOnce, Stop]),
             (Timeout(TimeoutPhase::Idle), [Repeat, Repeat, Stop]),
@@ -108,7 +111,8 @@ mod tests {
         ];
         for (kind, expected) in table {
             let error = Error::new(kind, "");
-            let decisions = [READ, DATA, WRITE].map(|operation| decide(&operation, Outcome::Failed(&error)));
+            let decisions =
+                [READ, DATA, WRITE].map(|operation| decide(&operation, Outcome::Failed(&error)));
             assert_eq!(decisions, expected, "{kind:?}");
         }
     }

@@ -90,7 +90,11 @@ impl RetryOptions {
         let longest = self.base.saturating_mul(doubled).min(self.cap);
         let fraction = (self.random)();
         // Not `clamp`: a source that says NaN gets no wait instead of a panic.
-        longest.mul_f64(if fraction > 0.0 { fraction.min(1.0) } else { 0.0 })
+        longest.mul_f64(if fraction > 0.0 {
+            fraction.min(1.0)
+        } else {
+            0.0
+        })
     }
 }
 

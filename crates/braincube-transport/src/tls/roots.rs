@@ -15,7 +15,11 @@ use crate::error::{BoxError, Error};
 pub(super) fn add_platform(store: &mut RootCertStore) -> Option<BoxError> {
     let found = rustls_native_certs::load_native_certs();
     let (added, ignored) = store.add_parsable_certificates(found.certs);
-    tracing::debug!(added, ignored, "read the certificates that the platform trusts");
+    tracing::debug!(
+        added,
+        ignored,
+        "read the certificates that the platform trusts"
+    );
     found.errors.into_iter().next().map(Into::into)
 }
 
@@ -40,7 +44,9 @@ pub(super) fn add_pem(store: &mut RootCertStore, pem: &[u8], name: &str) -> Resu
         })?;
     }
     if store.len() == before {
-        return Err(Error::config(format!("{name} holds no certificate in PEM form")));
+        return Err(Error::config(format!(
+            "{name} holds no certificate in PEM form"
+        )));
     }
     Ok(())
 }

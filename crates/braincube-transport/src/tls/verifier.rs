@@ -17,7 +17,9 @@ pub(super) struct AcceptAny {
 impl AcceptAny {
     pub(super) fn new(provider: &CryptoProvider) -> Self {
         Self {
-            schemes: provider.signature_verification_algorithms.supported_schemes(),
+            schemes: provider
+                .signature_verification_algorithms
+                .supported_schemes(),
         }
     }
 }
