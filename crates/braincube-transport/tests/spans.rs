@@ -1,5 +1,10 @@
 //! What the spans of an operation say, and what they never say.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "what fails here, in a helper or in a test, fails the test"
+)]
+
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 

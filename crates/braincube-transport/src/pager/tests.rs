@@ -30,21 +30,22 @@ where
 }
 
 /// A server with this many items that hands out `cap` at most.
-fn server(total: u64, cap: u64, size: u64) -> impl Fn(u64, usize) -> Result<Vec<u64>, Error> {
-    move |offset, _| Ok((offset..total).take(cap.min(size) as usize).collect())
+fn server(total: u64, cap: usize, size: usize) -> impl Fn(u64, usize) -> Result<Vec<u64>, Error> {
+    move |offset, _| Ok((offset..total).take(cap.min(size)).collect())
 }
 
 #[tokio::test]
 async fn p1_each_item_comes_once_whatever_the_server_caps_at() {
-    for size in 1..=7 {
-        for cap in 1..=7 {
+    for size in 1..=7_usize {
+        for cap in 1..=7_usize {
             for total in 0..=22 {
-                let (pager, asked) = listing(size, server(total, cap, u64::from(size)));
+                let (pager, asked) =
+                    listing(u32::try_from(size).unwrap(), server(total, cap, size));
                 let items = pager.into_vec().await.unwrap();
                 let expected: Vec<u64> = (0..total).collect();
                 assert_eq!(items, expected, "size {size}, cap {cap}, total {total}");
-                let pages = total.div_ceil(cap.min(u64::from(size)));
-                assert!(asked.lock().unwrap().len() as u64 <= pages + 1);
+                let pages = usize::try_from(total).unwrap().div_ceil(cap.min(size));
+                assert!(asked.lock().unwrap().len() <= pages + 1);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Which certificates are accepted.
 
+use std::path::Path;
+use std::process::{Command, Output};
 use std::sync::{Arc, Mutex};
 
 use braincube_transport::{
@@ -75,9 +77,13 @@ async fn serve(authority: &Authority, params: CertificateParams) -> SecureServer
 }
 
 async fn read(server: &SecureServer, tls: TlsOptions) -> Result<Answer, Error> {
-    let origins = AllowedOrigins::new([&server.url]).unwrap();
+    read_from(&server.url, tls).await
+}
+
+async fn read_from(url: &str, tls: TlsOptions) -> Result<Answer, Error> {
+    let origins = AllowedOrigins::new([url]).unwrap();
     let transport = Transport::builder(one_token(), origins).tls(tls).build()?;
-    let request = Request::get(format!("{}/mb", server.url))
+    let request = Request::get(format!("{url}/mb"))
         .body(Bytes::new())
         .unwrap();
     transport.read(request).await
@@ -87,22 +93,20 @@ fn trusting(authority: &Authority) -> TlsOptions {
     TlsOptions::default().ca_bundle_pem(authority.pem())
 }
 
-async fn refused(server: &SecureServer, tls: TlsOptions) -> (TlsReason, Error) {
+async fn refused(server: &SecureServer, tls: TlsOptions, reason: TlsReason) -> String {
     let error = read(server, tls).await.unwrap_err();
-    assert_eq!(error.attempts(), 1, "{error}");
+    let expected = ErrorKind::Connect(ConnectStage::Tls(reason));
+    assert_eq!((error.kind(), error.attempts()), (expected, 1), "{error:?}");
     assert!(server.heads.lock().unwrap().is_empty());
-    match error.kind() {
-        ErrorKind::Connect(ConnectStage::Tls(reason)) => (reason, error),
-        other => panic!("{other:?}: {error:?}"),
-    }
+    error.to_string()
 }
 
 #[tokio::test]
 async fn t1_a_certificate_of_an_unknown_authority_is_refused() {
     let server = serve(&authority("theirs"), certificate_for("localhost")).await;
-    let (reason, error) = refused(&server, trusting(&authority("ours"))).await;
-    assert_eq!(reason, TlsReason::UnknownIssuer);
-    assert!(error.to_string().contains("CA bundle"), "{error}");
+    let tls = trusting(&authority("ours"));
+    let text = refused(&server, tls, TlsReason::UnknownIssuer).await;
+    assert!(text.contains("CA bundle"), "{text}");
 }
 
 #[tokio::test]
@@ -116,9 +120,8 @@ async fn t2_a_certificate_outside_its_time_is_refused() {
         params.not_before = date_time_ymd(from, 1, 1);
         params.not_after = date_time_ymd(until, 1, 1);
         let server = serve(&authority, params).await;
-        let (reason, error) = refused(&server, trusting(&authority)).await;
-        assert_eq!(reason, expected);
-        assert!(error.to_string().contains("clock"), "{error}");
+        let text = refused(&server, trusting(&authority), expected).await;
+        assert!(text.contains("clock"), "{text}");
     }
 }
 
@@ -126,8 +129,7 @@ async fn t2_a_certificate_outside_its_time_is_refused() {
 async fn t3_a_certificate_for_another_host_is_refused() {
     let authority = authority("ours");
     let server = serve(&authority, certificate_for("example.com")).await;
-    let (reason, _) = refused(&server, trusting(&authority)).await;
-    assert_eq!(reason, TlsReason::NameMismatch);
+    refused(&server, trusting(&authority), TlsReason::NameMismatch).await;
 }
 
 #[tokio::test]
@@ -156,4 +158,55 @@ async fn t5_without_verification_any_certificate_is_accepted() {
         .await
         .unwrap();
     assert_eq!(answer.body, "{}");
+}
+
+/// Where the test below, in a process of its own, finds the server.
+const URL: &str = "BRAINCUBE_TEST_URL";
+
+/// Runs [`in_a_process_of_its_own`] where this file holds the trusted authorities.
+async fn with_ssl_cert_file(file: &Path, url: &str) -> Output {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args([
+            "--exact",
+            "tls::in_a_process_of_its_own",
+            "--ignored",
+            "--nocapture",
+        ])
+        .env("SSL_CERT_FILE", file)
+        .env_remove("SSL_CERT_DIR")
+        .env(URL, url);
+    let run = tokio::task::spawn_blocking(move || command.output());
+    run.await.unwrap().unwrap()
+}
+
+#[tokio::test]
+#[ignore = "needs an environment that the tests t4 and t7 give it"]
+async fn in_a_process_of_its_own() {
+    let url = std::env::var(URL).unwrap();
+    match read_from(&url, TlsOptions::default()).await {
+        Ok(answer) => println!("read {:?}", answer.body),
+        Err(error) => println!("{:?}: {error}", error.kind()),
+    }
+}
+
+#[tokio::test]
+async fn t4_an_authority_in_the_environment_is_trusted() {
+    let authority = authority("ours");
+    let server = serve(&authority, certificate_for("localhost")).await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), authority.pem()).unwrap();
+    let output = with_ssl_cert_file(file.path(), &server.url).await;
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("read b\"{}\""), "{text}");
+    assert_eq!(server.heads.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn t7_a_machine_that_trusts_nobody_is_a_configuration_error() {
+    let empty = tempfile::NamedTempFile::new().unwrap();
+    let output = with_ssl_cert_file(empty.path(), "https://localhost:1").await;
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("Config: no trusted authority"), "{text}");
+    assert!(text.contains("SSL_CERT_FILE"), "{text}");
 }

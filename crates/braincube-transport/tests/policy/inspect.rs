@@ -18,7 +18,7 @@ async fn gzip(content: &[u8]) -> Bytes {
 
 fn encoded(encoding: &str, body: Bytes) -> Step {
     let response = Response::builder().header("content-encoding", encoding);
-    Step::Answer(response.body(Body::from(body)).unwrap())
+    Step::Answer(Box::new(response.body(Body::from(body)).unwrap()))
 }
 
 async fn read(limits: LimitOptions, step: Step) -> Result<braincube_transport::Answer, Error> {

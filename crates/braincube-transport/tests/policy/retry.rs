@@ -182,7 +182,8 @@ impl http_body::Body for Stalling {
 
 #[tokio::test(start_paused = true)]
 async fn the_deadline_ends_the_reading_of_an_answer() {
-    let script = Script::new([Step::Answer(Response::new(Body::new(Stalling(false))))]);
+    let response = Response::new(Body::new(Stalling(false)));
+    let script = Script::new([Step::Answer(Box::new(response))]);
     let mut request = request(READ);
     request
         .extensions_mut()

@@ -21,7 +21,7 @@ pub(crate) const URL: &str = "https://api.example.com/mb/all/summary";
 
 /// What happens to one request.
 pub(crate) enum Step {
-    Answer(Response<Body>),
+    Answer(Box<Response<Body>>),
     /// The connection breaks before an answer.
     Broken,
     /// No answer ever comes.
@@ -33,7 +33,7 @@ pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) 
     for (name, value) in headers {
         response = response.header(*name, *value);
     }
-    Step::Answer(response.body(Body::from(body)).unwrap())
+    Step::Answer(Box::new(response.body(Body::from(body)).unwrap()))
 }
 
 pub(crate) fn status(status: u16) -> Step {
@@ -89,7 +89,7 @@ impl Service<Request<Bytes>> for Script {
             .expect("a surplus request");
         Box::pin(async {
             match step {
-                Step::Answer(response) => Ok(response),
+                Step::Answer(response) => Ok(*response),
                 Step::Broken => Err("the connection was reset".into()),
                 Step::Silence => std::future::pending().await,
             }
