@@ -19,7 +19,7 @@ pub use self::wire::WireBody;
 pub(crate) use self::wire::WireBytes;
 use crate::context::Context;
 use crate::deadline::Deadline;
-use crate::error::{BoxError, Error, TimeoutPhase, from_service};
+use crate::error::{BoxError, Error, TimeoutPhase, from_body};
 
 /// How much room is made for a body before any of it has come, in bytes.
 const MOST_ROOM: u64 = 1 << 20;
@@ -64,7 +64,7 @@ impl Body {
         B::Error: Into<BoxError>,
     {
         Self {
-            inner: Box::pin(body.map_err(|error| from_service(error.into()))),
+            inner: Box::pin(body.map_err(|error| from_body(error.into()))),
             unread: None,
             wire: WireBytes::default(),
             operation: None,

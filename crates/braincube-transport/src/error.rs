@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 
-pub(crate) use self::classify::{ConnectFailure, find_cause, from_service};
+pub(crate) use self::classify::{ConnectFailure, find_cause, from_body, from_service};
 pub(crate) use self::detail::{from_body as detail_from_body, visible};
 pub use self::kind::{ConnectStage, ErrorKind, NotJson, TimeoutPhase, TlsReason};
 use crate::context::Context;
@@ -183,7 +183,11 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_kind(mut self, kind: ErrorKind, message: &'static str) -> Self {
+    pub(crate) fn with_kind(
+        mut self,
+        kind: ErrorKind,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
         self.inner.kind = kind;
         self.inner.message = message.into();
         self

@@ -17,6 +17,7 @@ use self::connect::Connector;
 use crate::body::Body;
 use crate::error::{Error, from_service};
 use crate::options::TimeoutOptions;
+use crate::origins::AllowedOrigins;
 use crate::tls::TlsOptions;
 
 /// How long a connection that nobody uses is kept. Shorter than most servers keep theirs, so that
@@ -33,23 +34,20 @@ pub struct HttpClient {
 }
 
 impl HttpClient {
-    /// A client for any origin, plain or secure.
+    /// A client for these origins, and for no others to rely on: if none of them is reached over
+    /// TLS, no trusted certificates are read.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the CA bundle cannot be used, or if
     /// there is no authority to trust at all.
-    pub fn new(tls: &TlsOptions, timeouts: &TimeoutOptions) -> Result<Self, Error> {
-        Self::with_tls(tls, timeouts, true)
-    }
-
-    /// Reads the trusted certificates only where some origin is reached over TLS.
-    pub(crate) fn with_tls(
+    pub fn new(
+        origins: &AllowedOrigins,
         tls: &TlsOptions,
         timeouts: &TimeoutOptions,
-        secure: bool,
     ) -> Result<Self, Error> {
-        let connector = Connector::new(tls.client_config(secure)?, timeouts.connect);
+        let tls = tls.client_config(origins.any_secure())?;
+        let connector = Connector::new(tls, timeouts.connect);
         let inner = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(KEPT_IDLE)

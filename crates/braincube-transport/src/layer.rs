@@ -23,6 +23,3 @@ pub use crate::body::WireBody;
 
 /// The future of a layer that does more than pass a request through.
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-
-#[cfg(test)]
-mod tests;

@@ -36,3 +36,6 @@ pub use crate::pager::{Page, PageFuture, Pager, Pages};
 pub use crate::retry::RetryOptions;
 pub use crate::tls::TlsOptions;
 pub use crate::transport::{Answer, Transport, TransportBuilder};
+
+// What stands in the signatures above comes from these.
+pub use {braincube_auth, braincube_model, bytes, futures_core, http, http_body, tower};

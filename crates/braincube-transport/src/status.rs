@@ -89,7 +89,13 @@ fn request_id(headers: &HeaderMap) -> Option<Box<str>> {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use bytes::Bytes;
     use http::{Response, StatusCode};
+    use http_body::Frame;
 
     use super::{failure, meaning};
     use crate::body::Body;
@@ -125,9 +131,24 @@ mod tests {
         );
     }
 
+    /// A body that never comes.
+    struct Silent;
+
+    impl http_body::Body for Silent {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_stalled_error_body_does_not_hold_up_the_error() {
-        let body = Body::new(http_body_util::Pending::<bytes::Bytes>::default());
+        let body = Body::new(Silent);
         let response = Response::builder().status(500).body(body).unwrap();
         let error = failure(response, &Progress::default()).await;
         assert_eq!(error.kind(), ErrorKind::Server);

@@ -161,3 +161,21 @@ impl fmt::Debug for Transport {
         f.debug_struct("Transport").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use super::{Answer, Transport, TransportBuilder};
+    use crate::Body;
+
+    #[test]
+    fn x9_transports_are_shared_between_threads() {
+        fn assert_shared<T: Clone + Debug + Send + Sync + 'static>() {}
+        fn assert_sent<T: Debug + Send + 'static>() {}
+        assert_shared::<Transport>();
+        assert_shared::<TransportBuilder>();
+        assert_shared::<Answer>();
+        assert_sent::<Body>();
+    }
+}

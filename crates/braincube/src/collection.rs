@@ -79,8 +79,12 @@ async fn fetch_page<E: Resource>(
             |endpoints| E::page(endpoints, &parent, asked),
             answer::list::<E>,
         )
-        .await
-        .map_err(|error| error.about(what))?;
+        .await;
+    let answered = match answered {
+        // A page without a body, as it comes with status 204, holds nothing.
+        Err(error) if error.is_empty_answer() => return Ok(Page::new(0)),
+        answered => answered.map_err(|error| error.about(what))?,
+    };
     let mut page = Page::new(answered.received());
     for item in answered.items {
         match item {

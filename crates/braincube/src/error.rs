@@ -81,6 +81,12 @@ impl Error {
         }
     }
 
+    /// Whether the answer was a success without a body.
+    pub(crate) fn is_empty_answer(&self) -> bool {
+        self.as_transport()
+            .is_some_and(braincube_transport::Error::is_empty_answer)
+    }
+
     /// What the server said of it, if it said something: at most 256 bytes, control characters escaped.
     ///
     /// It stands apart from the text of the error because it is the server's.

@@ -38,6 +38,8 @@ impl MemoryBase {
     /// The long id of one of its variables, to build filters from. Costs no request.
     ///
     /// ```no_run
+    /// use braincube::VariableFilter;
+    ///
     /// # async fn example(client: braincube::Client) {
     /// let line = client.braincube("demo").memory_base(20);
     /// let running = line.variable(2_000_036).great(1.0);

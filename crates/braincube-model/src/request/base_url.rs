@@ -88,8 +88,11 @@ impl BaseUrl {
             return false;
         };
         let port = |given: Option<u16>| given.unwrap_or(self.scheme.default_port());
+        // What stands behind the colon may be no port at all: that is nobody's default.
+        if authority.port_u16().is_none() && authority.as_str() != authority.host() {
+            return false;
+        }
         scheme.eq_ignore_ascii_case(self.scheme.as_str())
-            && !authority.as_str().contains('@')
             && port(authority.port_u16()) == port(self.port)
             && self.host.matches(authority.host())
     }

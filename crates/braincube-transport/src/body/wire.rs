@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use crate::error::{BoxError, Error, ErrorKind};
+use crate::error::{BoxError, Error, ErrorKind, from_body};
 
 /// How many bytes of one body have come; its clones are the same count.
 #[derive(Clone, Debug, Default)]
@@ -83,17 +83,17 @@ where
     }
 }
 
+/// Says how far the body got, if all that is known is that it broke.
 fn broken(error: BoxError, received: u64, expected: Option<u64>) -> Error {
-    match error.downcast::<Error>() {
-        Ok(own) => *own,
-        Err(foreign) => {
-            let message = match expected {
-                Some(expected) => {
-                    format!("the answer broke off after {received} of {expected} bytes")
-                }
-                None => format!("the answer broke off after {received} bytes"),
-            };
-            Error::new(ErrorKind::Interrupted, message).with_source(foreign)
-        }
+    let error = from_body(error);
+    if error.kind() != ErrorKind::Interrupted || error.operation().is_some() {
+        return error;
     }
+    error.with_kind(
+        ErrorKind::Interrupted,
+        match expected {
+            Some(expected) => format!("the answer broke off after {received} of {expected} bytes"),
+            None => format!("the answer broke off after {received} bytes"),
+        },
+    )
 }

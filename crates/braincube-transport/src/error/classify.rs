@@ -114,6 +114,16 @@ pub(crate) fn from_service(error: BoxError) -> Error {
     .with_source(error)
 }
 
+/// An [`Error`] from whatever a body failed with.
+pub(crate) fn from_body(error: BoxError) -> Error {
+    match error.downcast::<Error>() {
+        Ok(own) => *own,
+        Err(foreign) => {
+            Error::new(ErrorKind::Interrupted, "the answer broke off").with_source(foreign)
+        }
+    }
+}
+
 /// A shared cause, passed through: its own text and its own source.
 struct Shared(Arc<dyn StdError + Send + Sync>);
 

@@ -92,8 +92,7 @@ impl TransportBuilder {
     /// that is no header value.
     pub fn build(self) -> Result<Transport, Error> {
         self.check()?;
-        let secure = self.origins.any_secure();
-        let client = HttpClient::with_tls(&self.tls, &self.timeouts, secure)?;
+        let client = HttpClient::new(&self.origins, &self.tls, &self.timeouts)?;
         self.build_with(client)
     }
 

@@ -3,10 +3,10 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use braincube_auth::Config;
+use braincube_auth::{Config, TokenSource};
 use braincube_model::request::{Endpoints, Page};
 use braincube_transport::{
-    AllowedOrigins, LimitOptions, RetryOptions, TimeoutOptions, TlsOptions, Transport,
+    AllowedOrigins, HttpClient, LimitOptions, RetryOptions, TimeoutOptions, TlsOptions, Transport,
     TransportBuilder,
 };
 
@@ -70,34 +70,38 @@ impl ClientBuilder {
         let page_size = page_size(self.page_size)?;
         let config = &self.config;
         let endpoints = Endpoints::new(config.sso_base_url(), config.api_base_url())?;
-        let tokens = match config.personal_access_token() {
+        // One pool of connections for both: the session is opened where the data comes from too.
+        let origins = AllowedOrigins::from(&endpoints);
+        let http = HttpClient::new(&origins, &self.tls(), &self.timeouts)?;
+        let tokens: Arc<dyn TokenSource> = match config.personal_access_token() {
             Some(token) => Arc::new(token),
-            None => config.token_source(Arc::new(self.sso_transport()?))?,
+            None => config.token_source(Arc::new(self.exchange(http.clone())?))?,
         };
-        let origins = AllowedOrigins::new([config.sso_base_url(), config.api_base_url()])?;
         let transport = self
             .with_options(Transport::builder(tokens, origins))
-            .build()?;
+            .build_with(http)?;
         Ok(Client::with_page_size(endpoints, transport, page_size))
     }
 
     /// The transport through which a session is opened: to the SSO service alone, without a
     /// credential of its own.
-    fn sso_transport(&self) -> Result<Transport> {
+    fn exchange(&self, http: HttpClient) -> Result<Transport> {
         let origins = AllowedOrigins::new([self.config.sso_base_url()])?;
-        Ok(self
-            .with_options(Transport::builder_without_credentials(origins))
-            .build()?)
+        let builder = Transport::builder_without_credentials(origins);
+        Ok(self.with_options(builder).build_with(http)?)
+    }
+
+    fn tls(&self) -> TlsOptions {
+        let options = TlsOptions::default().verify(self.config.verify());
+        match self.config.ca_bundle() {
+            Some(path) => options.ca_bundle(path),
+            None => options,
+        }
     }
 
     fn with_options(&self, builder: TransportBuilder) -> TransportBuilder {
-        let mut tls = TlsOptions::default().verify(self.config.verify());
-        if let Some(path) = self.config.ca_bundle() {
-            tls = tls.ca_bundle(path);
-        }
         builder
             .allow_http(self.config.allow_http())
-            .tls(tls)
             .retry(self.retry.clone())
             .timeouts(self.timeouts.clone())
             .limits(self.limits.clone())

@@ -1,0 +1,11 @@
+//! The whole stack over real sockets: only what a scripted service cannot show.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "what fails here, in a helper or in a test, fails the test"
+)]
+
+mod network;
+mod server;
+mod tls;
+mod tokens;

@@ -1,0 +1,221 @@
+//! Connections that do not come about, break or stall, and what a redirect does not do.
+
+use std::net::TcpListener as StdListener;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use async_compression::tokio::write::GzipEncoder;
+use braincube_model::Operation;
+use braincube_transport::{
+    AllowedOrigins, ConnectStage, ErrorKind, RetryOptions, TimeoutOptions, TimeoutPhase, Transport,
+    TransportBuilder,
+};
+use bytes::Bytes;
+use http::Request;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
+
+use crate::server::{Act, Server, ok};
+use crate::tokens::one_token;
+
+const READ: Operation = Operation::read("memory_bases", "/mb/all/summary");
+const WRITE: Operation = Operation::write("token", "/oauth2/token");
+
+fn builder(url: &str) -> TransportBuilder {
+    let retry = RetryOptions::default().base(Duration::from_millis(1));
+    Transport::builder(one_token(), AllowedOrigins::new([url]).unwrap()).retry(retry)
+}
+
+fn get(url: &str) -> Request<Bytes> {
+    let url = format!("{url}/mb/all/summary");
+    Request::get(url)
+        .extension(READ)
+        .body(Bytes::new())
+        .unwrap()
+}
+
+/// An address that nobody listens on.
+fn closed_address() -> String {
+    let listener = StdListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+#[tokio::test]
+async fn n1_a_refused_connection_is_tried_again_even_for_a_write() {
+    let url = closed_address();
+    let transport = builder(&url).build().unwrap();
+    for operation in [READ, WRITE] {
+        let mut request = get(&url);
+        request.extensions_mut().insert(operation);
+        let error = transport.read(request).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connect(ConnectStage::Tcp));
+        assert_eq!(error.attempts(), 4);
+        assert!(error.to_string().contains("connection refused"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn n1_a_server_that_comes_back_is_found() {
+    let url = closed_address();
+    let address = url.strip_prefix("http://").unwrap().to_owned();
+    let back = std::sync::Arc::new(Mutex::new(None));
+    let listener = std::sync::Arc::clone(&back);
+    // The wait before the second attempt begins with the server's return.
+    let retry = RetryOptions::default()
+        .base(Duration::from_millis(1))
+        .random(move || {
+            let bound = StdListener::bind(&address).unwrap();
+            bound.set_nonblocking(true).unwrap();
+            *listener.lock().unwrap() = Some(bound);
+            0.0
+        });
+    let transport = builder(&url).retry(retry).build().unwrap();
+    let serve = async {
+        loop {
+            if let Some(bound) = back.lock().unwrap().take() {
+                let acts = [Act::Send(ok(b"{}"))];
+                return Server::serve(TcpListener::from_std(bound).unwrap(), acts);
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let (answer, server) = tokio::join!(transport.read(get(&url)), serve);
+    assert_eq!(answer.unwrap().attempts, 2);
+    assert_eq!(server.heads.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn the_request_on_the_wire_is_complete() {
+    let server = Server::start([Act::Send(ok(b"[]"))]).await;
+    let transport = builder(&server.url())
+        .user_agent("my-tool/1")
+        .build()
+        .unwrap();
+    transport.read(get(&server.url())).await.unwrap();
+    let head = server.heads.lock().unwrap().remove(0);
+    assert!(
+        head.starts_with("GET /mb/all/summary HTTP/1.1\r\n"),
+        "{head}"
+    );
+    for line in [
+        "x-api-key: canary",
+        "user-agent: my-tool/1",
+        "accept-encoding: gzip",
+    ] {
+        assert!(head.contains(&format!("\r\n{line}\r\n")), "{head}");
+    }
+}
+
+#[tokio::test]
+async fn n6_an_answer_cut_in_its_head_is_asked_for_again() {
+    let cut = b"HTTP/1.1 200 O".to_vec();
+    let server = Server::start([
+        Act::Send(cut.clone()),
+        Act::Send(Vec::new()),
+        Act::Send(ok(b"{}")),
+    ])
+    .await;
+    let transport = builder(&server.url()).build().unwrap();
+    assert_eq!(
+        transport.read(get(&server.url())).await.unwrap().attempts,
+        3
+    );
+}
+
+#[tokio::test]
+async fn n7_connections_that_the_server_closes_are_not_noticed() {
+    let server = Server::start((0..50).map(|_| Act::Send(ok(b"{}")))).await;
+    let transport = builder(&server.url()).build().unwrap();
+    for _ in 0..50 {
+        transport.read(get(&server.url())).await.unwrap();
+    }
+    assert_eq!(server.heads.lock().unwrap().len(), 50);
+}
+
+#[tokio::test]
+async fn n8_n9_a_body_that_was_cut_is_an_interruption() {
+    let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"items\":".to_vec();
+    let chunked =
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{\"items\":\r\n".to_vec();
+    for (bytes, expected) in [
+        (cut, "broke off after 9 of 100 bytes"),
+        (chunked, "broke off after 9 bytes"),
+    ] {
+        let server = Server::start([Act::Send(bytes)]).await;
+        let transport = builder(&server.url()).build().unwrap();
+        let error = transport.read(get(&server.url())).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Interrupted);
+        assert!(error.to_string().contains(expected), "{error}");
+        assert_eq!(error.operation(), Some("memory_bases"));
+        assert_eq!(error.attempts(), 1);
+    }
+}
+
+#[tokio::test]
+async fn n11_a_body_that_stalls_ends_after_the_idle_time() {
+    let begun = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"items\":".to_vec();
+    let server = Server::start([Act::Stall(begun)]).await;
+    let timeouts = TimeoutOptions::default().idle(Duration::from_millis(20));
+    let transport = builder(&server.url()).timeouts(timeouts).build().unwrap();
+    let error = transport.read(get(&server.url())).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Idle));
+}
+
+#[tokio::test]
+async fn a_compressed_answer_arrives_whole() {
+    let mut encoder = GzipEncoder::new(Vec::new());
+    encoder.write_all(b"{\"items\": []}").await.unwrap();
+    encoder.shutdown().await.unwrap();
+    let packed = encoder.into_inner();
+    let mut bytes =
+        b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\n".to_vec();
+    bytes.extend_from_slice(&packed);
+    let server = Server::start([Act::Send(bytes)]).await;
+    let transport = builder(&server.url()).build().unwrap();
+    let answer = transport.read(get(&server.url())).await.unwrap();
+    assert_eq!(answer.body, "{\"items\": []}");
+    assert_eq!(answer.wire_bytes, packed.len() as u64);
+}
+
+#[tokio::test]
+async fn h15_a_redirect_to_another_origin_sends_nothing_there() {
+    let evil = Server::start([]).await;
+    let location = format!(
+        "HTTP/1.1 302 Found\r\nlocation: {}/\r\ncontent-length: 0\r\n\r\n",
+        evil.url()
+    );
+    let server = Server::start([Act::Send(location.into_bytes())]).await;
+    let transport = builder(&server.url()).build().unwrap();
+    let error = transport.read(get(&server.url())).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::RedirectBlocked);
+    assert!(error.to_string().contains(&evil.url()), "{error}");
+    assert_eq!(server.heads.lock().unwrap().len(), 1);
+    assert!(evil.heads.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn h24_a_thousand_headers_are_an_error() {
+    let mut bytes = b"HTTP/1.1 200 OK\r\n".to_vec();
+    (0..1000).for_each(|n| bytes.extend_from_slice(format!("x-{n}: {n}\r\n").as_bytes()));
+    bytes.extend_from_slice(b"content-length: 2\r\n\r\n{}");
+    let server = Server::start([Act::Send(bytes)]).await;
+    let transport = builder(&server.url())
+        .retry(RetryOptions::none())
+        .build()
+        .unwrap();
+    let error = transport.read(get(&server.url())).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+}
+
+#[tokio::test]
+async fn n2_a_host_without_an_address_is_named_as_such() {
+    // RFC 6761 keeps `.invalid` free of addresses.
+    let url = "http://braincube.invalid";
+    let builder = builder(url).allow_http(true).retry(RetryOptions::none());
+    let error = builder.build().unwrap().read(get(url)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect(ConnectStage::Dns));
+    assert!(
+        error.to_string().contains("http://braincube.invalid"),
+        "{error}"
+    );
+}

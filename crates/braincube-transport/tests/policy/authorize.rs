@@ -1,0 +1,284 @@
+//! Where requests go, with which credential, and what happens when it is refused.
+
+use std::error::Error as _;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use braincube_transport::{AllowedOrigins, Body, ErrorKind, NotJson, Transport};
+use bytes::Bytes;
+use http::{Request, Response};
+use tokio::task::JoinSet;
+
+use crate::script::{
+    READ, Script, Step, URL, WRITE, answer, builder, failure, json, request, status, transport,
+};
+use crate::tokens::{CANARY, Tokens};
+
+const LOGIN: &str = "<html><form><input name=\"password\"></form></html>";
+
+fn page(html: &'static str) -> Step {
+    answer(200, &[("content-type", "text/html")], html)
+}
+
+/// The generation of the token that each request carried.
+fn generations(requests: &[Request<Bytes>]) -> Vec<u64> {
+    let generation = |request: &Request<Bytes>| {
+        let token = request.headers()["x-api-key"].to_str().unwrap();
+        token.rsplit('-').next().unwrap().parse().unwrap()
+    };
+    requests.iter().map(generation).collect()
+}
+
+/// Every text that an error has, its causes included.
+fn all_texts(error: &braincube_transport::Error) -> String {
+    let mut texts = format!("{error} {error:?} {error:#?} {:?}", error.detail());
+    let mut source = error.source();
+    while let Some(cause) = source {
+        texts.push_str(&format!(" {cause} {cause:?}"));
+        source = cause.source();
+    }
+    texts
+}
+
+#[tokio::test]
+async fn every_request_carries_the_credential_marked_sensitive() {
+    let script = Script::new([json()]);
+    transport(&script).read(request(READ)).await.unwrap();
+    let sent = script.finish().remove(0);
+    assert!(sent.headers()["x-api-key"].is_sensitive());
+    assert_eq!(sent.headers()["x-api-key"], format!("{CANARY}-1"));
+    assert!(
+        sent.headers()["user-agent"]
+            .to_str()
+            .unwrap()
+            .starts_with("braincube-rs/")
+    );
+    assert_eq!(sent.headers()["accept-encoding"], "gzip");
+    assert!(!format!("{sent:?}").contains(CANARY));
+}
+
+#[tokio::test]
+async fn a_foreign_origin_gets_nothing_and_no_token_is_asked_for() {
+    for foreign in [
+        "https://evil.com/mb/all/summary",
+        "https://api.example.com.evil.com/",
+        "https://api.example.com:444/",
+        "http://api.example.com/",
+        "https://api.example.com@evil.com/",
+    ] {
+        let script = Script::new([]);
+        let tokens = Tokens::session();
+        let transport = builder(&tokens).build_with(script.clone()).unwrap();
+        let request = Request::get(foreign)
+            .extension(READ)
+            .body(Bytes::new())
+            .unwrap();
+        let error = transport.read(request).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Input, "{foreign}");
+        assert_eq!(error.attempts(), 0);
+        assert_eq!(tokens.asked.load(Ordering::Relaxed), 0);
+        script.finish();
+    }
+}
+
+#[test]
+fn t6_plain_http_is_refused_before_anything_is_sent() {
+    let origins = || AllowedOrigins::new(["http://example.com"]).unwrap();
+    let builder = || Transport::builder(Tokens::personal(), origins());
+    let error = builder().build_with(Script::new([])).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.to_string().contains("example.com"), "{error}");
+    assert_eq!(builder().build().unwrap_err().kind(), ErrorKind::Config);
+    assert!(
+        builder()
+            .allow_http(true)
+            .build_with(Script::new([]))
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn h1_an_expired_session_is_renewed_once() {
+    let script = Script::new([status(401), json()]);
+    let tokens = Tokens::session();
+    let transport = builder(&tokens).build_with(script.clone()).unwrap();
+    let answer = transport.read(request(READ)).await.unwrap();
+    assert_eq!(answer.attempts, 2);
+    assert_eq!(generations(&script.finish()), [1, 2]);
+}
+
+#[tokio::test]
+async fn h1_a_new_session_that_is_refused_too_is_the_end() {
+    let script = Script::new([status(401), status(401)]);
+    let transport = builder(&Tokens::session())
+        .build_with(script.clone())
+        .unwrap();
+    let error = transport.read(request(READ)).await.unwrap_err();
+    assert!(error.is_unauthenticated());
+    assert!(
+        error.to_string().contains("not even with a new session"),
+        "{error}"
+    );
+    assert_eq!(generations(&script.finish()), [1, 2]);
+}
+
+#[tokio::test]
+async fn h1_a_refused_write_was_not_carried_out_and_is_sent_again() {
+    let script = Script::new([status(401), json()]);
+    let transport = builder(&Tokens::session())
+        .build_with(script.clone())
+        .unwrap();
+    transport.read(request(WRITE)).await.unwrap();
+    assert_eq!(generations(&script.finish()), [1, 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn h1_each_attempt_takes_the_token_of_its_moment() {
+    let script = Script::new([status(503), status(401), status(503), json()]);
+    let transport = builder(&Tokens::session())
+        .build_with(script.clone())
+        .unwrap();
+    assert_eq!(transport.read(request(READ)).await.unwrap().attempts, 4);
+    assert_eq!(generations(&script.finish()), [1, 1, 2, 2]);
+}
+
+#[tokio::test]
+async fn h1_many_refused_at_once_lead_to_one_renewal() {
+    let tokens = Tokens::session();
+    // All first attempts arrive before any is answered.
+    let gate = Arc::new(tokio::sync::Barrier::new(64));
+    let service = tower::service_fn(move |request: Request<Bytes>| {
+        let gate = Arc::clone(&gate);
+        async move {
+            let first = generations(std::slice::from_ref(&request)) == [1];
+            if first {
+                gate.wait().await;
+            }
+            let status = if first { 401 } else { 200 };
+            Response::builder().status(status).body(Body::from("{}"))
+        }
+    });
+    let transport = builder(&tokens).build_with(service).unwrap();
+    let mut callers = JoinSet::new();
+    for _ in 0..64 {
+        let transport = transport.clone();
+        callers.spawn(async move {
+            transport
+                .read(request(READ))
+                .await
+                .map(|answer| answer.attempts)
+        });
+    }
+    let attempts = callers.join_all().await;
+    assert!(attempts.into_iter().all(|attempts| attempts.unwrap() == 2));
+    assert_eq!(tokens.renewals.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn h2_a_token_that_cannot_be_renewed_is_refused_once() {
+    let (error, requests) = failure(READ, [status(401)]).await;
+    assert!(error.is_unauthenticated());
+    assert_eq!(requests, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn h3_without_a_token_nothing_is_sent_and_nothing_repeated() {
+    let script = Script::new([]);
+    let tokens = Tokens::broken();
+    let transport = builder(&tokens).build_with(script.clone()).unwrap();
+    let error = transport.read(request(READ)).await.unwrap_err();
+    assert!(error.is_unauthenticated());
+    assert!(all_texts(&error).contains("the vault is closed"));
+    assert_eq!(tokens.asked.load(Ordering::Relaxed), 1);
+    script.finish();
+}
+
+#[tokio::test]
+async fn h14_a_page_to_log_in_on_renews_the_session_once() {
+    let script = Script::new([page(LOGIN), json()]);
+    let transport = builder(&Tokens::session())
+        .build_with(script.clone())
+        .unwrap();
+    assert_eq!(transport.read(request(READ)).await.unwrap().attempts, 2);
+    assert_eq!(generations(&script.finish()), [1, 2]);
+
+    let script = Script::new([page(LOGIN), page(LOGIN)]);
+    let transport = builder(&Tokens::session())
+        .build_with(script.clone())
+        .unwrap();
+    assert!(
+        transport
+            .read(request(READ))
+            .await
+            .unwrap_err()
+            .is_unauthenticated()
+    );
+    script.finish();
+
+    // Without another session to be had, once is enough; a write is never sent again for it.
+    assert!(failure(READ, [page(LOGIN)]).await.0.is_unauthenticated());
+    let script = Script::new([page(LOGIN)]);
+    let transport = builder(&Tokens::session())
+        .build_with(script.clone())
+        .unwrap();
+    let error = transport.read(request(WRITE)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotJson(NotJson::LoginPage));
+    script.finish();
+}
+
+#[tokio::test]
+async fn h14_any_other_page_is_no_json() {
+    let (error, _) = failure(READ, [page("<html>back soon, body-canary</html>")]).await;
+    assert_eq!(error.kind(), ErrorKind::NotJson(NotJson::Html));
+    assert!(error.to_string().contains("text/html"), "{error}");
+    assert!(!all_texts(&error).contains("body-canary"));
+}
+
+#[tokio::test]
+async fn h15_h16_h18_no_redirect_is_followed() {
+    for code in [301, 302, 303, 307, 308] {
+        for operation in [READ, WRITE] {
+            let to = [("location", "https://evil.com/?stolen=path-canary")];
+            let (error, requests) = failure(operation, [answer(code, &to, "")]).await;
+            assert_eq!(error.kind(), ErrorKind::RedirectBlocked);
+            assert_eq!(error.status().unwrap().as_u16(), code);
+            assert_eq!(requests, 1);
+            let texts = all_texts(&error);
+            assert!(texts.contains("https://evil.com"), "{texts}");
+            assert!(!texts.contains("path-canary"), "{texts}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn l1_l2_no_error_shows_a_credential_a_query_or_a_body() {
+    let echo = r#"{"error": {"message": "token canary-d41d8cd98f00-1 is not good enough"}}"#;
+    let steps: Vec<(Vec<Step>, Option<&str>)> = vec![
+        (
+            vec![answer(400, &[], echo)],
+            Some("token [credential] is not good enough"),
+        ),
+        (
+            vec![answer(401, &[("x-request-id", "r-1")], echo)],
+            Some("token [credential] is not good enough"),
+        ),
+        (
+            vec![answer(400, &[], r#"{"message": "body: canary-d41d8cd98"}"#)],
+            None,
+        ),
+        (vec![answer(200, &[], "canary-d41d8cd98f00-1")], None),
+        ((0..4).map(|_| Step::Broken).collect(), None),
+        ((0..4).map(|_| Step::Silence).collect(), None),
+    ];
+    for (steps, detail) in steps {
+        let script = Script::new(steps);
+        let transport = transport(&script);
+        let mut request = request(READ);
+        *request.uri_mut() = format!("{URL}?filter=query-canary").parse().unwrap();
+        let error = transport.read(request).await.unwrap_err();
+        let texts = all_texts(&error);
+        assert_eq!(error.detail(), detail);
+        assert!(!texts.contains("canary"), "{texts}");
+        assert!(!format!("{transport:?}").contains("canary"));
+    }
+}

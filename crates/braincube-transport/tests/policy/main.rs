@@ -1,0 +1,14 @@
+//! The whole stack over a scripted service, on paused time: what the caller gets, and what was
+//! sent.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "what fails here, in a helper or in a test, fails the test"
+)]
+
+mod authorize;
+mod exchange;
+mod inspect;
+mod retry;
+mod script;
+mod tokens;

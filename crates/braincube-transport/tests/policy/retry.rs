@@ -1,0 +1,207 @@
+//! When a request is sent again, and after how long.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::{Duration, SystemTime};
+
+use braincube_transport::{Body, Deadline, ErrorKind, RetryOptions, TimeoutOptions, TimeoutPhase};
+use bytes::Bytes;
+use http::Response;
+use http_body::Frame;
+use tokio::time::Instant;
+
+use crate::script::{
+    DATA, READ, Script, Step, WRITE, answer, builder, failure, json, request, status, transport,
+};
+use crate::tokens::Tokens;
+
+#[tokio::test(start_paused = true)]
+async fn h7_h13_a_failing_server_is_asked_again() {
+    for code in [408, 429, 500, 502, 503, 504] {
+        let script = Script::new([status(code), status(code), json()]);
+        let started = Instant::now();
+        let answer = transport(&script).read(request(READ)).await.unwrap();
+        assert_eq!(answer.attempts, 3, "{code}");
+        assert_eq!(answer.elapsed, Duration::from_millis(200 + 400));
+        assert_eq!(started.elapsed(), answer.elapsed);
+        let sent = script.finish();
+        assert_eq!(sent.len(), 3);
+        assert!(sent.iter().all(|request| request.body() == "body-canary"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn h12_four_attempts_are_all() {
+    let (error, requests) = failure(READ, (0..4).map(|_| status(503))).await;
+    assert_eq!(requests, 4);
+    assert_eq!(error.attempts(), 4);
+    assert_eq!(error.kind(), ErrorKind::Server);
+    assert_eq!(error.elapsed(), Duration::from_millis(200 + 400 + 800));
+    assert!(
+        error
+            .to_string()
+            .contains("status 503, 4 attempts in 1.4 s"),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn n5_a_broken_connection_is_tried_again_if_that_is_safe() {
+    let script = Script::new([Step::Broken, json()]);
+    assert_eq!(
+        transport(&script)
+            .read(request(DATA))
+            .await
+            .unwrap()
+            .attempts,
+        2
+    );
+    script.finish();
+    let (error, requests) = failure(WRITE, [Step::Broken]).await;
+    assert_eq!((error.kind(), requests), (ErrorKind::Interrupted, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_is_sent_once_whatever_the_server_says() {
+    for code in [408, 429, 500, 503] {
+        let (error, requests) = failure(WRITE, [status(code)]).await;
+        assert_eq!((error.attempts(), requests), (1, 1), "{code}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn h4_h5_h6_h8_what_will_not_change_is_not_asked_again() {
+    for code in [400, 403, 404, 409, 410, 413, 414, 422, 501] {
+        let (error, requests) = failure(READ, [status(code)]).await;
+        assert_eq!(requests, 1, "{code}");
+        assert_eq!(error.status().unwrap().as_u16(), code);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn h9_the_server_says_how_long_to_wait() {
+    let script = Script::new([answer(429, &[("retry-after", "7")], ""), json()]);
+    let answer = transport(&script).read(request(READ)).await.unwrap();
+    assert_eq!(answer.elapsed, Duration::from_secs(7));
+    assert_eq!(script.finish().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn h10_or_until_when() {
+    let date = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(30));
+    let script = Script::new([answer(503, &[("retry-after", &date)], ""), json()]);
+    let waited = transport(&script)
+        .read(request(READ))
+        .await
+        .unwrap()
+        .elapsed
+        .as_secs();
+    // The date has whole seconds, and the wall clock goes on while the test runs.
+    assert!((20..=30).contains(&waited), "{waited} s");
+    script.finish();
+}
+
+#[tokio::test(start_paused = true)]
+async fn h11_a_wait_that_is_too_long_is_the_callers() {
+    for long in ["121", "18446744073709551615", "99999999999999999999"] {
+        let (error, requests) = failure(READ, [answer(429, &[("retry-after", long)], "")]).await;
+        assert_eq!(requests, 1);
+        assert!(error.is_throttled());
+        assert!(error.retry_after().unwrap() > Duration::from_secs(120));
+        assert_eq!(error.elapsed(), Duration::ZERO);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn h11_no_wait_goes_past_the_deadline() {
+    let script = Script::new([answer(429, &[("retry-after", "7")], "")]);
+    let mut request = request(READ);
+    request
+        .extensions_mut()
+        .insert(Deadline::after(Duration::from_secs(5)));
+    let error = transport(&script).read(request).await.unwrap_err();
+    assert!(error.is_throttled());
+    assert_eq!(error.elapsed(), Duration::ZERO);
+    script.finish();
+}
+
+#[tokio::test(start_paused = true)]
+async fn n14_metadata_waits_half_a_minute_for_an_answer_four_times() {
+    let (error, requests) = failure(READ, (0..4).map(|_| Step::Silence)).await;
+    assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::FirstByte));
+    assert_eq!(requests, 4);
+    assert_eq!(error.elapsed(), Duration::from_millis(4 * 30_000 + 1400));
+}
+
+#[tokio::test(start_paused = true)]
+async fn n14_data_waits_three_minutes_for_an_answer_twice() {
+    let (error, requests) = failure(DATA, [Step::Silence, Step::Silence]).await;
+    assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::FirstByte));
+    assert_eq!(requests, 2);
+    assert_eq!(error.elapsed(), Duration::from_millis(2 * 180_000 + 200));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_ends_an_attempt_and_the_earlier_one_counts() {
+    let hurried = TimeoutOptions::default().total(Some(Duration::from_secs(20)));
+    for (own, expected) in [(None, 20), (Some(5), 5), (Some(50), 20)] {
+        let script = Script::new([Step::Silence]);
+        let builder = builder(&Tokens::personal()).timeouts(hurried.clone());
+        let transport = builder.build_with(script.clone()).unwrap();
+        let mut request = request(READ);
+        if let Some(own) = own {
+            let deadline = Deadline::after(Duration::from_secs(own));
+            request.extensions_mut().insert(deadline);
+        }
+        let error = transport.read(request).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Deadline));
+        assert_eq!(error.elapsed(), Duration::from_secs(expected));
+        assert_eq!(error.attempts(), 1);
+        script.finish();
+    }
+}
+
+/// One byte, and then nothing.
+struct Stalling(bool);
+
+impl http_body::Body for Stalling {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if std::mem::replace(&mut self.0, true) {
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"{")))))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_ends_the_reading_of_an_answer() {
+    let response = Response::new(Body::new(Stalling(false)));
+    let script = Script::new([Step::Answer(Box::new(response))]);
+    let mut request = request(READ);
+    request
+        .extensions_mut()
+        .insert(Deadline::after(Duration::from_secs(5)));
+    let error = transport(&script).read(request).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Deadline));
+    assert_eq!(error.operation(), Some("memory_bases"));
+    assert_eq!(error.elapsed(), Duration::from_secs(5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn retries_can_be_switched_off() {
+    let script = Script::new([status(503)]);
+    let builder = builder(&Tokens::personal()).retry(RetryOptions::none());
+    let transport = builder.build_with(script.clone()).unwrap();
+    assert_eq!(
+        transport.read(request(READ)).await.unwrap_err().attempts(),
+        1
+    );
+    script.finish();
+}

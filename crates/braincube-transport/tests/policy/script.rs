@@ -1,0 +1,134 @@
+//! A service that answers by a script, and writes down what it was asked.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+
+use braincube_model::Operation;
+use braincube_transport::{AllowedOrigins, Body, Error, RetryOptions, Transport, TransportBuilder};
+use bytes::Bytes;
+use http::{Request, Response};
+use tower::{BoxError, Service};
+
+use crate::tokens::Tokens;
+
+pub(crate) const READ: Operation = Operation::read("memory_bases", "/mb/all/summary");
+pub(crate) const DATA: Operation = Operation::read_data("data", "/braindata/{mb}/LF");
+pub(crate) const WRITE: Operation = Operation::write("token", "/oauth2/token");
+
+pub(crate) const URL: &str = "https://api.example.com/mb/all/summary";
+
+/// What happens to one request.
+pub(crate) enum Step {
+    Answer(Box<Response<Body>>),
+    /// The connection breaks before an answer.
+    Broken,
+    /// No answer ever comes.
+    Silence,
+}
+
+pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) -> Step {
+    let mut response = Response::builder().status(status);
+    for (name, value) in headers {
+        response = response.header(*name, *value);
+    }
+    Step::Answer(Box::new(response.body(Body::from(body)).unwrap()))
+}
+
+pub(crate) fn status(status: u16) -> Step {
+    answer(status, &[], "")
+}
+
+pub(crate) fn json() -> Step {
+    answer(
+        200,
+        &[("content-type", "application/json")],
+        "{\"items\": []}",
+    )
+}
+
+/// The service; its clones share one script.
+#[derive(Clone)]
+pub(crate) struct Script {
+    steps: Arc<Mutex<VecDeque<Step>>>,
+    sent: Arc<Mutex<Vec<Request<Bytes>>>>,
+}
+
+impl Script {
+    pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+        Self {
+            steps: Arc::new(Mutex::new(steps.into_iter().collect())),
+            sent: Arc::default(),
+        }
+    }
+
+    /// Every request that arrived. Fails if the script expects more.
+    pub(crate) fn finish(&self) -> Vec<Request<Bytes>> {
+        assert_eq!(self.steps.lock().unwrap().len(), 0, "steps are left");
+        std::mem::take(&mut self.sent.lock().unwrap())
+    }
+}
+
+impl Service<Request<Bytes>> for Script {
+    type Response = Response<Body>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+        self.sent.lock().unwrap().push(request);
+        let step = self
+            .steps
+            .lock()
+            .unwrap()
+            .pop_front()
+            .expect("a surplus request");
+        Box::pin(async {
+            match step {
+                Step::Answer(response) => Ok(*response),
+                Step::Broken => Err("the connection was reset".into()),
+                Step::Silence => std::future::pending().await,
+            }
+        })
+    }
+}
+
+/// A builder whose waits are the longest of their jitter: 0.2 s, 0.4 s, 0.8 s.
+pub(crate) fn builder(tokens: &Arc<Tokens>) -> TransportBuilder {
+    let origins = AllowedOrigins::new(["https://example.com", "https://api.example.com"]).unwrap();
+    let tokens: Arc<Tokens> = Arc::clone(tokens);
+    Transport::builder(tokens, origins).retry(RetryOptions::default().random(|| 1.0))
+}
+
+pub(crate) fn transport(script: &Script) -> Transport {
+    builder(&Tokens::personal())
+        .build_with(script.clone())
+        .unwrap()
+}
+
+pub(crate) fn request(operation: Operation) -> Request<Bytes> {
+    let method = if operation == READ { "GET" } else { "POST" };
+    Request::builder()
+        .method(method)
+        .uri(URL)
+        .extension(operation)
+        .body(Bytes::from_static(b"body-canary"))
+        .unwrap()
+}
+
+/// The error of one operation under a script, and how many requests it took.
+pub(crate) async fn failure(
+    operation: Operation,
+    steps: impl IntoIterator<Item = Step>,
+) -> (Error, usize) {
+    let script = Script::new(steps);
+    let error = transport(&script)
+        .read(request(operation))
+        .await
+        .unwrap_err();
+    (error, script.finish().len())
+}

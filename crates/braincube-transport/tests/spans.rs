@@ -1,0 +1,111 @@
+//! What the spans of an operation say, and what they never say.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "what fails here, in a helper or in a test, fails the test"
+)]
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use braincube_auth::{AuthError, Authorization, Invalidated, TokenSource};
+use braincube_model::Operation;
+use braincube_transport::{AllowedOrigins, Body, RetryOptions, Transport};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Request, Response};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+/// All that is logged, as text.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[derive(Debug)]
+struct Session;
+
+#[async_trait]
+impl TokenSource for Session {
+    async fn authorization(&self) -> Result<Authorization, AuthError> {
+        let name = HeaderName::from_static("iplsssotoken");
+        Ok(Authorization::new(
+            name,
+            HeaderValue::from_static("canary-token"),
+            1,
+        ))
+    }
+
+    async fn invalidate(&self, _: u64) -> Invalidated {
+        Invalidated::Renewable
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn l3_spans_name_the_operation_and_hold_no_secret() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_ansi(false)
+        .with_writer(log.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let answers = Arc::new(Mutex::new(vec![200, 401, 503]));
+    let service = tower::service_fn(move |_: Request<Bytes>| {
+        let status = answers.lock().unwrap().pop().unwrap();
+        let response = Response::builder()
+            .status(status)
+            .header("set-cookie", "canary-cookie");
+        std::future::ready(response.body(Body::from("{\"canary\": 1}")))
+    });
+    let origins = AllowedOrigins::new(["https://api.example.com"]).unwrap();
+    let transport = Transport::builder(Arc::new(Session), origins)
+        .retry(RetryOptions::default().random(|| 1.0))
+        .build_with(service)
+        .unwrap();
+    let request = Request::post("https://api.example.com/mb/canary-name?filter=canary-query")
+        .extension(Operation::read("variables", "/mb/{mb}/variables/summary"))
+        .body(Bytes::from_static(b"canary-body"))
+        .unwrap();
+    assert_eq!(transport.read(request).await.unwrap().attempts, 3);
+
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for expected in [
+        "operation=\"variables\"",
+        "http.request.method=POST",
+        "url.template=\"/mb/{mb}/variables/summary\"",
+        "server.address=\"api.example.com\"",
+        "http.response.status_code=200",
+        "http.response.status_code=401",
+        "http.response.status_code=503",
+        "http.request.resend_count=1",
+        "http.request.resend_count=2",
+        "the request is repeated",
+        "wait_ms=200",
+        "reason=503",
+        "renewed",
+    ] {
+        assert!(text.contains(expected), "{expected} is missing in:\n{text}");
+    }
+    assert!(!text.contains("canary"), "{text}");
+}
