@@ -20,11 +20,13 @@ use braincube::{
 use braincube_sim::Simulator;
 use futures_util::TryStreamExt as _;
 
+type BoxError = Box<dyn Error + Send + Sync>;
+
 /// How many entries of a list, and rows of a table, are shown.
 const HEAD: usize = 10;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), BoxError> {
     match config_argument()? {
         Some(path) => run(Config::from_file(path)?).await,
         None => {
@@ -57,7 +59,7 @@ fn config_argument() -> Result<Option<PathBuf>, String> {
     }
 }
 
-async fn run(config: Config) -> Result<(), Box<dyn Error>> {
+async fn run(config: Config) -> Result<(), BoxError> {
     let client = Client::from_config(config).await?;
 
     println!("\nBraincubes");
@@ -92,7 +94,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
 }
 
 /// Lists the variables and asks for the first of them, filtered on the first numeric one that there is.
-async fn query(base: &MemoryBase) -> Result<DataQuery, Box<dyn Error>> {
+async fn query(base: &MemoryBase) -> Result<DataQuery, BoxError> {
     println!("\nVariables of memory base {}", base.bcid());
     let variables: Vec<_> = base.variables().list().try_collect().await?;
     for variable in variables.iter().take(HEAD) {

@@ -14,6 +14,9 @@ use braincube::model::{BcId, LongId, VariableFilter as _};
 use braincube::transport::{AllowedOrigins, Transport};
 use braincube_sim::Simulator;
 
+/// A request, and the name of the file that its answer goes into.
+type Named = (&'static str, Request<Bytes>);
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let directory = std::env::args_os()
@@ -45,7 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Every kind of answer, each under the name of its file.
-fn requests(endpoints: &Endpoints) -> Result<Vec<(&'static str, Request<Bytes>)>, Box<dyn Error>> {
+fn requests(endpoints: &Endpoints) -> Result<Vec<Named>, Box<dyn Error>> {
     let base = BcId::from(20);
     let power = LongId::variable(20, 2_000_034);
     let variables = [2_000_001, 2_000_002, 2_000_034, 2_000_040, 2_000_041];

@@ -1,4 +1,10 @@
 //! The command `braincube`, run as a person runs it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_precision_loss,
+    reason = "what surprises a test should end it"
+)]
 
 mod command;
 mod data;

@@ -1,4 +1,10 @@
 //! The facade over a socket, against the simulator.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_precision_loss,
+    reason = "what surprises a test should end it"
+)]
 
 mod data;
 mod lists;
