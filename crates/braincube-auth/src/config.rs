@@ -92,6 +92,7 @@ pub struct Config {
     ca_bundle: Option<Given<PathBuf>>,
     profile: Option<Given<String>>,
     warnings: Vec<ConfigWarning>,
+    file: Option<PathBuf>,
     unread_file: Option<PathBuf>,
 }
 
@@ -162,6 +163,11 @@ impl Config {
         self.ca_bundle.as_ref().map(|given| given.value.as_path())
     }
 
+    /// The configuration file that was read, if any was.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
     /// The profile that was selected.
     pub fn profile(&self) -> Option<&str> {
         self.profile.as_ref().map(|given| given.value.as_str())
@@ -199,7 +205,11 @@ impl Config {
             }),
             shown(Key::SsoBaseUrl.name(), sso, address),
             shown(Key::ApiBaseUrl.name(), api, address),
-            shown(Key::ApiKey.name(), self.api_key.as_ref(), secret::masked),
+            shown(
+                Key::PersonalAccessToken.name(),
+                self.api_key.as_ref(),
+                secret::masked,
+            ),
             shown(
                 Key::Oauth2Token.name(),
                 self.oauth2_token.as_ref(),
@@ -243,6 +253,7 @@ impl Config {
         }
         let Some(token) = &self.oauth2_token else {
             return Err(ConfigError::MissingCredential {
+                read_file: self.file.clone(),
                 unread_file: self.unread_file.clone(),
             });
         };

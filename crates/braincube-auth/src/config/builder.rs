@@ -58,7 +58,7 @@ impl ConfigBuilder {
 
     /// A personal access token. It wins over an OAuth2 token.
     pub fn api_key(self, token: impl Into<SecretString>) -> Self {
-        self.secret(Key::ApiKey, token.into())
+        self.secret(Key::PersonalAccessToken, token.into())
     }
 
     /// An OAuth2 access token, from which a session is opened.

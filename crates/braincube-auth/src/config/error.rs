@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::hint::{in_line, profiles, unread};
+use super::hint::{files, in_line, profiles};
 use crate::Origin;
 
 /// Why a configuration cannot be used.
@@ -53,7 +53,7 @@ pub enum ConfigError {
         path: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// The column, from 1.
+        /// The column in bytes, from 1; 0 is the line break before the line.
         column: usize,
     },
     /// Something else where an object belongs: at the top of a file, in `profiles`, in a profile.
@@ -90,7 +90,7 @@ pub enum ConfigError {
     #[error(
         "no address is configured for the {service} service: set \"domain\" or \"{key}\" in a \
          configuration file, or BRAINCUBE_DOMAIN or {variable} in the environment{}",
-        unread(unread_file.as_deref())
+        files(read_file.as_deref(), unread_file.as_deref())
     )]
     MissingAddress {
         /// `SSO` or `API`.
@@ -99,6 +99,8 @@ pub enum ConfigError {
         key: &'static str,
         /// The environment variable that gives the address.
         variable: &'static str,
+        /// The file that was read, if any was.
+        read_file: Option<PathBuf>,
         /// A file that could have given the address and was left unread.
         unread_file: Option<PathBuf>,
     },
@@ -107,9 +109,11 @@ pub enum ConfigError {
         "no credential is configured: set \"api_key\" (a personal access token) or \
          \"oauth2_token\" in a configuration file, or BRAINCUBE_API_KEY or \
          BRAINCUBE_OAUTH2_TOKEN in the environment{}",
-        unread(unread_file.as_deref())
+        files(read_file.as_deref(), unread_file.as_deref())
     )]
     MissingCredential {
+        /// The file that was read, if any was.
+        read_file: Option<PathBuf>,
         /// A file that could have given the token and was left unread.
         unread_file: Option<PathBuf>,
     },

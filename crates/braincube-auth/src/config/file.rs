@@ -22,7 +22,7 @@ pub(crate) struct ConfigText {
 /// The text of a file.
 pub(crate) fn read(path: &Path) -> Result<ConfigText, ConfigError> {
     let unreadable = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound => ConfigError::NotFound {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ConfigError::NotFound {
             path: path.to_owned(),
         },
         _ => ConfigError::Unreadable {

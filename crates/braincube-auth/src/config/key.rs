@@ -19,7 +19,7 @@ pub(crate) enum Key {
     Domain,
     SsoBaseUrl,
     ApiBaseUrl,
-    ApiKey,
+    PersonalAccessToken,
     Oauth2Token,
     ClientId,
     ClientSecret,
@@ -33,7 +33,7 @@ impl Key {
         Self::Domain,
         Self::SsoBaseUrl,
         Self::ApiBaseUrl,
-        Self::ApiKey,
+        Self::PersonalAccessToken,
         Self::Oauth2Token,
         Self::ClientId,
         Self::ClientSecret,
@@ -48,7 +48,7 @@ impl Key {
             Self::Domain => "domain",
             Self::SsoBaseUrl => "sso_base_url",
             Self::ApiBaseUrl => "braincube_base_url",
-            Self::ApiKey => "api_key",
+            Self::PersonalAccessToken => "api_key",
             Self::Oauth2Token => "oauth2_token",
             Self::ClientId => "client_id",
             Self::ClientSecret => "client_secret",
@@ -64,7 +64,7 @@ impl Key {
             Self::Domain => "BRAINCUBE_DOMAIN",
             Self::SsoBaseUrl => "BRAINCUBE_SSO_BASE_URL",
             Self::ApiBaseUrl => "BRAINCUBE_BASE_URL",
-            Self::ApiKey => "BRAINCUBE_API_KEY",
+            Self::PersonalAccessToken => "BRAINCUBE_API_KEY",
             Self::Oauth2Token => "BRAINCUBE_OAUTH2_TOKEN",
             Self::ClientId => "BRAINCUBE_CLIENT_ID",
             Self::ClientSecret => "BRAINCUBE_CLIENT_SECRET",
@@ -80,7 +80,10 @@ impl Key {
 
     /// Whether nobody but the service may see the value.
     pub(crate) const fn is_secret(self) -> bool {
-        matches!(self, Self::ApiKey | Self::Oauth2Token | Self::ClientSecret)
+        matches!(
+            self,
+            Self::PersonalAccessToken | Self::Oauth2Token | Self::ClientSecret
+        )
     }
 
     /// Whether the value is true or false.
@@ -91,12 +94,14 @@ impl Key {
 
 /// The known key that an unknown one was probably meant to be.
 pub(crate) fn nearest(unknown: &str) -> Option<&'static str> {
-    let unknown = unknown.to_lowercase().replace('-', "_");
+    let plain = unknown.to_lowercase().replace('-', "_");
     Key::ALL
         .into_iter()
         .map(Key::name)
         .chain([PROFILE, PROFILES])
-        .map(|known| (strsim::osa_distance(&unknown, known), known))
+        // `profile` inside of a profile is unknown there, and needs no such help.
+        .filter(|known| *known != unknown)
+        .map(|known| (strsim::osa_distance(&plain, known), known))
         .filter(|(distance, _)| *distance <= NEAR)
         .min()
         .map(|(_, known)| known)
@@ -126,6 +131,7 @@ mod tests {
             ("domian", Some("domain")),
             ("sso_baseurl", Some("sso_base_url")),
             ("profils", Some("profile")),
+            ("API_KEY", Some("api_key")),
             ("timeout", None),
             ("", None),
         ];

@@ -43,7 +43,7 @@ impl Layer {
                 let address = BaseUrl::parse_with_placeholder(&raw.text()?)?;
                 self.api_base_url = given(address, origin);
             }
-            Key::ApiKey => self.api_key = given(secret::token(raw.secret()?)?, origin),
+            Key::PersonalAccessToken => self.api_key = given(secret::token(raw.secret()?)?, origin),
             Key::Oauth2Token => self.oauth2_token = given(secret::token(raw.secret()?)?, origin),
             Key::ClientId => self.client_id = client_id(raw)?.and_then(|id| given(id, origin)),
             Key::ClientSecret => {

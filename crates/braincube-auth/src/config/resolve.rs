@@ -30,6 +30,7 @@ impl Gathered {
             ca_bundle: first(layers, |layer| &layer.ca_bundle),
             profile: self.profile,
             warnings: self.warnings,
+            file: self.file,
             unread_file: self.unread_file,
         };
         check_transport(config)
@@ -63,6 +64,7 @@ impl Gathered {
             service: service.name,
             key: service.key.name(),
             variable: service.key.variable(),
+            read_file: self.file.clone(),
             unread_file: self.unread_file.clone(),
         })
     }

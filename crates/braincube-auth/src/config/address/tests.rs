@@ -1,1 +1,186 @@
+use proptest::prelude::*;
 
+use super::*;
+use crate::ValueProblem as Problem;
+
+#[test]
+fn c6_domains() {
+    let table = [
+        ("mybraincube.com", Ok("mybraincube.com")),
+        ("https://mybraincube.com/", Ok("mybraincube.com")),
+        ("HTTP://MyBraincube.com//", Ok("mybraincube.com")),
+        ("  mybraincube.com ", Ok("mybraincube.com")),
+        ("mybraincube.com.", Ok("mybraincube.com")),
+        ("mybraincube.com.:8443", Ok("mybraincube.com:8443")),
+        ("mybraincube.com:443", Ok("mybraincube.com")),
+        ("bücher.example", Ok("xn--bcher-kva.example")),
+        ("my_site.example", Ok("my_site.example")),
+        ("localhost:8080", Ok("localhost:8080")),
+        ("127.0.0.1", Ok("127.0.0.1")),
+        ("mybraincube.com/path", Err(Problem::PathInDomain)),
+        ("https://user:pass@mybraincube.com", Err(Problem::UserInfo)),
+        ("@mybraincube.com", Err(Problem::UserInfo)),
+        ("mybraincube.com?a=b", Err(Problem::QueryOrFragment)),
+        ("mybraincube.com#a", Err(Problem::QueryOrFragment)),
+        ("ftp://mybraincube.com", Err(Problem::Scheme)),
+        ("{braincube-name}.example", Err(Problem::Braces)),
+        ("my braincube.com", Err(Problem::NoAddress)),
+        ("my\nbraincube.com", Err(Problem::NoAddress)),
+        ("my\\braincube.com", Err(Problem::NoAddress)),
+        ("my..braincube.com", Err(Problem::NoAddress)),
+        (".mybraincube.com", Err(Problem::NoAddress)),
+        ("mybraincube.com:99999", Err(Problem::NoAddress)),
+        ("my%2Fbraincube.com", Err(Problem::NoAddress)),
+        ("my!braincube.com", Err(Problem::NoAddress)),
+        ("", Err(Problem::Empty)),
+        ("https://", Err(Problem::Empty)),
+        ("/", Err(Problem::Empty)),
+    ];
+    for (text, expected) in table {
+        let found = Domain::parse(text);
+        assert_eq!(
+            found.as_ref().map(Domain::as_str),
+            expected.as_ref().copied(),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn c6_no_api_address_follows_from_an_ip_address() {
+    for ip in ["127.0.0.1", "[::1]:8080"] {
+        let domain = Domain::parse(ip).unwrap();
+        assert!(domain.sso_base_url().is_ok());
+        assert_eq!(domain.api_base_url(), Err(Problem::NoSubdomain));
+    }
+}
+
+#[test]
+fn base_urls() {
+    let table = [
+        ("https://mybraincube.com", Ok("https://mybraincube.com")),
+        ("https://mybraincube.com/", Ok("https://mybraincube.com")),
+        ("http://host/prefix/v1.0/", Ok("http://host/prefix/v1.0")),
+        ("https://HOST:443//", Ok("https://host")),
+        ("https://host/a/../b", Ok("https://host/b")),
+        ("https://[::1]:8080/x", Ok("https://[::1]:8080/x")),
+        ("mybraincube.com", Err(Problem::Scheme)),
+        ("ftp://mybraincube.com", Err(Problem::Scheme)),
+        ("https:///", Err(Problem::NoAddress)),
+        ("https://user@host", Err(Problem::UserInfo)),
+        ("https://:@host/", Err(Problem::UserInfo)),
+        ("https://host/?q", Err(Problem::QueryOrFragment)),
+        ("https://host/#f", Err(Problem::QueryOrFragment)),
+        ("https://host/a b", Err(Problem::NoAddress)),
+        ("https://ho\tst", Err(Problem::NoAddress)),
+        ("https://host\\@evil.example", Err(Problem::NoAddress)),
+        ("https://host/{braincube-name}", Err(Problem::Braces)),
+        ("", Err(Problem::Empty)),
+    ];
+    for (text, expected) in table {
+        let found = BaseUrl::parse(text);
+        assert_eq!(
+            found.as_ref().map(BaseUrl::as_str),
+            expected.as_ref().copied(),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn c16_the_placeholder_leaves_the_end_of_the_host_alone() {
+    let kept = |text| Ok::<_, &Problem>(text);
+    let table = [
+        (
+            "https://{braincube-name}.example/",
+            kept("https://{braincube-name}.example"),
+        ),
+        (
+            "https://a-{braincube-name}-b.example",
+            kept("https://a-{braincube-name}-b.example"),
+        ),
+        (
+            "https://host/{braincube-name}/x/",
+            kept("https://host/{braincube-name}/x"),
+        ),
+        (
+            "https://{braincube-name}.example/{braincube-name}",
+            kept("https://{braincube-name}.example/{braincube-name}"),
+        ),
+        (
+            "https://braincube-name.example/{braincube-name}",
+            kept("https://braincube-name.example/{braincube-name}"),
+        ),
+        ("https://{braincube-name}", Err(&Problem::PlaceholderIsHost)),
+        (
+            "https://api.{braincube-name}:8080/",
+            Err(&Problem::PlaceholderIsHost),
+        ),
+        ("https://{braincube_name}.example", Err(&Problem::Braces)),
+        ("https://host/{x}", Err(&Problem::Braces)),
+        (
+            "https://{braincube-name}@host.example",
+            Err(&Problem::UserInfo),
+        ),
+        (
+            "https://host.example:{braincube-name}",
+            Err(&Problem::NoAddress),
+        ),
+        ("{braincube-name}://host.example", Err(&Problem::Scheme)),
+        (
+            "https://é{braincube-name}.example",
+            Err(&Problem::NoAddress),
+        ),
+        (
+            "https://host/?{braincube-name}",
+            Err(&Problem::QueryOrFragment),
+        ),
+    ];
+    for (text, expected) in table {
+        let found = BaseUrl::parse_with_placeholder(text);
+        assert_eq!(found.as_ref().map(BaseUrl::as_str), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn t6_plain_http_exposes_a_token_unless_it_stays_on_this_machine() {
+    let table = [
+        ("https://host", false),
+        ("http://host", true),
+        ("http://localhost:8080", false),
+        ("http://LOCALHOST", false),
+        ("http://127.0.0.1", false),
+        ("http://127.1.2.3:1", false),
+        ("http://[::1]/", false),
+        ("http://x.localhost", true),
+        ("http://localhost.evil.example", true),
+        ("http://0.0.0.0", true),
+        ("http://192.168.0.1", true),
+        ("http://{braincube-name}.localhost", true),
+    ];
+    for (text, expected) in table {
+        let found = BaseUrl::parse_with_placeholder(text).unwrap();
+        assert_eq!(found.exposes(), expected, "{text}");
+    }
+}
+
+proptest! {
+    /// Whatever is accepted goes where it seems to go: nothing stands before the host, and a name
+    /// in the place of the placeholder does not change the end of the host.
+    #[test]
+    fn c16_what_is_accepted_has_an_origin_that_no_name_changes(
+        text in "(https?://)?[a-z{}@.:/?#\\\\ é-]{0,12}(\\{braincube-name\\})?[a-z.:/-]{0,12}"
+    ) {
+        if let Ok(base) = BaseUrl::parse_with_placeholder(&text) {
+            let end = |name: &str| {
+                let url = Url::parse(&base.as_str().replace(PLACEHOLDER, name)).unwrap();
+                prop_assert!(url.username().is_empty() && url.password().is_none());
+                prop_assert!(url.query().is_none() && url.fragment().is_none());
+                let host = url.host_str().unwrap().to_owned();
+                Ok((url.scheme().to_owned(), host.rsplit('.').next().map(str::to_owned), url.port()))
+            };
+            prop_assert_eq!(end("plant-a")?, end("b")?);
+            prop_assert!(!base.as_str().ends_with('/'));
+        }
+    }
+}

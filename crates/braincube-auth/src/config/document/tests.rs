@@ -1,1 +1,206 @@
+use super::*;
 
+fn parse(text: &str) -> Result<Document, ConfigError> {
+    Document::parse(text, Path::new("config.json"))
+}
+
+fn refusal(text: &str) -> String {
+    parse(text).unwrap_err().to_string()
+}
+
+#[test]
+fn c2_the_samples_of_the_python_package_load_on_one_line_or_many() {
+    let personal = r#"{"api_key":"<my_personal_access_token>", "domain":"mybraincube.com"}"#;
+    let oauth2 = r#"{
+    "client_id": "app id",
+    "client_secret": "app key",
+    "domain": "mybraincube.com",
+    "verify": true,
+    "oauth2_token": "token value"
+}"#;
+    let template =
+        r#"{"client_secret": "", "client_id": "", "domain": "mybraincube.com", "verify": true}"#;
+
+    let personal = parse(personal).unwrap();
+    assert!(personal.flat.api_key.is_some() && personal.flat.oauth2_token.is_none());
+    let oauth2 = parse(oauth2).unwrap();
+    assert!(oauth2.flat.oauth2_token.is_some() && oauth2.flat.client_secret.is_some());
+    let template = parse(template).unwrap();
+    assert!(template.flat.client_secret.is_none() && template.flat.client_id.is_none());
+    for document in [personal, oauth2, template] {
+        assert_eq!(
+            document.flat.domain.unwrap().value.as_str(),
+            "mybraincube.com"
+        );
+        assert!(document.unknown.is_empty());
+    }
+}
+
+#[test]
+fn c4_c9_t5_a_wrong_value_is_refused_with_its_line_and_key() {
+    let table = [
+        (
+            "[1, 2]",
+            r#"config.json, line 1: expected an object in braces here"#,
+        ),
+        (
+            r#""canary""#,
+            r#"config.json, line 1: expected an object in braces here"#,
+        ),
+        (
+            "{\n\"api_key\": 5\n}",
+            r#"config.json, line 2: "api_key" must be a text, but is a number"#,
+        ),
+        (
+            "{\n\n\"api_key\": null}",
+            r#"config.json, line 3: "api_key" must be a text, but is null"#,
+        ),
+        (
+            r#"{"api_key": 1.5}"#,
+            r#"config.json, line 1: "api_key" must be a text, but is a number"#,
+        ),
+        (
+            r#"{"api_key": -1}"#,
+            r#"config.json, line 1: "api_key" must be a text, but is a number"#,
+        ),
+        (
+            r#"{"api_key": ["canary"]}"#,
+            r#"config.json, line 1: "api_key" must be a text, but is a list"#,
+        ),
+        (
+            r#"{"domain": []}"#,
+            r#"config.json, line 1: "domain" must be a text, but is a list"#,
+        ),
+        (
+            r#"{"domain": {"canary": 1}}"#,
+            r#"config.json, line 1: "domain" must be a text, but is an object"#,
+        ),
+        (
+            r#"{"domain": true}"#,
+            r#"config.json, line 1: "domain" must be a text, but is true or false"#,
+        ),
+        (
+            r#"{"verify": "canary"}"#,
+            r#"config.json, line 1: "verify" must be true or false, but is a text"#,
+        ),
+        (
+            r#"{"verify": ""}"#,
+            r#"config.json, line 1: "verify" must be true or false, but is a text"#,
+        ),
+        (
+            r#"{"verify": 0}"#,
+            r#"config.json, line 1: "verify" must be true or false, but is a number"#,
+        ),
+        (
+            r#"{"allow_http": null}"#,
+            r#"config.json, line 1: "allow_http" must be true or false, but is null"#,
+        ),
+        (
+            r#"{"ca_bundle": ""}"#,
+            r#"config.json, line 1: "ca_bundle" is empty; leave it out if there is none"#,
+        ),
+        (
+            r#"{"profile": 1}"#,
+            r#"config.json, line 1: "profile" must be a text, but is a number"#,
+        ),
+        (
+            r#"{"profiles": "canary"}"#,
+            r#"config.json, line 1: expected an object in braces here"#,
+        ),
+        (
+            "{\"profiles\":\n{\"a\": \"canary\"}}",
+            r#"config.json, line 2: expected an object in braces here"#,
+        ),
+        (
+            "{\"profiles\": {\"a\":\n {\"api_key\": \"canary\\n2\"}}}",
+            "config.json, line 2: \"api_key\" holds a line break, a control character or one \
+             outside of ASCII, so that no header can carry it",
+        ),
+        (
+            "{\"profiles\": {},\n\"api_key\": \"\"}",
+            r#"config.json, line 2: "api_key" is empty; leave it out if there is none"#,
+        ),
+    ];
+    for (text, expected) in table {
+        assert_eq!(refusal(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn c11_a_key_that_is_there_twice() {
+    let table = [
+        (
+            "{\"api_key\": \"a\",\n \"api_key\": \"b\"}",
+            "line 2: the key \"api_key\" is there twice",
+        ),
+        (
+            "{\"x\": 1, \"x\": 1}",
+            "line 1: the key \"x\" is there twice",
+        ),
+        (
+            "{\"x\": 1, \"\\u0078\": 1}",
+            "line 1: the key \"x\" is there twice",
+        ),
+        (
+            "{\"profiles\": {\"a\": {},\n\"a\": {}}}",
+            "line 2: the key \"a\" is there twice",
+        ),
+        (
+            "{\"profiles\": {\"a\": {\"verify\": true, \"verify\": true}}}",
+            "line 1: the key \"verify\" is there twice",
+        ),
+    ];
+    for (text, expected) in table {
+        assert_eq!(refusal(text), format!("config.json, {expected}"), "{text}");
+    }
+}
+
+#[test]
+fn c12_unknown_keys_are_noted() {
+    let document =
+        parse(r#"{"api_keyy": "x", "proxy": {"api_key": 1}, "profiles": {"a": {"profile": "b"}}}"#);
+    assert_eq!(document.unwrap().unknown, ["api_keyy", "proxy", "profile"]);
+}
+
+#[test]
+fn c17_broken_json_gives_line_and_column_and_nothing_of_the_file() {
+    let table = [
+        ("", "line 1, column 0"),
+        ("{\n  \"api_key\": \"canary\n\"}", "line 3, column 0"),
+        ("{\n  \"api_key\": canary}", "line 2, column 14"),
+        ("{'api_key': 'canary'}", "line 1, column 2"),
+        ("{\"api_key\": \"canary\",}", "line 1, column 22"),
+        ("{\"api_key\": \"canary\"} {}", "line 1, column 23"),
+        ("{\"api_key\": \"\\ud800\"}", "line 1, column 20"),
+        ("{\"x\": 1, \"canary\"}", "line 1, column 18"),
+    ];
+    for (text, expected) in table {
+        let error = parse(text).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("config.json, {expected}: not valid JSON"),
+            "{text}"
+        );
+        assert!(std::error::Error::source(&error).is_none());
+        assert!(!format!("{error:?}").contains("canary"));
+    }
+}
+
+#[test]
+fn c17_a_file_cut_anywhere_is_an_error_and_never_a_panic() {
+    let whole = r#"{"domain": "a.example", "profiles": {"é": {"api_key": "canary", "x": [{}]}}}"#;
+    assert!(parse(whole).is_ok());
+    for end in (0..whole.len()).filter(|end| whole.is_char_boundary(*end)) {
+        let error = parse(&whole[..end]).unwrap_err();
+        assert!(
+            matches!(error, ConfigError::Syntax { .. }),
+            "{end}: {error}"
+        );
+    }
+}
+
+#[test]
+fn depth_is_bounded() {
+    let deep = format!("{{\"x\": {}", "[".repeat(60_000));
+    assert!(matches!(parse(&deep), Err(ConfigError::Syntax { .. })));
+}

@@ -1,1 +1,133 @@
+use super::*;
 
+fn answer(status: u16, body: &'static str) -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::from_static(body.as_bytes()));
+    *answer.status_mut() = StatusCode::from_u16(status).unwrap();
+    answer
+}
+
+#[test]
+fn the_question_is_that_of_the_python_package() {
+    let table = [
+        (
+            "https://host",
+            Door::New,
+            "https://host/sso-server/ws/oauth2/session",
+        ),
+        (
+            "https://host/",
+            Door::Old,
+            "https://host/sso-server/rest/session/openWithToken",
+        ),
+        (
+            "http://[::1]:80/v1.0",
+            Door::New,
+            "http://[::1]:80/v1.0/sso-server/ws/oauth2/session",
+        ),
+    ];
+    for (base, door, expected) in table {
+        let request = Question::new(base, "an-oauth2-token".into())
+            .unwrap()
+            .request(door);
+        assert_eq!(request.method(), Method::GET);
+        assert_eq!(request.uri(), expected);
+        assert_eq!(request.headers()[AUTHORIZATION], "Bearer an-oauth2-token");
+        assert!(request.headers()[AUTHORIZATION].is_sensitive());
+        assert!(request.body().is_empty());
+    }
+}
+
+#[test]
+fn what_cannot_be_asked_is_refused() {
+    for base in [
+        "",
+        "host",
+        "/path",
+        "https://",
+        "https://host?q",
+        "https://ho st",
+    ] {
+        let error = Question::new(base, "a".into()).unwrap_err();
+        assert!(
+            matches!(error, AuthError::InvalidSsoBaseUrl),
+            "{base}: {error}"
+        );
+    }
+    let error = Question::new("https://host", "a\nb".into()).unwrap_err();
+    assert!(matches!(error, AuthError::InvalidToken { .. }));
+}
+
+#[test]
+fn a_session_token_is_read_in_either_form() {
+    let table = [
+        r#"{"token": "a-session"}"#,
+        r#"{"user": {"token": "other"}, "token": "a-session", "ttl": 3600}"#,
+        r#""a-session""#,
+        " \"a-session\"\n",
+    ];
+    for body in table {
+        let token = session_token(&answer(200, body)).unwrap();
+        assert_eq!(token, "a-session", "{body}");
+        assert!(token.is_sensitive());
+    }
+}
+
+#[test]
+fn h3_what_holds_no_session_token() {
+    let refused = "no session: the SSO service refused the OAuth2 token";
+    let no_json = "no session: the answer of the SSO service is no JSON with a session token in it";
+    let table = [
+        (401, "canary", refused),
+        (403, "", refused),
+        (302, "", "no session: the SSO service answered 302 Found"),
+        (
+            404,
+            "",
+            "no session: the SSO service answered 404 Not Found",
+        ),
+        (
+            503,
+            "canary",
+            "no session: the SSO service answered 503 Service Unavailable",
+        ),
+        (200, "", no_json),
+        (200, "<html>canary</html>", no_json),
+        (200, "{\"error\": \"canary\"}", no_json),
+        (200, "{\"token\": null}", no_json),
+        (200, "{\"token\": 5}", no_json),
+        (
+            200,
+            "{\"token\": \"canary\", \"token\": \"canary\"}",
+            no_json,
+        ),
+        (200, "\"canary\" \"canary\"", no_json),
+        (
+            200,
+            "\"canary\\n2\"",
+            "no session: the answer of the SSO service has a session token that no header can carry",
+        ),
+        (
+            200,
+            "\"\"",
+            "no session: the answer of the SSO service has a session token that no header can carry",
+        ),
+    ];
+    for (status, body, expected) in table {
+        let error = session_token(&answer(status, body)).unwrap_err();
+        assert!(
+            error.to_string().starts_with(expected),
+            "{status} {body}: {error}"
+        );
+        assert!(
+            !format!("{error} {error:?}").contains("canary"),
+            "{error:?}"
+        );
+    }
+}
+
+#[test]
+fn an_answer_without_end_is_not_looked_at() {
+    let long = format!("\"{}\"", "a".repeat(LIMIT));
+    let error = session_token(&Response::new(Bytes::from(long))).unwrap_err();
+    assert!(matches!(error, AuthError::UnexpectedAnswer { .. }));
+}

@@ -1,0 +1,175 @@
+//! Which place is heard first, and which profile of a file.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by a panic, in its helpers too"
+)]
+
+use std::path::PathBuf;
+
+use braincube_auth::{Config, ConfigBuilder, ConfigError, Origin, Surroundings};
+use tempfile::TempDir;
+
+fn file(content: &str) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("config.json");
+    std::fs::write(&path, content).unwrap();
+    (folder, path)
+}
+
+fn load(content: &str, surroundings: Surroundings) -> Result<Config, ConfigError> {
+    let (_folder, path) = file(content);
+    Config::builder()
+        .surroundings(surroundings)
+        .load(Some(&path))
+}
+
+fn setting(config: &Config, key: &str) -> Option<(String, Origin)> {
+    let setting = config.settings().find(|setting| setting.key() == key)?;
+    Some((setting.value().to_owned(), setting.origin().clone()))
+}
+
+#[test]
+fn what_is_named_first_is_heard_first_and_completed_by_the_rest() {
+    let content = r#"{"domain": "file.example", "verify": false}"#;
+    let surroundings = Surroundings::empty()
+        .with_variable("BRAINCUBE_DOMAIN", "environment.example")
+        .with_variable("BRAINCUBE_BASE_URL", "https://api.environment.example")
+        .with_variable("BRAINCUBE_API_KEY", "environment-token")
+        .with_variable("BRAINCUBE_VERIFY", "true");
+    let (_folder, path) = file(content);
+
+    let config = Config::builder()
+        .client_id("an id")
+        .surroundings(surroundings.clone())
+        .load(Some(&path))
+        .unwrap();
+    let of_file = || Origin::File(path.clone());
+    let expected = [
+        ("domain", "file.example", of_file()),
+        ("sso_base_url", "https://file.example", Origin::Default),
+        // A domain counts as both addresses of its place.
+        (
+            "braincube_base_url",
+            "https://api.file.example",
+            Origin::Default,
+        ),
+        (
+            "api_key",
+            "************oken",
+            Origin::Environment("BRAINCUBE_API_KEY"),
+        ),
+        ("client_id", "an id", Origin::Builder),
+        ("verify", "false", of_file()),
+        ("allow_http", "false", Origin::Default),
+    ];
+    for (key, value, origin) in expected {
+        assert_eq!(
+            setting(&config, key),
+            Some((value.to_owned(), origin)),
+            "{key}"
+        );
+    }
+    assert_eq!(config.settings().count(), 7);
+
+    // The same file, named by the environment.
+    let named = surroundings.with_variable("BRAINCUBE_CONFIG", path.as_os_str());
+    let config = Config::builder().surroundings(named).load(None).unwrap();
+    assert_eq!(config.sso_base_url(), "https://file.example");
+}
+
+#[test]
+fn an_address_that_the_first_place_leaves_open_is_taken_from_the_next() {
+    let surroundings = Surroundings::empty().with_variable("BRAINCUBE_DOMAIN", "b.example");
+    let config = load(r#"{"sso_base_url": "https://sso.a.example"}"#, surroundings).unwrap();
+    assert_eq!(config.sso_base_url(), "https://sso.a.example");
+    assert_eq!(config.api_base_url(), "https://api.b.example");
+}
+
+#[test]
+fn the_two_tokens_are_one_setting() {
+    let surroundings = Surroundings::empty().with_variable("BRAINCUBE_API_KEY", "another-token");
+    let content = r#"{"domain": "a.example", "oauth2_token": "an-oauth2-token"}"#;
+    let config = load(content, surroundings).unwrap();
+    assert!(config.personal_access_token().is_none());
+    assert!(setting(&config, "oauth2_token").is_some());
+    assert!(setting(&config, "api_key").is_none());
+}
+
+const PROFILES: &str = r#"{
+    "domain": "flat.example", "api_key": "flat-token",
+    "profiles": {"plant-a": {"domain": "a.example"}, "plant-b": {"domain": "b.example"}}
+}"#;
+
+#[test]
+fn a_profile_stands_alone() {
+    let config = load(PROFILES, Surroundings::empty()).unwrap();
+    assert_eq!(config.sso_base_url(), "https://flat.example");
+    assert_eq!(config.profile(), None);
+
+    let wanted = Surroundings::empty().with_variable("BRAINCUBE_PROFILE", "plant-a");
+    let config = load(PROFILES, wanted).unwrap();
+    assert_eq!(config.sso_base_url(), "https://a.example");
+    // The token beside the profiles is that of another site.
+    assert!(config.personal_access_token().is_none());
+    let origin = Origin::Environment("BRAINCUBE_PROFILE");
+    assert_eq!(
+        setting(&config, "profile"),
+        Some(("plant-a".to_owned(), origin))
+    );
+}
+
+#[test]
+fn the_builder_selects_a_profile_before_the_environment_and_that_before_the_file() {
+    let content = PROFILES.replacen('{', r#"{"profile": "plant-a","#, 1);
+    let (_folder, path) = file(&content);
+    let wanted = Surroundings::empty().with_variable("BRAINCUBE_PROFILE", "plant-b");
+    let load = |builder: ConfigBuilder, surroundings| {
+        let config = builder
+            .surroundings(surroundings)
+            .load(Some(&path))
+            .unwrap();
+        config.profile().map(str::to_owned)
+    };
+    let plant = |name: &str| Some(name.to_owned());
+    assert_eq!(
+        load(Config::builder(), Surroundings::empty()),
+        plant("plant-a")
+    );
+    assert_eq!(load(Config::builder(), wanted.clone()), plant("plant-b"));
+    assert_eq!(
+        load(Config::builder().profile("plant-a"), wanted),
+        plant("plant-a")
+    );
+}
+
+#[test]
+fn a_profile_that_is_not_there_is_never_replaced_by_another() {
+    let wanted = Surroundings::empty().with_variable("BRAINCUBE_PROFILE", "plant-c");
+    let error = load(PROFILES, wanted.clone()).unwrap_err().to_string();
+    assert!(
+        error.starts_with("there is no profile \"plant-c\": "),
+        "{error}"
+    );
+    assert!(error.ends_with(" has plant-a, plant-b"), "{error}");
+
+    let error = load(r#"{"domain": "flat.example"}"#, wanted.clone())
+        .unwrap_err()
+        .to_string();
+    assert!(error.ends_with("config.json has none"), "{error}");
+
+    let builder = Config::builder().domain("a.example").surroundings(wanted);
+    let error = builder.load(None).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "there is no profile \"plant-c\": no configuration file was read"
+    );
+}
+
+#[test]
+fn a_file_of_profiles_needs_one_to_be_selected() {
+    let error = load(r#"{"profiles": {"a": {}, "b": {}}}"#, Surroundings::empty()).unwrap_err();
+    assert!(matches!(error, ConfigError::ProfileNeeded { .. }));
+    assert!(error.to_string().ends_with(" has a, b"), "{error}");
+}
