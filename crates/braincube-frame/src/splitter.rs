@@ -119,7 +119,7 @@ impl Splitter {
                 open @ (b'{' | b'[') => self.open(open, bytes, at, &mut copied)?,
                 close @ (b'}' | b']') => self.close(close, bytes, at, &mut copied, take)?,
                 b'\\' => return Err(self.syntax(at, "a backslash outside a string")),
-                b'0'..=b'9' | b't' | b'f' if self.place == Place::Cells => self.bare_cell(),
+                b'0'..=b'9' if self.place == Place::Cells => self.number(),
                 _ => {}
             }
             at += 1;
@@ -207,9 +207,9 @@ impl Splitter {
         }
     }
 
-    fn bare_cell(&mut self) {
+    fn number(&mut self) {
         if let Some(cells) = &mut self.cells {
-            cells.bare = true;
+            cells.has_numbers = true;
         }
     }
 

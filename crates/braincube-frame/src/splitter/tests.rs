@@ -1,6 +1,6 @@
 use super::{CHUNK_BYTES, Splitter};
 
-/// The columns that a body is split into: offset, text, chunks, commas, whether a cell is bare.
+/// The columns that a body is split into: offset, text, chunks, commas, whether one is a number.
 fn split(body: &str) -> Vec<(u64, String, Vec<String>, usize, bool)> {
     let mut columns = Vec::new();
     let mut splitter = Splitter::new(usize::MAX);
@@ -9,12 +9,18 @@ fn split(body: &str) -> Vec<(u64, String, Vec<String>, usize, bool)> {
             let text = |from: usize, to: usize| {
                 String::from_utf8(column.bytes[from..to].to_vec()).unwrap()
             };
-            let (chunks, commas, bare) =
+            let (chunks, commas, has_numbers) =
                 column.cells.as_ref().map_or_else(Default::default, |span| {
                     let chunks = span.chunks().map(|(from, to)| text(from, to + 1)).collect();
-                    (chunks, span.commas, span.bare)
+                    (chunks, span.commas, span.has_numbers)
                 });
-            columns.push((column.offset, text(0, column.len), chunks, commas, bare));
+            columns.push((
+                column.offset,
+                text(0, column.len),
+                chunks,
+                commas,
+                has_numbers,
+            ));
             Ok(())
         })
         .unwrap();
@@ -49,8 +55,8 @@ fn cells_are_cut_at_commas_a_chunk_apart() {
     let cell = format!("\"{},\"", "x".repeat(CHUNK_BYTES / 3));
     let cells = [cell.as_str(); 10].join(",");
     let columns = split(&format!(r#"{{"datadefs":[{{"data":[{cells}]}}]}}"#));
-    let (_, _, chunks, commas, bare) = &columns[0];
-    assert_eq!((chunks.len(), *commas, *bare), (4, 9, false));
+    let (_, _, chunks, commas, has_numbers) = &columns[0];
+    assert_eq!((chunks.len(), *commas, *has_numbers), (4, 9, false));
     let three = format!("{cell},{cell},{cell}");
     assert_eq!(chunks[0], format!("[{three},"));
     assert_eq!(chunks[1], format!(",{three},"));
@@ -69,5 +75,10 @@ fn what_is_wrong_around_a_column_is_located_in_the_answer() {
         .position(|byte| *byte == b'!')
         .unwrap();
     assert_eq!(document.offset(at), body.find('!').unwrap() as u64);
+    let comma = document.bytes.iter().position(|byte| *byte == b',');
+    assert_eq!(
+        document.offset(comma.unwrap()),
+        body.find(',').unwrap() as u64
+    );
     assert_eq!(document.offset(0), 2);
 }
