@@ -23,6 +23,9 @@ const CONNECTOR: &str = "crates/braincube-sim/tests/connector.py";
 /// Reads a Parquet file of the tool: `TOOL PARQUET DRYER_CSV`.
 const READERS: &str = "crates/braincube-cli/tests/readers.py";
 
+/// Asks the same of the simulator through the tool and through the Python connector: `TOOL CONFIG`.
+const BOTH: &str = "crates/braincube-cli/tests/connector.py";
+
 /// The name of the file with the dryer's data.
 const DATA: &str = "/dryer.csv";
 
@@ -51,6 +54,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     let config = folder.join("config.json");
     let simulator = Simulator::start(&tool, &config)?;
     let connector = check(workspace, &python, CONNECTOR, &[&config, &data])?;
+    let both = check(workspace, &python, BOTH, &[&tool, &config])?;
     drop(simulator);
     let readers = check(
         workspace,
@@ -58,7 +62,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
         READERS,
         &[&tool, &folder.join("out.parquet"), &data],
     )?;
-    (connector + readers).outcome()
+    (connector + both + readers).outcome()
 }
 
 /// Runs a script, shows what it writes, and counts its checks.

@@ -65,7 +65,7 @@ impl ColumnReader {
             let len = to + 1 - from;
             padded[0] = b'[';
             padded[len - 1] = b']';
-            let (parsed, source): (&mut [u8], &[u8]) = if span.bare {
+            let (parsed, source): (&mut [u8], &[u8]) = if span.has_numbers {
                 self.scratch.clear();
                 self.scratch.extend_from_slice(padded);
                 (&mut self.scratch, padded)

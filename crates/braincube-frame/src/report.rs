@@ -181,8 +181,8 @@ impl fmt::Display for Report {
             columns,
             unasked,
         } = self;
-        let width = columns.len();
-        write!(f, "{rows} rows, {width} columns, from {wire_bytes} bytes")?;
+        let (rows, width) = (count(*rows, "row"), count(columns.len(), "column"));
+        write!(f, "{rows}, {width}, from {wire_bytes} bytes")?;
         for column in columns {
             column.fmt_lines(f)?;
         }
@@ -200,25 +200,31 @@ impl ColumnReport {
             return write!(f, "\ncolumn {id}: came without data, null in every row");
         }
         if self.nulls.token > 0 {
-            write!(
-                f,
-                "\ncolumn {id}: {} without a value, null",
-                self.nulls.token
-            )?;
+            let cells = count(self.nulls.token, "cell");
+            write!(f, "\ncolumn {id}: {cells} without a value")?;
         }
-        for (tally, what) in [
-            (&self.unparsable, "no date, null"),
-            (&self.coercions, "taken for what they are not quite"),
-            (&self.inexact, "rounded, a 64-bit float cannot hold them"),
+        for (tally, what, became) in [
+            (&self.unparsable, "date", "cannot be read, null"),
+            (&self.coercions, "cell", "converted"),
+            (
+                &self.inexact,
+                "number",
+                "rounded to what a 64-bit float can hold",
+            ),
         ] {
             if let Some(Example { row, text }) = &tally.first {
-                let count = tally.count;
+                let what = count(tally.count, what);
                 write!(
                     f,
-                    "\ncolumn {id}: {count} {what}; the first in row {row}: {text:?}"
+                    "\ncolumn {id}: {what} {became}; the first in row {row}: {text:?}"
                 )?;
             }
         }
         Ok(())
     }
+}
+
+fn count(number: usize, of: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {of}{plural}")
 }

@@ -8,12 +8,14 @@ mod key;
 mod piece;
 mod scan;
 mod start;
+mod store;
 
 use crate::error::Error;
 
 use self::key::Key;
 pub(crate) use self::piece::{CellSpan, Document, RawColumn};
 use self::start::Start;
+use self::store::{Place, Store};
 
 /// How many arrays and objects may be nested.
 pub(crate) const MAX_DEPTH: usize = 64;
@@ -34,19 +36,6 @@ const IN_COLUMN: usize = 3;
 /// The depth inside the array `data`.
 const IN_CELLS: usize = 4;
 
-/// Which of the interesting brackets are open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// None, or the document's object and whatever is no column in it.
-    Document,
-    /// The array `datadefs`.
-    Columns,
-    /// A column's object.
-    Column,
-    /// A column's array `data`.
-    Cells,
-}
-
 /// Finds the columns of an answer while its bytes arrive.
 #[derive(Debug)]
 pub(crate) struct Splitter {
@@ -63,10 +52,7 @@ pub(crate) struct Splitter {
     finished: bool,
     /// How many bytes came before the piece that is pushed now.
     before: u64,
-    size_limit: usize,
-    document: Document,
-    /// The bytes of the column that is open now, as far as they came.
-    column: Vec<u8>,
+    store: Store,
     column_offset: u64,
     column_index: usize,
     cells: Option<CellSpan>,
@@ -86,9 +72,7 @@ impl Splitter {
             seen_columns: false,
             finished: false,
             before: 0,
-            size_limit,
-            document: Document::default(),
-            column: Vec::new(),
+            store: Store::new(size_limit),
             column_offset: 0,
             column_index: 0,
             cells: None,
@@ -111,7 +95,7 @@ impl Splitter {
             return Ok(());
         };
         if self.depth == 0 && !self.finished {
-            self.document.start = self.offset(at);
+            self.store.document.start = self.offset(at);
         }
         // The bytes before `copied` are in a buffer already.
         let mut copied = at;
@@ -125,22 +109,23 @@ impl Splitter {
                 _ if self.finished => return Err(self.trailing(at)),
                 b'"' => {
                     self.in_string = true;
-                    self.string.0 = self.position(at + 1, copied);
+                    self.string.0 = self.store.position(self.place, at + 1, copied);
                 }
                 b',' => self.comma(at, copied),
                 b':' if self.holds_keys() => {
-                    self.copy(bytes, &mut copied, at)?;
+                    self.store.copy(self.place, bytes, &mut copied, at)?;
                     self.colon()?;
                 }
                 open @ (b'{' | b'[') => self.open(open, bytes, at, &mut copied)?,
                 close @ (b'}' | b']') => self.close(close, bytes, at, &mut copied, take)?,
                 b'\\' => return Err(self.syntax(at, "a backslash outside a string")),
-                b'0'..=b'9' | b't' | b'f' if self.place == Place::Cells => self.bare_cell(),
+                b'0'..=b'9' if self.place == Place::Cells => self.number(),
                 _ => {}
             }
             at += 1;
         }
-        self.copy(bytes, &mut copied, bytes.len())?;
+        self.store
+            .copy(self.place, bytes, &mut copied, bytes.len())?;
         self.before += bytes.len() as u64;
         Ok(())
     }
@@ -153,7 +138,7 @@ impl Splitter {
     /// The document without its columns, once all bytes came.
     pub(crate) fn finish(self) -> Result<Document, Error> {
         if self.finished {
-            Ok(self.document)
+            Ok(self.store.document)
         } else if self.start.is_empty() {
             Err(Error::Empty)
         } else {
@@ -175,7 +160,7 @@ impl Splitter {
                 None => return bytes.len(),
                 Some(b'"') => {
                     self.in_string = false;
-                    self.string.1 = self.position(at, copied);
+                    self.string.1 = self.store.position(self.place, at, copied);
                     return at + 1;
                 }
                 Some(_) => {
@@ -197,8 +182,8 @@ impl Splitter {
 
     fn colon(&mut self) -> Result<(), Error> {
         let (key, buffer) = match self.place {
-            Place::Column => (Key::Cells, &self.column),
-            _ => (Key::Columns, &self.document.bytes),
+            Place::Column => (Key::Cells, &self.store.column),
+            _ => (Key::Columns, &self.store.document.bytes),
         };
         let (start, end) = self.string;
         let is_spelled = buffer
@@ -215,7 +200,7 @@ impl Splitter {
     }
 
     fn comma(&mut self, at: usize, copied: usize) {
-        let position = self.position(at, copied);
+        let position = self.store.position(self.place, at, copied);
         match self.place {
             Place::Cells if self.depth == IN_CELLS => {
                 if let Some(cells) = &mut self.cells {
@@ -227,9 +212,9 @@ impl Splitter {
         }
     }
 
-    fn bare_cell(&mut self) {
+    fn number(&mut self) {
         if let Some(cells) = &mut self.cells {
-            cells.bare = true;
+            cells.has_numbers = true;
         }
     }
 
@@ -252,15 +237,15 @@ impl Splitter {
                 self.place = Place::Columns;
             }
             (Place::Columns, IN_COLUMN, b'{', _) => {
-                self.copy(bytes, copied, at)?;
+                self.store.copy(self.place, bytes, copied, at)?;
                 self.place = Place::Column;
-                self.column.clear();
+                self.store.column.clear();
                 self.column_offset = self.offset(at);
                 self.cells = None;
             }
             (Place::Column, IN_CELLS, b'[', Some(Key::Cells)) if self.cells.is_none() => {
                 self.place = Place::Cells;
-                self.cells = Some(CellSpan::open(self.position(at, *copied)));
+                self.cells = Some(CellSpan::open(self.store.position(self.place, at, *copied)));
             }
             _ => {}
         }
@@ -291,13 +276,13 @@ impl Splitter {
         self.finished = self.depth == 0;
         match (self.place, place) {
             (Place::Cells, Place::Column) => {
-                let position = self.position(at, *copied);
+                let position = self.store.position(self.place, at, *copied);
                 if let Some(cells) = &mut self.cells {
                     cells.close = position;
                 }
             }
             (Place::Column, Place::Columns) => {
-                self.copy(bytes, copied, at + 1)?;
+                self.store.copy(self.place, bytes, copied, at + 1)?;
                 self.hand_over(take)?;
             }
             _ => {}
@@ -310,46 +295,18 @@ impl Splitter {
         &mut self,
         take: &mut impl FnMut(RawColumn<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.document.replace_column(self.column.len());
-        let len = self.column.len();
-        self.column.resize(len + PADDING, b' ');
+        self.store.document.replace_column(self.store.column.len());
+        let len = self.store.column.len();
+        self.store.column.resize(len + PADDING, b' ');
         let index = self.column_index;
         self.column_index += 1;
         take(RawColumn {
-            bytes: &mut self.column,
+            bytes: &mut self.store.column,
             len,
             offset: self.column_offset,
             index,
             cells: self.cells.take(),
         })
-    }
-
-    /// Moves `bytes[copied..end]` to the buffer that is filled now.
-    fn copy(&mut self, bytes: &[u8], copied: &mut usize, end: usize) -> Result<(), Error> {
-        let piece = bytes.get(*copied..end).unwrap_or_default();
-        let (what, buffer) = match self.place {
-            Place::Column | Place::Cells => ("a column", &mut self.column),
-            _ => ("what stands around the columns", &mut self.document.bytes),
-        };
-        if piece.len() > self.size_limit.saturating_sub(buffer.len()) {
-            return Err(Error::TooLarge {
-                what: what.into(),
-                limit: self.size_limit as u64,
-                unit: "bytes",
-            });
-        }
-        buffer.extend_from_slice(piece);
-        *copied = end;
-        Ok(())
-    }
-
-    /// Where the byte at `at` stands, or will stand, in the buffer that is filled now.
-    fn position(&self, at: usize, copied: usize) -> usize {
-        let buffer = match self.place {
-            Place::Column | Place::Cells => &self.column,
-            _ => &self.document.bytes,
-        };
-        buffer.len() + (at - copied)
     }
 
     const fn offset(&self, at: usize) -> u64 {

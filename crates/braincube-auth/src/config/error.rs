@@ -89,7 +89,8 @@ pub enum ConfigError {
     /// No address for one of the two services.
     #[error(
         "no address is configured for the {service} service: set \"domain\" or \"{key}\" in a \
-         configuration file, or BRAINCUBE_DOMAIN or {variable} in the environment{}",
+         configuration file (./config.json or ~/.braincube/config.json, unless one is named), or \
+         BRAINCUBE_DOMAIN or {variable} in the environment{}",
         files(read_file.as_deref(), unread_file.as_deref())
     )]
     MissingAddress {
@@ -107,7 +108,8 @@ pub enum ConfigError {
     /// No token.
     #[error(
         "no credential is configured: set \"api_key\" (a personal access token) or \
-         \"oauth2_token\" in a configuration file, or BRAINCUBE_API_KEY or \
+         \"oauth2_token\" in a configuration file (./config.json or ~/.braincube/config.json, unless \
+         one is named), or BRAINCUBE_API_KEY or \
          BRAINCUBE_OAUTH2_TOKEN in the environment{}",
         files(read_file.as_deref(), unread_file.as_deref())
     )]

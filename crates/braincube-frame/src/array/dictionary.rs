@@ -44,7 +44,7 @@ impl ColumnDecoder for Labels {
             match label(cell, is_null, self.row, &mut self.observer)? {
                 Some(text) => {
                     self.room.check(text)?;
-                    // The keys run out long after the room for the labels: at most one is empty.
+                    // Keys run out last: labels that differ fill the room before.
                     let full = Fault::TooLarge {
                         limit: super::MAX_TEXT_BYTES,
                     };

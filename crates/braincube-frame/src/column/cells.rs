@@ -31,7 +31,7 @@ pub(crate) struct Cells<'a> {
     count: usize,
     /// The position of each cell and comma in the chunk: true up to the first nested cell.
     positions: &'a [u32],
-    /// The chunk as it came; empty if it has no cell outside quotes but `null`.
+    /// The chunk as it came; empty if no number stands in it outside quotes.
     source: &'a [u8],
     index: usize,
 }

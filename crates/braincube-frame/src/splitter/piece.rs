@@ -28,8 +28,8 @@ pub(crate) struct CellSpan {
     pub(crate) cuts: Vec<usize>,
     /// How many commas stand between two cells.
     pub(crate) commas: usize,
-    /// Whether a cell is, or contains, a number or a boolean outside quotes.
-    pub(crate) bare: bool,
+    /// Whether a cell is, or contains, a number outside quotes: its digits are read off the bytes.
+    pub(crate) has_numbers: bool,
 }
 
 impl CellSpan {
@@ -39,7 +39,7 @@ impl CellSpan {
             close: position,
             cuts: Vec::new(),
             commas: 0,
-            bare: false,
+            has_numbers: false,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The Python package `braincube_connector`, unchanged, against the simulator.
 //!
-//! `BRAINCUBE_PYTHON` names an interpreter of an environment that has the package; without it the test does not run,
-//! and says so.
+//! `BRAINCUBE_PYTHON` names an interpreter of an environment that has the package. `cargo xtask conformance` makes such
+//! an environment and runs the same script.
 
 use std::path::Path;
 
@@ -10,11 +10,9 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 #[tokio::test]
+#[ignore = "needs a Python with braincube_connector: BRAINCUBE_PYTHON=/path/to/python"]
 async fn the_python_connector_reads_the_same() {
-    let Some(python) = std::env::var_os("BRAINCUBE_PYTHON") else {
-        println!("not run: BRAINCUBE_PYTHON names no Python with braincube_connector");
-        return;
-    };
+    let python = std::env::var_os("BRAINCUBE_PYTHON").expect("BRAINCUBE_PYTHON names a Python");
     let simulator = Simulator::start().await.unwrap();
     let placeholder = simulator.config_json().replace(
         &format!("\"braincube_base_url\":\"{}\"", simulator.api_base_url()),

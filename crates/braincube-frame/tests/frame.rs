@@ -1,0 +1,65 @@
+//! The decoder, through its public functions, on answers written in the tests.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "frame/cells.rs"]
+mod cells;
+#[path = "frame/columns.rs"]
+mod columns;
+#[path = "frame/document.rs"]
+mod document;
+#[path = "frame/json.rs"]
+mod json;
+#[path = "frame/robustness.rs"]
+mod robustness;
+
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use braincube_frame::{Error, Frame, FrameOptions, decode};
+
+/// An answer with one column, `mb20/d1`.
+fn answer(kind: &str, cells: &str) -> String {
+    format!(r#"{{"datadefs":[{{"id":"mb20/d1","type":"{kind}","data":{cells}}}]}}"#)
+}
+
+fn decode_all(body: &str) -> Result<Frame, Error> {
+    decode(body.as_bytes(), Vec::new(), FrameOptions::default())
+}
+
+fn refuse(body: &str) -> Error {
+    decode_all(body).expect_err(body)
+}
+
+/// The cells of a column as text; `null` is `~`.
+fn texts(frame: &Frame, column: usize) -> Vec<String> {
+    let options = FormatOptions::default().with_null("~");
+    let array = frame.batch().column(column);
+    let cells = ArrayFormatter::try_new(array, &options).unwrap();
+    (0..array.len())
+        .map(|row| cells.value(row).to_string())
+        .collect()
+}
+
+/// Every fixture that decodes, with its name.
+fn fixtures() -> Vec<(String, Vec<u8>)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+    let mut fixtures: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .map(|path| (path.display().to_string(), std::fs::read(path).unwrap()))
+        .collect();
+    fixtures.sort();
+    assert_eq!(
+        fixtures.len(),
+        9,
+        "a fixture is missing, or not counted here"
+    );
+    fixtures
+}

@@ -1,0 +1,309 @@
+//! What the cells of each type become.
+
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, TimestampMillisecondType};
+use braincube_frame::{Dates, Discrete, Error, Frame, FrameOptions, Nan, Numbers, decode};
+
+use super::{answer, texts};
+
+fn strict() -> FrameOptions {
+    FrameOptions::default().with_strict(true)
+}
+
+fn column(kind: &str, cells: &str, options: FrameOptions) -> Result<Frame, Error> {
+    decode(answer(kind, cells).as_bytes(), vec![], options)
+}
+
+fn floats(cells: &str) -> Vec<Option<f64>> {
+    let frame = column("NUMERIC", cells, FrameOptions::default()).unwrap();
+    frame
+        .batch()
+        .column(0)
+        .as_primitive::<Float64Type>()
+        .iter()
+        .collect()
+}
+
+fn infer(cells: &str) -> Frame {
+    let options = FrameOptions::default().with_numbers(Numbers::Infer);
+    column("NUMERIC", cells, options).unwrap()
+}
+
+fn coercions(frame: &Frame) -> usize {
+    frame.report().columns()[0].coercions().count()
+}
+
+#[test]
+fn j16_bare_numbers_are_exact_and_booleans_are_counted() {
+    let cells = "[3.7,-0,18446744073709551615, 1e2 ,0.1,null,-9223372036854775808]";
+    let frame = column("NUMERIC", cells, FrameOptions::default()).unwrap();
+    let values = frame.batch().column(0).as_primitive::<Float64Type>();
+    assert_eq!(values.value(0), 3.7);
+    assert!(values.value(1).is_sign_negative());
+    assert_eq!(values.value(3), 100.0);
+    assert!(values.is_null(5));
+    assert_eq!(coercions(&frame), 0);
+    assert_eq!(
+        frame.report().inexact(),
+        1,
+        "2^64 - 1 is rounded, -2^63 is not"
+    );
+
+    let frame = infer("[1,\"2\",9007199254740993,null,true]");
+    let values = frame.batch().column(0).as_primitive::<Int64Type>();
+    assert_eq!(values.values()[..3], [1, 2, 9_007_199_254_740_993]);
+    assert_eq!((values.value(4), coercions(&frame)), (1, 1));
+
+    let error = column("NUMERIC", "[1,true]", strict()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "column mb20/d1, row 1: expected a number, found \"true\""
+    );
+}
+
+#[test]
+fn j16_bare_cells_in_text_keep_their_spelling() {
+    for kind in ["DISCRETE", "TEXT"] {
+        let cells = r#"[ 1.50 ,"é\n",-0,true,1E5,123456789012345678901234567890,null]"#;
+        let frame = column(kind, cells, FrameOptions::default()).unwrap();
+        let expected = [
+            "1.50",
+            "é\n",
+            "-0",
+            "true",
+            "1E5",
+            "123456789012345678901234567890",
+            "~",
+        ];
+        assert_eq!(texts(&frame, 0), expected);
+        assert_eq!(coercions(&frame), 5);
+        let error = column(kind, cells, strict()).unwrap_err();
+        assert!(matches!(error, Error::Cell { row: 0, .. }), "{error}");
+    }
+}
+
+#[test]
+fn v1_missing_numbers_are_null() {
+    let cells = r#"["1","?","","null","NULL",null,"2"]"#;
+    assert_eq!(
+        floats(cells),
+        [Some(1.0), None, None, None, None, None, Some(2.0)]
+    );
+    let frame = column("NUMERIC", cells, strict()).unwrap();
+    assert_eq!(frame.report().columns()[0].nulls().token, 5);
+}
+
+#[test]
+fn v2_nan_is_null_unless_it_is_kept() {
+    let cells = r#"["nan","NaN","NAN","-nan","1"]"#;
+    assert_eq!(floats(cells), [None, None, None, None, Some(1.0)]);
+    let keep = FrameOptions::default().with_nan(Nan::Keep);
+    for options in [keep.clone(), keep.with_numbers(Numbers::Infer)] {
+        let frame = column("NUMERIC", cells, options).unwrap();
+        let values = frame.batch().column(0).as_primitive::<Float64Type>();
+        assert_eq!(values.null_count(), 0);
+        assert!(values.values()[..4].iter().all(|value| value.is_nan()));
+    }
+}
+
+#[test]
+fn v3_infinity_is_kept_unless_strict() {
+    let cells = r#"["inf","Infinity","-inf"]"#;
+    let infinity = f64::INFINITY;
+    assert_eq!(
+        floats(cells),
+        [Some(infinity), Some(infinity), Some(-infinity)]
+    );
+    let error = column("NUMERIC", cells, strict()).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("row 0: expected a finite number, found \"inf\"")
+    );
+}
+
+#[test]
+fn v4_v5_what_is_no_number_names_column_row_and_reason() {
+    for (cell, hint) in [
+        ("1_000", "; underscores"),
+        ("٣", "; only the digits"),
+        (" 7 ", "; spaces"),
+        ("1,5", "; is that a decimal comma?"),
+        ("0x10", "; hexadecimal"),
+        ("abc", ""),
+    ] {
+        for numbers in [Numbers::Float64, Numbers::Infer] {
+            let options = FrameOptions::default().with_numbers(numbers);
+            let error = column("NUMERIC", &format!(r#"["?","1","{cell}"]"#), options).unwrap_err();
+            let start = format!("column mb20/d1, row 2: expected a number, found {cell:?}{hint}");
+            assert!(error.to_string().starts_with(&start), "{error}");
+        }
+    }
+    let error = column("NUMERIC", &format!(r#"["{}"]"#, "é".repeat(99)), strict()).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with(&format!("{:?}", "é".repeat(32))),
+        "{error}"
+    );
+}
+
+#[test]
+fn v6_integers_beyond_64_bits_are_floats_and_counted() {
+    let cells = r#"["99999999999999999999999","1"]"#;
+    assert_eq!(floats(cells), [Some(1e23), Some(1.0)]);
+    let frame = infer(cells);
+    assert_eq!(texts(&frame, 0), ["1e23", "1.0"]);
+    assert_eq!(frame.report().inexact(), 1);
+    let error = column("NUMERIC", cells, strict()).unwrap_err();
+    assert!(
+        error.to_string().contains("a 64-bit float can hold"),
+        "{error}"
+    );
+}
+
+#[test]
+fn v7_numeric_is_float_and_inferred_only_on_request() {
+    for (cells, is_integer) in [
+        (r#"["1","2"]"#, true),
+        (r#"["1","?","nan",null]"#, true),
+        (r#"["+1","-0","007"]"#, true),
+        (r#"["1","2.0"]"#, false),
+        (r#"["1","1e3"]"#, false),
+        (r#"["1","inf"]"#, false),
+        (r#"["1",2.0]"#, false),
+        (r#"["9223372036854775808"]"#, false),
+        (r#"["?"]"#, false),
+        ("[]", false),
+    ] {
+        let frame = infer(cells);
+        let inferred = frame.batch().column(0).data_type();
+        assert_eq!(inferred == &DataType::Int64, is_integer, "{cells}");
+        let frame = column("NUMERIC", cells, FrameOptions::default()).unwrap();
+        assert_eq!(frame.batch().column(0).data_type(), &DataType::Float64);
+    }
+}
+
+#[test]
+fn v7_integers_that_become_floats_are_the_floats_they_would_have_been() {
+    let cells = r#"["1","-0","?","9007199254740993","-9223372036854775808",false,"0.5"]"#;
+    let inferred = infer(cells);
+    let read = column("NUMERIC", cells, FrameOptions::default()).unwrap();
+    let bits = |frame: &Frame| -> Vec<Option<u64>> {
+        let values = frame.batch().column(0).as_primitive::<Float64Type>();
+        values.iter().map(|value| value.map(f64::to_bits)).collect()
+    };
+    assert_eq!(bits(&inferred), bits(&read));
+    let counted = |frame: &Frame| frame.report().columns()[0].clone();
+    assert_eq!(counted(&inferred), counted(&read));
+    assert_eq!(read.report().inexact(), 1);
+}
+
+#[test]
+fn v8_integers_above_2_to_the_53_are_counted_and_exact_on_request() {
+    let cells = r#"["9007199254740993","9007199254740992"]"#;
+    let frame = column("NUMERIC", cells, FrameOptions::default()).unwrap();
+    let inexact = frame.report().columns()[0].inexact();
+    assert_eq!(
+        (inexact.count(), inexact.first().unwrap().text()),
+        (1, "9007199254740993")
+    );
+    let frame = infer(cells);
+    assert_eq!(texts(&frame, 0), ["9007199254740993", "9007199254740992"]);
+    assert_eq!(frame.report().inexact(), 0);
+}
+
+#[test]
+fn v9_numbers_as_python_reads_them() {
+    let cells = r#"["1e3","+1","1.",".5","-0","1E-2"]"#;
+    let expected = [1000.0, 1.0, 1.0, 0.5, -0.0, 0.01];
+    assert_eq!(floats(cells), expected.map(Some));
+}
+
+fn dates(cells: &str) -> (Vec<Option<i64>>, Frame) {
+    let frame = column("DATETIME", cells, FrameOptions::default()).unwrap();
+    let values = frame
+        .batch()
+        .column(0)
+        .as_primitive::<TimestampMillisecondType>();
+    (values.iter().collect(), frame.clone())
+}
+
+#[test]
+fn v10_what_is_no_date_is_null_and_counted() {
+    let cells = r#"["20200229_000000","20190229_000000","20201301_000000","20200101_240000",20200101,true,"null","?","",null]"#;
+    let (values, frame) = dates(cells);
+    assert_eq!(values[0], Some(1_582_934_400_000));
+    assert!(values[1..].iter().all(Option::is_none));
+    let report = &frame.report().columns()[0];
+    assert_eq!((report.nulls().token, report.nulls().unparsable), (4, 5));
+    let first = report.unparsable().first().unwrap();
+    assert_eq!((first.row(), first.text()), (1, "20190229_000000"));
+    let error = column("DATETIME", cells, strict()).unwrap_err();
+    assert!(matches!(error, Error::Cell { row: 1, .. }), "{error}");
+}
+
+#[test]
+fn v10_a_leap_second_is_the_second_before_and_counted() {
+    let (values, frame) = dates(r#"["20161231_235960"]"#);
+    assert_eq!(values, [Some(1_483_228_799_000)]);
+    assert_eq!(coercions(&frame), 1);
+    assert!(column("DATETIME", r#"["20161231_235960"]"#, strict()).is_err());
+}
+
+#[test]
+fn v11_years_that_nanoseconds_cannot_hold() {
+    let (_, frame) = dates(r#"["00010101_000000","16000101_000000","99991231_235959"]"#);
+    let expected = [
+        "0001-01-01T00:00:00",
+        "1600-01-01T00:00:00",
+        "9999-12-31T23:59:59",
+    ];
+    assert_eq!(texts(&frame, 0), expected);
+}
+
+#[test]
+fn v12_dates_can_stay_text() {
+    let cells = r#"["20201127_124000","20190229_000000","null","?",null,""]"#;
+    let options = FrameOptions::default().with_dates(Dates::Text);
+    let frame = column("DATETIME", cells, options).unwrap();
+    assert_eq!(frame.batch().column(0).data_type(), &DataType::Utf8);
+    assert_eq!(
+        texts(&frame, 0),
+        ["20201127_124000", "20190229_000000", "~", "~", "~", ""]
+    );
+}
+
+#[test]
+fn v13_a_modality_is_stored_once() {
+    let cells = r#"["A","B","A",null,"A"]"#;
+    let frame = column("DISCRETE", cells, FrameOptions::default()).unwrap();
+    let array = frame.batch().column(0).as_dictionary::<Int32Type>();
+    assert_eq!(array.values().len(), 2);
+    assert_eq!(texts(&frame, 0), ["A", "B", "A", "~", "A"]);
+    let options = FrameOptions::default().with_discrete(Discrete::Utf8);
+    let frame = column("DISCRET", cells, options).unwrap();
+    assert_eq!(frame.batch().column(0).data_type(), &DataType::Utf8);
+    assert_eq!(texts(&frame, 0), ["A", "B", "A", "~", "A"]);
+}
+
+#[test]
+fn v13_many_different_modalities() {
+    let cells: Vec<_> = (0..100_000)
+        .map(|label| format!("\"label {label}\""))
+        .collect();
+    let cells = format!("[{}]", cells.join(","));
+    let frame = column("DISCRETE", &cells, FrameOptions::default()).unwrap();
+    let array = frame.batch().column(0).as_dictionary::<Int32Type>();
+    assert_eq!(array.values().len(), 100_000);
+    assert_eq!(texts(&frame, 0)[99_999], "label 99999");
+}
+
+#[test]
+fn v15_words_are_labels_and_only_the_question_mark_is_null() {
+    for kind in ["DISCRETE", "DISCRET", "TEXT", "NUMERICAL"] {
+        let frame = column(kind, r#"["null","NaN","","?",null,"nan"]"#, strict()).unwrap();
+        assert_eq!(texts(&frame, 0), ["null", "NaN", "", "~", "~", "nan"]);
+        assert_eq!(frame.report().columns()[0].nulls().token, 2);
+    }
+}

@@ -1,0 +1,218 @@
+//! What an answer must look like as a set of columns.
+
+use braincube_frame::{Error, ErrorKind, ExpectedColumn, FrameOptions, decode};
+use braincube_model::LongId;
+
+use super::{answer, decode_all, refuse, texts};
+
+#[test]
+fn j9_data_must_be_an_array_of_cells() {
+    for (data, found) in [
+        ("{}", "an object"),
+        (r#""1""#, "a string"),
+        ("1", "a number"),
+        ("true", "a boolean"),
+    ] {
+        match refuse(&answer("NUMERIC", data)) {
+            Error::Type {
+                path, found: is, ..
+            } => {
+                assert_eq!((&*path, is), ("datadefs[0].data", found));
+            }
+            error => panic!("{data}: {error}"),
+        }
+    }
+    for kind in ["NUMERIC", "DATETIME", "DISCRETE", "TEXT"] {
+        for (cells, is) in [
+            (r#"["?",null,["1"],"2"]"#, "an array"),
+            (r#"["?",null,{"a":[1,2]},"2"]"#, "an object"),
+        ] {
+            match refuse(&answer(kind, cells)) {
+                Error::Cell { row, found, .. } => assert_eq!((row, &*found), (2, is)),
+                error => panic!("{kind}: {error}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn j9_datadefs_must_be_an_array_of_objects() {
+    for (columns, at, found) in [
+        ("{}", "datadefs", "an object"),
+        ("null", "datadefs", "null"),
+        ("7", "datadefs", "a number"),
+        (r#"["x"]"#, "datadefs[0]", "a string"),
+        (
+            r#"[{"id":"mb1/d1"},[{"id":"mb1/d2"}]]"#,
+            "datadefs[1]",
+            "an array",
+        ),
+        (r#"[{"id":"mb1/d1"},null]"#, "datadefs[1]", "null"),
+    ] {
+        match refuse(&format!(r#"{{"datadefs":{columns}}}"#)) {
+            Error::Type {
+                path, found: is, ..
+            } => assert_eq!((&*path, is), (at, found)),
+            error => panic!("{columns}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn j10_columns_of_different_length_are_refused() {
+    let body =
+        r#"{"datadefs":[{"id":"mb1/d1","data":["1"]},{"id":"mb1/d2"},{"id":"mb1/d3","data":[]}]}"#;
+    let error = refuse(body);
+    assert_eq!(error.kind(), ErrorKind::Integrity);
+    assert_eq!(
+        error.to_string(),
+        "column mb1/d3 has 0 rows, column mb1/d1 has 1"
+    );
+
+    let asked = vec![ExpectedColumn::new(LongId::variable(1, 1), "a")];
+    let error = decode(body.as_bytes(), asked, FrameOptions::default()).unwrap_err();
+    assert!(matches!(error, Error::Length { .. }), "{error}");
+}
+
+#[test]
+fn j11_result_length_must_be_true() {
+    for (rows, is_right) in [
+        ("1", Some(true)),
+        ("\"1\"", Some(true)),
+        ("null", Some(true)),
+        ("0", Some(false)),
+        ("2", Some(false)),
+        ("18446744073709551615", Some(false)),
+        ("-1", None),
+        ("1.0", None),
+        ("\"one\"", None),
+        ("[]", None),
+    ] {
+        for body in [
+            format!(r#"{{"resultLength":{rows},"datadefs":[{{"id":"mb1/d1","data":["1"]}}]}}"#),
+            format!(r#"{{"datadefs":[{{"id":"mb1/d1","data":["1"]}}],"resultLength":{rows}}}"#),
+        ] {
+            let result = decode_all(&body);
+            match is_right {
+                Some(true) => assert!(result.is_ok(), "{rows}"),
+                Some(false) => assert!(matches!(result, Err(Error::ResultLength { rows: 1, .. }))),
+                None => assert!(matches!(result, Err(Error::Type { .. })), "{rows}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn j12_a_column_needs_the_long_id_of_a_variable() {
+    for id in [
+        r#""""#,
+        r#""x""#,
+        r#""mb1/dabc""#,
+        r#""mb1/d1/d2""#,
+        r#""mb1""#,
+        "7",
+        "null",
+        "{}",
+        "[]",
+        r#""mb1/d1 ""#,
+    ] {
+        let body = format!(r#"{{"datadefs":[{{"id":"mb1/d1"}},{{"id":{id},"data":[]}}]}}"#);
+        match refuse(&body) {
+            Error::ColumnId { path, .. } => assert_eq!(&*path, "datadefs[1].id"),
+            error => panic!("{id}: {error}"),
+        }
+    }
+    let error = refuse(r#"{"datadefs":[{"data":["1"]}]}"#);
+    let expected =
+        "datadefs[0].id: nothing is no long id of a variable; one reads \"mb20/d2000034\"";
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn j13_a_column_that_comes_twice_is_refused() {
+    let body = r#"{"datadefs":[{"id":"mb1/d1","data":["1"]},{"id":"mb1/d1"}]}"#;
+    assert_eq!(refuse(body).to_string(), "column mb1/d1 came twice");
+    let asked = vec![ExpectedColumn::new(LongId::variable(1, 2), "a")];
+    let error = decode(body.as_bytes(), asked, FrameOptions::default()).unwrap_err();
+    assert!(matches!(error, Error::DuplicateColumn { .. }), "{error}");
+}
+
+#[test]
+fn j13_the_same_number_in_two_memory_bases_is_two_columns() {
+    let body = include_bytes!("../fixtures/two_bases.json");
+    let frame = decode(body, vec![], FrameOptions::default()).unwrap();
+    let schema = frame.batch().schema();
+    let labels: Vec<_> = schema.fields().iter().map(|field| field.name()).collect();
+    assert_eq!(labels, ["mb1/d1", "mb2/d1", "2"]);
+    assert_eq!(
+        (texts(&frame, 0), texts(&frame, 1)),
+        (vec!["1.0".into()], vec!["2.0".into()])
+    );
+}
+
+#[test]
+fn j21_a_column_over_the_size_limit_is_refused_before_it_is_kept() {
+    let options = FrameOptions::default().with_size_limit(100);
+    let body = answer("NUMERIC", &format!("[\"{}\"]", "1".repeat(50)));
+    assert!(decode(body.as_bytes(), vec![], options.clone()).is_ok());
+    for body in [
+        answer("NUMERIC", &format!("[\"{}\"]", "1".repeat(80))),
+        format!("{{{}}}", " ".repeat(101)),
+    ] {
+        let error = decode(body.as_bytes(), vec![], options.clone()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");
+    }
+    // Many columns may be larger than the limit together.
+    let column = |id: usize| format!(r#"{{"id":"mb1/d{id}","data":["{}"]}}"#, "1".repeat(50));
+    let body = format!(
+        r#"{{"datadefs":[{},{},{}]}}"#,
+        column(1),
+        column(2),
+        column(3)
+    );
+    assert!(decode(body.as_bytes(), vec![], options).is_ok());
+}
+
+#[test]
+fn j21_rows_that_only_result_length_claims_are_bounded() {
+    let claim = |rows: u64| format!(r#"{{"resultLength":{rows},"datadefs":[{{"id":"mb1/d1"}}]}}"#);
+    assert_eq!(decode_all(&claim(3)).unwrap().batch().num_rows(), 3);
+    assert!(matches!(refuse(&claim(u64::MAX)), Error::TooLarge { .. }));
+}
+
+#[test]
+fn h26_an_answer_without_columns_keeps_what_the_service_says() {
+    for (body, says) in [
+        (r#"{"error":"filter\nrejected"}"#, Some("filter\\nrejected")),
+        (
+            r#"{"error":{"type":"x","message":"denied","code":4}}"#,
+            Some("denied"),
+        ),
+        (
+            r#"{"status":400,"message":"bad filter"}"#,
+            Some("bad filter"),
+        ),
+        (r#"{"error":7}"#, None),
+        ("{}", None),
+    ] {
+        let error = refuse(body);
+        assert!(
+            matches!(
+                error,
+                Error::Missing {
+                    key: "datadefs",
+                    ..
+                }
+            ),
+            "{error}"
+        );
+        assert_eq!(error.detail(), says);
+        assert_eq!(error.to_string(), "the answer has no \"datadefs\"");
+    }
+    let error = refuse(&format!(r#"{{"message":"{}"}}"#, "é\\u0007".repeat(200)));
+    assert!(
+        error
+            .detail()
+            .is_some_and(|detail| (240..=256).contains(&detail.len()))
+    );
+}
