@@ -25,7 +25,6 @@
 //! ```
 
 mod authorization;
-mod base64url;
 mod config;
 mod error;
 mod exchange;

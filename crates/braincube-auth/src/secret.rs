@@ -4,6 +4,8 @@
 //! file. What cannot be wiped: the bytes of a header value, and whatever copies of it the sending
 //! side makes.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serializer;
@@ -11,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use crate::{ValueProblem, base64url};
+use crate::ValueProblem;
 
 /// How many characters of a secret a person is shown, and how many must stay hidden for that.
 const SHOWN: usize = 4;
@@ -70,12 +72,14 @@ pub(crate) fn is_empty(secret: &SecretString) -> bool {
 pub(crate) fn random() -> Result<SecretString, getrandom::Error> {
     let mut bytes = Zeroizing::new([0; 32]);
     getrandom::fill(bytes.as_mut())?;
-    Ok(SecretString::from(base64url::encode(bytes.as_ref())))
+    Ok(SecretString::from(
+        BASE64_URL_SAFE_NO_PAD.encode(bytes.as_ref()),
+    ))
 }
 
 /// The SHA-256 of a secret, as RFC 7636 (S256) writes it.
 pub(crate) fn challenge(secret: &SecretString) -> String {
-    base64url::encode(&Sha256::digest(secret.expose_secret()))
+    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(secret.expose_secret()))
 }
 
 /// Whether a text is the secret, in a time that does not tell how much of it is right.

@@ -5,6 +5,8 @@ mod client;
 mod collection;
 mod data;
 mod error;
+#[cfg(feature = "login")]
+pub mod login;
 mod memory_base;
 
 pub use crate::braincube::Braincube;
