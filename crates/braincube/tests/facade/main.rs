@@ -8,6 +8,8 @@
 
 mod data;
 mod lists;
+#[cfg(feature = "login")]
+mod login;
 mod missing;
 mod recorded;
 mod requests;
