@@ -93,8 +93,8 @@ impl Error {
         status == Some(StatusCode::NO_CONTENT)
     }
 
-    /// Whether one entity of a list cannot be read; the others can.
-    pub(crate) fn is_of_item(&self) -> bool {
+    /// Whether one entity of a list cannot be read: the list goes on behind it.
+    pub fn is_of_one_entity(&self) -> bool {
         matches!(self.inner.repr, Repr::Item(_))
     }
 

@@ -81,7 +81,7 @@ async fn list(query: &DataQuery) -> Result<Vec<Variable>> {
     while let Some(variable) = variables.next().await {
         match variable {
             Ok(variable) => listed.push(variable),
-            Err(error) if error.is_of_item() && !plan::wants_all(query) => {
+            Err(error) if error.is_of_one_entity() && !plan::wants_all(query) => {
                 tracing::warn!("a variable cannot be read: {error}");
             }
             Err(error) => return Err(error),
