@@ -14,4 +14,6 @@ mod extraction;
 mod filters;
 mod life;
 mod mounts;
+mod oauth;
 mod record;
+mod sessions;
