@@ -3,6 +3,7 @@
 mod bases;
 mod cubes;
 mod data;
+mod listing;
 mod sim;
 mod variables;
 
@@ -22,14 +23,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Bases { cube } => {
             let session = connect::connect(connection).await?;
-            output::print_records(&bases::list(&session.client, &cube).await?, format)
+            bases::print(&session.client, &cube, format).await
         }
         Command::Variables { cube, base } => {
             let session = connect::connect(connection).await?;
-            output::print_records(
-                &variables::list(&session.client, &cube, base).await?,
-                format,
-            )
+            variables::print(&session.client, &cube, base, format).await
         }
         Command::Data(data) => {
             let request = data::Request::new(data)?;

@@ -6,6 +6,7 @@
     reason = "what surprises a test should end it"
 )]
 
+mod credentials;
 mod data;
 mod lists;
 #[cfg(feature = "login")]

@@ -11,9 +11,14 @@ use crate::error::{Result, invalid};
 /// The variables of a memory base by number, as far as an extraction knows them.
 pub(super) type Descriptions = HashMap<u64, Variable>;
 
+/// Whether every variable of the memory base is asked for.
+pub(super) fn wants_all(query: &DataQuery) -> bool {
+    matches!(query.selection, Selection::All)
+}
+
 /// Whether the variables have to be listed first: to name the columns, or to know which there are.
 pub(super) fn needs_descriptions(query: &DataQuery) -> bool {
-    matches!(query.selection, Selection::All) || query.label != Label::BcId
+    wants_all(query) || query.label != Label::BcId
 }
 
 /// The numbers asked for, each once, in the order asked; `None` where all are.
@@ -32,9 +37,14 @@ pub(super) fn asked_variables(query: &DataQuery) -> Result<Option<Vec<u64>>> {
     }
 }
 
-/// The numbers of every variable listed.
+/// The numbers of every variable listed. One whose id is no number cannot be asked for, and is an
+/// error: leaving it out would pass for all of them.
 pub(super) fn every_variable(listed: &[Variable]) -> Result<Vec<u64>> {
-    let numbers = once_each(listed.iter().filter_map(number).collect());
+    let number = |variable: &Variable| {
+        let number = variable.bcid().number();
+        number.map_err(|error| invalid("variables", error.to_string()))
+    };
+    let numbers = once_each(listed.iter().map(number).collect::<Result<_>>()?);
     match numbers.is_empty() {
         true => Err(invalid("variables", "the memory base has none")),
         false => Ok(numbers),
@@ -69,7 +79,10 @@ pub(super) fn expected_columns(
 ) -> Vec<ExpectedColumn> {
     let name = |number| match query.label {
         Label::BcId => None,
-        Label::Name(key) => descriptions.get(&number)?.name_by(key),
+        Label::Name(key) => {
+            let name = descriptions.get(&number)?.name_by(key)?;
+            (!name.is_empty()).then_some(name)
+        }
     };
     let named: Vec<_> = variables
         .iter()
