@@ -12,4 +12,5 @@ mod dryer;
 mod failures;
 mod files;
 mod lists;
+mod login;
 mod sim;
