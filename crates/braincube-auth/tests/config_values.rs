@@ -253,3 +253,29 @@ fn the_placeholder_stays_in_the_address_of_the_api() {
     );
     assert_eq!(config.ca_bundle(), None::<&Path>);
 }
+
+#[test]
+fn a_redirect_address_comes_from_any_place_and_is_checked_there() {
+    let load = |address: &str| {
+        let surroundings = Surroundings::empty()
+            .with_variable("BRAINCUBE_DOMAIN", "a.example")
+            .with_variable("BRAINCUBE_REDIRECT_URI", address);
+        Config::builder().surroundings(surroundings).load(None)
+    };
+    let config = load("http://127.0.0.1/callback").unwrap();
+    assert_eq!(config.redirect_uri().as_str(), "http://127.0.0.1/callback");
+    let error = load("http://canary.example/callback").unwrap_err();
+    assert!(
+        matches!(
+            error,
+            ConfigError::InvalidValue {
+                key: "redirect_uri",
+                origin: Origin::Environment("BRAINCUBE_REDIRECT_URI"),
+                problem: ValueProblem::RedirectToOther,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert!(!error.to_string().contains("canary"), "{error}");
+}
