@@ -11,7 +11,12 @@ use crate::error::Error;
 use crate::memory_base::MemoryBase;
 use crate::simulator::Simulator;
 use crate::site::{Braincube, DEMO, Site};
+use crate::study::Kind;
 use crate::wire_log::WireLog;
+
+mod mounted;
+
+use self::mounted::Mounted;
 
 /// What a simulator holds and where it listens.
 ///
@@ -37,6 +42,7 @@ pub struct SimulatorBuilder {
     dryer: bool,
     csv_files: Vec<PathBuf>,
     broken: Vec<(u64, u64)>,
+    studied: Vec<Mounted>,
     path_prefix: String,
 }
 
@@ -50,6 +56,7 @@ impl Default for SimulatorBuilder {
             dryer: true,
             csv_files: Vec::new(),
             broken: Vec::new(),
+            studied: Vec::new(),
             path_prefix: String::new(),
         }
     }
@@ -88,6 +95,31 @@ impl SimulatorBuilder {
     /// Answers a variable without data, as the service does for a column in error. It still orders and filters rows.
     pub fn broken_variable(mut self, memory_base: u64, variable: u64) -> Self {
         self.broken.push((memory_base, variable));
+        self
+    }
+
+    /// Adds a data group to a memory base: its JSON object, with at least a `bcId` that is a number.
+    pub fn data_group(self, memory_base: u64, json: impl Into<String>) -> Self {
+        self.studied(memory_base, Kind::DataGroup, json)
+    }
+
+    /// Adds an event to a memory base, in the same way.
+    pub fn event(self, memory_base: u64, json: impl Into<String>) -> Self {
+        self.studied(memory_base, Kind::Event, json)
+    }
+
+    /// Adds a job to a memory base, in the same way.
+    pub fn job(self, memory_base: u64, json: impl Into<String>) -> Self {
+        self.studied(memory_base, Kind::Job, json)
+    }
+
+    /// Adds a rule to a memory base, in the same way; `job.bcId` says which job found it.
+    pub fn rule(self, memory_base: u64, json: impl Into<String>) -> Self {
+        self.studied(memory_base, Kind::Rule, json)
+    }
+
+    fn studied(mut self, memory_base: u64, kind: Kind, json: impl Into<String>) -> Self {
+        self.studied.push(Mounted::new(memory_base, kind, json));
         self
     }
 
@@ -154,6 +186,9 @@ impl SimulatorBuilder {
                 let reason = format!("there is no variable mb{memory_base}/d{variable}");
                 return Err(Error::setting("broken_variable", reason));
             }
+        }
+        for mounted in &self.studied {
+            mounted.mount(&mut bases)?;
         }
         Ok(bases)
     }

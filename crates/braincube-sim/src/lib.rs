@@ -22,6 +22,10 @@
 //! | `GET /sso-server/ws/user/me` | who the token belongs to, and the products it may open |
 //! | `GET …/braincube/mb/all/summary`, `…/mb/all/selector`, `…/mb/{id}/extended` | memory bases |
 //! | `GET …/mb/{id}/variables/summary`, `…/variables/selector`, `…/variables/{id}/extended` | variables |
+//! | `GET …/mb/{id}/dataGroups/summary`, `…/dataGroups/{id}/extended` | data groups |
+//! | `GET …/mb/{id}/events/all/extended`, `…/events/{id}/extended` | events |
+//! | `GET …/mb/{id}/jobs/all/summary`, `…/jobs/{id}/extended`, `…/jobs/{id}/rules/all/summary` | jobs, and the rules of one |
+//! | `GET …/mb/{id}/rules/all/selector`, `…/rules/{id}/summary` | rules |
 //! | `GET …/braindata/mb{id}/simple` | the reference variables of a memory base |
 //! | `POST …/braindata/mb{id}/LF` | columns of data, filtered and ordered |
 //!
@@ -50,6 +54,7 @@ mod routes;
 mod server;
 mod simulator;
 mod site;
+mod study;
 mod variable;
 mod wire_log;
 

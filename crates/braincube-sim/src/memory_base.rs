@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::column::Column;
 use crate::problem::Problem;
+use crate::study::Study;
 use crate::variable::{Variable, VariableType};
 
 /// A table: variables and their columns, all of one length.
@@ -18,6 +19,7 @@ pub(crate) struct MemoryBase {
     /// Place of the variable that orders the rows.
     order: usize,
     rows: usize,
+    study: Study,
 }
 
 impl MemoryBase {
@@ -51,7 +53,21 @@ impl MemoryBase {
             places,
             order,
             rows,
+            study: Study::default(),
         }
+    }
+
+    /// The same, with what people have made of it.
+    pub(crate) fn with_study(self, study: Study) -> Self {
+        Self { study, ..self }
+    }
+
+    pub(crate) fn study(&self) -> &Study {
+        &self.study
+    }
+
+    pub(crate) fn study_mut(&mut self) -> &mut Study {
+        &mut self.study
     }
 
     pub(crate) fn bc_id(&self) -> u64 {

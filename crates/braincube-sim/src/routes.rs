@@ -3,6 +3,7 @@
 mod braindata;
 mod memory_bases;
 mod sso;
+mod studies;
 mod target;
 mod variables;
 
@@ -68,6 +69,7 @@ fn braincube_paths() -> Router<Arc<Site>> {
             "/braincube/mb/{memory_base}/variables/{variable}/extended",
             get(variables::extended),
         )
+        .nest("/braincube/mb/{memory_base}", studies::paths())
         .route("/braindata/{data_source}/simple", get(braindata::simple))
         .route("/braindata/{data_source}/LF", post(braindata::extract))
 }

@@ -15,3 +15,4 @@ mod filters;
 mod life;
 mod mounts;
 mod record;
+mod studies;
