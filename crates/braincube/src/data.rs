@@ -10,8 +10,8 @@ pub use self::period::{ParsePeriodError, Period, parse_duration, parse_end, pars
 pub use self::variable_id::VariableId;
 
 use braincube_frame::{Dates, Frame, FrameOptions, Numbers};
-use braincube_model::Filter;
 use braincube_model::filter::{FilterError, IntoFilter};
+use braincube_model::{BcId, Filter};
 
 use crate::error::Result;
 use crate::memory_base::MemoryBase;
@@ -35,6 +35,8 @@ pub struct DataQuery {
 enum Selection {
     These(Vec<VariableId>),
     All,
+    Group(BcId),
+    Job(BcId),
 }
 
 impl DataQuery {
@@ -44,6 +46,14 @@ impl DataQuery {
 
     pub(crate) fn of_all(memory_base: MemoryBase) -> Self {
         Self::new(memory_base, Selection::All)
+    }
+
+    pub(crate) fn of_group(memory_base: MemoryBase, bcid: BcId) -> Self {
+        Self::new(memory_base, Selection::Group(bcid))
+    }
+
+    pub(crate) fn of_job(memory_base: MemoryBase, bcid: BcId) -> Self {
+        Self::new(memory_base, Selection::Job(bcid))
     }
 
     fn new(memory_base: MemoryBase, selection: Selection) -> Self {

@@ -56,6 +56,7 @@ async fn job_rules(
     Path(path): Path<EntityPath>,
     page: Page,
 ) -> Result<Json<Value>, Problem> {
-    one(&base, Kind::Job, &path.entity)?;
+    // A job that does not exist has no rules, not an empty list of them.
+    let _job = one(&base, Kind::Job, &path.entity)?;
     Ok(page.of(base.study().rules_of_job(&path.entity)))
 }

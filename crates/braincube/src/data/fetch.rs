@@ -2,6 +2,7 @@
 
 mod download;
 mod plan;
+mod selected;
 
 use std::time::SystemTime;
 
@@ -10,9 +11,10 @@ use braincube_model::answer::MemoryBaseInfo;
 use braincube_model::request::DataRequest;
 use braincube_model::{LongId, Variable, VariableType};
 use futures_util::TryStreamExt as _;
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 
 use self::plan::Descriptions;
+use self::selected::Selected;
 use super::DataQuery;
 use crate::error::{Result, invalid};
 use crate::memory_base::MemoryBase;
@@ -32,31 +34,29 @@ pub(super) async fn fetch(query: DataQuery) -> Result<Frame> {
 
 async fn run(query: DataQuery) -> Result<Frame> {
     let base = &query.memory_base;
-    let asked = plan::asked_variables(&query)?;
-    let (info, listed) =
-        try_join(base.info(), list(base, plan::needs_descriptions(&query))).await?;
-    let variables = match asked {
-        Some(variables) => variables,
-        None => plan::every_variable(&listed)?,
-    };
+    let (referred, info, listed) = try_join3(
+        selected::refer(&query),
+        base.info(),
+        list(base, plan::needs_descriptions(&query)),
+    )
+    .await?;
+    let Selected { variables, filters } = referred.select(base, &listed).await?;
     let descriptions = plan::by_number(listed);
 
     let order = info.order_variable()?;
-    let mut filters = query
-        .filters
-        .iter()
-        .cloned()
-        .collect::<std::result::Result<Vec<_>, _>>()?;
+    let given = query.filters.iter().cloned();
+    let mut all_filters = given.collect::<std::result::Result<Vec<_>, _>>()?;
+    all_filters.extend(filters);
     if !query.period.is_all() {
         let dated = dating_variable(base, &info, order, &descriptions).await?;
-        filters.extend(query.period.filters(dated, SystemTime::now())?);
+        all_filters.extend(query.period.filters(dated, SystemTime::now())?);
     }
     let definitions: Vec<_> = variables
         .iter()
         .map(|number| base.variable(*number))
         .collect();
     let mut request = DataRequest::new(base.bcid(), order, definitions);
-    for filter in filters {
+    for filter in all_filters {
         request = request.filter(filter);
     }
 

@@ -9,7 +9,9 @@
 mod data;
 mod lists;
 mod missing;
+mod raw;
 mod recorded;
 mod requests;
 mod session;
 mod site;
+mod studies;
