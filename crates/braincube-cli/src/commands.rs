@@ -1,8 +1,13 @@
 //! The commands, one file each.
 
 mod bases;
+mod completions;
+mod conditions;
 mod cubes;
 mod data;
+mod entities;
+mod request;
+mod show;
 mod sim;
 mod variables;
 
@@ -31,6 +36,39 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
                 format,
             )
         }
+        Command::Groups { cube, base } => {
+            let session = connect::connect(connection).await?;
+            let base = session.client.braincube(cube).memory_base(base);
+            output::print_records(&entities::list(base.data_groups()).await?, format)
+        }
+        Command::Events { cube, base } => {
+            let session = connect::connect(connection).await?;
+            let base = session.client.braincube(cube).memory_base(base);
+            output::print_records(&entities::list(base.events()).await?, format)
+        }
+        Command::Jobs { cube, base } => {
+            let session = connect::connect(connection).await?;
+            let base = session.client.braincube(cube).memory_base(base);
+            output::print_records(&entities::list(base.jobs()).await?, format)
+        }
+        Command::Rules(rules) => {
+            let session = connect::connect(connection).await?;
+            output::print_records(&entities::rules(&session.client, rules).await?, format)
+        }
+        Command::Show(what) => {
+            let session = connect::connect(connection).await?;
+            show::show(&session.client, what).await
+        }
+        Command::Conditions(whose) => {
+            conditions::check(&whose)?;
+            let session = connect::connect(connection).await?;
+            conditions::print(&session.client, whose).await
+        }
+        Command::Request(request) => {
+            let session = connect::connect(connection).await?;
+            request::send(&session.client, request).await
+        }
+        Command::Completions { shell } => completions::print(shell),
         Command::Data(data) => {
             let request = data::Request::new(data)?;
             let session = connect::connect(connection).await?;

@@ -39,6 +39,18 @@ pub(crate) fn print_records(records: &Records, format: Format) -> Result<(), Fai
     Ok(out.flush()?)
 }
 
+/// Prints a text and ends its line.
+pub(crate) fn print_line(text: &str) -> Result<(), Failure> {
+    Ok(writeln!(io::stdout().lock(), "{text}")?)
+}
+
+/// Prints bytes as they are.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    Ok(out.flush()?)
+}
+
 /// Prints data: all of it as CSV or JSON, its head as a table.
 pub(crate) fn print_batch(batch: &RecordBatch, format: Format) -> Result<(), Failure> {
     let mut out = io::BufWriter::new(io::stdout().lock());

@@ -12,4 +12,6 @@ mod dryer;
 mod failures;
 mod files;
 mod lists;
+mod request;
 mod sim;
+mod studies;

@@ -1,12 +1,13 @@
 //! `/braincube/mb/{id}/dataGroups`, `events`, `jobs` and `rules`: what people have made of a memory base.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::Router;
 use axum::extract::Path;
 use axum::routing::get;
 use serde::Deserialize;
 use serde_json::Value;
-use std::sync::Arc;
 
 use crate::memory_base::MemoryBase;
 use crate::page::Page;
