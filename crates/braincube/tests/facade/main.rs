@@ -6,6 +6,7 @@
     reason = "what surprises a test should end it"
 )]
 
+mod blocking;
 mod data;
 mod lists;
 mod missing;
