@@ -16,7 +16,7 @@ use crate::verbosity::Verbosity;
 
 /// Braincube data from a terminal: list what there is, extract what you need.
 #[derive(Debug, Parser)]
-#[command(name = "braincube", version, disable_help_subcommand = true)]
+#[command(name = "braincube", version)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) connection: Connection,

@@ -6,6 +6,7 @@ mod conditions;
 mod cubes;
 mod data;
 mod entities;
+mod listing;
 mod request;
 mod show;
 mod sim;
@@ -27,33 +28,30 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Bases { cube } => {
             let session = connect::connect(connection).await?;
-            output::print_records(&bases::list(&session.client, &cube).await?, format)
+            bases::print(&session.client, &cube, format).await
         }
         Command::Variables { cube, base } => {
             let session = connect::connect(connection).await?;
-            output::print_records(
-                &variables::list(&session.client, &cube, base).await?,
-                format,
-            )
+            variables::print(&session.client, &cube, base, format).await
         }
         Command::Groups { cube, base } => {
             let session = connect::connect(connection).await?;
             let base = session.client.braincube(cube).memory_base(base);
-            output::print_records(&entities::list(base.data_groups()).await?, format)
+            entities::print(base.data_groups(), format).await
         }
         Command::Events { cube, base } => {
             let session = connect::connect(connection).await?;
             let base = session.client.braincube(cube).memory_base(base);
-            output::print_records(&entities::list(base.events()).await?, format)
+            entities::print(base.events(), format).await
         }
         Command::Jobs { cube, base } => {
             let session = connect::connect(connection).await?;
             let base = session.client.braincube(cube).memory_base(base);
-            output::print_records(&entities::list(base.jobs()).await?, format)
+            entities::print(base.jobs(), format).await
         }
         Command::Rules(rules) => {
             let session = connect::connect(connection).await?;
-            output::print_records(&entities::rules(&session.client, rules).await?, format)
+            entities::print_rules(&session.client, rules, format).await
         }
         Command::Show(what) => {
             let session = connect::connect(connection).await?;

@@ -130,11 +130,6 @@ impl Splitter {
         Ok(())
     }
 
-    /// Whether the document has come to its end.
-    pub(crate) const fn is_finished(&self) -> bool {
-        self.finished
-    }
-
     /// The document without its columns, once all bytes came.
     pub(crate) fn finish(self) -> Result<Document, Error> {
         if self.finished {

@@ -9,6 +9,7 @@ use crate::csv_file;
 use crate::dryer::{self, BATCH_DRYER};
 use crate::error::Error;
 use crate::memory_base::MemoryBase;
+use crate::oauth::{OAuth, OAuth2Server};
 use crate::simulator::Simulator;
 use crate::site::{Braincube, DEMO, Site};
 use crate::study::Kind;
@@ -38,6 +39,7 @@ pub struct SimulatorBuilder {
     address: SocketAddr,
     any_address: bool,
     token: Token,
+    oauth2: OAuth2Server,
     braincube_name: String,
     dryer: bool,
     csv_files: Vec<PathBuf>,
@@ -52,6 +54,7 @@ impl Default for SimulatorBuilder {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             any_address: false,
             token: Token::new(DEMO_TOKEN),
+            oauth2: OAuth2Server::default(),
             braincube_name: DEMO.into(),
             dryer: true,
             csv_files: Vec::new(),
@@ -83,6 +86,12 @@ impl SimulatorBuilder {
     /// The personal access token that opens the simulator, instead of [`DEMO_TOKEN`].
     pub fn token(mut self, token: impl AsRef<str>) -> Self {
         self.token = Token::new(token.as_ref());
+        self
+    }
+
+    /// The authorization server, instead of one that behaves well.
+    pub fn oauth2(mut self, server: OAuth2Server) -> Self {
+        self.oauth2 = server;
         self
     }
 
@@ -154,7 +163,8 @@ impl SimulatorBuilder {
                 address: self.address,
             });
         }
-        self.token.check()?;
+        self.token.check("token")?;
+        self.oauth2.check()?;
         let prefix = check_prefix(&self.path_prefix)?;
         if self.braincube_name.is_empty() {
             return Err(Error::setting("braincube_name", "it is empty"));
@@ -166,6 +176,7 @@ impl SimulatorBuilder {
         };
         let site = Site {
             token: self.token,
+            oauth: OAuth::new(self.oauth2),
             braincube,
             log: WireLog::default(),
         };

@@ -20,6 +20,10 @@
 //! | request | answer |
 //! |---|---|
 //! | `GET /sso-server/ws/user/me` | who the token belongs to, and the products it may open |
+//! | `GET /sso-server/vendors/braincube/authorize.jsp`, `…/ws/oauth2/authorize.jsp` | a redirect with a code, or with an error |
+//! | `POST /sso-server/ws/oauth2/token` | an access token for a code or a refresh token |
+//! | `GET /sso-server/ws/oauth2/session`, `/sso-server/rest/session/openWithToken` | a session for an access token |
+//! | `GET /sso-server/ws/oauth2/me` | who an access token belongs to |
 //! | `GET …/braincube/mb/all/summary`, `…/mb/all/selector`, `…/mb/{id}/extended` | memory bases |
 //! | `GET …/mb/{id}/variables/summary`, `…/variables/selector`, `…/variables/{id}/extended` | variables |
 //! | `GET …/mb/{id}/dataGroups/summary`, `…/dataGroups/{id}/extended` | data groups |
@@ -30,7 +34,8 @@
 //! | `POST …/braindata/mb{id}/LF` | columns of data, filtered and ordered |
 //!
 //! `…` is `/braincube/{name}`, or `/at/{name}` for a base URL with the placeholder `{braincube-name}`
-//! ([`Simulator::placeholder_base_url`]). Every request needs the token in the header `X-api-key`.
+//! ([`Simulator::placeholder_base_url`]). Every request but those of the authorization server
+//! ([`OAuth2Server`]) needs the token in the header `X-api-key` or a session in the header `IPLSSOTOKEN`.
 //!
 //! # Where the service is not known
 //!
@@ -48,6 +53,7 @@ mod error;
 mod extraction;
 mod filter;
 mod memory_base;
+mod oauth;
 mod page;
 mod problem;
 mod routes;
@@ -62,6 +68,10 @@ pub use crate::access::DEMO_TOKEN;
 pub use crate::builder::SimulatorBuilder;
 pub use crate::dryer::BATCH_DRYER;
 pub use crate::error::Error;
+pub use crate::oauth::{
+    AnswerForm, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_OAUTH2_TOKEN, DEMO_REDIRECT_URI,
+    ErrorForm, OAuth2Server, PkceRule, RefreshTokens, StateAnswer,
+};
 pub use crate::simulator::Simulator;
 pub use crate::site::DEMO;
 pub use crate::wire_log::LoggedRequest;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::access::Token;
 use crate::memory_base::MemoryBase;
+use crate::oauth::OAuth;
 use crate::problem::Problem;
 use crate::wire_log::WireLog;
 
@@ -16,6 +17,7 @@ pub const DEMO: &str = "demo";
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) token: Token,
+    pub(crate) oauth: OAuth,
     pub(crate) braincube: Braincube,
     pub(crate) log: WireLog,
 }

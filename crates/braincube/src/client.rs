@@ -110,21 +110,23 @@ impl Client {
 
     /// The braincubes that the credentials may open.
     ///
-    /// Other products in the access list are left out; one without a type counts as a braincube.
+    /// Other products in the access list are left out; one without a type counts as a braincube. An
+    /// entry that cannot be read is left out too, with a warning in the log.
     ///
     /// # Errors
     ///
     /// Where the request fails, or the credentials are not accepted.
     pub async fn braincubes(&self) -> Result<Vec<BraincubeDescription>> {
         let access = self.call(Endpoints::user_me, answer::user_me).await?;
-        let products = access
-            .items
-            .into_iter()
-            .collect::<std::result::Result<Vec<_>, _>>()?;
-        Ok(products
-            .into_iter()
-            .filter(BraincubeDescription::is_braincube)
-            .collect())
+        let mut braincubes = Vec::new();
+        for product in access.items {
+            match product {
+                Ok(product) if product.is_braincube() => braincubes.push(product),
+                Ok(_) => {}
+                Err(error) => tracing::warn!("a product in the access list is left out: {error}"),
+            }
+        }
+        Ok(braincubes)
     }
 
     /// The address of a braincube, by name. Costs no request.
@@ -154,18 +156,24 @@ impl Client {
         RawQuery::new(self.clone(), method, path.into())
     }
 
-    /// Makes a request, sends it, and reads its answer.
+    /// Makes a request, sends it, and reads its answer; asks again where that breaks off.
     pub(crate) async fn call<T, E>(
         &self,
         ask: impl FnOnce(&Endpoints) -> std::result::Result<Request<Bytes>, RequestError>,
-        read: impl FnOnce(&[u8]) -> std::result::Result<T, E>,
+        read: impl Fn(&[u8]) -> std::result::Result<T, E> + Send + Sync,
     ) -> Result<T>
     where
+        T: Send,
         crate::Error: From<E>,
     {
         let request = ask(&self.shared.endpoints)?;
-        let answer = self.shared.transport.read(request).await?;
-        Ok(read(&answer.body)?)
+        let read = &read;
+        let transport = &self.shared.transport;
+        let answer = transport.read_with(request, |response| async move {
+            let body = response.into_body().collect().await?;
+            Ok(read(&body)?)
+        });
+        answer.await
     }
 
     pub(crate) fn endpoints(&self) -> &Endpoints {

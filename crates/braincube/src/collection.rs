@@ -94,7 +94,7 @@ async fn fetch_page<E: Resource>(
         .await;
     let answered = match answered {
         // A page without a body, as it comes with status 204, holds nothing.
-        Err(error) if error.is_empty_answer() => return Ok(Page::new(0)),
+        Err(error) if error.is_no_content() => return Ok(Page::new(0)),
         answered => answered.map_err(|error| error.about(what))?,
     };
     let mut page = Page::new(answered.received());

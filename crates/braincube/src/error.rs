@@ -10,6 +10,8 @@ use braincube_model::ConditionError;
 use braincube_model::answer::{AnswerError, ItemError, NoOrderVariable};
 use braincube_model::filter::FilterError;
 use braincube_model::request::{BaseUrlError, RequestError};
+use braincube_transport::BrokenOff;
+use http::StatusCode;
 
 pub use self::kind::ErrorKind;
 
@@ -27,6 +29,8 @@ pub struct Error {
 struct Inner {
     /// What was asked for: `memory base 20 of demo`.
     about: Option<String>,
+    /// What the server said of it inside an answer of success, fit to be shown.
+    detail: Option<Box<str>>,
     repr: Repr,
 }
 
@@ -49,7 +53,11 @@ enum Repr {
 impl Error {
     fn new(repr: Repr) -> Self {
         Self {
-            inner: Box::new(Inner { about: None, repr }),
+            inner: Box::new(Inner {
+                about: None,
+                detail: None,
+                repr,
+            }),
         }
     }
 
@@ -91,19 +99,22 @@ impl Error {
         self.kind() == ErrorKind::NotFound
     }
 
-    /// Whether the answer broke off, so that asking again may help.
-    pub(crate) fn is_broken_off(&self) -> bool {
-        match &self.inner.repr {
-            Repr::Transport(error) => error.is_interrupted() || error.is_timeout(),
-            Repr::Frame(error) => error.kind() == braincube_frame::ErrorKind::Truncated,
-            _ => false,
-        }
+    pub(crate) fn with_detail(mut self, detail: Option<Box<str>>) -> Self {
+        self.inner.detail = detail;
+        self
     }
 
-    /// Whether the answer was a success without a body.
-    pub(crate) fn is_empty_answer(&self) -> bool {
-        self.as_transport()
-            .is_some_and(braincube_transport::Error::is_empty_answer)
+    /// Whether the answer was one of status 204, without a body.
+    pub(crate) fn is_no_content(&self) -> bool {
+        let status = self
+            .as_transport()
+            .and_then(braincube_transport::Error::status);
+        status == Some(StatusCode::NO_CONTENT)
+    }
+
+    /// Whether one entity of a list cannot be read: the list goes on behind it.
+    pub fn is_of_one_entity(&self) -> bool {
+        matches!(self.inner.repr, Repr::Item(_))
     }
 
     /// What the server said of it, if it said something: at most 256 bytes, control characters escaped.
@@ -112,8 +123,7 @@ impl Error {
     pub fn detail(&self) -> Option<&str> {
         match &self.inner.repr {
             Repr::Transport(error) => error.detail(),
-            Repr::Frame(error) => error.detail(),
-            _ => None,
+            _ => self.inner.detail.as_deref(),
         }
     }
 
@@ -122,6 +132,17 @@ impl Error {
         match &self.inner.repr {
             Repr::Transport(error) => Some(error),
             _ => None,
+        }
+    }
+}
+
+impl BrokenOff for Error {
+    fn is_broken_off(&self) -> bool {
+        match &self.inner.repr {
+            Repr::Transport(error) => error.is_broken_off(),
+            Repr::Frame(error) => error.kind() == braincube_frame::ErrorKind::Truncated,
+            Repr::Answer(error) => matches!(error, AnswerError::Cut { .. }),
+            _ => false,
         }
     }
 }

@@ -10,7 +10,7 @@ use braincube::{
 
 use crate::arguments::{DataArguments, Format};
 use crate::failure::Failure;
-use crate::output::{self, FileFormat};
+use crate::output::{self, FileFormat, NewFile};
 use crate::progress;
 use crate::verbosity::Verbosity;
 
@@ -50,13 +50,17 @@ impl Request {
         verbosity: Verbosity,
         format: Format,
     ) -> Result<(), Failure> {
+        let file = match &self.file {
+            Some((path, format)) => Some(NewFile::create(path, *format)?),
+            None => None,
+        };
         let name = format!("{} of {}", self.arguments.base, self.arguments.cube);
         let bar = progress::spinner(verbosity, format!("extracting from memory base {name}"));
         let extracted = self.extract(client).await;
         bar.finish_and_clear();
         let frame = extracted?;
-        match &self.file {
-            Some((path, form)) => output::write_file(frame.batch(), path, *form)?,
+        match file {
+            Some(file) => file.write(frame.batch())?,
             None => output::print_batch(frame.batch(), format)?,
         }
         if verbosity != Verbosity::Quiet {
@@ -108,7 +112,12 @@ fn filter(text: &str, base: u64) -> Result<Filter, Failure> {
     } else {
         Filter::parse_in(text, base)
     };
-    read.map_err(|error| Failure::Usage(format!("--filter {text:?}: {error}")))
+    read.map_err(|error| Failure::Usage(format!("--filter {:?}: {error}", excerpt(text))))
+}
+
+/// So much of an argument as shows which one is meant.
+fn excerpt(text: &str) -> String {
+    text.chars().take(64).collect()
 }
 
 fn period(arguments: &DataArguments) -> Result<Period, Failure> {
@@ -130,6 +139,9 @@ fn period(arguments: &DataArguments) -> Result<Period, Failure> {
         .map(parse_end)
         .transpose()
         .map_err(usage("--to"))?;
+    if start > end && end.is_some() {
+        return Err(Failure::Usage("--from is later than --to".into()));
+    }
     let period = start.map_or(Period::all(), Period::starting);
     Ok(match end {
         Some(end) => period.and_ending(end),

@@ -1,30 +1,34 @@
 //! `braincube groups`, `events`, `jobs` and `rules`: what people have made of a memory base.
 
 use braincube::{Client, Collection, Resource};
-use futures_util::TryStreamExt as _;
 
-use crate::arguments::RulesArguments;
+use super::listing;
+use crate::arguments::{Format, RulesArguments};
 use crate::failure::Failure;
-use crate::output::Records;
 
-/// The entities of a collection, by id and name.
-pub(super) async fn list<E: Resource>(collection: Collection<E>) -> Result<Records, Failure> {
-    let mut records = Records::new(&["bcId", "name"]);
-    let mut entities = collection.list();
-    while let Some(entity) = entities.try_next().await? {
-        records.push([
+/// Prints the entities of a collection, by id and name.
+pub(super) async fn print<E: Resource>(
+    collection: Collection<E>,
+    format: Format,
+) -> Result<(), Failure> {
+    let row = |entity: &E| {
+        vec![
             Some(entity.bcid().to_string()),
             entity.name().map(String::from),
-        ]);
-    }
-    Ok(records)
+        ]
+    };
+    listing::print(collection.list(), &["bcId", "name"], row, format).await
 }
 
-/// The rules of a memory base, or of one job.
-pub(super) async fn rules(client: &Client, arguments: RulesArguments) -> Result<Records, Failure> {
+/// Prints the rules of a memory base, or of one job.
+pub(super) async fn print_rules(
+    client: &Client,
+    arguments: RulesArguments,
+    format: Format,
+) -> Result<(), Failure> {
     let base = client.braincube(arguments.cube).memory_base(arguments.base);
     match arguments.job {
-        Some(job) => list(base.job(job).rules()).await,
-        None => list(base.rules()).await,
+        Some(job) => print(base.job(job).rules(), format).await,
+        None => print(base.rules(), format).await,
     }
 }

@@ -10,7 +10,6 @@ use braincube_frame::Frame;
 use braincube_model::answer::MemoryBaseInfo;
 use braincube_model::request::DataRequest;
 use braincube_model::{LongId, Variable, VariableType};
-use futures_util::TryStreamExt as _;
 use futures_util::future::try_join3;
 
 use self::plan::Descriptions;
@@ -34,12 +33,8 @@ pub(super) async fn fetch(query: DataQuery) -> Result<Frame> {
 
 async fn run(query: DataQuery) -> Result<Frame> {
     let base = &query.memory_base;
-    let (referred, info, listed) = try_join3(
-        selected::refer(&query),
-        base.info(),
-        list(base, plan::needs_descriptions(&query)),
-    )
-    .await?;
+    let (referred, info, listed) =
+        try_join3(selected::refer(&query), base.info(), list(&query)).await?;
     let Selected { variables, filters } = referred.select(base, &listed).await?;
     let descriptions = plan::by_number(listed);
 
@@ -72,12 +67,24 @@ async fn run(query: DataQuery) -> Result<Frame> {
 }
 
 /// Every variable of the memory base, where the extraction needs to know them.
-async fn list(base: &MemoryBase, needed: bool) -> Result<Vec<Variable>> {
-    if needed {
-        base.variables().list().try_collect().await
-    } else {
-        Ok(Vec::new())
+///
+/// One that cannot be read is an error where all are asked for, and no matter where others are.
+async fn list(query: &DataQuery) -> Result<Vec<Variable>> {
+    if !plan::needs_descriptions(query) {
+        return Ok(Vec::new());
     }
+    let mut listed = Vec::new();
+    let mut variables = query.memory_base.variables().list();
+    while let Some(variable) = variables.next().await {
+        match variable {
+            Ok(variable) => listed.push(variable),
+            Err(error) if error.is_of_one_entity() && !plan::wants_all(query) => {
+                tracing::warn!("a variable cannot be read: {error}");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(listed)
 }
 
 /// The variable that says when a row was: the order variable if it is a date, else the memory

@@ -7,6 +7,7 @@
 )]
 
 mod blocking;
+mod credentials;
 mod data;
 mod lists;
 mod missing;

@@ -12,9 +12,14 @@ use crate::memory_base::MemoryBase;
 /// The variables of a memory base by number, as far as an extraction knows them.
 pub(super) type Descriptions = HashMap<u64, Variable>;
 
+/// Whether every variable of the memory base is asked for.
+pub(super) fn wants_all(query: &DataQuery) -> bool {
+    matches!(query.selection, Selection::All)
+}
+
 /// Whether the variables have to be listed first: to name the columns, or to know which there are.
 pub(super) fn needs_descriptions(query: &DataQuery) -> bool {
-    matches!(query.selection, Selection::All) || query.label != Label::BcId
+    wants_all(query) || query.label != Label::BcId
 }
 
 /// The numbers of the variables that are named.
@@ -28,12 +33,13 @@ pub(super) fn numbers(base: &MemoryBase, ids: &[VariableId]) -> Result<Vec<u64>>
     ids.iter().map(|id| id.within(base.bcid())).collect()
 }
 
-/// The numbers of every variable listed.
-pub(super) fn every_variable(listed: &[Variable]) -> Vec<u64> {
-    listed.iter().filter_map(number).collect()
+/// The numbers of every variable listed. One whose id is no number cannot be asked for, and is an
+/// error: leaving it out would pass for all of them.
+pub(super) fn every_variable(listed: &[Variable]) -> Result<Vec<u64>> {
+    numbers_of(listed.iter().map(Variable::bcid))
 }
 
-/// The numbers of variables that a group or a job names; each must be one that has a long id.
+/// The numbers of variables that a listing, a group or a job names; each must be one that has a long id.
 pub(super) fn numbers_of<'a>(ids: impl IntoIterator<Item = &'a BcId>) -> Result<Vec<u64>> {
     let number = |id: &BcId| {
         id.number()
@@ -71,7 +77,10 @@ pub(super) fn expected_columns(
 ) -> Vec<ExpectedColumn> {
     let name = |number| match query.label {
         Label::BcId => None,
-        Label::Name(key) => descriptions.get(&number)?.name_by(key),
+        Label::Name(key) => {
+            let name = descriptions.get(&number)?.name_by(key)?;
+            (!name.is_empty()).then_some(name)
+        }
     };
     let named: Vec<_> = variables
         .iter()

@@ -42,7 +42,7 @@ impl Referred {
     pub(super) async fn select(self, base: &MemoryBase, listed: &[Variable]) -> Result<Selected> {
         let (ids, filters) = match self {
             Self::These(variables) => (variables, Vec::new()),
-            Self::All => (plan::every_variable(listed), Vec::new()),
+            Self::All => (plan::every_variable(listed)?, Vec::new()),
             Self::Group(ids) => (plan::numbers_of(&ids)?, Vec::new()),
             Self::Job(parts) => {
                 let wanted = parts.condition_variables();
