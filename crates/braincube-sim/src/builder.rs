@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::access::{DEMO_TOKEN, Token};
+use crate::change::Change;
 use crate::csv_file;
 use crate::dryer::{self, BATCH_DRYER};
 use crate::error::Error;
+use crate::generated;
 use crate::memory_base::MemoryBase;
 use crate::oauth::{OAuth, OAuth2Server};
 use crate::simulator::Simulator;
@@ -45,6 +47,8 @@ pub struct SimulatorBuilder {
     csv_files: Vec<PathBuf>,
     broken: Vec<(u64, u64)>,
     studied: Vec<Mounted>,
+    generated: Vec<(u64, usize, usize)>,
+    changes: usize,
     path_prefix: String,
 }
 
@@ -60,6 +64,8 @@ impl Default for SimulatorBuilder {
             csv_files: Vec::new(),
             broken: Vec::new(),
             studied: Vec::new(),
+            generated: Vec::new(),
+            changes: 0,
             path_prefix: String::new(),
         }
     }
@@ -104,6 +110,20 @@ impl SimulatorBuilder {
     /// Answers a variable without data, as the service does for a column in error. It still orders and filters rows.
     pub fn broken_variable(mut self, memory_base: u64, variable: u64) -> Self {
         self.broken.push((memory_base, variable));
+        self
+    }
+
+    /// Adds a memory base of computed data: a DATETIME variable that dates the rows second by second, and NUMERIC ones.
+    /// Variable *k* of memory base *b* has the bcId `b * 100000 + k`, from 1 on.
+    pub fn generated(mut self, memory_base: u64, variables: usize, rows: usize) -> Self {
+        self.generated.push((memory_base, variables, rows));
+        self
+    }
+
+    /// Changes the data while it is read: after each of the first extractions, as many as this, every memory base
+    /// loses its last row.
+    pub fn changing_data(mut self, extractions: usize) -> Self {
+        self.changes = extractions;
         self
     }
 
@@ -178,6 +198,7 @@ impl SimulatorBuilder {
             token: self.token,
             oauth: OAuth::new(self.oauth2),
             braincube,
+            change: Change::of(self.changes),
             log: WireLog::default(),
         };
         Simulator::listen(self.address, prefix, Arc::new(site)).await
@@ -190,6 +211,13 @@ impl SimulatorBuilder {
         }
         for (bc_id, path) in (BATCH_DRYER + 1..).zip(&self.csv_files) {
             bases.push(csv_file::memory_base(bc_id, path)?);
+        }
+        for &(bc_id, variables, rows) in &self.generated {
+            if variables == 0 || bases.iter().any(|base| base.bc_id() == bc_id) {
+                let reason = format!("memory base {bc_id} exists already, or has no variable");
+                return Err(Error::setting("generated", reason));
+            }
+            bases.push(generated::memory_base(bc_id, variables, rows));
         }
         for &(memory_base, variable) in &self.broken {
             let base = bases.iter_mut().find(|base| base.bc_id() == memory_base);

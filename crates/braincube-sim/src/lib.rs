@@ -44,6 +44,7 @@
 
 mod access;
 mod builder;
+mod change;
 mod column;
 mod csv_file;
 mod date_time;
@@ -52,6 +53,7 @@ mod entity;
 mod error;
 mod extraction;
 mod filter;
+mod generated;
 mod memory_base;
 mod oauth;
 mod page;

@@ -1,6 +1,7 @@
 //! [`MemoryBase`]: variables and their columns, all of one length.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::column::Column;
 use crate::problem::Problem;
@@ -13,7 +14,7 @@ pub(crate) struct MemoryBase {
     bc_id: u64,
     name: String,
     variables: Vec<Variable>,
-    columns: Vec<Column>,
+    columns: Vec<Arc<Column>>,
     /// Place of each variable, by its long id.
     places: HashMap<String, usize>,
     /// Place of the variable that orders the rows.
@@ -27,11 +28,14 @@ impl MemoryBase {
     pub(crate) fn new(
         bc_id: u64,
         name: impl Into<String>,
-        content: Vec<(Variable, Column)>,
+        content: Vec<(Variable, impl Into<Arc<Column>>)>,
         order: usize,
     ) -> Self {
-        let (variables, columns): (Vec<Variable>, Vec<Column>) = content.into_iter().unzip();
-        let rows = columns.first().map_or(0, Column::len);
+        let (variables, columns): (Vec<Variable>, Vec<Arc<Column>>) = content
+            .into_iter()
+            .map(|(variable, column)| (variable, column.into()))
+            .unzip();
+        let rows = columns.first().map_or(0, |column| column.len());
         assert!(
             order < variables.len(),
             "the order variable is one of the memory base"

@@ -3,10 +3,12 @@
 mod fetch;
 mod label;
 mod period;
+mod split;
 mod variable_id;
 
 pub use self::label::Label;
 pub use self::period::{ParsePeriodError, Period, parse_duration, parse_end, parse_start};
+pub use self::split::Split;
 pub use self::variable_id::VariableId;
 
 use braincube_frame::{Dates, Frame, FrameOptions, Numbers};
@@ -28,6 +30,7 @@ pub struct DataQuery {
     period: Period,
     label: Label,
     options: FrameOptions,
+    split: Split,
 }
 
 /// Which variables are extracted.
@@ -64,6 +67,7 @@ impl DataQuery {
             period: Period::all(),
             label: Label::default(),
             options: FrameOptions::default(),
+            split: Split::default(),
         }
     }
 
@@ -131,12 +135,20 @@ impl DataQuery {
         self
     }
 
+    /// Says when the variables are split over several requests, and how many of them are under way at once.
+    pub fn split(mut self, split: Split) -> Self {
+        self.split = split;
+        self
+    }
+
     /// Extracts: asks for the order variable, then for the columns, decoding them as they arrive.
     ///
     /// # Errors
     ///
     /// Where nothing is asked for, a variable or the memory base does not exist, the request fails,
-    /// or the answer is not whole. A frame is never handed over in part.
+    /// or the answer is not whole. A frame is never handed over in part. Where the variables had to be split over several
+    /// requests and the data changed between them, twice, it is
+    /// [`ErrorKind::Integrity`](crate::ErrorKind::Integrity).
     pub async fn fetch(self) -> Result<Frame> {
         fetch::fetch(self).await
     }

@@ -4,7 +4,7 @@ use braincube_frame::{Frame, FrameOptions};
 use braincube_model::filter::IntoFilter;
 
 use super::runtime::Runtime;
-use crate::data::{self, Label, Period};
+use crate::data::{self, Label, Period, Split};
 use crate::error::Result;
 
 /// An extraction: the blocking [`DataQuery`](crate::DataQuery).
@@ -69,6 +69,11 @@ impl DataQuery {
     /// Sets every option of the decoder at once.
     pub fn options(self, options: FrameOptions) -> Self {
         self.map(|query| query.options(options))
+    }
+
+    /// Says when the variables are split over several requests.
+    pub fn split(self, split: Split) -> Self {
+        self.map(|query| query.split(split))
     }
 
     /// Extracts, and waits for the whole frame.

@@ -3,17 +3,18 @@
 mod download;
 mod plan;
 mod selected;
+mod wide;
 
 use std::time::SystemTime;
 
 use braincube_frame::Frame;
 use braincube_model::answer::MemoryBaseInfo;
-use braincube_model::request::DataRequest;
 use braincube_model::{LongId, Variable, VariableType};
 use futures_util::future::try_join3;
 
 use self::plan::Descriptions;
 use self::selected::Selected;
+use self::wide::Extraction;
 use super::DataQuery;
 use crate::error::{Result, invalid};
 use crate::memory_base::MemoryBase;
@@ -46,17 +47,14 @@ async fn run(query: DataQuery) -> Result<Frame> {
         let dated = dating_variable(base, &info, order, &descriptions).await?;
         all_filters.extend(query.period.filters(dated, SystemTime::now())?);
     }
-    let definitions: Vec<_> = variables
-        .iter()
-        .map(|number| base.variable(*number))
-        .collect();
-    let mut request = DataRequest::new(base.bcid(), order, definitions);
-    for filter in all_filters {
-        request = request.filter(filter);
-    }
-
+    let extraction = Extraction {
+        query: &query,
+        order,
+        filters: all_filters,
+        time_zone: info.timezone(),
+    };
     let expected = plan::expected_columns(&query, &variables, &descriptions);
-    let frame = download::download(&query, &request, expected, info.timezone()).await?;
+    let frame = extraction.download(expected).await?;
     for id in frame.report().missing() {
         tracing::warn!("the server sent no data for variable {id}; its column is all null");
     }

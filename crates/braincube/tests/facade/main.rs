@@ -17,3 +17,4 @@ mod requests;
 mod session;
 mod site;
 mod studies;
+mod wide;
