@@ -114,7 +114,11 @@ fn cell(text: &mut String, kind: Kind, row: usize, random: &mut Random) {
         Kind::Integer => write!(text, "{}", (number >> 16) % 60_000),
         Kind::Label(Spelling::Plain) => write!(text, "Programme {:02}", (number >> 16) % 20),
         Kind::Label(Spelling::Escaped) => {
-            write!(text, "Papier \\\"{}\\\" \\u00e9t\\u00e9", (number >> 16) % 20)
+            write!(
+                text,
+                "Papier \\\"{}\\\" \\u00e9t\\u00e9",
+                (number >> 16) % 20
+            )
         }
         Kind::Label(Spelling::NonAscii) => write!(text, "Équipe {} été", (number >> 16) % 20),
         Kind::Serial => write!(text, "S{:09}", (number >> 16) % 1_000_000_000),

@@ -254,7 +254,12 @@ fn arrow_json(body: &[u8]) -> Sum {
     decoder.decode(body).expect("the corpus is JSON");
     let batch = decoder.flush().expect("the corpus is JSON");
     let batch = batch.expect("the corpus has a row");
-    let columns: StructArray = batch.column(0).as_list::<i32>().values().as_struct().clone();
+    let columns: StructArray = batch
+        .column(0)
+        .as_list::<i32>()
+        .values()
+        .as_struct()
+        .clone();
     let data: &ListArray = columns.column(1).as_list();
     let declared = columns.column(0).as_string::<i32>();
     sum((0..columns.len()).map(|index| {
