@@ -1,11 +1,17 @@
 //! [`Arguments`]: the surface of the command line.
 
+mod study;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use braincube::{Label, NameKey};
+use braincube::{BcId, Label, NameKey};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
+pub(crate) use self::study::{
+    Conditioned, ConditionsArguments, Kind, RequestArguments, RulesArguments, ShowArguments,
+};
 use crate::verbosity::Verbosity;
 
 /// Braincube data from a terminal: list what there is, extract what you need.
@@ -86,8 +92,43 @@ pub(crate) enum Command {
         /// The bcId of the memory base, such as 20
         base: u64,
     },
+    /// List the data groups of a memory base
+    Groups {
+        /// The name of the braincube
+        cube: String,
+        /// The bcId of the memory base, such as 20
+        base: u64,
+    },
+    /// List the events of a memory base
+    Events {
+        /// The name of the braincube
+        cube: String,
+        /// The bcId of the memory base, such as 20
+        base: u64,
+    },
+    /// List the jobs of a memory base
+    Jobs {
+        /// The name of the braincube
+        cube: String,
+        /// The bcId of the memory base, such as 20
+        base: u64,
+    },
+    /// List the rules of a memory base
+    Rules(RulesArguments),
+    /// Show the whole object of a memory base or of what it holds, as JSON
+    Show(ShowArguments),
+    /// Show the conditions of an event or a job as filters, a JSON array
+    Conditions(ConditionsArguments),
     /// Extract data from a memory base
     Data(DataArguments),
+    /// Send any request, with the credentials and the guards of all others
+    Request(RequestArguments),
+    /// Print a script that completes this command in a shell
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
     /// Log in with a browser, for an application that is registered with the site (client_id)
     Login(LoginArguments),
     /// Forget the token of the last login
@@ -151,9 +192,17 @@ pub(crate) struct DataArguments {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Selection {
-    /// The variables, by bcId
+    /// The variables, by bcId, standard name, tag or local name
     #[arg(long, value_name = "ID[,ID…]", value_delimiter = ',')]
-    pub(crate) variables: Vec<u64>,
+    pub(crate) variables: Vec<String>,
+
+    /// The variables of a data group, by its bcId
+    #[arg(long, value_name = "ID")]
+    pub(crate) group: Option<BcId>,
+
+    /// The variables and the rows that a job studies, by its bcId
+    #[arg(long, value_name = "ID")]
+    pub(crate) job: Option<BcId>,
 
     /// Every variable of the memory base
     #[arg(long)]
@@ -259,7 +308,13 @@ mod tests {
             "braincube data demo 20",
             "braincube data demo 20 --all --variables 1",
             "braincube data demo twenty --all",
-            "braincube data demo 20 --variables x",
+            "braincube data demo 20 --group 10 --job 573",
+            "braincube show demo 20 job",
+            "braincube show demo 20 batch 1",
+            "braincube conditions demo 20 group 10",
+            "braincube request",
+            "braincube request x --method a,b",
+            "braincube completions dos",
             "braincube data demo 20 --all --last 3d --from 2023-10-28",
             "braincube --demo --config file.json cubes",
             "braincube -q -v cubes",
@@ -276,6 +331,6 @@ mod tests {
         let Command::Data(data) = arguments.command else {
             panic!("not data")
         };
-        assert_eq!(data.selection.variables, [2_000_034, 2_000_001]);
+        assert_eq!(data.selection.variables, ["2000034", "2000001"]);
     }
 }

@@ -1,11 +1,16 @@
 //! The commands, one file each.
 
 mod bases;
+mod completions;
+mod conditions;
 mod config;
 mod cubes;
 mod data;
+mod entities;
 mod listing;
 mod login;
+mod request;
+mod show;
 mod sim;
 mod variables;
 
@@ -31,6 +36,39 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             let session = connect::connect(connection).await?;
             variables::print(&session.client, &cube, base, format).await
         }
+        Command::Groups { cube, base } => {
+            let session = connect::connect(connection).await?;
+            let base = session.client.braincube(cube).memory_base(base);
+            entities::print(base.data_groups(), format).await
+        }
+        Command::Events { cube, base } => {
+            let session = connect::connect(connection).await?;
+            let base = session.client.braincube(cube).memory_base(base);
+            entities::print(base.events(), format).await
+        }
+        Command::Jobs { cube, base } => {
+            let session = connect::connect(connection).await?;
+            let base = session.client.braincube(cube).memory_base(base);
+            entities::print(base.jobs(), format).await
+        }
+        Command::Rules(rules) => {
+            let session = connect::connect(connection).await?;
+            entities::print_rules(&session.client, rules, format).await
+        }
+        Command::Show(what) => {
+            let session = connect::connect(connection).await?;
+            show::show(&session.client, what).await
+        }
+        Command::Conditions(whose) => {
+            conditions::check(&whose)?;
+            let session = connect::connect(connection).await?;
+            conditions::print(&session.client, whose).await
+        }
+        Command::Request(request) => {
+            let session = connect::connect(connection).await?;
+            request::send(&session.client, request).await
+        }
+        Command::Completions { shell } => completions::print(shell),
         Command::Data(data) => {
             let request = data::Request::new(data)?;
             let session = connect::connect(connection).await?;

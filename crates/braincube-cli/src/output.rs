@@ -40,6 +40,16 @@ pub(crate) fn print_records(records: &Records, format: Format) -> Result<(), Fai
     })
 }
 
+/// Prints a text and ends its line.
+pub(crate) fn print_line(text: &str) -> Result<(), Failure> {
+    Pipe::write(|out| Ok(writeln!(out, "{text}")?))
+}
+
+/// Prints bytes as they are.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    Pipe::write(|out| Ok(out.write_all(bytes)?))
+}
+
 /// Prints data: all of it as CSV or JSON, its head as a table.
 pub(crate) fn print_batch(batch: &RecordBatch, format: Format) -> Result<(), Failure> {
     Pipe::write(|out| match format {

@@ -26,6 +26,10 @@
 //! | `GET /sso-server/ws/oauth2/me` | who an access token belongs to |
 //! | `GET …/braincube/mb/all/summary`, `…/mb/all/selector`, `…/mb/{id}/extended` | memory bases |
 //! | `GET …/mb/{id}/variables/summary`, `…/variables/selector`, `…/variables/{id}/extended` | variables |
+//! | `GET …/mb/{id}/dataGroups/summary`, `…/dataGroups/{id}/extended` | data groups |
+//! | `GET …/mb/{id}/events/all/extended`, `…/events/{id}/extended` | events |
+//! | `GET …/mb/{id}/jobs/all/summary`, `…/jobs/{id}/extended`, `…/jobs/{id}/rules/all/summary` | jobs, and the rules of one |
+//! | `GET …/mb/{id}/rules/all/selector`, `…/rules/{id}/summary` | rules |
 //! | `GET …/braindata/mb{id}/simple` | the reference variables of a memory base |
 //! | `POST …/braindata/mb{id}/LF` | columns of data, filtered and ordered |
 //!
@@ -40,6 +44,7 @@
 
 mod access;
 mod builder;
+mod change;
 mod column;
 mod csv_file;
 mod date_time;
@@ -48,6 +53,7 @@ mod entity;
 mod error;
 mod extraction;
 mod filter;
+mod generated;
 mod memory_base;
 mod oauth;
 mod page;
@@ -56,6 +62,7 @@ mod routes;
 mod server;
 mod simulator;
 mod site;
+mod study;
 mod variable;
 mod wire_log;
 

@@ -4,6 +4,7 @@ mod braindata;
 mod memory_bases;
 mod oauth;
 mod sso;
+mod studies;
 mod target;
 mod variables;
 
@@ -88,6 +89,7 @@ fn braincube_paths() -> Router<Arc<Site>> {
             "/braincube/mb/{memory_base}/variables/{variable}/extended",
             get(variables::extended),
         )
+        .nest("/braincube/mb/{memory_base}", studies::paths())
         .route("/braindata/{data_source}/simple", get(braindata::simple))
         .route("/braindata/{data_source}/LF", post(braindata::extract))
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::access::Token;
+use crate::change::Change;
 use crate::memory_base::MemoryBase;
 use crate::oauth::OAuth;
 use crate::problem::Problem;
@@ -19,6 +20,7 @@ pub(crate) struct Site {
     pub(crate) token: Token,
     pub(crate) oauth: OAuth,
     pub(crate) braincube: Braincube,
+    pub(crate) change: Change,
     pub(crate) log: WireLog,
 }
 

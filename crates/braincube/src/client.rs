@@ -11,11 +11,12 @@ use braincube_model::request::{Endpoints, Page, RequestError};
 use braincube_model::{Braincube as BraincubeDescription, answer};
 use braincube_transport::Transport;
 use bytes::Bytes;
-use http::Request;
+use http::{Method, Request};
 
 pub use self::builder::ClientBuilder;
 use crate::braincube::Braincube;
 use crate::error::Result;
+use crate::raw::RawQuery;
 
 /// One Braincube site, and how it is reached.
 ///
@@ -131,6 +132,28 @@ impl Client {
     /// The address of a braincube, by name. Costs no request.
     pub fn braincube(&self, name: impl Into<String>) -> Braincube {
         Braincube::new(self.clone(), name.into())
+    }
+
+    /// Any request, for what this crate has no method for. The path follows the base URL of the API server, or of the
+    /// SSO server where [`RawQuery::sso`] says so.
+    ///
+    /// ```
+    /// use braincube::{Client, Config, Method};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = braincube_sim::Simulator::start().await?;
+    /// # let config = Config::builder().sso_base_url(simulator.sso_base_url())
+    /// #     .api_base_url(simulator.api_base_url()).api_key(simulator.token()).build()?;
+    /// # let client = Client::from_config(config).await?;
+    /// let path = "braincube/demo/braindata/mb20/simple";
+    /// let info: serde_json::Value = client.request(Method::GET, path).json().await?;
+    /// assert_eq!(info["name"], "mb20");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RawQuery {
+        RawQuery::new(self.clone(), method, path.into())
     }
 
     /// Makes a request, sends it, and reads its answer; asks again where that breaks off.

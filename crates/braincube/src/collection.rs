@@ -7,7 +7,7 @@ use std::fmt;
 use braincube_model::{BcId, answer, request};
 use braincube_transport::{Page, Pager};
 
-pub use self::resource::{InBraincube, InMemoryBase, Resource};
+pub use self::resource::{InBraincube, InJob, InMemoryBase, Resource};
 use crate::client::Client;
 use crate::error::{Error, Result};
 
@@ -50,6 +50,18 @@ impl<E: Resource> Collection<E> {
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// The entities of one page, in the order of the service: the `number`th, from 0 on, of as many as
+    /// [`page_size`](crate::ClientBuilder::page_size) says. A page past the end is empty.
+    ///
+    /// # Errors
+    ///
+    /// Where the request fails, or an entity cannot be read.
+    pub async fn page(&self, number: u32) -> Result<Vec<E>> {
+        let offset = u64::from(number) * u64::from(self.client.page_size().get());
+        let page = fetch_page::<E>(self.client.clone(), self.parent.clone(), offset).await?;
+        page.into_items().into_iter().collect()
     }
 
     /// Every entity, in the order of the service, page by page as they are needed.

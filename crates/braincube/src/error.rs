@@ -6,6 +6,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use braincube_auth::ConfigError;
+use braincube_model::ConditionError;
 use braincube_model::answer::{AnswerError, ItemError, NoOrderVariable};
 use braincube_model::filter::FilterError;
 use braincube_model::request::{BaseUrlError, RequestError};
@@ -42,9 +43,11 @@ enum Repr {
     Item(ItemError),
     Order(NoOrderVariable),
     Filter(FilterError),
+    Condition(ConditionError),
     Transport(braincube_transport::Error),
     Frame(braincube_frame::Error),
     Input { field: &'static str, reason: String },
+    Json(String),
 }
 
 impl Error {
@@ -58,6 +61,18 @@ impl Error {
         }
     }
 
+    /// An answer that is no JSON, or not the JSON that was wanted. Where, but not what: that is the server's.
+    pub(crate) fn json(error: &serde_json::Error) -> Self {
+        let kind = match error.classify() {
+            serde_json::error::Category::Data => "is not of the type wanted",
+            _ => "is no JSON",
+        };
+        let (line, column) = (error.line(), error.column());
+        Self::new(Repr::Json(format!(
+            "the answer {kind}: line {line}, column {column}"
+        )))
+    }
+
     /// Says what was asked for, unless an inner call has said it.
     pub(crate) fn about(mut self, what: impl FnOnce() -> String) -> Self {
         self.inner.about.get_or_insert_with(what);
@@ -69,7 +84,11 @@ impl Error {
         match &self.inner.repr {
             Repr::Config(_) | Repr::BaseUrl(_) => ErrorKind::Config,
             Repr::Request(_) | Repr::Filter(_) | Repr::Input { .. } => ErrorKind::Input,
-            Repr::Answer(_) | Repr::Item(_) | Repr::Order(_) => ErrorKind::Decode,
+            Repr::Answer(_)
+            | Repr::Item(_)
+            | Repr::Order(_)
+            | Repr::Condition(_)
+            | Repr::Json(_) => ErrorKind::Decode,
             Repr::Transport(error) => ErrorKind::of_transport(error.kind()),
             Repr::Frame(error) => ErrorKind::of_frame(error.kind()),
         }
@@ -147,9 +166,10 @@ impl Repr {
             Self::Item(error) => Some(error),
             Self::Order(error) => Some(error),
             Self::Filter(error) => Some(error),
+            Self::Condition(error) => Some(error),
             Self::Transport(error) => Some(error),
             Self::Frame(error) => Some(error),
-            Self::Input { .. } => None,
+            Self::Input { .. } | Self::Json(_) => None,
         }
     }
 }
@@ -161,6 +181,7 @@ impl fmt::Display for Error {
         }
         match &self.inner.repr {
             Repr::Input { field, reason } => write!(f, "{field}: {reason}"),
+            Repr::Json(reason) => f.write_str(reason),
             repr => repr
                 .inner()
                 .map_or(Ok(()), |error| fmt::Display::fmt(error, f)),
@@ -203,6 +224,7 @@ from_layers! {
     ItemError => Item,
     NoOrderVariable => Order,
     FilterError => Filter,
+    ConditionError => Condition,
     braincube_transport::Error => Transport,
     braincube_frame::Error => Frame,
 }

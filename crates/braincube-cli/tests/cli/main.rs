@@ -13,4 +13,6 @@ mod failures;
 mod files;
 mod lists;
 mod login;
+mod request;
 mod sim;
+mod studies;

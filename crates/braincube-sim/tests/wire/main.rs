@@ -17,3 +17,4 @@ mod mounts;
 mod oauth;
 mod record;
 mod sessions;
+mod studies;
