@@ -148,7 +148,7 @@ fn c10_without_a_token_the_message_names_both_keys_and_both_variables() {
     let config = Config::builder().domain("a.example").build().unwrap();
     assert!(config.personal_access_token().is_none());
     let error = config.token_source(Arc::new(NoExchange)).unwrap_err();
-    insta::assert_snapshot!(error, @r#"no credential is configured: set "api_key" (a personal access token) or "oauth2_token" in a configuration file (./config.json or ~/.braincube/config.json, unless one is named), or BRAINCUBE_API_KEY or BRAINCUBE_OAUTH2_TOKEN in the environment"#);
+    insta::assert_snapshot!(error, @r#"no credential is configured: set "api_key" (a personal access token) or "oauth2_token" in a configuration file (./config.json or ~/.braincube/config.json, unless one is named), or BRAINCUBE_API_KEY or BRAINCUBE_OAUTH2_TOKEN in the environment, or log in"#);
 }
 
 #[test]
