@@ -10,6 +10,8 @@ mod blocking;
 mod credentials;
 mod data;
 mod lists;
+#[cfg(feature = "login")]
+mod login;
 mod missing;
 mod raw;
 mod recorded;
