@@ -12,7 +12,7 @@ pub(crate) use self::file::{FileFormat, NewFile};
 use self::pipe::Pipe;
 pub(crate) use self::records::Records;
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 
 use braincube::arrow_array::RecordBatch;
 
@@ -42,12 +42,12 @@ pub(crate) fn print_records(records: &Records, format: Format) -> Result<(), Fai
 
 /// Prints a text and ends its line.
 pub(crate) fn print_line(text: &str) -> Result<(), Failure> {
-    Pipe::write(|mut out| Ok(writeln!(out, "{text}")?))
+    Pipe::write(|out| Ok(writeln!(out, "{text}")?))
 }
 
 /// Prints bytes as they are.
 pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
-    Pipe::write(|mut out| Ok(out.write_all(bytes)?))
+    Pipe::write(|out| Ok(out.write_all(bytes)?))
 }
 
 /// Prints data: all of it as CSV or JSON, its head as a table.
