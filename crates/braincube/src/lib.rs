@@ -15,8 +15,8 @@ pub use crate::braincube::Braincube;
 pub use crate::client::{Client, ClientBuilder};
 pub use crate::collection::{Collection, InBraincube, InJob, InMemoryBase, Resource};
 pub use crate::data::{
-    DataQuery, Label, ParsePeriodError, Period, Split, VariableId, parse_duration, parse_end,
-    parse_start,
+    DataQuery, Label, ParsePeriodError, Period, Progress, Split, VariableId, Window, Windows,
+    parse_duration, parse_end, parse_start,
 };
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::memory_base::MemoryBase;

@@ -18,3 +18,4 @@ mod session;
 mod site;
 mod studies;
 mod wide;
+mod windows;
