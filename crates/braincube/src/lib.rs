@@ -36,6 +36,9 @@ pub use braincube_transport::{Answer, Pager};
 #[doc(inline)]
 pub use http::Method;
 
+#[doc = include_str!("../MANUAL.md")]
+pub mod manual {}
+
 /// Who you are: configuration and credentials.
 pub use braincube_auth as auth;
 /// How columns become Arrow.

@@ -10,6 +10,7 @@ mod blocking;
 mod credentials;
 mod data;
 mod lists;
+mod manual;
 mod missing;
 mod raw;
 mod recorded;
