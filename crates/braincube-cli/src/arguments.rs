@@ -56,6 +56,10 @@ pub(crate) struct Connection {
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "demo")]
     pub(crate) config: Option<PathBuf>,
 
+    /// The profile to take from the configuration file
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "demo")]
+    pub(crate) profile: Option<String>,
+
     /// Talk to the embedded simulator, with the data of a real batch dryer
     #[arg(long, global = true)]
     pub(crate) demo: bool,
@@ -125,6 +129,13 @@ pub(crate) enum Command {
         #[arg(value_enum)]
         shell: Shell,
     },
+    /// Log in with a browser, for an application that is registered with the site (client_id)
+    Login(LoginArguments),
+    /// Forget the token of the last login
+    Logout,
+    /// The configuration and where it comes from
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Serve a simulated Braincube on this machine until interrupted
     Sim(SimArguments),
 }
@@ -221,6 +232,32 @@ impl From<LabelArgument> for Label {
             LabelArgument::Local => Self::Name(NameKey::Local),
         }
     }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LoginArguments {
+    /// Print the address alone, and open no browser
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+
+    /// Do not listen for the browser to come back: paste the address that it went to [default: where the redirect_uri is an https address]
+    #[arg(long)]
+    pub(crate) paste: bool,
+
+    /// Take a pasted address without the "state" that was sent, from a service that does not send it back
+    #[arg(long, requires = "paste")]
+    pub(crate) without_state: bool,
+
+    /// Listen on an https address of this machine with a certificate of its own, of which the browser warns
+    #[cfg(feature = "legacy-tls-login")]
+    #[arg(long, conflicts_with = "paste")]
+    pub(crate) tls: bool,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Print every setting with where it comes from; secrets are masked
+    Show,
 }
 
 #[derive(Args, Debug)]

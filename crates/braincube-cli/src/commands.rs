@@ -3,16 +3,18 @@
 mod bases;
 mod completions;
 mod conditions;
+mod config;
 mod cubes;
 mod data;
 mod entities;
 mod listing;
+mod login;
 mod request;
 mod show;
 mod sim;
 mod variables;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, ConfigCommand};
 use crate::failure::Failure;
 use crate::{connect, output};
 
@@ -71,6 +73,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             let request = data::Request::new(data)?;
             let session = connect::connect(connection).await?;
             request.run(&session.client, verbosity, format).await
+        }
+        Command::Login(arguments) => login::log_in(connection, &arguments).await,
+        Command::Logout => login::log_out(connection),
+        Command::Config(ConfigCommand::Show) => {
+            output::print_records(&config::show(connection)?, format)
         }
         Command::Sim(arguments) => sim::serve(arguments, verbosity).await,
     }

@@ -1,5 +1,7 @@
 //! [`FrameDecoder`]: takes an answer piece by piece and gives a [`Frame`].
 
+use std::time::{Duration, Instant};
+
 use braincube_model::{LongId, VariableType};
 
 use crate::columns::Columns;
@@ -13,8 +15,9 @@ use crate::tape::TapeParser;
 
 /// Takes an answer of the bulk data request (`LF`) piece by piece and gives a [`Frame`].
 ///
-/// Each column is decoded when it is complete, so the memory needed is the arrays and the text of
-/// one column. Pieces may end anywhere. An answer that is sent again needs a decoder of its own.
+/// A column that says its `type` before its `data` is decoded as it comes, any other when it is
+/// complete: the memory needed is the arrays and, in the second case, the text of one column.
+/// Pieces may end anywhere. An answer that is sent again needs a decoder of its own.
 ///
 /// ```
 /// use braincube_frame::{ExpectedColumn, FrameDecoder, FrameOptions};
@@ -37,6 +40,7 @@ pub struct FrameDecoder {
     time_zone: Option<String>,
     is_checked: bool,
     has_failed: bool,
+    spent: Duration,
 }
 
 impl FrameDecoder {
@@ -51,6 +55,7 @@ impl FrameDecoder {
             time_zone: None,
             is_checked: false,
             has_failed: false,
+            spent: Duration::ZERO,
         }
     }
 
@@ -72,7 +77,9 @@ impl FrameDecoder {
         if self.has_failed {
             return Err(Error::Failed);
         }
+        let start = Instant::now();
         let result = self.try_push(bytes);
+        self.spent += start.elapsed();
         self.has_failed = result.is_err();
         result
     }
@@ -81,9 +88,12 @@ impl FrameDecoder {
         if !std::mem::replace(&mut self.is_checked, true) {
             self.columns.check_expected()?;
         }
-        let columns = &mut self.columns;
-        self.splitter
-            .push(bytes, &mut |column| columns.take(column))
+        let pushed = self.splitter.push(bytes, &mut self.columns);
+        if pushed.is_err() || self.splitter.is_finished() {
+            // What stands further in front weighs more, whenever it is decoded.
+            self.columns.settle()?;
+        }
+        pushed
     }
 
     /// Ends the answer, and checks that it is whole.
@@ -93,7 +103,9 @@ impl FrameDecoder {
     /// If the answer is not complete; see [`Error`].
     pub fn end(mut self) -> Result<WholeAnswer, Error> {
         self.push(&[])?;
+        let start = Instant::now();
         let wire_bytes = self.splitter.received();
+        self.columns.settle()?;
         let document = self.splitter.finish()?;
         let declared_rows = document::read(document, &mut TapeParser::default())?;
         Ok(WholeAnswer {
@@ -101,6 +113,7 @@ impl FrameDecoder {
             declared_rows,
             time_zone: self.time_zone,
             wire_bytes,
+            spent: self.spent + start.elapsed(),
         })
     }
 
@@ -122,6 +135,7 @@ pub struct WholeAnswer {
     declared_rows: Option<u64>,
     time_zone: Option<String>,
     wire_bytes: u64,
+    spent: Duration,
 }
 
 impl WholeAnswer {
@@ -142,12 +156,15 @@ impl WholeAnswer {
     ///
     /// If the answer contradicts itself; see [`Error`].
     pub fn into_frame(self) -> Result<Frame, Error> {
-        assemble(
+        let start = Instant::now();
+        let mut frame = assemble(
             self.columns,
             self.declared_rows,
             self.time_zone,
             self.wire_bytes,
-        )
+        )?;
+        frame.set_time_spent(self.spent + start.elapsed());
+        Ok(frame)
     }
 }
 

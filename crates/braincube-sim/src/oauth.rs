@@ -5,11 +5,11 @@
 
 mod authorize;
 mod grants;
+mod mint;
 mod parameters;
 mod pkce;
 mod redirect;
 mod refusal;
-mod secret_text;
 mod server;
 mod sessions;
 mod settings;

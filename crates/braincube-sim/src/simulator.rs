@@ -115,6 +115,12 @@ impl Simulator {
         self.site.oauth.server.access_token.as_str()
     }
 
+    /// Every code, access token, refresh token and session token that it has handed out, the oldest first; the newest
+    /// 10,000. For a test that looks for them where they should not be.
+    pub fn issued_secrets(&self) -> Vec<String> {
+        self.site.oauth.issued()
+    }
+
     /// Ends all SSO sessions; whoever has an access token may open another.
     pub fn end_sessions(&self) {
         self.site.oauth.end_sessions();

@@ -6,6 +6,8 @@ mod client;
 mod collection;
 mod data;
 mod error;
+#[cfg(feature = "login")]
+pub mod login;
 mod memory_base;
 mod names;
 mod raw;

@@ -12,6 +12,7 @@ mod dryer;
 mod failures;
 mod files;
 mod lists;
+mod login;
 mod places;
 mod request;
 mod sim;

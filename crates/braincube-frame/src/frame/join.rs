@@ -9,7 +9,7 @@ use braincube_model::LongId;
 
 use super::Frame;
 use crate::error::Error;
-use crate::report::Report;
+use crate::report::{Report, Spent};
 
 impl Frame {
     /// Joins frames side by side to one with these columns, in this order.
@@ -32,6 +32,7 @@ impl Frame {
             wire_bytes: parts.iter().map(|part| part.report.wire_bytes).sum(),
             columns: Vec::with_capacity(columns.len()),
             unasked: unasked(&parts),
+            spent: Spent(parts.iter().map(|part| part.report.spent.0).sum()),
         };
         let mut known = HashMap::new();
         for part in parts {

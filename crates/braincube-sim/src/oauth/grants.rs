@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::oauth::secret_text;
+use crate::oauth::mint::Mint;
 
 /// How long a code is good; the standard allows ten minutes at most.
 const CODE_LIFETIME: Duration = Duration::from_secs(60);
@@ -21,7 +21,10 @@ pub(super) struct Authorized {
 
 /// The codes and tokens that are good now.
 #[derive(Default)]
-pub(super) struct Grants(Mutex<Inner>);
+pub(super) struct Grants {
+    mint: Arc<Mint>,
+    inner: Mutex<Inner>,
+}
 
 #[derive(Default)]
 struct Inner {
@@ -32,8 +35,13 @@ struct Inner {
 }
 
 impl Grants {
+    pub(super) fn new(mint: Arc<Mint>) -> Self {
+        let inner = Mutex::default();
+        Self { mint, inner }
+    }
+
     pub(super) fn new_code(&self, authorized: Authorized) -> String {
-        let (code, mut inner) = (secret_text::generate(), self.lock());
+        let (code, mut inner) = (self.mint.make(), self.lock());
         let now = Instant::now();
         inner.codes.retain(|_, (_, end)| now < *end);
         inner
@@ -54,7 +62,7 @@ impl Grants {
     }
 
     pub(super) fn new_access_token(&self, lifetime: Duration) -> String {
-        let (token, mut inner) = (secret_text::generate(), self.lock());
+        let (token, mut inner) = (self.mint.make(), self.lock());
         let now = Instant::now();
         inner
             .access_tokens
@@ -72,7 +80,7 @@ impl Grants {
     }
 
     pub(super) fn new_refresh_token(&self) -> String {
-        let token = secret_text::generate();
+        let token = self.mint.make();
         self.lock().refresh_tokens.insert(token.clone());
         token
     }
@@ -93,7 +101,7 @@ impl Grants {
 
     /// Every statement that holds the lock leaves the tables whole, so a poisoned one is still good.
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

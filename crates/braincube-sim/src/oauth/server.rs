@@ -1,9 +1,12 @@
 //! [`OAuth`]: the authorization server with what it has granted so far.
 
+use std::sync::Arc;
+
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
 use crate::oauth::grants::Grants;
+use crate::oauth::mint::Mint;
 use crate::oauth::refusal::Refusal;
 use crate::oauth::sessions::Sessions;
 use crate::oauth::settings::OAuth2Server;
@@ -17,17 +20,24 @@ pub(crate) struct OAuth {
     pub(crate) server: OAuth2Server,
     pub(super) grants: Grants,
     sessions: Sessions,
+    mint: Arc<Mint>,
 }
 
 impl OAuth {
     pub(crate) fn new(server: OAuth2Server) -> Self {
-        let grants = Grants::default();
+        let mint = Arc::new(Mint::default());
+        let grants = Grants::new(Arc::clone(&mint));
         grants.accept_access_token(server.access_token.as_str());
-        let sessions = Sessions::new(server.session_requests, server.session_lifetime);
+        let sessions = Sessions::new(
+            Arc::clone(&mint),
+            server.session_requests,
+            server.session_lifetime,
+        );
         Self {
             server,
             grants,
             sessions,
+            mint,
         }
     }
 
@@ -68,6 +78,11 @@ impl OAuth {
         } else {
             Err(Refusal::invalid_token())
         }
+    }
+
+    /// Every code and token that was made here.
+    pub(crate) fn issued(&self) -> Vec<String> {
+        self.mint.made()
     }
 
     pub(crate) fn end_sessions(&self) {

@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::oauth::secret_text;
+use crate::oauth::mint::Mint;
 
 /// The SSO sessions that are open.
 pub(super) struct Sessions {
+    mint: Arc<Mint>,
     /// How many requests a session admits.
     requests: Option<u64>,
     lifetime: Option<Duration>,
@@ -23,9 +24,10 @@ struct Session {
 }
 
 impl Sessions {
-    pub(super) fn new(requests: Option<u64>, lifetime: Option<Duration>) -> Self {
+    pub(super) fn new(mint: Arc<Mint>, requests: Option<u64>, lifetime: Option<Duration>) -> Self {
         let open = Mutex::default();
         Self {
+            mint,
             requests,
             lifetime,
             open,
@@ -34,7 +36,7 @@ impl Sessions {
 
     /// Opens a session and gives its token.
     pub(super) fn open(&self) -> String {
-        let (token, now) = (secret_text::generate(), Instant::now());
+        let (token, now) = (self.mint.make(), Instant::now());
         let end = self.lifetime.and_then(|lifetime| now.checked_add(lifetime));
         let mut open = self.lock();
         open.retain(|_, session| session.end.is_none_or(|end| now < end));
@@ -86,7 +88,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_session_ends_with_its_time() {
-        let sessions = Sessions::new(None, Some(Duration::from_secs(60)));
+        let sessions = Sessions::new(Arc::default(), None, Some(Duration::from_secs(60)));
         let token = sessions.open();
         tokio::time::advance(Duration::from_secs(59)).await;
         assert!(sessions.admit(&token));
@@ -97,7 +99,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_session_ends_with_its_last_request_and_others_do_not() {
-        let sessions = Sessions::new(Some(2), None);
+        let sessions = Sessions::new(Arc::default(), Some(2), None);
         let (one, other) = (sessions.open(), sessions.open());
         let admitted = [&one, &one, &one, &one, &other].map(|token| sessions.admit(token));
         assert_eq!(admitted, [true, true, false, false, true]);

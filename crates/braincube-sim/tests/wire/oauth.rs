@@ -365,6 +365,8 @@ async fn debug_shows_nothing_of_a_login() {
     let tokens: Value = post(&client, &exchange(&code, &login)).await.json();
     let shown = format!("{simulator:?} {server:?} {:#?}", simulator.requests());
     let access = tokens["access_token"].as_str().unwrap();
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    assert_eq!(simulator.issued_secrets(), [&code, access, refresh]);
     for secret in [
         "canary-secret",
         "canary-access",

@@ -10,6 +10,8 @@ mod blocking;
 mod credentials;
 mod data;
 mod lists;
+#[cfg(feature = "login")]
+mod login;
 mod manual;
 mod missing;
 mod raw;
