@@ -8,6 +8,7 @@ use crate::access::{DEMO_TOKEN, Token};
 use crate::csv_file;
 use crate::dryer::{self, BATCH_DRYER};
 use crate::error::Error;
+use crate::fault::{Fault, Faults};
 use crate::memory_base::MemoryBase;
 use crate::simulator::Simulator;
 use crate::site::{Braincube, DEMO, Site};
@@ -38,6 +39,7 @@ pub struct SimulatorBuilder {
     csv_files: Vec<PathBuf>,
     broken: Vec<(u64, u64)>,
     path_prefix: String,
+    faults: Vec<Fault>,
 }
 
 impl Default for SimulatorBuilder {
@@ -51,6 +53,7 @@ impl Default for SimulatorBuilder {
             csv_files: Vec::new(),
             broken: Vec::new(),
             path_prefix: String::new(),
+            faults: Vec::new(),
         }
     }
 }
@@ -97,6 +100,12 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Lets something go wrong.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
     /// The address to listen on, instead of a free port of 127.0.0.1.
     pub fn bind(mut self, address: SocketAddr) -> Self {
         self.address = address;
@@ -136,6 +145,7 @@ impl SimulatorBuilder {
             token: self.token,
             braincube,
             log: WireLog::default(),
+            faults: Faults::new(self.faults),
         };
         Simulator::listen(self.address, prefix, Arc::new(site)).await
     }

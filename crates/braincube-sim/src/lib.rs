@@ -28,6 +28,10 @@
 //! `…` is `/braincube/{name}`, or `/at/{name}` for a base URL with the placeholder `{braincube-name}`
 //! ([`Simulator::placeholder_base_url`]). Every request needs the token in the header `X-api-key`.
 //!
+//! # When it should fail
+//!
+//! A [`Fault`] makes it answer as networks and gateways do on bad days, where and as often as a test wants it.
+//!
 //! # Where the service is not known
 //!
 //! The web services have no public description. Where no public client shows what the service does, the simulator is
@@ -42,6 +46,7 @@ mod dryer;
 mod entity;
 mod error;
 mod extraction;
+mod fault;
 mod filter;
 mod memory_base;
 mod page;
@@ -57,6 +62,7 @@ pub use crate::access::DEMO_TOKEN;
 pub use crate::builder::SimulatorBuilder;
 pub use crate::dryer::BATCH_DRYER;
 pub use crate::error::Error;
+pub use crate::fault::Fault;
 pub use crate::simulator::Simulator;
 pub use crate::site::DEMO;
 pub use crate::wire_log::LoggedRequest;

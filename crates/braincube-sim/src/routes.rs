@@ -16,6 +16,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use crate::access;
+use crate::fault;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::wire_log;
@@ -37,9 +38,10 @@ pub(crate) fn router(site: Arc<Site>, prefix: &str) -> Router {
         .with_state(Arc::clone(&site))
         // The log reads the body, and limits it.
         .layer(DefaultBodyLimit::disable())
-        // From here outwards, the last is the first to see a request: log, then token, then gzip.
+        // From here outwards, the last is the first to see a request: log, faults, token, gzip.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(Arc::clone(&site), access::guard))
+        .layer(from_fn_with_state(Arc::clone(&site), fault::apply))
         .layer(from_fn_with_state(site, wire_log::record))
 }
 

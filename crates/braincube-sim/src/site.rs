@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::access::Token;
+use crate::fault::Faults;
 use crate::memory_base::MemoryBase;
 use crate::problem::Problem;
 use crate::wire_log::WireLog;
@@ -18,6 +19,7 @@ pub(crate) struct Site {
     pub(crate) token: Token,
     pub(crate) braincube: Braincube,
     pub(crate) log: WireLog,
+    pub(crate) faults: Faults,
 }
 
 /// The one simulated Braincube, with its memory bases in the order of their ids.
