@@ -1,6 +1,7 @@
 //! [`Body`]: the body of an answer, read piece by piece.
 
 mod guarded;
+mod pace;
 mod wire;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use std::task::{Context as TaskContext, Poll, ready};
 use bytes::{Bytes, BytesMut};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
 pub(crate) use self::guarded::GuardedBody;
@@ -47,6 +49,8 @@ pub struct Body {
     unread: Option<Bytes>,
     wire: WireBytes,
     operation: Option<Operation>,
+    /// Held until the end.
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 /// What a body knows of the operation that it is the answer of.
@@ -68,6 +72,7 @@ impl Body {
             unread: None,
             wire: WireBytes::default(),
             operation: None,
+            permit: None,
         }
     }
 
@@ -137,6 +142,16 @@ impl Body {
         self
     }
 
+    pub(crate) fn into_wire(self) -> WireBytes {
+        self.wire
+    }
+
+    /// Keeps a permit until the body has ended or is dropped.
+    pub(crate) fn holding(mut self, permit: OwnedSemaphorePermit) -> Self {
+        self.permit = Some(permit);
+        self
+    }
+
     pub(crate) fn of_operation(
         mut self,
         context: Arc<Context>,
@@ -182,9 +197,13 @@ impl HttpBody for Body {
             && timer.as_mut().poll(cx).is_ready()
         {
             let error = Error::timeout(TimeoutPhase::Deadline, deadline.limit);
+            self.permit = None;
             return Poll::Ready(Some(Err(self.in_context(error))));
         }
         let frame = ready!(self.inner.as_mut().poll_frame(cx));
+        if !matches!(frame, Some(Ok(_))) {
+            self.permit = None;
+        }
         Poll::Ready(frame.map(|frame| frame.map_err(|error| self.in_context(error))))
     }
 

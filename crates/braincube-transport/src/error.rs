@@ -173,6 +173,7 @@ impl Error {
             TimeoutPhase::Connect => "no connection within",
             TimeoutPhase::FirstByte => "no answer within",
             TimeoutPhase::Idle => "the answer stalled for",
+            TimeoutPhase::Throughput => "the answer came too slowly over",
             TimeoutPhase::Deadline => "not done within",
         };
         Self::new(ErrorKind::Timeout(phase), format!("{what} {limit:?}"))

@@ -5,8 +5,10 @@ mod attempt;
 mod authorize;
 mod inspect;
 mod operation;
+mod permit;
 mod reauthenticate;
 mod redirect;
+mod replay;
 mod retry;
 mod sniff;
 
@@ -16,8 +18,11 @@ pub use self::attempt::{Attempt, AttemptFuture, AttemptLayer};
 pub use self::authorize::{Authorize, AuthorizeLayer};
 pub use self::inspect::{Inspect, InspectLayer};
 pub use self::operation::{Operation, OperationLayer};
+pub use self::permit::{Permit, PermitLayer};
 pub use self::reauthenticate::{Reauthenticate, ReauthenticateLayer};
 pub use self::redirect::{RedirectGuard, RedirectGuardFuture, RedirectGuardLayer};
+pub(crate) use self::replay::Whole;
+pub use self::replay::{Replay, ReplayLayer};
 pub use self::retry::{Retry, RetryLayer};
 pub use crate::body::WireBody;
 

@@ -30,7 +30,7 @@ pub use crate::deadline::Deadline;
 pub use crate::error::{ConnectStage, Error, ErrorKind, NotJson, TimeoutPhase, TlsReason};
 pub use crate::expect::Expect;
 pub use crate::http_client::HttpClient;
-pub use crate::options::{LimitOptions, TimeoutOptions};
+pub use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 pub use crate::origins::AllowedOrigins;
 pub use crate::pager::{Page, PageFuture, Pager, Pages};
 pub use crate::retry::RetryOptions;

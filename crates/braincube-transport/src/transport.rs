@@ -16,6 +16,7 @@ use tower::{Service, ServiceExt};
 pub use self::builder::TransportBuilder;
 use crate::body::Body;
 use crate::error::{BoxError, Error};
+use crate::layer::Whole;
 use crate::origins::AllowedOrigins;
 use crate::stack::{self, Stack};
 
@@ -24,14 +25,16 @@ use crate::stack::{self, Stack};
 /// From a request down to the network stand these layers, each public in [`layer`](crate::layer):
 ///
 /// 1. operation: one span and one deadline around all attempts; a status becomes an [`Error`]
-/// 2. retry: backoff, `Retry-After`, never past the deadline
-/// 3. re-authentication: one new session per 401, if there can be one
-/// 4. authorization: foreign origins are refused, own ones get the credential
-/// 5. redirect guard: none is followed
-/// 6. inspection: size, pace, and whether it is JSON at all
-/// 7. decompression: gzip
-/// 8. attempt: one span for each, and the limit on the time to the first byte
-/// 9. [`HttpClient`](crate::HttpClient): pool, TLS, TCP
+/// 2. permit: so many operations at once, data and metadata apart
+/// 3. replay: an answer that is wanted whole and breaks off is asked for again
+/// 4. retry: backoff, `Retry-After`, a budget, never past the deadline
+/// 5. re-authentication: one new session per 401, if there can be one
+/// 6. authorization: foreign origins are refused, own ones get the credential
+/// 7. redirect guard: none is followed
+/// 8. inspection: size, pace, and whether it is JSON at all
+/// 9. decompression: gzip
+/// 10. attempt: one span for each, and the limit on the time to the first byte
+/// 11. [`HttpClient`](crate::HttpClient): pool, TLS, proxy, TCP
 ///
 /// Requests carry absolute URIs, and in their extensions a [`braincube_model::Operation`], which
 /// decides whether they may be repeated; a [`Deadline`](crate::Deadline) and an
@@ -136,13 +139,14 @@ impl Transport {
         self.stack.clone().oneshot(request).await
     }
 
-    /// Sends a request and reads its answer to the end.
+    /// Sends a request and reads its answer to the end; asks again if it breaks off.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send), and what may go wrong with a [`Body`].
-    pub async fn read(&self, request: Request<Bytes>) -> Result<Answer, Error> {
+    pub async fn read(&self, mut request: Request<Bytes>) -> Result<Answer, Error> {
         let started = Instant::now();
+        request.extensions_mut().insert(Whole);
         let (parts, mut body) = self.send(request).await?.into_parts();
         let content = body.collect().await?;
         Ok(Answer {

@@ -54,6 +54,7 @@ impl ErrorKind {
             Self::Timeout(TimeoutPhase::Connect) => "timeout_connect",
             Self::Timeout(TimeoutPhase::FirstByte) => "timeout_first_byte",
             Self::Timeout(TimeoutPhase::Idle) => "timeout_idle",
+            Self::Timeout(TimeoutPhase::Throughput) => "timeout_throughput",
             Self::Timeout(TimeoutPhase::Deadline) => "timeout_deadline",
             Self::Interrupted => "interrupted",
             Self::RedirectBlocked => "redirect_blocked",
@@ -109,6 +110,8 @@ pub enum TimeoutPhase {
     FirstByte,
     /// The time between two pieces of the answer.
     Idle,
+    /// The answer came more slowly than the least that is accepted.
+    Throughput,
     /// The whole operation, repeats and the reading of the answer included.
     Deadline,
 }

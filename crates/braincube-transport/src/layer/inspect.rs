@@ -1,7 +1,6 @@
 //! [`InspectLayer`]: what comes in, checked before it is handed on: its kind, its size, its pace.
 
 use std::task::{Context as TaskContext, Poll};
-use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
@@ -14,7 +13,7 @@ use super::sniff::{first_telling_byte, not_json};
 use crate::body::{Body, GuardedBody, WireBytes};
 use crate::error::{BoxError, Error, ErrorKind, NotJson, visible};
 use crate::expect::Expect;
-use crate::options::LimitOptions;
+use crate::options::{LimitOptions, TimeoutOptions};
 
 /// How much blank space may stand before an answer's first character, in bytes.
 const BLANK: usize = 64 << 10;
@@ -25,13 +24,13 @@ const BLANK: usize = 64 << 10;
 #[derive(Clone, Debug)]
 pub struct InspectLayer {
     limits: LimitOptions,
-    idle: Duration,
+    timeouts: TimeoutOptions,
 }
 
 impl InspectLayer {
-    /// A layer with these limits, whose answers end when nothing comes for `idle`.
-    pub fn new(limits: LimitOptions, idle: Duration) -> Self {
-        Self { limits, idle }
+    /// A layer with these limits, whose answers end when they stall or creep.
+    pub fn new(limits: LimitOptions, timeouts: TimeoutOptions) -> Self {
+        Self { limits, timeouts }
     }
 }
 
@@ -95,7 +94,7 @@ where
         .remove::<WireBytes>()
         .unwrap_or_default();
     let mut response = response.map(|body| {
-        let guarded = GuardedBody::new(body, policy.limits.clone(), policy.idle, wire.clone());
+        let guarded = GuardedBody::new(body, policy.limits.clone(), &policy.timeouts, wire.clone());
         Body::new(guarded).with_wire(wire)
     });
     if !response.status().is_success() {

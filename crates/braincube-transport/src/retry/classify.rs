@@ -49,6 +49,10 @@ pub(crate) fn decide(operation: &Operation, outcome: Outcome) -> Decision {
             {
                 Decision::RepeatOnce
             }
+            // A slow way rarely becomes a fast one.
+            ErrorKind::Timeout(TimeoutPhase::Throughput) if operation.is_repeatable() => {
+                Decision::RepeatOnce
+            }
             ErrorKind::Timeout(_) | ErrorKind::Interrupted => if_repeatable,
             _ => Decision::Stop,
         },
@@ -83,7 +87,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_error() {
-        let table: [(ErrorKind, [Decision; 3]); 20] = [
+        let table: [(ErrorKind, [Decision; 3]); 21] = [
             // kind, then: metadata read, data read, write
             (Connect(ConnectStage::Dns), [Repeat, Repeat, Repeat]),
             (Connect(ConnectStage::Tcp), [Repeat, Repeat, Repeat]),
@@ -94,6 +98,10 @@ mod tests {
             (Timeout(TimeoutPhase::Connect), [Repeat, Repeat, Repeat]),
             (Timeout(TimeoutPhase::FirstByte), [Repeat, RepeatOnce, Stop]),
             (Timeout(TimeoutPhase::Idle), [Repeat, Repeat, Stop]),
+            (
+                Timeout(TimeoutPhase::Throughput),
+                [RepeatOnce, RepeatOnce, Stop],
+            ),
             (Timeout(TimeoutPhase::Deadline), [Stop, Stop, Stop]),
             (ErrorKind::Interrupted, [Repeat, Repeat, Stop]),
             (ErrorKind::Config, [Stop, Stop, Stop]),

@@ -11,7 +11,7 @@ use tower::Service;
 use super::Transport;
 use crate::error::{BoxError, Error};
 use crate::http_client::HttpClient;
-use crate::options::{LimitOptions, TimeoutOptions};
+use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 use crate::origins::AllowedOrigins;
 use crate::retry::RetryOptions;
 use crate::stack::{self, Policy};
@@ -28,6 +28,7 @@ pub struct TransportBuilder {
     timeouts: TimeoutOptions,
     retry: RetryOptions,
     limits: LimitOptions,
+    concurrency: ConcurrencyOptions,
     tls: TlsOptions,
     allow_http: bool,
     user_agent: String,
@@ -41,6 +42,7 @@ impl TransportBuilder {
             timeouts: TimeoutOptions::default(),
             retry: RetryOptions::default(),
             limits: LimitOptions::default(),
+            concurrency: ConcurrencyOptions::default(),
             tls: TlsOptions::default(),
             allow_http: false,
             user_agent: USER_AGENT.to_owned(),
@@ -62,6 +64,12 @@ impl TransportBuilder {
     /// How large an answer may be.
     pub fn limits(mut self, limits: LimitOptions) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// How many operations may be under way at once.
+    pub fn concurrency(mut self, concurrency: ConcurrencyOptions) -> Self {
+        self.concurrency = concurrency;
         self
     }
 
@@ -120,6 +128,7 @@ impl TransportBuilder {
             timeouts: self.timeouts,
             retry: self.retry,
             limits: self.limits,
+            concurrency: self.concurrency,
             user_agent,
         };
         Ok(Transport {
