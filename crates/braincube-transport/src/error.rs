@@ -15,7 +15,7 @@ use http::{Method, StatusCode};
 
 pub(crate) use self::classify::{ConnectFailure, find_cause, from_body, from_service};
 pub(crate) use self::detail::{from_body as detail_from_body, visible};
-pub use self::kind::{ConnectStage, ErrorKind, NotJson, TimeoutPhase, TlsReason};
+pub use self::kind::{ConnectStage, ErrorKind, NotJson, ProxyReason, TimeoutPhase, TlsReason};
 use crate::context::Context;
 
 /// Any error that a lower service or body may bring.

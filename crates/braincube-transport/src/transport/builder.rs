@@ -13,6 +13,7 @@ use crate::error::{BoxError, Error};
 use crate::http_client::HttpClient;
 use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 use crate::origins::AllowedOrigins;
+use crate::proxy::ProxyOptions;
 use crate::retry::RetryOptions;
 use crate::stack::{self, Policy};
 use crate::tls::TlsOptions;
@@ -30,6 +31,7 @@ pub struct TransportBuilder {
     limits: LimitOptions,
     concurrency: ConcurrencyOptions,
     tls: TlsOptions,
+    proxy: ProxyOptions,
     allow_http: bool,
     user_agent: String,
 }
@@ -44,6 +46,7 @@ impl TransportBuilder {
             limits: LimitOptions::default(),
             concurrency: ConcurrencyOptions::default(),
             tls: TlsOptions::default(),
+            proxy: ProxyOptions::default(),
             allow_http: false,
             user_agent: USER_AGENT.to_owned(),
         }
@@ -79,6 +82,12 @@ impl TransportBuilder {
         self
     }
 
+    /// Through which proxy connections go; of no effect on [`build_with`](Self::build_with).
+    pub fn proxy(mut self, proxy: ProxyOptions) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
     /// Whether plain `http` may be used to other machines than this one; by default not.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
@@ -100,7 +109,7 @@ impl TransportBuilder {
     /// that is no header value.
     pub fn build(self) -> Result<Transport, Error> {
         self.check()?;
-        let client = HttpClient::new(&self.origins, &self.tls, &self.timeouts)?;
+        let client = HttpClient::with_proxy(&self.origins, &self.tls, &self.timeouts, &self.proxy)?;
         self.build_with(client)
     }
 

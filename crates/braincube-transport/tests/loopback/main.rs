@@ -6,6 +6,7 @@
 )]
 
 mod network;
+mod proxy;
 mod server;
 mod tls;
 mod tokens;
