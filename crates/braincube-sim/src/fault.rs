@@ -138,7 +138,7 @@ impl Fault {
         Self::new(Kind::GzipTruncated)
     }
 
-    /// Answers with zeros, this many MiB of them, compressed to a thousandth. As text, `gzip-bomb=64`.
+    /// Answers with one number of this many MiB, compressed to a thousandth. As text, `gzip-bomb=64`.
     pub fn gzip_bomb(mebibytes: u32) -> Self {
         Self::new(Kind::GzipBomb(mebibytes))
     }

@@ -45,10 +45,10 @@ pub(super) fn redirect(location: &str) -> Response {
     response
 }
 
-/// Zeros, compressed.
+/// One very long number, compressed.
 pub(super) async fn gzip_bomb(mebibytes: u32) -> Response {
-    let zeros = vec![0; 1 << 20];
-    let packed = gzip((0..mebibytes).map(|_| zeros.as_slice())).await;
+    let ones = vec![b'1'; 1 << 20];
+    let packed = gzip((0..mebibytes).map(|_| ones.as_slice())).await;
     let headers = [
         (CONTENT_ENCODING, "gzip"),
         (CONTENT_TYPE, "application/json"),
