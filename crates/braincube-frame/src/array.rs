@@ -7,6 +7,9 @@ mod integer;
 mod label;
 mod observer;
 mod text;
+mod validity;
+
+use std::fmt::Debug;
 
 use arrow_array::ArrayRef;
 use arrow_schema::{DataType, TimeUnit};
@@ -15,6 +18,7 @@ use braincube_model::{LongId, VariableType};
 use crate::column::Cells;
 use crate::error::{Error, excerpt};
 use crate::options::{Dates, Discrete, FrameOptions, Numbers};
+use crate::plain::Plain;
 
 pub(crate) use self::observer::Observed;
 
@@ -22,9 +26,12 @@ pub(crate) use self::observer::Observed;
 const MAX_TEXT_BYTES: usize = i32::MAX as usize;
 
 /// Turns the cells of one column into one array, chunk by chunk.
-pub(crate) trait ColumnDecoder: Send {
+pub(crate) trait ColumnDecoder: Debug + Send {
     /// Appends the cells of a chunk.
     fn decode(&mut self, cells: Cells<'_>) -> Result<(), Fault>;
+
+    /// Appends cells that are known to be plain: the fast twin of [`decode`](Self::decode).
+    fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault>;
 
     /// The array, and what happened on the way.
     fn finish(self: Box<Self>) -> (ArrayRef, Observed);

@@ -3,11 +3,12 @@
 mod cells;
 mod header;
 
-use braincube_model::LongId;
+use braincube_model::VariableType;
 
-use crate::array::ColumnDecoder;
+use crate::array::{ColumnDecoder, Fault};
 use crate::error::Error;
-use crate::splitter::{CellSpan, PADDING, RawColumn};
+use crate::plain::PlainParser;
+use crate::splitter::{PADDING, RawColumn};
 use crate::tape::TapeParser;
 
 pub(crate) use self::cells::{Cell, Cells, boolean_text};
@@ -16,9 +17,19 @@ pub(crate) use self::header::Header;
 /// Reads columns one after the other, in memory that is used again.
 #[derive(Debug, Default)]
 pub(crate) struct ColumnReader {
-    parser: TapeParser,
+    plain: PlainParser,
+    tape: TapeParser,
     /// A column's object without its cells, or a chunk of cells.
     scratch: Vec<u8>,
+}
+
+/// What a chunk brought.
+#[derive(Debug)]
+pub(crate) struct ChunkRead {
+    /// How many cells stand in it.
+    pub(crate) rows: usize,
+    /// What kept a cell from being decoded; the cells behind it were not tried.
+    pub(crate) fault: Option<Fault>,
 }
 
 impl ColumnReader {
@@ -29,65 +40,91 @@ impl ColumnReader {
             Some(cells) => (cells.open + 1, cells.close),
             None => (object.len(), object.len()),
         };
-        self.scratch.clear();
-        self.scratch
-            .extend_from_slice(object.get(..open).unwrap_or_default());
-        self.scratch
-            .extend_from_slice(object.get(close..).unwrap_or_default());
-        let len = self.scratch.len();
-        self.scratch.resize(len + PADDING, b' ');
+        let head = object.get(..open).unwrap_or_default();
+        let len = self.fill(head, object.get(close..).unwrap_or_default());
         let offset = |at: usize| {
-            let cut_out = if at < open { 0 } else { close - open };
-            column.offset + (at + cut_out) as u64
+            let cut_out = if at < open {
+                0
+            } else {
+                (close - open) as u64 + column.taken
+            };
+            column.offset + at as u64 + cut_out
         };
-        self.parser
-            .parse(&mut self.scratch, len, offset, |nodes, _| {
-                header::read(nodes, column.index)
-            })
+        self.tape.parse(&mut self.scratch, len, offset, |nodes, _| {
+            header::read(nodes, column.index)
+        })
     }
 
-    /// Reads the cells into `decoder`, or only checks that they are JSON; gives their number.
-    pub(crate) fn cells(
+    /// The type that a column says before its cells, if it does; `head` ends with their bracket.
+    pub(crate) fn declared(&mut self, head: &[u8]) -> Option<VariableType> {
+        let len = self.fill(head, b"]}");
+        let offset = |at: usize| at as u64;
+        let declared = self.tape.parse(&mut self.scratch, len, offset, |nodes, _| {
+            Ok(header::declared(nodes))
+        });
+        declared.ok().flatten()
+    }
+
+    /// Puts two texts into the scratch memory, one behind the other; gives their length.
+    fn fill(&mut self, head: &[u8], tail: &[u8]) -> usize {
+        self.scratch.clear();
+        self.scratch.extend_from_slice(head);
+        self.scratch.extend_from_slice(tail);
+        let len = self.scratch.len();
+        self.scratch.resize(len + PADDING, b' ');
+        len
+    }
+
+    /// Reads the cells between two brackets or commas, the first and the last of the bytes but the
+    /// padding, into `decoder`; without one, only checks that they are JSON.
+    pub(crate) fn chunk(
         &mut self,
-        column: &mut RawColumn<'_>,
-        span: &CellSpan,
-        id: LongId,
-        mut decoder: Option<&mut dyn ColumnDecoder>,
-    ) -> Result<usize, Error> {
-        let is_whole = span.cuts.is_empty();
-        let mut rows = 0;
-        for (from, to) in span.chunks() {
-            let chunk_offset = column.offset + from as u64;
-            let Some(padded) = column.bytes.get_mut(from..=to + PADDING) else {
-                break;
-            };
-            // A chunk becomes an array of its own: the commas around it turn into brackets.
-            let len = to + 1 - from;
-            padded[0] = b'[';
-            padded[len - 1] = b']';
-            let (parsed, source): (&mut [u8], &[u8]) = if span.has_numbers {
-                self.scratch.clear();
-                self.scratch.extend_from_slice(padded);
-                (&mut self.scratch, padded)
-            } else {
-                (padded, &[])
-            };
-            let offset = |at: usize| chunk_offset + at as u64;
-            rows += self.parser.parse(parsed, len, offset, |nodes, positions| {
-                let cells = Cells::new(nodes, positions, source);
-                let count = cells.len();
-                if count == 0 && !is_whole {
+        padded: &[u8],
+        offset: u64,
+        may_be_empty: bool,
+        decoder: Option<&mut (dyn ColumnDecoder + 'static)>,
+    ) -> Result<ChunkRead, Error> {
+        let len = padded.len().saturating_sub(PADDING);
+        let inside = padded.get(1..).unwrap_or_default();
+        let Some(cells) = self.plain.parse(inside, len.saturating_sub(2)) else {
+            return self.slow_chunk(padded, len, offset, may_be_empty, decoder);
+        };
+        let decoded = decoder.map(|decoder| decoder.decode_plain(&cells));
+        Ok(ChunkRead {
+            rows: cells.len(),
+            fault: decoded.and_then(Result::err),
+        })
+    }
+
+    fn slow_chunk(
+        &mut self,
+        padded: &[u8],
+        len: usize,
+        offset: u64,
+        may_be_empty: bool,
+        decoder: Option<&mut (dyn ColumnDecoder + 'static)>,
+    ) -> Result<ChunkRead, Error> {
+        self.scratch.clear();
+        self.scratch.extend_from_slice(padded);
+        // A chunk becomes an array of its own: the commas around it turn into brackets.
+        if let [first, .., last] = self.scratch.get_mut(..len).unwrap_or_default() {
+            *first = b'[';
+            *last = b']';
+        }
+        let place = |at: usize| offset + at as u64;
+        self.tape
+            .parse(&mut self.scratch, len, place, |nodes, positions| {
+                let cells = Cells::new(nodes, positions, padded);
+                let rows = cells.len();
+                if rows == 0 && !may_be_empty {
                     return Err(Error::Syntax {
-                        offset: offset(len - 1),
+                        offset: place(len - 1),
                         problem: "expected a value",
                     });
                 }
-                if let Some(decoder) = &mut decoder {
-                    decoder.decode(cells).map_err(|fault| fault.at(id))?;
-                }
-                Ok(count)
-            })?;
-        }
-        Ok(rows)
+                let decoded = decoder.map(|decoder| decoder.decode(cells));
+                let fault = decoded.and_then(Result::err);
+                Ok(ChunkRead { rows, fault })
+            })
     }
 }

@@ -1,16 +1,23 @@
 //! [`Columns`]: takes the columns as they come and keeps them as arrays.
 
+mod job;
+#[cfg(feature = "parallel")]
+mod queue;
+
 use std::collections::{HashMap, HashSet};
 
 use arrow_array::ArrayRef;
 use braincube_model::{LongId, VariableType};
 
-use crate::array::{Observed, make_decoder};
-use crate::column::{ColumnReader, Header};
+use self::job::{Begun, Job};
+#[cfg(feature = "parallel")]
+use self::queue::Queue;
+use crate::array::{ColumnDecoder, Observed, make_decoder};
+use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::expected::ExpectedColumn;
 use crate::options::FrameOptions;
-use crate::splitter::RawColumn;
+use crate::splitter::{Chunk, RawColumn, Sink};
 
 /// A column that came.
 #[derive(Debug)]
@@ -25,6 +32,11 @@ pub(crate) struct Arrived {
 #[derive(Debug)]
 pub(crate) struct Columns {
     reader: ColumnReader,
+    /// The column whose cells are taken before it is complete.
+    begun: Option<Begun>,
+    /// The columns that wait for a core, if they are to be decoded several at once.
+    #[cfg(feature = "parallel")]
+    queue: Option<Queue>,
     options: FrameOptions,
     /// What was asked for; empty if nothing is known of that.
     pub(crate) expected: Vec<ExpectedColumn>,
@@ -41,6 +53,9 @@ impl Columns {
         let places = expected.iter().map(|column| column.id).zip(0..).collect();
         Self {
             reader: ColumnReader::default(),
+            begun: None,
+            #[cfg(feature = "parallel")]
+            queue: options.parallel.then(Queue::default),
             options,
             expected,
             places,
@@ -72,45 +87,71 @@ impl Columns {
         Ok(())
     }
 
-    /// Takes the next column.
-    pub(crate) fn take(&mut self, mut column: RawColumn<'_>) -> Result<(), Error> {
-        let header = self.reader.header(&column)?;
+    /// What is to be done with a complete column.
+    fn job(&mut self, column: &mut RawColumn<'_>) -> Result<Job, Error> {
+        let begun = self.begun.take();
+        let header = self.reader.header(column)?;
         let id = header.id;
         if !self.seen.insert(id) {
             return Err(Error::DuplicateColumn { column: id });
         }
         let place = self.places.get(&id).and_then(|at| self.expected.get(*at));
-        if place.is_none() && !self.expected.is_empty() {
-            return self.take_unasked(&mut column, &header);
+        let is_asked = place.is_some() || self.expected.is_empty();
+        if !is_asked && self.options.strict {
+            return Err(Error::UnaskedColumn { column: id });
         }
         let declared = header
             .declared
             .or_else(|| place.and_then(|expected| expected.declared.clone()));
-        let data = match column.cells.take().filter(|_| header.has_data) {
-            None => None,
-            Some(span) => {
-                let capacity = span.commas + 1;
-                let mut decoder = make_decoder(declared.as_ref(), &self.options, capacity);
-                let rows = self
-                    .reader
-                    .cells(&mut column, &span, id, Some(&mut *decoder))?;
-                self.check_rows(id, rows)?;
-                Some(decoder.finish())
-            }
-        };
-        self.arrived.push(Arrived { id, declared, data });
+        let span = column.cells.take().filter(|_| header.has_data);
+        let mut begun = begun.unwrap_or_default();
+        if !is_asked {
+            begun.decoder = None;
+        } else if begun.decoder.is_none()
+            && let Some(span) = &span
+        {
+            // A cell and its comma have two bytes at least, and rarely less than six.
+            let most = span.close.saturating_sub(span.open);
+            let known = self.rows.map_or(most / 6, |(_, rows)| rows.min(most / 2)) + 1;
+            begun.decoder = Some(make_decoder(declared.as_ref(), &self.options, known));
+        }
+        Ok(Job {
+            id,
+            declared,
+            is_asked,
+            bytes: std::mem::take(column.bytes),
+            offset: column.offset + column.taken,
+            span,
+            begun,
+        })
+    }
+
+    /// Keeps what a column has become.
+    fn keep(&mut self, job: Job, rows: Result<usize, Error>) -> Result<(), Error> {
+        let rows = rows?;
+        let has_data = job.span.is_some();
+        if has_data {
+            self.check_rows(job.id, rows)?;
+        }
+        if !job.is_asked {
+            self.unasked.push(job.id);
+            return Ok(());
+        }
+        let decoder = job.begun.decoder.filter(|_| has_data);
+        self.arrived.push(Arrived {
+            id: job.id,
+            declared: job.declared,
+            data: decoder.map(ColumnDecoder::finish),
+        });
         Ok(())
     }
 
-    fn take_unasked(&mut self, column: &mut RawColumn<'_>, header: &Header) -> Result<(), Error> {
-        if self.options.strict {
-            return Err(Error::UnaskedColumn { column: header.id });
+    /// Decodes the columns that wait, whatever has come behind them.
+    pub(crate) fn settle(&mut self) -> Result<(), Error> {
+        #[cfg(feature = "parallel")]
+        for (job, rows) in self.queue.as_mut().map(Queue::run).unwrap_or_default() {
+            self.keep(job, rows)?;
         }
-        if let Some(span) = column.cells.take() {
-            let rows = self.reader.cells(column, &span, header.id, None)?;
-            self.check_rows(header.id, rows)?;
-        }
-        self.unasked.push(header.id);
         Ok(())
     }
 
@@ -163,5 +204,41 @@ impl Columns {
 
     pub(crate) const fn options(&self) -> &FrameOptions {
         &self.options
+    }
+}
+
+impl Sink for Columns {
+    fn begin(&mut self, head: &[u8]) -> bool {
+        #[cfg(feature = "parallel")]
+        if self.queue.is_some() {
+            return false;
+        }
+        let declared = self.reader.declared(head);
+        self.begun = declared.map(|declared| {
+            let known = self.rows.map_or(0, |(_, rows)| rows);
+            Begun::new(make_decoder(Some(&declared), &self.options, known))
+        });
+        self.begun.is_some()
+    }
+
+    fn chunk(&mut self, chunk: Chunk<'_>) -> Result<(), Error> {
+        let begun = self.begun.get_or_insert_default();
+        begun.read(&mut self.reader, chunk.padded, chunk.offset, false)
+    }
+
+    fn column(&mut self, mut column: RawColumn<'_>) -> Result<(), Error> {
+        let mut job = self.job(&mut column)?;
+        #[cfg(feature = "parallel")]
+        if let Some(queue) = &mut self.queue {
+            *column.bytes = queue.push(job);
+            return if queue.is_full() {
+                self.settle()
+            } else {
+                Ok(())
+            };
+        }
+        let rows = job.run(&mut self.reader);
+        *column.bytes = std::mem::take(&mut job.bytes);
+        self.keep(job, rows)
     }
 }

@@ -1,5 +1,7 @@
 //! [`FrameDecoder`]: takes an answer piece by piece and gives a [`Frame`].
 
+use std::time::{Duration, Instant};
+
 use braincube_model::{LongId, VariableType};
 
 use crate::columns::Columns;
@@ -13,8 +15,9 @@ use crate::tape::TapeParser;
 
 /// Takes an answer of the bulk data request (`LF`) piece by piece and gives a [`Frame`].
 ///
-/// Each column is decoded when it is complete, so the memory needed is the arrays and the text of
-/// one column. Pieces may end anywhere. An answer that is sent again needs a decoder of its own.
+/// A column that says its `type` before its `data` is decoded as it comes, any other when it is
+/// complete: the memory needed is the arrays and, in the second case, the text of one column.
+/// Pieces may end anywhere. An answer that is sent again needs a decoder of its own.
 ///
 /// ```
 /// use braincube_frame::{ExpectedColumn, FrameDecoder, FrameOptions};
@@ -37,6 +40,7 @@ pub struct FrameDecoder {
     time_zone: Option<String>,
     is_checked: bool,
     has_failed: bool,
+    spent: Duration,
 }
 
 impl FrameDecoder {
@@ -51,6 +55,7 @@ impl FrameDecoder {
             time_zone: None,
             is_checked: false,
             has_failed: false,
+            spent: Duration::ZERO,
         }
     }
 
@@ -72,7 +77,9 @@ impl FrameDecoder {
         if self.has_failed {
             return Err(Error::Failed);
         }
+        let start = Instant::now();
         let result = self.try_push(bytes);
+        self.spent += start.elapsed();
         self.has_failed = result.is_err();
         result
     }
@@ -81,26 +88,33 @@ impl FrameDecoder {
         if !std::mem::replace(&mut self.is_checked, true) {
             self.columns.check_expected()?;
         }
-        let columns = &mut self.columns;
-        self.splitter
-            .push(bytes, &mut |column| columns.take(column))
-    }
-
-    /// The columns asked for that brought no data, and whose type nobody has said: they would come
-    /// out as null text. Whoever can find out their type says it with [`declare`](Self::declare).
-    ///
-    /// None before the answer has come to its end: until then, any column may still come.
-    pub fn undeclared(&self) -> Vec<LongId> {
-        if self.splitter.is_finished() {
-            self.columns.undeclared()
-        } else {
-            Vec::new()
+        let pushed = self.splitter.push(bytes, &mut self.columns);
+        if pushed.is_err() || self.splitter.is_finished() {
+            // What stands further in front weighs more, whenever it is decoded.
+            self.columns.settle()?;
         }
+        pushed
     }
 
-    /// Says the type of a column that was asked for, unless the answer or the caller has said it.
-    pub fn declare(&mut self, id: LongId, declared: VariableType) {
-        self.columns.declare(id, declared);
+    /// Ends the answer, and checks that it is whole.
+    ///
+    /// # Errors
+    ///
+    /// If the answer is not complete; see [`Error`].
+    pub fn end(mut self) -> Result<WholeAnswer, Error> {
+        self.push(&[])?;
+        let start = Instant::now();
+        let wire_bytes = self.splitter.received();
+        self.columns.settle()?;
+        let document = self.splitter.finish()?;
+        let declared_rows = document::read(document, &mut TapeParser::default())?;
+        Ok(WholeAnswer {
+            columns: self.columns,
+            declared_rows,
+            time_zone: self.time_zone,
+            wire_bytes,
+            spent: self.spent + start.elapsed(),
+        })
     }
 
     /// Ends the answer and gives the frame.
@@ -108,12 +122,49 @@ impl FrameDecoder {
     /// # Errors
     ///
     /// If the answer is not complete, or contradicts itself; see [`Error`].
-    pub fn finish(mut self) -> Result<Frame, Error> {
-        self.push(&[])?;
-        let wire_bytes = self.splitter.received();
-        let document = self.splitter.finish()?;
-        let declared_rows = document::read(document, &mut TapeParser::default())?;
-        assemble(self.columns, declared_rows, self.time_zone, wire_bytes)
+    pub fn finish(self) -> Result<Frame, Error> {
+        self.end()?.into_frame()
+    }
+}
+
+/// An answer of which every byte has come, from [`FrameDecoder::end`]; a frame but for the types
+/// of its empty columns, where the answer does not say them.
+#[derive(Debug)]
+pub struct WholeAnswer {
+    columns: Columns,
+    declared_rows: Option<u64>,
+    time_zone: Option<String>,
+    wire_bytes: u64,
+    spent: Duration,
+}
+
+impl WholeAnswer {
+    /// The columns asked for that brought no data, and whose type nobody has said: they would come
+    /// out as null text. Whoever can find out their type says it with [`declare`](Self::declare).
+    pub fn undeclared(&self) -> Vec<LongId> {
+        self.columns.undeclared()
+    }
+
+    /// Says the type of a column that was asked for, unless the answer or the caller has said it.
+    pub fn declare(&mut self, id: LongId, declared: VariableType) {
+        self.columns.declare(id, declared);
+    }
+
+    /// The frame.
+    ///
+    /// # Errors
+    ///
+    /// If the answer contradicts itself; see [`Error`].
+    pub fn into_frame(self) -> Result<Frame, Error> {
+        let start = Instant::now();
+        let mut frame = assemble(
+            self.columns,
+            self.declared_rows,
+            self.time_zone,
+            self.wire_bytes,
+        )?;
+        frame.set_time_spent(self.spent + start.elapsed());
+        Ok(frame)
     }
 }
 

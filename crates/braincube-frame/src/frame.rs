@@ -1,10 +1,13 @@
 //! [`Frame`]: the columns of an answer as a `RecordBatch`, and the report beside it.
 
 mod assemble;
+mod join;
+
+use std::time::Duration;
 
 use arrow_array::RecordBatch;
 
-use crate::report::Report;
+use crate::report::{Report, Spent};
 
 pub(crate) use self::assemble::assemble;
 
@@ -23,6 +26,10 @@ pub struct Frame {
 impl Frame {
     pub(crate) const fn new(batch: RecordBatch, report: Report) -> Self {
         Self { batch, report }
+    }
+
+    pub(crate) const fn set_time_spent(&mut self, spent: Duration) {
+        self.report.spent = Spent(spent);
     }
 
     /// The columns.

@@ -62,6 +62,8 @@ pub struct FrameOptions {
     pub(crate) nan: Nan,
     pub(crate) strict: bool,
     pub(crate) size_limit: usize,
+    #[cfg(feature = "parallel")]
+    pub(crate) parallel: bool,
 }
 
 impl FrameOptions {
@@ -106,6 +108,17 @@ impl FrameOptions {
         self
     }
 
+    /// Decodes several columns at once, on the threads of rayon's current pool.
+    ///
+    /// The frame is the same to the bit. Some columns are then held as text until enough of them
+    /// have come, so it takes more memory; and answers below about a megabyte gain nothing.
+    #[cfg(feature = "parallel")]
+    #[must_use]
+    pub const fn with_parallel(mut self, parallel: bool) -> Self {
+        self.parallel = parallel;
+        self
+    }
+
     /// Refuses a column, or what stands around the columns, above so many bytes of JSON.
     #[must_use]
     pub const fn with_size_limit(mut self, bytes: u32) -> Self {
@@ -123,6 +136,8 @@ impl Default for FrameOptions {
             nan: Nan::default(),
             strict: false,
             size_limit: Self::MAX_SIZE_LIMIT as usize,
+            #[cfg(feature = "parallel")]
+            parallel: false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! [`Report`]: what there is to know of a frame that its cells do not show.
 
 use std::fmt;
+use std::time::Duration;
 
 use braincube_model::{LongId, VariableType};
 
@@ -8,11 +9,13 @@ use crate::error::excerpt;
 
 /// What there is to know of a frame that its cells do not show.
 ///
-/// `Display` writes it for people, one line for each thing there is to tell.
+/// `Display` writes it for people, one line for each thing there is to tell. Two reports are equal
+/// if they tell the same, however long either took.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     pub(crate) rows: usize,
     pub(crate) wire_bytes: u64,
+    pub(crate) spent: Spent,
     pub(crate) columns: Vec<ColumnReport>,
     pub(crate) unasked: Vec<LongId>,
 }
@@ -26,6 +29,11 @@ impl Report {
     /// How many bytes of JSON were decoded; after decompression, if the transfer was compressed.
     pub const fn wire_bytes(&self) -> u64 {
         self.wire_bytes
+    }
+
+    /// How long the decoder worked: the time between the pieces of the answer is not in it.
+    pub const fn time_spent(&self) -> Duration {
+        self.spent.0
     }
 
     /// The columns, in the order of the frame.
@@ -47,6 +55,24 @@ impl Report {
     /// How many integers were rounded because a 64-bit float cannot hold them, in all columns.
     pub fn inexact(&self) -> usize {
         self.columns.iter().map(|column| column.inexact.count).sum()
+    }
+}
+
+/// A time that differs from run to run: it does not take part in comparisons, nor in `Debug`.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Spent(pub(crate) Duration);
+
+impl PartialEq for Spent {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Spent {}
+
+impl fmt::Debug for Spent {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("..")
     }
 }
 
@@ -180,6 +206,7 @@ impl fmt::Display for Report {
             wire_bytes,
             columns,
             unasked,
+            ..
         } = self;
         let (rows, width) = (count(*rows, "row"), count(columns.len(), "column"));
         write!(f, "{rows}, {width}, from {wire_bytes} bytes")?;

@@ -4,6 +4,7 @@
 //! for [`crate::tape`] to say, piece by piece: each column when it is complete, and the document
 //! around them, in which `{}` stands for every column, at the end.
 
+mod cells;
 mod key;
 mod piece;
 mod scan;
@@ -11,17 +12,17 @@ mod start;
 mod store;
 
 use crate::error::Error;
+use crate::mask::BLOCK;
 
 use self::key::Key;
-pub(crate) use self::piece::{CellSpan, Document, RawColumn};
+pub(crate) use self::piece::{CellSpan, Chunk, Document, RawColumn};
 use self::start::Start;
 use self::store::{Place, Store};
 
 /// How many arrays and objects may be nested.
 pub(crate) const MAX_DEPTH: usize = 64;
 
-/// About how many bytes of cells are handed to simd-json at once: small enough that its scratch
-/// memory stays in the cache.
+/// About how many bytes of cells are decoded at once: few enough that they stay in the cache.
 const CHUNK_BYTES: usize = 32 * 1024;
 
 /// Bytes behind the end of a piece that simd-json may read.
@@ -35,6 +36,19 @@ const IN_COLUMNS: usize = 2;
 const IN_COLUMN: usize = 3;
 /// The depth inside the array `data`.
 const IN_CELLS: usize = 4;
+
+/// Takes what the [`Splitter`] finds.
+pub(crate) trait Sink {
+    /// Whether the cells of a column can be taken before the rest of it comes. `head` is the column
+    /// as far as the opening bracket of its cells.
+    fn begin(&mut self, head: &[u8]) -> bool;
+
+    /// Takes cells of the column that has begun.
+    fn chunk(&mut self, chunk: Chunk<'_>) -> Result<(), Error>;
+
+    /// Takes a column, or what is left of the one that has begun.
+    fn column(&mut self, column: RawColumn<'_>) -> Result<(), Error>;
+}
 
 /// Finds the columns of an answer while its bytes arrive.
 #[derive(Debug)]
@@ -56,6 +70,9 @@ pub(crate) struct Splitter {
     column_offset: u64,
     column_index: usize,
     cells: Option<CellSpan>,
+    /// Up to where the pushed bytes are not read in blocks, because there is something in a block
+    /// that only the loop over bytes understands.
+    slow_until: usize,
 }
 
 impl Splitter {
@@ -76,6 +93,7 @@ impl Splitter {
             column_offset: 0,
             column_index: 0,
             cells: None,
+            slow_until: 0,
         }
     }
 
@@ -84,12 +102,8 @@ impl Splitter {
         self.before
     }
 
-    /// Takes the next bytes; `take` gets every column that they complete.
-    pub(crate) fn push(
-        &mut self,
-        bytes: &[u8],
-        take: &mut impl FnMut(RawColumn<'_>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    /// Takes the next bytes; `sink` gets what they complete.
+    pub(crate) fn push(&mut self, bytes: &[u8], sink: &mut impl Sink) -> Result<(), Error> {
         let Some(mut at) = self.start.skip(bytes)? else {
             self.before += bytes.len() as u64;
             return Ok(());
@@ -99,7 +113,13 @@ impl Splitter {
         }
         // The bytes before `copied` are in a buffer already.
         let mut copied = at;
+        self.slow_until = 0;
         while at < bytes.len() {
+            if self.place == Place::Cells && self.depth == IN_CELLS && at >= self.slow_until {
+                at = self.skip_cells(bytes, at, &mut copied, sink)?;
+                self.slow_until = at + BLOCK;
+                continue;
+            }
             if self.in_string {
                 at = self.skip_string(bytes, at, copied);
                 continue;
@@ -111,15 +131,14 @@ impl Splitter {
                     self.in_string = true;
                     self.string.0 = self.store.position(self.place, at + 1, copied);
                 }
-                b',' => self.comma(at, copied),
+                b',' => self.comma(bytes, at, &mut copied, sink)?,
                 b':' if self.holds_keys() => {
                     self.store.copy(self.place, bytes, &mut copied, at)?;
                     self.colon()?;
                 }
                 open @ (b'{' | b'[') => self.open(open, bytes, at, &mut copied)?,
-                close @ (b'}' | b']') => self.close(close, bytes, at, &mut copied, take)?,
+                close @ (b'}' | b']') => self.close(close, bytes, at, &mut copied, sink)?,
                 b'\\' => return Err(self.syntax(at, "a backslash outside a string")),
-                b'0'..=b'9' if self.place == Place::Cells => self.number(),
                 _ => {}
             }
             at += 1;
@@ -199,23 +218,23 @@ impl Splitter {
         Ok(())
     }
 
-    fn comma(&mut self, at: usize, copied: usize) {
-        let position = self.store.position(self.place, at, copied);
+    fn comma(
+        &mut self,
+        bytes: &[u8],
+        at: usize,
+        copied: &mut usize,
+        sink: &mut impl Sink,
+    ) -> Result<(), Error> {
         match self.place {
             Place::Cells if self.depth == IN_CELLS => {
-                if let Some(cells) = &mut self.cells {
-                    cells.comma(position, CHUNK_BYTES);
+                if at >= self.next_cut(*copied) {
+                    self.cut(bytes, at, copied, sink)?;
                 }
             }
             Place::Document | Place::Column if self.holds_keys() => self.key = None,
             _ => {}
         }
-    }
-
-    fn number(&mut self) {
-        if let Some(cells) = &mut self.cells {
-            cells.has_numbers = true;
-        }
+        Ok(())
     }
 
     fn open(
@@ -240,6 +259,7 @@ impl Splitter {
                 self.store.copy(self.place, bytes, copied, at)?;
                 self.place = Place::Column;
                 self.store.column.clear();
+                self.store.taken = 0;
                 self.column_offset = self.offset(at);
                 self.cells = None;
             }
@@ -259,7 +279,7 @@ impl Splitter {
         bytes: &[u8],
         at: usize,
         copied: &mut usize,
-        take: &mut impl FnMut(RawColumn<'_>) -> Result<(), Error>,
+        sink: &mut impl Sink,
     ) -> Result<(), Error> {
         let (expected, place) = match (self.place, self.depth) {
             (_, 0) => return Err(self.trailing(at)),
@@ -283,7 +303,7 @@ impl Splitter {
             }
             (Place::Column, Place::Columns) => {
                 self.store.copy(self.place, bytes, copied, at + 1)?;
-                self.hand_over(take)?;
+                self.hand_over(sink)?;
             }
             _ => {}
         }
@@ -291,19 +311,17 @@ impl Splitter {
         Ok(())
     }
 
-    fn hand_over(
-        &mut self,
-        take: &mut impl FnMut(RawColumn<'_>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        self.store.document.replace_column(self.store.column.len());
+    fn hand_over(&mut self, sink: &mut impl Sink) -> Result<(), Error> {
+        self.store.document.replace_column(self.store.column_len());
         let len = self.store.column.len();
         self.store.column.resize(len + PADDING, b' ');
         let index = self.column_index;
         self.column_index += 1;
-        take(RawColumn {
+        sink.column(RawColumn {
             bytes: &mut self.store.column,
             len,
             offset: self.column_offset,
+            taken: self.store.taken,
             index,
             cells: self.cells.take(),
         })

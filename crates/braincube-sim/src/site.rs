@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use crate::access::Token;
+use crate::change::Change;
 use crate::fault::Faults;
 use crate::memory_base::MemoryBase;
+use crate::oauth::OAuth;
 use crate::problem::Problem;
 use crate::wire_log::WireLog;
 
@@ -17,7 +19,9 @@ pub const DEMO: &str = "demo";
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) token: Token,
+    pub(crate) oauth: OAuth,
     pub(crate) braincube: Braincube,
+    pub(crate) change: Change,
     pub(crate) log: WireLog,
     pub(crate) faults: Faults,
 }

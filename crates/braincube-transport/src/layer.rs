@@ -8,7 +8,6 @@ mod operation;
 mod permit;
 mod reauthenticate;
 mod redirect;
-mod replay;
 mod retry;
 mod sniff;
 
@@ -21,8 +20,6 @@ pub use self::operation::{Operation, OperationLayer};
 pub use self::permit::{Permit, PermitLayer};
 pub use self::reauthenticate::{Reauthenticate, ReauthenticateLayer};
 pub use self::redirect::{RedirectGuard, RedirectGuardFuture, RedirectGuardLayer};
-pub(crate) use self::replay::Whole;
-pub use self::replay::{Replay, ReplayLayer};
 pub use self::retry::{Retry, RetryLayer};
 pub use crate::body::WireBody;
 

@@ -16,7 +16,7 @@ use crate::body::Body;
 use crate::error::{BoxError, Error};
 use crate::layer::{
     AttemptLayer, AuthorizeLayer, InspectLayer, OperationLayer, PermitLayer, ReauthenticateLayer,
-    RedirectGuardLayer, ReplayLayer, RetryLayer,
+    RedirectGuardLayer, RetryLayer,
 };
 use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 use crate::origins::AllowedOrigins;
@@ -59,8 +59,6 @@ where
         .layer(OperationLayer::new(timeouts.total))
         // Above the repeats: they never add to what is under way.
         .layer(PermitLayer::new(&concurrency))
-        // Above the retries: a body fails after they are done.
-        .layer(ReplayLayer::new(retry.clone()))
         .layer(RetryLayer::new(retry))
         // Below the retries: a renewed session is no failure to back off from.
         .layer(ReauthenticateLayer::new(tokens.clone()))

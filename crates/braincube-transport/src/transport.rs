@@ -1,6 +1,7 @@
 //! [`Transport`]: how requests travel, as one value.
 
 mod builder;
+mod replay;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,9 +15,10 @@ use tokio::time::Instant;
 use tower::{Service, ServiceExt};
 
 pub use self::builder::TransportBuilder;
+pub use self::replay::BrokenOff;
+use self::replay::Replay;
 use crate::body::Body;
 use crate::error::{BoxError, Error};
-use crate::layer::Whole;
 use crate::origins::AllowedOrigins;
 use crate::stack::{self, Stack};
 
@@ -26,15 +28,14 @@ use crate::stack::{self, Stack};
 ///
 /// 1. operation: one span and one deadline around all attempts; a status becomes an [`Error`]
 /// 2. permit: so many operations at once, data and metadata apart
-/// 3. replay: an answer that is wanted whole and breaks off is asked for again
-/// 4. retry: backoff, `Retry-After`, a budget, never past the deadline
-/// 5. re-authentication: one new session per 401, if there can be one
-/// 6. authorization: foreign origins are refused, own ones get the credential
-/// 7. redirect guard: none is followed
-/// 8. inspection: size, pace, and whether it is JSON at all
-/// 9. decompression: gzip
-/// 10. attempt: one span for each, and the limit on the time to the first byte
-/// 11. [`HttpClient`](crate::HttpClient): pool, TLS, proxy, TCP
+/// 3. retry: backoff, `Retry-After`, a budget, never past the deadline
+/// 4. re-authentication: one new session per 401, if there can be one
+/// 5. authorization: foreign origins are refused, own ones get the credential
+/// 6. redirect guard: none is followed
+/// 7. inspection: size, pace, and whether it is JSON at all
+/// 8. decompression: gzip
+/// 9. attempt: one span for each, and the limit on the time to the first byte
+/// 10. [`HttpClient`](crate::HttpClient): pool, TLS, proxy, TCP
 ///
 /// Requests carry absolute URIs, and in their extensions a [`braincube_model::Operation`], which
 /// decides whether they may be repeated; a [`Deadline`](crate::Deadline) and an
@@ -62,6 +63,7 @@ use crate::stack::{self, Stack};
 #[derive(Clone)]
 pub struct Transport {
     stack: Stack,
+    replay: Replay,
 }
 
 /// An answer, whole.
@@ -127,6 +129,7 @@ impl Transport {
     {
         Self {
             stack: stack::bare(service),
+            replay: Replay::none(),
         }
     }
 
@@ -139,24 +142,26 @@ impl Transport {
         self.stack.clone().oneshot(request).await
     }
 
-    /// Sends a request and reads its answer to the end; asks again if it breaks off.
+    /// Sends a request and reads its answer to the end; asks again where it breaks off.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send), and what may go wrong with a [`Body`].
-    pub async fn read(&self, mut request: Request<Bytes>) -> Result<Answer, Error> {
+    pub async fn read(&self, request: Request<Bytes>) -> Result<Answer, Error> {
         let started = Instant::now();
-        request.extensions_mut().insert(Whole);
-        let (parts, mut body) = self.send(request).await?.into_parts();
-        let content = body.collect().await?;
-        Ok(Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: content,
-            wire_bytes: body.wire_bytes(),
-            attempts: body.attempts(),
-            elapsed: started.elapsed(),
+        self.read_with(request, |response| async move {
+            let (parts, mut body) = response.into_parts();
+            let content = body.collect().await?;
+            Ok(Answer {
+                status: parts.status,
+                headers: parts.headers,
+                body: content,
+                wire_bytes: body.wire_bytes(),
+                attempts: body.attempts(),
+                elapsed: started.elapsed(),
+            })
         })
+        .await
     }
 }
 

@@ -5,18 +5,19 @@ mod parse;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, TimestampMillisecondArray};
-use arrow_buffer::NullBufferBuilder;
 
 use self::parse::{Date, parse};
 use super::observer::{Observed, Observer};
+use super::validity::Validity;
 use super::{ColumnDecoder, Fault};
 use crate::column::{Cell, Cells, boolean_text};
+use crate::plain::Plain;
 
 /// Decodes a column of dates; what is no date becomes a null that is counted.
 #[derive(Debug)]
 pub(super) struct Timestamps {
     values: Vec<i64>,
-    valid: NullBufferBuilder,
+    valid: Validity,
     observer: Observer,
 }
 
@@ -24,7 +25,7 @@ impl Timestamps {
     pub(super) fn new(strict: bool, cells: usize) -> Self {
         Self {
             values: Vec::with_capacity(cells),
-            valid: NullBufferBuilder::new(cells),
+            valid: Validity::default(),
             observer: Observer::new(strict),
         }
     }
@@ -37,13 +38,12 @@ impl Timestamps {
                     self.observer.coercion("a second below 60", row, text)?;
                 }
                 self.values.push(millis);
-                self.valid.append_non_null();
             }
             None if matches!(text, "null" | "?" | "") => self.null(),
             None => {
                 self.observer.unparsable_date(row, text)?;
+                self.valid.null(row);
                 self.values.push(0);
-                self.valid.append_null();
             }
         }
         Ok(())
@@ -51,8 +51,8 @@ impl Timestamps {
 
     fn null(&mut self) {
         self.observer.null_token();
+        self.valid.null(self.values.len());
         self.values.push(0);
-        self.valid.append_null();
     }
 }
 
@@ -71,8 +71,14 @@ impl ColumnDecoder for Timestamps {
         Ok(())
     }
 
+    fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
+        cells.try_each(|start, end| self.text(cells.text(start, end)))
+    }
+
     fn finish(mut self: Box<Self>) -> (ArrayRef, Observed) {
-        let array = TimestampMillisecondArray::new(self.values.into(), self.valid.finish());
+        self.values.shrink_to_fit();
+        let valid = self.valid.finish(self.values.len());
+        let array = TimestampMillisecondArray::new(self.values.into(), valid);
         (Arc::new(array), self.observer.into_observed())
     }
 }

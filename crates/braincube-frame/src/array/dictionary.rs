@@ -1,34 +1,66 @@
 //! [`Labels`]: an array of `Dictionary(Int32, Utf8)`.
 
+mod interner;
+
 use std::sync::Arc;
 
-use arrow_array::ArrayRef;
-use arrow_array::builder::StringDictionaryBuilder;
 use arrow_array::types::Int32Type;
+use arrow_array::{ArrayRef, DictionaryArray, Int32Array, StringArray};
 
+use self::interner::Interner;
 use super::label::{Room, is_null, label};
 use super::observer::{Observed, Observer};
+use super::validity::Validity;
 use super::{ColumnDecoder, Fault};
-use crate::column::Cells;
+use crate::column::{Cell, Cells};
+use crate::plain::Plain;
 
 /// Decodes a column of modalities, each of which is stored once.
+#[derive(Debug)]
 pub(super) struct Labels {
-    values: StringDictionaryBuilder<Int32Type>,
-    distinct: i32,
+    keys: Vec<i32>,
+    valid: Validity,
+    labels: Interner,
     room: Room,
-    row: usize,
     observer: Observer,
 }
 
 impl Labels {
     pub(super) fn new(strict: bool, cells: usize) -> Self {
         Self {
-            values: StringDictionaryBuilder::with_capacity(cells, 0, 0),
-            distinct: 0,
+            keys: Vec::with_capacity(cells),
+            valid: Validity::default(),
+            labels: Interner::new(),
             room: Room::new(),
-            row: 0,
             observer: Observer::new(strict),
         }
+    }
+
+    fn cell(&mut self, cell: Cell<'_>) -> Result<(), Fault> {
+        let row = self.keys.len();
+        if let Some(text) = label(cell, is_null, row, &mut self.observer)? {
+            return self.label(text);
+        }
+        self.valid.null(row);
+        self.keys.push(0);
+        Ok(())
+    }
+
+    #[inline]
+    fn label(&mut self, text: &str) -> Result<(), Fault> {
+        let key = match self.labels.find(text) {
+            Ok(key) => key,
+            Err(place) => {
+                self.room.check(text)?;
+                self.room.take(text);
+                let full = Fault::TooLarge {
+                    limit: super::MAX_TEXT_BYTES,
+                };
+                self.labels.add(text, place).ok_or(full)?
+            }
+        };
+        self.keys.push(i32::try_from(key).unwrap_or_default());
+        Ok(())
     }
 
     #[cfg(test)]
@@ -41,28 +73,25 @@ impl Labels {
 impl ColumnDecoder for Labels {
     fn decode(&mut self, cells: Cells<'_>) -> Result<(), Fault> {
         for cell in cells {
-            match label(cell, is_null, self.row, &mut self.observer)? {
-                Some(text) => {
-                    self.room.check(text)?;
-                    // Keys run out last: labels that differ fill the room before.
-                    let full = Fault::TooLarge {
-                        limit: super::MAX_TEXT_BYTES,
-                    };
-                    let key = self.values.append(text).map_err(|_| full)?;
-                    if key == self.distinct {
-                        self.distinct += 1;
-                        self.room.take(text);
-                    }
-                }
-                None => self.values.append_null(),
-            }
-            self.row += 1;
+            self.cell(cell)?;
         }
         Ok(())
     }
 
+    fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
+        cells.try_each(|start, end| match cells.text(start, end) {
+            text if is_null(text) => self.cell(Cell::Text(text)),
+            text => self.label(text),
+        })
+    }
+
     fn finish(mut self: Box<Self>) -> (ArrayRef, Observed) {
-        let array = Arc::new(self.values.finish());
-        (array, self.observer.into_observed())
+        self.keys.shrink_to_fit();
+        let valid = self.valid.finish(self.keys.len());
+        let keys = Int32Array::new(self.keys.into(), valid);
+        let labels = StringArray::from_iter_values(self.labels.labels());
+        let array = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(labels))
+            .expect("a key is the number of a label, and 0 where it is null");
+        (Arc::new(array), self.observer.into_observed())
     }
 }

@@ -1,18 +1,21 @@
 //! [`Floats`]: an array of `Float64`.
 
 mod parse;
+mod swar;
 
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array};
-use arrow_buffer::NullBufferBuilder;
 
 use self::parse::Number;
 pub(super) use self::parse::{is_inexact, is_nan, is_null};
+pub(super) use self::swar::Short;
 use super::observer::{Observed, Observer};
+use super::validity::Validity;
 use super::{ColumnDecoder, Fault};
 use crate::column::{Cell, Cells, boolean_text};
 use crate::options::{FrameOptions, Nan};
+use crate::plain::Plain;
 
 pub(super) const EXPECTED: &str = "a number";
 
@@ -20,7 +23,7 @@ pub(super) const EXPECTED: &str = "a number";
 #[derive(Debug)]
 pub(super) struct Floats {
     pub(super) values: Vec<f64>,
-    pub(super) valid: NullBufferBuilder,
+    pub(super) valid: Validity,
     pub(super) keep_nan: bool,
     pub(super) observer: Observer,
 }
@@ -29,7 +32,7 @@ impl Floats {
     pub(super) fn new(options: &FrameOptions, cells: usize) -> Self {
         Self {
             values: Vec::with_capacity(cells),
-            valid: NullBufferBuilder::new(cells),
+            valid: Validity::default(),
             keep_nan: options.nan == Nan::Keep,
             observer: Observer::new(options.strict),
         }
@@ -52,7 +55,6 @@ impl Floats {
         }
     }
 
-    #[inline]
     fn text(&mut self, text: &str) -> Result<(), Fault> {
         match parse::parse(text) {
             Number::Plain(value) => self.value(value),
@@ -75,13 +77,12 @@ impl Floats {
     #[inline]
     fn value(&mut self, value: f64) {
         self.values.push(value);
-        self.valid.append_non_null();
     }
 
     fn null(&mut self) {
         self.observer.null_token();
+        self.valid.null(self.values.len());
         self.values.push(0.0);
-        self.valid.append_null();
     }
 
     #[cold]
@@ -103,8 +104,20 @@ impl ColumnDecoder for Floats {
         Ok(())
     }
 
+    fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
+        cells.try_each(|start, end| {
+            if let Some(number) = Short::parse(cells.padded(), start, end) {
+                self.value(number.to_float());
+                return Ok(());
+            }
+            self.text(cells.text(start, end))
+        })
+    }
+
     fn finish(mut self: Box<Self>) -> (ArrayRef, Observed) {
-        let array = Float64Array::new(self.values.into(), self.valid.finish());
+        self.values.shrink_to_fit();
+        let valid = self.valid.finish(self.values.len());
+        let array = Float64Array::new(self.values.into(), valid);
         (Arc::new(array), self.observer.into_observed())
     }
 }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int64Array};
 
-use super::float::{EXPECTED, Floats, is_inexact, is_nan, is_null};
+use super::float::{EXPECTED, Floats, Short, is_inexact, is_nan, is_null};
 use super::observer::Observed;
 use super::{ColumnDecoder, Fault};
 use crate::column::{Cell, Cells, boolean_text};
 use crate::options::FrameOptions;
+use crate::plain::Plain;
 
 /// Decodes a column of numbers to `Int64`, until a value is none.
 ///
@@ -65,14 +66,13 @@ impl Integers {
 
     fn value(&mut self, value: i64) {
         self.values.push(value);
-        self.floats.valid.append_non_null();
         self.has_values = true;
     }
 
     fn null(&mut self) {
         self.floats.observer.null_token();
+        self.floats.valid.null(self.values.len());
         self.values.push(0);
-        self.floats.valid.append_null();
     }
 
     #[cold]
@@ -107,12 +107,41 @@ impl ColumnDecoder for Integers {
         Ok(())
     }
 
+    fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
+        cells.try_each(|start, end| {
+            let text = cells.text(start, end);
+            if self.is_float {
+                let short = Short::parse(cells.padded(), start, end);
+                return match short {
+                    Some(number) => {
+                        self.floats.values.push(number.to_float());
+                        Ok(())
+                    }
+                    None => self.floats.cell(Cell::Text(text)),
+                };
+            }
+            let short = Short::parse(cells.padded(), start, end).and_then(Short::to_integer);
+            match short {
+                Some(value) => {
+                    self.value(value);
+                    Ok(())
+                }
+                None => self.cell(Cell::Text(text)),
+            }
+        })
+    }
+
     fn finish(mut self: Box<Self>) -> (ArrayRef, Observed) {
-        if self.is_float || !self.has_values {
-            self.floats.values.resize(self.floats.valid.len(), 0.0);
+        if !self.is_float && !self.has_values {
+            self.floats.values.resize(self.values.len(), 0.0);
             return Box::new(self.floats).finish();
         }
-        let array = Int64Array::new(self.values.into(), self.floats.valid.finish());
+        if self.is_float {
+            return Box::new(self.floats).finish();
+        }
+        self.values.shrink_to_fit();
+        let valid = self.floats.valid.finish(self.values.len());
+        let array = Int64Array::new(self.values.into(), valid);
         (Arc::new(array), self.floats.observer.into_observed())
     }
 }

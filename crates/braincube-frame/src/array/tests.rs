@@ -30,8 +30,7 @@ fn v14_more_text_than_the_offsets_can_count_is_refused() {
     assert_eq!(feed(&mut texts, r#"["e"]"#), full);
 
     let full = Err(Fault::TooLarge { limit: 5 });
-    // Each label counts once. The last bytes of room are refused to known labels too: the builder
-    // does not say which labels it knows.
+    // Each label counts once.
     let mut labels = dictionary::Labels::new(false, 0).with_room(5);
     assert_eq!(feed(&mut labels, r#"["ab","c","ab","ab","c",""]"#), Ok(()));
     assert_eq!(feed(&mut labels, r#"["ab","d","d",""]"#), Ok(()));

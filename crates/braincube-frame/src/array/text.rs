@@ -8,7 +8,8 @@ use arrow_array::builder::StringBuilder;
 use super::label::{Room, label};
 use super::observer::{Observed, Observer};
 use super::{ColumnDecoder, Fault};
-use crate::column::Cells;
+use crate::column::{Cell, Cells};
+use crate::plain::Plain;
 
 /// Decodes a column to `Utf8`.
 #[derive(Debug)]
@@ -31,6 +32,20 @@ impl Texts {
         }
     }
 
+    #[inline]
+    fn cell(&mut self, cell: Cell<'_>) -> Result<(), Fault> {
+        match label(cell, self.is_null, self.row, &mut self.observer)? {
+            Some(text) => {
+                self.room.check(text)?;
+                self.room.take(text);
+                self.values.append_value(text);
+            }
+            None => self.values.append_null(),
+        }
+        self.row += 1;
+        Ok(())
+    }
+
     #[cfg(test)]
     pub(super) fn with_room(mut self, bytes: usize) -> Self {
         self.room = Room::of(bytes);
@@ -41,17 +56,13 @@ impl Texts {
 impl ColumnDecoder for Texts {
     fn decode(&mut self, cells: Cells<'_>) -> Result<(), Fault> {
         for cell in cells {
-            match label(cell, self.is_null, self.row, &mut self.observer)? {
-                Some(text) => {
-                    self.room.check(text)?;
-                    self.room.take(text);
-                    self.values.append_value(text);
-                }
-                None => self.values.append_null(),
-            }
-            self.row += 1;
+            self.cell(cell)?;
         }
         Ok(())
+    }
+
+    fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
+        cells.try_each(|start, end| self.cell(Cell::Text(cells.text(start, end))))
     }
 
     fn finish(mut self: Box<Self>) -> (ArrayRef, Observed) {

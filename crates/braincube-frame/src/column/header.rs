@@ -56,6 +56,15 @@ pub(crate) fn read(nodes: &[Node<'_>], index: usize) -> Result<Header, Error> {
     })
 }
 
+/// The `type` of the tape of an object, if it stands there once and is a string.
+pub(crate) fn declared(nodes: &[Node<'_>]) -> Option<VariableType> {
+    let mut types = entries(nodes).filter(|(key, _)| *key == "type");
+    match (types.next().map(|(_, at)| nodes.get(at)), types.next()) {
+        (Some(Some(Node::String(name))), None) => Some(VariableType::from(*name)),
+        _ => None,
+    }
+}
+
 fn column_id(node: Option<&Node<'_>>, index: usize) -> Result<LongId, Error> {
     let found = match node {
         Some(Node::String(text)) => {

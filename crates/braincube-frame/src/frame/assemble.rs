@@ -13,7 +13,7 @@ use crate::columns::{Arrived, Columns};
 use crate::error::Error;
 use crate::expected::ExpectedColumn;
 use crate::options::FrameOptions;
-use crate::report::{ColumnReport, Nulls, Report};
+use crate::report::{ColumnReport, Nulls, Report, Spent};
 
 /// How many null cells a frame may get because the answer claims rows and sends none: enough for
 /// any plant, and too few to exhaust the memory by one number in an answer.
@@ -57,6 +57,7 @@ pub(crate) fn assemble(
     let report = Report {
         rows,
         wire_bytes,
+        spent: Spent::default(),
         columns: reports,
         unasked: columns.unasked,
     };

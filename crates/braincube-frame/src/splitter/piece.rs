@@ -11,6 +11,8 @@ pub(crate) struct RawColumn<'a> {
     pub(crate) len: usize,
     /// Where the object begins in the answer.
     pub(crate) offset: u64,
+    /// How many bytes behind the opening bracket of its cells were taken before.
+    pub(crate) taken: u64,
     /// Its place in `datadefs`.
     pub(crate) index: usize,
     /// Its array `data`, if it has one.
@@ -26,10 +28,18 @@ pub(crate) struct CellSpan {
     pub(crate) close: usize,
     /// Commas between two cells, at least a chunk apart.
     pub(crate) cuts: Vec<usize>,
-    /// How many commas stand between two cells.
-    pub(crate) commas: usize,
-    /// Whether a cell is, or contains, a number outside quotes: its digits are read off the bytes.
-    pub(crate) has_numbers: bool,
+    /// Whether cells are taken as they come; not known before the first cut.
+    pub(super) is_taken: Option<bool>,
+}
+
+/// Cells that are taken before their column is complete.
+#[derive(Debug)]
+pub(crate) struct Chunk<'a> {
+    /// The bracket or comma before the cells, the cells, the comma behind them, and [`PADDING`]
+    /// bytes.
+    pub(crate) padded: &'a [u8],
+    /// Where the cells begin in the answer, at the bracket or comma.
+    pub(crate) offset: u64,
 }
 
 impl CellSpan {
@@ -38,16 +48,7 @@ impl CellSpan {
             open: position,
             close: position,
             cuts: Vec::new(),
-            commas: 0,
-            has_numbers: false,
-        }
-    }
-
-    pub(super) fn comma(&mut self, position: usize, chunk: usize) {
-        self.commas += 1;
-        let last = self.cuts.last().copied().unwrap_or(self.open);
-        if position - last >= chunk {
-            self.cuts.push(position);
+            is_taken: None,
         }
     }
 
@@ -71,10 +72,10 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    pub(super) fn replace_column(&mut self, len: usize) {
+    pub(super) fn replace_column(&mut self, len: u64) {
         self.bytes.extend_from_slice(b"{}");
         let before = self.shifts.last().map_or(0, |(_, shift)| *shift);
-        let shift = before + (len as u64).saturating_sub(2);
+        let shift = before + len.saturating_sub(2);
         self.shifts.push((self.bytes.len(), shift));
     }
 

@@ -21,6 +21,8 @@ pub(super) enum Place {
 pub(super) struct Store {
     pub(super) document: Document,
     pub(super) column: Vec<u8>,
+    /// How many bytes of cells have been taken out of `column` already.
+    pub(super) taken: u64,
     size_limit: usize,
 }
 
@@ -29,6 +31,7 @@ impl Store {
         Self {
             document: Document::default(),
             column: Vec::new(),
+            taken: 0,
             size_limit,
         }
     }
@@ -42,13 +45,16 @@ impl Store {
         end: usize,
     ) -> Result<(), Error> {
         let piece = bytes.get(*copied..end).unwrap_or_default();
-        let (what, buffer) = match place {
-            Place::Column | Place::Cells => ("a column", &mut self.column),
+        let column_len = self.column_len();
+        let (what, buffer, len) = match place {
+            Place::Column | Place::Cells => ("a column", &mut self.column, column_len),
             Place::Document | Place::Columns => {
-                ("what stands around the columns", &mut self.document.bytes)
+                let buffer = &mut self.document.bytes;
+                let len = buffer.len() as u64;
+                ("what stands around the columns", buffer, len)
             }
         };
-        if piece.len() > self.size_limit.saturating_sub(buffer.len()) {
+        if piece.len() as u64 > (self.size_limit as u64).saturating_sub(len) {
             return Err(Error::TooLarge {
                 what: what.into(),
                 limit: self.size_limit as u64,
@@ -58,6 +64,11 @@ impl Store {
         buffer.extend_from_slice(piece);
         *copied = end;
         Ok(())
+    }
+
+    /// How long the column is that is open now, as far as it came.
+    pub(super) fn column_len(&self) -> u64 {
+        self.column.len() as u64 + self.taken
     }
 
     /// Where the byte at `at`, of which all before `copied` are kept already, stands or will stand.

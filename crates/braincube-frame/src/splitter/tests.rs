@@ -1,30 +1,64 @@
-use super::{CHUNK_BYTES, Splitter};
+use super::{CHUNK_BYTES, Chunk, RawColumn, Sink, Splitter};
+use crate::error::Error;
+use crate::splitter::PADDING;
 
-/// The columns that a body is split into: offset, text, chunks, commas, whether one is a number.
-fn split(body: &str) -> Vec<(u64, String, Vec<String>, usize, bool)> {
-    let mut columns = Vec::new();
+/// Keeps what is found.
+#[derive(Debug, Default)]
+struct Found {
+    /// Whether cells are taken as they come.
+    takes: bool,
+    heads: Vec<String>,
+    /// Each with its offset.
+    chunks: Vec<(u64, String)>,
+    /// Each with its offset and its chunks.
+    columns: Vec<(u64, String, Vec<String>)>,
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+impl Sink for Found {
+    fn begin(&mut self, head: &[u8]) -> bool {
+        self.heads.push(text(head));
+        self.takes
+    }
+
+    fn chunk(&mut self, chunk: Chunk<'_>) -> Result<(), Error> {
+        let len = chunk.padded.len() - PADDING;
+        self.chunks.push((chunk.offset, text(&chunk.padded[..len])));
+        Ok(())
+    }
+
+    fn column(&mut self, column: RawColumn<'_>) -> Result<(), Error> {
+        let cells = column.cells.as_ref();
+        let chunks = cells.map_or_else(Vec::new, |span| {
+            let chunks = span.chunks();
+            chunks
+                .map(|(from, to)| text(&column.bytes[from..=to]))
+                .collect()
+        });
+        let whole = text(&column.bytes[..column.len]);
+        self.columns.push((column.offset, whole, chunks));
+        Ok(())
+    }
+}
+
+/// What a body is split into, pushed in pieces of so many bytes.
+fn split_pieces(body: &str, piece: usize, takes: bool) -> Found {
+    let mut found = Found {
+        takes,
+        ..Found::default()
+    };
     let mut splitter = Splitter::new(usize::MAX);
-    splitter
-        .push(body.as_bytes(), &mut |column| {
-            let text = |from: usize, to: usize| {
-                String::from_utf8(column.bytes[from..to].to_vec()).unwrap()
-            };
-            let (chunks, commas, has_numbers) =
-                column.cells.as_ref().map_or_else(Default::default, |span| {
-                    let chunks = span.chunks().map(|(from, to)| text(from, to + 1)).collect();
-                    (chunks, span.commas, span.has_numbers)
-                });
-            columns.push((
-                column.offset,
-                text(0, column.len),
-                chunks,
-                commas,
-                has_numbers,
-            ));
-            Ok(())
-        })
-        .unwrap();
-    columns
+    for piece in body.as_bytes().chunks(piece) {
+        splitter.push(piece, &mut found).unwrap();
+    }
+    found
+}
+
+fn split(body: &str) -> Vec<(u64, String, Vec<String>)> {
+    split_pieces(body, body.len(), false).columns
 }
 
 #[test]
@@ -36,8 +70,6 @@ fn a_column_is_an_object_in_the_array_datadefs_of_the_document() {
         body.find(column).unwrap() as u64,
         column.to_owned(),
         vec![r#"["a",[",",2],"]"]"#.to_owned()],
-        2,
-        true,
     );
     assert_eq!(split(&body), [expected]);
     for body in [
@@ -55,8 +87,8 @@ fn cells_are_cut_at_commas_a_chunk_apart() {
     let cell = format!("\"{},\"", "x".repeat(CHUNK_BYTES / 3));
     let cells = [cell.as_str(); 10].join(",");
     let columns = split(&format!(r#"{{"datadefs":[{{"data":[{cells}]}}]}}"#));
-    let (_, _, chunks, commas, has_numbers) = &columns[0];
-    assert_eq!((chunks.len(), *commas, *has_numbers), (4, 9, false));
+    let (_, _, chunks) = &columns[0];
+    assert_eq!(chunks.len(), 4);
     let three = format!("{cell},{cell},{cell}");
     assert_eq!(chunks[0], format!("[{three},"));
     assert_eq!(chunks[1], format!(",{three},"));
@@ -67,7 +99,9 @@ fn cells_are_cut_at_commas_a_chunk_apart() {
 fn what_is_wrong_around_a_column_is_located_in_the_answer() {
     let body = r#"  {"datadefs":[{"id":1},{"id":22}],"x":!}"#;
     let mut splitter = Splitter::new(usize::MAX);
-    splitter.push(body.as_bytes(), &mut |_| Ok(())).unwrap();
+    splitter
+        .push(body.as_bytes(), &mut Found::default())
+        .unwrap();
     let document = splitter.finish().unwrap();
     let at = document
         .bytes
@@ -81,4 +115,34 @@ fn what_is_wrong_around_a_column_is_located_in_the_answer() {
         body.find(',').unwrap() as u64
     );
     assert_eq!(document.offset(0), 2);
+}
+
+#[test]
+fn cells_that_are_taken_early_are_those_that_would_be_cut_late() {
+    let cell = |at: usize| format!("\"{at}\\\" [,{}\"", "\\\\".repeat(at % 7));
+    let cells: Vec<_> = (0..20_000).map(cell).collect();
+    let tail = r#"],"id":"x","data":[1]}"#;
+    let column = format!(r#"{{"type":"NUMERIC","data":[{}{tail}"#, cells.join(","));
+    let body = format!(r#"{{"datadefs":[{column},{{}}]}}"#);
+    let late = split(&body);
+    assert!(late[0].2.len() > 5);
+    for piece in [1, 63, 1000, body.len()] {
+        let early = split_pieces(&body, piece, true);
+        assert_eq!(early.heads, [r#"{"type":"NUMERIC","data":["#]);
+        let (last, taken) = late[0].2.split_last().unwrap();
+        let mut offset = late[0].0 + early.heads[0].len() as u64 - 1;
+        for (chunk, (place, early)) in taken.iter().zip(&early.chunks) {
+            // The opening bracket stands for the comma before a chunk.
+            assert_eq!(early[1..], chunk[1..]);
+            assert_eq!(*place, offset);
+            offset += chunk.len() as u64 - 1;
+        }
+        assert_eq!(early.chunks.len(), taken.len());
+        assert_eq!(early.columns[0].2[0][1..], last[1..]);
+        assert_eq!(
+            early.columns[0].1,
+            format!("{}{}{tail}", early.heads[0], &last[1..])
+        );
+        assert_eq!(early.columns[1].0, late[1].0);
+    }
 }

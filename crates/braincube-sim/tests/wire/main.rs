@@ -15,4 +15,7 @@ mod faults;
 mod filters;
 mod life;
 mod mounts;
+mod oauth;
 mod record;
+mod sessions;
+mod studies;

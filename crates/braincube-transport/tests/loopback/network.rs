@@ -164,6 +164,17 @@ async fn n8_n9_a_body_that_was_cut_is_an_interruption() {
 }
 
 #[tokio::test]
+async fn n8_a_body_that_was_cut_is_asked_for_again() {
+    let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"items\":".to_vec();
+    let whole = b"HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{\"items\":[]}".to_vec();
+    let server = Server::start([Act::Send(cut), Act::Send(whole)]).await;
+    let transport = builder(&server.url()).build().unwrap();
+    let answer = transport.read(get(&server.url())).await.unwrap();
+    assert_eq!(answer.body, "{\"items\":[]}");
+    assert_eq!(answer.attempts, 2);
+}
+
+#[tokio::test]
 async fn n11_a_body_that_stalls_ends_after_the_idle_time() {
     let begun = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"items\":".to_vec();
     let server = Server::start(vec![Act::Stall(begun); 3]).await;

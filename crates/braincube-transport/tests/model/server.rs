@@ -160,8 +160,9 @@ impl Server {
             ErrorKind::Rejected => any(&[Fault::Status(408)]),
             ErrorKind::Throttled => any(&[Fault::Status(429), FAULTS[8], FAULTS[9]]),
             ErrorKind::Server => any(&FAULTS[2..6]),
-            // What tells a page to log in on may stand in its second piece.
-            ErrorKind::NotJson(NotJson::Html) => any(&[Fault::Html, Fault::Login]),
+            ErrorKind::NotJson(NotJson::Html) => any(&[Fault::Html]),
+            // What is sent once is not sent again for a new session.
+            ErrorKind::NotJson(NotJson::LoginPage) => any(&[Fault::Login]),
             ErrorKind::NotJson(NotJson::Empty) => any(&[Fault::Empty]),
             ErrorKind::TooLarge => any(&[Fault::TooLarge]),
             ErrorKind::Decode => any(&[Fault::BadGzip]),

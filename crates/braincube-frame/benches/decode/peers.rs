@@ -1,0 +1,281 @@
+//! What is compared: this crate, and the other ways from the same bytes to the same arrays.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, ListArray, StringDictionaryBuilder, StructArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Schema, TimeUnit};
+use braincube_frame::arrow_array::{Float64Array, StringArray};
+use braincube_frame::{FrameDecoder, FrameOptions, Numbers, decode};
+use serde::de::{Deserialize, Deserializer, Visitor};
+
+/// What a way gave: enough to see that all give the same.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sum {
+    pub(crate) present: usize,
+    pub(crate) total: f64,
+}
+
+/// One way from the bytes to the arrays.
+pub(crate) struct Peer {
+    pub(crate) name: &'static str,
+    /// Whether it makes arrays, so that its sum counts.
+    pub(crate) converts: bool,
+    pub(crate) run: fn(&[u8]) -> Sum,
+}
+
+/// The way that ratios refer to.
+pub(crate) const REFERENCE: &str = "simd-json to_tape alone, nothing converted";
+
+/// All ways; the first is ours.
+pub(crate) const PEERS: &[Peer] = &[
+    Peer {
+        name: "braincube-frame",
+        converts: true,
+        run: ours,
+    },
+    Peer {
+        name: "braincube-frame, pushed in pieces of 64 KiB",
+        converts: true,
+        run: ours_in_pieces,
+    },
+    Peer {
+        name: "braincube-frame, Numbers::Infer",
+        converts: true,
+        run: ours_inferring,
+    },
+    #[cfg(feature = "parallel")]
+    Peer {
+        name: "braincube-frame, parallel",
+        converts: true,
+        run: ours_parallel,
+    },
+    Peer {
+        name: REFERENCE,
+        converts: false,
+        run: tape,
+    },
+    Peer {
+        name: "simd-json typed",
+        converts: true,
+        run: simd_json_typed,
+    },
+    Peer {
+        name: "sonic-rs typed",
+        converts: true,
+        run: sonic_typed,
+    },
+    Peer {
+        name: "serde_json typed, borrowed",
+        converts: true,
+        run: serde_borrowed,
+    },
+    Peer {
+        name: "serde_json typed, owned",
+        converts: true,
+        run: serde_owned,
+    },
+    Peer {
+        name: "arrow-json and cast",
+        converts: true,
+        run: arrow_json,
+    },
+];
+
+fn sum(arrays: impl IntoIterator<Item = ArrayRef>) -> Sum {
+    let mut sum = Sum::default();
+    for array in arrays {
+        sum.present += array.len() - array.null_count();
+        let numbers = match array.data_type() {
+            DataType::Int64 => cast(&array, &DataType::Float64).expect("integers become floats"),
+            _ => array,
+        };
+        if let Some(numbers) = numbers.as_primitive_opt::<Float64Type>() {
+            sum.total += arrow::compute::sum(numbers).unwrap_or_default();
+        }
+    }
+    sum
+}
+
+fn ours(body: &[u8]) -> Sum {
+    let frame = decode(body, vec![], FrameOptions::default()).expect("the corpus decodes");
+    sum(frame.into_batch().columns().iter().cloned())
+}
+
+fn ours_in_pieces(body: &[u8]) -> Sum {
+    let mut decoder = FrameDecoder::new(vec![], FrameOptions::default());
+    for piece in body.chunks(64 * 1024) {
+        decoder.push(piece).expect("the corpus decodes");
+    }
+    let frame = decoder.finish().expect("the corpus decodes");
+    sum(frame.into_batch().columns().iter().cloned())
+}
+
+fn ours_inferring(body: &[u8]) -> Sum {
+    let options = FrameOptions::default().with_numbers(Numbers::Infer);
+    let frame = decode(body, vec![], options).expect("the corpus decodes");
+    sum(frame.into_batch().columns().iter().cloned())
+}
+
+#[cfg(feature = "parallel")]
+fn ours_parallel(body: &[u8]) -> Sum {
+    let options = FrameOptions::default().with_parallel(true);
+    let frame = decode(body, vec![], options).expect("the corpus decodes");
+    sum(frame.into_batch().columns().iter().cloned())
+}
+
+fn tape(body: &[u8]) -> Sum {
+    let mut body = body.to_vec();
+    let tape = simd_json::to_tape(&mut body).expect("the corpus is JSON");
+    Sum {
+        present: tape.0.len(),
+        total: 0.0,
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Answer<T> {
+    datadefs: Vec<Column<T>>,
+}
+
+#[derive(serde::Deserialize)]
+struct Column<T> {
+    #[serde(rename = "type")]
+    declared: String,
+    data: Vec<T>,
+}
+
+/// A text that is borrowed from the body where it has no escapes.
+struct Text<'a>(Cow<'a, str>);
+
+impl AsRef<str> for Text<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Borrow;
+        impl<'de> Visitor<'de> for Borrow {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Borrow)
+    }
+}
+
+fn convert<T: AsRef<str>>(answer: Answer<T>) -> Sum {
+    sum(answer.datadefs.into_iter().map(|column| {
+        let texts = column.data.iter().map(AsRef::as_ref);
+        match column.declared.as_str() {
+            "NUMERIC" => {
+                let numbers = texts.map(|text| {
+                    let number: f64 = fast_float2::parse(text).expect("a number");
+                    (!number.is_nan()).then_some(number)
+                });
+                Arc::new(numbers.collect::<Float64Array>()) as ArrayRef
+            }
+            "DATETIME" => dates(&StringArray::from_iter_values(texts)),
+            _ => {
+                let mut labels = StringDictionaryBuilder::<Int32Type>::new();
+                texts.for_each(|text| labels.append_value(text));
+                Arc::new(labels.finish())
+            }
+        }
+    }))
+}
+
+/// Dates by the kernel that Arrow has: for that, they must be written as it reads them.
+fn dates(texts: &StringArray) -> ArrayRef {
+    let texts: StringArray = texts
+        .iter()
+        .map(|text| {
+            text.map(|t| {
+                format!(
+                    "{}-{}-{}T{}:{}:{}",
+                    &t[..4],
+                    &t[4..6],
+                    &t[6..8],
+                    &t[9..11],
+                    &t[11..13],
+                    &t[13..]
+                )
+            })
+        })
+        .collect();
+    cast(&texts, &DataType::Timestamp(TimeUnit::Millisecond, None)).expect("dates")
+}
+
+fn simd_json_typed(body: &[u8]) -> Sum {
+    let mut body = body.to_vec();
+    let answer: Answer<Text<'_>> = simd_json::from_slice(&mut body).expect("the corpus is JSON");
+    convert(answer)
+}
+
+fn sonic_typed(body: &[u8]) -> Sum {
+    convert::<Text<'_>>(sonic_rs::from_slice(body).expect("the corpus is JSON"))
+}
+
+fn serde_borrowed(body: &[u8]) -> Sum {
+    convert::<Text<'_>>(serde_json::from_slice(body).expect("the corpus is JSON"))
+}
+
+fn serde_owned(body: &[u8]) -> Sum {
+    convert::<String>(serde_json::from_slice(body).expect("the corpus is JSON"))
+}
+
+fn arrow_json(body: &[u8]) -> Sum {
+    let list = |name: &str, item: DataType| {
+        let item = Field::new("item", item, true);
+        Field::new(name, DataType::List(Arc::new(item)), true)
+    };
+    let column = vec![
+        Field::new("type", DataType::Utf8, true),
+        list("data", DataType::Utf8),
+    ];
+    let schema = Schema::new(vec![list("datadefs", DataType::Struct(column.into()))]);
+    let mut decoder = arrow_json::ReaderBuilder::new(Arc::new(schema))
+        .build_decoder()
+        .expect("the schema can be read");
+    decoder.decode(body).expect("the corpus is JSON");
+    let batch = decoder.flush().expect("the corpus is JSON");
+    let batch = batch.expect("the corpus has a row");
+    let columns: StructArray = batch
+        .column(0)
+        .as_list::<i32>()
+        .values()
+        .as_struct()
+        .clone();
+    let data: &ListArray = columns.column(1).as_list();
+    let declared = columns.column(0).as_string::<i32>();
+    sum((0..columns.len()).map(|index| {
+        let texts = data.value(index);
+        match declared.value(index) {
+            "NUMERIC" => {
+                let numbers = cast(&texts, &DataType::Float64).expect("numbers");
+                let numbers = numbers.as_primitive::<Float64Type>();
+                let numbers = numbers.iter().map(|n| n.filter(|n| !n.is_nan()));
+                Arc::new(numbers.collect::<Float64Array>()) as ArrayRef
+            }
+            "DATETIME" => dates(texts.as_string()),
+            _ => {
+                let key = Box::new(DataType::Int32);
+                cast(&texts, &DataType::Dictionary(key, Box::new(DataType::Utf8))).expect("labels")
+            }
+        }
+    }))
+}

@@ -1,0 +1,168 @@
+//! Reading short numbers eight bytes at a time, exactly.
+
+/// A decimal number: `digits` divided by 10 to the power of `decimals`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::array) struct Short {
+    digits: u32,
+    decimals: usize,
+    is_negative: bool,
+    has_point: bool,
+}
+
+const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+const POINTS: u64 = u64::from_le_bytes([b'.'; 8]);
+const LOW_NIBBLES: u64 = u64::from_le_bytes([0x06; 8]);
+const HIGH_NIBBLES: u64 = u64::from_le_bytes([0xF0; 8]);
+const LOW_BITS: u64 = u64::from_le_bytes([0x7F; 8]);
+
+/// 10 to the power of the index.
+const POWERS: [f64; 8] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
+
+impl Short {
+    /// Reads `bytes[start..end]`, if that is at most eight digits and a point, behind a minus or
+    /// not, and if eight bytes stand at its start. `None` says nothing of the text.
+    #[inline]
+    pub(in crate::array) fn parse(bytes: &[u8], start: usize, end: usize) -> Option<Self> {
+        let is_negative = *bytes.get(start)? == b'-';
+        let start = start + usize::from(is_negative);
+        let word = u64::from_le_bytes(*bytes.get(start..)?.first_chunk()?);
+        let len = end.wrapping_sub(start);
+        if len.wrapping_sub(1) > 7 {
+            return None;
+        }
+        // The text moves to the high bytes, behind zeros.
+        let word = (word << (64 - 8 * len)) | (ZEROS >> 1 >> (8 * len - 1));
+        let points = zero_bytes(word ^ POINTS);
+        if points == 0 {
+            let digits = eight_digits(word)?;
+            return Some(Self {
+                digits,
+                decimals: 0,
+                is_negative,
+                has_point: false,
+            });
+        }
+        let low = points.trailing_zeros() - 7;
+        if points & (points - 1) != 0 || len == 1 {
+            return None;
+        }
+        // The bytes before the point move up over it.
+        let before = word & ((1 << low) - 1);
+        let behind = word & !(u64::MAX >> (56 - low));
+        Some(Self {
+            digits: eight_digits(behind | (before << 8) | u64::from(b'0'))?,
+            decimals: 7 - (low / 8) as usize,
+            is_negative,
+            has_point: true,
+        })
+    }
+
+    /// The nearest `f64`: both the digits and the power of ten are exact, and a division of two
+    /// exact numbers is rounded once.
+    #[inline]
+    pub(in crate::array) fn to_float(self) -> f64 {
+        let value = f64::from(self.digits) / POWERS.get(self.decimals).copied().unwrap_or(1.0);
+        if self.is_negative { -value } else { value }
+    }
+
+    /// The integer, if the text is one that is not negative: `-0` is for the slow path to tell.
+    #[inline]
+    pub(in crate::array) fn to_integer(self) -> Option<i64> {
+        (!self.has_point && !self.is_negative).then_some(i64::from(self.digits))
+    }
+}
+
+/// Marks the bytes that are zero by their highest bit.
+const fn zero_bytes(word: u64) -> u64 {
+    !((word & LOW_BITS).wrapping_add(LOW_BITS) | word | LOW_BITS)
+}
+
+/// The number that eight ASCII digits write.
+#[inline]
+fn eight_digits(word: u64) -> Option<u32> {
+    let high = word & HIGH_NIBBLES;
+    let carried = word.wrapping_add(LOW_NIBBLES) & HIGH_NIBBLES;
+    if high != ZEROS & HIGH_NIBBLES || carried != ZEROS & HIGH_NIBBLES {
+        return None;
+    }
+    // Two neighbours at a time become one number: digits, pairs, fours.
+    let digits = word - ZEROS;
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let first = (pairs & 0x0000_00FF_0000_00FF).wrapping_mul(100 + (1_000_000 << 32));
+    let second = ((pairs >> 16) & 0x0000_00FF_0000_00FF).wrapping_mul(1 + (10_000 << 32));
+    u32::try_from(first.wrapping_add(second) >> 32).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Short;
+    use crate::array::float::parse::{Number, parse};
+
+    fn check(text: &str) -> Result<bool, TestCaseError> {
+        let padded = format!("{text}\",\"12345678");
+        let Some(short) = Short::parse(padded.as_bytes(), 0, text.len()) else {
+            return Ok(false);
+        };
+        let slow = match parse(text) {
+            Number::Plain(value) => value,
+            other => return Err(TestCaseError::fail(format!("{text:?} {other:?}"))),
+        };
+        prop_assert_eq!(short.to_float().to_bits(), slow.to_bits(), "{}", text);
+        if let Some(value) = short.to_integer() {
+            prop_assert_eq!(text.parse(), Ok(value), "{}", text);
+        }
+        Ok(true)
+    }
+
+    #[test]
+    fn the_usual_numbers_are_short() {
+        for text in [
+            "0",
+            "-0",
+            "1.",
+            ".5",
+            "-.5",
+            "007",
+            "99999999",
+            "-1234.567",
+            "0.000001",
+            "1.25",
+        ] {
+            assert!(check(text).unwrap(), "{text}");
+        }
+        for text in [
+            "",
+            "-",
+            ".",
+            "-.",
+            "+1",
+            "1e3",
+            "nan",
+            "?",
+            "1.2.3",
+            "..",
+            "123456789",
+            " 1",
+            "1/2",
+            "1:2",
+            "٣",
+        ] {
+            assert!(!check(text).unwrap(), "{text}");
+        }
+        assert_eq!(Short::parse(b"12345", 0, 5), None, "no eight bytes");
+    }
+
+    proptest! {
+        #[test]
+        fn decimals_are_read_as_the_slow_path_does(text in "-?[0-9]{0,8}\\.?[0-9]{0,8}") {
+            check(&text)?;
+        }
+
+        #[test]
+        fn arbitrary_texts_are_read_as_the_slow_path_does(text in "[-+0-9./:ea,\\x00\\x7f]{0,10}|.{0,6}") {
+            check(&text)?;
+        }
+    }
+}

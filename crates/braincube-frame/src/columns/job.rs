@@ -1,0 +1,79 @@
+//! [`Job`]: a complete column that is to be decoded.
+
+use braincube_model::{LongId, VariableType};
+
+use crate::array::{ColumnDecoder, Fault};
+use crate::column::ColumnReader;
+use crate::error::Error;
+use crate::splitter::{CellSpan, PADDING};
+
+/// What has been decoded of a column.
+#[derive(Debug, Default)]
+pub(super) struct Begun {
+    /// `None` if the cells are only checked, because nobody asked for them.
+    pub(super) decoder: Option<Box<dyn ColumnDecoder>>,
+    rows: usize,
+    /// What kept a cell from being decoded. It is told once the column is known to be asked for.
+    fault: Option<Fault>,
+}
+
+impl Begun {
+    pub(super) fn new(decoder: Box<dyn ColumnDecoder>) -> Self {
+        Self {
+            decoder: Some(decoder),
+            rows: 0,
+            fault: None,
+        }
+    }
+
+    /// Reads the next cells; see [`ColumnReader::chunk`].
+    pub(super) fn read(
+        &mut self,
+        reader: &mut ColumnReader,
+        padded: &[u8],
+        offset: u64,
+        may_be_empty: bool,
+    ) -> Result<(), Error> {
+        let decoder = self.decoder.as_deref_mut().filter(|_| self.fault.is_none());
+        let read = reader.chunk(padded, offset, may_be_empty, decoder)?;
+        self.rows += read.rows;
+        if read.fault.is_some() {
+            self.fault = read.fault;
+        }
+        Ok(())
+    }
+}
+
+/// A complete column that is to be decoded.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) id: LongId,
+    pub(super) declared: Option<VariableType>,
+    pub(super) is_asked: bool,
+    /// The object, without the cells that have been taken.
+    pub(super) bytes: Vec<u8>,
+    /// What to add to a place in `bytes`, behind the opening bracket, to have it in the answer.
+    pub(super) offset: u64,
+    pub(super) span: Option<CellSpan>,
+    pub(super) begun: Begun,
+}
+
+impl Job {
+    /// Decodes the cells that are left; gives the number of all.
+    pub(super) fn run(&mut self, reader: &mut ColumnReader) -> Result<usize, Error> {
+        if let Some(span) = &self.span {
+            let may_be_empty = span.cuts.is_empty() && self.begun.rows == 0;
+            for (from, to) in span.chunks() {
+                let padded = self.bytes.get(from..=to + PADDING).unwrap_or_default();
+                let offset = self.offset + from as u64;
+                self.begun.read(reader, padded, offset, may_be_empty)?;
+                if self.is_asked
+                    && let Some(fault) = self.begun.fault.take()
+                {
+                    return Err(fault.at(self.id));
+                }
+            }
+        }
+        Ok(self.begun.rows)
+    }
+}

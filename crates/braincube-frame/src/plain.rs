@@ -1,0 +1,133 @@
+//! [`PlainParser`]: cells that are nothing but strings without escapes, as the service writes them.
+//!
+//! `"a","b","c"` needs no general parser: three masks for each 64 bytes prove that it is right, and
+//! say where the strings end. Whatever looks otherwise goes through [`crate::tape`], the slow twin,
+//! which accepts the same texts and gives the same cells.
+
+use crate::mask::{BLOCK, Block, prefix_xor};
+
+/// Recognizes plain cells, chunk after chunk in the same memory.
+#[derive(Debug, Default)]
+pub(crate) struct PlainParser {
+    /// The closing quotes, a bit for each byte.
+    closes: Vec<u64>,
+}
+
+/// Cells that are nothing but strings without escapes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plain<'a> {
+    text: &'a str,
+    /// The text, and the bytes behind it.
+    padded: &'a [u8],
+    closes: &'a [u64],
+    count: usize,
+}
+
+impl PlainParser {
+    /// Reads `padded[..len]`, which stands between a bracket or comma and another; `None` if any of
+    /// it is not plain.
+    pub(crate) fn parse<'a>(&'a mut self, padded: &'a [u8], len: usize) -> Option<Plain<'a>> {
+        let bytes = padded.get(..len)?;
+        let count = self.find_closes(bytes)?;
+        Some(Plain {
+            text: simdutf8::basic::from_utf8(bytes).ok()?,
+            padded,
+            closes: &self.closes,
+            count,
+        })
+    }
+
+    /// Finds the closing quotes; gives their number.
+    fn find_closes(&mut self, bytes: &[u8]) -> Option<usize> {
+        self.closes.clear();
+        let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+        let mut state = State::default();
+        for block in blocks {
+            self.closes.push(state.block(block, u64::MAX)?);
+        }
+        if !rest.is_empty() {
+            let mut block = [b' '; BLOCK];
+            block.get_mut(..rest.len())?.copy_from_slice(rest);
+            self.closes
+                .push(state.block(&block, (1 << rest.len()) - 1)?);
+        }
+        // The last byte must close a string, or a comma without a cell would go unseen.
+        let last = self
+            .closes
+            .last()?
+            .checked_shr(((bytes.len() - 1) % BLOCK) as u32)?;
+        (last & 1 == 1).then_some(state.count)
+    }
+}
+
+/// What one block tells the next.
+#[derive(Default)]
+struct State {
+    /// All bits if a string is open, else none.
+    in_string: u64,
+    /// 1 if the block before ended with a closing quote.
+    closed: u64,
+    count: usize,
+}
+
+impl State {
+    /// The closing quotes among the bytes that are `valid`; `None` if they are not plain.
+    #[inline]
+    fn block(&mut self, bytes: &[u8; BLOCK], valid: u64) -> Option<u64> {
+        let block = Block::new(bytes);
+        let quotes = block.equal(b'"');
+        let inside = prefix_xor(quotes) ^ self.in_string;
+        let closes = quotes & !inside;
+        let between = !inside & !quotes & valid;
+        // One byte behind every closing quote, no other byte outside the strings, and that a comma.
+        let behind = ((closes << 1) | self.closed) & valid;
+        let is_plain = between == behind
+            && between & !block.equal(b',') == 0
+            && !block.has_backslash_or_control();
+        self.in_string = 0u64.wrapping_sub(inside >> 63);
+        self.closed = closes >> 63;
+        self.count += closes.count_ones() as usize;
+        is_plain.then_some(closes)
+    }
+}
+
+impl<'a> Plain<'a> {
+    /// How many cells there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.count
+    }
+
+    /// The bytes that [`spans`](Self::try_each) count in, and more behind them.
+    pub(crate) const fn padded(&self) -> &'a [u8] {
+        self.padded
+    }
+
+    /// The text of a cell.
+    #[inline]
+    pub(crate) fn text(&self, start: usize, end: usize) -> &'a str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// Calls `take` with where each cell starts and ends, up to its first error.
+    #[inline]
+    pub(crate) fn try_each<E>(
+        &self,
+        mut take: impl FnMut(usize, usize) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut start = 1;
+        for (block, mask) in self.closes.iter().enumerate() {
+            let mut mask = *mask;
+            while mask != 0 {
+                let end = block * BLOCK + mask.trailing_zeros() as usize;
+                take(start, end)?;
+                // Behind the quote, the comma and the next quote.
+                start = end + 3;
+                mask &= mask - 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
