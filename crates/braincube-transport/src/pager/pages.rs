@@ -16,6 +16,9 @@ use crate::error::Error;
 /// A page on its way.
 pub type PageFuture<T, E> = Pin<Box<dyn Future<Output = Result<Page<T, E>, E>> + Send>>;
 
+/// What became of a page.
+type Fetched<T, E> = Result<Page<T, E>, E>;
+
 type Fetch<T, E> = Box<dyn Fn(u64) -> PageFuture<T, E> + Send + Sync>;
 
 /// How many pages are asked for at once, once a full one has come.
@@ -42,7 +45,7 @@ struct Asked<T, E> {
 
 enum Arriving<T, E> {
     OnItsWay(PageFuture<T, E>),
-    Here(Result<Page<T, E>, E>),
+    Here(Fetched<T, E>),
 }
 
 impl<T, E> Pages<T, E>
@@ -116,7 +119,7 @@ where
     }
 
     /// Takes the first page, if it is here.
-    fn take(&mut self) -> Option<(Ask, Result<Page<T, E>, E>)> {
+    fn take(&mut self) -> Option<(Ask, Fetched<T, E>)> {
         match self.asked.pop_front()? {
             Asked {
                 ask,

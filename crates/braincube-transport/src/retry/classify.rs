@@ -40,11 +40,11 @@ pub(crate) fn decide(operation: &Operation, outcome: Outcome) -> Decision {
         },
         Outcome::Failed(error) if error.is_final() => Decision::Stop,
         Outcome::Failed(error) => match error.kind() {
-            ErrorKind::Connect(ConnectStage::Tls(_)) => Decision::Stop,
-            ErrorKind::Connect(ConnectStage::Proxy(reason)) => match reason {
-                ProxyReason::Unreachable | ProxyReason::Refused(502..=504) => Decision::Repeat,
-                _ => Decision::Stop,
-            },
+            // A proxy that has no way at the moment may have one later.
+            ErrorKind::Connect(ConnectStage::Proxy(
+                ProxyReason::Unreachable | ProxyReason::Refused(502..=504),
+            )) => Decision::Repeat,
+            ErrorKind::Connect(ConnectStage::Tls(_) | ConnectStage::Proxy(_)) => Decision::Stop,
             ErrorKind::Connect(_) | ErrorKind::Timeout(TimeoutPhase::Connect) => Decision::Repeat,
             ErrorKind::Timeout(TimeoutPhase::Deadline) => Decision::Stop,
             // A service that computed for minutes without an answer gets one more chance.
