@@ -1,7 +1,6 @@
 //! [`InspectLayer`]: what comes in, checked before it is handed on: its kind, its size, its pace.
 
 use std::task::{Context as TaskContext, Poll};
-use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
@@ -15,7 +14,7 @@ use crate::body::{Body, GuardedBody, WireBytes};
 use crate::context::operation_of;
 use crate::error::{BoxError, Error, ErrorKind, NotJson};
 use crate::expect::Expect;
-use crate::options::LimitOptions;
+use crate::options::{LimitOptions, TimeoutOptions};
 
 /// How much blank space may stand before an answer's first character, in bytes.
 const BLANK: usize = 64 << 10;
@@ -43,13 +42,13 @@ const CONTENT_TYPES: [&str; 10] = [
 #[derive(Clone, Debug)]
 pub struct InspectLayer {
     limits: LimitOptions,
-    idle: Duration,
+    timeouts: TimeoutOptions,
 }
 
 impl InspectLayer {
-    /// A layer with these limits, whose answers end when nothing comes for `idle`.
-    pub fn new(limits: LimitOptions, idle: Duration) -> Self {
-        Self { limits, idle }
+    /// A layer with these limits, whose answers end when they stall or creep.
+    pub fn new(limits: LimitOptions, timeouts: TimeoutOptions) -> Self {
+        Self { limits, timeouts }
     }
 }
 
@@ -114,7 +113,7 @@ where
         .remove::<WireBytes>()
         .unwrap_or_default();
     let mut response = response.map(|body| {
-        let guarded = GuardedBody::new(body, limits.clone(), policy.idle, wire.clone());
+        let guarded = GuardedBody::new(body, limits.clone(), &policy.timeouts, wire.clone());
         Body::new(guarded).with_wire(wire)
     });
     if !response.status().is_success() {
