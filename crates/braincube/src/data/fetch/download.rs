@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::Request;
 
 use super::super::DataQuery;
+use super::decoding::Decoding;
 use crate::error::Result;
 use crate::memory_base::MemoryBase;
 
@@ -43,12 +44,14 @@ pub(super) async fn download(
 async fn decode(
     base: &MemoryBase,
     request: Request<Bytes>,
-    mut decoder: FrameDecoder,
+    decoder: FrameDecoder,
 ) -> Result<Frame> {
+    let mut decoding = Decoding::new(decoder);
     let mut body = base.client().transport().send(request).await?.into_body();
     while let Some(chunk) = body.chunk().await? {
-        decoder.push(&chunk)?;
+        decoding.push(chunk).await?;
     }
+    let mut decoder = decoding.end().await?;
     for id in decoder.undeclared() {
         if let Some(declared) = ask_type(base, id).await {
             decoder.declare(id, declared);
