@@ -1,7 +1,7 @@
 //! Compares the command line tool with programs that others wrote: the Python connector asks the
 //! simulator, and the usual readers of Parquet open what the tool writes.
 
-mod python;
+pub(crate) mod python;
 mod simulator;
 mod tally;
 
