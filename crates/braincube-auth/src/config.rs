@@ -2,6 +2,7 @@
 
 mod address;
 mod builder;
+mod credential;
 mod document;
 mod environment;
 mod error;
@@ -18,7 +19,6 @@ mod surroundings;
 mod warning;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use secrecy::SecretString;
 
@@ -32,7 +32,7 @@ pub use self::warning::ConfigWarning;
 use self::address::{BaseUrl, Domain};
 use self::key::{Key, PROFILE};
 use self::origin::Given;
-use crate::{AuthError, Exchange, PersonalAccessToken, SsoSession, TokenSource, secret};
+use crate::{RedirectUri, secret};
 
 /// Where the two services of a Braincube site are, and which credential to use.
 ///
@@ -52,6 +52,7 @@ use crate::{AuthError, Exchange, PersonalAccessToken, SsoSession, TokenSource, s
 /// | `api_key` | `BRAINCUBE_API_KEY` | a personal access token; wins over `oauth2_token` |
 /// | `oauth2_token` | `BRAINCUBE_OAUTH2_TOKEN` | an OAuth2 access token |
 /// | `client_id`, `client_secret` | `BRAINCUBE_CLIENT_ID`, `BRAINCUBE_CLIENT_SECRET` | the application that asks for OAuth2 tokens |
+/// | `redirect_uri` | `BRAINCUBE_REDIRECT_URI` | where the browser is sent with the code of a login, as registered with the application (default `https://localhost:5000/token`) |
 /// | `verify` | `BRAINCUBE_VERIFY` | `false` accepts any certificate (default `true`) |
 /// | `allow_http` | `BRAINCUBE_ALLOW_HTTP` | `true` lets tokens travel in clear to other machines (default `false`) |
 /// | `ca_bundle` | `BRAINCUBE_CA_BUNDLE` | a PEM file of certificates to trust; in a file, seen from the file's folder |
@@ -87,6 +88,7 @@ pub struct Config {
     oauth2_token: Option<Given<SecretString>>,
     client_id: Option<Given<String>>,
     client_secret: Option<Given<SecretString>>,
+    redirect_uri: Given<RedirectUri>,
     verify: Given<bool>,
     allow_http: Given<bool>,
     ca_bundle: Option<Given<PathBuf>>,
@@ -94,6 +96,8 @@ pub struct Config {
     warnings: Vec<ConfigWarning>,
     file: Option<PathBuf>,
     unread_file: Option<PathBuf>,
+    /// Where the tokens of logins are kept.
+    store: Option<PathBuf>,
 }
 
 impl Config {
@@ -221,6 +225,9 @@ impl Config {
                 self.client_secret.as_ref(),
                 secret::masked,
             ),
+            shown(Key::RedirectUri.name(), Some(&self.redirect_uri), |uri| {
+                uri.as_str().to_owned()
+            }),
             shown(Key::Verify.name(), Some(&self.verify), bool::to_string),
             shown(
                 Key::AllowHttp.name(),
@@ -230,37 +237,6 @@ impl Config {
             shown(Key::CaBundle.name(), self.ca_bundle.as_ref(), path),
         ];
         settings.into_iter().flatten()
-    }
-
-    /// The personal access token, if there is one: it needs no exchange.
-    pub fn personal_access_token(&self) -> Option<PersonalAccessToken> {
-        let token = self.api_key.as_ref()?.value.clone();
-        Some(PersonalAccessToken::new(token).expect("the token was checked when it was read"))
-    }
-
-    /// What gives the header of every request: the personal access token if there is one, else a
-    /// session that is opened with the OAuth2 token through `exchange` when it is first needed.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError::MissingCredential`] when there is neither.
-    pub fn token_source(
-        &self,
-        exchange: Arc<dyn Exchange>,
-    ) -> Result<Arc<dyn TokenSource>, ConfigError> {
-        if let Some(token) = self.personal_access_token() {
-            return Ok(Arc::new(token));
-        }
-        let Some(token) = &self.oauth2_token else {
-            return Err(ConfigError::MissingCredential {
-                read_file: self.file.clone(),
-                unread_file: self.unread_file.clone(),
-            });
-        };
-        let session: Result<_, AuthError> =
-            SsoSession::new(self.sso_base_url(), token.value.clone(), exchange);
-        let session = session.expect("address and token were checked when they were read");
-        Ok(Arc::new(session))
     }
 }
 

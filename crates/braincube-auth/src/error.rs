@@ -32,6 +32,8 @@ pub enum AuthError {
         /// 401 or 403.
         status: StatusCode,
     },
+    /// The token of a login has ended, and there is nothing to get another one with.
+    LoginEnded,
     /// The SSO service answered with a status that says nothing of the token.
     UnexpectedStatus {
         /// What it answered.
@@ -111,6 +113,7 @@ impl fmt::Display for AuthError {
                 "no session: the SSO service refused the OAuth2 token ({status}); request a new \
                  one, or use a personal access token"
             ),
+            Self::LoginEnded => f.write_str("no session: the login has ended; log in again"),
             Self::UnexpectedStatus { status } => {
                 write!(f, "no session: the SSO service answered {status}")
             }

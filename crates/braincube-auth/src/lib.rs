@@ -7,6 +7,7 @@
 //!   an [`SsoSession`] opened with an OAuth2 token.
 //! - [`Exchange`] is how a session asks the service something. This crate opens no socket: it
 //!   describes a request and reads the answer, and whoever has a connection sends it.
+//! - [`login`] gets an OAuth2 token with the help of a person and a browser, and [`store`] keeps it.
 //!
 //! Secrets are [`SecretString`](secrecy::SecretString)s from the moment they are read. No `Debug`
 //! output, no error and no warning of this crate holds one.
@@ -27,9 +28,11 @@ mod authorization;
 mod config;
 mod error;
 mod exchange;
+pub mod login;
 mod personal_access_token;
 mod secret;
 mod sso_session;
+pub mod store;
 mod token_source;
 
 pub use async_trait::async_trait;
@@ -43,6 +46,7 @@ pub use crate::config::{
 };
 pub use crate::error::AuthError;
 pub use crate::exchange::{BoxError, Exchange};
+pub use crate::login::RedirectUri;
 pub use crate::personal_access_token::PersonalAccessToken;
 pub use crate::sso_session::SsoSession;
 pub use crate::token_source::{Invalidated, TokenSource};

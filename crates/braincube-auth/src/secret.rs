@@ -4,8 +4,13 @@
 //! file. What cannot be wiped: the bytes of a header value, and whatever copies of it the sending
 //! side makes.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serializer;
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::ValueProblem;
@@ -63,6 +68,59 @@ pub(crate) fn is_empty(secret: &SecretString) -> bool {
     secret.expose_secret().is_empty()
 }
 
+/// 32 random bytes as 43 characters that may stand anywhere in an address.
+pub(crate) fn random() -> Result<SecretString, getrandom::Error> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    getrandom::fill(bytes.as_mut())?;
+    Ok(SecretString::from(
+        BASE64_URL_SAFE_NO_PAD.encode(bytes.as_ref()),
+    ))
+}
+
+/// The SHA-256 of a secret, as RFC 7636 (S256) writes it.
+pub(crate) fn challenge(secret: &SecretString) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(secret.expose_secret()))
+}
+
+/// Whether a text is the secret, in a time that does not tell how much of it is right.
+pub(crate) fn is(secret: &SecretString, text: &str) -> bool {
+    let secret = secret.expose_secret().as_bytes();
+    secret.ct_eq(text.as_bytes()).into()
+}
+
+/// Whether two secrets are the same one.
+pub(crate) fn same(one: &SecretString, other: &SecretString) -> bool {
+    is(one, other.expose_secret())
+}
+
+/// Adds `name=secret` to a form, or to a query, percent-encoded.
+pub(crate) fn append(form: &mut Zeroizing<String>, name: &str, secret: &SecretString) {
+    if !form.is_empty() {
+        form.push('&');
+    }
+    form.push_str(name);
+    form.push('=');
+    form.extend(form_urlencoded::byte_serialize(
+        secret.expose_secret().as_bytes(),
+    ));
+}
+
+/// Writes a secret into a store: the one place where it is meant to be read again.
+pub(crate) fn serialize<S: Serializer>(secret: &SecretString, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(secret.expose_secret())
+}
+
+/// As [`serialize`], for a secret that may not be there.
+pub(crate) fn serialize_optional<S: Serializer>(
+    secret: &Option<SecretString>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    match secret {
+        Some(secret) => serialize(secret, to),
+        None => to.serialize_none(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +163,24 @@ mod tests {
         for (secret, expected) in table {
             assert_eq!(masked(&SecretString::from(secret)), expected);
         }
+    }
+
+    #[test]
+    fn the_challenge_is_that_of_rfc_7636() {
+        // Appendix B of the RFC.
+        let verifier = SecretString::from("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(
+            challenge(&verifier),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
+    }
+
+    #[test]
+    fn random_secrets_have_43_characters_and_differ() {
+        let (one, other) = (random().unwrap(), random().unwrap());
+        assert_eq!(one.expose_secret().len(), 43);
+        assert!(!same(&one, &other) && same(&one, &one.clone()));
+        assert!(!is(&one, "") && !is(&one, &one.expose_secret()[..42]));
     }
 
     #[test]

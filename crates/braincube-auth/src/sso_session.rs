@@ -1,7 +1,9 @@
 //! [`SsoSession`]: a session of the SSO service, opened with an OAuth2 token and renewed on demand.
 //!
-//! What is asked and how the answer is read stands in [`question`]; here is when.
+//! What is asked and how the answer is read stands in [`question`], how the token of a login is
+//! refreshed in [`grant`]; here is when.
 
+mod grant;
 mod question;
 
 use std::sync::Arc;
@@ -12,7 +14,10 @@ use http::HeaderName;
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 
+use self::grant::Grant;
 use self::question::{Door, Question};
+use crate::login::Application;
+use crate::store::{SecretStore, StoredToken};
 use crate::{AuthError, Authorization, Exchange, Invalidated, TokenSource};
 
 /// The header of the session token (Python package `braincube_connector` 2.8.0).
@@ -29,15 +34,17 @@ const IPLSSOTOKEN: HeaderName = HeaderName::from_static("iplssotoken");
 /// Dropping a request that waits, or the one that asks, leaves the others well: the next one asks.
 #[derive(Debug)]
 pub struct SsoSession {
-    question: Question,
     exchange: Arc<dyn Exchange>,
     state: Mutex<State>,
     /// How many exchanges have come to an end.
     finished: AtomicU64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
+    question: Question,
+    /// What refreshes the token, where it is that of a login.
+    grant: Option<Grant>,
     session: Option<Authorization>,
     is_refused: bool,
     /// Of the last exchange, if it failed.
@@ -56,19 +63,80 @@ impl SsoSession {
         oauth2_token: impl Into<SecretString>,
         exchange: Arc<dyn Exchange>,
     ) -> Result<Self, AuthError> {
-        Ok(Self {
-            question: Question::new(sso_base_url, oauth2_token.into())?,
+        let question = Question::new(sso_base_url, oauth2_token.into())?;
+        Ok(Self::with(question, None, exchange))
+    }
+
+    /// A session that is opened with the token of a login, as it stands in the store. A token that
+    /// has ended is refreshed where the service gave what it takes, and put back into the store.
+    ///
+    /// # Errors
+    ///
+    /// When no header can carry the token.
+    pub fn of_login(
+        application: Application,
+        token: StoredToken,
+        store: Arc<dyn SecretStore>,
+        exchange: Arc<dyn Exchange>,
+    ) -> Result<Self, AuthError> {
+        let access_token = token.access_token().clone();
+        let question = Question::new(application.sso_base_url(), access_token)?;
+        let grant = Grant::new(application, token, store);
+        Ok(Self::with(question, Some(grant), exchange))
+    }
+
+    fn with(question: Question, grant: Option<Grant>, exchange: Arc<dyn Exchange>) -> Self {
+        let state = State {
+            question,
+            grant,
+            session: None,
+            is_refused: false,
+            failure: None,
+            door: Door::default(),
+        };
+        Self {
             exchange,
-            state: Mutex::default(),
+            state: Mutex::new(state),
             finished: AtomicU64::new(0),
-        })
+        }
+    }
+
+    /// Opens a session; where the token of a login has ended, with a fresh one.
+    async fn open(&self, state: &mut State) -> Result<Authorization, AuthError> {
+        // The clock of this machine may be wrong: if nothing fresh is to be had, the old token is
+        // tried all the same.
+        let early = match &state.grant {
+            Some(grant) if grant.is_expired() => Some(self.refresh(state).await),
+            _ => None,
+        };
+        let outcome = self.open_with_token(state).await;
+        let is_refused = matches!(outcome, Err(AuthError::Refused { .. }));
+        if !is_refused || state.grant.is_none() {
+            return outcome;
+        }
+        match early {
+            None => {
+                self.refresh(state).await?;
+                self.open_with_token(state).await
+            }
+            Some(refreshed) => refreshed.and(outcome),
+        }
+    }
+
+    /// Puts a fresh token into the question.
+    async fn refresh(&self, state: &mut State) -> Result<(), AuthError> {
+        if let Some(grant) = &mut state.grant {
+            state.question = grant.refresh(self.exchange.as_ref()).await?;
+        }
+        Ok(())
     }
 
     /// Opens a session, at the door that worked last or else at the older one.
-    async fn open(&self, state: &mut State) -> Result<Authorization, AuthError> {
-        let (answer, door) = match self.ask(state.door).await? {
+    async fn open_with_token(&self, state: &mut State) -> Result<Authorization, AuthError> {
+        let question = &state.question;
+        let (answer, door) = match self.ask(question, state.door).await? {
             answer if state.door == Door::New && question::is_no_door(&answer) => {
-                (self.ask(Door::Old).await?, Door::Old)
+                (self.ask(question, Door::Old).await?, Door::Old)
             }
             answer => (answer, state.door),
         };
@@ -78,8 +146,12 @@ impl SsoSession {
         Ok(Authorization::new(IPLSSOTOKEN, value, generation + 1))
     }
 
-    async fn ask(&self, door: Door) -> Result<http::Response<bytes::Bytes>, AuthError> {
-        let answer = self.exchange.send(self.question.request(door)).await;
+    async fn ask(
+        &self,
+        question: &Question,
+        door: Door,
+    ) -> Result<http::Response<bytes::Bytes>, AuthError> {
+        let answer = self.exchange.send(question.request(door)).await;
         answer.map_err(AuthError::unreachable)
     }
 }

@@ -1,16 +1,22 @@
 //! [`Arguments`]: the surface of the command line.
 
+mod study;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use braincube::{Label, NameKey};
+use braincube::{BcId, Label, NameKey};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
+pub(crate) use self::study::{
+    Conditioned, ConditionsArguments, Kind, RequestArguments, RulesArguments, ShowArguments,
+};
 use crate::verbosity::Verbosity;
 
 /// Braincube data from a terminal: list what there is, extract what you need.
 #[derive(Debug, Parser)]
-#[command(name = "braincube", version, disable_help_subcommand = true)]
+#[command(name = "braincube", version)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) connection: Connection,
@@ -50,6 +56,10 @@ pub(crate) struct Connection {
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "demo")]
     pub(crate) config: Option<PathBuf>,
 
+    /// The profile to take from the configuration file
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "demo")]
+    pub(crate) profile: Option<String>,
+
     /// Talk to the embedded simulator, with the data of a real batch dryer
     #[arg(long, global = true)]
     pub(crate) demo: bool,
@@ -82,8 +92,50 @@ pub(crate) enum Command {
         /// The bcId of the memory base, such as 20
         base: u64,
     },
+    /// List the data groups of a memory base
+    Groups {
+        /// The name of the braincube
+        cube: String,
+        /// The bcId of the memory base, such as 20
+        base: u64,
+    },
+    /// List the events of a memory base
+    Events {
+        /// The name of the braincube
+        cube: String,
+        /// The bcId of the memory base, such as 20
+        base: u64,
+    },
+    /// List the jobs of a memory base
+    Jobs {
+        /// The name of the braincube
+        cube: String,
+        /// The bcId of the memory base, such as 20
+        base: u64,
+    },
+    /// List the rules of a memory base
+    Rules(RulesArguments),
+    /// Show the whole object of a memory base or of what it holds, as JSON
+    Show(ShowArguments),
+    /// Show the conditions of an event or a job as filters, a JSON array
+    Conditions(ConditionsArguments),
     /// Extract data from a memory base
     Data(DataArguments),
+    /// Send any request, with the credentials and the guards of all others
+    Request(RequestArguments),
+    /// Print a script that completes this command in a shell
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Log in with a browser, for an application that is registered with the site (client_id)
+    Login(LoginArguments),
+    /// Forget the token of the last login
+    Logout,
+    /// The configuration and where it comes from
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Serve a simulated Braincube on this machine until interrupted
     Sim(SimArguments),
 }
@@ -140,9 +192,17 @@ pub(crate) struct DataArguments {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Selection {
-    /// The variables, by bcId
+    /// The variables, by bcId, standard name, tag or local name
     #[arg(long, value_name = "ID[,ID…]", value_delimiter = ',')]
-    pub(crate) variables: Vec<u64>,
+    pub(crate) variables: Vec<String>,
+
+    /// The variables of a data group, by its bcId
+    #[arg(long, value_name = "ID")]
+    pub(crate) group: Option<BcId>,
+
+    /// The variables and the rows that a job studies, by its bcId
+    #[arg(long, value_name = "ID")]
+    pub(crate) job: Option<BcId>,
 
     /// Every variable of the memory base
     #[arg(long)]
@@ -172,6 +232,32 @@ impl From<LabelArgument> for Label {
             LabelArgument::Local => Self::Name(NameKey::Local),
         }
     }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LoginArguments {
+    /// Print the address alone, and open no browser
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+
+    /// Do not listen for the browser to come back: paste the address that it went to [default: where the redirect_uri is an https address]
+    #[arg(long)]
+    pub(crate) paste: bool,
+
+    /// Take a pasted address without the "state" that was sent, from a service that does not send it back
+    #[arg(long, requires = "paste")]
+    pub(crate) without_state: bool,
+
+    /// Listen on an https address of this machine with a certificate of its own, of which the browser warns
+    #[cfg(feature = "legacy-tls-login")]
+    #[arg(long, conflicts_with = "paste")]
+    pub(crate) tls: bool,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Print every setting with where it comes from; secrets are masked
+    Show,
 }
 
 #[derive(Args, Debug)]
@@ -222,7 +308,13 @@ mod tests {
             "braincube data demo 20",
             "braincube data demo 20 --all --variables 1",
             "braincube data demo twenty --all",
-            "braincube data demo 20 --variables x",
+            "braincube data demo 20 --group 10 --job 573",
+            "braincube show demo 20 job",
+            "braincube show demo 20 batch 1",
+            "braincube conditions demo 20 group 10",
+            "braincube request",
+            "braincube request x --method a,b",
+            "braincube completions dos",
             "braincube data demo 20 --all --last 3d --from 2023-10-28",
             "braincube --demo --config file.json cubes",
             "braincube -q -v cubes",
@@ -239,6 +331,6 @@ mod tests {
         let Command::Data(data) = arguments.command else {
             panic!("not data")
         };
-        assert_eq!(data.selection.variables, [2_000_034, 2_000_001]);
+        assert_eq!(data.selection.variables, ["2000034", "2000001"]);
     }
 }

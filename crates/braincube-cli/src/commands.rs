@@ -1,12 +1,20 @@
 //! The commands, one file each.
 
 mod bases;
+mod completions;
+mod conditions;
+mod config;
 mod cubes;
 mod data;
+mod entities;
+mod listing;
+mod login;
+mod request;
+mod show;
 mod sim;
 mod variables;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, ConfigCommand};
 use crate::failure::Failure;
 use crate::{connect, output};
 
@@ -22,19 +30,54 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Bases { cube } => {
             let session = connect::connect(connection).await?;
-            output::print_records(&bases::list(&session.client, &cube).await?, format)
+            bases::print(&session.client, &cube, format).await
         }
         Command::Variables { cube, base } => {
             let session = connect::connect(connection).await?;
-            output::print_records(
-                &variables::list(&session.client, &cube, base).await?,
-                format,
-            )
+            variables::print(&session.client, &cube, base, format).await
         }
+        Command::Groups { cube, base } => {
+            let session = connect::connect(connection).await?;
+            let base = session.client.braincube(cube).memory_base(base);
+            entities::print(base.data_groups(), format).await
+        }
+        Command::Events { cube, base } => {
+            let session = connect::connect(connection).await?;
+            let base = session.client.braincube(cube).memory_base(base);
+            entities::print(base.events(), format).await
+        }
+        Command::Jobs { cube, base } => {
+            let session = connect::connect(connection).await?;
+            let base = session.client.braincube(cube).memory_base(base);
+            entities::print(base.jobs(), format).await
+        }
+        Command::Rules(rules) => {
+            let session = connect::connect(connection).await?;
+            entities::print_rules(&session.client, rules, format).await
+        }
+        Command::Show(what) => {
+            let session = connect::connect(connection).await?;
+            show::show(&session.client, what).await
+        }
+        Command::Conditions(whose) => {
+            conditions::check(&whose)?;
+            let session = connect::connect(connection).await?;
+            conditions::print(&session.client, whose).await
+        }
+        Command::Request(request) => {
+            let session = connect::connect(connection).await?;
+            request::send(&session.client, request).await
+        }
+        Command::Completions { shell } => completions::print(shell),
         Command::Data(data) => {
             let request = data::Request::new(data)?;
             let session = connect::connect(connection).await?;
             request.run(&session.client, verbosity, format).await
+        }
+        Command::Login(arguments) => login::log_in(connection, &arguments).await,
+        Command::Logout => login::log_out(connection),
+        Command::Config(ConfigCommand::Show) => {
+            output::print_records(&config::show(connection)?, format)
         }
         Command::Sim(arguments) => sim::serve(arguments, verbosity).await,
     }

@@ -28,9 +28,18 @@ pub(crate) async fn connect(connection: &Connection) -> Result<Session, Failure>
             _simulator: Some(simulator),
         });
     }
-    let config = Config::load(connection.config.as_deref())?;
+    let config = config(connection)?;
     Ok(Session {
         client: Client::from_config(config).await?,
         _simulator: None,
     })
+}
+
+/// The configuration that the options name.
+pub(crate) fn config(connection: &Connection) -> Result<Config, Failure> {
+    let builder = match &connection.profile {
+        Some(profile) => Config::builder().profile(profile),
+        None => Config::builder(),
+    };
+    Ok(builder.load(connection.config.as_deref())?)
 }

@@ -12,6 +12,8 @@ pub(crate) enum Failure {
     Failed(Box<dyn StdError + Send + Sync>),
     /// What was asked makes no sense: exit code 2.
     Usage(String),
+    /// A person ended it with Ctrl-C: exit code 130, as shells give it.
+    Interrupted,
     /// Whoever read standard output has gone: nothing is left to do, and nothing to say.
     ReaderGone,
 }
@@ -22,21 +24,26 @@ impl Failure {
         let (line, code) = match self {
             Self::Failed(error) => (chain(&*error), ExitCode::FAILURE),
             Self::Usage(message) => (message, ExitCode::from(2)),
+            Self::Interrupted => return ExitCode::from(130),
             Self::ReaderGone => return ExitCode::SUCCESS,
         };
         // Where standard error is closed there is no one left to tell.
         let _ = writeln!(io::stderr(), "error: {}", one_line(&line));
         code
     }
+
+    /// The same failure, of what was being done.
+    pub(crate) fn about(self, what: &str) -> Self {
+        match self {
+            Self::Failed(error) => Self::Failed(format!("{what}: {}", chain(&*error)).into()),
+            other => other,
+        }
+    }
 }
 
 impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for Failure {
     fn from(error: E) -> Self {
-        let error = error.into();
-        match error.downcast_ref::<io::Error>() {
-            Some(error) if error.kind() == io::ErrorKind::BrokenPipe => Self::ReaderGone,
-            _ => Self::Failed(error),
-        }
+        Self::Failed(error.into())
     }
 }
 
@@ -52,7 +59,7 @@ fn chain(error: &(dyn StdError + 'static)) -> String {
         next = cause.source();
     }
     if let Some(detail) = error.downcast_ref().and_then(braincube::Error::detail) {
-        let _ = write!(line, ": the server says {detail:?}");
+        let _ = write!(line, ": the server says: {detail}");
     }
     line
 }
@@ -65,7 +72,7 @@ fn one_line(text: &str) -> String {
 mod tests {
     use std::io;
 
-    use super::{Failure, chain, one_line};
+    use super::{chain, one_line};
 
     #[derive(Debug, thiserror::Error)]
     #[error("outer")]
@@ -80,11 +87,5 @@ mod tests {
     #[test]
     fn a_message_of_several_lines_becomes_one() {
         assert_eq!(one_line("a\n  b\r\nc"), "a b c");
-    }
-
-    #[test]
-    fn a_reader_that_has_gone_is_no_failure() {
-        let gone = io::Error::from(io::ErrorKind::BrokenPipe);
-        assert!(matches!(Failure::from(gone), Failure::ReaderGone));
     }
 }

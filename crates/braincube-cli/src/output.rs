@@ -3,13 +3,16 @@
 mod csv;
 mod file;
 mod json;
+mod pipe;
 mod records;
 mod table;
+mod visible;
 
-pub(crate) use self::file::{FileFormat, write_file};
+pub(crate) use self::file::{FileFormat, NewFile};
+use self::pipe::Pipe;
 pub(crate) use self::records::Records;
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 
 use braincube::arrow_array::RecordBatch;
 
@@ -30,22 +33,28 @@ pub(crate) fn format_or_default(asked: Option<Format>) -> Format {
 
 /// Prints a list.
 pub(crate) fn print_records(records: &Records, format: Format) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    match format {
-        Format::Table => records.write_table(&mut out)?,
-        Format::Csv => records.write_csv(&mut out)?,
-        Format::Json => records.write_json(&mut out)?,
-    }
-    Ok(out.flush()?)
+    Pipe::write(|mut out| match format {
+        Format::Table => records.write_table(&mut out),
+        Format::Csv => records.write_csv(&mut out),
+        Format::Json => records.write_json(&mut out),
+    })
+}
+
+/// Prints a text and ends its line.
+pub(crate) fn print_line(text: &str) -> Result<(), Failure> {
+    Pipe::write(|out| Ok(writeln!(out, "{text}")?))
+}
+
+/// Prints bytes as they are.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    Pipe::write(|out| Ok(out.write_all(bytes)?))
 }
 
 /// Prints data: all of it as CSV or JSON, its head as a table.
 pub(crate) fn print_batch(batch: &RecordBatch, format: Format) -> Result<(), Failure> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    match format {
-        Format::Table => table::write_preview(batch, &mut out)?,
-        Format::Csv => csv::write(batch, &mut out)?,
-        Format::Json => json::write(batch, &mut out)?,
-    }
-    Ok(out.flush()?)
+    Pipe::write(|out| match format {
+        Format::Table => table::write_preview(batch, out),
+        Format::Csv => csv::write(batch, out),
+        Format::Json => json::write(batch, out),
+    })
 }

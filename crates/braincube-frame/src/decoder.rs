@@ -96,21 +96,25 @@ impl FrameDecoder {
         pushed
     }
 
-    /// The columns asked for that brought no data, and whose type nobody has said: they would come
-    /// out as null text. Whoever can find out their type says it with [`declare`](Self::declare).
+    /// Ends the answer, and checks that it is whole.
     ///
-    /// None before the answer has come to its end: until then, any column may still come.
-    pub fn undeclared(&self) -> Vec<LongId> {
-        if self.splitter.is_finished() {
-            self.columns.undeclared()
-        } else {
-            Vec::new()
-        }
-    }
-
-    /// Says the type of a column that was asked for, unless the answer or the caller has said it.
-    pub fn declare(&mut self, id: LongId, declared: VariableType) {
-        self.columns.declare(id, declared);
+    /// # Errors
+    ///
+    /// If the answer is not complete; see [`Error`].
+    pub fn end(mut self) -> Result<WholeAnswer, Error> {
+        self.push(&[])?;
+        let start = Instant::now();
+        let wire_bytes = self.splitter.received();
+        self.columns.settle()?;
+        let document = self.splitter.finish()?;
+        let declared_rows = document::read(document, &mut TapeParser::default())?;
+        Ok(WholeAnswer {
+            columns: self.columns,
+            declared_rows,
+            time_zone: self.time_zone,
+            wire_bytes,
+            spent: self.spent + start.elapsed(),
+        })
     }
 
     /// Ends the answer and gives the frame.
@@ -118,14 +122,47 @@ impl FrameDecoder {
     /// # Errors
     ///
     /// If the answer is not complete, or contradicts itself; see [`Error`].
-    pub fn finish(mut self) -> Result<Frame, Error> {
-        self.push(&[])?;
+    pub fn finish(self) -> Result<Frame, Error> {
+        self.end()?.into_frame()
+    }
+}
+
+/// An answer of which every byte has come, from [`FrameDecoder::end`]; a frame but for the types
+/// of its empty columns, where the answer does not say them.
+#[derive(Debug)]
+pub struct WholeAnswer {
+    columns: Columns,
+    declared_rows: Option<u64>,
+    time_zone: Option<String>,
+    wire_bytes: u64,
+    spent: Duration,
+}
+
+impl WholeAnswer {
+    /// The columns asked for that brought no data, and whose type nobody has said: they would come
+    /// out as null text. Whoever can find out their type says it with [`declare`](Self::declare).
+    pub fn undeclared(&self) -> Vec<LongId> {
+        self.columns.undeclared()
+    }
+
+    /// Says the type of a column that was asked for, unless the answer or the caller has said it.
+    pub fn declare(&mut self, id: LongId, declared: VariableType) {
+        self.columns.declare(id, declared);
+    }
+
+    /// The frame.
+    ///
+    /// # Errors
+    ///
+    /// If the answer contradicts itself; see [`Error`].
+    pub fn into_frame(self) -> Result<Frame, Error> {
         let start = Instant::now();
-        let wire_bytes = self.splitter.received();
-        self.columns.settle()?;
-        let document = self.splitter.finish()?;
-        let declared_rows = document::read(document, &mut TapeParser::default())?;
-        let mut frame = assemble(self.columns, declared_rows, self.time_zone, wire_bytes)?;
+        let mut frame = assemble(
+            self.columns,
+            self.declared_rows,
+            self.time_zone,
+            self.wire_bytes,
+        )?;
         frame.set_time_spent(self.spent + start.elapsed());
         Ok(frame)
     }

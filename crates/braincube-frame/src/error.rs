@@ -193,6 +193,26 @@ pub enum Error {
         rows: usize,
     },
 
+    /// Parts of one extraction have different rows: the data changed between them.
+    #[error(
+        "part {part} of the data has other rows than the first: column {order}, which orders them, differs"
+    )]
+    OrderDiffers {
+        /// The column that orders the rows.
+        order: LongId,
+        /// The part, counted from 1.
+        part: usize,
+    },
+
+    /// A part of an extraction lacks the column that would show its rows to be those of the others.
+    #[error(
+        "column {order}, which orders the rows, came without data: parts of the data cannot be joined"
+    )]
+    NoOrder {
+        /// The column that orders the rows.
+        order: LongId,
+    },
+
     /// Only when strict: a column that was asked for came without data, or not at all.
     #[error("column {column} came without data")]
     MissingColumn {
@@ -216,7 +236,10 @@ impl Error {
             Self::Empty | Self::NotJson { .. } => ErrorKind::NotJson,
             Self::Truncated { .. } => ErrorKind::Truncated,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
-            Self::Length { .. } | Self::ResultLength { .. } => ErrorKind::Integrity,
+            Self::Length { .. }
+            | Self::ResultLength { .. }
+            | Self::OrderDiffers { .. }
+            | Self::NoOrder { .. } => ErrorKind::Integrity,
             Self::MissingColumn { .. } | Self::UnaskedColumn { .. } => ErrorKind::Partial,
             Self::Syntax { .. }
             | Self::Utf8 { .. }

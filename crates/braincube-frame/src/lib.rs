@@ -32,7 +32,7 @@ mod tape;
 pub use arrow_array;
 pub use arrow_schema;
 
-pub use crate::decoder::{FrameDecoder, decode};
+pub use crate::decoder::{FrameDecoder, WholeAnswer, decode};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::expected::ExpectedColumn;
 pub use crate::frame::Frame;

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "what surprises a test should end it")]
 
 use braincube_frame::arrow_array::Array as _;
-use braincube_frame::arrow_schema::DataType;
+use braincube_frame::arrow_schema::{DataType, TimeUnit};
 use braincube_frame::{ExpectedColumn, FrameDecoder, FrameOptions};
 use braincube_model::{LongId, VariableType};
 
@@ -24,31 +24,29 @@ fn decoder() -> FrameDecoder {
 }
 
 #[test]
-fn j7_columns_without_a_type_are_known_behind_the_last_byte() {
+fn j7_columns_without_a_type_are_known_once_the_answer_is_whole() {
     let mut decoder = decoder();
-    let (last, all_but_one) = BODY.split_last().unwrap();
-    decoder.push(all_but_one).unwrap();
-    assert_eq!(decoder.undeclared(), [], "any column may still come");
-    decoder.push(&[*last]).unwrap();
-    assert_eq!(decoder.undeclared(), [ABSENT, UNTYPED]);
+    decoder.push(BODY).unwrap();
+    assert_eq!(decoder.end().unwrap().undeclared(), [ABSENT, UNTYPED]);
 }
 
 #[test]
 fn j7_a_type_that_is_said_late_makes_the_null_column() {
     let mut decoder = decoder();
     decoder.push(BODY).unwrap();
-    decoder.declare(ABSENT, VariableType::Numeric);
-    decoder.declare(UNTYPED, VariableType::Numeric);
-    decoder.declare(TYPED, VariableType::Numeric);
-    assert_eq!(decoder.undeclared(), []);
-    let frame = decoder.finish().unwrap();
+    let mut answer = decoder.end().unwrap();
+    answer.declare(ABSENT, VariableType::Numeric);
+    answer.declare(UNTYPED, VariableType::Numeric);
+    answer.declare(TYPED, VariableType::Numeric);
+    assert_eq!(answer.undeclared(), []);
+    let frame = answer.into_frame().unwrap();
     let types: Vec<_> = frame
         .batch()
         .columns()
         .iter()
         .map(|column| column.data_type())
         .collect();
-    let date = DataType::Timestamp(braincube_frame::arrow_schema::TimeUnit::Millisecond, None);
+    let date = DataType::Timestamp(TimeUnit::Millisecond, None);
     let number = DataType::Float64;
     assert_eq!(
         types,

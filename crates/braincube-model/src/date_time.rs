@@ -60,7 +60,14 @@ impl DateTime {
     }
 
     /// The date written the international way: `2020-11-27`, `2020-11-27T12:40` or
-    /// `2020-11-27T12:40:00`.
+    /// `2020-11-27T12:40:00`. A zone is not taken, because the service knows none.
+    ///
+    /// ```
+    /// use braincube_model::DateTime;
+    ///
+    /// assert_eq!(DateTime::parse_iso("2020-11-27T12:40"), "20201127_124000".parse().ok());
+    /// assert_eq!(DateTime::parse_iso("2020-11-27T12:40:00Z"), None);
+    /// ```
     pub fn parse_iso(text: &str) -> Option<Self> {
         let (date, time) = text.split_once('T').unwrap_or((text, "00:00"));
         let [year, month, day] = fields(date, '-', [4, 2, 2])?;
@@ -190,6 +197,32 @@ mod tests {
             ("2020-1-27", None),
             ("2020-11-27T12", None),
             ("2020-11-27T12:40:01Z", None),
+            ("0000-01-01", Some("00000101_000000")),
+            ("9999-12-31T23:59:59", Some("99991231_235959")),
+            ("2020-02-29T00:00", Some("20200229_000000")),
+            ("", None),
+            ("T", None),
+            ("2020", None),
+            ("2020-11", None),
+            ("2020-11-27T", None),
+            ("2020-11-27t12:40", None),
+            ("2020-11-27 12:40", None),
+            (" 2020-11-27", None),
+            ("2020-11-27-01", None),
+            ("-020-11-27", None),
+            ("+020-11-27", None),
+            ("12020-11-27", None),
+            ("2020-00-27", None),
+            ("2020-13-27", None),
+            ("2019-02-29", None),
+            ("2020-11-27T24:00", None),
+            ("2020-11-27T12:60", None),
+            ("2020-11-27T23:59:60", None),
+            ("2020-11-27T12:40:01.5", None),
+            ("2020-11-27T12:40+01:00", None),
+            ("2020-11-27T12:40T12:40", None),
+            ("٢٠٢٠-11-27", None),
+            ("20201127_124000", None),
         ] {
             let read = DateTime::parse_iso(text).map(|date| date.to_string());
             assert_eq!(read.as_deref(), date, "{text}");

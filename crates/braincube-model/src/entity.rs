@@ -39,6 +39,17 @@ pub trait Entity: sealed::Read {
     fn name(&self) -> Option<&str>;
 
     /// The name under `key`. Only a variable has several.
+    ///
+    /// There are three keys, and a text is none of them:
+    ///
+    /// ```compile_fail
+    /// # // I13
+    /// use braincube_model::{Entity, Variable};
+    ///
+    /// fn tag(variable: &Variable) -> Option<&str> {
+    ///     variable.name_by("tag")
+    /// }
+    /// ```
     fn name_by(&self, _key: NameKey) -> Option<&str> {
         self.name()
     }

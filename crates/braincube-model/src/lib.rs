@@ -38,14 +38,19 @@
 //! | lets a name replace a placeholder in a host, whatever it holds | takes one DNS label there |
 //! | nests filters to the left, as deep as there are filters | makes a balanced tree: the same up to three filters |
 //! | drops a bound at the epoch from a condition on a date | keeps it |
+//! | writes a year before 1000 with as few digits as it has | writes four |
 //! | knows `DISCRETE` | knows `DISCRET` too |
-//! | fails where `positive`, `conditions`, `events`, `dataGroups` or `variables` are missing or null | takes `true`, and none |
+//! | fails where `positive`, `conditions`, `events`, `dataGroups` or `variables` are missing or null, and negates where `positive` is null | takes `true`, and none |
 //! | sends `{"NOT": []}` for a negative event without conditions | leaves the event out |
 //! | fails at a condition of a job or an event that has no variable | skips it, as both do in `modelEntries` |
 //! | sends a modality that is stored as a number as that number | sends its digits as a text |
 //! | gives the variables of a job in random order | gives them in order of first appearance |
 //! | fails at a whole list for one item that it cannot read | fails at that item |
 //! | warns, and answers a variable's `uuid` with its long id | answers that there is none; [`Variable::long_id`] is there |
+//! | takes the id of one variable, once a number and once a text, for two | takes it for one |
+//! | cuts a uuid off at a second `_`, and fails without one | answers all behind the first `_`, or the whole |
+//! | orders by whatever stands under `reference` | refuses what is no long id of a variable |
+//! | drops a slash at the end of a query | sends it |
 //! | writes NaN and infinities into filters, which is no JSON | refuses them |
 //! | takes a filter in any form and finds out later | takes a [`Filter`] |
 

@@ -79,7 +79,6 @@ fn errors_point_at_the_place() {
         ("mb20/d3 > x", 1, 11, "found \"x\""),
         ("mb20/d3 > 1 2", 1, 13, "\"and\", \"or\""),
         ("mb20/d3 > 1 and", 1, 16, "expected a variable"),
-        ("mb20/d3 > 1)", 1, 12, "found \")\""),
         ("(mb20/d3 > 1", 1, 1, "not closed"),
         ("not (\n (mb20/d3 > 1)", 1, 5, "not closed"),
         ("mb20/d3 = \"a", 1, 11, "not closed"),
@@ -96,6 +95,40 @@ fn errors_point_at_the_place() {
         ("mb20/d3 > 1_000", 1, 11, "expected a number"),
         ("mb20/d3 > +1", 1, 11, "expected a number"),
         ("mb20/d3 > .5", 1, 11, "expected a number"),
+        ("mb20/d3 > 1.", 1, 11, "expected a number"),
+        ("mb20/d3 > 007", 1, 11, "expected a number"),
+        ("mb20/d3 > 28/10/2023", 1, 11, "expected a number"),
+        ("mb20/d3 = A", 1, 11, "a text in quotes"),
+        ("mb20/d3 > 1e999", 1, 11, "finite"),
+        ("mb20/d3 = -inf", 1, 11, "finite"),
+        ("mb20/d3 = 'A", 1, 11, "not closed"),
+        ("mb20/d3 = “A”", 1, 11, "write the text as"),
+        ("mb20/d3 =< 1", 1, 9, "found \"=<\""),
+        ("mb20/d3 => 1", 1, 9, "found \"=>\""),
+        ("mb20/d3 ≥ 1", 1, 9, "write >="),
+        ("mb20/d3 ≤ 1", 1, 9, "write <="),
+        ("mb20/d3 ≠ 1", 1, 9, "write !="),
+        ("mb20/d3 > 1 && mb20/d3 < 2", 1, 13, "\"and\""),
+        ("mb20/d3 > 1 || mb20/d3 < 2", 1, 13, "\"or\""),
+        ("!(mb20/d3 > 1)", 1, 1, "\"not\""),
+        ("mb20/d3 > 1)", 1, 12, "no bracket is open"),
+        ("(mb20/d3 > 1 2)", 1, 14, "\")\""),
+        ("1 < mb20/d3", 1, 1, "begins with its variable"),
+        ("2000034 > 1", 1, 1, "begins with its variable"),
+        (
+            "mb20/d3 = \"A\" or \"B\"",
+            1,
+            18,
+            "begins with its variable",
+        ),
+        ("mb20/d3 > mb20/d4", 1, 11, "another variable"),
+        ("mb20/d3 > d4", 1, 11, "another variable"),
+        ("mb20/d3 > 2020-11-27T12:40Z", 1, 11, "without a zone"),
+        ("mb20/d3 > 2020-11-27 25:00", 1, 11, "no such time of day"),
+        ("mb20/d3 between 2 and 1", 1, 17, "lower bound first"),
+        ("mb20/d3 in (1, 2]", 1, 17, "end of the list"),
+        ("mb20/d3 in ()", 1, 12, "at least one"),
+        ("mb20 > 1", 1, 1, "expected a variable"),
         (
             "mb20/d3 > 20190229_000000",
             1,
@@ -120,7 +153,12 @@ fn errors_point_at_the_place() {
         ),
         (r#"{"NOT":[5]}"#, 1, 9, "found a number"),
     ] {
-        let error = text.parse::<Filter>().expect_err(text);
+        let read = if text.starts_with('{') {
+            Filter::from_json(text)
+        } else {
+            Filter::parse(text)
+        };
+        let error = read.expect_err(text);
         assert_eq!(
             (error.line(), error.column()),
             (line, column),

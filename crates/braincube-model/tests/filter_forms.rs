@@ -108,6 +108,48 @@ fn the_textual_form_reads_as_people_write_it() {
             r#"{"NOT":[{"NOT":[{"NOT":[{"EQUALS":["mb20/d3",1]}]}]}]}"#,
         ),
         ("mb21/d4 = 1", r#"{"EQUALS":["mb21/d4",1]}"#),
+        ("MB20/D3 > 1", r#"{"GREAT":["mb20/d3",1]}"#),
+        ("D3\t<>\n1", r#"{"NOT":[{"EQUALS":["mb20/d3",1]}]}"#),
+        ("d3 > 1E+5", r#"{"GREAT":["mb20/d3",100000.0]}"#),
+        (
+            "(d3>-1)and(d3<1)",
+            r#"{"AND":[{"GREAT":["mb20/d3",-1]},{"LESS":["mb20/d3",1]}]}"#,
+        ),
+        (
+            "d3 NOT BETWEEN 1 and 2",
+            r#"{"NOT":[{"BETWEEN":["mb20/d3",1,2]}]}"#,
+        ),
+        (
+            "d3 In ('A', \"B\")",
+            r#"{"OR":[{"EQUALS":["mb20/d3",["A"]]},{"EQUALS":["mb20/d3",["B"]]}]}"#,
+        ),
+        ("(d3 not in (1))", r#"{"NOT":[{"EQUALS":["mb20/d3",1]}]}"#),
+        (
+            r#"d3 = 'C:\new "x"'"#,
+            r#"{"EQUALS":["mb20/d3",["C:\\new \"x\""]]}"#,
+        ),
+        ("d3 = ''", r#"{"EQUALS":["mb20/d3",[""]]}"#),
+        (
+            "d3 >= 2023-10-28 12:40",
+            r#"{"GREAT_EQUALS":["mb20/d3","20231028_124000"]}"#,
+        ),
+        (
+            "d3 between 2023-10-28 12:40:01 and '2023-10-29'",
+            r#"{"BETWEEN":["mb20/d3","20231028_124001","20231029_000000"]}"#,
+        ),
+        (
+            r#"d3 < "2023-10-28 12:40""#,
+            r#"{"LESS":["mb20/d3","20231028_124000"]}"#,
+        ),
+        // A modality may read as a date, and a text may have to go as it is.
+        (
+            r#"d3 = "2023-10-28""#,
+            r#"{"EQUALS":["mb20/d3",["2023-10-28"]]}"#,
+        ),
+        (
+            r#"d3 < text "2023-10-28""#,
+            r#"{"LESS":["mb20/d3","2023-10-28"]}"#,
+        ),
     ] {
         let filter = Filter::parse_in(text, 20).unwrap_or_else(|error| panic!("{text}: {error}"));
         assert_eq!(json(&filter), wire, "{text}");
@@ -130,6 +172,26 @@ fn as_few_brackets_are_printed_as_read_back() {
         assert_eq!(filter.to_string().replace("mb20/d3 = ", ""), text);
         assert_eq!(filter.to_string().parse(), Ok(filter));
     }
+}
+
+#[test]
+fn i12_a_range_that_nothing_is_in_is_read_where_it_was_printed() {
+    let (variable, low, high) = (V, 2.into(), 1.into());
+    let empty = Filter::Between {
+        variable,
+        low,
+        high,
+    };
+    assert_eq!(empty.to_string().parse(), Ok(empty.clone()));
+    assert_eq!(empty.to_json().parse(), Ok(empty.clone()));
+    assert_eq!(empty.to_json().as_str().into_filter(), Ok(empty.clone()));
+    // What a person writes is another matter.
+    assert_eq!(
+        Filter::parse(&empty.to_string()).unwrap_err().to_string(),
+        "column 17: no value is between 2 and 1: give the lower bound first"
+    );
+    Filter::parse_in("d3 not between 2020-11-28 and 2020-11-27", 20).unwrap_err();
+    empty.to_string().as_str().into_filter().unwrap_err();
 }
 
 #[test]
@@ -178,7 +240,8 @@ fn literal() -> impl Strategy<Value = Literal> {
         prop_oneof![
             "\\PC{0,6}",
             any::<String>(),
-            Just("20201127_124000".to_owned())
+            Just("20201127_124000".to_owned()),
+            "2020-1[12]-[0-3][0-9]([T ][0-2][0-9]:00(:00)?)?",
         ]
     };
     prop_oneof![
@@ -246,7 +309,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_the_reader_panic(text in "(\\PC|mb2/d3 |and |not |[(]|= |in |[\\[{\",]){0,40}") {
+    fn no_text_makes_the_reader_panic(text in "(\\PC|mb2/d3 |and |not |[()]|= |in |between |2020-11-27 |12:40 |[\\[{\"',]){0,40}") {
         let _ = text.parse::<Filter>();
         let _ = Filter::from_json(&text);
     }

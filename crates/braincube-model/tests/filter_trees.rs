@@ -7,6 +7,7 @@
 )]
 
 use braincube_model::filter::Literal;
+use braincube_model::request::{DataRequest, Endpoints, RequestError};
 use braincube_model::{Filter, LongId, VariableFilter};
 use proptest::prelude::*;
 
@@ -16,13 +17,24 @@ fn json(filter: &Filter) -> String {
     serde_json::to_string(filter).unwrap()
 }
 
+/// What runs on a stack of 64 KiB, far less than a thread has.
+fn on_a_small_stack(test: fn()) {
+    let thread = std::thread::Builder::new().stack_size(64 << 10).spawn(test);
+    thread.unwrap().join().unwrap();
+}
+
 /// I9: what a million gates one above the other would do to a stack.
 #[test]
 fn i9_a_million_gates_need_no_stack() {
+    on_a_small_stack(a_million_gates);
+}
+
+fn a_million_gates() {
     let less = V.less(1).unwrap();
     let deep = (0..1_000_000).fold(less.clone(), |filter, _| !filter);
     let copy = deep.clone();
     assert!(copy == deep);
+    assert!(copy != !deep.clone(), "one is deeper");
     assert!(!deep == (!copy), "one deeper each");
     let deep = (0..1_000_000).fold(less, |filter, _| !filter);
     assert_eq!(deep.depth(), 1_000_000);
@@ -35,10 +47,33 @@ fn i9_a_million_gates_need_no_stack() {
     assert!(json.parse::<Filter>().unwrap_err().is_too_deep());
     assert_eq!(format!("{deep:?}").len(), "Filter()".len() + json.len());
     serde_json::to_string(&deep).unwrap_err();
+    serde_json::to_value(&deep).unwrap_err();
+    assert!(serde_json::from_str::<Filter>(&json).is_err());
+}
+
+#[test]
+fn i9_a_deep_filter_within_a_request_needs_no_stack() {
+    on_a_small_stack(a_deep_filter_within_a_request);
+}
+
+fn a_deep_filter_within_a_request() {
+    let deep = (0..50_000).fold(V.less(1).unwrap(), |filter, _| !filter);
+    let request = DataRequest::new(20, V, [V])
+        .filter(deep.clone())
+        .filter(deep);
+    assert!(request.clone() == request);
+    assert!(format!("{request:#?}").len() > 1_000_000);
+    let endpoints = Endpoints::new("https://x.com", "https://api.x.com").unwrap();
+    let error = endpoints.data("demo", &request).unwrap_err();
+    assert!(matches!(error, RequestError::Filter(_)), "{error}");
 }
 
 #[test]
 fn i9_deep_and_and_or_trees_need_no_stack() {
+    on_a_small_stack(deep_and_and_or_trees);
+}
+
+fn deep_and_and_or_trees() {
     for join in [
         |a: Filter, b: Filter| a & b,
         |a: Filter, b: Filter| b & a,

@@ -1,7 +1,11 @@
-//! What is kept of the Python package `braincube_connector` 2.8.0, whose own requests stand in a
-//! fixture: it was run, and what it was about to send was written down.
+//! What is kept of the Python package `braincube_connector` 2.8.0, whose own requests and results
+//! stand in fixtures: it was run, and what it was about to send and what it made of its input was
+//! written down. The results of its functions are compared in [`results`].
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "python_package/results.rs"]
+mod results;
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Who may ask: a request carries the personal access token in `X-api-key`, or is answered 401.
+//! Who may ask: a request carries the personal access token in `X-api-key` or a session in `IPLSSOTOKEN`, or is answered 401.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub const DEMO_TOKEN: &str = "demo-token";
 /// The header of a personal access token.
 const API_KEY: &str = "x-api-key";
 
-/// The personal access token that opens the simulator; never printed.
+/// A token or another secret of the simulator; never printed.
 #[derive(Clone)]
 pub(crate) struct Token(Box<str>);
 
@@ -32,10 +32,10 @@ impl Token {
     }
 
     /// A token that no header can carry would lock everyone out.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self, setting: &'static str) -> Result<(), Error> {
         if self.0.is_empty() || !self.0.bytes().all(|byte| byte.is_ascii_graphic()) {
             let reason = "it must be one or more visible ASCII characters, without spaces";
-            return Err(Error::setting("token", reason));
+            return Err(Error::setting(setting, reason));
         }
         Ok(())
     }
@@ -47,9 +47,10 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Answers 401 unless the request carries the token.
+/// Answers 401 unless the request carries the token, or a session that is open.
 pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    if is_admitted(request.headers(), &site.token) {
+    let headers = request.headers();
+    if is_admitted(headers, &site.token) || site.oauth.admits(headers) {
         next.run(request).await
     } else {
         Problem::Unauthenticated.into_response()
@@ -73,9 +74,9 @@ mod tests {
     #[test]
     fn a_token_that_no_header_can_carry_is_refused() {
         for bad in ["", "two words", "line\nfeed", "sécheur"] {
-            let error = Token::new(bad).check().unwrap_err().to_string();
+            let error = Token::new(bad).check("token").unwrap_err().to_string();
             assert!(error.starts_with("`token` cannot be used"), "{error}");
         }
-        assert!(Token::new("eyJhbGciOi.x-_~").check().is_ok());
+        assert!(Token::new("eyJhbGciOi.x-_~").check("token").is_ok());
     }
 }

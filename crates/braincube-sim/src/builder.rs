@@ -5,13 +5,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::access::{DEMO_TOKEN, Token};
+use crate::change::Change;
 use crate::csv_file;
 use crate::dryer::{self, BATCH_DRYER};
 use crate::error::Error;
+use crate::generated;
 use crate::memory_base::MemoryBase;
+use crate::oauth::{OAuth, OAuth2Server};
 use crate::simulator::Simulator;
 use crate::site::{Braincube, DEMO, Site};
+use crate::study::Kind;
 use crate::wire_log::WireLog;
+
+mod mounted;
+
+use self::mounted::Mounted;
 
 /// What a simulator holds and where it listens.
 ///
@@ -33,10 +41,14 @@ pub struct SimulatorBuilder {
     address: SocketAddr,
     any_address: bool,
     token: Token,
+    oauth2: OAuth2Server,
     braincube_name: String,
     dryer: bool,
     csv_files: Vec<PathBuf>,
     broken: Vec<(u64, u64)>,
+    studied: Vec<Mounted>,
+    generated: Vec<(u64, usize, usize)>,
+    changes: usize,
     path_prefix: String,
 }
 
@@ -46,10 +58,14 @@ impl Default for SimulatorBuilder {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             any_address: false,
             token: Token::new(DEMO_TOKEN),
+            oauth2: OAuth2Server::default(),
             braincube_name: DEMO.into(),
             dryer: true,
             csv_files: Vec::new(),
             broken: Vec::new(),
+            studied: Vec::new(),
+            generated: Vec::new(),
+            changes: 0,
             path_prefix: String::new(),
         }
     }
@@ -79,6 +95,12 @@ impl SimulatorBuilder {
         self
     }
 
+    /// The authorization server, instead of one that behaves well.
+    pub fn oauth2(mut self, server: OAuth2Server) -> Self {
+        self.oauth2 = server;
+        self
+    }
+
     /// The name of the Braincube, instead of [`DEMO`]; any text, as it is before it is escaped for a URL.
     pub fn braincube_name(mut self, name: impl Into<String>) -> Self {
         self.braincube_name = name.into();
@@ -88,6 +110,45 @@ impl SimulatorBuilder {
     /// Answers a variable without data, as the service does for a column in error. It still orders and filters rows.
     pub fn broken_variable(mut self, memory_base: u64, variable: u64) -> Self {
         self.broken.push((memory_base, variable));
+        self
+    }
+
+    /// Adds a memory base of computed data: a DATETIME variable that dates the rows second by second, and NUMERIC ones.
+    /// Variable *k* of memory base *b* has the bcId `b * 100000 + k`, from 1 on.
+    pub fn generated(mut self, memory_base: u64, variables: usize, rows: usize) -> Self {
+        self.generated.push((memory_base, variables, rows));
+        self
+    }
+
+    /// Changes the data while it is read: after each of the first extractions, as many as this, every memory base
+    /// loses its last row.
+    pub fn changing_data(mut self, extractions: usize) -> Self {
+        self.changes = extractions;
+        self
+    }
+
+    /// Adds a data group to a memory base: its JSON object, with at least a `bcId` that is a number.
+    pub fn data_group(self, memory_base: u64, json: impl Into<String>) -> Self {
+        self.studied(memory_base, Kind::DataGroup, json)
+    }
+
+    /// Adds an event to a memory base, in the same way.
+    pub fn event(self, memory_base: u64, json: impl Into<String>) -> Self {
+        self.studied(memory_base, Kind::Event, json)
+    }
+
+    /// Adds a job to a memory base, in the same way.
+    pub fn job(self, memory_base: u64, json: impl Into<String>) -> Self {
+        self.studied(memory_base, Kind::Job, json)
+    }
+
+    /// Adds a rule to a memory base, in the same way; `job.bcId` says which job found it.
+    pub fn rule(self, memory_base: u64, json: impl Into<String>) -> Self {
+        self.studied(memory_base, Kind::Rule, json)
+    }
+
+    fn studied(mut self, memory_base: u64, kind: Kind, json: impl Into<String>) -> Self {
+        self.studied.push(Mounted::new(memory_base, kind, json));
         self
     }
 
@@ -122,7 +183,8 @@ impl SimulatorBuilder {
                 address: self.address,
             });
         }
-        self.token.check()?;
+        self.token.check("token")?;
+        self.oauth2.check()?;
         let prefix = check_prefix(&self.path_prefix)?;
         if self.braincube_name.is_empty() {
             return Err(Error::setting("braincube_name", "it is empty"));
@@ -134,7 +196,9 @@ impl SimulatorBuilder {
         };
         let site = Site {
             token: self.token,
+            oauth: OAuth::new(self.oauth2),
             braincube,
+            change: Change::of(self.changes),
             log: WireLog::default(),
         };
         Simulator::listen(self.address, prefix, Arc::new(site)).await
@@ -148,12 +212,22 @@ impl SimulatorBuilder {
         for (bc_id, path) in (BATCH_DRYER + 1..).zip(&self.csv_files) {
             bases.push(csv_file::memory_base(bc_id, path)?);
         }
+        for &(bc_id, variables, rows) in &self.generated {
+            if variables == 0 || bases.iter().any(|base| base.bc_id() == bc_id) {
+                let reason = format!("memory base {bc_id} exists already, or has no variable");
+                return Err(Error::setting("generated", reason));
+            }
+            bases.push(generated::memory_base(bc_id, variables, rows));
+        }
         for &(memory_base, variable) in &self.broken {
             let base = bases.iter_mut().find(|base| base.bc_id() == memory_base);
             if !base.is_some_and(|base| base.break_variable(variable)) {
                 let reason = format!("there is no variable mb{memory_base}/d{variable}");
                 return Err(Error::setting("broken_variable", reason));
             }
+        }
+        for mounted in &self.studied {
+            mounted.mount(&mut bases)?;
         }
         Ok(bases)
     }

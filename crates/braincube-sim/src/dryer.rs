@@ -2,6 +2,8 @@
 //!
 //! Where the record comes from, and what of the variables is added to it, stands in `data/README.md`.
 
+mod study;
+
 use jiff::ToSpan;
 use jiff::civil::{DateTime, datetime};
 
@@ -19,6 +21,8 @@ use crate::variable::{Variable, VariableType};
 /// | 2000003 | DISCRETE | drying phase: `DRYING`, `HOLDING` or `COOLING` |
 /// | 2000031 to 2000040 | NUMERIC | measured and controlled: levels, pressures, agitator, temperatures |
 /// | 2000041 | NUMERIC | whole minutes since the batch began |
+///
+/// It comes with a study: data groups 10 to 13, events 100 to 104, jobs 573 to 575, and rules 200 to 202.
 pub const BATCH_DRYER: u64 = 20;
 
 const RECORD: &str = include_str!("../data/dryer.csv");
@@ -174,7 +178,7 @@ pub(crate) fn memory_base() -> MemoryBase {
             (variable, Column::numeric(texts.iter()))
         },
     ));
-    MemoryBase::new(BATCH_DRYER, "Batch dryer", content, 0)
+    MemoryBase::new(BATCH_DRYER, "Batch dryer", content, 0).with_study(study::study())
 }
 
 /// The date of each row: when its batch began, plus its minutes.

@@ -9,7 +9,7 @@ use crate::memory_base::MemoryBase;
 use crate::variable::Variable;
 
 /// 2023-10-02T06:00:00Z in milliseconds since the epoch, when everything here was made.
-const CREATED: u64 = 1_696_226_400_000;
+pub(crate) const CREATED: u64 = 1_696_226_400_000;
 
 /// A memory base in a list.
 pub(crate) fn memory_base_summary(base: &MemoryBase) -> Value {
@@ -97,7 +97,7 @@ pub(crate) fn simple(base: &MemoryBase) -> Value {
 const TIME_ZONE: &str = "Etc/GMT";
 
 /// The same uuid for the same entity at every start.
-fn uuid(kind: &str, bc_id: u64) -> String {
+pub(crate) fn uuid(kind: &str, bc_id: u64) -> String {
     format!(
         "{kind}_b7a1c0de-0000-4000-8000-{:012x}",
         bc_id & 0xffff_ffff_ffff

@@ -20,13 +20,22 @@
 //! | request | answer |
 //! |---|---|
 //! | `GET /sso-server/ws/user/me` | who the token belongs to, and the products it may open |
+//! | `GET /sso-server/vendors/braincube/authorize.jsp`, `…/ws/oauth2/authorize.jsp` | a redirect with a code, or with an error |
+//! | `POST /sso-server/ws/oauth2/token` | an access token for a code or a refresh token |
+//! | `GET /sso-server/ws/oauth2/session`, `/sso-server/rest/session/openWithToken` | a session for an access token |
+//! | `GET /sso-server/ws/oauth2/me` | who an access token belongs to |
 //! | `GET …/braincube/mb/all/summary`, `…/mb/all/selector`, `…/mb/{id}/extended` | memory bases |
 //! | `GET …/mb/{id}/variables/summary`, `…/variables/selector`, `…/variables/{id}/extended` | variables |
+//! | `GET …/mb/{id}/dataGroups/summary`, `…/dataGroups/{id}/extended` | data groups |
+//! | `GET …/mb/{id}/events/all/extended`, `…/events/{id}/extended` | events |
+//! | `GET …/mb/{id}/jobs/all/summary`, `…/jobs/{id}/extended`, `…/jobs/{id}/rules/all/summary` | jobs, and the rules of one |
+//! | `GET …/mb/{id}/rules/all/selector`, `…/rules/{id}/summary` | rules |
 //! | `GET …/braindata/mb{id}/simple` | the reference variables of a memory base |
 //! | `POST …/braindata/mb{id}/LF` | columns of data, filtered and ordered |
 //!
 //! `…` is `/braincube/{name}`, or `/at/{name}` for a base URL with the placeholder `{braincube-name}`
-//! ([`Simulator::placeholder_base_url`]). Every request needs the token in the header `X-api-key`.
+//! ([`Simulator::placeholder_base_url`]). Every request but those of the authorization server
+//! ([`OAuth2Server`]) needs the token in the header `X-api-key` or a session in the header `IPLSSOTOKEN`.
 //!
 //! # Where the service is not known
 //!
@@ -35,6 +44,7 @@
 
 mod access;
 mod builder;
+mod change;
 mod column;
 mod csv_file;
 mod date_time;
@@ -43,13 +53,16 @@ mod entity;
 mod error;
 mod extraction;
 mod filter;
+mod generated;
 mod memory_base;
+mod oauth;
 mod page;
 mod problem;
 mod routes;
 mod server;
 mod simulator;
 mod site;
+mod study;
 mod variable;
 mod wire_log;
 
@@ -57,6 +70,10 @@ pub use crate::access::DEMO_TOKEN;
 pub use crate::builder::SimulatorBuilder;
 pub use crate::dryer::BATCH_DRYER;
 pub use crate::error::Error;
+pub use crate::oauth::{
+    AnswerForm, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_OAUTH2_TOKEN, DEMO_REDIRECT_URI,
+    ErrorForm, OAuth2Server, PkceRule, RefreshTokens, StateAnswer,
+};
 pub use crate::simulator::Simulator;
 pub use crate::site::DEMO;
 pub use crate::wire_log::LoggedRequest;

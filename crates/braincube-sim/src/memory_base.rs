@@ -1,9 +1,11 @@
 //! [`MemoryBase`]: variables and their columns, all of one length.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::column::Column;
 use crate::problem::Problem;
+use crate::study::Study;
 use crate::variable::{Variable, VariableType};
 
 /// A table: variables and their columns, all of one length.
@@ -12,12 +14,13 @@ pub(crate) struct MemoryBase {
     bc_id: u64,
     name: String,
     variables: Vec<Variable>,
-    columns: Vec<Column>,
+    columns: Vec<Arc<Column>>,
     /// Place of each variable, by its long id.
     places: HashMap<String, usize>,
     /// Place of the variable that orders the rows.
     order: usize,
     rows: usize,
+    study: Study,
 }
 
 impl MemoryBase {
@@ -25,11 +28,14 @@ impl MemoryBase {
     pub(crate) fn new(
         bc_id: u64,
         name: impl Into<String>,
-        content: Vec<(Variable, Column)>,
+        content: Vec<(Variable, impl Into<Arc<Column>>)>,
         order: usize,
     ) -> Self {
-        let (variables, columns): (Vec<Variable>, Vec<Column>) = content.into_iter().unzip();
-        let rows = columns.first().map_or(0, Column::len);
+        let (variables, columns): (Vec<Variable>, Vec<Arc<Column>>) = content
+            .into_iter()
+            .map(|(variable, column)| (variable, column.into()))
+            .unzip();
+        let rows = columns.first().map_or(0, |column| column.len());
         assert!(
             order < variables.len(),
             "the order variable is one of the memory base"
@@ -51,7 +57,21 @@ impl MemoryBase {
             places,
             order,
             rows,
+            study: Study::default(),
         }
+    }
+
+    /// The same, with what people have made of it.
+    pub(crate) fn with_study(self, study: Study) -> Self {
+        Self { study, ..self }
+    }
+
+    pub(crate) fn study(&self) -> &Study {
+        &self.study
+    }
+
+    pub(crate) fn study_mut(&mut self) -> &mut Study {
+        &mut self.study
     }
 
     pub(crate) fn bc_id(&self) -> u64 {

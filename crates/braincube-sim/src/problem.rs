@@ -39,7 +39,9 @@ impl Problem {
 
     fn message(&self) -> String {
         match self {
-            Self::Unauthenticated => "no valid token in the header X-api-key".into(),
+            Self::Unauthenticated => {
+                "no valid token in the headers X-api-key and IPLSSOTOKEN".into()
+            }
             Self::NotFound(what) => format!("{what} does not exist"),
             Self::MethodNotAllowed => "this path does not take this method".into(),
             Self::BadRequest(reason) => reason.clone(),

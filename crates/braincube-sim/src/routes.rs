@@ -2,7 +2,9 @@
 
 mod braindata;
 mod memory_bases;
+mod oauth;
 mod sso;
+mod studies;
 mod target;
 mod variables;
 
@@ -22,25 +24,44 @@ use crate::wire_log;
 
 /// Everything that the simulator answers, below `prefix` (empty, or `/…` without a slash at its end).
 pub(crate) fn router(site: Arc<Site>, prefix: &str) -> Router {
-    let paths = Router::new()
+    let guarded = Router::new()
         .nest("/sso-server/ws", sso_paths())
         .nest("/braincube/{name}", braincube_paths())
         .nest("/at/{name}", braincube_paths());
-    let paths = if prefix.is_empty() {
-        paths
-    } else {
-        Router::new().nest(prefix, paths)
-    };
-    paths
+    below(prefix, guarded)
         .fallback(async || Problem::NotFound("this path".into()))
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
+        // The last layer is the first to see a request: log, then token where one is needed, then gzip.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(from_fn_with_state(Arc::clone(&site), access::guard))
+        .merge(
+            below(prefix, oauth_paths())
+                .method_not_allowed_fallback(async || Problem::MethodNotAllowed),
+        )
         .with_state(Arc::clone(&site))
         // The log reads the body, and limits it.
         .layer(DefaultBodyLimit::disable())
-        // From here outwards, the last is the first to see a request: log, then token, then gzip.
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(from_fn_with_state(Arc::clone(&site), access::guard))
         .layer(from_fn_with_state(site, wire_log::record))
+}
+
+fn below(prefix: &str, paths: Router<Arc<Site>>) -> Router<Arc<Site>> {
+    if prefix.is_empty() {
+        paths
+    } else {
+        Router::new().nest(prefix, paths)
+    }
+}
+
+/// The paths that are asked by who has no token yet, or another one.
+fn oauth_paths() -> Router<Arc<Site>> {
+    let server = Router::new()
+        .route("/vendors/braincube/authorize.jsp", get(oauth::authorize))
+        .route("/ws/oauth2/authorize.jsp", get(oauth::authorize))
+        .route("/ws/oauth2/token", post(oauth::token))
+        .route("/ws/oauth2/session", get(oauth::session))
+        .route("/ws/oauth2/me", get(oauth::me))
+        .route("/rest/session/openWithToken", get(oauth::open_with_token));
+    Router::new().nest("/sso-server", server)
 }
 
 fn sso_paths() -> Router<Arc<Site>> {
@@ -68,6 +89,7 @@ fn braincube_paths() -> Router<Arc<Site>> {
             "/braincube/mb/{memory_base}/variables/{variable}/extended",
             get(variables::extended),
         )
+        .nest("/braincube/mb/{memory_base}", studies::paths())
         .route("/braindata/{data_source}/simple", get(braindata::simple))
         .route("/braindata/{data_source}/LF", post(braindata::extract))
 }

@@ -110,6 +110,28 @@ impl Simulator {
         self.site.token.as_str()
     }
 
+    /// The OAuth2 access token that is good from the start.
+    pub fn oauth2_token(&self) -> &str {
+        self.site.oauth.server.access_token.as_str()
+    }
+
+    /// Every code, access token, refresh token and session token that it has handed out, the oldest first; the newest
+    /// 10,000. For a test that looks for them where they should not be.
+    pub fn issued_secrets(&self) -> Vec<String> {
+        self.site.oauth.issued()
+    }
+
+    /// Ends all SSO sessions; whoever has an access token may open another.
+    pub fn end_sessions(&self) {
+        self.site.oauth.end_sessions();
+    }
+
+    /// Takes back every code, access token and refresh token, the one that was good from the start included, and ends
+    /// all SSO sessions.
+    pub fn revoke_oauth2(&self) {
+        self.site.oauth.revoke();
+    }
+
     /// A configuration file for a client, as one line of JSON: the Python package `braincube_connector` reads no more
     /// than the first.
     pub fn config_json(&self) -> String {
@@ -117,6 +139,16 @@ impl Simulator {
             "sso_base_url": self.sso_base_url(),
             "braincube_base_url": self.api_base_url(),
             "api_key": self.token(),
+        })
+        .to_string()
+    }
+
+    /// The same with an OAuth2 access token in the place of the personal access token.
+    pub fn oauth2_config_json(&self) -> String {
+        json!({
+            "sso_base_url": self.sso_base_url(),
+            "braincube_base_url": self.api_base_url(),
+            "oauth2_token": self.oauth2_token(),
         })
         .to_string()
     }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::access::Token;
+use crate::change::Change;
 use crate::memory_base::MemoryBase;
+use crate::oauth::OAuth;
 use crate::problem::Problem;
 use crate::wire_log::WireLog;
 
@@ -16,7 +18,9 @@ pub const DEMO: &str = "demo";
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) token: Token,
+    pub(crate) oauth: OAuth,
     pub(crate) braincube: Braincube,
+    pub(crate) change: Change,
     pub(crate) log: WireLog,
 }
 

@@ -65,6 +65,14 @@ impl LoggedRequest {
     pub fn status(&self) -> Option<u16> {
         self.status
     }
+
+    /// The path with its query, unless it is that of an authorization request: `state` is a secret.
+    fn shown_path(&self) -> &str {
+        match self.path_and_query.split_once('?') {
+            Some((path, _)) if path.ends_with("/authorize.jsp") => path,
+            _ => &self.path_and_query,
+        }
+    }
 }
 
 impl fmt::Debug for LoggedRequest {
@@ -84,7 +92,7 @@ impl fmt::Debug for LoggedRequest {
             .collect();
         f.debug_struct("LoggedRequest")
             .field("method", &self.method)
-            .field("path_and_query", &self.path_and_query)
+            .field("path_and_query", &self.shown_path())
             .field("headers", &headers)
             .field("body_bytes", &self.body.len())
             .field("status", &self.status)

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
+use http::HeaderValue;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
 use tokio::time::Sleep;
@@ -19,7 +20,7 @@ pub use self::wire::WireBody;
 pub(crate) use self::wire::WireBytes;
 use crate::context::Context;
 use crate::deadline::Deadline;
-use crate::error::{BoxError, Error, TimeoutPhase, from_body};
+use crate::error::{BoxError, Error, TimeoutPhase, from_body, presentable};
 
 /// How much room is made for a body before any of it has come, in bytes.
 const MOST_ROOM: u64 = 1 << 20;
@@ -54,6 +55,7 @@ struct Operation {
     context: Arc<Context>,
     attempts: u32,
     deadline: Option<(Deadline, Pin<Box<Sleep>>)>,
+    credential: Option<HeaderValue>,
 }
 
 impl Body {
@@ -132,6 +134,15 @@ impl Body {
             .map_or(1, |operation| operation.attempts)
     }
 
+    /// A text out of this body, fit to be shown: without the credential that the request carried,
+    /// with what a terminal would act on escaped, and cut to 256 bytes.
+    ///
+    /// Nothing if a telling piece of the credential would still be left.
+    pub fn presentable(&self, text: &str) -> Option<Box<str>> {
+        let operation = self.operation.as_ref();
+        presentable(text, operation.and_then(|it| it.credential.as_ref()))
+    }
+
     pub(crate) fn with_wire(mut self, wire: WireBytes) -> Self {
         self.wire = wire;
         self
@@ -142,11 +153,13 @@ impl Body {
         context: Arc<Context>,
         attempts: u32,
         deadline: Option<Deadline>,
+        credential: Option<HeaderValue>,
     ) -> Self {
         self.operation = Some(Operation {
             context,
             attempts,
             deadline: deadline.map(|it| (it, Box::pin(tokio::time::sleep_until(it.at)))),
+            credential,
         });
         self
     }

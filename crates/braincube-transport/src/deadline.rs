@@ -25,7 +25,7 @@ pub struct Deadline {
 }
 
 /// Longer than any operation, short enough to be added to any instant.
-const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+pub(crate) const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 impl Deadline {
     /// The deadline that is this long from now.

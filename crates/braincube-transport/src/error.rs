@@ -14,7 +14,7 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 
 pub(crate) use self::classify::{ConnectFailure, find_cause, from_body, from_service};
-pub(crate) use self::detail::{from_body as detail_from_body, visible};
+pub(crate) use self::detail::{from_body as detail_from_body, presentable, visible};
 pub use self::kind::{ConnectStage, ErrorKind, NotJson, TimeoutPhase, TlsReason};
 use crate::context::Context;
 

@@ -35,7 +35,7 @@ pub use crate::origins::AllowedOrigins;
 pub use crate::pager::{Page, PageFuture, Pager, Pages};
 pub use crate::retry::RetryOptions;
 pub use crate::tls::TlsOptions;
-pub use crate::transport::{Answer, Transport, TransportBuilder};
+pub use crate::transport::{Answer, BrokenOff, Transport, TransportBuilder};
 
 // What stands in the signatures above comes from these.
 pub use {braincube_auth, braincube_model, bytes, futures_core, http, http_body, tower};

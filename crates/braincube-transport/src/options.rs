@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use braincube_model::Family;
 
+use crate::deadline::FAR;
+
 /// How long each part of a request may take.
 ///
 /// ```
@@ -61,7 +63,7 @@ impl TimeoutOptions {
     /// Between two pieces of an answer; by default 60 s.
     #[must_use]
     pub fn idle(mut self, limit: Duration) -> Self {
-        self.idle = limit;
+        self.idle = limit.min(FAR);
         self
     }
 
@@ -85,6 +87,7 @@ impl TimeoutOptions {
 #[derive(Clone, Debug)]
 pub struct LimitOptions {
     pub(crate) body: u64,
+    pub(crate) metadata_body: u64,
     pub(crate) ratio: u64,
     pub(crate) ratio_from: u64,
 }
@@ -94,6 +97,7 @@ impl Default for LimitOptions {
         Self {
             // The offsets of the JSON decoder have 32 bits.
             body: u64::from(u32::MAX),
+            metadata_body: 64 << 20,
             ratio: 1000,
             ratio_from: 16 << 20,
         }
@@ -106,6 +110,26 @@ impl LimitOptions {
     pub fn body(mut self, bytes: u64) -> Self {
         self.body = bytes;
         self
+    }
+
+    /// The largest answer to a metadata request, in decoded bytes; by default 64 MiB. An answer of
+    /// data may be as large as [`body`](Self::body) says.
+    #[must_use]
+    pub fn metadata_body(mut self, bytes: u64) -> Self {
+        self.metadata_body = bytes;
+        self
+    }
+
+    /// The limits of one family of operations.
+    pub(crate) fn of(&self, family: Family) -> Self {
+        let body = match family {
+            Family::Data => self.body,
+            _ => self.body.min(self.metadata_body),
+        };
+        Self {
+            body,
+            ..self.clone()
+        }
     }
 
     /// How many bytes one received byte may decompress to, once 16 MiB have come; by default 1000.

@@ -1,6 +1,7 @@
 //! [`Transport`]: how requests travel, as one value.
 
 mod builder;
+mod replay;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use tokio::time::Instant;
 use tower::{Service, ServiceExt};
 
 pub use self::builder::TransportBuilder;
+pub use self::replay::BrokenOff;
+use self::replay::Replay;
 use crate::body::Body;
 use crate::error::{BoxError, Error};
 use crate::origins::AllowedOrigins;
@@ -59,6 +62,7 @@ use crate::stack::{self, Stack};
 #[derive(Clone)]
 pub struct Transport {
     stack: Stack,
+    replay: Replay,
 }
 
 /// An answer, whole.
@@ -124,6 +128,7 @@ impl Transport {
     {
         Self {
             stack: stack::bare(service),
+            replay: Replay::none(),
         }
     }
 
@@ -136,23 +141,26 @@ impl Transport {
         self.stack.clone().oneshot(request).await
     }
 
-    /// Sends a request and reads its answer to the end.
+    /// Sends a request and reads its answer to the end; asks again where it breaks off.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send), and what may go wrong with a [`Body`].
     pub async fn read(&self, request: Request<Bytes>) -> Result<Answer, Error> {
         let started = Instant::now();
-        let (parts, mut body) = self.send(request).await?.into_parts();
-        let content = body.collect().await?;
-        Ok(Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: content,
-            wire_bytes: body.wire_bytes(),
-            attempts: body.attempts(),
-            elapsed: started.elapsed(),
+        self.read_with(request, |response| async move {
+            let (parts, mut body) = response.into_parts();
+            let content = body.collect().await?;
+            Ok(Answer {
+                status: parts.status,
+                headers: parts.headers,
+                body: content,
+                wire_bytes: body.wire_bytes(),
+                attempts: body.attempts(),
+                elapsed: started.elapsed(),
+            })
         })
+        .await
     }
 }
 

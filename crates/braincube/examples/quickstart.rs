@@ -116,8 +116,10 @@ async fn query(base: &MemoryBase) -> Result<DataQuery, BoxError> {
     let query = base
         .data(chosen.iter().map(|variable| variable.bcid()))
         .label(Label::Name(NameKey::Standard));
-    Ok(match numeric {
-        Some(bcid) => query.filter(base.variable(bcid).great_equals(10)),
-        None => query,
-    })
+    let Some(bcid) = numeric else {
+        return Ok(query);
+    };
+    let filter = base.variable(bcid).great_equals(10)?;
+    println!("\nThe first {} of them, where {filter}", chosen.len());
+    Ok(query.filter(filter))
 }

@@ -11,11 +11,12 @@ use braincube_model::request::{Endpoints, Page, RequestError};
 use braincube_model::{Braincube as BraincubeDescription, answer};
 use braincube_transport::Transport;
 use bytes::Bytes;
-use http::Request;
+use http::{Method, Request};
 
 pub use self::builder::ClientBuilder;
 use crate::braincube::Braincube;
 use crate::error::Result;
+use crate::raw::RawQuery;
 
 /// One Braincube site, and how it is reached.
 ///
@@ -109,21 +110,23 @@ impl Client {
 
     /// The braincubes that the credentials may open.
     ///
-    /// Other products in the access list are left out; one without a type counts as a braincube.
+    /// Other products in the access list are left out; one without a type counts as a braincube. An
+    /// entry that cannot be read is left out too, with a warning in the log.
     ///
     /// # Errors
     ///
     /// Where the request fails, or the credentials are not accepted.
     pub async fn braincubes(&self) -> Result<Vec<BraincubeDescription>> {
         let access = self.call(Endpoints::user_me, answer::user_me).await?;
-        let products = access
-            .items
-            .into_iter()
-            .collect::<std::result::Result<Vec<_>, _>>()?;
-        Ok(products
-            .into_iter()
-            .filter(BraincubeDescription::is_braincube)
-            .collect())
+        let mut braincubes = Vec::new();
+        for product in access.items {
+            match product {
+                Ok(product) if product.is_braincube() => braincubes.push(product),
+                Ok(_) => {}
+                Err(error) => tracing::warn!("a product in the access list is left out: {error}"),
+            }
+        }
+        Ok(braincubes)
     }
 
     /// The address of a braincube, by name. Costs no request.
@@ -131,18 +134,46 @@ impl Client {
         Braincube::new(self.clone(), name.into())
     }
 
-    /// Makes a request, sends it, and reads its answer.
+    /// Any request, for what this crate has no method for. The path follows the base URL of the API server, or of the
+    /// SSO server where [`RawQuery::sso`] says so.
+    ///
+    /// ```
+    /// use braincube::{Client, Config, Method};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = braincube_sim::Simulator::start().await?;
+    /// # let config = Config::builder().sso_base_url(simulator.sso_base_url())
+    /// #     .api_base_url(simulator.api_base_url()).api_key(simulator.token()).build()?;
+    /// # let client = Client::from_config(config).await?;
+    /// let path = "braincube/demo/braindata/mb20/simple";
+    /// let info: serde_json::Value = client.request(Method::GET, path).json().await?;
+    /// assert_eq!(info["name"], "mb20");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RawQuery {
+        RawQuery::new(self.clone(), method, path.into())
+    }
+
+    /// Makes a request, sends it, and reads its answer; asks again where that breaks off.
     pub(crate) async fn call<T, E>(
         &self,
         ask: impl FnOnce(&Endpoints) -> std::result::Result<Request<Bytes>, RequestError>,
-        read: impl FnOnce(&[u8]) -> std::result::Result<T, E>,
+        read: impl Fn(&[u8]) -> std::result::Result<T, E> + Send + Sync,
     ) -> Result<T>
     where
+        T: Send,
         crate::Error: From<E>,
     {
         let request = ask(&self.shared.endpoints)?;
-        let answer = self.shared.transport.read(request).await?;
-        Ok(read(&answer.body)?)
+        let read = &read;
+        let transport = &self.shared.transport;
+        let answer = transport.read_with(request, |response| async move {
+            let body = response.into_body().collect().await?;
+            Ok(read(&body)?)
+        });
+        answer.await
     }
 
     pub(crate) fn endpoints(&self) -> &Endpoints {

@@ -7,7 +7,7 @@ use std::fmt;
 use braincube_model::{BcId, answer, request};
 use braincube_transport::{Page, Pager};
 
-pub use self::resource::{InBraincube, InMemoryBase, Resource};
+pub use self::resource::{InBraincube, InJob, InMemoryBase, Resource};
 use crate::client::Client;
 use crate::error::{Error, Result};
 
@@ -52,6 +52,18 @@ impl<E: Resource> Collection<E> {
         }
     }
 
+    /// The entities of one page, in the order of the service: the `number`th, from 0 on, of as many as
+    /// [`page_size`](crate::ClientBuilder::page_size) says. A page past the end is empty.
+    ///
+    /// # Errors
+    ///
+    /// Where the request fails, or an entity cannot be read.
+    pub async fn page(&self, number: u32) -> Result<Vec<E>> {
+        let offset = u64::from(number) * u64::from(self.client.page_size().get());
+        let page = fetch_page::<E>(self.client.clone(), self.parent.clone(), offset).await?;
+        page.into_items().into_iter().collect()
+    }
+
     /// Every entity, in the order of the service, page by page as they are needed.
     ///
     /// The stream holds one page. An entity that cannot be read is an error of its own and does
@@ -82,7 +94,7 @@ async fn fetch_page<E: Resource>(
         .await;
     let answered = match answered {
         // A page without a body, as it comes with status 204, holds nothing.
-        Err(error) if error.is_empty_answer() => return Ok(Page::new(0)),
+        Err(error) if error.is_no_content() => return Ok(Page::new(0)),
         answered => answered.map_err(|error| error.about(what))?,
     };
     let mut page = Page::new(answered.received());

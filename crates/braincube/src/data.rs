@@ -3,15 +3,17 @@
 mod fetch;
 mod label;
 mod period;
+mod split;
 mod variable_id;
 
 pub use self::label::Label;
 pub use self::period::{ParsePeriodError, Period, parse_duration, parse_end, parse_start};
+pub use self::split::Split;
 pub use self::variable_id::VariableId;
 
 use braincube_frame::{Dates, Frame, FrameOptions, Numbers};
-use braincube_model::Filter;
 use braincube_model::filter::{FilterError, IntoFilter};
+use braincube_model::{BcId, Filter};
 
 use crate::error::Result;
 use crate::memory_base::MemoryBase;
@@ -28,6 +30,7 @@ pub struct DataQuery {
     period: Period,
     label: Label,
     options: FrameOptions,
+    split: Split,
 }
 
 /// Which variables are extracted.
@@ -35,6 +38,8 @@ pub struct DataQuery {
 enum Selection {
     These(Vec<VariableId>),
     All,
+    Group(BcId),
+    Job(BcId),
 }
 
 impl DataQuery {
@@ -46,6 +51,14 @@ impl DataQuery {
         Self::new(memory_base, Selection::All)
     }
 
+    pub(crate) fn of_group(memory_base: MemoryBase, bcid: BcId) -> Self {
+        Self::new(memory_base, Selection::Group(bcid))
+    }
+
+    pub(crate) fn of_job(memory_base: MemoryBase, bcid: BcId) -> Self {
+        Self::new(memory_base, Selection::Job(bcid))
+    }
+
     fn new(memory_base: MemoryBase, selection: Selection) -> Self {
         Self {
             memory_base,
@@ -54,6 +67,7 @@ impl DataQuery {
             period: Period::all(),
             label: Label::default(),
             options: FrameOptions::default(),
+            split: Split::default(),
         }
     }
 
@@ -121,12 +135,20 @@ impl DataQuery {
         self
     }
 
+    /// Says when the variables are split over several requests, and how many of them are under way at once.
+    pub fn split(mut self, split: Split) -> Self {
+        self.split = split;
+        self
+    }
+
     /// Extracts: asks for the order variable, then for the columns, decoding them as they arrive.
     ///
     /// # Errors
     ///
     /// Where nothing is asked for, a variable or the memory base does not exist, the request fails,
-    /// or the answer is not whole. A frame is never handed over in part.
+    /// or the answer is not whole. A frame is never handed over in part. Where the variables had to be split over several
+    /// requests and the data changed between them, twice, it is
+    /// [`ErrorKind::Integrity`](crate::ErrorKind::Integrity).
     pub async fn fetch(self) -> Result<Frame> {
         fetch::fetch(self).await
     }

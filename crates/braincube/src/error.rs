@@ -6,9 +6,12 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use braincube_auth::ConfigError;
+use braincube_model::ConditionError;
 use braincube_model::answer::{AnswerError, ItemError, NoOrderVariable};
 use braincube_model::filter::FilterError;
 use braincube_model::request::{BaseUrlError, RequestError};
+use braincube_transport::BrokenOff;
+use http::StatusCode;
 
 pub use self::kind::ErrorKind;
 
@@ -26,6 +29,8 @@ pub struct Error {
 struct Inner {
     /// What was asked for: `memory base 20 of demo`.
     about: Option<String>,
+    /// What the server said of it inside an answer of success, fit to be shown.
+    detail: Option<Box<str>>,
     repr: Repr,
 }
 
@@ -38,16 +43,34 @@ enum Repr {
     Item(ItemError),
     Order(NoOrderVariable),
     Filter(FilterError),
+    Condition(ConditionError),
     Transport(braincube_transport::Error),
     Frame(braincube_frame::Error),
     Input { field: &'static str, reason: String },
+    Json(String),
 }
 
 impl Error {
     fn new(repr: Repr) -> Self {
         Self {
-            inner: Box::new(Inner { about: None, repr }),
+            inner: Box::new(Inner {
+                about: None,
+                detail: None,
+                repr,
+            }),
         }
+    }
+
+    /// An answer that is no JSON, or not the JSON that was wanted. Where, but not what: that is the server's.
+    pub(crate) fn json(error: &serde_json::Error) -> Self {
+        let kind = match error.classify() {
+            serde_json::error::Category::Data => "is not of the type wanted",
+            _ => "is no JSON",
+        };
+        let (line, column) = (error.line(), error.column());
+        Self::new(Repr::Json(format!(
+            "the answer {kind}: line {line}, column {column}"
+        )))
     }
 
     /// Says what was asked for, unless an inner call has said it.
@@ -61,7 +84,11 @@ impl Error {
         match &self.inner.repr {
             Repr::Config(_) | Repr::BaseUrl(_) => ErrorKind::Config,
             Repr::Request(_) | Repr::Filter(_) | Repr::Input { .. } => ErrorKind::Input,
-            Repr::Answer(_) | Repr::Item(_) | Repr::Order(_) => ErrorKind::Decode,
+            Repr::Answer(_)
+            | Repr::Item(_)
+            | Repr::Order(_)
+            | Repr::Condition(_)
+            | Repr::Json(_) => ErrorKind::Decode,
             Repr::Transport(error) => ErrorKind::of_transport(error.kind()),
             Repr::Frame(error) => ErrorKind::of_frame(error.kind()),
         }
@@ -72,19 +99,22 @@ impl Error {
         self.kind() == ErrorKind::NotFound
     }
 
-    /// Whether the answer broke off, so that asking again may help.
-    pub(crate) fn is_broken_off(&self) -> bool {
-        match &self.inner.repr {
-            Repr::Transport(error) => error.is_interrupted() || error.is_timeout(),
-            Repr::Frame(error) => error.kind() == braincube_frame::ErrorKind::Truncated,
-            _ => false,
-        }
+    pub(crate) fn with_detail(mut self, detail: Option<Box<str>>) -> Self {
+        self.inner.detail = detail;
+        self
     }
 
-    /// Whether the answer was a success without a body.
-    pub(crate) fn is_empty_answer(&self) -> bool {
-        self.as_transport()
-            .is_some_and(braincube_transport::Error::is_empty_answer)
+    /// Whether the answer was one of status 204, without a body.
+    pub(crate) fn is_no_content(&self) -> bool {
+        let status = self
+            .as_transport()
+            .and_then(braincube_transport::Error::status);
+        status == Some(StatusCode::NO_CONTENT)
+    }
+
+    /// Whether one entity of a list cannot be read: the list goes on behind it.
+    pub fn is_of_one_entity(&self) -> bool {
+        matches!(self.inner.repr, Repr::Item(_))
     }
 
     /// What the server said of it, if it said something: at most 256 bytes, control characters escaped.
@@ -93,8 +123,7 @@ impl Error {
     pub fn detail(&self) -> Option<&str> {
         match &self.inner.repr {
             Repr::Transport(error) => error.detail(),
-            Repr::Frame(error) => error.detail(),
-            _ => None,
+            _ => self.inner.detail.as_deref(),
         }
     }
 
@@ -103,6 +132,17 @@ impl Error {
         match &self.inner.repr {
             Repr::Transport(error) => Some(error),
             _ => None,
+        }
+    }
+}
+
+impl BrokenOff for Error {
+    fn is_broken_off(&self) -> bool {
+        match &self.inner.repr {
+            Repr::Transport(error) => error.is_broken_off(),
+            Repr::Frame(error) => error.kind() == braincube_frame::ErrorKind::Truncated,
+            Repr::Answer(error) => matches!(error, AnswerError::Cut { .. }),
+            _ => false,
         }
     }
 }
@@ -126,9 +166,10 @@ impl Repr {
             Self::Item(error) => Some(error),
             Self::Order(error) => Some(error),
             Self::Filter(error) => Some(error),
+            Self::Condition(error) => Some(error),
             Self::Transport(error) => Some(error),
             Self::Frame(error) => Some(error),
-            Self::Input { .. } => None,
+            Self::Input { .. } | Self::Json(_) => None,
         }
     }
 }
@@ -140,6 +181,7 @@ impl fmt::Display for Error {
         }
         match &self.inner.repr {
             Repr::Input { field, reason } => write!(f, "{field}: {reason}"),
+            Repr::Json(reason) => f.write_str(reason),
             repr => repr
                 .inner()
                 .map_or(Ok(()), |error| fmt::Display::fmt(error, f)),
@@ -182,6 +224,7 @@ from_layers! {
     ItemError => Item,
     NoOrderVariable => Order,
     FilterError => Filter,
+    ConditionError => Condition,
     braincube_transport::Error => Transport,
     braincube_frame::Error => Frame,
 }

@@ -1,20 +1,29 @@
 #![doc = include_str!("../README.md")]
 
+pub mod blocking;
 mod braincube;
 mod client;
 mod collection;
 mod data;
 mod error;
+#[cfg(feature = "login")]
+pub mod login;
 mod memory_base;
+mod names;
+mod raw;
+mod study;
 
 pub use crate::braincube::Braincube;
 pub use crate::client::{Client, ClientBuilder};
-pub use crate::collection::{Collection, InBraincube, InMemoryBase, Resource};
+pub use crate::collection::{Collection, InBraincube, InJob, InMemoryBase, Resource};
 pub use crate::data::{
-    DataQuery, Label, ParsePeriodError, Period, VariableId, parse_duration, parse_end, parse_start,
+    DataQuery, Label, ParsePeriodError, Period, Split, VariableId, parse_duration, parse_end,
+    parse_start,
 };
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::memory_base::MemoryBase;
+pub use crate::raw::RawQuery;
+pub use crate::study::{DataGroup, Event, Job, JobEvents};
 
 #[doc(inline)]
 pub use braincube_auth::Config;
@@ -25,7 +34,9 @@ pub use braincube_model::{
     BcId, DateTime, Entity, Filter, LongId, NameKey, VariableFilter, VariableType,
 };
 #[doc(inline)]
-pub use braincube_transport::Pager;
+pub use braincube_transport::{Answer, Pager};
+#[doc(inline)]
+pub use http::Method;
 
 /// Who you are: configuration and credentials.
 pub use braincube_auth as auth;

@@ -1,12 +1,16 @@
 //! [`MemoryBase`]: the address of one memory base.
 
-use braincube_model::{LongId, answer};
+use std::fmt;
+
+use braincube_model::{BcId, LongId, answer};
 
 use crate::client::Client;
-use crate::collection::{Collection, InMemoryBase};
+use crate::collection::{Collection, InJob, InMemoryBase, Resource};
 use crate::data::{DataQuery, VariableId};
 use crate::error::Result;
 use crate::model;
+use crate::names;
+use crate::study::{DataGroup, Event, Job};
 
 /// The address of a memory base: a table of process data. Costs no request.
 #[derive(Clone, Debug)]
@@ -51,11 +55,75 @@ impl MemoryBase {
 
     /// The variables of the memory base.
     pub fn variables(&self) -> Collection<model::Variable> {
-        let parent = InMemoryBase {
+        self.collection()
+    }
+
+    /// The data groups of the memory base: variables under a name.
+    pub fn data_groups(&self) -> Collection<model::DataGroup> {
+        self.collection()
+    }
+
+    /// The events of the memory base: conditions under a name.
+    pub fn events(&self) -> Collection<model::Event> {
+        self.collection()
+    }
+
+    /// The jobs of the memory base: studies of it.
+    pub fn jobs(&self) -> Collection<model::Job> {
+        self.collection()
+    }
+
+    /// The rules of the memory base, whichever job found them.
+    pub fn rules(&self) -> Collection<model::Rule> {
+        self.rules_of(None)
+    }
+
+    pub(crate) fn rules_of(&self, job: Option<BcId>) -> Collection<model::Rule> {
+        let memory_base = self.parent();
+        Collection::new(self.client.clone(), InJob { memory_base, job })
+    }
+
+    fn collection<E: Resource<Parent = InMemoryBase>>(&self) -> Collection<E> {
+        Collection::new(self.client.clone(), self.parent())
+    }
+
+    fn parent(&self) -> InMemoryBase {
+        InMemoryBase {
             braincube: self.braincube.clone(),
             memory_base: self.bcid,
-        };
-        Collection::new(self.client.clone(), parent)
+        }
+    }
+
+    /// The address of a data group, by its bcId. Costs no request.
+    pub fn data_group(&self, bcid: impl Into<BcId>) -> DataGroup {
+        DataGroup::new(self.clone(), bcid.into())
+    }
+
+    /// The address of an event, by its bcId. Costs no request.
+    pub fn event(&self, bcid: impl Into<BcId>) -> Event {
+        Event::new(self.clone(), bcid.into())
+    }
+
+    /// The address of a job, by its bcId. Costs no request.
+    pub fn job(&self, bcid: impl Into<BcId>) -> Job {
+        Job::new(self.clone(), bcid.into())
+    }
+
+    /// The variables that these texts name, in their order: each a bcId, a long id, or a standard name, tag or local name,
+    /// letter for letter. Costs one listing.
+    ///
+    /// # Errors
+    ///
+    /// Where a text names no variable, or several; or the listing fails.
+    pub async fn find_variables<I>(&self, names: I) -> Result<Vec<model::Variable>>
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        let texts: Vec<String> = names.into_iter().map(Into::into).collect();
+        let listed = self.variables().list().into_vec().await?;
+        let found = names::find(self, &listed, &texts)?;
+        Ok(found.into_iter().cloned().collect())
     }
 
     /// The description of the memory base itself.
@@ -108,5 +176,12 @@ impl MemoryBase {
 
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+}
+
+impl fmt::Display for MemoryBase {
+    /// `memory base 20 of "demo"`.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        fmt::Display::fmt(&self.parent(), f)
     }
 }

@@ -76,6 +76,11 @@ impl ConfigBuilder {
         self.secret(Key::ClientSecret, secret.into())
     }
 
+    /// Where the browser is sent with the code of a login: as it is registered with the application.
+    pub fn redirect_uri(self, address: impl Into<String>) -> Self {
+        self.text(Key::RedirectUri, address.into())
+    }
+
     /// Whether certificates are verified (default: yes). `false` lets anybody on the way read the
     /// token and the data; a private authority belongs into [`ca_bundle`](Self::ca_bundle).
     pub fn verify(self, verify: bool) -> Self {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::hint::{files, in_line, profiles};
 use crate::Origin;
+use crate::store::StoreError;
 
 /// Why a configuration cannot be used.
 ///
@@ -110,7 +111,7 @@ pub enum ConfigError {
         "no credential is configured: set \"api_key\" (a personal access token) or \
          \"oauth2_token\" in a configuration file (./config.json or ~/.braincube/config.json, unless \
          one is named), or BRAINCUBE_API_KEY or \
-         BRAINCUBE_OAUTH2_TOKEN in the environment{}",
+         BRAINCUBE_OAUTH2_TOKEN in the environment, or log in{}",
         files(read_file.as_deref(), unread_file.as_deref())
     )]
     MissingCredential {
@@ -119,6 +120,9 @@ pub enum ConfigError {
         /// A file that could have given the token and was left unread.
         unread_file: Option<PathBuf>,
     },
+    /// The token of a login cannot be read.
+    #[error("the token of the last login cannot be used")]
+    Store(#[from] StoreError),
     /// A profile that was asked for and is not there.
     #[error("there is no profile \"{profile}\": {}", profiles(path.as_ref(), known))]
     UnknownProfile {
@@ -198,6 +202,11 @@ pub enum ValueProblem {
     /// `{{braincube-name}}` as the whole host or at its end, where a name would choose the server.
     #[error("must go on with a domain behind {{braincube-name}}")]
     PlaceholderIsHost,
+    /// A redirect address that nobody could listen on in safety.
+    #[error(
+        "must be an https address, or a plain http one of this machine such as http://127.0.0.1/callback"
+    )]
+    RedirectToOther,
     /// A plain `http` address of another machine, without `allow_http`.
     #[error(
         "is a plain http address, on which everybody can read the token: use https, or set \

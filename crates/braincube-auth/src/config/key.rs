@@ -23,13 +23,14 @@ pub(crate) enum Key {
     Oauth2Token,
     ClientId,
     ClientSecret,
+    RedirectUri,
     Verify,
     AllowHttp,
     CaBundle,
 }
 
 impl Key {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Domain,
         Self::SsoBaseUrl,
         Self::ApiBaseUrl,
@@ -37,12 +38,13 @@ impl Key {
         Self::Oauth2Token,
         Self::ClientId,
         Self::ClientSecret,
+        Self::RedirectUri,
         Self::Verify,
         Self::AllowHttp,
         Self::CaBundle,
     ];
 
-    /// The name in a file: those of the Python package `braincube_connector` 2.8.0, and two more.
+    /// The name in a file: those of the Python package `braincube_connector` 2.8.0, and three more.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Domain => "domain",
@@ -52,6 +54,7 @@ impl Key {
             Self::Oauth2Token => "oauth2_token",
             Self::ClientId => "client_id",
             Self::ClientSecret => "client_secret",
+            Self::RedirectUri => "redirect_uri",
             Self::Verify => "verify",
             Self::AllowHttp => "allow_http",
             Self::CaBundle => "ca_bundle",
@@ -68,6 +71,7 @@ impl Key {
             Self::Oauth2Token => "BRAINCUBE_OAUTH2_TOKEN",
             Self::ClientId => "BRAINCUBE_CLIENT_ID",
             Self::ClientSecret => "BRAINCUBE_CLIENT_SECRET",
+            Self::RedirectUri => "BRAINCUBE_REDIRECT_URI",
             Self::Verify => "BRAINCUBE_VERIFY",
             Self::AllowHttp => "BRAINCUBE_ALLOW_HTTP",
             Self::CaBundle => "BRAINCUBE_CA_BUNDLE",

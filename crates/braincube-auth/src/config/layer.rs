@@ -8,7 +8,7 @@ use super::address::{BaseUrl, Domain};
 use super::key::Key;
 use super::origin::Given;
 use super::raw::RawValue;
-use crate::{Origin, ValueProblem, secret};
+use crate::{Origin, RedirectUri, ValueProblem, secret};
 
 /// The settings of one place: the builder, a file or one profile of it, the environment.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,7 @@ pub(crate) struct Layer {
     pub(crate) oauth2_token: Option<Given<SecretString>>,
     pub(crate) client_id: Option<Given<String>>,
     pub(crate) client_secret: Option<Given<SecretString>>,
+    pub(crate) redirect_uri: Option<Given<RedirectUri>>,
     pub(crate) verify: Option<Given<bool>>,
     pub(crate) allow_http: Option<Given<bool>>,
     pub(crate) ca_bundle: Option<Given<PathBuf>>,
@@ -48,6 +49,9 @@ impl Layer {
             Key::ClientId => self.client_id = client_id(raw)?.and_then(|id| given(id, origin)),
             Key::ClientSecret => {
                 self.client_secret = client_secret(raw)?.and_then(|own| given(own, origin));
+            }
+            Key::RedirectUri => {
+                self.redirect_uri = given(RedirectUri::parse(&raw.text()?)?, origin);
             }
             Key::Verify => self.verify = given(raw.flag()?, origin),
             Key::AllowHttp => self.allow_http = given(raw.flag()?, origin),

@@ -5,7 +5,7 @@ use super::key::{self, Key};
 use super::layer::Layer;
 use super::origin::Given;
 use super::sources::Gathered;
-use crate::{Config, ConfigError, ConfigWarning, ValueProblem};
+use crate::{Config, ConfigError, ConfigWarning, RedirectUri, ValueProblem};
 
 impl Gathered {
     /// The configuration, with its warnings logged.
@@ -25,6 +25,8 @@ impl Gathered {
             oauth2_token: token.and_then(|layer| layer.oauth2_token.clone()),
             client_id: first(layers, |layer| &layer.client_id),
             client_secret: first(layers, |layer| &layer.client_secret),
+            redirect_uri: first(layers, |layer| &layer.redirect_uri)
+                .unwrap_or_else(|| Given::default(RedirectUri::default())),
             verify: first(layers, |layer| &layer.verify).unwrap_or(Given::default(true)),
             allow_http: first(layers, |layer| &layer.allow_http).unwrap_or(Given::default(false)),
             ca_bundle: first(layers, |layer| &layer.ca_bundle),
@@ -32,6 +34,7 @@ impl Gathered {
             warnings: self.warnings,
             file: self.file,
             unread_file: self.unread_file,
+            store: self.store,
         };
         check_transport(config)
     }

@@ -41,6 +41,8 @@ pub(crate) struct Gathered {
     pub(crate) file: Option<PathBuf>,
     /// A default file that was left unread.
     pub(crate) unread_file: Option<PathBuf>,
+    /// Where the tokens of logins are kept.
+    pub(crate) store: Option<PathBuf>,
 }
 
 impl Sources {
@@ -88,6 +90,7 @@ impl Sources {
 
         let mut gathered = Gathered {
             profile,
+            store: surroundings.store().filter(|_| self.default_places),
             ..Gathered::default()
         };
         if let Some(path) = named_file {

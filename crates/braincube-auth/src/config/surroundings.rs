@@ -72,7 +72,8 @@ impl Surroundings {
         self
     }
 
-    /// The same with a home folder: `.braincube/config.json` is looked for there.
+    /// The same with a home folder: `.braincube/config.json` is looked for there, and
+    /// `.config/braincube/credentials.json` holds the tokens of logins.
     #[must_use]
     pub fn with_home(mut self, home: impl Into<PathBuf>) -> Self {
         self.home = Some(home.into());
@@ -96,10 +97,20 @@ impl Surroundings {
     /// The default places, first one first, and whether each is in the working directory.
     pub(crate) fn default_places(&self) -> impl Iterator<Item = (PathBuf, bool)> {
         let here = self.working_directory.as_deref();
-        let home = self.home.as_deref().filter(|home| *home != Path::new(""));
+        let home = self.home();
         let here = here.map(|directory| (directory.join("config.json"), true));
         let home = home.map(|home| (home.join(".braincube").join("config.json"), false));
         here.into_iter().chain(home)
+    }
+
+    /// The file that holds the tokens of logins, whether it is there or not.
+    pub(crate) fn store(&self) -> Option<PathBuf> {
+        let folder = self.home()?.join(".config").join("braincube");
+        Some(folder.join("credentials.json"))
+    }
+
+    fn home(&self) -> Option<&Path> {
+        self.home.as_deref().filter(|home| *home != Path::new(""))
     }
 }
 

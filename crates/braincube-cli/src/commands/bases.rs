@@ -1,17 +1,16 @@
 //! `braincube bases`: the memory bases of a braincube.
 
+use braincube::model::MemoryBase;
 use braincube::{Client, Entity as _};
-use futures_util::TryStreamExt as _;
 
+use super::listing;
+use crate::arguments::Format;
 use crate::failure::Failure;
-use crate::output::Records;
 
-/// The memory bases of a braincube.
-pub(super) async fn list(client: &Client, cube: &str) -> Result<Records, Failure> {
-    let mut records = Records::new(&["bcId", "name"]);
-    let mut bases = client.braincube(cube).memory_bases().list();
-    while let Some(base) = bases.try_next().await? {
-        records.push([Some(base.bcid().to_string()), base.name().map(String::from)]);
-    }
-    Ok(records)
+/// Prints the memory bases of a braincube.
+pub(super) async fn print(client: &Client, cube: &str, format: Format) -> Result<(), Failure> {
+    let bases = client.braincube(cube).memory_bases().list();
+    let row =
+        |base: &MemoryBase| vec![Some(base.bcid().to_string()), base.name().map(String::from)];
+    listing::print(bases, &["bcId", "name"], row, format).await
 }

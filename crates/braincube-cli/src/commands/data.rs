@@ -4,13 +4,13 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use braincube::{
-    Client, DataQuery, Filter, Frame, ParsePeriodError, Period, parse_duration, parse_end,
-    parse_start,
+    Client, DataQuery, Entity as _, Filter, Frame, LongId, ParsePeriodError, Period,
+    parse_duration, parse_end, parse_start,
 };
 
 use crate::arguments::{DataArguments, Format};
 use crate::failure::Failure;
-use crate::output::{self, FileFormat};
+use crate::output::{self, FileFormat, NewFile};
 use crate::progress;
 use crate::verbosity::Verbosity;
 
@@ -50,13 +50,17 @@ impl Request {
         verbosity: Verbosity,
         format: Format,
     ) -> Result<(), Failure> {
+        let file = match &self.file {
+            Some((path, format)) => Some(NewFile::create(path, *format)?),
+            None => None,
+        };
         let name = format!("{} of {}", self.arguments.base, self.arguments.cube);
         let bar = progress::spinner(verbosity, format!("extracting from memory base {name}"));
-        let extracted = self.query(client).fetch().await;
+        let extracted = self.extract(client).await;
         bar.finish_and_clear();
         let frame = extracted?;
-        match &self.file {
-            Some((path, form)) => output::write_file(frame.batch(), path, *form)?,
+        match file {
+            Some(file) => file.write(frame.batch())?,
             None => output::print_batch(frame.batch(), format)?,
         }
         if verbosity != Verbosity::Quiet {
@@ -65,23 +69,40 @@ impl Request {
         Ok(())
     }
 
-    fn query(&self, client: &Client) -> DataQuery {
+    async fn extract(&self, client: &Client) -> braincube::Result<Frame> {
+        self.query(client).await?.fetch().await
+    }
+
+    async fn query(&self, client: &Client) -> braincube::Result<DataQuery> {
         let base = client
             .braincube(&self.arguments.cube)
             .memory_base(self.arguments.base);
-        let query = if self.arguments.selection.all {
+        let selection = &self.arguments.selection;
+        let query = if let Some(group) = &selection.group {
+            base.data_group(group.clone()).data()
+        } else if let Some(job) = &selection.job {
+            base.job(job.clone()).data()
+        } else if selection.all {
             base.all_data()
+        } else if selection.variables.iter().all(|text| is_id(text)) {
+            base.data(selection.variables.iter().map(String::as_str))
         } else {
-            base.data(self.arguments.selection.variables.iter().copied())
+            let found = base.find_variables(selection.variables.iter()).await?;
+            base.data(found.iter().map(|variable| variable.bcid()))
         };
-        query
+        Ok(query
             .filters(self.filters.iter().cloned())
             .period(self.period.clone())
             .label(self.arguments.label.into())
             .text_dates(self.arguments.text_dates)
             .infer_integers(self.arguments.infer_integers)
-            .strict(self.arguments.strict)
+            .strict(self.arguments.strict))
     }
+}
+
+/// Whether a variable is named by its number or long id, so that no listing is needed to find it.
+fn is_id(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) || text.parse::<LongId>().is_ok()
 }
 
 /// A filter as JSON or as text, in which a bare `d2000034` is a variable of this memory base.
@@ -91,7 +112,12 @@ fn filter(text: &str, base: u64) -> Result<Filter, Failure> {
     } else {
         Filter::parse_in(text, base)
     };
-    read.map_err(|error| Failure::Usage(format!("--filter {text:?}: {error}")))
+    read.map_err(|error| Failure::Usage(format!("--filter {:?}: {error}", excerpt(text))))
+}
+
+/// So much of an argument as shows which one is meant.
+fn excerpt(text: &str) -> String {
+    text.chars().take(64).collect()
 }
 
 fn period(arguments: &DataArguments) -> Result<Period, Failure> {
@@ -113,6 +139,9 @@ fn period(arguments: &DataArguments) -> Result<Period, Failure> {
         .map(parse_end)
         .transpose()
         .map_err(usage("--to"))?;
+    if start > end && end.is_some() {
+        return Err(Failure::Usage("--from is later than --to".into()));
+    }
     let period = start.map_or(Period::all(), Period::starting);
     Ok(match end {
         Some(end) => period.and_ending(end),

@@ -1,6 +1,8 @@
 //! `braincube sim`: serves a simulated Braincube on this machine until interrupted.
 
+use std::fs::OpenOptions;
 use std::io::{self, Write as _};
+use std::path::Path;
 
 use braincube_sim::Simulator;
 
@@ -21,7 +23,7 @@ pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Resu
     let simulator = builder.start().await?;
     let config = simulator.config_json();
     if let Some(path) = &arguments.write_config {
-        std::fs::write(path, format!("{config}\n"))
+        write_secret(path, &config)
             .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     }
     writeln!(io::stdout(), "{config}")?;
@@ -32,7 +34,18 @@ pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Resu
             simulator.url()
         )?;
     }
-    tokio::signal::ctrl_c().await?;
-    simulator.shutdown().await;
-    Ok(())
+    // Ctrl-C ends the command, and with it the simulator.
+    std::future::pending().await
+}
+
+/// Writes a file that its owner alone may read: it holds a token.
+fn write_secret(path: &Path, config: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    writeln!(options.open(path)?, "{config}")
 }

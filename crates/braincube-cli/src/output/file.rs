@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{BufWriter, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use arrow::ipc::writer::FileWriter;
 use braincube::arrow_array::RecordBatch;
@@ -30,7 +30,11 @@ impl FileFormat {
     ///
     /// Wrong usage where the ending names none.
     pub(crate) fn of(path: &Path) -> Result<Self, Failure> {
-        match path.extension().and_then(OsStr::to_str) {
+        let ending = path
+            .extension()
+            .and_then(OsStr::to_str)
+            .map(str::to_ascii_lowercase);
+        match ending.as_deref() {
             Some("csv") => Ok(Self::Csv),
             Some("parquet") => Ok(Self::Parquet),
             Some("arrow") => Ok(Self::Arrow),
@@ -43,34 +47,68 @@ impl FileFormat {
     }
 }
 
-/// Writes a batch beside its place and moves it there once it is whole, so that no reader ever
-/// takes half a file for the data.
-pub(crate) fn write_file(
-    batch: &RecordBatch,
-    path: &Path,
-    form: FileFormat,
-) -> Result<(), Failure> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let failed = |error: std::io::Error| format!("cannot write {}: {error}", path.display());
-    let mut file = new_file(folder).map_err(failed)?;
-    let mut out = BufWriter::new(&mut file);
-    match form {
-        FileFormat::Csv => csv::write(batch, &mut out)?,
-        FileFormat::Json => json::write(batch, &mut out)?,
-        FileFormat::Parquet => write_parquet(batch, &mut out)?,
-        FileFormat::Arrow => write_arrow(batch, &mut out)?,
-    }
-    out.flush().map_err(failed)?;
-    drop(out);
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+/// A file that is written beside its place and moved there once it is whole, so that no reader
+/// ever takes half a file for the data.
+pub(crate) struct NewFile {
+    path: PathBuf,
+    format: FileFormat,
+    file: NamedTempFile,
 }
 
-/// A new file beside the place; readable as any other new file, where a temporary one is the owner's alone.
-fn new_file(folder: &Path) -> std::io::Result<NamedTempFile> {
+impl NewFile {
+    /// Makes sure that the file can be written, before what goes into it is fetched.
+    ///
+    /// # Errors
+    ///
+    /// Where the place is a folder, or one that cannot be written to.
+    pub(crate) fn create(path: &Path, format: FileFormat) -> Result<Self, Failure> {
+        // Where a link stands, what it leads to is replaced, not the link.
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if target.is_dir() {
+            return Err(format!("cannot write {}: it is a folder", path.display()).into());
+        }
+        let folder = match target.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let file = temporary_file(folder, &target)
+            .map_err(|error| format!("cannot write {}: {}", path.display(), error.kind()))?;
+        Ok(Self {
+            path: target,
+            format,
+            file,
+        })
+    }
+
+    /// Writes a batch and moves the file to its place.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written; what stood in its place before still does.
+    pub(crate) fn write(self, batch: &RecordBatch) -> Result<(), Failure> {
+        let name = self.path.display().to_string();
+        self.fill_and_move(batch)
+            .map_err(|failure| failure.about(&format!("cannot write {name}")))
+    }
+
+    fn fill_and_move(mut self, batch: &RecordBatch) -> Result<(), Failure> {
+        let mut out = BufWriter::new(&mut self.file);
+        match self.format {
+            FileFormat::Csv => csv::write(batch, &mut out)?,
+            FileFormat::Json => json::write(batch, &mut out)?,
+            FileFormat::Parquet => write_parquet(batch, &mut out)?,
+            FileFormat::Arrow => write_arrow(batch, &mut out)?,
+        }
+        out.flush()?;
+        drop(out);
+        self.file.persist(&self.path).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+/// A new file beside the place, with the permissions of the file that it replaces, else those of
+/// any new file.
+fn temporary_file(folder: &Path, target: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".braincube-").suffix(".partial");
     #[cfg(unix)]
@@ -78,7 +116,11 @@ fn new_file(folder: &Path) -> std::io::Result<NamedTempFile> {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder)
+    let file = builder.tempfile_in(folder)?;
+    if let Ok(replaced) = target.metadata() {
+        file.as_file().set_permissions(replaced.permissions())?;
+    }
+    Ok(file)
 }
 
 fn write_parquet(batch: &RecordBatch, out: impl std::io::Write + Send) -> Result<(), Failure> {

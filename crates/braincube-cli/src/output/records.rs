@@ -5,6 +5,7 @@ use std::io::Write;
 use comfy_table::Table;
 use serde::{Serialize, Serializer};
 
+use super::visible::visible;
 use crate::failure::Failure;
 
 /// The rows of a list.
@@ -34,7 +35,10 @@ impl Records {
             .load_preset(comfy_table::presets::NOTHING)
             .set_header(self.keys);
         for row in &self.rows {
-            table.add_row(row.iter().map(|cell| cell.as_deref().unwrap_or_default()));
+            table.add_row(
+                row.iter()
+                    .map(|cell| visible(cell.as_deref().unwrap_or_default())),
+            );
         }
         for line in table.lines() {
             writeln!(out, "{}", line.trim())?;

@@ -7,6 +7,7 @@ use arrow::util::pretty::pretty_format_batches_with_options;
 use braincube::arrow_array::RecordBatch;
 
 use super::DATE_FORMAT;
+use super::visible::visible;
 use crate::failure::Failure;
 
 /// How many rows a preview shows.
@@ -17,7 +18,9 @@ pub(super) fn write_preview(batch: &RecordBatch, mut out: impl Write) -> Result<
     let shown = batch.num_rows().min(PREVIEW_ROWS);
     let options = FormatOptions::new().with_timestamp_format(Some(DATE_FORMAT));
     let table = pretty_format_batches_with_options(&[batch.slice(0, shown)], &options)?;
-    writeln!(out, "{table}")?;
+    for line in table.to_string().lines() {
+        writeln!(out, "{}", visible(line))?;
+    }
     if shown < batch.num_rows() {
         writeln!(
             out,

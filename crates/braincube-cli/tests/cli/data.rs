@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::command::{csv_rows, demo};
+use crate::command::{braincube, csv_rows, demo, stderr};
 use crate::dryer;
 
 const BETWEEN: &str = r#"{"BETWEEN":["mb20/d2000034",20,40]}"#;
@@ -167,4 +167,28 @@ fn a_preview_shows_the_head_and_says_how_many_rows_there_are() {
         table.contains(&format!("20 of {} rows", dryer::rows().len())),
         "{table}"
     );
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    for format in ["csv", "json", "table"] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = braincube(folder.path())
+            .args([
+                "--demo", "-q", "data", "demo", "20", "--all", "--format", format,
+            ])
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{format}: {}",
+            stderr(&output)
+        );
+        assert_eq!(stderr(&output), "", "{format}");
+    }
 }

@@ -129,6 +129,114 @@ fn h14_a_body_that_is_not_json_is_told_and_not_printed() {
     }
 }
 
+/// A server that answers each path with its own body; every other one is not found.
+fn serve_paths(answers: &'static [(&'static str, &'static str)]) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut head = [0; 4096];
+            let read = stream.read(&mut head).unwrap_or_default();
+            let head = String::from_utf8_lossy(&head[..read]).into_owned();
+            let path = head.split(' ').nth(1).unwrap_or_default();
+            let found = answers.iter().find(|(end, _)| path.contains(end));
+            let (status, body) =
+                found.map_or(("404 Not Found", "{}"), |(_, body)| ("200 OK", *body));
+            let length = body.len();
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+            );
+        }
+    });
+    address
+}
+
+const SIMPLE: (&str, &str) = ("/simple", r#"{"reference": "mb20/d1"}"#);
+
+#[test]
+fn h26_an_error_with_status_200_is_told_without_the_token_that_it_repeats() {
+    for (body, expected) in [
+        (
+            r#"{"error": {"message": "no luck"}}"#,
+            "the server says: no luck",
+        ),
+        (
+            r#"{"error": {"message": "bad token canary-7f3a9c51d2e84b60"}}"#,
+            "the server says: bad token [credential]",
+        ),
+    ] {
+        let answers = Box::leak(Box::new([SIMPLE, ("/LF", body)]));
+        let folder = tempfile::tempdir().unwrap();
+        config(folder.path(), &format!("http://{}", serve_paths(answers)));
+        let line = failure(folder.path(), &["data", "demo", "20", "--variables", "1,2"]);
+        assert!(
+            line.contains("datadefs") && line.contains(expected),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn h14_data_that_is_no_json_is_told_and_not_printed() {
+    let answers = &[SIMPLE, ("/LF", "<html>secret page</html>")];
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    let line = failure(folder.path(), &["data", "demo", "20", "--variables", "1"]);
+    assert!(line.contains("JSON") && !line.contains("secret"), "{line}");
+}
+
+#[test]
+fn j20_one_bad_entity_leaves_the_others_and_fails_at_the_end() {
+    const LIST: &str =
+        r#"{"items": [{"bcId": 1, "standard": "A"}, {"standard": "B"}, {"bcId": 3}]}"#;
+    let answers = &[("offset=0", LIST), ("offset=3", r#"{"items": []}"#)];
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    let output = braincube(folder.path())
+        .args(["variables", "demo", "20"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let rows = String::from_utf8(output.stdout.clone()).unwrap();
+    assert_eq!(
+        rows,
+        "bcId,name,standard,tag,local,type\n1,A,A,,,\n3,,,,,\n"
+    );
+    assert!(stderr(&output).contains("items[1]"), "{}", stderr(&output));
+}
+
+#[test]
+fn h23_an_empty_page_with_status_200_is_no_end_of_a_list() {
+    let answers = &[("/summary", "")];
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    let line = failure(folder.path(), &["bases", "demo"]);
+    assert!(line.contains("empty"), "{line}");
+}
+
+#[test]
+fn v3_infinities_survive_in_csv_and_are_told_of_in_json() {
+    const DATA: &str =
+        r#"{"datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": ["inf", "-inf", "?"]}]}"#;
+    let answers = &[SIMPLE, ("/LF", DATA)];
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    let run = |format| {
+        let arguments = ["data", "demo", "20", "--variables", "1", "--format", format];
+        braincube(folder.path()).args(arguments).output().unwrap()
+    };
+    let csv = run("csv");
+    assert!(
+        String::from_utf8(csv.stdout)
+            .unwrap()
+            .starts_with("1\ninf\n-inf\n")
+    );
+    let json = run("json");
+    assert_eq!(json.status.code(), Some(0));
+    assert!(stderr(&json).contains("2 such values"), "{}", stderr(&json));
+}
+
 #[test]
 fn no_configuration_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();

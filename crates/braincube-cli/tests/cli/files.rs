@@ -146,3 +146,54 @@ fn a_failure_leaves_the_file_that_was_there() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(std::fs::read_to_string(path).unwrap(), "yesterday");
 }
+
+#[test]
+fn a_place_that_cannot_be_written_to_is_refused_before_the_data_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("folder.csv")).unwrap();
+    for place in ["folder.csv", "nowhere/out.csv"] {
+        let output = braincube(folder.path())
+            .args(["--demo", "-v", "data", "demo", "20", "--all", "-o", place])
+            .output()
+            .unwrap();
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(text.contains(place) && !text.contains(".partial"), "{text}");
+        assert!(!text.contains("rows"), "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_replaced_keeps_its_permissions_and_the_links_to_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let (file, link) = (
+        folder.path().join("real.csv"),
+        folder.path().join("link.csv"),
+    );
+    std::fs::write(&file, "yesterday").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    let output = braincube(folder.path())
+        .args([
+            "--demo",
+            "data",
+            "demo",
+            "20",
+            "--variables",
+            "2000034",
+            "-o",
+            "link.csv",
+        ])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(link.is_symlink());
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+    assert!(
+        std::fs::read_to_string(file)
+            .unwrap()
+            .starts_with("2000034\n")
+    );
+}

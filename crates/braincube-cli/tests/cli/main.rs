@@ -12,4 +12,7 @@ mod dryer;
 mod failures;
 mod files;
 mod lists;
+mod login;
+mod request;
 mod sim;
+mod studies;

@@ -51,4 +51,14 @@ fn what_it_prints_is_a_configuration_that_reaches_it() {
         let rows = csv_rows(&String::from_utf8(output.stdout).unwrap());
         assert_eq!(rows[1..], [["20", "Batch dryer"], ["21", "plant"]]);
     }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let written = folder.path().join("written.json").metadata().unwrap();
+        assert_eq!(
+            written.permissions().mode() & 0o777,
+            0o600,
+            "it holds a token"
+        );
+    }
 }

@@ -202,6 +202,22 @@ fn a_job_is_its_conditions_without_its_negative_events_and_within_its_positive_o
 }
 
 #[test]
+fn i12_an_event_without_conditions_leaves_nothing_out() {
+    let job: Job = answer::one(br#"{"bcId":1}"#).unwrap();
+    for json in [
+        r#"{"bcId":7}"#,
+        r#"{"bcId":7,"conditions":null}"#,
+        r#"{"bcId":7,"conditions":[]}"#,
+        r#"{"bcId":7,"conditions":[{"variable":{"bcId":1}}]}"#,
+        r#"{"bcId":7,"conditions":[{"minimum":1}]}"#,
+    ] {
+        let nothing = event(json);
+        let filters = job.filters(20, types, [&nothing], [&nothing]);
+        assert_eq!(filters, Ok(Vec::new()), "{json}");
+    }
+}
+
+#[test]
 fn a_job_studies_each_variable_once_in_order_of_first_appearance() {
     let job: Job = answer::one(JOB.as_bytes()).unwrap();
     let group: DataGroup =

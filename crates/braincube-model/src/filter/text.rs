@@ -1,5 +1,6 @@
 //! A filter as a short text, for people at a terminal. The grammar stands at [`Filter::parse`].
 
+mod comparison;
 mod parse;
 mod print;
 mod token;
@@ -7,7 +8,9 @@ mod token;
 use std::fmt;
 use std::str::FromStr;
 
+use self::comparison::Reading;
 use super::{Filter, ParseFilterError};
+use crate::DateTime;
 
 impl Filter {
     /// Reads the textual form.
@@ -17,24 +20,28 @@ impl Filter {
     /// and        = unary { "and" unary }
     /// unary      = "not" unary | "(" filter ")" | comparison
     /// comparison = variable ( "=" | "!=" | "<" | "<=" | ">" | ">=" ) value
-    ///            | variable "between" value "and" value
+    ///            | variable [ "not" ] "between" value "and" value
     ///            | variable [ "not" ] "in" "[" value { "," value } "]"
     /// variable   = "mb20/d2000034" | "d2000034"
     /// value      = number | date | text | "text" text | "[" text { "," text } "]"
     /// number     = as in JSON: 0, -1.5, 1e3
     /// date       = 20201127_124000 | 2020-11-27 | 2020-11-27T12:40 | 2020-11-27T12:40:00
-    /// text       = as in JSON, in double quotes
+    /// text       = in double quotes as in JSON, or in single quotes as it stands
     /// ```
     ///
-    /// * Words of the grammar are read in any case, and `==` is read as `=`.
+    /// * Words and variables are read in any case, `==` is read as `=`, `<>` as `!=`, the brackets
+    ///   of `in (1, 2)` as those of `in [1, 2]`, and a space within a date as its `T`.
     /// * `not` binds tighter than `and`, and `and` tighter than `or`. A row of several `and` (or
     ///   `or`) becomes a balanced tree, as of [`Filter::all`].
     /// * `d2000034` needs a memory base: see [`Filter::parse_in`].
     /// * `v = "A"` asks for the modality: `{"EQUALS":[v,["A"]]}`. `v = text "A"` sends the text as
     ///   it is. Elsewhere a text in quotes is sent as it is, or as a date if it reads as one.
     /// * `v in [1, 2]` is short for `(v = 1 or v = 2)`, and `v != 1` for `not v = 1`.
+    /// * A range whose lower bound is above the upper one is refused, as by
+    ///   [`VariableFilter::between`](crate::VariableFilter::between).
     ///
-    /// A filter prints in this form, and what is printed reads back as the same filter.
+    /// A filter prints in this form, and what is printed reads back as the same filter; through
+    /// [`str::parse`] also where it holds a range that nothing is in, as the service may send one.
     ///
     /// ```
     /// use braincube_model::Filter;
@@ -49,10 +56,14 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// If the text does not follow the grammar, or is more than [`Filter::MAX_DEPTH`] gates deep.
-    /// The error points at the line and column.
+    /// If the text does not follow the grammar, has a range that nothing is in, or is more than
+    /// [`Filter::MAX_DEPTH`] gates deep. The error points at the line and column.
     pub fn parse(text: &str) -> Result<Self, ParseFilterError> {
-        parse::parse(text, None)
+        let reading = Reading {
+            memory_base: None,
+            empty_ranges: false,
+        };
+        parse::parse(text, reading)
     }
 
     /// Reads the textual form, in which `d2000034` is a variable of the given memory base.
@@ -68,20 +79,38 @@ impl Filter {
     ///
     /// As [`Filter::parse`].
     pub fn parse_in(text: &str, memory_base: u64) -> Result<Self, ParseFilterError> {
-        parse::parse(text, Some(memory_base))
+        let reading = Reading {
+            memory_base: Some(memory_base),
+            empty_ranges: false,
+        };
+        parse::parse(text, reading)
     }
+}
+
+/// Whether a text can only be the JSON of a filter: no textual form begins so.
+pub(super) fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+}
+
+/// A date in one of the forms that the grammar has.
+fn date(text: &str) -> Option<DateTime> {
+    let iso = || DateTime::parse_iso(&text.replacen(' ', "T", 1));
+    text.parse().ok().or_else(iso)
 }
 
 impl FromStr for Filter {
     type Err = ParseFilterError;
 
-    /// Reads JSON if the text begins with `{`, else the textual form.
+    /// Reads JSON if the text begins with `{`, else the textual form: whatever a filter prints.
     fn from_str(text: &str) -> Result<Self, ParseFilterError> {
-        if text.trim_start().starts_with('{') {
-            Self::from_json(text)
-        } else {
-            Self::parse(text)
+        if is_json(text) {
+            return Self::from_json(text);
         }
+        let reading = Reading {
+            memory_base: None,
+            empty_ranges: true,
+        };
+        parse::parse(text, reading)
     }
 }
 

@@ -1,5 +1,6 @@
 //! [`VariableFilter`]: a variable compared with a value, as it reads.
 
+use super::text::is_json;
 use super::{Filter, FilterError, FilterRange, Literal, Modalities, ParseFilterError};
 use crate::LongId;
 
@@ -213,6 +214,11 @@ impl IntoFilter for Result<Filter, ParseFilterError> {
 impl IntoFilter for &str {
     /// Reads the JSON or the textual form.
     fn into_filter(self) -> Result<Filter, FilterError> {
-        Ok(self.parse::<Filter>()?)
+        let filter = if is_json(self) {
+            Filter::from_json(self)
+        } else {
+            Filter::parse(self)
+        };
+        Ok(filter?)
     }
 }

@@ -88,6 +88,9 @@ impl BaseUrl {
             return false;
         };
         let port = |given: Option<u16>| given.unwrap_or(self.scheme.default_port());
+        if authority.as_str().contains('@') {
+            return false;
+        }
         // What stands behind the colon may be no port at all: that is nobody's default.
         if authority.port_u16().is_none() && authority.as_str() != authority.host() {
             return false;

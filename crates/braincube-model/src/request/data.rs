@@ -23,10 +23,23 @@ use crate::{Filter, LongId};
 /// One text is no list of variables, and does not compile:
 ///
 /// ```compile_fail
+/// # // I4
 /// use braincube_model::LongId;
 /// use braincube_model::request::DataRequest;
 ///
 /// let request = DataRequest::new(20, LongId::variable(20, 2_000_001), "mb20/d2000001");
+/// ```
+///
+/// Nor is an object of JSON a filter, before it has been read as one:
+///
+/// ```compile_fail
+/// # // I10
+/// use braincube_model::LongId;
+/// use braincube_model::request::DataRequest;
+///
+/// let date = LongId::variable(20, 2_000_001);
+/// let filter = serde_json::json!({"LESS": ["mb20/d2000001", 5]});
+/// let request = DataRequest::new(20, date, [date]).filter(filter);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataRequest {

@@ -145,7 +145,8 @@ const NOT_IN_ADDRESS: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// The path without the slashes around it, if it stays under the base URL.
+/// The path without the slashes around it, if it stays under the base URL. One at the end of a
+/// query is a part of it.
 fn check(path: &str) -> Result<&str, RequestError> {
     let refuse = |reason| Err(RequestError::RawPath { reason });
     let route = path.split('?').next().unwrap_or(path);
@@ -162,7 +163,12 @@ fn check(path: &str) -> Result<&str, RequestError> {
     if route.split(['/', '\\']).any(is_dot_segment) {
         return refuse("holds \".\" or \"..\", which could leave the base URL");
     }
-    Ok(path.trim_matches('/'))
+    let path = path.trim_start_matches('/');
+    Ok(if path.contains('?') {
+        path
+    } else {
+        path.trim_end_matches('/')
+    })
 }
 
 #[cfg(test)]

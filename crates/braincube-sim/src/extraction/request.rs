@@ -36,8 +36,8 @@ impl<'a> Extraction<'a> {
             .map_err(|error| Problem::BadRequest(format!("the body is no extraction: {error}")))
     }
 
-    /// Finds the rows and columns. All reasons to refuse have been met when this returns.
-    pub(crate) fn run(&self, base: &Arc<MemoryBase>) -> Result<Answer, Problem> {
+    /// Finds the columns, and the rows among the first `length`. All reasons to refuse have been met when this returns.
+    pub(crate) fn run(&self, base: &Arc<MemoryBase>, length: usize) -> Result<Answer, Problem> {
         let data_source = format!("mb{}", base.bc_id());
         if self.context.data_source != data_source {
             return Err(Problem::BadRequest(format!(
@@ -65,6 +65,7 @@ impl<'a> Extraction<'a> {
             Some(filter) => Filter::compile(filter, base)?.rows(base),
             None => (0..base.rows()).collect(),
         };
+        rows.retain(|row| *row < length);
         if let Some(order) = order {
             let column = base.column(order);
             rows.sort_by(|left, right| column.compare_rows(*left, *right));

@@ -1,7 +1,10 @@
 //! `/braindata/mb{id}`: the data service.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::Body;
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -12,6 +15,7 @@ use crate::entity;
 use crate::extraction::Extraction;
 use crate::problem::Problem;
 use crate::routes::target::Target;
+use crate::site::Site;
 
 /// Which variables order and date the rows.
 pub(super) async fn simple(Target(base): Target) -> Json<Value> {
@@ -19,8 +23,13 @@ pub(super) async fn simple(Target(base): Target) -> Json<Value> {
 }
 
 /// `LF`: columns of data.
-pub(super) async fn extract(Target(base): Target, body: Bytes) -> Result<Response, Problem> {
-    let mut answer = Extraction::parse(&body)?.run(&base)?;
+pub(super) async fn extract(
+    State(site): State<Arc<Site>>,
+    Target(base): Target,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let rows = base.rows().saturating_sub(site.change.rows_gone());
+    let mut answer = Extraction::parse(&body)?.run(&base, rows)?;
     let first = answer.next().unwrap_or_default();
     let body = if answer.is_finished() {
         // Known as a whole, so it travels with its length.

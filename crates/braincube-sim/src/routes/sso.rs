@@ -8,10 +8,13 @@ use serde_json::{Value, json};
 
 use crate::site::Site;
 
+/// The one user of the simulator.
+pub(super) const USER_EMAIL: &str = "operator@plant.example";
+
 /// The user, and the products that they may open: the Braincube, and one that is none.
 pub(super) async fn user_me(State(site): State<Arc<Site>>) -> Json<Value> {
     Json(json!({
-        "userEmail": "operator@plant.example",
+        "userEmail": USER_EMAIL,
         "firstName": "Camille",
         "lastName": "Opérateur",
         "accessList": [

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use braincube_sim::Simulator;
+use braincube_sim::{LoggedRequest, Simulator};
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -26,6 +26,7 @@ async fn the_python_connector_reads_the_same() {
     for (name, config) in [
         ("named.json", simulator.config_json()),
         ("placeholder.json", placeholder),
+        ("oauth2.json", simulator.oauth2_config_json()),
     ] {
         let path = folder.path().join(name);
         std::fs::write(&path, config).unwrap();
@@ -41,9 +42,11 @@ async fn the_python_connector_reads_the_same() {
         assert!(script.status.success(), "{name}:\n{said}\n{complained}");
         assert!(said.trim_end().ends_with(", 0 failed"), "{name}:\n{said}");
     }
-    assert!(simulator.requests().iter().any(|request| {
-        request
-            .path_and_query()
-            .starts_with("/at/demo/braindata/mb20/LF")
-    }));
+    let requests = simulator.requests();
+    let was_asked = |path: &str| {
+        let mut paths = requests.iter().map(LoggedRequest::path_and_query);
+        paths.any(|asked| asked.starts_with(path))
+    };
+    assert!(was_asked("/at/demo/braindata/mb20/LF"));
+    assert!(was_asked("/sso-server/ws/oauth2/session"));
 }

@@ -14,4 +14,7 @@ mod extraction;
 mod filters;
 mod life;
 mod mounts;
+mod oauth;
 mod record;
+mod sessions;
+mod studies;

@@ -26,6 +26,11 @@ pub(crate) fn from_body(body: &[u8], credential: Option<&HeaderValue>) -> Option
         .filter_map(|place| body.pointer(place)?.as_str())
         .map(str::trim)
         .find(|text| !text.is_empty())?;
+    presentable(text, credential)
+}
+
+/// A server's text, fit to be shown; nothing if a telling piece of the credential is left in it.
+pub(crate) fn presentable(text: &str, credential: Option<&HeaderValue>) -> Option<Box<str>> {
     let text = match credential {
         Some(credential) => without_credential(text, credential.as_bytes())?,
         None => text.to_owned(),

@@ -10,8 +10,9 @@ use http_body::Body as HttpBody;
 use tower::{Layer, Service, ServiceExt};
 
 use super::BoxFuture;
-use super::sniff::{first_telling_byte, not_json};
+use super::sniff::{is_enough, not_json};
 use crate::body::{Body, GuardedBody, WireBytes};
+use crate::context::operation_of;
 use crate::error::{BoxError, Error, ErrorKind, NotJson, visible};
 use crate::expect::Expect;
 use crate::options::LimitOptions;
@@ -89,20 +90,21 @@ where
         .get::<Expect>()
         .copied()
         .unwrap_or_default();
+    let limits = policy.limits.of(operation_of(&request).family());
     let mut response = service.oneshot(request).await?;
     let wire = response
         .extensions_mut()
         .remove::<WireBytes>()
         .unwrap_or_default();
     let mut response = response.map(|body| {
-        let guarded = GuardedBody::new(body, policy.limits.clone(), policy.idle, wire.clone());
+        let guarded = GuardedBody::new(body, limits.clone(), policy.idle, wire.clone());
         Body::new(guarded).with_wire(wire)
     });
     if !response.status().is_success() {
         return Ok(response);
     }
     let located = |error: Error| error.with_status(response.status());
-    check_head(response.headers(), &policy.limits).map_err(located)?;
+    check_head(response.headers(), &limits).map_err(located)?;
     if expect == Expect::Json {
         let beginning = beginning(response.body_mut()).await?;
         if let Some(instead) = not_json(&beginning) {
@@ -142,11 +144,11 @@ async fn beginning(body: &mut Body) -> Result<Bytes, Error> {
     let Some(first) = body.chunk().await? else {
         return Ok(Bytes::new());
     };
-    if first_telling_byte(&first).is_some() {
+    if is_enough(&first) {
         return Ok(first);
     }
     let mut bytes = BytesMut::from(first);
-    while bytes.len() < BLANK && first_telling_byte(&bytes).is_none() {
+    while bytes.len() < BLANK && !is_enough(&bytes) {
         match body.chunk().await? {
             Some(chunk) => bytes.extend_from_slice(&chunk),
             None => break,

@@ -107,7 +107,8 @@ where
         Ok(response) => {
             span.record("http.response.status_code", response.status().as_u16());
             let attempts = progress.attempts();
-            Ok(response.map(|body| body.of_operation(context, attempts, deadline)))
+            let sent = progress.sent_value();
+            Ok(response.map(|body| body.of_operation(context, attempts, deadline, sent)))
         }
         Err(error) => {
             if let Some(status) = error.status() {

@@ -2,12 +2,26 @@
 
 use crate::error::NotJson;
 
+/// What some servers put before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// How far into a page the signs of a login are looked for, in bytes.
 const LOOKED_AT: usize = 8 << 10;
 
+/// Whether so much of a body tells what it is: past a byte order mark, and of a page enough to see
+/// whether it asks for a login.
+pub(super) fn is_enough(beginning: &[u8]) -> bool {
+    match first_telling_byte(beginning) {
+        None => false,
+        Some(0xef) => beginning.len() >= BYTE_ORDER_MARK.len(),
+        Some(b'<') => beginning.len() >= LOOKED_AT,
+        Some(_) => true,
+    }
+}
+
 /// The first byte that says something: neither white space nor a byte order mark.
-pub(super) fn first_telling_byte(bytes: &[u8]) -> Option<u8> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+fn first_telling_byte(bytes: &[u8]) -> Option<u8> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     bytes
         .iter()
         .copied()
@@ -35,7 +49,7 @@ fn asks_for_login(page: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::not_json;
+    use super::{is_enough, not_json};
     use crate::error::NotJson;
 
     #[test]
@@ -67,5 +81,22 @@ mod tests {
         ] {
             assert_eq!(not_json(beginning.as_bytes()), expected, "{beginning:?}");
         }
+    }
+
+    #[test]
+    fn h14_enough_is_read_to_tell() {
+        for (beginning, expected) in [
+            ("", false),
+            (" \n", false),
+            ("{", true),
+            ("\u{feff}", false),
+            ("\u{feff}{", true),
+            ("<html>", false),
+        ] {
+            assert_eq!(is_enough(beginning.as_bytes()), expected, "{beginning:?}");
+        }
+        assert!(!is_enough(b"\xef") && !is_enough(b"\xef\xbb"));
+        assert!(is_enough(b"\xefoo"));
+        assert!(is_enough(&[b'<'; 8 << 10]));
     }
 }

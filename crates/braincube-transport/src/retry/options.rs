@@ -84,6 +84,11 @@ impl RetryOptions {
         self
     }
 
+    /// How often a request is sent again at most.
+    pub(crate) const fn repeats(&self) -> u32 {
+        self.attempts.saturating_sub(1)
+    }
+
     /// The wait behind an attempt, counted from 1.
     pub(crate) fn backoff(&self, attempt: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));

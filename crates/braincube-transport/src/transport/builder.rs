@@ -9,6 +9,7 @@ use http_body::Body as HttpBody;
 use tower::Service;
 
 use super::Transport;
+use super::replay::Replay;
 use crate::error::{BoxError, Error};
 use crate::http_client::HttpClient;
 use crate::options::{LimitOptions, TimeoutOptions};
@@ -114,6 +115,10 @@ impl TransportBuilder {
         let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|error| {
             Error::config("the user agent is no valid header value").with_source(error)
         })?;
+        let replay = Replay {
+            retry: self.retry.clone(),
+            total: self.timeouts.total,
+        };
         let policy = Policy {
             origins: self.origins,
             tokens: self.tokens,
@@ -124,6 +129,7 @@ impl TransportBuilder {
         };
         Ok(Transport {
             stack: stack::with_policy(service, policy),
+            replay,
         })
     }
 

@@ -141,20 +141,33 @@ async fn n8_n9_a_body_that_was_cut_is_an_interruption() {
         (cut, "broke off after 9 of 100 bytes"),
         (chunked, "broke off after 9 bytes"),
     ] {
-        let server = Server::start([Act::Send(bytes)]).await;
+        let thrice = [bytes.clone(), bytes.clone(), bytes].map(Act::Send);
+        let server = Server::start(thrice).await;
         let transport = builder(&server.url()).build().unwrap();
         let error = transport.read(get(&server.url())).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Interrupted);
         assert!(error.to_string().contains(expected), "{error}");
         assert_eq!(error.operation(), Some("memory_bases"));
-        assert_eq!(error.attempts(), 1);
+        assert_eq!(error.attempts(), 3);
     }
+}
+
+#[tokio::test]
+async fn n8_a_body_that_was_cut_is_asked_for_again() {
+    let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"items\":".to_vec();
+    let whole = b"HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{\"items\":[]}".to_vec();
+    let server = Server::start([Act::Send(cut), Act::Send(whole)]).await;
+    let transport = builder(&server.url()).build().unwrap();
+    let answer = transport.read(get(&server.url())).await.unwrap();
+    assert_eq!(answer.body, "{\"items\":[]}");
+    assert_eq!(answer.attempts, 2);
 }
 
 #[tokio::test]
 async fn n11_a_body_that_stalls_ends_after_the_idle_time() {
     let begun = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"items\":".to_vec();
-    let server = Server::start([Act::Stall(begun)]).await;
+    let thrice = [begun.clone(), begun.clone(), begun].map(Act::Stall);
+    let server = Server::start(thrice).await;
     let timeouts = TimeoutOptions::default().idle(Duration::from_millis(20));
     let transport = builder(&server.url()).timeouts(timeouts).build().unwrap();
     let error = transport.read(get(&server.url())).await.unwrap_err();

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use braincube_model::request::{Endpoints, Page, RequestError};
-use braincube_model::{BcId, Entity, MemoryBase, Variable};
+use braincube_model::{BcId, DataGroup, Entity, Event, Job, MemoryBase, Rule, Variable};
 use bytes::Bytes;
 use http::Request;
 
@@ -67,6 +67,22 @@ impl fmt::Display for InMemoryBase {
     }
 }
 
+/// What is in a memory base or, where there is a job, was found by it: rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InJob {
+    pub(crate) memory_base: InMemoryBase,
+    pub(crate) job: Option<BcId>,
+}
+
+impl fmt::Display for InJob {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match &self.job {
+            Some(job) => write!(f, "job {job} of {}", self.memory_base),
+            None => fmt::Display::fmt(&self.memory_base, f),
+        }
+    }
+}
+
 impl sealed::Sealed for MemoryBase {}
 
 impl Resource for MemoryBase {
@@ -83,18 +99,53 @@ impl Resource for MemoryBase {
     }
 }
 
-impl sealed::Sealed for Variable {}
+/// The kinds that are in a memory base.
+macro_rules! in_memory_base {
+    ($($entity:ident = $kind:literal, $one:ident, $page:ident;)*) => {$(
+        impl sealed::Sealed for $entity {}
 
-impl Resource for Variable {
-    type Parent = InMemoryBase;
+        impl Resource for $entity {
+            type Parent = InMemoryBase;
 
-    const KIND: &'static str = "variable";
+            const KIND: &'static str = $kind;
 
-    fn one(endpoints: &Endpoints, parent: &InMemoryBase, bcid: &BcId) -> Asked {
-        endpoints.variable(&parent.braincube, &parent.memory_base.into(), bcid)
+            fn one(endpoints: &Endpoints, parent: &InMemoryBase, bcid: &BcId) -> Asked {
+                endpoints.$one(&parent.braincube, &parent.memory_base.into(), bcid)
+            }
+
+            fn page(endpoints: &Endpoints, parent: &InMemoryBase, page: Page) -> Asked {
+                endpoints.$page(&parent.braincube, &parent.memory_base.into(), page)
+            }
+        }
+    )*};
+}
+
+in_memory_base! {
+    Variable = "variable", variable, variables;
+    DataGroup = "data group", data_group, data_groups;
+    Event = "event", event, events;
+    Job = "job", job, jobs;
+}
+
+impl sealed::Sealed for Rule {}
+
+impl Resource for Rule {
+    type Parent = InJob;
+
+    const KIND: &'static str = "rule";
+
+    /// A rule has one address, whichever job found it.
+    fn one(endpoints: &Endpoints, parent: &InJob, bcid: &BcId) -> Asked {
+        let base = &parent.memory_base;
+        endpoints.rule(&base.braincube, &base.memory_base.into(), bcid)
     }
 
-    fn page(endpoints: &Endpoints, parent: &InMemoryBase, page: Page) -> Asked {
-        endpoints.variables(&parent.braincube, &parent.memory_base.into(), page)
+    fn page(endpoints: &Endpoints, parent: &InJob, page: Page) -> Asked {
+        let base = &parent.memory_base;
+        let bcid = base.memory_base.into();
+        match &parent.job {
+            Some(job) => endpoints.job_rules(&base.braincube, &bcid, job, page),
+            None => endpoints.rules(&base.braincube, &bcid, page),
+        }
     }
 }

@@ -3,17 +3,19 @@
 mod decoding;
 mod download;
 mod plan;
+mod selected;
+mod wide;
 
 use std::time::SystemTime;
 
 use braincube_frame::Frame;
 use braincube_model::answer::MemoryBaseInfo;
-use braincube_model::request::DataRequest;
 use braincube_model::{LongId, Variable, VariableType};
-use futures_util::TryStreamExt as _;
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 
 use self::plan::Descriptions;
+use self::selected::Selected;
+use self::wide::Extraction;
 use super::DataQuery;
 use crate::error::{Result, invalid};
 use crate::memory_base::MemoryBase;
@@ -33,36 +35,27 @@ pub(super) async fn fetch(query: DataQuery) -> Result<Frame> {
 
 async fn run(query: DataQuery) -> Result<Frame> {
     let base = &query.memory_base;
-    let asked = plan::asked_variables(&query)?;
-    let (info, listed) =
-        try_join(base.info(), list(base, plan::needs_descriptions(&query))).await?;
-    let variables = match asked {
-        Some(variables) => variables,
-        None => plan::every_variable(&listed)?,
-    };
+    let (referred, info, listed) =
+        try_join3(selected::refer(&query), base.info(), list(&query)).await?;
+    let Selected { variables, filters } = referred.select(base, &listed).await?;
     let descriptions = plan::by_number(listed);
 
     let order = info.order_variable()?;
-    let mut filters = query
-        .filters
-        .iter()
-        .cloned()
-        .collect::<std::result::Result<Vec<_>, _>>()?;
+    let given = query.filters.iter().cloned();
+    let mut all_filters = given.collect::<std::result::Result<Vec<_>, _>>()?;
+    all_filters.extend(filters);
     if !query.period.is_all() {
         let dated = dating_variable(base, &info, order, &descriptions).await?;
-        filters.extend(query.period.filters(dated, SystemTime::now())?);
+        all_filters.extend(query.period.filters(dated, SystemTime::now())?);
     }
-    let definitions: Vec<_> = variables
-        .iter()
-        .map(|number| base.variable(*number))
-        .collect();
-    let mut request = DataRequest::new(base.bcid(), order, definitions);
-    for filter in filters {
-        request = request.filter(filter);
-    }
-
+    let extraction = Extraction {
+        query: &query,
+        order,
+        filters: all_filters,
+        time_zone: info.timezone(),
+    };
     let expected = plan::expected_columns(&query, &variables, &descriptions);
-    let frame = download::download(&query, &request, expected, info.timezone()).await?;
+    let frame = extraction.download(expected).await?;
     for id in frame.report().missing() {
         tracing::warn!("the server sent no data for variable {id}; its column is all null");
     }
@@ -73,12 +66,24 @@ async fn run(query: DataQuery) -> Result<Frame> {
 }
 
 /// Every variable of the memory base, where the extraction needs to know them.
-async fn list(base: &MemoryBase, needed: bool) -> Result<Vec<Variable>> {
-    if needed {
-        base.variables().list().try_collect().await
-    } else {
-        Ok(Vec::new())
+///
+/// One that cannot be read is an error where all are asked for, and no matter where others are.
+async fn list(query: &DataQuery) -> Result<Vec<Variable>> {
+    if !plan::needs_descriptions(query) {
+        return Ok(Vec::new());
     }
+    let mut listed = Vec::new();
+    let mut variables = query.memory_base.variables().list();
+    while let Some(variable) = variables.next().await {
+        match variable {
+            Ok(variable) => listed.push(variable),
+            Err(error) if error.is_of_one_entity() && !plan::wants_all(query) => {
+                tracing::warn!("a variable cannot be read: {error}");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(listed)
 }
 
 /// The variable that says when a row was: the order variable if it is a date, else the memory

@@ -19,17 +19,29 @@ pub enum Label {
 }
 
 /// The names of columns, made distinct: one for each variable, in their order.
+///
+/// A column without a name is called by its number. Those that share a name get their number
+/// behind it, as often as it takes: another variable may be called `Speed (1)` already.
 pub(super) fn distinct(columns: &[(u64, Option<&str>)]) -> Vec<String> {
-    let mut uses: HashMap<&str, usize> = HashMap::new();
-    for name in columns.iter().filter_map(|(_, name)| *name) {
-        *uses.entry(name).or_default() += 1;
-    }
-    let label = |(id, name): &(u64, Option<&str>)| match name {
-        Some(name) if uses[name] == 1 => String::from(*name),
-        Some(name) => format!("{name} ({id})"),
+    let name = |(id, name): &(u64, Option<&str>)| match name {
+        Some(name) => String::from(*name),
         None => id.to_string(),
     };
-    columns.iter().map(label).collect()
+    let mut labels: Vec<_> = columns.iter().map(name).collect();
+    loop {
+        let mut uses: HashMap<String, usize> = HashMap::new();
+        for label in &labels {
+            *uses.entry(label.clone()).or_default() += 1;
+        }
+        if uses.len() == labels.len() {
+            return labels;
+        }
+        for (label, (id, _)) in labels.iter_mut().zip(columns) {
+            if uses[label.as_str()] > 1 {
+                *label = format!("{label} ({id})");
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -47,6 +59,21 @@ mod tests {
         assert_eq!(
             distinct(&columns),
             ["Speed (1)", "Torque", "Speed (3)", "4"]
+        );
+    }
+
+    #[test]
+    fn a_label_made_here_is_not_taken_from_another_variable() {
+        let columns = [
+            (1, Some("X")),
+            (2, Some("X")),
+            (3, Some("X (2)")),
+            (4, None),
+            (5, Some("4")),
+        ];
+        assert_eq!(
+            distinct(&columns),
+            ["X (1)", "X (2) (2)", "X (2) (3)", "4 (4)", "4 (5)"]
         );
     }
 }

@@ -6,10 +6,17 @@
     reason = "what surprises a test should end it"
 )]
 
+mod blocking;
+mod credentials;
 mod data;
 mod lists;
+#[cfg(feature = "login")]
+mod login;
 mod missing;
+mod raw;
 mod recorded;
 mod requests;
 mod session;
 mod site;
+mod studies;
+mod wide;

@@ -1,98 +1,184 @@
-//! An OAuth2 token in the place of a personal access token.
+//! An OAuth2 token in the place of a personal access token: exchanged for a session, renewed, refused.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::sync::mpsc;
+use std::collections::BTreeSet;
+use std::error::Error as _;
 
 use braincube::{Client, Config, Entity as _, ErrorKind};
+use braincube_sim::{LoggedRequest, OAuth2Server, Simulator};
+use futures_util::future::join_all;
 
-/// Answers one request a connection and tells what was asked: the path, and the credential.
-///
-/// The first session it opens is refused when it is used, the second is accepted.
-fn serve() -> (String, mpsc::Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    let (tell, told) = mpsc::channel();
-    std::thread::spawn(move || {
-        let mut sessions = 0;
-        for stream in listener.incoming().flatten() {
-            let asked = read(&stream);
-            let (status, body) = match asked.split_once(' ').unwrap() {
-                ("/sso-server/ws/oauth2/session", "Bearer access") => {
-                    sessions += 1;
-                    ("200 OK", format!(r#"{{"token":"session-{sessions}"}}"#))
-                }
-                ("/sso-server/ws/user/me", "session-2") => {
-                    let list = r#"{"accessList":[{"product":{"name":"demo","productId":"1"}}]}"#;
-                    ("200 OK", list.to_owned())
-                }
-                _ => ("401 Unauthorized", "{}".to_owned()),
-            };
-            tell.send(asked).unwrap();
-            answer(stream, status, &body);
-        }
-    });
-    (base, told)
-}
+use crate::site::asked;
 
-/// The path and the value of the header that carries a credential.
-fn read(stream: &TcpStream) -> String {
-    let mut lines = BufReader::new(stream).lines().map(Result::unwrap);
-    let first = lines.next().unwrap();
-    let path = first.split(' ').nth(1).unwrap().to_owned();
-    let headers: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
-    let credentials = headers.iter().filter_map(|line| {
-        let (name, value) = line.split_once(": ")?;
-        ["authorization", "iplssotoken", "x-api-key"]
-            .contains(&name.to_lowercase().as_str())
-            .then_some(value)
-    });
-    format!("{path} {}", credentials.collect::<Vec<_>>().join("+"))
-}
+const SESSION: &str = "GET /sso-server/ws/oauth2/session";
+const OPEN_WITH_TOKEN: &str = "GET /sso-server/rest/session/openWithToken";
+const USER_ME: &str = "GET /sso-server/ws/user/me";
 
-fn answer(mut stream: TcpStream, status: &str, body: &str) {
-    let length = body.len();
-    let head = "Content-Type: application/json\r\nConnection: close";
-    write!(
-        stream,
-        "HTTP/1.1 {status}\r\n{head}\r\nContent-Length: {length}\r\n\r\n{body}"
-    )
-    .unwrap();
-}
-
-async fn client(base: &str, token: &str) -> Client {
+/// A client with an OAuth2 token, and the simulator that accepts it.
+async fn site(server: OAuth2Server) -> (Client, Simulator) {
+    let simulator = Simulator::builder().oauth2(server).start().await.unwrap();
     let config = Config::builder()
-        .sso_base_url(base)
-        .api_base_url(base)
-        .oauth2_token(token);
-    Client::from_config(config.build().unwrap()).await.unwrap()
+        .sso_base_url(simulator.sso_base_url())
+        .api_base_url(simulator.api_base_url())
+        .oauth2_token(simulator.oauth2_token());
+    let client = Client::from_config(config.build().unwrap()).await.unwrap();
+    (client, simulator)
+}
+
+fn count(simulator: &Simulator, line: &str) -> usize {
+    asked(simulator)
+        .iter()
+        .filter(|asked| *asked == line)
+        .count()
+}
+
+/// The different values of a header, over all requests.
+fn values(requests: &[LoggedRequest], name: &str) -> BTreeSet<String> {
+    let values = requests.iter().filter_map(|request| request.header(name));
+    values.map(str::to_owned).collect()
 }
 
 #[tokio::test]
-async fn h1_a_session_is_opened_when_needed_and_renewed_after_a_401() {
-    let (base, told) = serve();
-    let braincubes = client(&base, "access").await.braincubes().await.unwrap();
-    assert_eq!(braincubes[0].name(), Some("demo"));
+async fn a_session_is_opened_once_and_shown_with_every_request() {
+    let (client, simulator) = site(OAuth2Server::new()).await;
+    let dryer = client.braincube("demo").memory_base(20);
     assert_eq!(
-        told.try_iter().collect::<Vec<_>>(),
+        asked(&simulator),
+        [""; 0],
+        "nothing is asked before it is needed"
+    );
+
+    let frame = dryer.data([2_000_034_u64]).fetch().await.unwrap();
+    assert_eq!(frame.batch().num_rows(), 9_220);
+    assert_eq!(client.braincubes().await.unwrap()[0].name(), Some("demo"));
+    insta::assert_snapshot!(asked(&simulator).join("\n"), @r"
+    GET /sso-server/ws/oauth2/session
+    GET /braincube/demo/braindata/mb20/simple
+    POST /braincube/demo/braindata/mb20/LF
+    GET /sso-server/ws/user/me
+    ");
+
+    let requests = simulator.requests();
+    let (exchange, others) = requests.split_first().unwrap();
+    let bearer = format!("Bearer {}", simulator.oauth2_token());
+    assert_eq!(exchange.header("authorization"), Some(&*bearer));
+    assert_eq!(exchange.header("iplssotoken"), None);
+    // The access token is shown to the exchange alone.
+    assert_eq!(values(others, "authorization"), BTreeSet::new());
+    assert_eq!(values(others, "iplssotoken").len(), 1);
+    assert_eq!(values(&requests, "x-api-key"), BTreeSet::new());
+}
+
+#[tokio::test]
+async fn h1_a_session_that_ends_amid_64_calls_is_renewed_once() {
+    let (client, simulator) = site(OAuth2Server::new().sessions_of_requests(41)).await;
+    client.braincubes().await.unwrap();
+    assert_eq!(count(&simulator, SESSION), 1);
+
+    // The session is good for 40 of these; the others are refused and go again with the next one.
+    let calls = join_all((0..64).map(|_| client.braincubes())).await;
+    for call in calls {
+        assert_eq!(call.unwrap()[0].name(), Some("demo"));
+    }
+    assert_eq!(count(&simulator, SESSION), 2, "exactly one new exchange");
+
+    let requests = simulator.requests();
+    let answered = |status| {
+        let lists = requests
+            .iter()
+            .filter(|request| request.path_and_query().ends_with("/me"));
+        lists
+            .filter(|request| request.status() == Some(status))
+            .count()
+    };
+    assert_eq!(answered(200), 65, "as many good answers as calls");
+    assert!((1..=24).contains(&answered(401)), "{}", answered(401));
+    assert_eq!(values(&requests, "iplssotoken").len(), 2);
+}
+
+#[tokio::test]
+async fn h1_a_session_that_ends_before_the_data_is_renewed_and_the_data_whole() {
+    let (client, simulator) = site(OAuth2Server::new().sessions_of_requests(1)).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let frame = dryer.data([2_000_034_u64]).fetch().await.unwrap();
+    assert_eq!(frame.batch().num_rows(), 9_220);
+    let statuses: Vec<_> = simulator
+        .requests()
+        .iter()
+        .map(LoggedRequest::status)
+        .collect();
+    insta::assert_snapshot!(asked(&simulator).join("\n"), @r"
+    GET /sso-server/ws/oauth2/session
+    GET /braincube/demo/braindata/mb20/simple
+    POST /braincube/demo/braindata/mb20/LF
+    GET /sso-server/ws/oauth2/session
+    POST /braincube/demo/braindata/mb20/LF
+    ");
+    assert_eq!(statuses, [200, 200, 401, 200, 200].map(Some));
+}
+
+#[tokio::test]
+async fn h1_a_session_that_is_refused_at_once_is_an_error_and_no_loop() {
+    let (client, simulator) = site(OAuth2Server::new().sessions_of_requests(0)).await;
+    let error = client.braincubes().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+    assert_eq!(count(&simulator, SESSION), 2);
+    assert_eq!(count(&simulator, USER_ME), 2);
+}
+
+#[tokio::test]
+async fn h3_a_revoked_token_is_one_clear_error() {
+    let (client, simulator) = site(OAuth2Server::new()).await;
+    simulator.revoke_oauth2();
+    let error = client.braincubes().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+    let said = format!("{error}\n{}", error.source().unwrap());
+    insta::assert_snapshot!(said.replace(&simulator.url(), "URL"), @r"
+    user_me: there is no credential to send the request with (GET /sso-server/ws/user/me at URL)
+    no session: the SSO service refused the OAuth2 token (401 Unauthorized); request a new one, or use a personal access token
+    ");
+    assert_eq!(asked(&simulator), [SESSION], "a refusal is not repeated");
+}
+
+#[tokio::test]
+async fn h3_64_calls_with_a_revoked_token_share_one_exchange() {
+    let (client, simulator) = site(OAuth2Server::new()).await;
+    simulator.revoke_oauth2();
+    let calls = join_all((0..64).map(|_| client.braincubes())).await;
+    for call in calls {
+        assert_eq!(call.unwrap_err().kind(), ErrorKind::Unauthenticated);
+    }
+    assert_eq!(asked(&simulator), [SESSION]);
+}
+
+#[tokio::test]
+async fn h3_a_token_that_is_revoked_while_its_session_is_open_is_an_error_too() {
+    let (client, simulator) = site(OAuth2Server::new()).await;
+    client.braincubes().await.unwrap();
+    simulator.revoke_oauth2();
+    let error = client.braincubes().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+    assert_eq!(asked(&simulator)[2..], [USER_ME, SESSION]);
+}
+
+#[tokio::test]
+async fn a_service_without_the_newer_path_opens_a_session_at_the_older_one() {
+    let server = OAuth2Server::new()
+        .without_session_path()
+        .sessions_of_requests(1);
+    let (client, simulator) = site(server).await;
+    for _ in 0..2 {
+        client.braincubes().await.unwrap();
+    }
+    // Where the newer path was missing it is not looked for again.
+    assert_eq!(
+        asked(&simulator),
         [
-            "/sso-server/ws/oauth2/session Bearer access",
-            "/sso-server/ws/user/me session-1",
-            "/sso-server/ws/oauth2/session Bearer access",
-            "/sso-server/ws/user/me session-2",
+            SESSION,
+            OPEN_WITH_TOKEN,
+            USER_ME,
+            USER_ME,
+            OPEN_WITH_TOKEN,
+            USER_ME
         ]
     );
-}
-
-#[tokio::test]
-async fn h3_a_refused_access_token_is_one_clear_error() {
-    let (base, told) = serve();
-    let error = client(&base, "revoked-3f9a")
-        .await
-        .braincubes()
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
-    assert!(!format!("{error} {error:?}").contains("revoked-3f9a"));
-    assert_eq!(told.try_iter().count(), 1, "a refusal is not repeated");
 }

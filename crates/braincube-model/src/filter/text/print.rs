@@ -140,7 +140,10 @@ fn comparison(filter: &Filter, f: &mut fmt::Formatter) -> fmt::Result {
 fn literal(value: &Literal, equals: bool, f: &mut fmt::Formatter) -> fmt::Result {
     match value {
         Literal::Date(date) => write!(f, "{date}"),
-        Literal::Text(_) if equals => write!(f, "text {value}"),
+        // Elsewhere a text that reads as a date is the date.
+        Literal::Text(text) if equals || super::date(text.as_str()).is_some() => {
+            write!(f, "text {value}")
+        }
         // Behind `=` a text in quotes is the one modality.
         Literal::Modalities(list) if equals && list.iter().len() == 1 => {
             let json = value.to_string();

@@ -68,7 +68,7 @@ fn c16_a_name_in_a_host_is_one_label() {
 #[test]
 fn i1_i3_what_cannot_be_a_segment_is_refused() {
     let endpoints = endpoints(BASES[0]);
-    for name in ["", ".", "..", "a\r\nb", "\0", "\u{85}", "\u{7f}"] {
+    for name in ["", ".", "..", "a\r\nb", "\r\n", "\0", "\u{85}", "\u{7f}"] {
         let error = endpoints.memory_bases(name, Page::first()).expect_err(name);
         assert!(error.to_string().contains("braincube"), "{error}");
     }
@@ -78,6 +78,26 @@ fn i1_i3_what_cannot_be_a_segment_is_refused() {
         error.to_string(),
         "memory_base \"..\" cannot stand in an address: a path takes it for a step up"
     );
+}
+
+#[test]
+fn i1_the_names_of_the_catalogue_are_one_segment_each() {
+    let long = "x".repeat(300);
+    for (name, segment) in [
+        ("a/b", "a%2Fb"),
+        ("../../sso-server", "..%2F..%2Fsso-server"),
+        ("...", "..."),
+        ("a?b#c", "a%3Fb%23c"),
+        ("%2e%2E", "%252e%252E"),
+        ("a b", "a%20b"),
+        ("é", "%C3%A9"),
+        ("🦀", "%F0%9F%A6%80"),
+        (&long, &long),
+    ] {
+        let request = endpoints(BASES[1]).memory_bases(name, Page::first());
+        let path = format!("/prefix/v1.0/braincube/{segment}/braincube/mb/all/summary");
+        assert_eq!(request.unwrap().uri().path(), path);
+    }
 }
 
 #[test]
@@ -177,8 +197,8 @@ proptest! {
     #[test]
     fn i1_a_path_decodes_to_the_names_it_was_made_of(
         base in prop::sample::select(&BASES[..2]),
-        name in "\\PC{1,40}",
-        id in "\\PC{1,40}",
+        name in "(\\PC|[/.%?#:@{}2eE\\\\ -]){1,40}",
+        id in "(\\PC|[/.%?#:@{}2eE\\\\ -]){1,40}",
     ) {
         prop_assume!(![".", ".."].contains(&&*name) && ![".", ".."].contains(&&*id));
         let id: BcId = id.parse().unwrap();
@@ -197,7 +217,7 @@ proptest! {
     }
 
     #[test]
-    fn i1_a_name_in_the_path_of_the_base_stays_there(name in "\\PC{1,40}") {
+    fn i1_a_name_in_the_path_of_the_base_stays_there(name in "(\\PC|[/.%?#:@{}-]){1,40}") {
         prop_assume!(![".", ".."].contains(&&*name));
         let request = endpoints(BASES[3]).memory_base_info(&name, 20).unwrap();
         prop_assert_eq!(request.uri().host(), Some("host"));

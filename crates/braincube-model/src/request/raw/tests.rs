@@ -50,6 +50,8 @@ fn raw_requests_stay_under_their_base() {
             "https://host/prefix/a%20b?u=https://x/../y",
         ),
         ("é", "https://host/prefix/%C3%A9"),
+        ("a/?b=c", "https://host/prefix/a/?b=c"),
+        ("/a?in=/b/", "https://host/prefix/a?in=/b/"),
         ("@evil.org", "https://host/prefix/@evil.org"),
     ] {
         let request = endpoints.raw(RawRequest::new(Method::GET, path)).unwrap();

@@ -15,7 +15,7 @@ const WAITING_PIECES: usize = 16;
 #[derive(Debug)]
 pub(super) enum Decoding {
     /// So many bytes came, and were decoded where they arrived.
-    Here(usize, FrameDecoder),
+    Here(usize, Box<FrameDecoder>),
     /// The pieces go to another thread, which ends with the decoder or its error.
     There(mpsc::Sender<Bytes>, Worker),
     /// On the way from the one to the other.
@@ -25,8 +25,8 @@ pub(super) enum Decoding {
 type Worker = JoinHandle<Result<FrameDecoder, Error>>;
 
 impl Decoding {
-    pub(super) const fn new(decoder: FrameDecoder) -> Self {
-        Self::Here(0, decoder)
+    pub(super) fn new(decoder: FrameDecoder) -> Self {
+        Self::Here(0, Box::new(decoder))
     }
 
     /// Takes the next piece.
@@ -38,7 +38,7 @@ impl Decoding {
             }
         }
         let (pieces, worker) = match std::mem::replace(self, Self::Moving) {
-            Self::Here(_, decoder) => start(decoder),
+            Self::Here(_, decoder) => start(*decoder),
             Self::There(pieces, worker) => (pieces, worker),
             Self::Moving => return Err(Error::Failed),
         };
@@ -53,7 +53,7 @@ impl Decoding {
     /// The decoder, once it has taken all pieces.
     pub(super) async fn end(self) -> Result<FrameDecoder, Error> {
         match self {
-            Self::Here(_, decoder) => Ok(decoder),
+            Self::Here(_, decoder) => Ok(*decoder),
             Self::There(pieces, worker) => {
                 drop(pieces);
                 join(worker).await

@@ -1,22 +1,23 @@
 //! Columns on their way: the answer's bytes go into a decoder as they arrive.
 
-use braincube_frame::{ExpectedColumn, Frame, FrameDecoder};
+use std::collections::HashMap;
+
+use braincube_frame::{ExpectedColumn, Frame, FrameDecoder, WholeAnswer};
 use braincube_model::request::DataRequest;
-use braincube_model::{LongId, VariableType};
-use bytes::Bytes;
-use http::Request;
+use braincube_model::{LongId, Variable, VariableType};
+use braincube_transport::Body;
+use futures_util::TryStreamExt as _;
+use http::Response;
 
 use super::super::DataQuery;
 use super::decoding::Decoding;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::memory_base::MemoryBase;
 
-/// How often an extraction that broke off is started again, from its first byte.
-const RESTARTS: u32 = 2;
-
-/// Sends the request and decodes the answer; starts again where the answer breaks off.
+/// Sends the request and decodes the answer.
 ///
-/// Nothing has been handed on by then, and the request only reads: starting again is safe.
+/// Where the answer breaks off, the transport asks for it again and a fresh decoder takes it from
+/// its first byte: nothing has been handed on by then.
 pub(super) async fn download(
     query: &DataQuery,
     request: &DataRequest,
@@ -25,50 +26,69 @@ pub(super) async fn download(
 ) -> Result<Frame> {
     let base = &query.memory_base;
     let request = base.client().endpoints().data(base.braincube(), request)?;
-    let mut restarts = 0;
-    loop {
-        let decoder = FrameDecoder::new(expected.clone(), query.options.clone())
-            .with_time_zone(time_zone.map(String::from));
-        match decode(base, request.clone(), decoder).await {
-            Err(error) if error.is_broken_off() && restarts < RESTARTS => {
-                restarts += 1;
-                tracing::warn!(
-                    "the data broke off ({error}); starting again ({restarts} of {RESTARTS})"
-                );
-            }
-            done => return done,
-        }
-    }
+    let decoder = || {
+        FrameDecoder::new(expected.clone(), query.options.clone())
+            .with_time_zone(time_zone.map(String::from))
+    };
+    let transport = base.client().transport();
+    let mut answer = transport
+        .read_with(request, |response| decode(response, decoder()))
+        .await?;
+    declare_types(base, &mut answer).await?;
+    Ok(answer.into_frame()?)
 }
 
-async fn decode(
-    base: &MemoryBase,
-    request: Request<Bytes>,
-    decoder: FrameDecoder,
-) -> Result<Frame> {
+async fn decode(response: Response<Body>, decoder: FrameDecoder) -> Result<WholeAnswer> {
+    let mut body = response.into_body();
     let mut decoding = Decoding::new(decoder);
-    let mut body = base.client().transport().send(request).await?.into_body();
     while let Some(chunk) = body.chunk().await? {
         decoding.push(chunk).await?;
     }
-    let mut decoder = decoding.end().await?;
-    for id in decoder.undeclared() {
-        if let Some(declared) = ask_type(base, id).await {
-            decoder.declare(id, declared);
-        }
-    }
-    Ok(decoder.finish()?)
+    let decoder = decoding.end().await?;
+    decoder.end().map_err(|error| {
+        let detail = error.detail().and_then(|text| body.presentable(text));
+        Error::from(error).with_detail(detail)
+    })
 }
 
-/// The type of a variable that the answer said nothing of. Where the service does not say it now
-/// either, its empty column is one of text.
-async fn ask_type(base: &MemoryBase, id: LongId) -> Option<VariableType> {
-    let variable = base.variables().get(id.variable_id()?).await;
-    match variable {
-        Ok(variable) => variable.variable_type().cloned(),
-        Err(error) => {
-            tracing::debug!("the type of variable {id} is not known: {error}");
-            None
+/// Gives the columns without data the type that their variables are declared with, where the
+/// answer did not say it. What the service does not say now either stays text.
+async fn declare_types(base: &MemoryBase, answer: &mut WholeAnswer) -> Result<()> {
+    let mut types = match answer.undeclared().as_slice() {
+        [] => return Ok(()),
+        [id] => one_type(base, *id).await?,
+        _ => all_types(base).await?,
+    };
+    for id in answer.undeclared() {
+        if let Some(declared) = types.remove(&id) {
+            answer.declare(id, declared);
         }
     }
+    Ok(())
+}
+
+type Types = HashMap<LongId, VariableType>;
+
+async fn one_type(base: &MemoryBase, id: LongId) -> Result<Types> {
+    let Some(number) = id.variable_id() else {
+        return Ok(Types::new());
+    };
+    let variable = base.variables().get_opt(number).await?;
+    Ok(variable
+        .and_then(|variable| typed(base, &variable))
+        .into_iter()
+        .collect())
+}
+
+async fn all_types(base: &MemoryBase) -> Result<Types> {
+    let listed: Vec<_> = base.variables().list().try_collect().await?;
+    Ok(listed
+        .iter()
+        .filter_map(|variable| typed(base, variable))
+        .collect())
+}
+
+fn typed(base: &MemoryBase, variable: &Variable) -> Option<(LongId, VariableType)> {
+    let id = variable.long_id(base.bcid()).ok()?;
+    Some((id, variable.variable_type()?.clone()))
 }

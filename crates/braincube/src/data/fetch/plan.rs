@@ -3,42 +3,49 @@
 use std::collections::{HashMap, HashSet};
 
 use braincube_frame::ExpectedColumn;
-use braincube_model::{Entity as _, NameKey, Variable};
+use braincube_model::{BcId, Entity as _, NameKey, Variable};
 
-use super::super::{DataQuery, Label, Selection, label};
+use super::super::{DataQuery, Label, Selection, VariableId, label};
 use crate::error::{Result, invalid};
+use crate::memory_base::MemoryBase;
 
 /// The variables of a memory base by number, as far as an extraction knows them.
 pub(super) type Descriptions = HashMap<u64, Variable>;
 
+/// Whether every variable of the memory base is asked for.
+pub(super) fn wants_all(query: &DataQuery) -> bool {
+    matches!(query.selection, Selection::All)
+}
+
 /// Whether the variables have to be listed first: to name the columns, or to know which there are.
 pub(super) fn needs_descriptions(query: &DataQuery) -> bool {
-    matches!(query.selection, Selection::All) || query.label != Label::BcId
+    wants_all(query) || query.label != Label::BcId
 }
 
-/// The numbers asked for, each once, in the order asked; `None` where all are.
-pub(super) fn asked_variables(query: &DataQuery) -> Result<Option<Vec<u64>>> {
-    let Selection::These(ids) = &query.selection else {
-        return Ok(None);
-    };
-    let numbers = ids.iter().map(|id| id.within(query.memory_base.bcid()));
-    let numbers = once_each(numbers.collect::<Result<Vec<_>>>()?);
-    match numbers.is_empty() {
-        true => Err(invalid(
+/// The numbers of the variables that are named.
+pub(super) fn numbers(base: &MemoryBase, ids: &[VariableId]) -> Result<Vec<u64>> {
+    if ids.is_empty() {
+        return Err(invalid(
             "variables",
             "none was asked for; name at least one",
-        )),
-        false => Ok(Some(numbers)),
+        ));
     }
+    ids.iter().map(|id| id.within(base.bcid())).collect()
 }
 
-/// The numbers of every variable listed.
+/// The numbers of every variable listed. One whose id is no number cannot be asked for, and is an
+/// error: leaving it out would pass for all of them.
 pub(super) fn every_variable(listed: &[Variable]) -> Result<Vec<u64>> {
-    let numbers = once_each(listed.iter().filter_map(number).collect());
-    match numbers.is_empty() {
-        true => Err(invalid("variables", "the memory base has none")),
-        false => Ok(numbers),
-    }
+    numbers_of(listed.iter().map(Variable::bcid))
+}
+
+/// The numbers of variables that a listing, a group or a job names; each must be one that has a long id.
+pub(super) fn numbers_of<'a>(ids: impl IntoIterator<Item = &'a BcId>) -> Result<Vec<u64>> {
+    let number = |id: &BcId| {
+        id.number()
+            .map_err(|error| invalid("variables", error.to_string()))
+    };
+    ids.into_iter().map(number).collect()
 }
 
 /// The variables listed, by number.
@@ -53,7 +60,8 @@ fn number(variable: &Variable) -> Option<u64> {
     variable.bcid().number().ok()
 }
 
-fn once_each(numbers: Vec<u64>) -> Vec<u64> {
+/// Each number once, where it stands first.
+pub(super) fn once_each(numbers: Vec<u64>) -> Vec<u64> {
     let mut seen = HashSet::new();
     numbers
         .into_iter()
@@ -69,7 +77,10 @@ pub(super) fn expected_columns(
 ) -> Vec<ExpectedColumn> {
     let name = |number| match query.label {
         Label::BcId => None,
-        Label::Name(key) => descriptions.get(&number)?.name_by(key),
+        Label::Name(key) => {
+            let name = descriptions.get(&number)?.name_by(key)?;
+            (!name.is_empty()).then_some(name)
+        }
     };
     let named: Vec<_> = variables
         .iter()

@@ -1,0 +1,187 @@
+//! [`RedirectUri`]: where the service sends the browser with the code.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+use crate::ValueProblem;
+
+/// Where the service sends the browser with the code of a login: an `https` address, or a plain
+/// `http` one of this machine. It must be the one that is registered with the application.
+///
+/// ```
+/// use braincube_auth::RedirectUri;
+///
+/// // What applications for the Python package are registered with. Nobody needs to listen there.
+/// assert_eq!(RedirectUri::default().as_str(), "https://localhost:5000/token");
+/// assert!(!RedirectUri::default().is_plain_loopback());
+///
+/// let own = RedirectUri::parse("http://127.0.0.1:0/callback")?;
+/// assert!(own.is_plain_loopback());
+/// assert_eq!(own.with_port(49_152).as_str(), "http://127.0.0.1:49152/callback");
+/// assert!(RedirectUri::parse("http://elsewhere.example/callback").is_err());
+/// # Ok::<(), braincube_auth::ValueProblem>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RedirectUri {
+    url: Url,
+    text: String,
+}
+
+/// The redirect address of the Python package `braincube-token-getter` 0.0.2.
+impl Default for RedirectUri {
+    fn default() -> Self {
+        Self::parse("https://localhost:5000/token").expect("it is an https address")
+    }
+}
+
+impl RedirectUri {
+    /// An address as it is registered with the application.
+    ///
+    /// # Errors
+    ///
+    /// When it is no address, plain `http` to another machine, or has what a callback cannot be
+    /// compared by: a user name, a query, a fragment.
+    pub fn parse(text: &str) -> Result<Self, ValueProblem> {
+        if text.is_empty() {
+            return Err(ValueProblem::Empty);
+        }
+        if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
+            return Err(ValueProblem::NoAddress);
+        }
+        let url = Url::parse(text).map_err(|_| ValueProblem::NoAddress)?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(ValueProblem::UserInfo);
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(ValueProblem::QueryOrFragment);
+        }
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback(&url) => {}
+            "http" => return Err(ValueProblem::RedirectToOther),
+            _ => return Err(ValueProblem::Scheme),
+        }
+        // As it was written: a service compares it with what is registered, letter by letter.
+        let text = text.to_owned();
+        Ok(Self { url, text })
+    }
+
+    /// The address, as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether a program on this machine can listen there without a certificate.
+    pub fn is_plain_loopback(&self) -> bool {
+        self.url.scheme() == "http"
+    }
+
+    /// Whether the address is on this machine.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.url)
+    }
+
+    /// The host, as it stands in the address: an IPv6 address has its brackets.
+    pub fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
+    /// The IP address, where the host is one.
+    pub fn ip_address(&self) -> Option<IpAddr> {
+        match self.url.host()? {
+            Host::Ipv4(address) => Some(address.into()),
+            Host::Ipv6(address) => Some(address.into()),
+            Host::Domain(_) => None,
+        }
+    }
+
+    /// The port to listen on, where one is written; 0 and none mean that any will do, as RFC 8252
+    /// has it for addresses of this machine.
+    pub fn port(&self) -> Option<u16> {
+        self.url.port().filter(|port| *port != 0)
+    }
+
+    /// The path, from its first slash on.
+    pub fn path(&self) -> &str {
+        self.url.path()
+    }
+
+    /// The same address with a port that somebody listens on.
+    #[must_use]
+    pub fn with_port(&self, port: u16) -> Self {
+        let mut url = self.url.clone();
+        // It cannot fail: the address has a host, and its scheme is http or https.
+        let _ = url.set_port(Some(port));
+        let text = url.as_str().to_owned();
+        Self { url, text }
+    }
+
+    /// Whether an address is this one, whatever its query is.
+    pub(super) fn is_place_of(&self, other: &Url) -> bool {
+        self.url.scheme() == other.scheme()
+            && self.url.host() == other.host()
+            && self.url.port_or_known_default() == other.port_or_known_default()
+            && self.url.path() == other.path()
+            && other.username().is_empty()
+            && other.password().is_none()
+    }
+}
+
+impl fmt::Display for RedirectUri {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_that_a_callback_can_be_compared_with() {
+        let table = [
+            ("https://localhost:5000/token", None),
+            ("https://plant.example/callback", None),
+            ("http://localhost:8080/", None),
+            ("http://[::1]/callback", None),
+            ("", Some(ValueProblem::Empty)),
+            ("localhost:5000/token", Some(ValueProblem::Scheme)),
+            ("/token", Some(ValueProblem::NoAddress)),
+            ("http://127.0.0.1/a\tb", Some(ValueProblem::NoAddress)),
+            ("ftp://localhost/", Some(ValueProblem::Scheme)),
+            (
+                "http://localhost.example/",
+                Some(ValueProblem::RedirectToOther),
+            ),
+            ("http://10.0.0.1/", Some(ValueProblem::RedirectToOther)),
+            ("https://a:b@localhost/", Some(ValueProblem::UserInfo)),
+            ("https://localhost/?x", Some(ValueProblem::QueryOrFragment)),
+            ("https://localhost/#x", Some(ValueProblem::QueryOrFragment)),
+        ];
+        for (text, problem) in table {
+            assert_eq!(RedirectUri::parse(text).err(), problem, "{text}");
+        }
+    }
+
+    #[test]
+    fn port_0_and_none_are_any_port() {
+        for (text, port) in [
+            ("http://127.0.0.1/x", None),
+            ("http://127.0.0.1:0/x", None),
+            ("http://127.0.0.1:81/x", Some(81)),
+        ] {
+            assert_eq!(RedirectUri::parse(text).unwrap().port(), port, "{text}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+use std::time::UNIX_EPOCH;
+
+use http::StatusCode;
+
+use super::*;
+
+const NOW: SystemTime = UNIX_EPOCH;
+
+fn answer(status: u16, body: &str) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::copy_from_slice(body.as_bytes()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    response
+}
+
+fn read(status: u16, body: &str) -> Result<StoredToken, LoginError> {
+    read_token(&answer(status, body), NOW)
+}
+
+#[test]
+fn a_token_with_what_comes_beside_it() {
+    let body = r#"{"access_token": "an-access-token", "token_type": "Bearer", "expires_in": 3600,
+                   "refresh_token": "a-refresh-token", "scope": "BASE API", "more": {"a": [1]}}"#;
+    let token = read(200, body).unwrap();
+    assert!(secret::is(token.access_token(), "an-access-token"));
+    assert!(secret::is(
+        token.refresh_token().unwrap(),
+        "a-refresh-token"
+    ));
+    assert_eq!(token.expires_at(), Some(NOW + Duration::from_secs(3600)));
+}
+
+#[test]
+fn what_is_not_promised_may_be_missing_or_strange() {
+    for (fields, expires) in [
+        ("", None),
+        (r#", "token_type": "BEARER""#, None),
+        (r#", "token_type": null, "refresh_token": null"#, None),
+        (r#", "refresh_token": """#, None),
+        (r#", "expires_in": "60""#, Some(60)),
+        (r#", "expires_in": "soon""#, None),
+        (r#", "expires_in": -1"#, None),
+        (r#", "expires_in": 1.5"#, None),
+        (r#", "expires_in": 18446744073709551615"#, None),
+        (r#", "error": null"#, None),
+    ] {
+        let token = read(200, &format!("{{\"access_token\": \"a\"{fields}}}"));
+        let token = token.unwrap_or_else(|error| panic!("{fields}: {error}"));
+        assert!(token.refresh_token().is_none(), "{fields}");
+        let expires = expires.map(|seconds| NOW + Duration::from_secs(seconds));
+        assert_eq!(token.expires_at(), expires, "{fields}");
+    }
+}
+
+#[test]
+fn refusals_give_their_word_in_either_form() {
+    for (status, body, word) in [
+        (400, r#"{"error": "invalid_grant"}"#, "invalid_grant"),
+        (
+            401,
+            r#"{"error": {"type": "invalid_client", "message": "m", "code": 7}}"#,
+            "invalid_client",
+        ),
+        (
+            200,
+            r#"{"error": "invalid_grant", "access_token": "a"}"#,
+            "invalid_grant",
+        ),
+        (
+            400,
+            r#"{"error": {"message": "m"}}"#,
+            "with words of its own",
+        ),
+        (
+            400,
+            r#"{"error": ["invalid_grant"]}"#,
+            "with words of its own",
+        ),
+        (400, r#"{"error": 17}"#, "17"),
+        (400, r#"{"error": "two words"}"#, "with words of its own"),
+    ] {
+        match read(status, body) {
+            Err(LoginError::Refused { error, .. }) => assert_eq!(error.as_str(), word, "{body}"),
+            other => panic!("{body}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn answers_that_are_none_are_refused_without_their_text() {
+    let html = "<html>CANARY</html>";
+    let long = format!("{{\"access_token\": \"{}\"}}", "C".repeat(LIMIT));
+    let table = [
+        (200, html, "is no JSON"),
+        (200, "", "is no JSON"),
+        (200, "[]", "is no JSON"),
+        (200, r#""CANARY""#, "is no JSON"),
+        (200, r#"{"access_token": 5}"#, "is no JSON"),
+        (
+            200,
+            r#"{"access_token": "a", "access_token": "CANARY"}"#,
+            "is no JSON",
+        ),
+        (200, "{}", "no \"access_token\""),
+        (200, r#"{"access_token": null}"#, "no \"access_token\""),
+        (200, r#"{"access_token": ""}"#, "no header can carry"),
+        (
+            200,
+            r#"{"access_token": "CAN\nARY"}"#,
+            "no header can carry",
+        ),
+        (
+            200,
+            r#"{"access_token": "CANARY", "token_type": "mac"}"#,
+            "no bearer",
+        ),
+        (200, &long, "too large"),
+        (500, html, "500"),
+        (302, "", "302"),
+        (403, "{}", "403"),
+    ];
+    for (status, body, expected) in table {
+        let error = read(status, body).unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert!(text.contains(expected), "{text}");
+        assert!(!text.contains("CANARY") && !text.contains("CCC"), "{text}");
+    }
+}

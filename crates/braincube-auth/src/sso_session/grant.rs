@@ -1,0 +1,107 @@
+//! [`Grant`]: the token of a login, and how another one is got in its place.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use http::StatusCode;
+
+use super::question::Question;
+use crate::login::{Application, LoginError, read_token};
+use crate::store::{Account, SecretStore, StoreError, StoredToken};
+use crate::{AuthError, Exchange};
+
+/// The token of a login, and what it takes to get another one.
+#[derive(Debug)]
+pub(super) struct Grant {
+    application: Application,
+    account: Account,
+    token: StoredToken,
+    store: Arc<dyn SecretStore>,
+}
+
+impl Grant {
+    pub(super) fn new(
+        application: Application,
+        token: StoredToken,
+        store: Arc<dyn SecretStore>,
+    ) -> Self {
+        Self {
+            account: Account::of(&application),
+            application,
+            token,
+            store,
+        }
+    }
+
+    /// Whether the token has ended by the clock of this machine.
+    pub(super) fn is_expired(&self) -> bool {
+        self.token.is_expired(SystemTime::now())
+    }
+
+    /// What to ask for a session with now: the token that somebody else has put into the store
+    /// since, else a fresh one from the service, which goes into the store.
+    ///
+    /// The request is sent once: a refresh token may be good for one use.
+    pub(super) async fn refresh(&mut self, exchange: &dyn Exchange) -> Result<Question, AuthError> {
+        if let Some(token) = self.newer()? {
+            return self.adopt(token);
+        }
+        let Some(refresh_token) = self.token.refresh_token() else {
+            return Err(AuthError::LoginEnded);
+        };
+        let request = self.application.refresh_request(refresh_token);
+        let answer = exchange
+            .send(request)
+            .await
+            .map_err(AuthError::unreachable)?;
+        let fresh = match read_token(&answer, SystemTime::now()) {
+            Ok(token) => token.or_refresh_token(Some(refresh_token)),
+            Err(error) => match refused(&error) {
+                // Another process may have used the refresh token a moment before.
+                Some(AuthError::LoginEnded) => self.newer()?.ok_or(AuthError::LoginEnded)?,
+                Some(error) => return Err(error),
+                None => return Err(AuthError::other(error)),
+            },
+        };
+        if let Err(error) = self.store.save(&self.account, &fresh) {
+            // It serves this process; the next one may have to log in.
+            tracing::warn!(%error, "the refreshed token cannot be kept");
+        }
+        self.adopt(fresh)
+    }
+
+    /// The token in the store, if it is another one. A login that is gone was ended on purpose.
+    fn newer(&self) -> Result<Option<StoredToken>, AuthError> {
+        let stored = self.store.load(&self.account);
+        let stored = stored.map_err(|error: StoreError| AuthError::other(error))?;
+        let stored = stored.ok_or(AuthError::LoginEnded)?;
+        Ok(Some(stored).filter(|stored| !stored.is_same_access(&self.token)))
+    }
+
+    fn adopt(&mut self, token: StoredToken) -> Result<Question, AuthError> {
+        let base = self.application.sso_base_url();
+        let question = Question::new(base, token.access_token().clone())?;
+        self.token = token;
+        Ok(question)
+    }
+}
+
+/// What a refusal means for the session.
+fn refused(error: &LoginError) -> Option<AuthError> {
+    match error {
+        LoginError::Refused { status, .. } | LoginError::UnexpectedStatus { status } => {
+            Some(match *status {
+                status if status.is_server_error() => AuthError::UnexpectedStatus { status },
+                StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
+                    AuthError::UnexpectedStatus { status: *status }
+                }
+                _ => AuthError::LoginEnded,
+            })
+        }
+        LoginError::UnexpectedAnswer { reason } => Some(AuthError::UnexpectedAnswer { reason }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+
+use secrecy::SecretString;
+use tempfile::TempDir;
+
+use super::*;
+use crate::login::Application;
+
+fn account(site: &str, client_id: &str) -> Account {
+    Account::of(&Application::new(site, client_id, None).unwrap())
+}
+
+fn own() -> Account {
+    account("https://a.example", "app")
+}
+
+fn token(text: &str) -> StoredToken {
+    let refresh = SecretString::from(format!("{text}-refresh"));
+    let end = std::time::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    StoredToken::new(text.into(), Some(refresh), Some(end))
+}
+
+/// A folder for its owner alone, and a store in a folder in it that is not there yet.
+fn store() -> (TempDir, FileStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = FileStore::new(&folder.path().join("config/braincube/credentials.json"));
+    (folder, store)
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().mode() & 0o7777
+}
+
+fn chmod(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+fn names(store: &FileStore) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(store.folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_token_comes_back_whole_and_only_to_its_account() {
+    let (_folder, store) = store();
+    assert!(store.load(&own()).unwrap().is_none());
+    store.save(&own(), &token("first")).unwrap();
+    store
+        .save(&account("https://b.example", "app"), &token("other"))
+        .unwrap();
+    store.save(&own(), &token("second")).unwrap();
+
+    let found = store.load(&own()).unwrap().unwrap();
+    assert!(secret::is(found.access_token(), "second"));
+    assert!(secret::is(found.refresh_token().unwrap(), "second-refresh"));
+    assert_eq!(found.expires_at(), token("").expires_at());
+    let another_app = account("https://a.example", "another");
+    assert!(store.load(&another_app).unwrap().is_none());
+
+    assert!(store.remove(&own()).unwrap());
+    assert!(!store.remove(&own()).unwrap());
+    assert!(store.load(&own()).unwrap().is_none());
+    let other = store.load(&account("https://b.example", "app")).unwrap();
+    assert!(other.is_some());
+}
+
+#[test]
+fn rule_7_the_file_is_0600_and_its_folder_0700_whatever_is_left_beside_it() {
+    let (_folder, store) = store();
+    store.save(&own(), &token("first")).unwrap();
+    assert_eq!(mode(store.path()), 0o600);
+    assert_eq!(mode(&store.path().with_extension("lock")), 0o600);
+    assert_eq!(mode(store.folder()), 0o700);
+    assert_eq!(names(&store), ["credentials.json", "credentials.lock"]);
+}
+
+#[test]
+fn rule_7_file_mode_matrix() {
+    let (_folder, store) = store();
+    store.save(&own(), &token("first")).unwrap();
+    for file in [
+        0o600, 0o400, 0o640, 0o604, 0o660, 0o606, 0o644, 0o666, 0o610,
+    ] {
+        chmod(store.path(), file);
+        let found = store.load(&own());
+        if file & 0o077 == 0 {
+            assert!(found.unwrap().is_some(), "{file:o}");
+        } else {
+            assert!(
+                matches!(found, Err(StoreError::Exposed { mode, .. }) if mode == file),
+                "{file:o}"
+            );
+            // Nor is it written over: somebody must look at it.
+            assert!(store.save(&own(), &token("second")).is_err());
+        }
+    }
+    chmod(store.path(), 0o600);
+    for (folder, is_safe) in [
+        (0o700, true),
+        (0o755, true),
+        (0o770, false),
+        (0o777, false),
+        (0o1777, false),
+    ] {
+        chmod(store.folder(), folder);
+        assert_eq!(store.load(&own()).is_ok(), is_safe, "{folder:o}");
+    }
+}
+
+#[test]
+fn rule_7_links_and_folders_are_no_stores() {
+    let (folder, store) = store();
+    store.save(&own(), &token("first")).unwrap();
+    let elsewhere = folder.path().join("elsewhere");
+    fs::rename(store.path(), &elsewhere).unwrap();
+    symlink(&elsewhere, store.path()).unwrap();
+    assert!(matches!(
+        store.load(&own()),
+        Err(StoreError::NotPlain { .. })
+    ));
+    assert!(store.save(&own(), &token("second")).is_err());
+
+    fs::remove_file(store.path()).unwrap();
+    fs::create_dir(store.path()).unwrap();
+    assert!(matches!(
+        store.load(&own()),
+        Err(StoreError::NotPlain { .. })
+    ));
+    // A lock file that is a link is not followed either.
+    fs::remove_dir(store.path()).unwrap();
+    fs::remove_file(store.path().with_extension("lock")).unwrap();
+    symlink(&elsewhere, store.path().with_extension("lock")).unwrap();
+    assert!(store.save(&own(), &token("second")).is_err());
+}
+
+#[test]
+fn a_failed_save_keeps_the_old_token_and_leaves_no_file() {
+    let (_folder, store) = store();
+    store.save(&own(), &token("first")).unwrap();
+    let content = Content {
+        credentials: vec![Entry {
+            sso_base_url: String::new(),
+            client_id: String::new(),
+            token: WrittenToken::from(&token("lost")),
+        }],
+    };
+    let nowhere = FileStore::new(&store.folder().join("missing/credentials.json"));
+    assert!(nowhere.write(&content).is_err());
+    // A rename onto a folder fails after the new file was written.
+    let taken = FileStore::new(&store.folder().join("taken"));
+    fs::create_dir(taken.path()).unwrap();
+    assert!(taken.write(&content).is_err());
+    fs::remove_dir(taken.path()).unwrap();
+
+    assert_eq!(names(&store), ["credentials.json", "credentials.lock"]);
+    let found = store.load(&own()).unwrap().unwrap();
+    assert!(secret::is(found.access_token(), "first"));
+}
+
+#[test]
+fn what_was_not_written_here_is_left_alone() {
+    let (_folder, store) = store();
+    store.save(&own(), &token("first")).unwrap();
+    let large = format!("\"{}\"", "x".repeat(LIMIT));
+    for text in [
+        "",
+        "{",
+        "[]",
+        "{\"credentials\": 5}",
+        "{\"credentials\": [{\"sso_base_url\": \"https://a.example\", \"client_id\": \"app\", \
+         \"token\": {\"access_token\": \"CAN\\nARY\"}}]}",
+        &large,
+    ] {
+        fs::write(store.path(), text).unwrap();
+        let error = store.load(&own()).unwrap_err();
+        assert!(!format!("{error}{error:?}").contains("CAN"), "{error}");
+        if !text.contains("CAN") {
+            assert!(store.save(&own(), &token("second")).is_err());
+            assert_eq!(fs::read_to_string(store.path()).unwrap(), text);
+        }
+    }
+}
+
+#[test]
+fn a_lock_that_a_dead_process_left_is_none_and_writers_lose_nothing() {
+    let (_folder, store) = store();
+    place::folder(store.folder()).unwrap();
+    fs::write(store.path().with_extension("lock"), "").unwrap();
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let store = &store;
+            scope.spawn(move || {
+                let account = account("https://a.example", &format!("app-{number}"));
+                store.save(&account, &token("a-token")).unwrap();
+            });
+        }
+    });
+    assert_eq!(store.read().unwrap().credentials.len(), 8);
+    assert_eq!(names(&store), ["credentials.json", "credentials.lock"]);
+}

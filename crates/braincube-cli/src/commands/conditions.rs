@@ -1,0 +1,42 @@
+//! `braincube conditions`: the conditions of an event or a job, as filters.
+
+use braincube::{Client, Filter};
+
+use crate::arguments::{Conditioned, ConditionsArguments};
+use crate::failure::Failure;
+use crate::output;
+
+/// Prints the filters as a JSON array, one a line.
+pub(super) async fn print(client: &Client, arguments: ConditionsArguments) -> Result<(), Failure> {
+    let base = client
+        .braincube(&arguments.cube)
+        .memory_base(arguments.base);
+    let filters = match (arguments.kind, arguments.events) {
+        (Conditioned::Event, _) => base.event(arguments.id).conditions().await?,
+        (Conditioned::Job, false) => base.job(arguments.id).conditions().await?,
+        (Conditioned::Job, true) => base.job(arguments.id).conditions_with_events().await?,
+    };
+    let filters = match arguments.combine {
+        true => Filter::all(filters).into_iter().collect(),
+        false => filters,
+    };
+    output::print_line(&array(&filters))
+}
+
+/// Checks what the surface cannot say.
+pub(super) fn check(arguments: &ConditionsArguments) -> Result<(), Failure> {
+    match (arguments.kind, arguments.events) {
+        (Conditioned::Event, true) => Err(Failure::Usage(
+            "--events is about a job: an event refers to no other events".into(),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn array(filters: &[Filter]) -> String {
+    if filters.is_empty() {
+        return "[]".into();
+    }
+    let lines: Vec<_> = filters.iter().map(Filter::to_json).collect();
+    format!("[\n  {}\n]", lines.join(",\n  "))
+}

@@ -1,0 +1,305 @@
+//! `login`, `logout` and `config show`, as a person runs them on a machine without a browser.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use braincube_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, OAuth2Server, PkceRule, Simulator};
+
+use crate::command::{braincube, csv_rows, stderr};
+
+const STORE: &str = ".config/braincube/credentials.json";
+
+async fn simulator() -> Simulator {
+    let server = OAuth2Server::new()
+        .any_loopback_redirect()
+        .pkce(PkceRule::Required);
+    Simulator::builder().oauth2(server).start().await.unwrap()
+}
+
+/// A configuration of the simulator with two profiles: one whose browser comes back by itself, and
+/// one whose address is pasted.
+fn configure(folder: &Path, simulator: &Simulator) {
+    let profile = |redirect_uri: &str| {
+        serde_json::json!({
+            "sso_base_url": simulator.sso_base_url(),
+            "braincube_base_url": simulator.api_base_url(),
+            "client_id": DEMO_CLIENT_ID,
+            "client_secret": DEMO_CLIENT_SECRET,
+            "redirect_uri": redirect_uri,
+        })
+    };
+    let text = serde_json::json!({"profiles": {
+        "loopback": profile("http://127.0.0.1:0/callback"),
+        "paste": profile("https://localhost:5000/token"),
+    }});
+    let path = folder.join("plants.json");
+    std::fs::write(&path, text.to_string()).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+}
+
+fn command(folder: &Path, profile: &str, arguments: &[&str]) -> Command {
+    let mut command = braincube(folder);
+    command
+        .args(["--config", "plants.json", "--profile", profile])
+        .args(arguments);
+    command
+}
+
+/// A login under way: what it says is read line by line.
+struct Running {
+    child: Child,
+    said: BufReader<std::process::ChildStderr>,
+    text: String,
+}
+
+impl Running {
+    fn start(folder: &Path, profile: &str, arguments: &[&str]) -> Self {
+        let mut child = command(folder, profile, arguments)
+            .env("PATH", folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let said = BufReader::new(child.stderr.take().unwrap());
+        let text = String::new();
+        Self { child, said, text }
+    }
+
+    /// Reads until a line has this in it, and gives the line.
+    fn until(&mut self, expected: &str) -> String {
+        loop {
+            let mut line = String::new();
+            let count = self.said.read_line(&mut line).unwrap();
+            assert!(count > 0, "never said {expected:?}: {}", self.text);
+            self.text.push_str(&line);
+            if line.contains(expected) {
+                return line.trim().to_owned();
+            }
+        }
+    }
+
+    fn paste(&mut self, line: &str) {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
+    }
+
+    /// Waits for the end, and gives the exit code and all that was said.
+    fn end(mut self) -> (Option<i32>, String) {
+        drop(self.child.stdin.take());
+        self.said.read_to_string(&mut self.text).unwrap();
+        let mut out = String::new();
+        let mut stdout = self.child.stdout.take().unwrap();
+        stdout.read_to_string(&mut out).unwrap();
+        assert!(out.is_empty(), "standard output is for data: {out}");
+        (self.child.wait().unwrap().code(), self.text)
+    }
+}
+
+/// Opens an address and gives the whole answer.
+fn visit(address: &str) -> String {
+    let rest = address.strip_prefix("http://").unwrap();
+    let (host, _) = rest.split_once('/').unwrap();
+    let target = &rest[host.len()..];
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Where the service sends the browser.
+fn consent(address: &str) -> String {
+    let answer = visit(address);
+    let location = answer.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("location").then_some(value)
+    });
+    location.unwrap_or_else(|| panic!("{answer}")).to_owned()
+}
+
+/// The value of a parameter of an address.
+fn parameter<'a>(address: &'a str, name: &str) -> &'a str {
+    let (_, query) = address.split_once('?').unwrap();
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(key, _)| *key == name).unwrap().1
+}
+
+/// Runs what a person does, away from the simulator's runtime.
+async fn as_a_person(simulator: &Simulator, does: impl FnOnce(&Path) + Send + 'static) {
+    let folder = tempfile::tempdir().unwrap();
+    configure(folder.path(), simulator);
+    tokio::task::spawn_blocking(move || does(folder.path()))
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_user_without_a_browser_logs_in_although_somebody_forges_a_callback() {
+    let simulator = simulator().await;
+    as_a_person(&simulator, |folder| {
+        let mut login = Running::start(folder, "loopback", &["-vv", "login"]);
+        let address = login.until("authorize.jsp");
+        login.until("no browser");
+        let callback = consent(&address);
+        let (place, _) = callback.split_once('?').unwrap();
+        let forged = visit(&format!("{place}?code=forged-code&state=guessed"));
+        assert!(forged.starts_with("HTTP/1.1 400 "), "{forged}");
+        assert!(visit(&callback).starts_with("HTTP/1.1 200 "));
+        let (code, said) = login.end();
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains("1 so far"), "{said}");
+
+        // L3, L6: no secret in the log with every detail, and in no file but the store.
+        let stored = std::fs::read_to_string(folder.join(STORE)).unwrap();
+        let stored: serde_json::Value = serde_json::from_str(&stored).unwrap();
+        let token = &stored["credentials"][0]["token"];
+        let secrets = [
+            token["access_token"].as_str().unwrap(),
+            token["refresh_token"].as_str().unwrap(),
+            parameter(&callback, "code"),
+            DEMO_CLIENT_SECRET,
+        ];
+        for secret in secrets {
+            assert!(!said.contains(secret), "a secret is told: {said}");
+        }
+        // The address for the person has the state; nothing else says it.
+        assert_eq!(said.matches(parameter(&callback, "state")).count(), 1);
+
+        let cubes = command(folder, "loopback", &["cubes"]).output().unwrap();
+        assert!(cubes.status.success(), "{}", stderr(&cubes));
+        assert!(csv_rows(&String::from_utf8(cubes.stdout).unwrap()).len() > 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_pasted_wrong_may_be_pasted_again() {
+    let simulator = simulator().await;
+    as_a_person(&simulator, |folder| {
+        let mut login = Running::start(folder, "paste", &["login", "--no-browser"]);
+        let address = login.until("authorize.jsp");
+        login.until("paste it here");
+        let callback = consent(&address);
+        for (wrong, hint) in [
+            ("a-bare-code", "no address"),
+            ("https://localhost:5000/token?code=c", "no \"state\""),
+            (
+                "https://localhost:5000/token?code=c&state=other",
+                "not of this login",
+            ),
+        ] {
+            login.paste(wrong);
+            login.until(hint);
+        }
+        login.paste(&callback);
+        let (code, said) = login.end();
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains("logged in"), "{said}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ends_a_login_early_leaves_no_file() {
+    let simulator = simulator().await;
+    as_a_person(&simulator, |folder| {
+        // Nothing is pasted.
+        let mut login = Running::start(folder, "paste", &["login", "--no-browser"]);
+        login.until("paste it here");
+        let (code, _said) = login.end();
+        assert_eq!(code, Some(2));
+
+        // Ctrl-C while the browser is away.
+        let mut login = Running::start(folder, "loopback", &["login", "--no-browser"]);
+        login.until("Waiting");
+        login.child.kill().unwrap();
+        let (code, _said) = login.end();
+        assert_eq!(code, None);
+        let names: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        assert_eq!(names, ["plants.json"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn config_show_names_every_origin_and_logout_ends_the_login() {
+    let simulator = simulator().await;
+    as_a_person(&simulator, |folder| {
+        let show = || {
+            let output = command(folder, "paste", &["config", "show"])
+                .env("BRAINCUBE_VERIFY", "true")
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{}", stderr(&output));
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let origin = |text: &str, key: &str| {
+            let rows = csv_rows(text);
+            let row = rows.into_iter().find(|row| row[0] == key);
+            row.map(|row| row[2].clone())
+        };
+        let before = show();
+        for (key, expected) in [
+            ("profile", "the program"),
+            ("client_id", "plants.json"),
+            ("client_secret", "plants.json"),
+            ("redirect_uri", "plants.json"),
+            ("verify", "the environment variable BRAINCUBE_VERIFY"),
+            ("allow_http", "the default"),
+        ] {
+            assert_eq!(origin(&before, key).as_deref(), Some(expected), "{before}");
+        }
+        assert!(!before.contains(DEMO_CLIENT_SECRET), "{before}");
+        assert_eq!(origin(&before, "login"), None);
+
+        let mut login = Running::start(folder, "paste", &["login", "--no-browser"]);
+        let address = login.until("authorize.jsp");
+        login.paste(&consent(&address));
+        assert_eq!(login.end().0, Some(0));
+        let after = show();
+        assert!(origin(&after, "login").unwrap().ends_with(STORE), "{after}");
+        let stored = std::fs::read_to_string(folder.join(STORE)).unwrap();
+        let stored: serde_json::Value = serde_json::from_str(&stored).unwrap();
+        let token = stored["credentials"][0]["token"]["access_token"].as_str();
+        assert!(!after.contains(token.unwrap()), "{after}");
+
+        for expected in ["logged out", "there was no login"] {
+            let output = command(folder, "paste", &["logout"]).output().unwrap();
+            assert!(output.status.success());
+            assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+        }
+        assert_eq!(show(), before);
+        let cubes = command(folder, "paste", &["cubes"]).output().unwrap();
+        assert_eq!(cubes.status.code(), Some(1));
+        assert!(stderr(&cubes).contains("log in"), "{}", stderr(&cubes));
+    })
+    .await;
+}
+
+#[test]
+fn a_login_without_an_application_says_what_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = r#"{"domain": "a.example"}"#;
+    std::fs::write(folder.path().join("config.json"), text).unwrap();
+    let output = braincube(folder.path()).arg("login").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("client_id"), "{}", stderr(&output));
+    let output = braincube(folder.path())
+        .args(["--demo", "login"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}

@@ -1,0 +1,73 @@
+//! `request` and `completions`.
+
+use serde_json::Value;
+
+use crate::command::{braincube, demo, stderr};
+
+const SIMPLE: &str = "braincube/demo/braindata/mb20/simple";
+const LF: &str = "braincube/demo/braindata/mb20/LF";
+const BODY: &str = r#"{"order": "mb20/d2000001", "definitions": ["mb20/d2000034"],
+    "context": {"dataSource": "mb20", "filter": {"GREAT": ["mb20/d2000034", 185]}}}"#;
+
+#[test]
+fn a_path_is_answered_with_its_json() {
+    let answer: Value = serde_json::from_str(&demo(&["request", SIMPLE])).unwrap();
+    assert_eq!(answer["order"], "mb20/d2000001");
+    let me: Value =
+        serde_json::from_str(&demo(&["request", "sso-server/ws/user/me", "--sso"])).unwrap();
+    assert!(me["accessList"].is_array());
+}
+
+#[test]
+fn a_body_is_posted_from_the_line_or_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("body.json");
+    std::fs::write(&file, BODY).unwrap();
+    let from_line = demo(&["request", LF, "--body", BODY]);
+    let from_file = format!("@{}", file.display());
+    let from_file = demo(&[
+        "request", LF, "--method", "POST", "--body", &from_file, "--raw",
+    ]);
+    assert_eq!(from_line.trim_end(), from_file.trim_end());
+    let answer: Value = serde_json::from_str(&from_line).unwrap();
+    assert_eq!(answer["datadefs"][0]["id"], "mb20/d2000034");
+}
+
+#[test]
+fn what_fails_is_one_line_and_code_1() {
+    let folder = tempfile::tempdir().unwrap();
+    for (arguments, text) in [
+        (vec!["request", "braincube/nowhere"], "404"),
+        (vec!["request", SIMPLE, "--method", "DELETE"], "405"),
+        (
+            vec!["request", "https://elsewhere.example/"],
+            "names a server",
+        ),
+        (
+            vec!["request", LF, "--body", "@no-such-file"],
+            "cannot read no-such-file",
+        ),
+    ] {
+        let output = braincube(folder.path())
+            .arg("--demo")
+            .args(&arguments)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        let line = stderr(&output);
+        assert!(
+            line.contains(text) && line.lines().count() == 1,
+            "{arguments:?}: {line}"
+        );
+    }
+}
+
+#[test]
+fn completions_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = demo(&["completions", shell]);
+        for command in ["cubes", "groups", "conditions", "request", "completions"] {
+            assert!(script.contains(command), "{shell} has no {command}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! [`Sessions`]: the SSO sessions that are open, and when each ends.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::oauth::mint::Mint;
+
+/// The SSO sessions that are open.
+pub(super) struct Sessions {
+    mint: Arc<Mint>,
+    /// How many requests a session admits.
+    requests: Option<u64>,
+    lifetime: Option<Duration>,
+    open: Mutex<HashMap<String, Session>>,
+}
+
+struct Session {
+    end: Option<Instant>,
+    admitted: u64,
+}
+
+impl Sessions {
+    pub(super) fn new(mint: Arc<Mint>, requests: Option<u64>, lifetime: Option<Duration>) -> Self {
+        let open = Mutex::default();
+        Self {
+            mint,
+            requests,
+            lifetime,
+            open,
+        }
+    }
+
+    /// Opens a session and gives its token.
+    pub(super) fn open(&self) -> String {
+        let (token, now) = (self.mint.make(), Instant::now());
+        let end = self.lifetime.and_then(|lifetime| now.checked_add(lifetime));
+        let mut open = self.lock();
+        open.retain(|_, session| session.end.is_none_or(|end| now < end));
+        open.insert(token.clone(), Session { end, admitted: 0 });
+        token
+    }
+
+    /// Whether a request with this session may pass, which counts as a request of it.
+    pub(super) fn admit(&self, token: &str) -> bool {
+        let mut open = self.lock();
+        let Some(session) = open.get_mut(token) else {
+            return false;
+        };
+        let is_over = session.end.is_some_and(|end| end <= Instant::now())
+            || self
+                .requests
+                .is_some_and(|requests| requests <= session.admitted);
+        if is_over {
+            open.remove(token);
+        } else {
+            session.admitted += 1;
+        }
+        !is_over
+    }
+
+    pub(super) fn end_all(&self) {
+        self.lock().clear();
+    }
+
+    /// Every statement that holds the lock leaves the table whole, so a poisoned one is still good.
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Session>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Sessions")
+            .field("requests", &self.requests)
+            .field("lifetime", &self.lifetime)
+            .field("open", &self.lock().len())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_session_ends_with_its_time() {
+        let sessions = Sessions::new(Arc::default(), None, Some(Duration::from_secs(60)));
+        let token = sessions.open();
+        tokio::time::advance(Duration::from_secs(59)).await;
+        assert!(sessions.admit(&token));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(!sessions.admit(&token));
+        assert!(sessions.admit(&sessions.open()));
+    }
+
+    #[tokio::test]
+    async fn a_session_ends_with_its_last_request_and_others_do_not() {
+        let sessions = Sessions::new(Arc::default(), Some(2), None);
+        let (one, other) = (sessions.open(), sessions.open());
+        let admitted = [&one, &one, &one, &one, &other].map(|token| sessions.admit(token));
+        assert_eq!(admitted, [true, true, false, false, true]);
+        assert!(!format!("{sessions:?}").contains(&other));
+        sessions.end_all();
+        assert!(!sessions.admit(&other));
+    }
+}

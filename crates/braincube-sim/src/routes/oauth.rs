@@ -1,0 +1,113 @@
+//! The paths of the authorization server, which need no token of a client that has none yet.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{RawQuery, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crate::oauth::{AnswerForm, Refusal};
+use crate::site::Site;
+
+/// What a portal answers that wants a login, with status 200.
+const PAGE: &str = "<!DOCTYPE html><html><title>Sign in</title><p>Please sign in.</p></html>";
+
+/// Sends the browser back with a code or an error, or says on a page why it cannot.
+pub(super) async fn authorize(
+    State(site): State<Arc<Site>>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let location = site.oauth.authorize(&query.unwrap_or_default());
+    match location {
+        Ok(location) => match HeaderValue::from_str(&location) {
+            Ok(location) => redirect(location),
+            Err(_) => page(StatusCode::BAD_REQUEST, "the redirect_uri cannot be sent"),
+        },
+        Err(refusal) => page(refusal.status(), refusal.description),
+    }
+}
+
+/// A code or a refresh token for an access token.
+pub(super) async fn token(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    form: Bytes,
+) -> Response {
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let is_form =
+        content_type.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    let answer = if is_form {
+        site.oauth.token(&form)
+    } else {
+        Err(Refusal::invalid_request("the body is not a form"))
+    };
+    respond(&site, answer).await
+}
+
+/// A session for an access token.
+pub(super) async fn session(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
+    let session = site.oauth.check_session_path();
+    let session = session.and_then(|()| site.oauth.open_session(&headers));
+    respond(&site, session.map(|token| json!({ "token": token }))).await
+}
+
+/// A session for an access token, as a bare JSON string.
+pub(super) async fn open_with_token(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
+    let session = site.oauth.open_session(&headers);
+    respond(&site, session.map(Value::from)).await
+}
+
+/// Who an access token belongs to.
+pub(super) async fn me(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
+    let checked = site.oauth.check_access_token(&headers);
+    respond(
+        &site,
+        checked.map(|()| json!({"userEmail": super::sso::USER_EMAIL})),
+    )
+    .await
+}
+
+/// An answer in the form, and after the time, that the simulator was told.
+async fn respond(site: &Site, answer: Result<Value, Refusal>) -> Response {
+    let server = &site.oauth.server;
+    if !server.delay.is_zero() {
+        tokio::time::sleep(server.delay).await;
+    }
+    if server.answer_form == AnswerForm::Html {
+        return page(StatusCode::OK, PAGE);
+    }
+    let mut response = match answer {
+        Ok(json) => Json(json).into_response(),
+        Err(refusal) => (refusal.status(), Json(refusal.body(server.error_form))).into_response(),
+    };
+    let status = response.status();
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if server.answer_form == AnswerForm::WrongContentType {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    }
+    response
+}
+
+fn redirect(location: HeaderValue) -> Response {
+    let headers = [
+        (LOCATION, location),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (StatusCode::FOUND, headers, Body::empty()).into_response()
+}
+
+/// A page for the person in front of the browser; the text is the simulator's own.
+fn page(status: StatusCode, text: &'static str) -> Response {
+    (status, Html(text)).into_response()
+}

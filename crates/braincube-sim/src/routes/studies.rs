@@ -1,0 +1,63 @@
+//! `/braincube/mb/{id}/dataGroups`, `events`, `jobs` and `rules`: what people have made of a memory base.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::Router;
+use axum::extract::Path;
+use axum::routing::get;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::memory_base::MemoryBase;
+use crate::page::Page;
+use crate::problem::Problem;
+use crate::routes::target::Target;
+use crate::site::Site;
+use crate::study::Kind;
+
+/// The paths, each family with the words of its own.
+pub(super) fn paths() -> Router<Arc<Site>> {
+    let list = |kind| get(async move |target: Target, page: Page| list(&target.0, kind, page));
+    let one = |kind| {
+        get(async move |target: Target, path: Path<EntityPath>| one(&target.0, kind, &path.entity))
+    };
+    Router::new()
+        .route("/dataGroups/summary", list(Kind::DataGroup))
+        .route("/dataGroups/{entity}/extended", one(Kind::DataGroup))
+        .route("/events/all/extended", list(Kind::Event))
+        .route("/events/{entity}/extended", one(Kind::Event))
+        .route("/jobs/all/summary", list(Kind::Job))
+        .route("/jobs/{entity}/extended", one(Kind::Job))
+        .route("/jobs/{entity}/rules/all/summary", get(job_rules))
+        .route("/rules/all/selector", list(Kind::Rule))
+        .route("/rules/{entity}/summary", one(Kind::Rule))
+}
+
+/// The part of the path behind the kind.
+#[derive(Debug, Deserialize)]
+struct EntityPath {
+    entity: String,
+}
+
+fn list(base: &MemoryBase, kind: Kind, page: Page) -> Json<Value> {
+    page.of(base.study().list(kind))
+}
+
+fn one(base: &MemoryBase, kind: Kind, bc_id: &str) -> Result<Json<Value>, Problem> {
+    let found = base.study().extended(kind, bc_id);
+    found.map(Json).ok_or_else(|| {
+        let (kind, base) = (kind.as_str(), base.bc_id());
+        Problem::NotFound(format!("the {kind} {bc_id:?} of the memory base {base}"))
+    })
+}
+
+async fn job_rules(
+    Target(base): Target,
+    Path(path): Path<EntityPath>,
+    page: Page,
+) -> Result<Json<Value>, Problem> {
+    // A job that does not exist has no rules, not an empty list of them.
+    let _job = one(&base, Kind::Job, &path.entity)?;
+    Ok(page.of(base.study().rules_of_job(&path.entity)))
+}

@@ -1,0 +1,115 @@
+//! Reading an answer to its end, from the first byte again where it breaks off.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use super::Transport;
+use crate::body::Body;
+use crate::context::operation_of;
+use crate::deadline::Deadline;
+use crate::error::{Error, ErrorKind, TimeoutPhase};
+use crate::progress::Progress;
+use crate::retry::RetryOptions;
+
+/// How often an answer that broke off is asked for again; each of these is a whole request, with
+/// repeats of its own.
+const REPLAYS: u32 = 2;
+
+/// An error of whoever reads an answer: whether the answer broke off.
+pub trait BrokenOff {
+    /// Whether the answer ended too early, so that asking for it again may help.
+    fn is_broken_off(&self) -> bool;
+}
+
+impl BrokenOff for Error {
+    fn is_broken_off(&self) -> bool {
+        matches!(
+            self.kind(),
+            ErrorKind::Interrupted | ErrorKind::Timeout(TimeoutPhase::Idle)
+        )
+    }
+}
+
+/// What a transport needs to know to ask for an answer again.
+#[derive(Clone, Debug)]
+pub(super) struct Replay {
+    pub(super) retry: RetryOptions,
+    pub(super) total: Option<Duration>,
+}
+
+impl Replay {
+    /// No answer is asked for again.
+    pub(super) fn none() -> Self {
+        Self {
+            retry: RetryOptions::none(),
+            total: None,
+        }
+    }
+
+    /// How long to wait before an answer is asked for again; nothing where it is not.
+    fn wait(&self, replayed: u32, deadline: Option<Deadline>) -> Option<Duration> {
+        if replayed >= REPLAYS.min(self.retry.repeats()) {
+            return None;
+        }
+        let wait = self.retry.backoff(replayed + 1);
+        let in_time = deadline.is_none_or(|deadline| wait < deadline.remaining());
+        in_time.then_some(wait)
+    }
+}
+
+impl Transport {
+    /// Sends a request and hands the answer to `read`; where the answer breaks off while it is
+    /// read, begins again, up to twice.
+    ///
+    /// `read` must keep nothing of an answer that it gave an error for: the next one begins with
+    /// its first byte. Only an operation that may be repeated is; one deadline holds for all.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), and whatever `read` gives.
+    pub async fn read_with<T, E, R, F>(
+        &self,
+        mut request: Request<Bytes>,
+        mut read: R,
+    ) -> Result<T, E>
+    where
+        T: Send,
+        R: FnMut(Response<Body>) -> F + Send,
+        F: Future<Output = Result<T, E>> + Send,
+        E: From<Error> + BrokenOff + Send,
+    {
+        let repeatable = operation_of(&request).is_repeatable();
+        let deadline = self.begin_deadline(&mut request);
+        // Begun before the first clone, so that attempts are counted over all of them.
+        Progress::of(&mut request);
+        let mut replayed = 0;
+        loop {
+            let response = self.send(request.clone()).await?;
+            let done = read(response).await;
+            let broken_off = matches!(&done, Err(error) if error.is_broken_off());
+            if !(broken_off && repeatable) {
+                return done;
+            }
+            let Some(wait) = self.replay.wait(replayed, deadline) else {
+                return done;
+            };
+            replayed += 1;
+            tracing::debug!(replayed, "the answer broke off and is asked for again");
+            drop(done);
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// The one deadline of all that is sent for this request.
+    fn begin_deadline(&self, request: &mut Request<Bytes>) -> Option<Deadline> {
+        let asked = request.extensions().get::<Deadline>().copied();
+        let total = self.replay.total.map(Deadline::after);
+        let deadline = asked.into_iter().chain(total).min();
+        if let Some(deadline) = deadline {
+            request.extensions_mut().insert(deadline);
+        }
+        deadline
+    }
+}

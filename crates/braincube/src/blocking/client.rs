@@ -1,0 +1,124 @@
+//! [`Client`] and [`Braincube`]: a site, and a braincube of it.
+
+use std::path::Path;
+
+use braincube_auth::Config;
+use braincube_model::Braincube as BraincubeDescription;
+use http::Method;
+
+use super::runtime::Runtime;
+use super::{Collection, MemoryBase, RawQuery};
+use crate::client::{self, ClientBuilder};
+use crate::error::Result;
+use crate::{braincube, model};
+
+/// One Braincube site: the blocking [`Client`](crate::Client).
+#[derive(Clone, Debug)]
+pub struct Client {
+    runtime: Runtime,
+    inner: client::Client,
+}
+
+impl Client {
+    /// A client that waits for what `client` does, such as one with options of its own.
+    ///
+    /// # Errors
+    ///
+    /// Where no thread can be started.
+    pub fn new(client: client::Client) -> Result<Self> {
+        Ok(Self {
+            runtime: Runtime::start()?,
+            inner: client,
+        })
+    }
+
+    /// A client for the configuration of this machine's user.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::from_default_config`](crate::Client::from_default_config).
+    pub fn from_default_config() -> Result<Self> {
+        Self::from_config(Config::load(None)?)
+    }
+
+    /// A client for a configuration in this file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::from_config_file`](crate::Client::from_config_file).
+    pub fn from_config_file(path: impl AsRef<Path>) -> Result<Self> {
+        Self::from_config(Config::load(Some(path.as_ref()))?)
+    }
+
+    /// A client for this configuration.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::from_config`](crate::Client::from_config).
+    pub fn from_config(config: Config) -> Result<Self> {
+        Self::from_builder(client::Client::builder(config))
+    }
+
+    /// A client with these options.
+    ///
+    /// # Errors
+    ///
+    /// As [`ClientBuilder::build`].
+    pub fn from_builder(builder: ClientBuilder) -> Result<Self> {
+        let runtime = Runtime::start()?;
+        let inner = runtime.wait(async move { builder.build() })?;
+        Ok(Self { runtime, inner })
+    }
+
+    /// The braincubes that the credentials may open.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::braincubes`](crate::Client::braincubes).
+    pub fn braincubes(&self) -> Result<Vec<BraincubeDescription>> {
+        let client = self.inner.clone();
+        self.runtime.wait(async move { client.braincubes().await })
+    }
+
+    /// The address of a braincube, by name. Costs no request.
+    pub fn braincube(&self, name: impl Into<String>) -> Braincube {
+        Braincube {
+            runtime: self.runtime.clone(),
+            inner: self.inner.braincube(name),
+        }
+    }
+
+    /// Any request, for what this crate has no method for.
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RawQuery {
+        RawQuery::new(self.runtime.clone(), self.inner.request(method, path))
+    }
+
+    /// The client that does the work.
+    pub fn as_async(&self) -> &client::Client {
+        &self.inner
+    }
+}
+
+/// The address of a braincube: the blocking [`Braincube`](crate::Braincube).
+#[derive(Clone, Debug)]
+pub struct Braincube {
+    runtime: Runtime,
+    inner: braincube::Braincube,
+}
+
+impl Braincube {
+    /// The name, as it was given.
+    pub fn name(&self) -> &str {
+        self.inner.name()
+    }
+
+    /// The memory bases of the braincube.
+    pub fn memory_bases(&self) -> Collection<model::MemoryBase> {
+        Collection::new(self.runtime.clone(), self.inner.memory_bases())
+    }
+
+    /// The address of a memory base, by its bcId. Costs no request.
+    pub fn memory_base(&self, bcid: u64) -> MemoryBase {
+        MemoryBase::new(self.runtime.clone(), self.inner.memory_base(bcid))
+    }
+}

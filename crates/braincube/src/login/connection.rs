@@ -1,0 +1,79 @@
+//! One visitor: the head of a request is read, judged and answered, and the connection closed.
+
+use std::time::Duration;
+
+use braincube_auth::login::{AuthorizationCode, AuthorizationRequest, CallbackProblem, LoginError};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use super::page::Page;
+use super::visit::{self, Verdict};
+
+/// How long a visitor may take to say what it wants, and as long to take the answer.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// How much of a request is read, in bytes.
+const LONGEST: usize = 8 * 1024;
+/// How many headers are read.
+const HEADERS: usize = 64;
+
+/// How a visit ended.
+pub(super) enum Visit {
+    /// It was no callback.
+    Passed,
+    /// It was a callback, and not of this login.
+    Rejected(CallbackProblem),
+    /// It was the callback of this login.
+    Ended(Result<AuthorizationCode, LoginError>),
+}
+
+/// Hears a visitor out, and answers.
+pub(super) async fn receive<S>(mut stream: S, request: &AuthorizationRequest) -> Visit
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let read = timeout(PATIENCE, read(&mut stream, request)).await;
+    let Ok(Some(Verdict { page, visit })) = read else {
+        return Visit::Passed;
+    };
+    // Whether the browser takes the page changes nothing about the login.
+    let _ = timeout(PATIENCE, answer(&mut stream, page)).await;
+    visit
+}
+
+/// The verdict on a whole head; none where the visitor breaks off.
+async fn read<S>(stream: &mut S, request: &AuthorizationRequest) -> Option<Verdict>
+where
+    S: AsyncRead + Unpin,
+{
+    // It never moves, and is wiped: a code comes in it.
+    let mut buffer = Zeroizing::new(vec![0; LONGEST]);
+    let mut filled = 0;
+    loop {
+        let free = buffer.get_mut(filled..).filter(|free| !free.is_empty());
+        let Some(free) = free else {
+            return Some(Verdict::passed(Page::TooLarge));
+        };
+        let count = stream.read(free).await.ok()?;
+        if count == 0 {
+            return None;
+        }
+        filled += count;
+        let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+        let mut head = httparse::Request::new(&mut headers);
+        match head.parse(buffer.get(..filled)?) {
+            Ok(httparse::Status::Complete(_)) => return Some(visit::judge(&head, request)),
+            Ok(httparse::Status::Partial) => {}
+            Err(httparse::Error::TooManyHeaders) => {
+                return Some(Verdict::passed(Page::TooLarge));
+            }
+            Err(_) => return Some(Verdict::passed(Page::BadRequest)),
+        }
+    }
+}
+
+async fn answer<S: AsyncWrite + Unpin>(stream: &mut S, page: Page) -> std::io::Result<()> {
+    stream.write_all(page.response().as_bytes()).await?;
+    stream.flush().await?;
+    stream.shutdown().await
+}

@@ -1,0 +1,76 @@
+//! [`RawQuery`]: any request, for what this crate has no method for.
+
+use braincube_model::request::{RawRequest, Server};
+use braincube_transport::{Answer, Expect};
+use bytes::Bytes;
+use http::Method;
+use serde::de::DeserializeOwned;
+
+use crate::client::Client;
+use crate::error::{Error, Result};
+
+/// Any request, described step by step and sent by [`send`](Self::send) or [`json`](Self::json).
+///
+/// It goes the way of all others: with the credentials, to the two configured origins only, never along a redirect. It
+/// is repeated after a failure only where its method is safe, or [`repeatable`](Self::repeatable) says so.
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct RawQuery {
+    client: Client,
+    request: RawRequest,
+}
+
+impl RawQuery {
+    pub(crate) fn new(client: Client, method: Method, path: String) -> Self {
+        Self {
+            client,
+            request: RawRequest::new(method, path),
+        }
+    }
+
+    /// Asks the SSO server, not the API server.
+    pub fn sso(mut self) -> Self {
+        self.request = self.request.server(Server::Sso);
+        self
+    }
+
+    /// Fills the placeholder `{braincube-name}` of the base URL and of the path.
+    pub fn braincube(mut self, name: impl Into<String>) -> Self {
+        self.request = self.request.braincube(name);
+        self
+    }
+
+    /// Sends this JSON as the body.
+    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.request = self.request.body(body);
+        self
+    }
+
+    /// Says that sending the request twice is the same as sending it once, so that it may be repeated after a failure.
+    pub fn repeatable(mut self) -> Self {
+        self.request = self.request.repeatable();
+        self
+    }
+
+    /// The whole answer: status, headers and body, whatever the body is.
+    ///
+    /// # Errors
+    ///
+    /// Where the path leaves the base URL, the request fails, or its status is not one of success.
+    pub async fn send(self) -> Result<Answer> {
+        let mut request = self.client.endpoints().raw(self.request)?;
+        request.extensions_mut().insert(Expect::Anything);
+        Ok(self.client.transport().read(request).await?)
+    }
+
+    /// The answer's JSON as a `T`: a struct of one's own, or a `serde_json::Value`.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), and where the body is no JSON or no `T`.
+    pub async fn json<T: DeserializeOwned>(self) -> Result<T> {
+        let request = self.client.endpoints().raw(self.request)?;
+        let answer = self.client.transport().read(request).await?;
+        serde_json::from_slice(&answer.body).map_err(|error| Error::json(&error))
+    }
+}

@@ -1,0 +1,51 @@
+//! [`Event`]: the address of one event.
+
+use braincube_model::{BcId, Condition, Filter};
+
+use super::types::Types;
+use crate::error::Result;
+use crate::memory_base::MemoryBase;
+use crate::model;
+
+/// The address of an event: conditions under a name. Costs no request.
+#[derive(Clone, Debug)]
+pub struct Event {
+    memory_base: MemoryBase,
+    bcid: BcId,
+}
+
+impl Event {
+    pub(crate) fn new(memory_base: MemoryBase, bcid: BcId) -> Self {
+        Self { memory_base, bcid }
+    }
+
+    /// The bcId.
+    pub fn bcid(&self) -> &BcId {
+        &self.bcid
+    }
+
+    /// The description of the event.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, or the request fails.
+    pub async fn describe(&self) -> Result<model::Event> {
+        self.memory_base.events().get(self.bcid.clone()).await
+    }
+
+    /// Its conditions as filters, which must all pass; [`Filter::all`] combines them.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such event, a condition stands for no filter, or a request fails.
+    pub async fn conditions(&self) -> Result<Vec<Filter>> {
+        let event = self.describe().await?;
+        let variables = event.conditions().iter().filter_map(Condition::variable);
+        let types = Types::fetch(&self.memory_base, variables).await?;
+        let filters = event.filters(self.memory_base.bcid(), |id| types.of(id));
+        filters.map_err(|error| {
+            crate::Error::from(error)
+                .about(|| format!("event {} of {}", self.bcid, self.memory_base))
+        })
+    }
+}

@@ -1,0 +1,186 @@
+//! Logging in against the simulator: the browser is a few lines on a socket.
+
+mod browser;
+#[cfg(feature = "legacy-tls-login")]
+mod certificate;
+mod guards;
+mod outcomes;
+
+use std::path::Path;
+
+use braincube::auth::Surroundings;
+use braincube::login::{Listening, LoginError, StoredToken};
+use braincube::{Client, Config};
+use braincube_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, OAuth2Server, PkceRule, Simulator};
+use tempfile::TempDir;
+
+use self::browser::{consent, visit};
+
+/// A simulator, and the home folder of somebody who logs in to it.
+struct Site {
+    simulator: Simulator,
+    home: TempDir,
+}
+
+impl Site {
+    async fn start(server: OAuth2Server) -> Self {
+        let simulator = Simulator::builder().oauth2(server).start().await.unwrap();
+        let home = tempfile::tempdir().unwrap();
+        Self { simulator, home }
+    }
+
+    /// A server that insists on PKCE and takes any redirect address of this machine.
+    async fn strict() -> Self {
+        Self::start(server()).await
+    }
+
+    fn config(&self, redirect_uri: &str) -> Config {
+        Config::builder()
+            .sso_base_url(self.simulator.sso_base_url())
+            .api_base_url(self.simulator.api_base_url())
+            .client_id(DEMO_CLIENT_ID)
+            .client_secret(DEMO_CLIENT_SECRET)
+            .redirect_uri(redirect_uri)
+            .surroundings(Surroundings::empty().with_home(self.home.path()))
+            .load(None)
+            .unwrap()
+    }
+
+    async fn listen(&self) -> Listening {
+        let config = self.config("http://127.0.0.1:0/callback");
+        let login = braincube::login::Login::new(&config).unwrap();
+        login.listen().await.unwrap()
+    }
+
+    fn stored(&self) -> Option<StoredToken> {
+        self.config("http://127.0.0.1/").stored_token().unwrap()
+    }
+
+    /// How often a token was asked for.
+    fn exchanges(&self) -> usize {
+        let requests = self.simulator.requests();
+        let of_token = |path: &str| path.ends_with("/oauth2/token");
+        requests
+            .iter()
+            .filter(|request| of_token(request.path_and_query()))
+            .count()
+    }
+}
+
+fn server() -> OAuth2Server {
+    OAuth2Server::new()
+        .any_loopback_redirect()
+        .pkce(PkceRule::Required)
+}
+
+/// Whether there is anything in a folder, at any depth.
+fn is_empty(folder: &Path) -> bool {
+    std::fs::read_dir(folder).unwrap().next().is_none()
+}
+
+/// Waits for a login to end while somebody does something in the browser.
+async fn while_browsing<T>(
+    listening: Listening,
+    browsing: impl Future<Output = T>,
+) -> (Result<StoredToken, LoginError>, T) {
+    tokio::join!(listening.finish(), browsing)
+}
+
+/// Does the whole job with the token of the login.
+async fn assert_logged_in(site: &Site) {
+    let config = site.config("http://127.0.0.1/");
+    let client = Client::from_config(config).await.unwrap();
+    let names = client.braincubes().await.unwrap();
+    assert!(!names.is_empty());
+}
+
+#[tokio::test]
+async fn happy_in_loopback_mode() {
+    let site = Site::strict().await;
+    let listening = site.listen().await;
+    let address = listening.address();
+    let (token, page) = while_browsing(listening, async {
+        let callback = consent(&address).await;
+        visit(&callback).await
+    })
+    .await;
+    token.unwrap();
+    assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
+    for header in [
+        "Referrer-Policy: no-referrer\r\n",
+        "Cache-Control: no-store\r\n",
+        "Content-Security-Policy: default-src 'none'",
+    ] {
+        assert!(page.contains(header), "{page}");
+    }
+    assert_logged_in(&site).await;
+}
+
+#[tokio::test]
+async fn happy_on_localhost_by_name() {
+    let site = Site::strict().await;
+    let config = site.config("http://localhost/callback");
+    let login = braincube::login::Login::new(&config).unwrap();
+    let listening = login.listen().await.unwrap();
+    let address = listening.address();
+    let (token, _page) =
+        while_browsing(listening, async { visit(&consent(&address).await).await }).await;
+    token.unwrap();
+    assert_logged_in(&site).await;
+}
+
+#[tokio::test]
+async fn happy_in_paste_mode_on_the_address_that_is_registered_for_the_python_package() {
+    let site = Site::start(OAuth2Server::new().pkce(PkceRule::Required)).await;
+    let config = site.config("https://localhost:5000/token");
+    let pasting = braincube::login::Login::new(&config)
+        .unwrap()
+        .paste()
+        .unwrap();
+    let callback = consent(&pasting.address()).await;
+    assert!(callback.starts_with("https://localhost:5000/token?"));
+    assert!(
+        pasting
+            .check("https://localhost:5000/token?code=c")
+            .is_err()
+    );
+    pasting.check(&callback).unwrap();
+    pasting.finish(&format!("  {callback}\n")).await.unwrap();
+    assert_logged_in(&site).await;
+}
+
+#[tokio::test]
+async fn a_token_that_ended_is_refreshed_by_the_client_and_kept() {
+    let site = Site::strict().await;
+    let config = site.config("https://localhost:5000/token");
+    let pasting = braincube::login::Login::new(&config)
+        .unwrap()
+        .paste()
+        .unwrap();
+    let callback = consent(&pasting.address()).await;
+    let token = pasting.finish(&callback).await.unwrap();
+
+    let stale = StoredToken::new("stale".into(), token.refresh_token().cloned(), None);
+    let account = braincube::auth::store::Account::of(&config.application().unwrap());
+    let store = config.file_store().unwrap();
+    braincube::auth::store::SecretStore::save(&store, &account, &stale).unwrap();
+    assert_logged_in(&site).await;
+    assert_eq!(site.exchanges(), 2);
+    assert_ne!(site.stored().unwrap().masked(), stale.masked());
+    // The next process goes on with what the first one kept.
+    assert_logged_in(&site).await;
+    assert_eq!(site.exchanges(), 2);
+}
+
+#[tokio::test]
+async fn logging_out_forgets_the_token() {
+    let site = Site::strict().await;
+    let config = site.config("https://localhost:5000/token");
+    let login = braincube::login::Login::new(&config).unwrap();
+    assert!(!login.log_out().unwrap());
+    let pasting = login.paste().unwrap();
+    let callback = consent(&pasting.address()).await;
+    pasting.finish(&callback).await.unwrap();
+    assert!(login.log_out().unwrap());
+    assert!(site.stored().is_none());
+}

@@ -1,0 +1,38 @@
+//! A browser of a few lines.
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// The host and port of a plain address, and what stands behind them.
+fn parts(address: &str) -> (&str, &str) {
+    let rest = address.strip_prefix("http://").unwrap();
+    let slash = rest.find('/').unwrap();
+    rest.split_at(slash)
+}
+
+/// Opens an address and gives the whole answer.
+pub(super) async fn visit(address: &str) -> String {
+    let (host, target) = parts(address);
+    let head = format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    send(address, &head).await
+}
+
+/// Sends a request as it stands to the host of an address.
+pub(super) async fn send(address: &str, head: &str) -> String {
+    let mut stream = TcpStream::connect(parts(address).0).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8(answer).unwrap()
+}
+
+/// Opens the service's page, where the person consents or denies, and gives the address that the
+/// browser is sent to.
+pub(super) async fn consent(address: &str) -> String {
+    let answer = visit(address).await;
+    let location = answer.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("location").then_some(value)
+    });
+    location.unwrap_or_else(|| panic!("{answer}")).to_owned()
+}

@@ -1,0 +1,216 @@
+//! What the listener keeps off: rule by rule, without ever ending the login.
+
+use braincube::login::{Listening, Login, LoginError};
+use tokio::net::TcpStream;
+
+use super::browser::{consent, send, visit};
+use super::{Site, while_browsing};
+
+/// Checks that something is answered with this status, and that the login ends well after it.
+async fn refused_and_waited_through(status: &str, strange: impl AsyncFn(&str) -> String) {
+    let site = Site::strict().await;
+    let listening = site.listen().await;
+    let address = listening.address();
+    let (token, answer) = while_browsing(listening, async {
+        let callback = consent(&address).await;
+        let answer = strange(&callback).await;
+        visit(&callback).await;
+        answer
+    })
+    .await;
+    assert!(
+        answer.starts_with(&format!("HTTP/1.1 {status} ")),
+        "{answer}"
+    );
+    token.unwrap();
+    assert_eq!(site.exchanges(), 1);
+}
+
+/// The callback with its query replaced.
+fn with_query(callback: &str, query: &str) -> String {
+    let (place, _) = callback.split_once('?').unwrap();
+    format!("{place}?{query}")
+}
+
+fn query(callback: &str) -> &str {
+    callback.split_once('?').unwrap().1
+}
+
+fn host(callback: &str) -> &str {
+    callback.split('/').nth(2).unwrap()
+}
+
+#[tokio::test]
+async fn rule_4_a_forged_callback_before_the_right_one_is_waited_through() {
+    let forged =
+        async |callback: &str| visit(&with_query(callback, "code=forged&state=guessed")).await;
+    refused_and_waited_through("400", forged).await;
+}
+
+#[tokio::test]
+async fn rule_4_a_missing_state_keeps_waiting() {
+    refused_and_waited_through("400", async |callback: &str| {
+        visit(&with_query(callback, "code=forged")).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rule_4_a_forged_refusal_cannot_abort_the_login() {
+    refused_and_waited_through("400", async |callback: &str| {
+        visit(&with_query(callback, "error=access_denied&state=guessed")).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn duplicate_code() {
+    refused_and_waited_through("400", async |callback: &str| {
+        visit(&format!("{callback}&code=another")).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn host_header_evil() {
+    refused_and_waited_through("421", async |callback: &str| {
+        let target = format!("/callback?{}", query(callback));
+        let head = format!("GET {target} HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+        send(callback, &head).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rule_4_other_paths_are_not_found() {
+    refused_and_waited_through("404", async |callback: &str| {
+        visit(&format!("http://{}/favicon.ico", host(callback))).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rule_4_only_get_is_answered() {
+    refused_and_waited_through("405", async |callback: &str| {
+        let head = format!(
+            "POST /callback?{} HTTP/1.1\r\nHost: {}\r\nContent-Length: 0\r\n\r\n",
+            query(callback),
+            host(callback)
+        );
+        send(callback, &head).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rule_4_a_request_has_8_kib_at_most() {
+    refused_and_waited_through("431", async |callback: &str| {
+        let head = format!("GET /callback?x={}", "x".repeat(8 * 1024));
+        send(callback, &head[..8 * 1024]).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rule_4_many_silent_visitors_do_not_end_the_login() {
+    let site = Site::strict().await;
+    let listening = site.listen().await;
+    let address = listening.address();
+    let (token, ()) = while_browsing(listening, async {
+        let callback = consent(&address).await;
+        for _ in 0..200 {
+            drop(TcpStream::connect(host(&callback)).await.unwrap());
+        }
+        let mut silent = Vec::new();
+        for _ in 0..15 {
+            silent.push(TcpStream::connect(host(&callback)).await.unwrap());
+        }
+        visit(&callback).await;
+    })
+    .await;
+    token.unwrap();
+}
+
+#[tokio::test]
+async fn percent_encoded_code() {
+    let site = Site::strict().await;
+    let listening = site.listen().await;
+    let address = listening.address();
+    let (token, _) = while_browsing(listening, async {
+        let callback = consent(&address).await;
+        let encoded = query(&callback).split('&').map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap();
+            let value: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
+            format!("{name}={value}")
+        });
+        let encoded = encoded.collect::<Vec<_>>().join("&");
+        visit(&with_query(&callback, &encoded)).await
+    })
+    .await;
+    token.unwrap();
+}
+
+#[tokio::test]
+async fn rule_4_after_the_callback_nobody_listens() {
+    let site = Site::strict().await;
+    let listening = site.listen().await;
+    let address = listening.address();
+    let (token, callback) = while_browsing(listening, async {
+        let callback = consent(&address).await;
+        visit(&callback).await;
+        callback
+    })
+    .await;
+    token.unwrap();
+    // Neither a forged callback nor the same one again finds anybody.
+    assert!(TcpStream::connect(host(&callback)).await.is_err());
+}
+
+#[tokio::test]
+async fn two_logins_at_once_do_not_take_each_others_callback() {
+    let site = Site::strict().await;
+    let (one, other) = (site.listen().await, site.listen().await);
+    let addresses = (one.address(), other.address());
+    let browsing = async {
+        let (first, second) = (consent(&addresses.0).await, consent(&addresses.1).await);
+        let crossed = visit(&with_query(&second, query(&first))).await;
+        assert!(crossed.starts_with("HTTP/1.1 400 "), "{crossed}");
+        visit(&first).await;
+        visit(&second).await;
+    };
+    let (one, other, ()) = tokio::join!(one.finish(), other.finish(), browsing);
+    one.unwrap();
+    other.unwrap();
+    assert_eq!(site.exchanges(), 2);
+}
+
+#[tokio::test]
+async fn port_occupied_leaves_the_paste_mode() {
+    let site = Site::strict().await;
+    let first: Listening = site.listen().await;
+    let config = site.config(first.redirect_uri().as_str());
+    let login = Login::new(&config).unwrap();
+    let taken = login.listen().await.unwrap_err();
+    assert!(matches!(taken, LoginError::Listen { .. }), "{taken}");
+    let pasting = login.paste().unwrap();
+    let callback = consent(&pasting.address()).await;
+    pasting.finish(&callback).await.unwrap();
+}
+
+#[tokio::test]
+async fn bind_check_only_addresses_of_this_machine_are_listened_on() {
+    let site = Site::strict().await;
+    let listening = site.listen().await;
+    assert_eq!(listening.redirect_uri().host(), "127.0.0.1");
+    for address in [
+        "https://localhost:5000/token",
+        "https://plant.example/callback",
+    ] {
+        let login = Login::new(&site.config(address)).unwrap();
+        let refused = login.listen().await.unwrap_err();
+        assert!(
+            matches!(refused, LoginError::NoListener { .. }),
+            "{address}"
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! How a login ends without a token, and what it leaves behind.
+
+use std::time::Duration;
+
+use braincube::login::{Login, LoginError};
+use braincube_sim::{AnswerForm, ErrorForm, OAuth2Server, StateAnswer};
+
+use super::browser::{consent, visit};
+use super::{Site, is_empty, server, while_browsing};
+
+#[tokio::test]
+async fn denial_ends_the_login_in_both_modes() {
+    let site = Site::start(server().denying()).await;
+    let listening = site.listen().await;
+    let address = listening.address();
+    let (denied, page) =
+        while_browsing(listening, async { visit(&consent(&address).await).await }).await;
+    let denied = denied.unwrap_err();
+    assert!(denied.to_string().contains("access_denied"), "{denied}");
+    assert!(page.contains("refused"), "{page}");
+
+    let config = site.config("https://localhost:5000/token");
+    let pasting = Login::new(&config).unwrap().paste().unwrap();
+    let callback = consent(&pasting.address()).await;
+    let denied = pasting.finish(&callback).await.unwrap_err();
+    assert!(matches!(denied, LoginError::Denied { .. }), "{denied}");
+    assert_eq!(site.exchanges(), 0);
+    assert!(is_empty(site.home.path()));
+}
+
+#[tokio::test]
+async fn a_service_that_does_not_send_the_state_back_serves_only_who_asked_for_it() {
+    for (answer, is_optional_enough) in [(StateAnswer::Omitted, true), (StateAnswer::Forged, false)]
+    {
+        let site = Site::start(server().state(answer)).await;
+        let config = site.config("https://localhost:5000/token");
+        let login = Login::new(&config).unwrap();
+        let pasting = login.paste().unwrap();
+        let callback = consent(&pasting.address()).await;
+        let refused = pasting.finish(&callback).await.unwrap_err();
+        assert!(matches!(refused, LoginError::Callback(_)), "{refused}");
+
+        let pasting = login.paste().unwrap().with_optional_state();
+        let callback = consent(&pasting.address()).await;
+        let ended = pasting.finish(&callback).await;
+        assert_eq!(ended.is_ok(), is_optional_enough, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn failed_exchange_leaves_the_old_token_and_is_never_repeated() {
+    let site = Site::strict().await;
+    let config = site.config("https://localhost:5000/token");
+    let login = Login::new(&config).unwrap();
+    let pasting = login.paste().unwrap();
+    let callback = consent(&pasting.address()).await;
+    pasting.finish(&callback).await.unwrap();
+    let before = site.stored().unwrap().masked();
+
+    // A code of another login: the state is right, PKCE is not.
+    let pasting = login.paste().unwrap();
+    let (place, query) = callback.split_once('?').unwrap();
+    let code = query.split('&').find(|pair| pair.starts_with("code="));
+    let own = consent(&pasting.address()).await;
+    let state = own.split('&').find(|pair| pair.starts_with("state="));
+    let mixed = format!("{place}?{}&{}", code.unwrap(), state.unwrap());
+    let refused = pasting.finish(&mixed).await.unwrap_err();
+    assert!(refused.to_string().contains("invalid_grant"), "{refused}");
+    assert_eq!(site.exchanges(), 2);
+    assert_eq!(site.stored().unwrap().masked(), before);
+}
+
+#[tokio::test]
+async fn answers_of_another_form_are_refused_or_read() {
+    let html = || OAuth2Server::new().answer_form(AnswerForm::Html);
+    let plain = || OAuth2Server::new().answer_form(AnswerForm::WrongContentType);
+    for (server, is_good) in [(html(), false), (plain(), true)] {
+        let site = Site::start(server).await;
+        let config = site.config("https://localhost:5000/token");
+        let pasting = Login::new(&config).unwrap().paste().unwrap();
+        let callback = consent(&pasting.address()).await;
+        let ended = pasting.finish(&callback).await;
+        assert_eq!(ended.is_ok(), is_good, "{ended:?}");
+        assert_eq!(site.exchanges(), 1);
+        assert_eq!(is_empty(site.home.path()), !is_good);
+    }
+}
+
+#[tokio::test]
+async fn an_error_as_an_object_gives_its_type() {
+    let site = Site::start(server().error_form(ErrorForm::Object)).await;
+    let config = site.config("https://localhost:5000/token");
+    let pasting = Login::new(&config).unwrap().paste().unwrap();
+    let callback = consent(&pasting.address()).await;
+    let wrong = callback.replacen("code=", "code=x", 1);
+    let refused = pasting.finish(&wrong).await.unwrap_err();
+    assert!(refused.to_string().contains("invalid_grant"), "{refused}");
+}
+
+#[tokio::test]
+async fn ctrl_c_in_the_middle_leaves_no_file() {
+    let site = Site::strict().await;
+    let listening = site.listen().await;
+    let address = listening.address();
+    // Whoever stops waiting drops the login: here, before the callback has come.
+    let stopped = tokio::select! {
+        _ = listening.finish() => false,
+        _ = consent(&address) => true,
+    };
+    assert!(stopped && is_empty(site.home.path()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_comes_back() {
+    let site = Site::strict().await;
+    let listening = site.listen().await;
+    let started = tokio::time::Instant::now();
+    let error = listening.finish().await.unwrap_err();
+    assert!(matches!(error, LoginError::TimedOut { .. }), "{error}");
+    assert!(started.elapsed() >= Duration::from_secs(300));
+    assert!(is_empty(site.home.path()));
+}

@@ -1,0 +1,92 @@
+//! Any request, under the same guards.
+
+use braincube::{Entity as _, ErrorKind, Method};
+use braincube_sim::Simulator;
+use serde_json::Value;
+
+use crate::site::{asked, site};
+
+#[tokio::test]
+async fn a_get_is_json_or_whatever_came() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let path = "braincube/demo/braincube/mb/20/jobs/573/extended";
+    let value: Value = client.request(Method::GET, path).json().await.unwrap();
+    assert_eq!(value["bcId"], "573");
+    let answer = client.request(Method::GET, path).send().await.unwrap();
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.headers["content-type"], "application/json");
+    let job = client.braincube("demo").memory_base(20).job(573);
+    let metadata = job.describe().await.unwrap().metadata().as_str().to_owned();
+    assert_eq!(answer.body, metadata);
+}
+
+#[tokio::test]
+async fn the_sso_server_has_paths_of_its_own() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let me: Value = client
+        .request(Method::GET, "/sso-server/ws/user/me")
+        .sso()
+        .json()
+        .await
+        .unwrap();
+    assert!(me["accessList"].is_array());
+}
+
+#[tokio::test]
+async fn a_post_sends_its_body_once() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    let body = r#"{"order":"mb20/d2000001","definitions":["mb20/d2000034"],"context":{"dataSource":"mb20"}}"#;
+    let query = client.request(Method::POST, "braincube/demo/braindata/mb20/LF");
+    let value: Value = query.body(body).json().await.unwrap();
+    assert_eq!(value["resultLength"], 9_220);
+    assert_eq!(simulator.requests()[0].body(), body.as_bytes());
+    assert_eq!(asked(&simulator).len(), 1);
+}
+
+#[tokio::test]
+async fn h15_a_path_cannot_lead_elsewhere() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    for path in [
+        "http://elsewhere.example/x",
+        "//elsewhere.example",
+        "a/../../b",
+        "a#b",
+    ] {
+        let error = client.request(Method::GET, path).send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Input, "{path}: {error}");
+    }
+    assert_eq!(asked(&simulator), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_error_of_shape_says_where_and_nothing_of_the_answer() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let query = client.request(Method::GET, "braincube/demo/braindata/mb20/simple");
+    let error = query.json::<Vec<u8>>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(
+        error.to_string(),
+        "the answer is not of the type wanted: line 1, column 0"
+    );
+}
+
+#[tokio::test]
+async fn variables_are_found_by_any_of_their_names() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let names = [
+        "Agitator power",
+        "DRY1.TT.103.PV",
+        "Lot",
+        "2000001",
+        "mb20/d2000036",
+    ];
+    let found = dryer.find_variables(names).await.unwrap();
+    let ids: Vec<_> = found.iter().map(|one| one.bcid().as_str()).collect();
+    assert_eq!(ids, ["2000034", "2000038", "2000002", "2000001", "2000036"]);
+    assert_eq!(asked(&simulator).len(), 2, "one listing, to its end");
+
+    let error = dryer.find_variables(["Agitator powr"]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input);
+    assert!(error.to_string().contains("Agitator power"), "{error}");
+}

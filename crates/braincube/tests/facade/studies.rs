@@ -1,0 +1,265 @@
+//! Data groups, events, jobs and rules, and the data that they stand for.
+
+use braincube::{BcId, Entity as _, ErrorKind, Filter, Label, NameKey, VariableFilter as _};
+use braincube_sim::Simulator;
+
+use crate::site::{asked, site};
+
+fn texts(ids: &[BcId]) -> Vec<&str> {
+    ids.iter().map(BcId::as_str).collect()
+}
+
+fn json(filters: &[Filter]) -> Vec<String> {
+    filters.iter().map(Filter::to_json).collect()
+}
+
+#[tokio::test]
+async fn every_kind_is_listed_paged_and_read_alone() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    macro_rules! check {
+        ($collection:expr, $ids:expr, $first:expr) => {
+            let listed = $collection.list().into_vec().await.unwrap();
+            let ids: Vec<_> = listed.iter().map(|one| one.bcid().as_str()).collect();
+            assert_eq!(ids, $ids);
+            assert_eq!($collection.page(0).await.unwrap().len(), ids.len());
+            assert!($collection.page(1).await.unwrap().is_empty());
+            let one = $collection.get(listed[0].bcid().clone()).await.unwrap();
+            assert_eq!((one.name(), one.name().is_some()), (listed[0].name(), true));
+            assert_eq!(one.uuid().unwrap().len(), 36);
+            assert!($collection.get_opt(1_u64).await.unwrap().is_none());
+        };
+    }
+    check!(dryer.data_groups(), ["10", "11", "12", "13"], 10);
+    check!(dryer.events(), ["100", "101", "102", "103", "104"], 100);
+    check!(dryer.jobs(), ["573", "574", "575"], 573);
+    check!(dryer.rules(), ["200", "201", "202"], 200);
+    check!(dryer.job(573).rules(), ["200", "201"], 200);
+}
+
+#[tokio::test]
+async fn a_page_holds_as_many_as_the_client_was_told() {
+    let simulator = Simulator::start().await.unwrap();
+    let config = braincube::Config::builder()
+        .sso_base_url(simulator.sso_base_url())
+        .api_base_url(simulator.api_base_url())
+        .api_key(simulator.token());
+    let client = braincube::Client::builder(config.build().unwrap());
+    let client = client.page_size(2).build().unwrap();
+    let events = client.braincube("demo").memory_base(20).events();
+    let mut pages = Vec::new();
+    for number in 0..4 {
+        let page = events.page(number).await.unwrap();
+        pages.push(page.iter().map(|event| event.bcid().to_string()).collect());
+    }
+    let pages: [Vec<String>; 4] = pages.try_into().unwrap();
+    assert_eq!(
+        pages.map(|page| page.join(" ")),
+        ["100 101", "102 103", "104", ""]
+    );
+}
+
+#[tokio::test]
+async fn a_data_group_has_variables_and_their_data() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let group = dryer.data_group(11);
+    let ids = group.variable_ids().await.unwrap();
+    assert_eq!(texts(&ids), ["2000034", "2000035", "2000036"]);
+    let variables = group.variables().await.unwrap();
+    assert_eq!(variables[0].name(), Some("Agitator power"));
+
+    let frame = group.data().fetch().await.unwrap();
+    let same = dryer.data(ids.iter()).fetch().await.unwrap();
+    assert_eq!(frame.batch(), same.batch());
+
+    let error = dryer.data_group(13).data().fetch().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input, "{error}");
+}
+
+#[tokio::test]
+async fn conditions_of_an_event_are_filters() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let week = dryer.event(102).conditions().await.unwrap();
+    assert_eq!(
+        json(&week),
+        [r#"{"BETWEEN":["mb20/d2000001","20231002_000000","20231008_235959"]}"#]
+    );
+    let charging = dryer.event(103).conditions().await.unwrap();
+    assert_eq!(
+        json(&charging),
+        [
+            r#"{"BETWEEN":["mb20/d2000041",0,10]}"#,
+            r#"{"NOT":[{"GREAT":["mb20/d2000040",60]}]}"#,
+        ]
+    );
+    assert!(dryer.event(104).conditions().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_job_has_conditions_events_categories_variables_and_data() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let job = dryer.job(573);
+    let own = job.conditions().await.unwrap();
+    assert_eq!(json(&own)[0], r#"{"GREAT":["mb20/d2000041",10]}"#);
+    assert_eq!(own.len(), 2);
+    let all = job.conditions_with_events().await.unwrap();
+    assert_eq!(all[..2], own[..]);
+    assert_eq!(
+        all.len(),
+        5,
+        "two of its own, two negative events, one positive"
+    );
+
+    let events = job.events().await.unwrap();
+    let ids = |events: &[braincube::model::Event]| {
+        events
+            .iter()
+            .map(|event| event.bcid().to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&events.positive), ["100"]);
+    assert_eq!(ids(&events.negative), ["101", "103"]);
+
+    let categories = job.categories().await.unwrap();
+    let names: Vec<Option<String>> = categories
+        .iter()
+        .map(|one| one.metadata().read("name").unwrap())
+        .collect();
+    assert_eq!(names, [Some("good".into()), Some("bad".into())]);
+
+    let variables = job.variable_ids().await.unwrap();
+    assert_eq!(
+        texts(&variables),
+        [
+            "2000040", "2000037", "2000038", "2000039", "2000034", "2000035", "2000036"
+        ]
+    );
+
+    let frame = job
+        .data()
+        .filter(dryer.variable(2_000_040).great(45))
+        .fetch()
+        .await
+        .unwrap();
+    let same = dryer
+        .data(variables.iter())
+        .filters(all)
+        .filter(dryer.variable(2_000_040).great(45));
+    let same = same.fetch().await.unwrap();
+    assert_eq!(frame.batch(), same.batch());
+    assert!((100..9_000).contains(&frame.batch().num_rows()));
+}
+
+#[tokio::test]
+async fn a_draft_of_a_job_stands_for_every_row() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let job = client.braincube("demo").memory_base(20).job(575);
+    assert!(job.conditions_with_events().await.unwrap().is_empty());
+    let frame = job
+        .data()
+        .label(Label::Name(NameKey::Tag))
+        .fetch()
+        .await
+        .unwrap();
+    assert_eq!(
+        (frame.batch().num_rows(), frame.batch().num_columns()),
+        (9_220, 3)
+    );
+}
+
+#[tokio::test]
+async fn a_job_that_refers_to_nothing_says_so() {
+    let job = r#"{"bcId": 7, "conditions": [], "events": {"positiveEvents": [{"bcId": 999}]}}"#;
+    let (client, _simulator) = site(Simulator::builder().job(20, job)).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let error = dryer.job(7).events().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert!(error.to_string().contains("event 999"), "{error}");
+    let error = dryer.job(8).data().fetch().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert!(error.to_string().contains("job 8"), "{error}");
+}
+
+/// A job with this many conditions, each about another variable in turn.
+fn job_with_conditions(count: u64) -> String {
+    let condition = |index: u64| {
+        let variable = 2_000_031 + index % 10;
+        format!(
+            r#"{{"variable": {{"bcId": {variable}}}, "minimum": -{}}}"#,
+            1_000 + index
+        )
+    };
+    let conditions: Vec<_> = (0..count).map(condition).collect();
+    let entries = r#"[{"conditions": [{"variable": {"bcId": 2000034}}]}]"#;
+    format!(
+        r#"{{"bcId": 7, "conditions": [{}], "modelEntries": {entries}}}"#,
+        conditions.join(",")
+    )
+}
+
+#[tokio::test]
+async fn a_job_with_200_conditions_needs_four_requests_before_its_data() {
+    let (client, simulator) = site(Simulator::builder().job(20, job_with_conditions(200))).await;
+    let job = client.braincube("demo").memory_base(20).job(7);
+    let frame = job.data().fetch().await.unwrap();
+    assert_eq!(frame.batch().num_rows(), 9_220);
+    let mut before = asked(&simulator);
+    let data = before.pop().unwrap();
+    assert_eq!(data, "POST /braincube/demo/braindata/mb20/LF");
+    before.sort(); // some are sent at the same time
+    insta::assert_snapshot!(before.join("\n"), @r"
+    GET /braincube/demo/braincube/mb/20/jobs/7/extended
+    GET /braincube/demo/braincube/mb/20/variables/summary?offset=0&size=150
+    GET /braincube/demo/braincube/mb/20/variables/summary?offset=14&size=150
+    GET /braincube/demo/braindata/mb20/simple
+    ");
+}
+
+#[tokio::test]
+async fn the_requests_of_each_operation() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let mut log = Vec::new();
+    let mut seen: Vec<String> = Vec::new();
+    macro_rules! record {
+        ($operation:ident, $future:expr) => {
+            $future.await.unwrap();
+            let mut requests = asked(&simulator).split_off(seen.len());
+            seen.extend(requests.iter().cloned());
+            requests.sort(); // some are sent at the same time
+            log.push(format!(
+                "{}\n  {}",
+                stringify!($operation),
+                requests.join("\n  ")
+            ));
+        };
+    }
+    record!(group_variables, dryer.data_group(11).variables());
+    record!(group_data, dryer.data_group(11).data().fetch());
+    record!(event_conditions, dryer.event(103).conditions());
+    record!(job_conditions, dryer.job(573).conditions());
+    record!(
+        job_conditions_with_events,
+        dryer.job(573).conditions_with_events()
+    );
+    record!(job_events, dryer.job(573).events());
+    record!(job_categories, dryer.job(573).categories());
+    record!(job_variable_ids, dryer.job(573).variable_ids());
+    record!(job_rules, dryer.job(573).rules().list().into_vec());
+    record!(job_data, dryer.job(573).data().fetch());
+    record!(
+        job_data_by_name,
+        dryer
+            .job(573)
+            .data()
+            .label(Label::Name(NameKey::Standard))
+            .fetch()
+    );
+    let log = log
+        .join("\n")
+        .replace("/braincube/demo/braincube/mb/20", "…");
+    insta::assert_snapshot!(log.replace("/braincube/demo/braindata/mb20", "…"));
+}

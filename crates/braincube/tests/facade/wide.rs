@@ -1,0 +1,128 @@
+//! Extractions that are split over several requests.
+
+use braincube::arrow_array::Array as _;
+use braincube::{ErrorKind, Split, VariableFilter as _};
+use braincube_sim::Simulator;
+
+use crate::site::{asked, site};
+
+/// Three variables a request.
+fn narrow() -> Split {
+    Split::default().columns(3)
+}
+
+#[tokio::test]
+async fn h8_a_split_extraction_gives_the_same_frame() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let power = dryer.variable(2_000_034);
+    let query = dryer.all_data().filter(power.between(20, 40));
+    let whole = query.clone().fetch().await.unwrap();
+    let before = asked(&simulator).len();
+    let split = query.split(narrow()).fetch().await.unwrap();
+    assert_eq!(split.batch(), whole.batch());
+    assert_eq!(split.report().columns(), whole.report().columns());
+    let requests = simulator.requests().split_off(before);
+    let parts: Vec<_> = requests
+        .iter()
+        .filter(|request| request.method() == "POST")
+        .collect();
+    assert_eq!(parts.len(), 5, "14 variables, three a request");
+    for part in parts {
+        let body: serde_json::Value = serde_json::from_slice(part.body()).unwrap();
+        let ids = body["definitions"].as_array().unwrap();
+        assert!(ids.contains(&"mb20/d2000001".into()), "{body}");
+        assert!(ids.len() <= 4, "three and the order variable: {body}");
+    }
+}
+
+#[tokio::test]
+async fn h8_a_request_is_no_longer_than_allowed() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let split = Split::default().body_bytes(200).at_once(1);
+    dryer.all_data().split(split).fetch().await.unwrap();
+    let bodies = simulator.requests();
+    let bodies = bodies.iter().filter(|request| request.method() == "POST");
+    let longest = bodies.map(|request| request.body().len()).max().unwrap();
+    assert!(longest < 300, "{longest} bytes, punctuation included");
+}
+
+#[tokio::test]
+async fn i6_data_that_changes_once_between_two_parts_is_read_again() {
+    let (client, simulator) = site(Simulator::builder().changing_data(1)).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let frame = dryer.all_data().split(narrow()).fetch().await.unwrap();
+    assert_eq!(frame.batch().num_rows(), 9_219, "one row has gone");
+    assert!(
+        frame
+            .batch()
+            .columns()
+            .iter()
+            .all(|column| column.len() == 9_219)
+    );
+    let posts = asked(&simulator);
+    let posts = posts.iter().filter(|line| line.starts_with("POST")).count();
+    assert_eq!(posts, 10, "all five parts, twice");
+}
+
+#[tokio::test]
+async fn i6_data_that_keeps_changing_is_an_error_and_no_frame() {
+    let (client, simulator) = site(Simulator::builder().changing_data(usize::MAX)).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let error = dryer.all_data().split(narrow()).fetch().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
+    assert!(error.to_string().contains("mb20/d2000001"), "{error}");
+    let posts = asked(&simulator);
+    let posts = posts.iter().filter(|line| line.starts_with("POST")).count();
+    assert_eq!(posts, 10, "once more, and not for ever");
+}
+
+#[tokio::test]
+async fn i6_without_an_order_nothing_is_joined() {
+    let (client, _simulator) = site(Simulator::builder().broken_variable(20, 2_000_001)).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let error = dryer.all_data().split(narrow()).fetch().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
+    let whole = dryer.all_data().fetch().await.unwrap();
+    assert_eq!(
+        whole.report().missing().count(),
+        1,
+        "one request needs no proof"
+    );
+}
+
+/// 50 million cells: `cargo test --release -p braincube --test facade -- --ignored 5_000`.
+#[tokio::test]
+#[ignore = "takes a minute unless it is optimized"]
+async fn i6_5_000_variables_of_10_000_rows() {
+    const BASE: u64 = 30;
+    let (client, simulator) = site(Simulator::builder().generated(BASE, 5_000, 10_000)).await;
+    let base = client.braincube("demo").memory_base(BASE);
+    let frame = base.all_data().fetch().await.unwrap();
+    let (rows, columns) = (frame.batch().num_rows(), frame.batch().num_columns());
+    assert_eq!((rows, columns), (10_000, 5_000));
+    assert!(
+        frame
+            .batch()
+            .columns()
+            .iter()
+            .all(|column| column.null_count() == 0)
+    );
+    let posts = asked(&simulator);
+    let posts = posts.iter().filter(|line| line.starts_with("POST")).count();
+    assert_eq!(posts, 10, "500 variables a request");
+}
+
+#[tokio::test]
+async fn i6_hundreds_of_variables_are_joined_over_several_requests() {
+    const BASE: u64 = 30;
+    let (client, simulator) = site(Simulator::builder().generated(BASE, 1_100, 20)).await;
+    let base = client.braincube("demo").memory_base(BASE);
+    let frame = base.all_data().fetch().await.unwrap();
+    let (rows, columns) = (frame.batch().num_rows(), frame.batch().num_columns());
+    assert_eq!((rows, columns), (20, 1_100));
+    let posts = asked(&simulator);
+    let posts = posts.iter().filter(|line| line.starts_with("POST")).count();
+    assert_eq!(posts, 3);
+}
