@@ -1,7 +1,7 @@
 //! Compares the command line tool with programs that others wrote: the Python connector asks the
 //! simulator, and the usual readers of Parquet open what the tool writes.
 
-mod python;
+pub(crate) mod python;
 mod simulator;
 mod tally;
 
@@ -25,6 +25,9 @@ const READERS: &str = "crates/braincube-cli/tests/readers.py";
 
 /// Asks the same of the simulator through the tool and through the Python connector: `TOOL CONFIG`.
 const BOTH: &str = "crates/braincube-cli/tests/connector.py";
+
+/// Decodes the same answers with the crate and with the Python connector: `TO_ARROW FOLDER`.
+const DECODER: &str = "crates/braincube-frame/tests/connector.py";
 
 /// The name of the file with the dryer's data.
 const DATA: &str = "/dryer.csv";
@@ -62,7 +65,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
         READERS,
         &[&tool, &folder.join("out.parquet"), &data],
     )?;
-    (connector + both + readers).outcome()
+    let to_arrow = executable::build(workspace, "example", "to_arrow")?;
+    let decoder = check(workspace, &python, DECODER, &[&to_arrow, &folder])?;
+    (connector + both + readers + decoder).outcome()
 }
 
 /// Runs a script, shows what it writes, and counts its checks.

@@ -29,6 +29,29 @@ pub(crate) fn build(workspace: &Workspace, kind: &str, name: &str) -> Result<Pat
         .ok_or_else(|| Problems::one(format!("cargo built no {kind} named `{name}`")))
 }
 
+/// Builds a benchmark of a package, optimized, with all its features, and gives back its path.
+pub(crate) fn build_bench(
+    workspace: &Workspace,
+    package: &str,
+    name: &str,
+) -> Result<PathBuf, Problems> {
+    let selection = format!("--bench={name}");
+    let messages = "--message-format=json-render-diagnostics";
+    let arguments = [
+        "bench",
+        "--package",
+        package,
+        "--all-features",
+        "--locked",
+        "--no-run",
+        &selection,
+        messages,
+    ];
+    let messages = output(workspace.cargo(arguments).stderr(Stdio::inherit()))?;
+    find(&messages, "bench", name)
+        .ok_or_else(|| Problems::one(format!("cargo built no benchmark named `{name}`")))
+}
+
 /// The path of a program in the messages of a build, one JSON object a line.
 fn find(messages: &str, kind: &str, name: &str) -> Option<PathBuf> {
     messages

@@ -4,6 +4,7 @@
 //! is wrong. The checks are pure functions over text or over the dependency graph; the verbs read
 //! files and start processes.
 
+mod bench;
 mod ci;
 mod conformance;
 mod console;
@@ -34,6 +35,12 @@ struct Verb {
 }
 
 const VERBS: &[Verb] = &[
+    Verb {
+        name: "bench",
+        arguments: "[--quick]",
+        summary: "measure the decoder beside its peers and write its PERFORMANCE.md",
+        run: bench::run,
+    },
     Verb {
         name: "ci",
         arguments: "",

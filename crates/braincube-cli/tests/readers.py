@@ -1,4 +1,4 @@
-"""Reads a Parquet file of the command line tool with pyarrow, pandas and DuckDB.
+"""Reads a Parquet file of the command line tool with pyarrow, pandas, polars and DuckDB.
 
     readers.py TOOL PARQUET DRYER_CSV
 
@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 import pandas
+import polars
 import pyarrow
 import pyarrow.parquet
 
@@ -99,6 +100,16 @@ def check_pandas(checks, path, expected):
     checks.rows("pandas", zip(*values), expected)
 
 
+def check_polars(checks, path, expected):
+    frame = polars.read_parquet(path)
+    checks.equal("polars: columns", frame.columns, COLUMNS)
+    kinds = {DATE: polars.Datetime("ms"), POWER: polars.Float64(), CLOCK: polars.Float64()}
+    for column, kind in kinds.items():
+        checks.equal(f"polars: type of {column}", frame.schema[column], kind)
+    checks.equal(f"polars: type of {BATCH}", str(frame.schema[BATCH]).split("(")[0], "Categorical")
+    checks.rows("polars", frame.rows(), expected)
+
+
 def check_duckdb(checks, path, expected):
     relation = duckdb.read_parquet(path)
     checks.equal("duckdb: columns", relation.columns, COLUMNS)
@@ -116,7 +127,7 @@ def main():
     extract(tool, path)
     checks = Checks()
     checks.equal("the filter keeps some rows and drops some", min(len(expected), dropped) > 0, True)
-    for check in (check_pyarrow, check_pandas, check_duckdb):
+    for check in (check_pyarrow, check_pandas, check_polars, check_duckdb):
         check(checks, path, expected)
     print(f"{checks.passed} passed, {checks.failed} failed")
     sys.exit(checks.failed > 0)

@@ -4,8 +4,9 @@
 //! decodes each corpus by each way in turn, round after round, and prints a table of medians with
 //! ratios: on a machine that does other things as well, the ratios hold where the times do not.
 //!
-//! Two more modes serve `cargo xtask bench`: `once WAY CORPUS PERCENT` decodes a single time (for
-//! callgrind, and for the peak memory that it prints), `write CORPUS PERCENT FILE` writes a corpus.
+//! Three more modes serve `cargo xtask bench`: `once WAY CORPUS PERCENT` decodes a single time, for
+//! callgrind; `peak MEGABYTES` decodes a single column of that size, made up as it is pushed, and
+//! prints how much memory that took; `write CORPUS PERCENT FILE` writes a corpus.
 
 #![allow(
     missing_docs,
@@ -21,8 +22,10 @@ mod corpus;
 mod peers;
 
 use std::hint::black_box;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use braincube_frame::{FrameDecoder, FrameOptions};
 use corpus::Corpus;
 use peers::{PEERS, Peer, REFERENCE};
 
@@ -34,6 +37,7 @@ fn main() {
         ["write", corpus, percent, file, ..] => {
             std::fs::write(file, make(corpus, percent).body).expect("the file can be written");
         }
+        ["peak", megabytes, ..] => peak(megabytes.parse().expect("a number")),
         // `cargo bench` says so; anything else, such as `cargo test`, only wants to know that it runs.
         _ if words.contains(&"--bench") => compare(&words),
         _ => check(),
@@ -129,16 +133,32 @@ fn median(times: &[Duration]) -> f64 {
 }
 
 fn once(way: &str, corpus: &Corpus) {
-    let before = peak_kilobytes();
-    let peer = PEERS.iter().find(|peer| peer.name == way);
-    if let Some(peer) = peer {
+    peers::SILENT.store(true, Ordering::Relaxed);
+    if let Some(peer) = PEERS.iter().find(|peer| peer.name == way) {
         black_box((peer.run)(&corpus.body));
     }
-    let after = peak_kilobytes();
+    println!("{}", corpus.values);
+}
+
+/// Decodes one column of so many megabytes, of which no more than a piece is ever there.
+fn peak(megabytes: usize) {
+    let piece = "\"123.25\",".repeat(8 * 1024);
+    let pieces = megabytes * 1_000_000 / piece.len();
+    let before = peak_kilobytes();
+    let mut decoder = FrameDecoder::new(vec![], FrameOptions::default());
+    let mut push = |piece: &str| decoder.push(piece.as_bytes()).expect("the column decodes");
+    push("{\"datadefs\":[{\"type\":\"NUMERIC\",\"data\":[");
+    for _ in 0..pieces {
+        push(&piece);
+    }
+    push("\"1\"],\"id\":\"mb20/d1\"}]}");
+    let batch = decoder.finish().expect("the column decodes").into_batch();
+    let arrays = batch.get_array_memory_size() as u64 / 1024;
+    let beyond = peak_kilobytes().saturating_sub(before + arrays);
     println!(
-        "values {} bytes {} before {before} after {after}",
-        corpus.values,
-        corpus.body.len()
+        "{} {} {arrays} {beyond}",
+        pieces * piece.len(),
+        batch.num_rows()
     );
 }
 

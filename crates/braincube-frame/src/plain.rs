@@ -52,10 +52,7 @@ impl PlainParser {
                 .push(state.block(&block, (1 << rest.len()) - 1)?);
         }
         // The last byte must close a string, or a comma without a cell would go unseen.
-        let last = self
-            .closes
-            .last()?
-            .checked_shr(((bytes.len() - 1) % BLOCK) as u32)?;
+        let last = self.closes.last()? >> ((bytes.len() - 1) % BLOCK);
         (last & 1 == 1).then_some(state.count)
     }
 }
@@ -97,7 +94,7 @@ impl<'a> Plain<'a> {
         self.count
     }
 
-    /// The bytes that [`spans`](Self::try_each) count in, and more behind them.
+    /// The bytes that [`try_each`](Self::try_each) count in, and more behind them.
     pub(crate) const fn padded(&self) -> &'a [u8] {
         self.padded
     }

@@ -226,10 +226,8 @@ impl Splitter {
         sink: &mut impl Sink,
     ) -> Result<(), Error> {
         match self.place {
-            Place::Cells if self.depth == IN_CELLS => {
-                if at >= self.next_cut(*copied) {
-                    self.cut(bytes, at, copied, sink)?;
-                }
+            Place::Cells if self.depth == IN_CELLS && at >= self.next_cut(*copied) => {
+                self.cut(bytes, at, copied, sink)?;
             }
             Place::Document | Place::Column if self.holds_keys() => self.key = None,
             _ => {}

@@ -14,6 +14,8 @@ mod columns;
 mod document;
 #[path = "frame/json.rs"]
 mod json;
+#[path = "frame/paths.rs"]
+mod paths;
 #[path = "frame/robustness.rs"]
 mod robustness;
 

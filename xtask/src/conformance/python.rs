@@ -15,11 +15,11 @@ const REQUIREMENTS: &str = "xtask/requirements.txt";
 const PROBE: &str = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))";
 
 /// What to do where there is no Python.
-pub(super) const MISSING: &str = "no Python 3.11 or newer with the modules venv and ensurepip: \
+pub(crate) const MISSING: &str = "no Python 3.11 or newer with the modules venv and ensurepip: \
                                   install one as `python3`, or pass `--if-available` to skip";
 
 /// The name of a Python that can make environments, if there is one.
-pub(super) fn find() -> Option<PathBuf> {
+pub(crate) fn find() -> Option<PathBuf> {
     let candidates = ["python3", "python"].map(PathBuf::from);
     candidates.into_iter().find(|python| {
         let probe = Command::new(python)
@@ -32,7 +32,7 @@ pub(super) fn find() -> Option<PathBuf> {
 }
 
 /// The Python of the environment in a folder, made anew when the list of packages has changed.
-pub(super) fn environment(
+pub(crate) fn environment(
     workspace: &Workspace,
     system: &Path,
     folder: &Path,

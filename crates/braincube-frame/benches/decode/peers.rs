@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{Array, ArrayRef, AsArray, ListArray, StringDictionaryBuilder, StructArray};
 use arrow::compute::cast;
@@ -84,8 +85,15 @@ pub(crate) const PEERS: &[Peer] = &[
     },
 ];
 
+/// Whether nothing is summed up, so that only the way itself is counted.
+pub(crate) static SILENT: AtomicBool = AtomicBool::new(false);
+
 fn sum(arrays: impl IntoIterator<Item = ArrayRef>) -> Sum {
     let mut sum = Sum::default();
+    if SILENT.load(Ordering::Relaxed) {
+        std::hint::black_box(arrays.into_iter().count());
+        return sum;
+    }
     for array in arrays {
         sum.present += array.len() - array.null_count();
         let numbers = match array.data_type() {

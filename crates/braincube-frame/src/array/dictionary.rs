@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, DictionaryArray, Int32Array, StringArray};
 
-use self::interner::Interner;
+use self::interner::{Interner, Place, Words};
 use super::label::{Room, is_null, label};
 use super::observer::{Observed, Observer};
 use super::validity::Validity;
@@ -39,7 +39,7 @@ impl Labels {
     fn cell(&mut self, cell: Cell<'_>) -> Result<(), Fault> {
         let row = self.keys.len();
         if let Some(text) = label(cell, is_null, row, &mut self.observer)? {
-            return self.label(text);
+            return self.label(Words::of(text.as_bytes()), || text);
         }
         self.valid.null(row);
         self.keys.push(0);
@@ -47,20 +47,23 @@ impl Labels {
     }
 
     #[inline]
-    fn label(&mut self, text: &str) -> Result<(), Fault> {
-        let key = match self.labels.find(text) {
+    fn label<'t>(&mut self, words: Words, text: impl Fn() -> &'t str) -> Result<(), Fault> {
+        let key = match self.labels.find(words, &text) {
             Ok(key) => key,
-            Err(place) => {
-                self.room.check(text)?;
-                self.room.take(text);
-                let full = Fault::TooLarge {
-                    limit: super::MAX_TEXT_BYTES,
-                };
-                self.labels.add(text, place).ok_or(full)?
-            }
+            Err(place) => self.add(words, text(), place)?,
         };
         self.keys.push(i32::try_from(key).unwrap_or_default());
         Ok(())
+    }
+
+    #[cold]
+    fn add(&mut self, words: Words, text: &str, place: Place) -> Result<usize, Fault> {
+        self.room.check(text)?;
+        self.room.take(text);
+        let full = Fault::TooLarge {
+            limit: super::MAX_TEXT_BYTES,
+        };
+        self.labels.add(words, text, place).ok_or(full)
     }
 
     #[cfg(test)]
@@ -79,9 +82,13 @@ impl ColumnDecoder for Labels {
     }
 
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
-        cells.try_each(|start, end| match cells.text(start, end) {
-            text if is_null(text) => self.cell(Cell::Text(text)),
-            text => self.label(text),
+        cells.try_each(|start, end| {
+            let text = || cells.text(start, end);
+            match Words::read(cells.padded(), start, end) {
+                // The null is one byte long.
+                Some(words) if end != start + 1 => self.label(words, text),
+                _ => self.cell(Cell::Text(text())),
+            }
         })
     }
 

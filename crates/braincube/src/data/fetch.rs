@@ -1,5 +1,6 @@
 //! The life of an extraction: what is asked for, in which order, and how the columns arrive.
 
+mod decoding;
 mod download;
 mod plan;
 mod selected;

@@ -7,8 +7,7 @@ use std::hash::{BuildHasher as _, RandomState};
 pub(super) struct Interner {
     /// All labels, one behind the other.
     text: String,
-    /// Where each label ends in `text`.
-    ends: Vec<usize>,
+    known: Vec<Known>,
     /// The label that came last: labels often come in runs.
     last: usize,
     /// For each place, 1 + the number of the label there, or 0. As many places as a power of two,
@@ -18,48 +17,60 @@ pub(super) struct Interner {
     seed: u64,
 }
 
+/// A label that is known.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    words: Words,
+    /// Where it ends in the text of all labels.
+    end: usize,
+}
+
 impl Interner {
     pub(super) fn new() -> Self {
         Self {
             text: String::new(),
-            ends: Vec::new(),
+            known: Vec::new(),
             last: 0,
             table: vec![0; 64],
             seed: RandomState::new().hash_one(0u8),
         }
     }
 
-    /// The number of a label that is known.
+    /// The number of a label that is known. `label` gives the text that `words` were read from.
     #[inline]
-    pub(super) fn find(&mut self, label: &str) -> Result<usize, Place> {
-        if self.get(self.last) == Some(label) {
+    pub(super) fn find<'t>(
+        &mut self,
+        words: Words,
+        label: impl Fn() -> &'t str,
+    ) -> Result<usize, Place> {
+        if self.is(self.last, words, &label) {
             return Ok(self.last);
         }
         let mask = self.table.len() - 1;
-        let mut at = self.hash(label.as_bytes()) & mask;
+        let mut at = self.hash(words, &label) & mask;
         loop {
-            let key = self.table.get(at).copied().unwrap_or_default() as usize;
-            if key == 0 {
+            let number = self.table.get(at).copied().unwrap_or_default() as usize;
+            let Some(key) = number.checked_sub(1) else {
                 return Err(Place(at));
-            }
-            if self.get(key - 1) == Some(label) {
-                self.last = key - 1;
-                return Ok(self.last);
+            };
+            if self.is(key, words, &label) {
+                self.last = key;
+                return Ok(key);
             }
             at = (at + 1) & mask;
         }
     }
 
     /// Stores a label that was not found; `None` if there are too many.
-    pub(super) fn add(&mut self, label: &str, place: Place) -> Option<usize> {
-        let key = self.ends.len();
+    pub(super) fn add(&mut self, words: Words, label: &str, place: Place) -> Option<usize> {
+        let key = self.known.len();
         i32::try_from(key).ok()?;
-        let number = u32::try_from(key + 1).ok()?;
-        *self.table.get_mut(place.0)? = number;
+        *self.table.get_mut(place.0)? = u32::try_from(key + 1).ok()?;
         self.text.push_str(label);
-        self.ends.push(self.text.len());
+        let end = self.text.len();
+        self.known.push(Known { words, end });
         self.last = key;
-        if self.ends.len() * 2 > self.table.len() {
+        if self.known.len() * 2 > self.table.len() {
             self.grow();
         }
         Some(key)
@@ -69,8 +80,8 @@ impl Interner {
     fn grow(&mut self) {
         let mask = self.table.len() * 4 - 1;
         let mut table = vec![0; mask + 1];
-        for (key, number) in (0..self.ends.len()).zip(1..) {
-            let mut at = self.hash(self.get(key).unwrap_or_default().as_bytes()) & mask;
+        for ((key, known), number) in self.known.iter().enumerate().zip(1..) {
+            let mut at = self.hash(known.words, &|| self.get(key)) & mask;
             while table.get(at).is_some_and(|taken| *taken != 0) {
                 at = (at + 1) & mask;
             }
@@ -82,34 +93,85 @@ impl Interner {
     }
 
     #[inline]
-    fn get(&self, key: usize) -> Option<&str> {
-        let end = *self.ends.get(key)?;
-        let start = match key.checked_sub(1) {
-            Some(before) => *self.ends.get(before)?,
-            None => 0,
-        };
-        self.text.get(start..end)
+    fn is<'t>(&self, key: usize, words: Words, label: &impl Fn() -> &'t str) -> bool {
+        let is_alike = self
+            .known
+            .get(key)
+            .is_some_and(|known| known.words == words);
+        is_alike && (words.len <= Words::ALL || self.get(key) == label())
+    }
+
+    fn get(&self, key: usize) -> &str {
+        let end = |key: usize| self.known.get(key).map_or(0, |known| known.end);
+        let start = key.checked_sub(1).map_or(0, end);
+        self.text.get(start..end(key)).unwrap_or_default()
     }
 
     /// The labels in their order.
     pub(super) fn labels(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).map(|key| self.get(key).unwrap_or_default())
+        (0..self.known.len()).map(|key| self.get(key))
     }
 
     #[inline]
-    fn hash(&self, label: &[u8]) -> usize {
-        let mut hash = self.seed ^ label.len() as u64;
-        let (words, rest) = label.as_chunks::<8>();
-        for word in words {
-            hash = mix(hash ^ u64::from_le_bytes(*word));
-        }
-        let mut tail = 0;
-        for byte in rest {
-            tail = tail << 8 | u64::from(*byte);
+    fn hash<'t>(&self, words: Words, label: &impl Fn() -> &'t str) -> usize {
+        let mut hash = mix(mix(self.seed ^ words.first) ^ words.last ^ words.len as u64);
+        if words.len > Words::ALL {
+            for word in label().as_bytes().chunks(8) {
+                hash = mix(hash ^ Words::of(word).first);
+            }
         }
         #[allow(clippy::cast_possible_truncation, reason = "any bits will do")]
-        let hash = mix(hash ^ tail) as usize;
+        let hash = hash as usize;
         hash
+    }
+}
+
+/// The length and both ends of a label: all there is to know of one of up to 16 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Words {
+    len: usize,
+    first: u64,
+    /// 0 below eight bytes.
+    last: u64,
+}
+
+impl Words {
+    /// Up to how many bytes the words say all.
+    const ALL: usize = 16;
+
+    /// Of a label.
+    pub(super) fn of(label: &[u8]) -> Self {
+        let word = |bytes: Option<&[u8; 8]>| bytes.map(|bytes| u64::from_le_bytes(*bytes));
+        let short = || {
+            let bytes = label.iter().rev();
+            bytes.fold(0, |word, byte| (word << 8) | u64::from(*byte))
+        };
+        Self {
+            len: label.len(),
+            first: word(label.first_chunk()).unwrap_or_else(short),
+            last: word(label.last_chunk()).unwrap_or_default(),
+        }
+    }
+
+    /// Of `bytes[start..end]`, the same without a loop, if eight bytes stand at its start.
+    #[inline]
+    pub(super) fn read(bytes: &[u8], start: usize, end: usize) -> Option<Self> {
+        let len = end.checked_sub(start)?;
+        let first = u64::from_le_bytes(*bytes.get(start..)?.first_chunk()?);
+        Some(if len < 8 {
+            Self {
+                len,
+                first: first & !(u64::MAX << (8 * len)),
+                last: 0,
+            }
+        } else {
+            let last = bytes.get(end - 8..)?.first_chunk()?;
+            Self {
+                len,
+                first,
+                last: u64::from_le_bytes(*last),
+            }
+        })
     }
 }
 
@@ -132,7 +194,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::Interner;
+    use super::{Interner, Words};
 
     fn check(labels: &[String]) -> Result<(), TestCaseError> {
         let mut interner = Interner::new();
@@ -140,11 +202,15 @@ mod tests {
         for label in labels {
             let next = known.len();
             let expected = *known.entry(label).or_insert(next);
-            let key = match interner.find(label) {
+            let words = Words::of(label.as_bytes());
+            let padded = format!("{label}12345678");
+            let read = Words::read(padded.as_bytes(), 0, label.len());
+            prop_assert_eq!(read, Some(words), "{}", label);
+            let key = match interner.find(words, || label.as_str()) {
                 Ok(key) => key,
                 Err(place) => {
                     prop_assert_eq!(expected, next, "{} is known", label);
-                    interner.add(label, place).unwrap()
+                    interner.add(words, label, place).unwrap()
                 }
             };
             prop_assert_eq!(key, expected);
@@ -169,7 +235,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn labels_are_numbered_as_a_map_would(labels in prop::collection::vec("[ab]{0,3}|.{0,12}", 0..300)) {
+        fn labels_are_numbered_as_a_map_would(labels in prop::collection::vec("[ab]{0,3}|.{0,12}|x{14}[ab]{1,4}x{8}", 0..300)) {
             check(&labels)?;
         }
     }

@@ -9,11 +9,12 @@ pub(in crate::array) struct Short {
     has_point: bool,
 }
 
+/// Turns ASCII digits into their values, and no other byte into 0 to 9.
 const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
-const POINTS: u64 = u64::from_le_bytes([b'.'; 8]);
-const LOW_NIBBLES: u64 = u64::from_le_bytes([0x06; 8]);
-const HIGH_NIBBLES: u64 = u64::from_le_bytes([0xF0; 8]);
+/// What that makes of a point.
+const POINTS: u64 = u64::from_le_bytes([b'.' ^ b'0'; 8]);
 const LOW_BITS: u64 = u64::from_le_bytes([0x7F; 8]);
+const HIGH_BITS: u64 = u64::from_le_bytes([0x80; 8]);
 
 /// 10 to the power of the index.
 const POWERS: [f64; 8] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
@@ -30,28 +31,27 @@ impl Short {
         if len.wrapping_sub(1) > 7 {
             return None;
         }
-        // The text moves to the high bytes, behind zeros.
-        let word = (word << (64 - 8 * len)) | (ZEROS >> 1 >> (8 * len - 1));
+        // The text moves to the high bytes; the bytes below it are the digit 0.
+        let word = (word ^ ZEROS) << (64 - 8 * len);
         let points = zero_bytes(word ^ POINTS);
         if points == 0 {
-            let digits = eight_digits(word)?;
             return Some(Self {
-                digits,
+                digits: eight_digits(word)?,
                 decimals: 0,
                 is_negative,
                 has_point: false,
             });
         }
-        let low = points.trailing_zeros() - 7;
-        if points & (points - 1) != 0 || len == 1 {
+        // All bits up to the point's highest, unless there are two points.
+        let up_to = points ^ (points - 1);
+        if points & !up_to != 0 || len == 1 {
             return None;
         }
-        // The bytes before the point move up over it.
-        let before = word & ((1 << low) - 1);
-        let behind = word & !(u64::MAX >> (56 - low));
+        // The digits before the point move up over it.
+        let digits = (word & !up_to) | ((word & (up_to >> 8)) << 8);
         Some(Self {
-            digits: eight_digits(behind | (before << 8) | u64::from(b'0'))?,
-            decimals: 7 - (low / 8) as usize,
+            digits: eight_digits(digits)?,
+            decimals: (points.leading_zeros() / 8) as usize,
             is_negative,
             has_point: true,
         })
@@ -74,19 +74,19 @@ impl Short {
 
 /// Marks the bytes that are zero by their highest bit.
 const fn zero_bytes(word: u64) -> u64 {
-    !((word & LOW_BITS).wrapping_add(LOW_BITS) | word | LOW_BITS)
+    !((word & LOW_BITS).wrapping_add(LOW_BITS) | word) & HIGH_BITS
 }
 
-/// The number that eight ASCII digits write.
+/// The number that eight digits write, each the value of a byte.
 #[inline]
-fn eight_digits(word: u64) -> Option<u32> {
-    let high = word & HIGH_NIBBLES;
-    let carried = word.wrapping_add(LOW_NIBBLES) & HIGH_NIBBLES;
-    if high != ZEROS & HIGH_NIBBLES || carried != ZEROS & HIGH_NIBBLES {
+fn eight_digits(digits: u64) -> Option<u32> {
+    // 10 and more, up to 127, carry into the highest bit; what is above has that bit itself, and
+    // only such a byte can carry into the next.
+    const CARRY: u64 = u64::from_le_bytes([0x80 - 10; 8]);
+    if (digits.wrapping_add(CARRY) | digits) & HIGH_BITS != 0 {
         return None;
     }
     // Two neighbours at a time become one number: digits, pairs, fours.
-    let digits = word - ZEROS;
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
     let first = (pairs & 0x0000_00FF_0000_00FF).wrapping_mul(100 + (1_000_000 << 32));
     let second = ((pairs >> 16) & 0x0000_00FF_0000_00FF).wrapping_mul(1 + (10_000 << 32));

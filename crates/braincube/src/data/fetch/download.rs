@@ -11,6 +11,7 @@ use http::Response;
 
 use super::super::DataQuery;
 use super::super::progress::Meter;
+use super::decoding::Decoding;
 use crate::error::{Error, Result};
 use crate::memory_base::MemoryBase;
 
@@ -45,15 +46,18 @@ pub(super) async fn download(
 
 async fn decode(
     response: Response<Body>,
-    mut decoder: FrameDecoder,
+    decoder: FrameDecoder,
     meter: &Meter,
 ) -> Result<WholeAnswer> {
     meter.step(|progress| progress.answers += 1);
     let mut body = response.into_body();
+    let mut decoding = Decoding::new(decoder);
     while let Some(chunk) = body.chunk().await? {
-        decoder.push(&chunk)?;
-        meter.step(|progress| progress.bytes += chunk.len() as u64);
+        let bytes = chunk.len() as u64;
+        decoding.push(chunk).await?;
+        meter.step(|progress| progress.bytes += bytes);
     }
+    let decoder = decoding.end().await?;
     decoder.end().map_err(|error| {
         let detail = error.detail().and_then(|text| body.presentable(text));
         Error::from(error).with_detail(detail)

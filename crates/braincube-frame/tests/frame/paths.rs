@@ -1,0 +1,267 @@
+//! The fast ways through the decoder against the slow ones: same verdict, same cells.
+
+use std::fmt::Write as _;
+
+use braincube_frame::arrow_array::RecordBatch;
+use braincube_frame::{
+    ColumnReport, Dates, Discrete, Error, ErrorKind, ExpectedColumn, Frame, FrameDecoder,
+    FrameOptions, Nan, Numbers, decode,
+};
+use braincube_model::LongId;
+use proptest::prelude::*;
+
+use super::fixtures;
+
+/// The same answer, in which no cells are plain: a space stands before the first of each column.
+fn spaced(body: &[u8]) -> Vec<u8> {
+    let mut spaced = Vec::new();
+    for (at, byte) in body.iter().enumerate() {
+        spaced.push(*byte);
+        if body[..=at].ends_with(b"\"data\":[") || body[..=at].ends_with(b"\"data\": [") {
+            spaced.push(b' ');
+        }
+    }
+    spaced
+}
+
+/// What can be compared of two results whose bytes stand at different places.
+fn verdict(result: Result<Frame, Error>) -> Result<(RecordBatch, Vec<ColumnReport>), String> {
+    match result {
+        Ok(frame) => {
+            let (batch, report) = frame.into_parts();
+            Ok((batch, report.columns().to_vec()))
+        }
+        Err(error @ (Error::Cell { .. } | Error::Length { .. })) => Err(error.to_string()),
+        Err(error) => Err(format!("{:?}", error.kind())),
+    }
+}
+
+fn all_options() -> [FrameOptions; 3] {
+    let other = FrameOptions::default()
+        .with_numbers(Numbers::Infer)
+        .with_dates(Dates::Text)
+        .with_discrete(Discrete::Utf8)
+        .with_nan(Nan::Keep);
+    let strict = FrameOptions::default().with_strict(true);
+    [FrameOptions::default(), other, strict]
+}
+
+#[track_caller]
+fn check(body: &[u8]) {
+    let slow = spaced(body);
+    for options in all_options() {
+        let fast = verdict(decode(body, vec![], options.clone()));
+        let slow = verdict(decode(&slow, vec![], options));
+        assert_eq!(fast, slow, "{}", String::from_utf8_lossy(body));
+    }
+}
+
+#[test]
+fn one_wrong_byte_gets_the_same_verdict_from_the_fast_and_the_slow_path() {
+    for (_, body) in fixtures() {
+        check(&body);
+        for at in 0..body.len() {
+            for byte in *b"\"\\,[ 9-.\n\xff" {
+                // What the space is put behind must stay.
+                let mut mutated = body.clone();
+                mutated[at] = byte;
+                if spaced(&mutated).len() - mutated.len() == spaced(&body).len() - body.len() {
+                    check(&mutated);
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_cells_get_the_same_verdict_from_the_fast_and_the_slow_path(
+        kind in prop::sample::select(vec!["NUMERIC", "DATETIME", "DISCRETE", "TEXT"]),
+        cells in prop::collection::vec(prop_oneof![
+            8 => "-?[0-9]{1,9}(\\.[0-9]{0,9})?",
+            2 => "[A-Za-z ]{0,20}",
+            2 => "2020(02|13)(29|30)_[0-2][0-9]5959",
+            1 => "\\?|nan|null|inf|1e400|9007199254740993|-0|é+|\u{7f}",
+            1 => "[^\"\\\\\\x00-\\x1f]{0,20}",
+        ], 0..80),
+    ) {
+        let cells = if kind == "NUMERIC" {
+            // Most of what is no number is sorted out, or no column would be decoded to its end.
+            cells.into_iter().filter(|cell| cell.parse::<f64>().is_ok() || cell == "?").collect()
+        } else {
+            cells
+        };
+        let cells: Vec<_> = cells.iter().map(|cell| format!("\"{cell}\"")).collect();
+        check(super::answer(kind, &format!("[{}]", cells.join(","))).as_bytes());
+    }
+}
+
+const ASKED: LongId = LongId::variable(1, 1);
+
+/// Columns of many chunks; whether they say their type before their cells.
+fn long(rows: usize, type_first: bool, cell: impl Fn(usize) -> String) -> String {
+    let mut body = String::from(r#"{"datadefs":["#);
+    for (number, kind) in ["NUMERIC", "DISCRETE"].into_iter().enumerate() {
+        let cells: Vec<_> = (0..rows).map(&cell).collect();
+        let cells = cells.join(",");
+        let (comma, number) = (if number == 0 { "" } else { "," }, number + 1);
+        let _ = if type_first {
+            write!(
+                body,
+                r#"{comma}{{"type":"{kind}","data":[{cells}],"id":"mb1/d{number}"}}"#
+            )
+        } else {
+            write!(
+                body,
+                r#"{comma}{{"data":[{cells}],"id":"mb1/d{number}","type":"{kind}"}}"#
+            )
+        };
+    }
+    write!(body, r#"],"resultLength":{rows}}}"#).unwrap();
+    body
+}
+
+/// The results with the type first and last, for a frame of all columns and of the first.
+fn both_orders(cell: impl Fn(usize) -> String) -> [[Result<Frame, Error>; 2]; 2] {
+    let early = long(30_000, true, &cell);
+    let late = long(30_000, false, &cell);
+    assert_eq!(early.len(), late.len());
+    let one = || vec![ExpectedColumn::new(ASKED, "1")];
+    [
+        [
+            decode(early.as_bytes(), vec![], FrameOptions::default()),
+            decode(late.as_bytes(), vec![], FrameOptions::default()),
+        ],
+        [
+            decode(early.as_bytes(), one(), FrameOptions::default()),
+            decode(late.as_bytes(), one(), FrameOptions::default()),
+        ],
+    ]
+}
+
+#[test]
+fn a_column_is_the_same_whether_it_is_decoded_as_it_comes_or_when_it_is_complete() {
+    for [early, late] in both_orders(|row| match row % 7_000 {
+        6_000 => "null".to_owned(),
+        6_001 => "1.5".to_owned(),
+        6_002 => "\"nan\"".to_owned(),
+        6_003 => "true".to_owned(),
+        6_004 => r#""\u0031""#.to_owned(),
+        _ => format!("\"{}.25\"", row % 321),
+    }) {
+        let (early, late) = (early.unwrap(), late.unwrap());
+        assert_eq!(early, late);
+        assert_eq!(early.batch().num_rows(), 30_000);
+    }
+}
+
+#[test]
+fn a_cell_that_is_none_is_told_of_a_column_that_is_asked_for_alone() {
+    let cell = |row| {
+        if row == 20_000 {
+            "\"x\"".to_owned()
+        } else {
+            format!("\"{row}\"")
+        }
+    };
+    for [early, late] in both_orders(cell) {
+        for error in [early.expect_err("x"), late.expect_err("x")] {
+            let found = matches!(error, Error::Cell { column, row: 20_000, .. } if column == ASKED);
+            assert!(found, "{error}");
+        }
+    }
+    let other = vec![ExpectedColumn::new(LongId::variable(1, 2), "2")];
+    for type_first in [true, false] {
+        let body = long(30_000, type_first, cell);
+        let frame = decode(body.as_bytes(), other.clone(), FrameOptions::default()).unwrap();
+        assert_eq!(frame.report().unasked(), [ASKED]);
+        assert_eq!(frame.batch().num_rows(), 30_000);
+    }
+}
+
+#[test]
+fn what_is_no_json_deep_in_a_column_is_found_where_it_stands() {
+    for wrong in ["\"1\"\"1\"", "", "\"\u{1}\"", "nul", "\"\\x\"", "{", "]"] {
+        let cell = |row| {
+            if row == 20_000 {
+                wrong.to_owned()
+            } else {
+                format!("\"{row}\"")
+            }
+        };
+        for [early, late] in both_orders(cell) {
+            let (early, late) = (early.expect_err(wrong), late.expect_err(wrong));
+            assert_eq!(early.kind(), ErrorKind::Decode, "{early}");
+            let offset = |error: &Error| match error {
+                Error::Syntax { offset, .. } => Some(*offset),
+                _ => None,
+            };
+            // The type stands before the cells in one and behind them in the other. Brackets that
+            // do not match are found where the column ends, unless it is decoded as it comes.
+            if !matches!(wrong, "{" | "]")
+                && let (Some(early), Some(late)) = (offset(&early), offset(&late))
+            {
+                assert_eq!(early - late, r#""type":"NUMERIC","#.len() as u64, "{wrong}");
+            }
+        }
+    }
+}
+
+#[test]
+fn long_columns_are_the_same_in_pieces() {
+    let body = long(10_000, true, |row| format!("\"{}\"", row * 37 % 1000));
+    let whole = decode(body.as_bytes(), vec![], FrameOptions::default()).unwrap();
+    for piece in [7, 64, 1_000, 33_000] {
+        let mut decoder = FrameDecoder::new(vec![], FrameOptions::default());
+        for piece in body.as_bytes().chunks(piece) {
+            decoder.push(piece).unwrap();
+        }
+        assert_eq!(decoder.finish().unwrap(), whole, "{piece}");
+    }
+}
+
+#[test]
+fn the_size_limit_counts_what_has_been_decoded_already() {
+    let body = long(30_000, true, |row| format!("\"{row}\""));
+    let options = FrameOptions::default().with_size_limit(100_000);
+    let error = decode(body.as_bytes(), vec![], options).expect_err("too large");
+    assert!(
+        matches!(error, Error::TooLarge { limit: 100_000, .. }),
+        "{error}"
+    );
+}
+
+#[test]
+#[cfg(feature = "parallel")]
+fn several_columns_at_once_give_the_same_frame_and_the_same_error() {
+    let parallel = FrameOptions::default().with_parallel(true);
+    let mut bodies: Vec<_> = fixtures().into_iter().map(|(_, body)| body).collect();
+    for type_first in [true, false] {
+        bodies.push(long(30_000, type_first, |row| format!("\"{row}\"")).into_bytes());
+        let wrong = |row: usize| {
+            format!(
+                "\"{}\"",
+                if row == 9 {
+                    "x".into()
+                } else {
+                    row.to_string()
+                }
+            )
+        };
+        bodies.push(long(30_000, type_first, wrong).into_bytes());
+        // Wrong in the first column, and cut off in the second.
+        let mut cut = long(30_000, type_first, wrong).into_bytes();
+        cut.truncate(cut.len() - 50);
+        bodies.push(cut);
+    }
+    for body in bodies {
+        let one = decode(&body, vec![], FrameOptions::default());
+        match (one, decode(&body, vec![], parallel.clone())) {
+            (Ok(one), Ok(several)) => assert_eq!(one, several),
+            (one, several) => {
+                let (one, several) = (one.expect_err("one"), several.expect_err("several"));
+                assert_eq!(one.to_string(), several.to_string());
+            }
+        }
+    }
+}
