@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use braincube::Config;
 use braincube::auth::Surroundings;
 use braincube::auth::login::AuthorizationRequest;
-use braincube::auth::store::{Account, FileStore, SecretStore as _};
+use braincube::auth::store::{FileStore, SecretStore as _};
 use braincube::login::{Login, StoredToken};
 use braincube_sim::{OAuth2Server, PkceRule, Simulator};
 use tempfile::TempDir;
@@ -92,7 +92,7 @@ async fn l1_l3_l6_a_login_leaves_its_secrets_in_the_store_alone() {
         refresh_token,
         Some(SystemTime::UNIX_EPOCH),
     );
-    let account = Account::of(&config.application().unwrap());
+    let account = config.account().unwrap();
     config.file_store().unwrap().save(&account, &ended).unwrap();
     let client = traffic::client(config.clone()).await;
     let failures = traffic::ask(&client).await;
@@ -170,7 +170,7 @@ fn l1_a_request_for_a_code_shows_no_secret() {
     let all = [("state", &*state), ("the code", CODE)];
     let canaries = Canaries::new(ALL.into_iter().chain(all));
     canaries.assert_absent_from_debug("Application", &application);
-    canaries.assert_absent_from_debug("Account", &Account::of(&application));
+    canaries.assert_absent_from_debug("Account", &config.account().unwrap());
     canaries.assert_absent_from_debug("AuthorizationRequest", &request);
     let callback = format!("{REDIRECT_URI}?code={CODE}&state={state}");
     let code = request.read_callback(&callback).unwrap();
@@ -232,7 +232,7 @@ async fn l2_no_error_of_a_refresh_shows_what_the_server_gives_back() {
         let ended = SystemTime::now().checked_sub(Duration::from_secs(60));
         let token = StoredToken::new(ACCESS.into(), Some(REFRESH.into()), ended);
         canaries.assert_absent_from_debug("StoredToken", &token);
-        let account = Account::of(&config.application().unwrap());
+        let account = config.account().unwrap();
         store.save(&account, &token).unwrap();
         let client = traffic::client(config).await;
         if let Err(error) = client.braincubes().await {
