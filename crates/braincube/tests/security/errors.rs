@@ -1,6 +1,7 @@
 //! L2: what errors say, and what stands behind them in `source`.
 
 use std::error::Error as _;
+use std::sync::Arc;
 
 use braincube::Error;
 use braincube::auth::{Config, PersonalAccessToken, SsoSession};
@@ -30,7 +31,7 @@ fn assert_clean(canaries: &Canaries, errors: &[Error]) {
 
 /// What fails when a client with this credential asks the mirror.
 async fn reflect(reflection: &Reflection, credential: Credential, session: bool) -> Vec<Error> {
-    let mirror = Mirror::start(reflection.clone(), session.then_some(SESSION));
+    let mirror = Mirror::start(Arc::clone(reflection), session.then_some(SESSION));
     let client = traffic::client(credential.config(&mirror.base_url)).await;
     let dryer = client.braincube("demo").memory_base(20);
     let data = dryer.data([2_000_034_u64]).fetch().await;
@@ -118,7 +119,7 @@ fn l2_no_error_about_a_setting_shows_a_secret() {
     }
     let error = PersonalAccessToken::new(format!("{PERSONAL}\n\n")).unwrap_err();
     canaries.assert_absent_from_error("an error of a token", &error);
-    let exchange = std::sync::Arc::new(braincube::transport::Transport::new(tower::service_fn(
+    let exchange = Arc::new(braincube::transport::Transport::new(tower::service_fn(
         async |_: http::Request<bytes::Bytes>| {
             Ok::<_, std::convert::Infallible>(http::Response::new(
                 braincube::transport::Body::from(""),

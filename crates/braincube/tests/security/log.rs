@@ -21,15 +21,26 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::planted::{ACCESS, CLIENT, PERSONAL, canaries, simulator};
 use crate::traffic;
 
-/// Everything that this process has logged, whoever did it.
+/// What this process logs while somebody listens, whoever logs it.
 #[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Heard>>);
+
+#[derive(Default)]
+struct Heard {
+    bytes: Vec<u8>,
+    listeners: usize,
+}
+
+/// Listens until it is asked for what it heard.
+pub(crate) struct Listener {
+    log: &'static Log,
+    start: usize,
+}
 
 impl Log {
-    /// Listens from the first call on.
-    pub(crate) fn of_this_process() -> &'static Self {
+    pub(crate) fn listen() -> Listener {
         static LOG: OnceLock<Log> = OnceLock::new();
-        LOG.get_or_init(|| {
+        let log = LOG.get_or_init(|| {
             let log = Self::default();
             // Takes what is written through the `log` crate as well.
             tracing_subscriber::fmt()
@@ -40,17 +51,28 @@ impl Log {
                 .finish()
                 .init();
             log
-        })
+        });
+        let mut heard = log.0.lock().unwrap();
+        heard.listeners += 1;
+        let start = heard.bytes.len();
+        Listener { log, start }
     }
+}
 
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+impl Listener {
+    pub(crate) fn text(self) -> String {
+        let mut heard = self.log.0.lock().unwrap();
+        heard.listeners -= 1;
+        String::from_utf8_lossy(&heard.bytes[self.start..]).into_owned()
     }
 }
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        let mut heard = self.0.lock().unwrap();
+        if heard.listeners > 0 {
+            heard.bytes.extend_from_slice(bytes);
+        }
         Ok(bytes.len())
     }
 
@@ -139,7 +161,7 @@ fn config_file(folder: &TempDir, base_url: &str, certificate: &Path, with_key: b
 
 #[tokio::test]
 async fn l3_no_log_of_the_whole_stack_shows_a_secret() {
-    let log = Log::of_this_process();
+    let log = Log::listen();
     let folder = TempDir::new().unwrap();
     let certificate = folder.path().join("ca.pem");
     let simulator = simulator().await;

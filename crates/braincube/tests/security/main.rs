@@ -11,6 +11,8 @@ mod debug;
 mod errors;
 mod files;
 mod log;
+#[cfg(feature = "login")]
+mod login;
 mod panics;
 mod planted;
 mod sources;
