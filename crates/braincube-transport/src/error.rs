@@ -2,6 +2,7 @@
 //! context, and the cause in [`source`](std::error::Error::source) alone.
 
 mod classify;
+mod credential;
 mod detail;
 mod display;
 mod kind;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 
 pub(crate) use self::classify::{ConnectFailure, find_cause, from_body, from_service};
-pub(crate) use self::detail::{from_body as detail_from_body, presentable, visible};
+pub(crate) use self::detail::{fit, from_body as detail_from_body, presentable};
 pub use self::kind::{ConnectStage, ErrorKind, NotJson, ProxyReason, TimeoutPhase, TlsReason};
 use crate::context::Context;
 

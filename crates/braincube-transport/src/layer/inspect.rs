@@ -3,8 +3,8 @@
 use std::task::{Context as TaskContext, Poll};
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
-use http::{Request, Response};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body::Body as HttpBody;
 use tower::{Layer, Service, ServiceExt};
 
@@ -12,12 +12,29 @@ use super::BoxFuture;
 use super::sniff::{is_enough, not_json};
 use crate::body::{Body, GuardedBody, WireBytes};
 use crate::context::operation_of;
-use crate::error::{BoxError, Error, ErrorKind, NotJson, visible};
+use crate::error::{BoxError, Error, ErrorKind, NotJson};
 use crate::expect::Expect;
 use crate::options::{LimitOptions, TimeoutOptions};
 
 /// How much blank space may stand before an answer's first character, in bytes.
 const BLANK: usize = 64 << 10;
+
+/// Encodings that an error names.
+const ENCODINGS: [&str; 6] = ["br", "compress", "deflate", "gzip", "x-gzip", "zstd"];
+
+/// Content types that an error names.
+const CONTENT_TYPES: [&str; 10] = [
+    "application/json",
+    "application/octet-stream",
+    "application/pdf",
+    "application/problem+json",
+    "application/xhtml+xml",
+    "application/xml",
+    "text/csv",
+    "text/html",
+    "text/plain",
+    "text/xml",
+];
 
 /// Bounds the body of every answer, and looks at the beginning of the successful ones.
 ///
@@ -121,8 +138,8 @@ fn check_head(headers: &HeaderMap, limits: &LimitOptions) -> Result<(), Error> {
     if let Some(encoding) = headers.get(CONTENT_ENCODING)
         && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
     {
-        let encoding = visible(&String::from_utf8_lossy(encoding.as_bytes()), 64);
-        let message = format!("the answer is encoded as {encoding:?}, gzip was offered");
+        let name = named(encoding, &ENCODINGS).unwrap_or("something unknown");
+        let message = format!("the answer is encoded as {name}, gzip was offered");
         return Err(Error::new(ErrorKind::Decode, message));
     }
     let length: Option<u64> = headers
@@ -156,6 +173,14 @@ async fn beginning(body: &mut Body) -> Result<Bytes, Error> {
     Ok(bytes.freeze())
 }
 
+/// The one of these names that a header begins with. Nothing else of it is shown: a server may
+/// repeat there what it was sent.
+fn named(value: &HeaderValue, names: &[&'static str]) -> Option<&'static str> {
+    let name = value.to_str().ok()?.split([';', ',']).next()?.trim();
+    let found = names.iter().find(|known| known.eq_ignore_ascii_case(name));
+    found.copied()
+}
+
 fn instead_of_json(instead: NotJson, headers: &HeaderMap) -> Error {
     let what = match instead {
         NotJson::Empty => "is empty",
@@ -165,10 +190,10 @@ fn instead_of_json(instead: NotJson, headers: &HeaderMap) -> Error {
     };
     let content_type = match headers.get(CONTENT_TYPE) {
         None => "no content type".to_owned(),
-        Some(value) => {
-            let value = String::from_utf8_lossy(value.as_bytes());
-            format!("content type {:?}", &*visible(&value, 64))
-        }
+        Some(value) => match named(value, &CONTENT_TYPES) {
+            Some(name) => format!("content type {name}"),
+            None => "an unusual content type".to_owned(),
+        },
     };
     let message = format!("the answer should be JSON and {what} ({content_type})");
     Error::new(ErrorKind::NotJson(instead), message)
