@@ -190,7 +190,11 @@ fn h14_data_that_is_no_json_is_told_and_not_printed() {
 fn j20_one_bad_entity_leaves_the_others_and_fails_at_the_end() {
     const LIST: &str =
         r#"{"items": [{"bcId": 1, "standard": "A"}, {"standard": "B"}, {"bcId": 3}]}"#;
-    let answers = &[("offset=0", LIST), ("offset=3", r#"{"items": []}"#)];
+    // The second page begins with the last of the first, and there is nothing behind it.
+    let answers = &[
+        ("offset=0", LIST),
+        ("offset=2", r#"{"items": [{"bcId": 3}]}"#),
+    ];
     let folder = tempfile::tempdir().unwrap();
     config(folder.path(), &format!("http://{}", serve_paths(answers)));
     let output = braincube(folder.path())

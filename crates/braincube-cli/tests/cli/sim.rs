@@ -62,3 +62,39 @@ fn what_it_prints_is_a_configuration_that_reaches_it() {
         );
     }
 }
+
+#[test]
+fn what_should_go_wrong_does_as_often_as_it_should() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut simulator = Running(
+        braincube(folder.path())
+            .args(["sim", "--fault", "status=403@/mb/all,times=1"])
+            .args(["--fault", "status=503@/mb/all,times=2"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap(),
+    );
+    let mut line = String::new();
+    BufReader::new(simulator.0.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    std::fs::write(folder.path().join("sim.json"), &line).unwrap();
+    let bases = || {
+        let mut command = braincube(folder.path());
+        command.args(["--config", "sim.json", "bases", "demo"]);
+        command.output().unwrap()
+    };
+    let refused = bases();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("403"), "{}", stderr(&refused));
+    let served = bases();
+    assert!(served.status.success(), "{}", stderr(&served));
+
+    let unknown = braincube(folder.path())
+        .args(["sim", "--fault", "sulk"])
+        .output()
+        .unwrap();
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("sulk"), "{}", stderr(&unknown));
+}
