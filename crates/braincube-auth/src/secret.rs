@@ -1,8 +1,8 @@
 //! The one place where a secret is looked at.
 //!
 //! Everything else holds [`SecretString`]s and passes them on; `expose_secret` stands in no other
-//! file. What cannot be wiped: the bytes of a header value, and whatever copies of it the sending
-//! side makes.
+//! file. What cannot be wiped: the bytes of a header value or of a form, and whatever copies the sending
+//! side makes of them.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;

@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 use self::grant::Grant;
 use self::question::{Door, Question};
 use crate::login::Application;
-use crate::store::{SecretStore, StoredToken};
+use crate::store::{Account, SecretStore, StoredToken};
 use crate::{AuthError, Authorization, Exchange, Invalidated, TokenSource};
 
 /// The header of the session token (Python package `braincube_connector` 2.8.0).
@@ -67,7 +67,7 @@ impl SsoSession {
         Ok(Self::with(question, None, exchange))
     }
 
-    /// A session that is opened with the token of a login, as it stands in the store. A token that
+    /// A session that is opened with the token of a login, as it stands in the store under the account. A token that
     /// has ended is refreshed where the service gave what it takes, and put back into the store.
     ///
     /// # Errors
@@ -75,13 +75,14 @@ impl SsoSession {
     /// When no header can carry the token.
     pub fn of_login(
         application: Application,
+        account: Account,
         token: StoredToken,
         store: Arc<dyn SecretStore>,
         exchange: Arc<dyn Exchange>,
     ) -> Result<Self, AuthError> {
         let access_token = token.access_token().clone();
         let question = Question::new(application.sso_base_url(), access_token)?;
-        let grant = Grant::new(application, token, store);
+        let grant = Grant::new(application, account, token, store);
         Ok(Self::with(question, Some(grant), exchange))
     }
 

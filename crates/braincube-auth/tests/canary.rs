@@ -11,6 +11,8 @@ use std::fmt::Debug;
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use braincube_auth::login::{AuthorizationRequest, read_token};
+use braincube_auth::store::{SecretStore as _, StoredToken};
 use braincube_auth::{
     AuthError, Authorization, BoxError, Config, ConfigError, Exchange, PersonalAccessToken,
     SsoSession, Surroundings, TokenSource as _, async_trait, bytes::Bytes, http,
@@ -239,7 +241,45 @@ fn l7_settings_mask_their_secrets() {
     api_key = ************WbE7 (the program)
     oauth2_token = ************ (the program)
     client_secret = ************5ZqA (the program)
+    redirect_uri = https://localhost:5000/token (the default)
     verify = true (the default)
     allow_http = false (the default)
     ");
+}
+
+#[test]
+fn l1_l2_logins_and_their_store_show_no_secret() {
+    let folder = TempDir::new().unwrap();
+    let config = Config::builder()
+        .domain("a.example")
+        .client_id("an-application")
+        .client_secret(CLIENT)
+        .surroundings(Surroundings::empty().with_home(folder.path()))
+        .load(None)
+        .unwrap();
+    let application = config.application().unwrap();
+    assert_debug_clean(&application);
+    let request = AuthorizationRequest::new(application, config.redirect_uri().clone()).unwrap();
+    assert_debug_clean(&request);
+    assert_error_clean(&request.read_callback(OAUTH2).unwrap_err());
+    let forged = format!("https://localhost:5000/token?code={OAUTH2}&state={SESSION}");
+    assert_error_clean(&request.read_callback(&forged).unwrap_err());
+
+    let token = StoredToken::new(OAUTH2.into(), Some(SESSION.into()), None);
+    assert_debug_clean(&token);
+    let store = config.file_store().unwrap();
+    let account = config.account().unwrap();
+    store.save(&account, &token).unwrap();
+    assert_debug_clean(&(&store, &account, store.load(&account).unwrap()));
+    let broken = format!("{{\"{OAUTH2}\": \"{SESSION}\"");
+    std::fs::write(config.store_path().unwrap(), broken).unwrap();
+    assert_error_clean(&store.load(&account).unwrap_err());
+    assert_error_clean(&config.stored_token().unwrap_err());
+
+    let answer = format!("{{\"error\": \"{OAUTH2} is no code\", \"access_token\": \"{SESSION}\"}}");
+    let refused = read_token(
+        &http::Response::new(Bytes::from(answer)),
+        std::time::UNIX_EPOCH,
+    );
+    assert_error_clean(&refused.unwrap_err());
 }

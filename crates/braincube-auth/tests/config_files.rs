@@ -10,6 +10,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use braincube_auth::store::{SecretStore as _, StoredToken};
 use braincube_auth::{Config, ConfigError, ConfigWarning, Surroundings};
 use tempfile::TempDir;
 
@@ -323,4 +324,47 @@ fn c12_an_unknown_key_is_warned_of_with_the_one_that_was_meant() {
         "{warning}"
     );
     assert_eq!(config.warnings(), [warning]);
+}
+
+/// A token of a login belongs to the site as it was known then: a file that somebody left in a
+/// folder gets it neither to another address nor past the certificates.
+#[test]
+fn c15_the_token_of_a_login_follows_no_other_configuration() {
+    let machine = Machine::new();
+    let site = r#""sso_base_url": "https://a.example", "client_id": "app""#;
+    let own = format!("{{{site}, \"braincube_base_url\": \"https://api.a.example\"}}");
+    machine.home(&own);
+    let config = machine.load(None).unwrap();
+    let store = config.file_store().unwrap();
+    let token = StoredToken::new("a-token".into(), None, None);
+    store.save(&config.account().unwrap(), &token).unwrap();
+    assert!(
+        machine
+            .load(None)
+            .unwrap()
+            .stored_token()
+            .unwrap()
+            .is_some()
+    );
+
+    for (more, is_found) in [
+        ("\"braincube_base_url\": \"https://api.a.example\"", true),
+        ("\"braincube_base_url\": \"https://evil.example\"", false),
+        (
+            "\"braincube_base_url\": \"https://api.a.example\", \"verify\": false",
+            false,
+        ),
+        (
+            "\"braincube_base_url\": \"https://api.a.example\", \"ca_bundle\": \"evil.pem\"",
+            false,
+        ),
+    ] {
+        machine.here(&format!("{{{site}, {more}}}"));
+        let found = machine.load(None).unwrap().stored_token().unwrap();
+        assert_eq!(found.is_some(), is_found, "{more}");
+    }
+    // What was not loaded knows no home.
+    let file = machine.path("home/.braincube/config.json");
+    let config = Config::from_file(file).unwrap();
+    assert!(config.stored_token().unwrap().is_none());
 }

@@ -61,6 +61,11 @@ fn what_is_named_first_is_heard_first_and_completed_by_the_rest() {
             Origin::Environment("BRAINCUBE_API_KEY"),
         ),
         ("client_id", "an id", Origin::Builder),
+        (
+            "redirect_uri",
+            "https://localhost:5000/token",
+            Origin::Default,
+        ),
         ("verify", "false", of_file()),
         ("allow_http", "false", Origin::Default),
     ];
@@ -71,7 +76,7 @@ fn what_is_named_first_is_heard_first_and_completed_by_the_rest() {
             "{key}"
         );
     }
-    assert_eq!(config.settings().count(), 7);
+    assert_eq!(config.settings().count(), 8);
 
     // The same file, named by the environment.
     let named = surroundings.with_variable("BRAINCUBE_CONFIG", path.as_os_str());

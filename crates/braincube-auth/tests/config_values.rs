@@ -148,7 +148,7 @@ fn c10_without_a_token_the_message_names_both_keys_and_both_variables() {
     let config = Config::builder().domain("a.example").build().unwrap();
     assert!(config.personal_access_token().is_none());
     let error = config.token_source(Arc::new(NoExchange)).unwrap_err();
-    insta::assert_snapshot!(error, @r#"no credential is configured: set "api_key" (a personal access token) or "oauth2_token" in a configuration file (./config.json or ~/.braincube/config.json, unless one is named), or BRAINCUBE_API_KEY or BRAINCUBE_OAUTH2_TOKEN in the environment"#);
+    insta::assert_snapshot!(error, @r#"no credential is configured: set "api_key" (a personal access token) or "oauth2_token" in a configuration file (./config.json or ~/.braincube/config.json, unless one is named), or BRAINCUBE_API_KEY or BRAINCUBE_OAUTH2_TOKEN in the environment, or log in"#);
 }
 
 #[test]
@@ -252,4 +252,30 @@ fn the_placeholder_stays_in_the_address_of_the_api() {
         "https://{braincube-name}.a.example/v1"
     );
     assert_eq!(config.ca_bundle(), None::<&Path>);
+}
+
+#[test]
+fn a_redirect_address_comes_from_any_place_and_is_checked_there() {
+    let load = |address: &str| {
+        let surroundings = Surroundings::empty()
+            .with_variable("BRAINCUBE_DOMAIN", "a.example")
+            .with_variable("BRAINCUBE_REDIRECT_URI", address);
+        Config::builder().surroundings(surroundings).load(None)
+    };
+    let config = load("http://127.0.0.1/callback").unwrap();
+    assert_eq!(config.redirect_uri().as_str(), "http://127.0.0.1/callback");
+    let error = load("http://canary.example/callback").unwrap_err();
+    assert!(
+        matches!(
+            error,
+            ConfigError::InvalidValue {
+                key: "redirect_uri",
+                origin: Origin::Environment("BRAINCUBE_REDIRECT_URI"),
+                problem: ValueProblem::RedirectToOther,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert!(!error.to_string().contains("canary"), "{error}");
 }

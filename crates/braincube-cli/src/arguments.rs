@@ -270,6 +270,12 @@ pub(crate) struct SimArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Vec<PathBuf>,
 
+    /// Let something go wrong, as KIND[=VALUE][@PATH][,times=N][,after=N][,chance=P][,seed=N], such as
+    /// 'status=503@/LF,times=2'; kinds are status, throttle, delay, stall, drip, cut, reset, length, html, login,
+    /// gzip-truncated, gzip-bomb, redirect, cap, shift, same-page
+    #[arg(long, value_name = "FAULT")]
+    pub(crate) fault: Vec<braincube_sim::Fault>,
+
     /// The personal access token to accept
     #[arg(long, value_name = "TOKEN")]
     pub(crate) token: Option<String>,

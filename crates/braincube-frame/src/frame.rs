@@ -5,7 +5,7 @@ mod join;
 
 use std::time::Duration;
 
-use arrow_array::RecordBatch;
+use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader};
 
 use crate::report::{Report, Spent};
 
@@ -45,6 +45,26 @@ impl Frame {
     /// The columns alone.
     pub fn into_batch(self) -> RecordBatch {
         self.batch
+    }
+
+    /// The columns as a reader of one batch, as other libraries take their input.
+    ///
+    /// With the feature `ffi` of `arrow-array`, `FFI_ArrowArrayStream::new(Box::new(frame.into_reader()))` hands it to
+    /// another language over the Arrow C stream interface, without a copy.
+    ///
+    /// ```
+    /// use arrow_array::RecordBatchReader;
+    /// use braincube_frame::{FrameOptions, arrow_array, decode};
+    ///
+    /// let body = br#"{"datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": ["1.5"]}]}"#;
+    /// let reader = decode(body, Vec::new(), FrameOptions::default())?.into_reader();
+    /// assert_eq!(reader.schema().field(0).name(), "1");
+    /// assert_eq!(reader.map(|batch| batch.unwrap().num_rows()).sum::<usize>(), 1);
+    /// # Ok::<(), braincube_frame::Error>(())
+    /// ```
+    pub fn into_reader(self) -> impl RecordBatchReader + Send {
+        let schema = self.batch.schema();
+        RecordBatchIterator::new([Ok(self.batch)], schema)
     }
 
     /// The columns and the report.

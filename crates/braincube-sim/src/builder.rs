@@ -9,6 +9,7 @@ use crate::change::Change;
 use crate::csv_file;
 use crate::dryer::{self, BATCH_DRYER};
 use crate::error::Error;
+use crate::fault::{Fault, Faults};
 use crate::generated;
 use crate::memory_base::MemoryBase;
 use crate::oauth::{OAuth, OAuth2Server};
@@ -50,6 +51,7 @@ pub struct SimulatorBuilder {
     generated: Vec<(u64, usize, usize)>,
     changes: usize,
     path_prefix: String,
+    faults: Vec<Fault>,
 }
 
 impl Default for SimulatorBuilder {
@@ -67,6 +69,7 @@ impl Default for SimulatorBuilder {
             generated: Vec::new(),
             changes: 0,
             path_prefix: String::new(),
+            faults: Vec::new(),
         }
     }
 }
@@ -158,6 +161,12 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Lets something go wrong.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
     /// The address to listen on, instead of a free port of 127.0.0.1.
     pub fn bind(mut self, address: SocketAddr) -> Self {
         self.address = address;
@@ -200,6 +209,7 @@ impl SimulatorBuilder {
             braincube,
             change: Change::of(self.changes),
             log: WireLog::default(),
+            faults: Faults::new(self.faults),
         };
         Simulator::listen(self.address, prefix, Arc::new(site)).await
     }

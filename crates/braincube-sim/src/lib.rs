@@ -37,6 +37,10 @@
 //! ([`Simulator::placeholder_base_url`]). Every request but those of the authorization server
 //! ([`OAuth2Server`]) needs the token in the header `X-api-key` or a session in the header `IPLSSOTOKEN`.
 //!
+//! # When it should fail
+//!
+//! A [`Fault`] makes it answer as networks and gateways do on bad days, where and as often as a test wants it.
+//!
 //! # Where the service is not known
 //!
 //! The web services have no public description. Where no public client shows what the service does, the simulator is
@@ -52,6 +56,7 @@ mod dryer;
 mod entity;
 mod error;
 mod extraction;
+mod fault;
 mod filter;
 mod generated;
 mod memory_base;
@@ -70,6 +75,7 @@ pub use crate::access::DEMO_TOKEN;
 pub use crate::builder::SimulatorBuilder;
 pub use crate::dryer::BATCH_DRYER;
 pub use crate::error::Error;
+pub use crate::fault::Fault;
 pub use crate::oauth::{
     AnswerForm, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_OAUTH2_TOKEN, DEMO_REDIRECT_URI,
     ErrorForm, OAuth2Server, PkceRule, RefreshTokens, StateAnswer,

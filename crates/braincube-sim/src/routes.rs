@@ -18,6 +18,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use crate::access;
+use crate::fault;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::wire_log;
@@ -31,7 +32,7 @@ pub(crate) fn router(site: Arc<Site>, prefix: &str) -> Router {
     below(prefix, guarded)
         .fallback(async || Problem::NotFound("this path".into()))
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
-        // The last layer is the first to see a request: log, then token where one is needed, then gzip.
+        // The last layer is the first to see a request: log, then faults, then token where one is needed, then gzip.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(Arc::clone(&site), access::guard))
         .merge(
@@ -41,6 +42,7 @@ pub(crate) fn router(site: Arc<Site>, prefix: &str) -> Router {
         .with_state(Arc::clone(&site))
         // The log reads the body, and limits it.
         .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(Arc::clone(&site), fault::apply))
         .layer(from_fn_with_state(site, wire_log::record))
 }
 

@@ -4,16 +4,21 @@
 //! everything, at once.
 
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
+
+use crate::fault::{Socket, TakeoverSender};
 
 /// How long answers under way may take once the simulator is told to stop.
 const GRACE: Duration = Duration::from_secs(2);
@@ -48,17 +53,32 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
 }
 
 /// One connection; it ends with the client, with an error of the client's making, or when the simulator stops.
-async fn connection(socket: TcpStream, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn connection(socket: impl Socket, router: Router, mut stopped: watch::Receiver<bool>) {
     // Small answers should not wait for more to come; where it cannot be set, they do.
-    let _ = socket.set_nodelay(true);
-    let service = TowerToHyperService::new(router);
-    let mut connection =
-        pin!(http1::Builder::new().serve_connection(TokioIo::new(socket), service));
-    tokio::select! {
+    let _ = socket.tcp().set_nodelay(true);
+    // A fault may want the connection to itself.
+    let (takeover, mut takeovers) = mpsc::channel(1);
+    let routed = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let takeover: TakeoverSender = takeover.clone();
+        request.extensions_mut().insert(takeover);
+        routed.call(request)
+    });
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(socket), service);
+    let takeover = tokio::select! {
         // A client that goes away or talks no HTTP is its own problem.
-        _ = connection.as_mut() => return,
-        _ = stopped.wait_for(|stopped| *stopped) => {}
+        _ = &mut connection => return,
+        takeover = takeovers.recv() => takeover,
+        _ = stopped.wait_for(|stopped| *stopped) => None,
+    };
+    if let Some(takeover) = takeover {
+        let socket = connection.into_parts().io.into_inner();
+        tokio::select! {
+            () = takeover.perform(socket) => {}
+            _ = stopped.wait_for(|stopped| *stopped) => {}
+        }
+        return;
     }
-    connection.as_mut().graceful_shutdown();
+    Pin::new(&mut connection).graceful_shutdown();
     let _ = connection.await;
 }

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::builder::SimulatorBuilder;
 use crate::error::Error;
+use crate::fault::Fault;
 use crate::routes;
 use crate::server;
 use crate::site::Site;
@@ -161,6 +162,16 @@ impl Simulator {
     /// How many requests there have been, also those that [`requests`](Self::requests) no longer holds.
     pub fn request_count(&self) -> u64 {
         self.site.log.count()
+    }
+
+    /// Lets something go wrong from now on, besides what goes wrong already.
+    pub fn add_fault(&self, fault: Fault) {
+        self.site.faults.add(fault);
+    }
+
+    /// Lets nothing go wrong any more.
+    pub fn clear_faults(&self) {
+        self.site.faults.clear();
     }
 
     /// Stops listening, gives answers under way two seconds to finish, and closes all connections.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::access::Token;
 use crate::change::Change;
+use crate::fault::Faults;
 use crate::memory_base::MemoryBase;
 use crate::oauth::OAuth;
 use crate::problem::Problem;
@@ -22,6 +23,7 @@ pub(crate) struct Site {
     pub(crate) braincube: Braincube,
     pub(crate) change: Change,
     pub(crate) log: WireLog,
+    pub(crate) faults: Faults,
 }
 
 /// The one simulated Braincube, with its memory bases in the order of their ids.

@@ -1,6 +1,7 @@
 //! [`Body`]: the body of an answer, read piece by piece.
 
 mod guarded;
+mod pace;
 mod wire;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use bytes::{Bytes, BytesMut};
 use http::HeaderValue;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
 pub(crate) use self::guarded::GuardedBody;
@@ -48,6 +50,8 @@ pub struct Body {
     unread: Option<Bytes>,
     wire: WireBytes,
     operation: Option<Operation>,
+    /// Held until the end.
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 /// What a body knows of the operation that it is the answer of.
@@ -70,6 +74,7 @@ impl Body {
             unread: None,
             wire: WireBytes::default(),
             operation: None,
+            permit: None,
         }
     }
 
@@ -148,6 +153,12 @@ impl Body {
         self
     }
 
+    /// Keeps a permit until the body has ended or is dropped.
+    pub(crate) fn holding(mut self, permit: OwnedSemaphorePermit) -> Self {
+        self.permit = Some(permit);
+        self
+    }
+
     pub(crate) fn of_operation(
         mut self,
         context: Arc<Context>,
@@ -195,9 +206,13 @@ impl HttpBody for Body {
             && timer.as_mut().poll(cx).is_ready()
         {
             let error = Error::timeout(TimeoutPhase::Deadline, deadline.limit);
+            self.permit = None;
             return Poll::Ready(Some(Err(self.in_context(error))));
         }
         let frame = ready!(self.inner.as_mut().poll_frame(cx));
+        if !matches!(frame, Some(Ok(_))) {
+            self.permit = None;
+        }
         Poll::Ready(frame.map(|frame| frame.map_err(|error| self.in_context(error))))
     }
 

@@ -2,6 +2,7 @@
 //! context, and the cause in [`source`](std::error::Error::source) alone.
 
 mod classify;
+mod credential;
 mod detail;
 mod display;
 mod kind;
@@ -14,8 +15,8 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 
 pub(crate) use self::classify::{ConnectFailure, find_cause, from_body, from_service};
-pub(crate) use self::detail::{from_body as detail_from_body, presentable, visible};
-pub use self::kind::{ConnectStage, ErrorKind, NotJson, TimeoutPhase, TlsReason};
+pub(crate) use self::detail::{fit, from_body as detail_from_body, presentable};
+pub use self::kind::{ConnectStage, ErrorKind, NotJson, ProxyReason, TimeoutPhase, TlsReason};
 use crate::context::Context;
 
 /// Any error that a lower service or body may bring.
@@ -173,6 +174,7 @@ impl Error {
             TimeoutPhase::Connect => "no connection within",
             TimeoutPhase::FirstByte => "no answer within",
             TimeoutPhase::Idle => "the answer stalled for",
+            TimeoutPhase::Throughput => "the answer came too slowly over",
             TimeoutPhase::Deadline => "not done within",
         };
         Self::new(ErrorKind::Timeout(phase), format!("{what} {limit:?}"))

@@ -1,6 +1,7 @@
 //! [`HttpClient`]: the bottom of the stack, a pool of HTTP/1.1 connections over TCP and TLS.
 
 mod connect;
+mod dial;
 
 use std::fmt;
 use std::task::{Context, Poll};
@@ -18,6 +19,7 @@ use crate::body::Body;
 use crate::error::{Error, from_service};
 use crate::options::TimeoutOptions;
 use crate::origins::AllowedOrigins;
+use crate::proxy::ProxyOptions;
 use crate::tls::TlsOptions;
 
 /// How long a connection that nobody uses is kept. Shorter than most servers keep theirs, so that
@@ -35,7 +37,7 @@ pub struct HttpClient {
 
 impl HttpClient {
     /// A client for these origins, and for no others to rely on: if none of them is reached over
-    /// TLS, no trusted certificates are read.
+    /// TLS, no trusted certificates are read. A proxy that the environment names is used.
     ///
     /// # Errors
     ///
@@ -46,8 +48,22 @@ impl HttpClient {
         tls: &TlsOptions,
         timeouts: &TimeoutOptions,
     ) -> Result<Self, Error> {
+        Self::with_proxy(origins, tls, timeouts, &ProxyOptions::environment())
+    }
+
+    /// As [`new`](Self::new), with another proxy than the environment's.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn with_proxy(
+        origins: &AllowedOrigins,
+        tls: &TlsOptions,
+        timeouts: &TimeoutOptions,
+        proxy: &ProxyOptions,
+    ) -> Result<Self, Error> {
         let tls = tls.client_config(origins.any_secure())?;
-        let connector = Connector::new(tls, timeouts.connect);
+        let connector = Connector::new(tls, timeouts.connect, proxy.rules());
         let inner = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(KEPT_IDLE)

@@ -19,6 +19,7 @@ mod options;
 mod origins;
 mod pager;
 mod progress;
+mod proxy;
 mod retry;
 mod stack;
 mod status;
@@ -27,12 +28,15 @@ mod transport;
 
 pub use crate::body::Body;
 pub use crate::deadline::Deadline;
-pub use crate::error::{ConnectStage, Error, ErrorKind, NotJson, TimeoutPhase, TlsReason};
+pub use crate::error::{
+    ConnectStage, Error, ErrorKind, NotJson, ProxyReason, TimeoutPhase, TlsReason,
+};
 pub use crate::expect::Expect;
 pub use crate::http_client::HttpClient;
-pub use crate::options::{LimitOptions, TimeoutOptions};
+pub use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 pub use crate::origins::AllowedOrigins;
 pub use crate::pager::{Page, PageFuture, Pager, Pages};
+pub use crate::proxy::ProxyOptions;
 pub use crate::retry::RetryOptions;
 pub use crate::tls::TlsOptions;
 pub use crate::transport::{Answer, BrokenOff, Transport, TransportBuilder};

@@ -1,5 +1,6 @@
 //! The numbers of a transport: [`TimeoutOptions`] and [`LimitOptions`].
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use braincube_model::Family;
@@ -22,6 +23,7 @@ pub struct TimeoutOptions {
     pub(crate) first_byte_metadata: Duration,
     pub(crate) first_byte_data: Duration,
     pub(crate) idle: Duration,
+    pub(crate) throughput: Option<Throughput>,
     pub(crate) total: Option<Duration>,
 }
 
@@ -32,6 +34,10 @@ impl Default for TimeoutOptions {
             first_byte_metadata: Duration::from_secs(30),
             first_byte_data: Duration::from_secs(180),
             idle: Duration::from_secs(60),
+            throughput: Some(Throughput {
+                bytes_per_second: 1024,
+                window: Duration::from_secs(60),
+            }),
             total: None,
         }
     }
@@ -67,6 +73,18 @@ impl TimeoutOptions {
         self
     }
 
+    /// How many bytes a second an answer must bring over the network, on average over each `window` of waiting for it;
+    /// by default 1 KiB over 60 s. 0 switches it
+    /// off, and a window is no shorter than a second. Time in which nobody reads does not count.
+    #[must_use]
+    pub fn throughput(mut self, bytes_per_second: u64, window: Duration) -> Self {
+        self.throughput = (bytes_per_second > 0).then_some(Throughput {
+            bytes_per_second,
+            window: window.max(Duration::from_secs(1)),
+        });
+        self
+    }
+
     /// The whole of an operation, with its repeats and the reading of its answer; by default
     /// unlimited, since a large answer that keeps arriving is healthy.
     #[must_use]
@@ -80,6 +98,47 @@ impl TimeoutOptions {
             Family::Data => self.first_byte_data,
             _ => self.first_byte_metadata,
         }
+    }
+}
+
+/// The slowest that an answer may be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Throughput {
+    pub(crate) bytes_per_second: u64,
+    pub(crate) window: Duration,
+}
+
+/// How many operations may be under way at once; the others wait, in the order in which they came.
+///
+/// One is under way until its answer has been read to its end or is dropped.
+#[derive(Clone, Debug)]
+pub struct ConcurrencyOptions {
+    pub(crate) metadata: NonZeroUsize,
+    pub(crate) data: NonZeroUsize,
+}
+
+impl Default for ConcurrencyOptions {
+    fn default() -> Self {
+        Self {
+            metadata: const { NonZeroUsize::new(64).expect("64 is not 0") },
+            data: const { NonZeroUsize::new(8).expect("8 is not 0") },
+        }
+    }
+}
+
+impl ConcurrencyOptions {
+    /// Lists and single entities; by default 64.
+    #[must_use]
+    pub fn metadata(mut self, operations: NonZeroUsize) -> Self {
+        self.metadata = operations;
+        self
+    }
+
+    /// Extractions of data, which the service computes one by one; by default 8.
+    #[must_use]
+    pub fn data(mut self, operations: NonZeroUsize) -> Self {
+        self.data = operations;
+        self
     }
 }
 

@@ -1,11 +1,12 @@
 //! [`Pager`]: the items of a listing that comes in pages, as one stream.
 
+mod listing;
 mod page;
 mod pages;
 
 use std::fmt;
 use std::future::poll_fn;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::vec::IntoIter;
@@ -18,10 +19,15 @@ use crate::error::Error;
 
 /// The items of a listing, in the order of the server, each once.
 ///
-/// Pages are fetched one after the other, each when the one before is used up. The listing ends
-/// at an empty page; a page shorter than asked for ends it too, but only once a page has come
-/// full, since until then a limit of the server's own may be the reason. What a page repeats of
-/// earlier ones is dropped and [counted](Pager::duplicates).
+/// The first page is fetched alone. Once one has come full, up to eight are on their way at once,
+/// while the stream is polled; they are handed out in order all the same. The listing ends at a
+/// page that brings nothing new; a page shorter than asked for ends it too, but only once a page
+/// has come full, since until then a limit of the server's own may be the reason.
+///
+/// Each page begins with the last item of the one before. Where it begins with an item that has
+/// not come before, the listing has shrunk in the meantime, items are missing, and that is an
+/// error. What a page repeats besides, because the listing has grown, is dropped and
+/// [counted](Pager::duplicates).
 ///
 /// An error of a page ends the stream; [`next_offset`](Pager::next_offset) says where to
 /// [go on](Pager::starting_at) from. An error of an item, put into a [`Page`] by whoever read it,
@@ -83,14 +89,20 @@ where
 
     /// Begins at this offset, such as where an earlier listing stopped; by default at 0.
     pub fn starting_at(mut self, offset: u64) -> Self {
-        self.pages.start_at(offset);
+        self.pages.listing_mut().start_at(offset);
         self
     }
 
     /// How many items a server may send before the listing counts as endless; by default a
     /// million.
     pub fn max_items(mut self, items: u64) -> Self {
-        self.pages.limit_to(items);
+        self.pages.listing_mut().limit_to(items);
+        self
+    }
+
+    /// How many pages may be on their way at once; by default 8, and 1 is one after the other.
+    pub fn window(mut self, pages: NonZeroUsize) -> Self {
+        self.pages.set_window(pages.get());
         self
     }
 

@@ -15,10 +15,10 @@ use tower_http::set_header::SetRequestHeaderLayer;
 use crate::body::Body;
 use crate::error::{BoxError, Error};
 use crate::layer::{
-    AttemptLayer, AuthorizeLayer, InspectLayer, OperationLayer, ReauthenticateLayer,
+    AttemptLayer, AuthorizeLayer, InspectLayer, OperationLayer, PermitLayer, ReauthenticateLayer,
     RedirectGuardLayer, RetryLayer,
 };
-use crate::options::{LimitOptions, TimeoutOptions};
+use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 use crate::origins::AllowedOrigins;
 use crate::retry::RetryOptions;
 
@@ -32,6 +32,7 @@ pub(crate) struct Policy {
     pub(crate) timeouts: TimeoutOptions,
     pub(crate) retry: RetryOptions,
     pub(crate) limits: LimitOptions,
+    pub(crate) concurrency: ConcurrencyOptions,
     pub(crate) user_agent: HeaderValue,
 }
 
@@ -50,11 +51,14 @@ where
         timeouts,
         retry,
         limits,
+        concurrency,
         user_agent,
     } = policy;
     let layers = ServiceBuilder::new()
         // One span and one deadline around all attempts; below here a status is no error yet.
         .layer(OperationLayer::new(timeouts.total))
+        // Above the repeats: they never add to what is under way.
+        .layer(PermitLayer::new(&concurrency))
         .layer(RetryLayer::new(retry))
         // Below the retries: a renewed session is no failure to back off from.
         .layer(ReauthenticateLayer::new(tokens.clone()))
@@ -63,7 +67,7 @@ where
         // Below the credential: no other request can come into being from here on.
         .layer(RedirectGuardLayer::new())
         // Above the decompression: limits hold for what comes out of it.
-        .layer(InspectLayer::new(limits, timeouts.idle))
+        .layer(InspectLayer::new(limits, timeouts.clone()))
         // Only gzip: it is the one that the service may offer.
         .layer(DecompressionLayer::new())
         .layer(SetRequestHeaderLayer::if_not_present(

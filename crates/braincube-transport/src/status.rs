@@ -3,10 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use crate::body::Body;
-use crate::error::{Error, ErrorKind, detail_from_body, visible};
+use crate::error::{Error, ErrorKind, detail_from_body, fit};
 use crate::progress::Progress;
 use crate::retry::after::retry_after;
 
@@ -23,11 +23,12 @@ pub(crate) async fn failure(response: Response<Body>, progress: &Progress) -> Er
     let wait = retry_after(&parts.headers, SystemTime::now());
     let (kind, message) = meaning(parts.status, wait.is_some(), progress.is_renewed());
     let body = beginning(body).await;
+    let sent = progress.sent_value();
     Error::new(kind, message)
         .with_status(parts.status)
         .with_retry_after(wait)
-        .with_request_id(request_id(&parts.headers))
-        .with_detail(detail_from_body(&body, progress.sent_value().as_ref()))
+        .with_request_id(request_id(&parts.headers, sent.as_ref()))
+        .with_detail(detail_from_body(&body, sent.as_ref()))
 }
 
 fn meaning(status: StatusCode, waits: bool, renewed: bool) -> (ErrorKind, &'static str) {
@@ -81,10 +82,10 @@ async fn beginning(mut body: Body) -> Bytes {
     bytes.freeze()
 }
 
-fn request_id(headers: &HeaderMap) -> Option<Box<str>> {
+fn request_id(headers: &HeaderMap, sent: Option<&HeaderValue>) -> Option<Box<str>> {
     let id = REQUEST_IDS.iter().find_map(|name| headers.get(*name))?;
     let id = id.to_str().ok().filter(|id| !id.is_empty())?;
-    Some(visible(id, 64))
+    fit(id, sent, 64)
 }
 
 #[cfg(test)]

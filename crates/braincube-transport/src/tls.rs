@@ -16,7 +16,8 @@ use crate::error::Error;
 /// Which certificates of servers are accepted.
 ///
 /// By default those that the platform trusts: its own store, or the file and the directory that
-/// the environment variables `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
+/// the environment variables `SSL_CERT_FILE` and `SSL_CERT_DIR` name. Where there are none, with
+/// the feature `webpki-roots`, those that Mozilla trusts.
 ///
 /// ```
 /// use braincube_transport::TlsOptions;
@@ -63,7 +64,7 @@ impl TlsOptions {
     /// The configuration of rustls; without any root if nothing secure is to be reached.
     pub(crate) fn client_config(&self, needed: bool) -> Result<ClientConfig, Error> {
         // Given explicitly: a program may hold two providers, and then rustls cannot choose.
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let provider = Arc::new(provider());
         if self.accept_any {
             tracing::warn!(
                 "certificates are not verified: anyone on the way can read and change \
@@ -83,6 +84,9 @@ impl TlsOptions {
     fn roots(&self) -> Result<RootCertStore, Error> {
         let mut store = RootCertStore::empty();
         let mut problem = roots::add_platform(&mut store);
+        if store.is_empty() {
+            roots::add_built_in(&mut store);
+        }
         match &self.bundle {
             None => {}
             Some(Bundle::File(file)) => roots::add_file(&mut store, file)?,
@@ -100,6 +104,16 @@ impl TlsOptions {
         }
         Ok(store)
     }
+}
+
+#[cfg(not(feature = "aws-lc-rs"))]
+fn provider() -> CryptoProvider {
+    rustls::crypto::ring::default_provider()
+}
+
+#[cfg(feature = "aws-lc-rs")]
+fn provider() -> CryptoProvider {
+    rustls::crypto::aws_lc_rs::default_provider()
 }
 
 type WantsVerifier = rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>;

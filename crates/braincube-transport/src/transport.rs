@@ -27,14 +27,15 @@ use crate::stack::{self, Stack};
 /// From a request down to the network stand these layers, each public in [`layer`](crate::layer):
 ///
 /// 1. operation: one span and one deadline around all attempts; a status becomes an [`Error`]
-/// 2. retry: backoff, `Retry-After`, never past the deadline
-/// 3. re-authentication: one new session per 401, if there can be one
-/// 4. authorization: foreign origins are refused, own ones get the credential
-/// 5. redirect guard: none is followed
-/// 6. inspection: size, pace, and whether it is JSON at all
-/// 7. decompression: gzip
-/// 8. attempt: one span for each, and the limit on the time to the first byte
-/// 9. [`HttpClient`](crate::HttpClient): pool, TLS, TCP
+/// 2. permit: so many operations at once, data and metadata apart
+/// 3. retry: backoff, `Retry-After`, a budget, never past the deadline
+/// 4. re-authentication: one new session per 401, if there can be one
+/// 5. authorization: foreign origins are refused, own ones get the credential
+/// 6. redirect guard: none is followed
+/// 7. inspection: size, pace, and whether it is JSON at all
+/// 8. decompression: gzip
+/// 9. attempt: one span for each, and the limit on the time to the first byte
+/// 10. [`HttpClient`](crate::HttpClient): pool, TLS, proxy, TCP
 ///
 /// Requests carry absolute URIs, and in their extensions a [`braincube_model::Operation`], which
 /// decides whether they may be repeated; a [`Deadline`](crate::Deadline) and an

@@ -36,7 +36,7 @@ mod study;
 
 pub use self::client::{Braincube, Client};
 pub use self::collection::{Collection, List};
-pub use self::data::DataQuery;
+pub use self::data::{DataQuery, Windows};
 pub use self::memory_base::MemoryBase;
 pub use self::raw::RawQuery;
 pub use self::study::{DataGroup, Event, Job};

@@ -3,14 +3,21 @@
 mod fetch;
 mod label;
 mod period;
+mod progress;
 mod split;
 mod variable_id;
+mod windows;
 
 pub use self::label::Label;
 pub use self::period::{ParsePeriodError, Period, parse_duration, parse_end, parse_start};
+pub use self::progress::Progress;
 pub use self::split::Split;
 pub use self::variable_id::VariableId;
+pub use self::windows::{Window, Windows};
 
+use std::time::Duration;
+
+use self::progress::Meter;
 use braincube_frame::{Dates, Frame, FrameOptions, Numbers};
 use braincube_model::filter::{FilterError, IntoFilter};
 use braincube_model::{BcId, Filter};
@@ -31,6 +38,7 @@ pub struct DataQuery {
     label: Label,
     options: FrameOptions,
     split: Split,
+    meter: Meter,
 }
 
 /// Which variables are extracted.
@@ -68,6 +76,7 @@ impl DataQuery {
             label: Label::default(),
             options: FrameOptions::default(),
             split: Split::default(),
+            meter: Meter::default(),
         }
     }
 
@@ -139,6 +148,48 @@ impl DataQuery {
     pub fn split(mut self, split: Split) -> Self {
         self.split = split;
         self
+    }
+
+    /// Calls this whenever something has come, as often as data arrives: it should be quick, such as to move a bar.
+    pub fn on_progress(mut self, tell: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.meter = Meter::new(tell);
+        self
+    }
+
+    /// Extracts window by window, in constant memory however long the period is: each window of this length is a frame
+    /// of its own, fetched when it is asked for.
+    ///
+    /// The period must have a beginning; without an end it ends now. Windows stand on the variable that dates the rows,
+    /// as the period does; rows without a date are in none. What the query refers to is fetched once for all of them.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use braincube::{Client, Config, Period, parse_end, parse_start};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = braincube_sim::Simulator::start().await?;
+    /// # let config = Config::builder().sso_base_url(simulator.sso_base_url())
+    /// #     .api_base_url(simulator.api_base_url()).api_key(simulator.token()).build()?;
+    /// # let client = Client::from_config(config).await?;
+    /// let october = Period::starting(parse_start("2023-10-01")?).and_ending(parse_end("2023-10-31")?);
+    /// let query = client.braincube("demo").memory_base(20).data(["2000001", "2000034"]);
+    /// let mut days = query.period(october).fetch_stream(Duration::from_secs(86_400))?;
+    /// let mut rows = 0;
+    /// while let Some(day) = days.next().await {
+    ///     rows += day?.frame().batch().num_rows(); // on an error, days.next_start() says where to go on
+    /// }
+    /// assert_eq!(rows, 9_220);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where the period has no beginning, or the window is shorter than a second.
+    pub fn fetch_stream(self, window: Duration) -> Result<Windows> {
+        Windows::new(self, window)
     }
 
     /// Extracts: asks for the order variable, then for the columns, decoding them as they arrive.

@@ -17,8 +17,8 @@ pub use crate::braincube::Braincube;
 pub use crate::client::{Client, ClientBuilder};
 pub use crate::collection::{Collection, InBraincube, InJob, InMemoryBase, Resource};
 pub use crate::data::{
-    DataQuery, Label, ParsePeriodError, Period, Split, VariableId, parse_duration, parse_end,
-    parse_start,
+    DataQuery, Label, ParsePeriodError, Period, Progress, Split, VariableId, Window, Windows,
+    parse_duration, parse_end, parse_start,
 };
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::memory_base::MemoryBase;
@@ -37,6 +37,9 @@ pub use braincube_model::{
 pub use braincube_transport::{Answer, Pager};
 #[doc(inline)]
 pub use http::Method;
+
+#[doc = include_str!("../MANUAL.md")]
+pub mod manual {}
 
 /// Who you are: configuration and credentials.
 pub use braincube_auth as auth;

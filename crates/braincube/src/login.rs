@@ -36,9 +36,9 @@ mod visit;
 use std::fmt;
 use std::sync::Arc;
 
-use braincube_auth::Config;
 use braincube_auth::login::{Application, AuthorizationRequest};
 use braincube_auth::store::{Account, SecretStore};
+use braincube_auth::{Config, RedirectUri};
 
 pub use braincube_auth::login::{CallbackProblem, LoginError};
 pub use braincube_auth::store::{StoreError, StoredToken};
@@ -48,12 +48,12 @@ pub use self::pasting::Pasting;
 
 use self::listener::Listener;
 use self::service::Service;
-use braincube_auth::RedirectUri;
 
 /// A site, an application that is registered with it, and a store for its tokens.
 #[derive(Clone)]
 pub struct Login {
     application: Application,
+    account: Account,
     redirect_uri: RedirectUri,
     service: Service,
     store: Arc<dyn SecretStore>,
@@ -81,6 +81,7 @@ impl Login {
     pub fn with_store(config: &Config, store: Arc<dyn SecretStore>) -> Result<Self, LoginError> {
         Ok(Self {
             application: config.application()?,
+            account: config.account()?,
             redirect_uri: config.redirect_uri().clone(),
             service: Service::new(config)?,
             store,
@@ -139,15 +140,11 @@ impl Login {
     ///
     /// Where the store cannot be written.
     pub fn log_out(&self) -> Result<bool, LoginError> {
-        Ok(self.store.remove(&self.account())?)
+        Ok(self.store.remove(&self.account)?)
     }
 
     fn request(&self, redirect_uri: RedirectUri) -> Result<AuthorizationRequest, LoginError> {
         AuthorizationRequest::new(self.application.clone(), redirect_uri)
-    }
-
-    fn account(&self) -> Account {
-        Account::of(&self.application)
     }
 }
 

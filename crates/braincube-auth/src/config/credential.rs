@@ -54,11 +54,13 @@ impl Config {
         let Some(token) = self.stored_token()? else {
             return Ok(None);
         };
-        let (Ok(application), Some(store)) = (self.application(), self.file_store()) else {
+        let (Ok(application), Ok(account), Some(store)) =
+            (self.application(), self.account(), self.file_store())
+        else {
             return Ok(None);
         };
         let session: Result<_, AuthError> =
-            SsoSession::of_login(application, token, Arc::new(store), exchange);
+            SsoSession::of_login(application, account, token, Arc::new(store), exchange);
         Ok(Some(session.expect(
             "address and token were checked when they were read",
         )))
@@ -74,6 +76,24 @@ impl Config {
         let secret = self.client_secret.as_ref();
         let secret = secret.map(|given| SecretString::clone(&given.value));
         Application::new(self.sso_base_url(), id.value.clone(), secret)
+    }
+
+    /// Whose token that of a login is: both addresses, the application, and what certificates are
+    /// trusted. A configuration that differs in any of them does not get it.
+    ///
+    /// # Errors
+    ///
+    /// As [`application`](Self::application).
+    pub fn account(&self) -> Result<Account, LoginError> {
+        let application = self.application()?;
+        let account = Account::new(
+            application.sso_base_url(),
+            self.api_base_url(),
+            application.client_id(),
+        );
+        Ok(account
+            .with_verify(self.verify())
+            .with_ca_bundle(self.ca_bundle().map(Path::to_owned)))
     }
 
     /// Where the browser is sent with the code of a login.
@@ -92,14 +112,14 @@ impl Config {
         self.store_path().map(FileStore::new)
     }
 
-    /// The token of the last login to this SSO service with this application, if there was one.
+    /// The token of the last login to this [account](Self::account), if there was one.
     ///
     /// # Errors
     ///
     /// When the store is there and cannot be read, or must not be: others could have changed it.
     pub fn stored_token(&self) -> Result<Option<StoredToken>, StoreError> {
-        match (self.file_store(), self.application()) {
-            (Some(store), Ok(application)) => store.load(&Account::of(&application)),
+        match (self.file_store(), self.account()) {
+            (Some(store), Ok(account)) => store.load(&account),
             _ => Ok(None),
         }
     }

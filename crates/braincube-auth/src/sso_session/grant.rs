@@ -22,12 +22,13 @@ pub(super) struct Grant {
 impl Grant {
     pub(super) fn new(
         application: Application,
+        account: Account,
         token: StoredToken,
         store: Arc<dyn SecretStore>,
     ) -> Self {
         Self {
-            account: Account::of(&application),
             application,
+            account,
             token,
             store,
         }

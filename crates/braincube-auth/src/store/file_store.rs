@@ -22,14 +22,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// by a new one, and refused if it belongs to another user, or if others could read it.
 ///
 /// ```
-/// use braincube_auth::login::Application;
 /// use braincube_auth::store::{Account, FileStore, SecretStore as _, StoredToken};
 ///
 /// # let folder = tempfile::tempdir()?;
 /// # let folder = folder.path();
 /// let store = FileStore::new(&folder.join("credentials.json"));
-/// let application = Application::new("https://mybraincube.com", "my-application", None)?;
-/// let account = Account::of(&application);
+/// let account = Account::new("https://mybraincube.com", "https://api.mybraincube.com", "my-app");
 /// assert!(store.load(&account)?.is_none());
 ///
 /// store.save(&account, &StoredToken::new("a-token".into(), None, None))?;
@@ -49,15 +47,8 @@ struct Content {
 
 #[derive(Deserialize, Serialize)]
 struct Entry {
-    sso_base_url: String,
-    client_id: String,
+    account: Account,
     token: WrittenToken,
-}
-
-impl Entry {
-    fn is_of(&self, account: &Account) -> bool {
-        self.sso_base_url == account.sso_base_url && self.client_id == account.client_id
-    }
 }
 
 impl FileStore {
@@ -153,7 +144,7 @@ impl FileStore {
 impl SecretStore for FileStore {
     fn load(&self, account: &Account) -> Result<Option<StoredToken>, StoreError> {
         let entries = self.read()?.credentials.into_iter();
-        let mut entries = entries.filter(|entry| entry.is_of(account));
+        let mut entries = entries.filter(|entry| entry.account == *account);
         let token = entries.next().map(|entry| StoredToken::from(entry.token));
         match token {
             // A token that no header can carry was not written here.
@@ -168,10 +159,11 @@ impl SecretStore for FileStore {
 
     fn save(&self, account: &Account, token: &StoredToken) -> Result<(), StoreError> {
         self.change(|content| {
-            content.credentials.retain(|entry| !entry.is_of(account));
+            content
+                .credentials
+                .retain(|entry| entry.account != *account);
             content.credentials.push(Entry {
-                sso_base_url: account.sso_base_url.clone(),
-                client_id: account.client_id.clone(),
+                account: account.clone(),
                 token: WrittenToken::from(token),
             });
         })
@@ -183,7 +175,9 @@ impl SecretStore for FileStore {
         }
         self.change(|content| {
             let before = content.credentials.len();
-            content.credentials.retain(|entry| !entry.is_of(account));
+            content
+                .credentials
+                .retain(|entry| entry.account != *account);
             content.credentials.len() < before
         })
     }
@@ -227,5 +221,6 @@ fn sync_folder(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;

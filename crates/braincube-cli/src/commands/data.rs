@@ -8,6 +8,8 @@ use braincube::{
     parse_duration, parse_end, parse_start,
 };
 
+use indicatif::{HumanBytes, ProgressBar};
+
 use crate::arguments::{DataArguments, Format};
 use crate::failure::Failure;
 use crate::output::{self, FileFormat, NewFile};
@@ -56,7 +58,7 @@ impl Request {
         };
         let name = format!("{} of {}", self.arguments.base, self.arguments.cube);
         let bar = progress::spinner(verbosity, format!("extracting from memory base {name}"));
-        let extracted = self.extract(client).await;
+        let extracted = self.extract(client, &bar).await;
         bar.finish_and_clear();
         let frame = extracted?;
         match file {
@@ -69,8 +71,12 @@ impl Request {
         Ok(())
     }
 
-    async fn extract(&self, client: &Client) -> braincube::Result<Frame> {
-        self.query(client).await?.fetch().await
+    async fn extract(&self, client: &Client, bar: &ProgressBar) -> braincube::Result<Frame> {
+        let (bar, begun) = (bar.clone(), bar.message());
+        let query = self.query(client).await?.on_progress(move |progress| {
+            bar.set_message(format!("{begun}, {}", HumanBytes(progress.bytes)));
+        });
+        query.fetch().await
     }
 
     async fn query(&self, client: &Client) -> braincube::Result<DataQuery> {

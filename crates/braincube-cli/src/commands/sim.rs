@@ -17,6 +17,9 @@ pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Resu
     for path in arguments.csv {
         builder = builder.csv(path);
     }
+    for fault in arguments.fault {
+        builder = builder.fault(fault);
+    }
     if let Some(token) = arguments.token {
         builder = builder.token(token);
     }

@@ -5,6 +5,8 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use base64::Engine as _;
+use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 use braincube_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, OAuth2Server, PkceRule, Simulator};
 
 use crate::command::{braincube, csv_rows, stderr};
@@ -135,18 +137,50 @@ fn parameter<'a>(address: &'a str, name: &str) -> &'a str {
 }
 
 /// Runs what a person does, away from the simulator's runtime.
-async fn as_a_person(simulator: &Simulator, does: impl FnOnce(&Path) + Send + 'static) {
+async fn as_a_person<T: Send + 'static>(
+    simulator: &Simulator,
+    does: impl FnOnce(&Path) -> T + Send + 'static,
+) -> T {
     let folder = tempfile::tempdir().unwrap();
     configure(folder.path(), simulator);
     tokio::task::spawn_blocking(move || does(folder.path()))
         .await
-        .unwrap();
+        .unwrap()
+}
+
+/// A secret as it is, and as programs write it down in passing.
+fn forms(secret: &str) -> [String; 6] {
+    let bytes = || secret.bytes();
+    [
+        secret.to_owned(),
+        bytes().map(|byte| format!("{byte:02x}")).collect(),
+        bytes().map(|byte| format!("{byte:02X}")).collect(),
+        bytes().map(|byte| format!("%{byte:02X}")).collect(),
+        // Without the end, which the padding changes.
+        BASE64_STANDARD_NO_PAD.encode(&secret[..secret.len() / 3 * 3]),
+        BASE64_URL_SAFE_NO_PAD.encode(&secret[..secret.len() / 3 * 3]),
+    ]
+}
+
+/// All files below a folder but the store, with what is in them.
+fn other_files(folder: &Path) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            texts.extend(other_files(&path));
+        } else if !path.ends_with(STORE) {
+            let content = std::fs::read(&path).unwrap();
+            texts.push(String::from_utf8_lossy(&content).into_owned());
+        }
+    }
+    texts
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_user_without_a_browser_logs_in_although_somebody_forges_a_callback() {
     let simulator = simulator().await;
-    as_a_person(&simulator, |folder| {
+    let (state, said, rest) = as_a_person(&simulator, |folder| {
         let mut login = Running::start(folder, "loopback", &["-vv", "login"]);
         let address = login.until("authorize.jsp");
         login.until("no browser");
@@ -159,27 +193,32 @@ async fn a_new_user_without_a_browser_logs_in_although_somebody_forges_a_callbac
         assert_eq!(code, Some(0), "{said}");
         assert!(said.contains("1 so far"), "{said}");
 
-        // L3, L6: no secret in the log with every detail, and in no file but the store.
-        let stored = std::fs::read_to_string(folder.join(STORE)).unwrap();
-        let stored: serde_json::Value = serde_json::from_str(&stored).unwrap();
-        let token = &stored["credentials"][0]["token"];
-        let secrets = [
-            token["access_token"].as_str().unwrap(),
-            token["refresh_token"].as_str().unwrap(),
-            parameter(&callback, "code"),
-            DEMO_CLIENT_SECRET,
-        ];
-        for secret in secrets {
-            assert!(!said.contains(secret), "a secret is told: {said}");
-        }
-        // The address for the person has the state; nothing else says it.
-        assert_eq!(said.matches(parameter(&callback, "state")).count(), 1);
-
-        let cubes = command(folder, "loopback", &["cubes"]).output().unwrap();
+        let cubes = command(folder, "loopback", &["-vv", "cubes"])
+            .output()
+            .unwrap();
         assert!(cubes.status.success(), "{}", stderr(&cubes));
-        assert!(csv_rows(&String::from_utf8(cubes.stdout).unwrap()).len() > 1);
+        let mut rest = other_files(folder);
+        rest.push(stderr(&cubes));
+        let cubes = String::from_utf8(cubes.stdout).unwrap();
+        assert!(csv_rows(&cubes).len() > 1);
+        rest.push(cubes);
+        (parameter(&callback, "state").to_owned(), said, rest)
     })
     .await;
+
+    // L3, L6: nothing is in the log with every detail, nor in a file but the store.
+    let secrets = simulator.issued_secrets();
+    assert!(secrets.len() >= 4, "a code, two tokens and a session");
+    for form in secrets.iter().flat_map(|secret| forms(secret)) {
+        for text in rest.iter().chain([&said]) {
+            assert!(!text.contains(&form), "{form} is told: {text}");
+        }
+    }
+    for form in forms(DEMO_CLIENT_SECRET) {
+        assert!(!said.contains(&form), "{form} is told: {said}");
+    }
+    // The address for the person has the state; nothing else says it.
+    assert_eq!(said.matches(&state).count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,6 +13,7 @@ mod failures;
 mod files;
 mod lists;
 mod login;
+mod places;
 mod request;
 mod sim;
 mod studies;

@@ -11,6 +11,7 @@ mod client;
 mod connector;
 mod entities;
 mod extraction;
+mod faults;
 mod filters;
 mod life;
 mod mounts;

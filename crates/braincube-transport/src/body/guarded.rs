@@ -1,4 +1,4 @@
-//! [`GuardedBody`]: ends a body that stalls, grows past its limit or unpacks to far too much.
+//! [`GuardedBody`]: ends a body that stalls, creeps, grows past its limit or unpacks to far too much.
 
 use std::io;
 use std::pin::Pin;
@@ -10,9 +10,10 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep};
 
+use super::pace::Pace;
 use super::wire::WireBytes;
 use crate::error::{BoxError, Error, ErrorKind, TimeoutPhase, find_cause};
-use crate::options::LimitOptions;
+use crate::options::{LimitOptions, TimeoutOptions};
 
 pin_project! {
     /// A decompressed body under its limits.
@@ -23,21 +24,54 @@ pin_project! {
         idle: Duration,
         // Exists from the first wait on; a body that never waits needs no timer.
         timer: Option<Pin<Box<Sleep>>>,
-        waiting: bool,
+        wait: Option<Wait>,
+        pace: Pace,
         decoded: u64,
         wire: WireBytes,
         ended: bool,
     }
 }
 
+/// A wait for the next piece.
+struct Wait {
+    since: Instant,
+    /// Up to when the pace knows of it.
+    counted: Instant,
+}
+
+impl Wait {
+    fn begun() -> Self {
+        let now = Instant::now();
+        Self {
+            since: now,
+            counted: now,
+        }
+    }
+
+    /// When something is to be judged, if nothing comes before.
+    fn next_look(&self, idle: Duration, pace: &Pace) -> Instant {
+        let idle = self.since + idle;
+        match pace.patience() {
+            None => idle,
+            Some(patience) => idle.min(self.counted + patience),
+        }
+    }
+}
+
 impl<B> GuardedBody<B> {
-    pub(crate) fn new(inner: B, limits: LimitOptions, idle: Duration, wire: WireBytes) -> Self {
+    pub(crate) fn new(
+        inner: B,
+        limits: LimitOptions,
+        timeouts: &TimeoutOptions,
+        wire: WireBytes,
+    ) -> Self {
         Self {
             inner,
             limits,
-            idle,
+            idle: timeouts.idle,
             timer: None,
-            waiting: false,
+            wait: None,
+            pace: Pace::new(timeouts.throughput),
             decoded: 0,
             wire,
             ended: false,
@@ -61,23 +95,47 @@ where
         if *this.ended {
             return Poll::Ready(None);
         }
+        let received = |decoded: u64| match this.wire.get() {
+            0 => decoded,
+            counted => counted,
+        };
         let next = match this.inner.poll_frame(cx) {
             Poll::Ready(next) => {
-                *this.waiting = false;
-                next.map(|frame| frame.map_err(|error| undecodable(error.into())))
+                let fast = this
+                    .wait
+                    .take()
+                    .is_none_or(|wait| this.pace.waited(wait.counted, received(*this.decoded)));
+                match next {
+                    Some(Ok(_)) if !fast => Some(Err(this.pace.too_slow())),
+                    next => next.map(|frame| frame.map_err(|error| undecodable(error.into()))),
+                }
             }
             Poll::Pending => {
+                let idle = *this.idle;
                 let timer = this
                     .timer
-                    .get_or_insert_with(|| Box::pin(tokio::time::sleep(*this.idle)));
-                if !*this.waiting {
-                    *this.waiting = true;
-                    timer.as_mut().reset(Instant::now() + *this.idle);
+                    .get_or_insert_with(|| Box::pin(tokio::time::sleep(idle)));
+                let wait = match this.wait {
+                    Some(wait) => wait,
+                    None => {
+                        let wait = this.wait.insert(Wait::begun());
+                        timer.as_mut().reset(wait.next_look(idle, this.pace));
+                        wait
+                    }
+                };
+                loop {
+                    if timer.as_mut().poll(cx).is_pending() {
+                        return Poll::Pending;
+                    }
+                    if wait.since.elapsed() >= idle {
+                        break Some(Err(Error::timeout(TimeoutPhase::Idle, idle)));
+                    }
+                    let counted = std::mem::replace(&mut wait.counted, Instant::now());
+                    if !this.pace.waited(counted, received(*this.decoded)) {
+                        break Some(Err(this.pace.too_slow()));
+                    }
+                    timer.as_mut().reset(wait.next_look(idle, this.pace));
                 }
-                if timer.as_mut().poll(cx).is_pending() {
-                    return Poll::Pending;
-                }
-                Some(Err(Error::timeout(TimeoutPhase::Idle, *this.idle)))
             }
         };
         let next = next.map(|frame| {

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::{Body, GuardedBody, WireBody, WireBytes};
 use crate::error::{ErrorKind, TimeoutPhase};
-use crate::options::LimitOptions;
+use crate::options::{LimitOptions, TimeoutOptions};
 
 /// Pieces with a wait before each.
 struct Paced {
@@ -54,7 +54,7 @@ fn guarded(body: Paced) -> Body {
     Body::new(GuardedBody::new(
         body,
         LimitOptions::default(),
-        idle,
+        &TimeoutOptions::default().idle(idle).throughput(0, idle),
         WireBytes::default(),
     ))
 }
@@ -85,7 +85,7 @@ async fn h20_a_body_over_the_limit_ends_at_the_limit() {
     let guarded = GuardedBody::new(
         pieces,
         limits,
-        Duration::from_secs(60),
+        &TimeoutOptions::default(),
         WireBytes::default(),
     );
     let mut body = Body::new(guarded);

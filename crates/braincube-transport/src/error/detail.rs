@@ -3,10 +3,10 @@
 use http::HeaderValue;
 use serde_json::Value;
 
+use super::credential;
+
 /// The longest text that is handed on, in bytes.
 const LONGEST: usize = 256;
-/// The length of a piece of a credential that already gives too much of it away, in bytes.
-const TELLING: usize = 12;
 
 /// Where services put their message, best first.
 const PLACES: [&str; 6] = [
@@ -31,33 +31,29 @@ pub(crate) fn from_body(body: &[u8], credential: Option<&HeaderValue>) -> Option
 
 /// A server's text, fit to be shown; nothing if a telling piece of the credential is left in it.
 pub(crate) fn presentable(text: &str, credential: Option<&HeaderValue>) -> Option<Box<str>> {
-    let text = match credential {
-        Some(credential) => without_credential(text, credential.as_bytes())?,
-        None => text.to_owned(),
-    };
-    Some(visible(&text, LONGEST))
+    fit(text, credential, LONGEST)
+}
+
+/// A text of the server's, fit to be shown: cut, and without the credential it was sent.
+pub(crate) fn fit(text: &str, sent: Option<&HeaderValue>, longest: usize) -> Option<Box<str>> {
+    match sent {
+        Some(header) => Some(visible(&without_credential(text, header)?, longest)),
+        None => Some(visible(text, longest)),
+    }
 }
 
 /// The text without the credential; nothing if a telling piece of it is still left.
-fn without_credential(text: &str, header: &[u8]) -> Option<String> {
-    // `Bearer abc`: the secret is what follows the scheme.
-    let secret = header.rsplit(|&byte| byte == b' ').next()?;
-    let Ok(secret) = std::str::from_utf8(secret) else {
-        return None;
-    };
+fn without_credential(text: &str, header: &HeaderValue) -> Option<String> {
+    let secret = credential::secret(header);
     if secret.is_empty() {
         return Some(text.to_owned());
     }
-    let text = text.replace(secret, "[credential]");
-    let leaks = secret
-        .as_bytes()
-        .windows(TELLING)
-        .any(|piece| text.as_bytes().windows(TELLING).any(|part| part == piece));
-    (!leaks).then_some(text)
+    let text = text.replace(std::str::from_utf8(secret).ok()?, "[credential]");
+    (!credential::gives_away(&text, secret)).then_some(text)
 }
 
 /// The text with what a terminal would act on escaped, cut to `longest` bytes.
-pub(crate) fn visible(text: &str, longest: usize) -> Box<str> {
+pub(super) fn visible(text: &str, longest: usize) -> Box<str> {
     let mut shown = String::new();
     for character in text.chars() {
         let before = shown.len();

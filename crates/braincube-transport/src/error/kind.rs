@@ -11,7 +11,8 @@ pub enum ErrorKind {
     Config,
     /// The request cannot be sent as it stands, such as one to a foreign origin. Not repeated.
     Input,
-    /// No connection came about, so nothing was sent. Repeated, except for a TLS failure.
+    /// No connection came about, so nothing was sent. Repeated, except for a TLS failure
+    /// and for a proxy that will not change its mind.
     Connect(ConnectStage),
     /// Something took too long. Repeated if the operation is repeatable; `Deadline` is not.
     Timeout(TimeoutPhase),
@@ -50,10 +51,12 @@ impl ErrorKind {
             Self::Input => "input",
             Self::Connect(ConnectStage::Dns) => "connect_dns",
             Self::Connect(ConnectStage::Tcp) => "connect_tcp",
+            Self::Connect(ConnectStage::Proxy(_)) => "connect_proxy",
             Self::Connect(ConnectStage::Tls(_)) => "connect_tls",
             Self::Timeout(TimeoutPhase::Connect) => "timeout_connect",
             Self::Timeout(TimeoutPhase::FirstByte) => "timeout_first_byte",
             Self::Timeout(TimeoutPhase::Idle) => "timeout_idle",
+            Self::Timeout(TimeoutPhase::Throughput) => "timeout_throughput",
             Self::Timeout(TimeoutPhase::Deadline) => "timeout_deadline",
             Self::Interrupted => "interrupted",
             Self::RedirectBlocked => "redirect_blocked",
@@ -79,8 +82,24 @@ pub enum ConnectStage {
     Dns,
     /// No TCP connection came about, or it broke before it could be used.
     Tcp,
+    /// A proxy on the way could not be reached or opened no tunnel.
+    Proxy(ProxyReason),
     /// The two ends did not agree on TLS, most often on the server's certificate.
     Tls(TlsReason),
+}
+
+/// Why no tunnel came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ProxyReason {
+    /// The proxy was not reached, or it is none.
+    Unreachable,
+    /// The proxy wants credentials, or others: status 407.
+    Credentials,
+    /// The proxy answered with this status.
+    Refused(u16),
+    /// The proxy is to be reached in a way that is not supported.
+    Unsupported,
 }
 
 /// Why a TLS handshake failed.
@@ -109,6 +128,8 @@ pub enum TimeoutPhase {
     FirstByte,
     /// The time between two pieces of the answer.
     Idle,
+    /// The answer came more slowly than the least that is accepted.
+    Throughput,
     /// The whole operation, repeats and the reading of the answer included.
     Deadline,
 }

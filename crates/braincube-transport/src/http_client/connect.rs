@@ -2,6 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,10 +16,12 @@ use tokio::net::TcpStream;
 use tower::util::{MapErr, ServiceExt};
 use tower::{BoxError, Service};
 
+use super::dial::Dialer;
 use crate::error::{ConnectFailure, ConnectStage, ErrorKind, TimeoutPhase};
+use crate::proxy::ProxyRules;
 
 /// A resolver whose failures say that they are the resolver's.
-type Resolver = MapErr<GaiResolver, fn(io::Error) -> ConnectFailure>;
+pub(super) type Resolver = MapErr<GaiResolver, fn(io::Error) -> ConnectFailure>;
 
 /// How long a connection stays silent before the other end is asked whether it is still there: a
 /// data request may be computed for minutes, and firewalls forget silent connections.
@@ -27,12 +30,12 @@ const KEEPALIVE: Duration = Duration::from_secs(60);
 /// Brings a connection to a URI's host.
 #[derive(Clone)]
 pub(super) struct Connector {
-    inner: HttpsConnector<HttpConnector<Resolver>>,
+    inner: HttpsConnector<Dialer>,
     limit: Duration,
 }
 
 impl Connector {
-    pub(super) fn new(tls: ClientConfig, limit: Duration) -> Self {
+    pub(super) fn new(tls: ClientConfig, limit: Duration, proxies: ProxyRules) -> Self {
         let resolver = GaiResolver::new().map_err(not_resolved as fn(_) -> _);
         let mut tcp = HttpConnector::new_with_resolver(resolver);
         // The scheme is the TLS connector's business.
@@ -43,7 +46,10 @@ impl Connector {
             .with_tls_config(tls)
             .https_or_http()
             .enable_http1()
-            .wrap_connector(tcp);
+            .wrap_connector(Dialer {
+                tcp,
+                proxies: Arc::new(proxies),
+            });
         Self { inner, limit }
     }
 }

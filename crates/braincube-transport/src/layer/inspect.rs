@@ -1,11 +1,10 @@
 //! [`InspectLayer`]: what comes in, checked before it is handed on: its kind, its size, its pace.
 
 use std::task::{Context as TaskContext, Poll};
-use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
-use http::{Request, Response};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body::Body as HttpBody;
 use tower::{Layer, Service, ServiceExt};
 
@@ -13,12 +12,29 @@ use super::BoxFuture;
 use super::sniff::{is_enough, not_json};
 use crate::body::{Body, GuardedBody, WireBytes};
 use crate::context::operation_of;
-use crate::error::{BoxError, Error, ErrorKind, NotJson, visible};
+use crate::error::{BoxError, Error, ErrorKind, NotJson};
 use crate::expect::Expect;
-use crate::options::LimitOptions;
+use crate::options::{LimitOptions, TimeoutOptions};
 
 /// How much blank space may stand before an answer's first character, in bytes.
 const BLANK: usize = 64 << 10;
+
+/// Encodings that an error names.
+const ENCODINGS: [&str; 6] = ["br", "compress", "deflate", "gzip", "x-gzip", "zstd"];
+
+/// Content types that an error names.
+const CONTENT_TYPES: [&str; 10] = [
+    "application/json",
+    "application/octet-stream",
+    "application/pdf",
+    "application/problem+json",
+    "application/xhtml+xml",
+    "application/xml",
+    "text/csv",
+    "text/html",
+    "text/plain",
+    "text/xml",
+];
 
 /// Bounds the body of every answer, and looks at the beginning of the successful ones.
 ///
@@ -26,13 +42,13 @@ const BLANK: usize = 64 << 10;
 #[derive(Clone, Debug)]
 pub struct InspectLayer {
     limits: LimitOptions,
-    idle: Duration,
+    timeouts: TimeoutOptions,
 }
 
 impl InspectLayer {
-    /// A layer with these limits, whose answers end when nothing comes for `idle`.
-    pub fn new(limits: LimitOptions, idle: Duration) -> Self {
-        Self { limits, idle }
+    /// A layer with these limits, whose answers end when they stall or creep.
+    pub fn new(limits: LimitOptions, timeouts: TimeoutOptions) -> Self {
+        Self { limits, timeouts }
     }
 }
 
@@ -97,7 +113,7 @@ where
         .remove::<WireBytes>()
         .unwrap_or_default();
     let mut response = response.map(|body| {
-        let guarded = GuardedBody::new(body, limits.clone(), policy.idle, wire.clone());
+        let guarded = GuardedBody::new(body, limits.clone(), &policy.timeouts, wire.clone());
         Body::new(guarded).with_wire(wire)
     });
     if !response.status().is_success() {
@@ -122,8 +138,8 @@ fn check_head(headers: &HeaderMap, limits: &LimitOptions) -> Result<(), Error> {
     if let Some(encoding) = headers.get(CONTENT_ENCODING)
         && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
     {
-        let encoding = visible(&String::from_utf8_lossy(encoding.as_bytes()), 64);
-        let message = format!("the answer is encoded as {encoding:?}, gzip was offered");
+        let name = named(encoding, &ENCODINGS).unwrap_or("something unknown");
+        let message = format!("the answer is encoded as {name}, gzip was offered");
         return Err(Error::new(ErrorKind::Decode, message));
     }
     let length: Option<u64> = headers
@@ -157,6 +173,14 @@ async fn beginning(body: &mut Body) -> Result<Bytes, Error> {
     Ok(bytes.freeze())
 }
 
+/// The one of these names that a header begins with. Nothing else of it is shown: a server may
+/// repeat there what it was sent.
+fn named(value: &HeaderValue, names: &[&'static str]) -> Option<&'static str> {
+    let name = value.to_str().ok()?.split([';', ',']).next()?.trim();
+    let found = names.iter().find(|known| known.eq_ignore_ascii_case(name));
+    found.copied()
+}
+
 fn instead_of_json(instead: NotJson, headers: &HeaderMap) -> Error {
     let what = match instead {
         NotJson::Empty => "is empty",
@@ -166,10 +190,10 @@ fn instead_of_json(instead: NotJson, headers: &HeaderMap) -> Error {
     };
     let content_type = match headers.get(CONTENT_TYPE) {
         None => "no content type".to_owned(),
-        Some(value) => {
-            let value = String::from_utf8_lossy(value.as_bytes());
-            format!("content type {:?}", &*visible(&value, 64))
-        }
+        Some(value) => match named(value, &CONTENT_TYPES) {
+            Some(name) => format!("content type {name}"),
+            None => "an unusual content type".to_owned(),
+        },
     };
     let message = format!("the answer should be JSON and {what} ({content_type})");
     Error::new(ErrorKind::NotJson(instead), message)

@@ -83,8 +83,10 @@ where
     let operation = operation_of(&request);
     let deadline = request.extensions().get::<Deadline>().copied();
     // Begun before the first clone, so that all attempts share it.
-    Progress::of(&mut request);
-    let mut attempt = 1;
+    let progress = Progress::of(&mut request);
+    options.deposit();
+    // What a replay has used up already counts.
+    let mut attempt = progress.attempts() + 1;
     loop {
         let result = service.clone().oneshot(request.clone()).await;
         let (outcome, asked) = match &result {
@@ -99,6 +101,9 @@ where
         let Some(wait) = next_wait(&options, decision, attempt, asked, remaining) else {
             return result;
         };
+        if !options.withdraw() {
+            return result;
+        }
         tracing::debug!(
             attempt,
             wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),

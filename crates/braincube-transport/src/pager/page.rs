@@ -43,7 +43,8 @@ impl<T, E> Page<T, E> {
         });
     }
 
-    /// How many items the server sent, dropped and unreadable ones included.
+    /// How many items the server sent, dropped and unreadable ones included; the one that the page shares with the
+    /// page before is not among them.
     pub fn received(&self) -> u64 {
         self.received
     }
@@ -62,6 +63,32 @@ impl<T, E> Page<T, E> {
         self.offset = offset;
     }
 
+    /// Whether the caller has left nothing out.
+    pub(super) fn is_complete(&self) -> bool {
+        self.entries.len() as u64 == self.received
+    }
+
+    /// Drops the first item, which should have come before; `false` if it has not.
+    ///
+    /// Where the first item is not here, because the caller left some out or it could not be read, nothing can be
+    /// said, and it counts as known.
+    pub(super) fn drop_overlap(&mut self, seen: &HashSet<Box<str>>) -> bool {
+        if self.received == 0 {
+            return false;
+        }
+        let complete = self.is_complete();
+        let known = |entry: &Entry<T, E>| entry.id.as_ref().is_none_or(|id| seen.contains(id));
+        let first_known = self.entries.first().is_some_and(known);
+        if complete && !first_known {
+            return false;
+        }
+        if first_known && (complete || self.entries[0].id.is_some()) {
+            self.entries.remove(0);
+        }
+        self.received -= 1;
+        true
+    }
+
     /// Drops the items whose ids have been seen, and remembers the others; returns how many.
     pub(super) fn drop_seen(&mut self, seen: &mut HashSet<Box<str>>) -> u64 {
         let before = self.entries.len();
@@ -72,16 +99,9 @@ impl<T, E> Page<T, E> {
         (before - self.entries.len()) as u64
     }
 
-    /// What tells this page from any other: the ids it holds. Nothing if there are none.
-    pub(super) fn fingerprint(&self) -> Option<u64> {
-        use std::hash::{DefaultHasher, Hash, Hasher};
-        let mut hasher = DefaultHasher::new();
-        let mut any = false;
-        for id in self.entries.iter().filter_map(|entry| entry.id.as_ref()) {
-            any = true;
-            id.hash(&mut hasher);
-        }
-        any.then(|| hasher.finish())
+    /// Whether it holds no item.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
     }
 }
 

@@ -1,24 +1,28 @@
-//! [`Pages`]: a listing as a stream of pages; knows where the next one begins and when it is over.
+//! [`Pages`]: a listing as a stream of pages, a few of them on their way at once.
 
-use std::collections::HashSet;
+use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::num::NonZeroU32;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
+use super::listing::{Accepted, Ask, Listing};
 use super::page::Page;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 /// A page on its way.
 pub type PageFuture<T, E> = Pin<Box<dyn Future<Output = Result<Page<T, E>, E>> + Send>>;
 
+/// What became of a page.
+type Fetched<T, E> = Result<Page<T, E>, E>;
+
 type Fetch<T, E> = Box<dyn Fn(u64) -> PageFuture<T, E> + Send + Sync>;
 
-/// Far more than any listing that a person would read.
-const MOST_ITEMS: u64 = 1_000_000;
+/// How many pages are asked for at once, once a full one has come.
+const WINDOW: usize = 8;
 
 /// The pages of a listing, from [`Pager::into_pages`](super::Pager::into_pages).
 ///
@@ -26,26 +30,22 @@ const MOST_ITEMS: u64 = 1_000_000;
 #[must_use = "streams do nothing unless polled"]
 pub struct Pages<T, E = Error> {
     fetch: Fetch<T, E>,
-    state: State<T, E>,
-    progress: Progress,
+    window: usize,
+    /// In the order of their offsets.
+    asked: VecDeque<Asked<T, E>>,
+    listing: Listing,
+    done: bool,
 }
 
-enum State<T, E> {
-    Idle,
-    Fetching(PageFuture<T, E>),
-    Done,
+/// A page that has been asked for.
+struct Asked<T, E> {
+    ask: Ask,
+    page: Arriving<T, E>,
 }
 
-/// What is known of a listing from the pages that have come.
-struct Progress {
-    size: u64,
-    offset: u64,
-    most: u64,
-    received: u64,
-    duplicates: u64,
-    full_page_seen: bool,
-    ids: HashSet<Box<str>>,
-    fingerprints: HashSet<u64>,
+enum Arriving<T, E> {
+    OnItsWay(PageFuture<T, E>),
+    Here(Fetched<T, E>),
 }
 
 impl<T, E> Pages<T, E>
@@ -55,45 +55,91 @@ where
     pub(super) fn new(size: NonZeroU32, fetch: Fetch<T, E>) -> Self {
         Self {
             fetch,
-            state: State::Idle,
-            progress: Progress {
-                size: u64::from(size.get()),
-                offset: 0,
-                most: MOST_ITEMS,
-                received: 0,
-                duplicates: 0,
-                full_page_seen: false,
-                ids: HashSet::new(),
-                fingerprints: HashSet::new(),
-            },
+            window: WINDOW,
+            asked: VecDeque::new(),
+            listing: Listing::new(u64::from(size.get())),
+            done: false,
         }
     }
 
-    pub(super) fn start_at(&mut self, offset: u64) {
-        self.progress.offset = offset;
+    pub(super) fn listing_mut(&mut self) -> &mut Listing {
+        &mut self.listing
     }
 
-    pub(super) fn limit_to(&mut self, items: u64) {
-        self.progress.most = items;
+    pub(super) fn set_window(&mut self, pages: usize) {
+        self.window = pages;
     }
 
     /// The offset of the next page; after an error, of the page that failed.
     pub fn next_offset(&self) -> u64 {
-        self.progress.offset
+        self.listing.position()
     }
 
     /// How many items have been dropped so far because an earlier page had held them already.
     pub fn duplicates(&self) -> u64 {
-        self.progress.duplicates
+        self.listing.duplicates()
     }
 
     /// The next page; `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Page<T, E>, E>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
+
+    /// Asks for as many pages as may be on their way.
+    fn ask(&mut self) {
+        while self.asked.len() < self.window {
+            let next = match self.asked.back() {
+                None => Some(self.listing.next()),
+                Some(last) => self.listing.behind(last.ask),
+            };
+            let Some(ask) = next else { return };
+            self.asked.push_back(Asked {
+                ask,
+                page: Arriving::OnItsWay((self.fetch)(ask.offset)),
+            });
+        }
+    }
+
+    /// Lets all pages come nearer; whether one of those that are here is an end.
+    fn advance(&mut self, cx: &mut Context<'_>) -> bool {
+        let mut end_in_sight = false;
+        for asked in &mut self.asked {
+            if let Arriving::OnItsWay(page) = &mut asked.page
+                && let Poll::Ready(page) = page.as_mut().poll(cx)
+            {
+                asked.page = Arriving::Here(page);
+            }
+            end_in_sight |= match &asked.page {
+                Arriving::OnItsWay(_) => false,
+                Arriving::Here(Ok(page)) => self.listing.is_short(page),
+                Arriving::Here(Err(_)) => true,
+            };
+        }
+        end_in_sight
+    }
+
+    /// Takes the first page, if it is here.
+    fn take(&mut self) -> Option<(Ask, Fetched<T, E>)> {
+        match self.asked.pop_front()? {
+            Asked {
+                ask,
+                page: Arriving::Here(page),
+            } => Some((ask, page)),
+            waiting => {
+                self.asked.push_front(waiting);
+                None
+            }
+        }
+    }
+
+    /// Nothing more comes, and what is on its way is called back.
+    fn finish(&mut self) {
+        self.done = true;
+        self.asked.clear();
+    }
 }
 
-// The one future that it polls is boxed.
+// The futures that it polls are boxed.
 impl<T, E> Unpin for Pages<T, E> {}
 
 impl<T, E> Stream for Pages<T, E>
@@ -103,73 +149,33 @@ where
     type Item = Result<Page<T, E>, E>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            let fetched = match &mut self.state {
-                State::Done => return Poll::Ready(None),
-                State::Idle => {
-                    let page = (self.fetch)(self.progress.offset);
-                    self.state = State::Fetching(page);
-                    continue;
-                }
-                State::Fetching(page) => ready!(page.as_mut().poll(cx)),
-            };
-            self.state = State::Done;
-            let page = fetched.and_then(|page| Ok(self.progress.accept(page)?));
-            return Poll::Ready(match page {
-                Err(error) => Some(Err(error)),
-                Ok(Accepted::End) => None,
-                Ok(Accepted::Last(page)) => Some(Ok(page)),
-                Ok(Accepted::More(page)) => {
-                    self.state = State::Idle;
-                    Some(Ok(page))
-                }
-            });
+        let pages = &mut *self;
+        if pages.done {
+            return Poll::Ready(None);
         }
-    }
-}
-
-/// A page, and whether another one follows it.
-enum Accepted<T, E> {
-    End,
-    Last(Page<T, E>),
-    More(Page<T, E>),
-}
-
-impl Progress {
-    fn accept<T, E>(&mut self, mut page: Page<T, E>) -> Result<Accepted<T, E>, Error> {
-        let received = page.received();
-        if received == 0 {
-            return Ok(Accepted::End);
+        // Before the first poll, and whenever the last page was handed out.
+        if pages.asked.is_empty() {
+            pages.ask();
         }
-        if let Some(fingerprint) = page.fingerprint()
-            && !self.fingerprints.insert(fingerprint)
-        {
-            let message = format!(
-                "the page at offset {} is one that has come before: \
-                 the server does not go on from an offset",
-                self.offset,
-            );
-            return Err(Error::new(ErrorKind::Pagination, message));
+        // New pages have to be polled as well, and may be here at once.
+        let mut polled = 0;
+        while polled < pages.asked.len() {
+            polled = pages.asked.len();
+            if !pages.advance(cx) {
+                pages.ask();
+            }
         }
-        self.received = self.received.saturating_add(received);
-        if self.received > self.most {
-            let message = format!(
-                "the listing does not end: over {} items have come",
-                self.most
-            );
-            return Err(Error::new(ErrorKind::Pagination, message));
+        let Some((ask, page)) = pages.take() else {
+            return Poll::Pending;
+        };
+        let accepted = page.and_then(|page| Ok(pages.listing.accept(ask, page)?));
+        if !matches!(accepted, Ok(Accepted::More(_))) {
+            pages.finish();
         }
-        page.set_offset(self.offset);
-        self.duplicates += page.drop_seen(&mut self.ids);
-        // What came counts, not what was asked for: the server may have a limit of its own.
-        self.offset = self.offset.saturating_add(received);
-        let short = received < self.size;
-        let ends = short && self.full_page_seen;
-        self.full_page_seen |= !short;
-        Ok(if ends {
-            Accepted::Last(page)
-        } else {
-            Accepted::More(page)
+        Poll::Ready(match accepted {
+            Err(error) => Some(Err(error)),
+            Ok(Accepted::End) => None,
+            Ok(Accepted::Last(page) | Accepted::More(page)) => Some(Ok(page)),
         })
     }
 }
@@ -177,8 +183,9 @@ impl Progress {
 impl<T, E> fmt::Debug for Pages<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("Pages")
-            .field("size", &self.progress.size)
-            .field("next_offset", &self.progress.offset)
+            .field("size", &self.listing.size())
+            .field("next_offset", &self.listing.position())
+            .field("on_their_way", &self.asked.len())
             .finish_non_exhaustive()
     }
 }

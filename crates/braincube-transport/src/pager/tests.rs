@@ -1,5 +1,10 @@
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::{Page, Pager};
 use crate::error::{Error, ErrorKind};
@@ -34,21 +39,144 @@ fn server(total: u64, cap: usize, size: usize) -> impl Fn(u64, usize) -> Result<
     move |offset, _| Ok((offset..total).take(cap.min(size)).collect())
 }
 
+/// Every pair of what is asked for at once and what the server hands out at most.
+fn sizes_and_caps() -> impl Iterator<Item = (u32, usize)> {
+    (1..=7).flat_map(|size| (1..=7).map(move |cap| (size, cap)))
+}
+
 #[tokio::test]
 async fn p1_each_item_comes_once_whatever_the_server_caps_at() {
-    for size in 1..=7_usize {
-        for cap in 1..=7_usize {
-            for total in 0..=22 {
-                let (pager, asked) =
-                    listing(u32::try_from(size).unwrap(), server(total, cap, size));
-                let items = pager.into_vec().await.unwrap();
-                let expected: Vec<u64> = (0..total).collect();
-                assert_eq!(items, expected, "size {size}, cap {cap}, total {total}");
-                let pages = usize::try_from(total).unwrap().div_ceil(cap.min(size));
-                assert!(asked.lock().unwrap().len() <= pages + 1);
-            }
+    for (size, cap) in sizes_and_caps() {
+        for total in 0..=40 {
+            let (pager, asked) = listing(size, server(total, cap, size as usize));
+            let items = pager.into_vec().await.unwrap();
+            let expected: Vec<u64> = (0..total).collect();
+            assert_eq!(items, expected, "size {size}, cap {cap}, total {total}");
+            let step = cap.min(size as usize).saturating_sub(1).max(1);
+            let pages = usize::try_from(total).unwrap().div_ceil(step);
+            let past_the_end = asked.lock().unwrap().len().saturating_sub(pages);
+            assert!(past_the_end <= 8, "size {size}, cap {cap}, total {total}");
         }
     }
+}
+
+#[tokio::test]
+async fn p2_a_server_that_ignores_the_offset_is_an_error() {
+    for (size, cap) in sizes_and_caps() {
+        let count = cap.min(size as usize) as u64;
+        let (mut pager, asked) = listing(size, move |_, _| Ok((0..count).collect()));
+        for expected in 0..count {
+            assert_eq!(pager.next().await.unwrap().unwrap(), expected);
+        }
+        let error = pager.next().await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Pagination);
+        assert!(error.to_string().contains("nothing new"), "{error}");
+        assert!(pager.next().await.is_none());
+        assert!(asked.lock().unwrap().len() <= 10);
+    }
+}
+
+#[tokio::test]
+async fn p2_pages_that_go_round_in_a_circle_are_an_error() {
+    let circle = |offset, _| Ok(vec![offset % 6, (offset + 1) % 6]);
+    let (pager, asked) = listing(2, circle);
+    let error = pager.into_vec().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Pagination);
+    assert!(asked.lock().unwrap().len() <= 6 + 9);
+}
+
+#[tokio::test]
+async fn p3_a_listing_without_an_end_is_an_error() {
+    for (size, cap) in sizes_and_caps() {
+        let count = cap.min(size as usize) as u64;
+        let endless = move |offset, _| Ok((offset..offset + count).collect());
+        let (pager, asked) = listing(size, endless);
+        let error = pager.max_items(45).into_vec().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Pagination);
+        assert!(error.to_string().contains("over 45 items"), "{error}");
+        assert!(asked.lock().unwrap().len() <= 46 + 8);
+    }
+}
+
+/// What a list of 20 shows from an offset after it has grown by `shift` items in front.
+fn grown(offset: u64, shift: u64, count: usize) -> Result<Vec<u64>, Error> {
+    // What was put in front has numbers from 1000 on.
+    let item = |position: u64| position.checked_sub(shift).unwrap_or(1000 + position);
+    Ok((offset..20 + shift).take(count).map(item).collect())
+}
+
+/// What comes from a growing list, and how many duplicates were dropped.
+async fn all_of(mut pager: Pager<u64>) -> (Vec<u64>, u64) {
+    let mut items = Vec::new();
+    while let Some(item) = pager.next().await {
+        items.push(item.unwrap());
+    }
+    (items, pager.duplicates())
+}
+
+#[tokio::test]
+async fn p4_what_a_shift_repeats_is_dropped_and_counted() {
+    for (size, cap) in sizes_and_caps() {
+        let count = cap.min(size as usize);
+        for first_after in 1..25 {
+            let once =
+                move |offset, request| grown(offset, u64::from(request >= first_after), count);
+            let (items, duplicates) = all_of(listing(size, once).0).await;
+            assert_eq!(items, (0..20).collect::<Vec<_>>(), "size {size}, cap {cap}");
+            assert!(duplicates <= 1, "size {size}, cap {cap}, {duplicates}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn p4_a_list_that_grows_all_the_time_is_read_to_its_end() {
+    for size in 4..=7 {
+        let always = move |offset, request| grown(offset, request as u64, size as usize);
+        let (items, duplicates) = all_of(listing(size, always).0).await;
+        assert_eq!(items, (0..20).collect::<Vec<_>>(), "size {size}");
+        assert!(duplicates >= 3, "size {size}, {duplicates}");
+    }
+}
+
+#[tokio::test]
+async fn p5_a_shift_that_loses_items_is_an_error() {
+    for (size, cap) in sizes_and_caps() {
+        let count = cap.min(size as usize);
+        // Pages of one item have nothing to overlap with.
+        if count < 2 {
+            continue;
+        }
+        // Before every request but the first, the first item is deleted.
+        let shrinking = move |offset, request| {
+            let gone = request as u64;
+            Ok((offset + gone..20).take(count).collect())
+        };
+        let (mut pager, _) = listing(size, shrinking);
+        for expected in 0..count as u64 {
+            assert_eq!(pager.next().await.unwrap().unwrap(), expected);
+        }
+        let error = pager.next().await.unwrap().unwrap_err();
+        assert_eq!(
+            error.kind(),
+            ErrorKind::Pagination,
+            "size {size}, cap {cap}"
+        );
+        assert!(error.to_string().contains("has changed"), "{error}");
+        assert!(pager.next().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn p5_a_list_that_shrinks_to_what_was_read_is_an_error() {
+    let (mut pager, _) = listing(3, |offset, request| {
+        let total = if request == 0 { 6 } else { 2 };
+        Ok((offset..total).take(3).collect())
+    });
+    for expected in 0..3 {
+        assert_eq!(pager.next().await.unwrap().unwrap(), expected);
+    }
+    let error = pager.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Pagination);
 }
 
 #[tokio::test]
@@ -57,111 +185,159 @@ async fn p6_p7_where_a_listing_ends() {
         // Nothing at all.
         (0, 100, vec![0]),
         // A short first page may be the server's cap: one more request.
-        (3, 100, vec![0, 3]),
-        // A full page and a short one: that was the end.
-        (13, 100, vec![0, 10]),
-        // Only full pages: the end shows in an empty one.
-        (20, 100, vec![0, 10, 20]),
+        (3, 100, vec![0, 2]),
+        (1, 100, vec![0, 1]),
+        // A full page and a short one: that was the end. Others were on their way already.
+        (13, 100, vec![0, 9, 18, 27]),
+        // Only full pages: the end shows in one that brings nothing new.
+        (19, 100, vec![0, 9, 18, 27]),
         // A cap below the size: no page is ever full.
-        (9, 4, vec![0, 4, 8, 9]),
+        (9, 4, vec![0, 3, 6, 8]),
     ] {
         let (pager, asked) = listing(10, server(total, cap, 10));
-        pager.into_vec().await.unwrap();
+        let window = NonZeroUsize::new(3).unwrap();
+        let items = pager.window(window).into_vec().await.unwrap();
+        assert_eq!(items.len() as u64, total);
         assert_eq!(*asked.lock().unwrap(), expected, "total {total}, cap {cap}");
     }
 }
 
 #[tokio::test]
-async fn p2_a_server_that_ignores_the_offset_is_an_error() {
-    let (mut pager, asked) = listing(2, |_, _| Ok(vec![1, 2]));
-    assert_eq!(pager.next().await.unwrap().unwrap(), 1);
-    assert_eq!(pager.next().await.unwrap().unwrap(), 2);
-    let error = pager.next().await.unwrap().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Pagination);
-    assert!(error.to_string().contains("offset 2"), "{error}");
-    assert!(pager.next().await.is_none());
-    assert_eq!(*asked.lock().unwrap(), [0, 2]);
+async fn p8_p9_good_pages_come_before_the_error_and_the_rest_can_follow() {
+    for window in 1..=9 {
+        let broken = |offset, request| match offset {
+            4.. => Err(Error::new(ErrorKind::Server, "the server failed")),
+            _ => server(20, 100, 3)(offset, request),
+        };
+        let (pager, _) = listing(3, broken);
+        let mut pager = pager.window(NonZeroUsize::new(window).unwrap());
+        for expected in 0..5 {
+            assert_eq!(pager.next().await.unwrap().unwrap(), expected);
+        }
+        let error = pager.next().await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Server);
+        assert!(pager.next().await.is_none());
+        let (rest, _) = listing(3, server(20, 100, 3));
+        let rest = rest.starting_at(pager.next_offset());
+        let rest = rest.into_vec().await.unwrap();
+        assert_eq!(rest, (5..20).collect::<Vec<_>>());
+    }
 }
 
-#[tokio::test]
-async fn p2_pages_that_go_round_in_a_circle_are_an_error() {
-    let (pager, asked) = listing(2, |offset, _| Ok(vec![offset % 6, offset % 6 + 1]));
-    let error = pager.into_vec().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Pagination);
-    assert_eq!(*asked.lock().unwrap(), [0, 2, 4, 6]);
-}
-
-#[tokio::test]
-async fn p3_a_listing_without_an_end_is_an_error() {
-    let (pager, asked) = listing(10, |offset, _| Ok((offset..offset + 10).collect()));
-    let error = pager.max_items(45).into_vec().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Pagination);
-    assert_eq!(asked.lock().unwrap().len(), 5);
-}
-
-#[tokio::test]
-async fn p4_what_a_shift_repeats_is_dropped_and_counted() {
-    // Between two requests an item is put in front: each page begins with the last one's end.
-    let (mut pager, _) = listing(3, |offset, request| {
-        let shift = request as u64;
-        Ok((offset..7 + shift)
-            .take(3)
-            .map(|position| position - shift)
-            .collect())
+/// A listing of 40 items whose pages take their time, and the most that were on their way at once.
+fn slow(time: impl Fn(u64) -> u64 + Send + Sync + 'static) -> (Pager<u64>, Arc<Flights>) {
+    let flights = Arc::new(Flights::default());
+    let shared = Arc::clone(&flights);
+    let pager = Pager::new(NonZeroU32::new(3).unwrap(), move |offset| {
+        let flights = Arc::clone(&shared);
+        let time = Duration::from_millis(time(offset));
+        Box::pin(async move {
+            let flight = flights.begin();
+            tokio::time::sleep(time).await;
+            let items: Vec<u64> = (offset..40).take(3).collect();
+            let mut page = Page::new(items.len());
+            items
+                .into_iter()
+                .for_each(|item| page.push(item.to_string(), item));
+            drop(flight);
+            Ok(page)
+        })
     });
-    let mut items = Vec::new();
-    while let Some(item) = pager.next().await {
-        items.push(item.unwrap());
-    }
-    assert_eq!(items, [0, 1, 2, 3, 4, 5, 6]);
-    // 2 and 4, and 6 on a page that holds nothing else.
-    assert_eq!(pager.duplicates(), 3);
+    (pager, flights)
 }
 
-#[tokio::test]
-async fn p9_good_pages_come_before_the_error_and_the_rest_can_follow() {
-    let broken = |offset, request| match request {
-        2 => Err(Error::new(ErrorKind::Server, "the server failed")),
-        _ => server(7, 100, 2)(offset, request),
-    };
-    let (mut pager, _) = listing(2, broken);
-    for expected in 0..4 {
-        assert_eq!(pager.next().await.unwrap().unwrap(), expected);
+#[derive(Default)]
+struct Flights {
+    now: AtomicUsize,
+    most: AtomicUsize,
+    all: AtomicUsize,
+}
+
+struct Flight(Arc<Flights>);
+
+impl Flights {
+    fn begin(self: &Arc<Self>) -> Flight {
+        let now = self.now.fetch_add(1, Relaxed) + 1;
+        self.most.fetch_max(now, Relaxed);
+        self.all.fetch_add(1, Relaxed);
+        Flight(Arc::clone(self))
     }
-    assert_eq!(
-        pager.next().await.unwrap().unwrap_err().kind(),
-        ErrorKind::Server
-    );
-    assert!(pager.next().await.is_none());
-    let (rest, _) = listing(2, server(7, 100, 2));
-    let rest = rest
-        .starting_at(pager.next_offset())
-        .into_vec()
-        .await
-        .unwrap();
-    assert_eq!(rest, [4, 5, 6]);
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.0.now.fetch_sub(1, Relaxed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p10_pages_come_in_order_whatever_they_take() {
+    for seed in 0..200_u64 {
+        let time = move |offset: u64| (offset + 1).wrapping_mul(seed * 7919 + 13) % 97;
+        let (pager, flights) = slow(time);
+        let items = pager.into_vec().await.unwrap();
+        assert_eq!(items, (0..40).collect::<Vec<_>>(), "seed {seed}");
+        assert!(flights.most.load(Relaxed) <= 8);
+        assert_eq!(flights.now.load(Relaxed), 0, "all are called back");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p10_eight_pages_at_once_take_an_eighth_of_the_time() {
+    let started = Instant::now();
+    let (pager, flights) = slow(|_| 50);
+    pager.into_vec().await.unwrap();
+    // One alone, then twenty others, the last of them short: eight, eight, four.
+    assert_eq!(started.elapsed(), Duration::from_millis(4 * 50));
+    assert_eq!(flights.most.load(Relaxed), 8);
+    assert!(flights.all.load(Relaxed) <= 21 + 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p10_the_listing_is_done_before_the_pages_past_its_end_are() {
+    let started = Instant::now();
+    let (pager, flights) = slow(|offset| if offset >= 40 { 1_000_000 } else { 50 });
+    pager.into_vec().await.unwrap();
+    assert!(started.elapsed() < Duration::from_secs(1));
+    assert_eq!(flights.now.load(Relaxed), 0, "the others are called back");
+}
+
+#[tokio::test(start_paused = true)]
+async fn x1_a_dropped_listing_calls_its_pages_back() {
+    let (mut pager, flights) = slow(|offset| 50 * offset);
+    for _ in 0..4 {
+        pager.next().await.unwrap().unwrap();
+    }
+    assert!(flights.now.load(Relaxed) > 0);
+    drop(pager);
+    assert_eq!(flights.now.load(Relaxed), 0);
 }
 
 #[tokio::test]
 async fn the_next_offset_never_skips_an_item() {
-    let (mut pager, _) = listing(2, server(5, 100, 2));
+    let (mut pager, _) = listing(3, server(6, 100, 3));
     let mut offsets = vec![pager.next_offset()];
     while let Some(item) = pager.next().await {
         item.unwrap();
         offsets.push(pager.next_offset());
     }
-    assert_eq!(offsets, [0, 0, 2, 2, 4, 5]);
+    assert_eq!(offsets, [0, 0, 0, 3, 3, 5, 6]);
 }
 
 #[tokio::test]
 async fn j20_an_item_that_cannot_be_read_ends_nothing() {
     let size = NonZeroU32::new(3).unwrap();
-    let pager: Pager<u64> = Pager::new(size, |offset| {
-        let mut page = Page::new(if offset == 0 { 3 } else { 0 });
+    let bad = || Error::new(ErrorKind::Decode, "no id");
+    let pager: Pager<u64> = Pager::new(size, move |offset| {
+        let mut page = Page::new(3 - usize::from(offset > 0));
         if offset == 0 {
             page.push("1", 1);
-            page.push_error(Error::new(ErrorKind::Decode, "no id"));
-            page.push("3", 3);
+            page.push_error(bad());
+        }
+        // It is the last of the first page, and so the first of the second.
+        page.push_error(bad());
+        if offset > 0 {
+            page.push("4", 4);
         }
         Box::pin(std::future::ready(Ok(page)))
     });
@@ -169,9 +345,13 @@ async fn j20_an_item_that_cannot_be_read_ends_nothing() {
     let page = pages.next().await.unwrap().unwrap();
     assert_eq!((page.offset(), page.received()), (0, 3));
     let items: Vec<_> = page.into_items().into_iter().map(Result::ok).collect();
-    assert_eq!(items, [Some(1), None, Some(3)]);
+    assert_eq!(items, [Some(1), None, None]);
+    let page = pages.next().await.unwrap().unwrap();
+    assert_eq!((page.offset(), page.received()), (3, 1));
+    let items: Vec<_> = page.into_items().into_iter().map(Result::ok).collect();
+    assert_eq!(items, [Some(4)]);
     assert!(pages.next().await.is_none());
-    assert_eq!(pages.next_offset(), 3);
+    assert_eq!(pages.next_offset(), 4);
 }
 
 #[tokio::test]

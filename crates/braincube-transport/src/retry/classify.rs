@@ -3,7 +3,7 @@
 use braincube_model::{Family, Operation};
 use http::StatusCode;
 
-use crate::error::{ConnectStage, Error, ErrorKind, TimeoutPhase};
+use crate::error::{ConnectStage, Error, ErrorKind, ProxyReason, TimeoutPhase};
 
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug)]
@@ -40,13 +40,21 @@ pub(crate) fn decide(operation: &Operation, outcome: Outcome) -> Decision {
         },
         Outcome::Failed(error) if error.is_final() => Decision::Stop,
         Outcome::Failed(error) => match error.kind() {
-            ErrorKind::Connect(ConnectStage::Tls(_)) => Decision::Stop,
+            // A proxy that has no way at the moment may have one later.
+            ErrorKind::Connect(ConnectStage::Proxy(
+                ProxyReason::Unreachable | ProxyReason::Refused(502..=504),
+            )) => Decision::Repeat,
+            ErrorKind::Connect(ConnectStage::Tls(_) | ConnectStage::Proxy(_)) => Decision::Stop,
             ErrorKind::Connect(_) | ErrorKind::Timeout(TimeoutPhase::Connect) => Decision::Repeat,
             ErrorKind::Timeout(TimeoutPhase::Deadline) => Decision::Stop,
             // A service that computed for minutes without an answer gets one more chance.
             ErrorKind::Timeout(TimeoutPhase::FirstByte)
                 if operation.is_repeatable() && operation.family() == Family::Data =>
             {
+                Decision::RepeatOnce
+            }
+            // A slow way rarely becomes a fast one.
+            ErrorKind::Timeout(TimeoutPhase::Throughput) if operation.is_repeatable() => {
                 Decision::RepeatOnce
             }
             ErrorKind::Timeout(_) | ErrorKind::Interrupted => if_repeatable,
@@ -63,7 +71,7 @@ mod tests {
     use super::Decision::{self, Repeat, RepeatOnce, Stop};
     use super::{Outcome, decide};
     use crate::error::ErrorKind::{self, Connect, Timeout};
-    use crate::error::{ConnectStage, Error, NotJson, TimeoutPhase, TlsReason};
+    use crate::error::{ConnectStage, Error, NotJson, ProxyReason, TimeoutPhase, TlsReason};
 
     const READ: Operation = Operation::read("read", "/");
     const DATA: Operation = Operation::read_data("data", "/LF");
@@ -83,7 +91,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_error() {
-        let table: [(ErrorKind, [Decision; 3]); 20] = [
+        let table: [(ErrorKind, [Decision; 3]); 26] = [
             // kind, then: metadata read, data read, write
             (Connect(ConnectStage::Dns), [Repeat, Repeat, Repeat]),
             (Connect(ConnectStage::Tcp), [Repeat, Repeat, Repeat]),
@@ -91,9 +99,33 @@ mod tests {
                 Connect(ConnectStage::Tls(TlsReason::Expired)),
                 [Stop, Stop, Stop],
             ),
+            (
+                Connect(ConnectStage::Proxy(ProxyReason::Unreachable)),
+                [Repeat, Repeat, Repeat],
+            ),
+            (
+                Connect(ConnectStage::Proxy(ProxyReason::Refused(503))),
+                [Repeat, Repeat, Repeat],
+            ),
+            (
+                Connect(ConnectStage::Proxy(ProxyReason::Refused(403))),
+                [Stop, Stop, Stop],
+            ),
+            (
+                Connect(ConnectStage::Proxy(ProxyReason::Credentials)),
+                [Stop, Stop, Stop],
+            ),
+            (
+                Connect(ConnectStage::Proxy(ProxyReason::Unsupported)),
+                [Stop, Stop, Stop],
+            ),
             (Timeout(TimeoutPhase::Connect), [Repeat, Repeat, Repeat]),
             (Timeout(TimeoutPhase::FirstByte), [Repeat, RepeatOnce, Stop]),
             (Timeout(TimeoutPhase::Idle), [Repeat, Repeat, Stop]),
+            (
+                Timeout(TimeoutPhase::Throughput),
+                [RepeatOnce, RepeatOnce, Stop],
+            ),
             (Timeout(TimeoutPhase::Deadline), [Stop, Stop, Stop]),
             (ErrorKind::Interrupted, [Repeat, Repeat, Stop]),
             (ErrorKind::Config, [Stop, Stop, Stop]),

@@ -7,12 +7,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use tower::retry::budget::{Budget, TpsBudget};
+
+/// For how long an operation counts.
+const BUDGET_MEMORY: Duration = Duration::from_secs(10);
+/// How many repeats a second are free.
+const BUDGET_RESERVE: u32 = 10;
+/// How many repeats an operation earns.
+const BUDGET_SHARE: f32 = 0.2;
+
 /// How often a request is sent, and how long to wait in between.
 ///
 /// The wait before attempt *n + 1* is drawn evenly from zero to `base * 2^(n - 1)`, at most `cap`
 /// ("full jitter": clients that failed together do not come back together). A `Retry-After` of the
 /// server lengthens the wait, up to `longest_retry_after`; if the server asks for more, the error
-/// is returned at once. No wait ever goes past the operation's [`Deadline`](crate::Deadline).
+/// is returned at once. A budget keeps a failing service from being asked ever more: over the last
+/// ten seconds, repeats are at most a fifth of the operations, and a hundred besides; clones of the
+/// options share it. No wait ever goes past the operation's [`Deadline`](crate::Deadline).
 ///
 /// ```
 /// use std::time::Duration;
@@ -29,6 +40,7 @@ pub struct RetryOptions {
     base: Duration,
     cap: Duration,
     random: Arc<dyn Fn() -> f64 + Send + Sync>,
+    budget: Option<Arc<TpsBudget>>,
 }
 
 impl Default for RetryOptions {
@@ -39,6 +51,11 @@ impl Default for RetryOptions {
             base: Duration::from_millis(200),
             cap: Duration::from_secs(10),
             random: random_fractions(),
+            budget: Some(Arc::new(TpsBudget::new(
+                BUDGET_MEMORY,
+                BUDGET_RESERVE,
+                BUDGET_SHARE,
+            ))),
         }
     }
 }
@@ -84,9 +101,27 @@ impl RetryOptions {
         self
     }
 
-    /// How often a request is sent again at most.
-    pub(crate) const fn repeats(&self) -> u32 {
-        self.attempts.saturating_sub(1)
+    /// Repeats whatever the share of repeats among all requests.
+    #[must_use]
+    pub fn without_budget(mut self) -> Self {
+        self.budget = None;
+        self
+    }
+
+    /// Counts an operation, which earns a share of a repeat.
+    pub(crate) fn deposit(&self) {
+        if let Some(budget) = &self.budget {
+            budget.deposit();
+        }
+    }
+
+    /// Pays for a repeat; `false` if there have been too many of late.
+    pub(crate) fn withdraw(&self) -> bool {
+        let paid = self.budget.as_ref().is_none_or(|budget| budget.withdraw());
+        if !paid {
+            tracing::debug!("no repeat: there have been too many of late");
+        }
+        paid
     }
 
     /// The wait behind an attempt, counted from 1.

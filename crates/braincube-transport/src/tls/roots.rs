@@ -23,6 +23,17 @@ pub(super) fn add_platform(store: &mut RootCertStore) -> Option<BoxError> {
     found.errors.into_iter().next().map(Into::into)
 }
 
+/// Adds the authorities that came with this crate.
+#[cfg(feature = "webpki-roots")]
+pub(super) fn add_built_in(store: &mut RootCertStore) {
+    store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    tracing::debug!("the platform trusts nobody; the built-in authorities are used");
+}
+
+/// No authorities came with this crate.
+#[cfg(not(feature = "webpki-roots"))]
+pub(super) fn add_built_in(_: &mut RootCertStore) {}
+
 /// Adds the certificates of a PEM file.
 pub(super) fn add_file(store: &mut RootCertStore, file: &Path) -> Result<(), Error> {
     let name = format!("the CA bundle {}", file.display());

@@ -12,8 +12,9 @@ use super::Transport;
 use super::replay::Replay;
 use crate::error::{BoxError, Error};
 use crate::http_client::HttpClient;
-use crate::options::{LimitOptions, TimeoutOptions};
+use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 use crate::origins::AllowedOrigins;
+use crate::proxy::ProxyOptions;
 use crate::retry::RetryOptions;
 use crate::stack::{self, Policy};
 use crate::tls::TlsOptions;
@@ -29,7 +30,9 @@ pub struct TransportBuilder {
     timeouts: TimeoutOptions,
     retry: RetryOptions,
     limits: LimitOptions,
+    concurrency: ConcurrencyOptions,
     tls: TlsOptions,
+    proxy: ProxyOptions,
     allow_http: bool,
     user_agent: String,
 }
@@ -42,7 +45,9 @@ impl TransportBuilder {
             timeouts: TimeoutOptions::default(),
             retry: RetryOptions::default(),
             limits: LimitOptions::default(),
+            concurrency: ConcurrencyOptions::default(),
             tls: TlsOptions::default(),
+            proxy: ProxyOptions::default(),
             allow_http: false,
             user_agent: USER_AGENT.to_owned(),
         }
@@ -66,9 +71,21 @@ impl TransportBuilder {
         self
     }
 
+    /// How many operations may be under way at once.
+    pub fn concurrency(mut self, concurrency: ConcurrencyOptions) -> Self {
+        self.concurrency = concurrency;
+        self
+    }
+
     /// Which certificates are accepted; of no effect on [`build_with`](Self::build_with).
     pub fn tls(mut self, tls: TlsOptions) -> Self {
         self.tls = tls;
+        self
+    }
+
+    /// Through which proxy connections go; of no effect on [`build_with`](Self::build_with).
+    pub fn proxy(mut self, proxy: ProxyOptions) -> Self {
+        self.proxy = proxy;
         self
     }
 
@@ -93,7 +110,7 @@ impl TransportBuilder {
     /// that is no header value.
     pub fn build(self) -> Result<Transport, Error> {
         self.check()?;
-        let client = HttpClient::new(&self.origins, &self.tls, &self.timeouts)?;
+        let client = HttpClient::with_proxy(&self.origins, &self.tls, &self.timeouts, &self.proxy)?;
         self.build_with(client)
     }
 
@@ -125,6 +142,7 @@ impl TransportBuilder {
             timeouts: self.timeouts,
             retry: self.retry,
             limits: self.limits,
+            concurrency: self.concurrency,
             user_agent,
         };
         Ok(Transport {

@@ -13,8 +13,7 @@ use crate::error::{Error, ErrorKind, TimeoutPhase};
 use crate::progress::Progress;
 use crate::retry::RetryOptions;
 
-/// How often an answer that broke off is asked for again; each of these is a whole request, with
-/// repeats of its own.
+/// How often an answer that broke off is asked for again. What that takes counts as attempts too.
 const REPLAYS: u32 = 2;
 
 /// An error of whoever reads an answer: whether the answer broke off.
@@ -49,13 +48,13 @@ impl Replay {
     }
 
     /// How long to wait before an answer is asked for again; nothing where it is not.
-    fn wait(&self, replayed: u32, deadline: Option<Deadline>) -> Option<Duration> {
-        if replayed >= REPLAYS.min(self.retry.repeats()) {
+    fn wait(&self, replayed: u32, attempts: u32, deadline: Option<Deadline>) -> Option<Duration> {
+        if replayed >= REPLAYS || attempts >= self.retry.attempts {
             return None;
         }
         let wait = self.retry.backoff(replayed + 1);
         let in_time = deadline.is_none_or(|deadline| wait < deadline.remaining());
-        in_time.then_some(wait)
+        (in_time && self.retry.withdraw()).then_some(wait)
     }
 }
 
@@ -83,7 +82,7 @@ impl Transport {
         let repeatable = operation_of(&request).is_repeatable();
         let deadline = self.begin_deadline(&mut request);
         // Begun before the first clone, so that attempts are counted over all of them.
-        Progress::of(&mut request);
+        let progress = Progress::of(&mut request);
         let mut replayed = 0;
         loop {
             let response = self.send(request.clone()).await?;
@@ -92,7 +91,7 @@ impl Transport {
             if !(broken_off && repeatable) {
                 return done;
             }
-            let Some(wait) = self.replay.wait(replayed, deadline) else {
+            let Some(wait) = self.replay.wait(replayed, progress.attempts(), deadline) else {
                 return done;
             };
             replayed += 1;

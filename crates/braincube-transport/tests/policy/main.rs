@@ -8,6 +8,7 @@
 
 mod authorize;
 mod exchange;
+mod flow;
 mod inspect;
 mod retry;
 mod script;

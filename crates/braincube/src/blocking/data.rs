@@ -1,10 +1,13 @@
 //! [`DataQuery`]: what to extract, and how.
 
+use std::time::Duration;
+
 use braincube_frame::{Frame, FrameOptions};
+use braincube_model::DateTime;
 use braincube_model::filter::IntoFilter;
 
 use super::runtime::Runtime;
-use crate::data::{self, Label, Period, Split};
+use crate::data::{self, Label, Period, Progress, Split, Window};
 use crate::error::Result;
 
 /// An extraction: the blocking [`DataQuery`](crate::DataQuery).
@@ -76,6 +79,25 @@ impl DataQuery {
         self.map(|query| query.split(split))
     }
 
+    /// Calls this, on a thread of the client, whenever something has come.
+    pub fn on_progress(self, tell: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.map(|query| query.on_progress(tell))
+    }
+
+    /// Extracts window by window, in constant memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`DataQuery::fetch_stream`](crate::DataQuery::fetch_stream).
+    pub fn fetch_stream(self, window: Duration) -> Result<Windows> {
+        let stream = self.inner.fetch_stream(window)?;
+        Ok(Windows {
+            next_start: stream.next_start(),
+            runtime: self.runtime,
+            stream: Some(stream),
+        })
+    }
+
     /// Extracts, and waits for the whole frame.
     ///
     /// # Errors
@@ -84,5 +106,41 @@ impl DataQuery {
     pub fn fetch(self) -> Result<Frame> {
         let query = self.inner;
         self.runtime.wait(async move { query.fetch().await })
+    }
+}
+
+/// An extraction window by window: the blocking [`Windows`](crate::Windows).
+#[derive(Debug)]
+#[must_use = "iterators do nothing unless they are advanced"]
+pub struct Windows {
+    runtime: Runtime,
+    next_start: Option<DateTime>,
+    stream: Option<data::Windows>,
+}
+
+impl Windows {
+    /// Where the next window begins; `None` behind the last one.
+    pub const fn next_start(&self) -> Option<DateTime> {
+        self.next_start
+    }
+}
+
+impl Iterator for Windows {
+    type Item = Result<Window>;
+
+    fn next(&mut self) -> Option<Result<Window>> {
+        let mut stream = self.stream.take()?;
+        let waited = self.runtime.wait(async move {
+            let window = stream.next().await;
+            Ok((stream, window))
+        });
+        match waited {
+            Ok((stream, window)) => {
+                self.next_start = stream.next_start();
+                self.stream = Some(stream);
+                window
+            }
+            Err(error) => Some(Err(error)),
+        }
     }
 }

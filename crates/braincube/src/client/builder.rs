@@ -6,8 +6,8 @@ use std::sync::Arc;
 use braincube_auth::{Config, TokenSource};
 use braincube_model::request::{Endpoints, Page};
 use braincube_transport::{
-    AllowedOrigins, HttpClient, LimitOptions, RetryOptions, TimeoutOptions, TlsOptions, Transport,
-    TransportBuilder,
+    AllowedOrigins, ConcurrencyOptions, HttpClient, LimitOptions, ProxyOptions, RetryOptions,
+    TimeoutOptions, TlsOptions, Transport, TransportBuilder,
 };
 
 use super::Client;
@@ -22,6 +22,8 @@ pub struct ClientBuilder {
     retry: RetryOptions,
     timeouts: TimeoutOptions,
     limits: LimitOptions,
+    concurrency: ConcurrencyOptions,
+    proxy: ProxyOptions,
 }
 
 impl ClientBuilder {
@@ -32,6 +34,8 @@ impl ClientBuilder {
             retry: RetryOptions::default(),
             timeouts: TimeoutOptions::default(),
             limits: LimitOptions::default(),
+            concurrency: ConcurrencyOptions::default(),
+            proxy: ProxyOptions::default(),
         }
     }
 
@@ -59,6 +63,18 @@ impl ClientBuilder {
         self
     }
 
+    /// How many requests may be under way at once; by default 8 for data and 64 for anything else.
+    pub fn concurrency(mut self, concurrency: ConcurrencyOptions) -> Self {
+        self.concurrency = concurrency;
+        self
+    }
+
+    /// Through which proxy connections go; by default the one that the environment names.
+    pub fn proxy(mut self, proxy: ProxyOptions) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
     /// The client. Nothing is sent; an SSO session, where one is needed, opens with the first
     /// request.
     ///
@@ -72,7 +88,7 @@ impl ClientBuilder {
         let endpoints = Endpoints::new(config.sso_base_url(), config.api_base_url())?;
         // One pool of connections for both: the session is opened where the data comes from too.
         let origins = AllowedOrigins::from(&endpoints);
-        let http = HttpClient::new(&origins, &self.tls(), &self.timeouts)?;
+        let http = HttpClient::with_proxy(&origins, &self.tls(), &self.timeouts, &self.proxy)?;
         let tokens: Arc<dyn TokenSource> = match config.personal_access_token() {
             Some(token) => Arc::new(token),
             None => config.token_source(Arc::new(self.exchange(http.clone())?))?,
@@ -105,6 +121,7 @@ impl ClientBuilder {
             .retry(self.retry.clone())
             .timeouts(self.timeouts.clone())
             .limits(self.limits.clone())
+            .concurrency(self.concurrency.clone())
     }
 }
 

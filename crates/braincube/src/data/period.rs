@@ -78,6 +78,13 @@ impl Period {
         self.start.is_none() && self.end.is_none() && self.last.is_none()
     }
 
+    /// Where the window begins and ends; an open end is now. `None` where it has no beginning.
+    pub(super) fn bounds(&self, now: SystemTime) -> Option<(DateTime, DateTime)> {
+        let start = self.start.or_else(|| before(now, self.last?))?;
+        let end = self.end.or_else(|| before(now, Duration::ZERO))?;
+        Some((start, end))
+    }
+
     /// The filters that keep the window's rows, on the variable that dates them.
     pub(super) fn filters(
         &self,

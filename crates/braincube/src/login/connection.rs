@@ -77,3 +77,64 @@ async fn answer<S: AsyncWrite + Unpin>(stream: &mut S, page: Page) -> std::io::R
     stream.flush().await?;
     stream.shutdown().await
 }
+
+#[cfg(test)]
+mod tests {
+    use braincube_auth::RedirectUri;
+    use braincube_auth::login::Application;
+    use tokio::io::duplex;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    fn request() -> AuthorizationRequest {
+        let application = Application::new("https://sso.example", "app", None).unwrap();
+        let redirect_uri = RedirectUri::parse("http://127.0.0.1:5000/callback").unwrap();
+        AuthorizationRequest::new(application, redirect_uri).unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn rule_4_a_visitor_that_says_nothing_or_little_has_five_seconds() {
+        for said in ["", "GET /callback?code=c HTTP/1.1\r\nHost: 127"] {
+            let (mut visitor, stream) = duplex(1024);
+            visitor.write_all(said.as_bytes()).await.unwrap();
+            let started = Instant::now();
+            assert!(matches!(receive(stream, &request()).await, Visit::Passed));
+            assert_eq!(started.elapsed(), PATIENCE);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn rule_4_a_visitor_that_takes_no_answer_has_five_seconds() {
+        let (mut visitor, stream) = duplex(64);
+        let started = Instant::now();
+        let request = request();
+        let head = b"GET /callback HTTP/1.1\r\nHost: 127.0.0.1:5000\r\n\r\n";
+        let (visit, written) = tokio::join!(receive(stream, &request), visitor.write_all(head));
+        written.unwrap();
+        assert!(matches!(visit, Visit::Rejected(_)));
+        assert_eq!(started.elapsed(), PATIENCE);
+    }
+
+    #[tokio::test]
+    async fn h24_what_is_no_request_is_answered_and_passed() {
+        for (said, status) in [
+            ("\u{16}\u{3}\u{1}TLS", "400"),
+            ("GET / HTTP/1.1\r\nno colon\r\n\r\n", "400"),
+            (
+                &format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(100)),
+                "431",
+            ),
+        ] {
+            let (mut visitor, stream) = duplex(8 * 1024);
+            visitor.write_all(said.as_bytes()).await.unwrap();
+            assert!(matches!(receive(stream, &request()).await, Visit::Passed));
+            let mut answer = String::new();
+            visitor.read_to_string(&mut answer).await.unwrap();
+            assert!(
+                answer.starts_with(&format!("HTTP/1.1 {status} ")),
+                "{answer}"
+            );
+        }
+    }
+}

@@ -72,7 +72,7 @@ impl Login {
     ) -> Result<StoredToken, LoginError> {
         let answer = self.service.send(request.into_token_request(code)).await?;
         let token = read_token(&answer, SystemTime::now())?;
-        self.store.save(&self.account(), &token)?;
+        self.store.save(&self.account, &token)?;
         Ok(token)
     }
 }

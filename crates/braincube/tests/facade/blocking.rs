@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use braincube::{Config, Entity as _, ErrorKind, Method, blocking};
+use braincube::{Config, Entity as _, ErrorKind, Method, Period, blocking};
 use braincube_sim::Simulator;
 use serde_json::Value;
 
@@ -64,6 +64,16 @@ fn everything(config: Config) {
         .unwrap();
     assert_eq!(frame.batch().num_columns(), 7);
     assert_eq!(group.data().fetch().unwrap().batch().num_rows(), 9_220);
+    let week = Period::starting("20231002_000000".parse().unwrap());
+    let week = week.and_ending("20231008_235959".parse().unwrap());
+    let days = group
+        .data()
+        .period(week.clone())
+        .fetch_stream(Duration::from_secs(86_400));
+    let days: Vec<_> = days.unwrap().map(Result::unwrap).collect();
+    let rows: usize = days.iter().map(|day| day.frame().batch().num_rows()).sum();
+    let whole = group.data().period(week).fetch().unwrap();
+    assert_eq!((days.len(), rows), (7, whole.batch().num_rows()));
     let path = "braincube/demo/braindata/mb20/simple";
     let info: Value = client.request(Method::GET, path).json().unwrap();
     assert_eq!(info["name"], "mb20");

@@ -161,7 +161,7 @@ async fn a_token_that_ended_is_refreshed_by_the_client_and_kept() {
     let token = pasting.finish(&callback).await.unwrap();
 
     let stale = StoredToken::new("stale".into(), token.refresh_token().cloned(), None);
-    let account = braincube::auth::store::Account::of(&config.application().unwrap());
+    let account = config.account().unwrap();
     let store = config.file_store().unwrap();
     braincube::auth::store::SecretStore::save(&store, &account, &stale).unwrap();
     assert_logged_in(&site).await;

@@ -12,6 +12,7 @@ mod data;
 mod lists;
 #[cfg(feature = "login")]
 mod login;
+mod manual;
 mod missing;
 mod raw;
 mod recorded;
@@ -20,3 +21,4 @@ mod session;
 mod site;
 mod studies;
 mod wide;
+mod windows;

@@ -43,7 +43,7 @@ async fn data_by_name_lists_the_variables_as_well() {
     asked.sort(); // the first two are sent at the same time
     insta::assert_snapshot!(asked.join("\n"), @r"
     GET /braincube/demo/braincube/mb/20/variables/summary?offset=0&size=150
-    GET /braincube/demo/braincube/mb/20/variables/summary?offset=14&size=150
+    GET /braincube/demo/braincube/mb/20/variables/summary?offset=13&size=150
     GET /braincube/demo/braindata/mb20/simple
     POST /braincube/demo/braindata/mb20/LF
     ");

@@ -71,9 +71,10 @@ fn token(access: &str, refresh: Option<&str>, end: Option<SystemTime>) -> Stored
 fn session(token: &StoredToken, script: Vec<Asked>) -> (SsoSession, Arc<Memory>) {
     let store = Arc::new(Memory(Mutex::new(Some(token.clone()))));
     let application = Application::new("https://host", "app", None).unwrap();
+    let account = Account::new("https://host", "https://api.host", "app");
     let exchange = Arc::new(exchange(script));
     let kept: Arc<dyn SecretStore> = Arc::<Memory>::clone(&store);
-    let session = SsoSession::of_login(application, token.clone(), kept, exchange);
+    let session = SsoSession::of_login(application, account, token.clone(), kept, exchange);
     (session.unwrap(), store)
 }
 

@@ -4,10 +4,9 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 
 use super::*;
-use crate::login::Application;
 
 fn account(site: &str, client_id: &str) -> Account {
-    Account::of(&Application::new(site, client_id, None).unwrap())
+    Account::new(site, "https://api.example", client_id)
 }
 
 fn own() -> Account {
@@ -58,8 +57,14 @@ fn a_token_comes_back_whole_and_only_to_its_account() {
     assert!(secret::is(found.access_token(), "second"));
     assert!(secret::is(found.refresh_token().unwrap(), "second-refresh"));
     assert_eq!(found.expires_at(), token("").expires_at());
-    let another_app = account("https://a.example", "another");
-    assert!(store.load(&another_app).unwrap().is_none());
+    for stranger in [
+        account("https://a.example", "another"),
+        Account::new("https://a.example", "https://evil.example", "app"),
+        own().with_verify(false),
+        own().with_ca_bundle(Some("evil.pem".into())),
+    ] {
+        assert!(store.load(&stranger).unwrap().is_none(), "{stranger:?}");
+    }
 
     assert!(store.remove(&own()).unwrap());
     assert!(!store.remove(&own()).unwrap());
@@ -143,8 +148,7 @@ fn a_failed_save_keeps_the_old_token_and_leaves_no_file() {
     store.save(&own(), &token("first")).unwrap();
     let content = Content {
         credentials: vec![Entry {
-            sso_base_url: String::new(),
-            client_id: String::new(),
+            account: own(),
             token: WrittenToken::from(&token("lost")),
         }],
     };
@@ -171,7 +175,8 @@ fn what_was_not_written_here_is_left_alone() {
         "{",
         "[]",
         "{\"credentials\": 5}",
-        "{\"credentials\": [{\"sso_base_url\": \"https://a.example\", \"client_id\": \"app\", \
+        "{\"credentials\": [{\"account\": {\"sso_base_url\": \"https://a.example\", \
+         \"api_base_url\": \"https://api.example\", \"client_id\": \"app\"}, \
          \"token\": {\"access_token\": \"CAN\\nARY\"}}]}",
         &large,
     ] {

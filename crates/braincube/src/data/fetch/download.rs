@@ -10,6 +10,7 @@ use futures_util::TryStreamExt as _;
 use http::Response;
 
 use super::super::DataQuery;
+use super::super::progress::Meter;
 use super::decoding::Decoding;
 use crate::error::{Error, Result};
 use crate::memory_base::MemoryBase;
@@ -32,17 +33,29 @@ pub(super) async fn download(
     };
     let transport = base.client().transport();
     let mut answer = transport
-        .read_with(request, |response| decode(response, decoder()))
+        .read_with(request, |response| {
+            decode(response, decoder(), &query.meter)
+        })
         .await?;
     declare_types(base, &mut answer).await?;
-    Ok(answer.into_frame()?)
+    let frame = answer.into_frame()?;
+    let columns = frame.batch().num_columns() as u64;
+    query.meter.step(|progress| progress.columns += columns);
+    Ok(frame)
 }
 
-async fn decode(response: Response<Body>, decoder: FrameDecoder) -> Result<WholeAnswer> {
+async fn decode(
+    response: Response<Body>,
+    decoder: FrameDecoder,
+    meter: &Meter,
+) -> Result<WholeAnswer> {
+    meter.step(|progress| progress.answers += 1);
     let mut body = response.into_body();
     let mut decoding = Decoding::new(decoder);
     while let Some(chunk) = body.chunk().await? {
+        let bytes = chunk.len() as u64;
         decoding.push(chunk).await?;
+        meter.step(|progress| progress.bytes += bytes);
     }
     let decoder = decoding.end().await?;
     decoder.end().map_err(|error| {

@@ -6,14 +6,15 @@ use tokio::net::TcpStream;
 use super::browser::{consent, send, visit};
 use super::{Site, while_browsing};
 
-/// Checks that something is answered with this status, and that the login ends well after it.
-async fn refused_and_waited_through(status: &str, strange: impl AsyncFn(&str) -> String) {
+/// Checks that a request is answered with this status, and that the login ends well after it. The
+/// request is made from the callback that the browser was sent to.
+async fn refused_and_waited_through(status: &str, strange: fn(&str) -> String) {
     let site = Site::strict().await;
     let listening = site.listen().await;
     let address = listening.address();
     let (token, answer) = while_browsing(listening, async {
         let callback = consent(&address).await;
-        let answer = strange(&callback).await;
+        let answer = send(&callback, &strange(&callback)).await;
         visit(&callback).await;
         answer
     })
@@ -24,6 +25,11 @@ async fn refused_and_waited_through(status: &str, strange: impl AsyncFn(&str) ->
     );
     token.unwrap();
     assert_eq!(site.exchanges(), 1);
+}
+
+/// A request for something else than the callback, of the same host.
+fn get(callback: &str, target: &str) -> String {
+    format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", host(callback))
 }
 
 /// The callback with its query replaced.
@@ -42,73 +48,63 @@ fn host(callback: &str) -> &str {
 
 #[tokio::test]
 async fn rule_4_a_forged_callback_before_the_right_one_is_waited_through() {
-    let forged =
-        async |callback: &str| visit(&with_query(callback, "code=forged&state=guessed")).await;
+    let forged = |callback: &str| get(callback, "/callback?code=forged&state=guessed");
     refused_and_waited_through("400", forged).await;
 }
 
 #[tokio::test]
 async fn rule_4_a_missing_state_keeps_waiting() {
-    refused_and_waited_through("400", async |callback: &str| {
-        visit(&with_query(callback, "code=forged")).await
-    })
-    .await;
+    let bare = |callback: &str| get(callback, "/callback?code=forged");
+    refused_and_waited_through("400", bare).await;
 }
 
 #[tokio::test]
 async fn rule_4_a_forged_refusal_cannot_abort_the_login() {
-    refused_and_waited_through("400", async |callback: &str| {
-        visit(&with_query(callback, "error=access_denied&state=guessed")).await
-    })
-    .await;
+    let forged = |callback: &str| get(callback, "/callback?error=access_denied&state=guessed");
+    refused_and_waited_through("400", forged).await;
 }
 
 #[tokio::test]
 async fn duplicate_code() {
-    refused_and_waited_through("400", async |callback: &str| {
-        visit(&format!("{callback}&code=another")).await
-    })
-    .await;
+    let twice = |callback: &str| {
+        let target = format!("/callback?{}&code=another", query(callback));
+        get(callback, &target)
+    };
+    refused_and_waited_through("400", twice).await;
 }
 
 #[tokio::test]
 async fn host_header_evil() {
-    refused_and_waited_through("421", async |callback: &str| {
+    let evil = |callback: &str| {
         let target = format!("/callback?{}", query(callback));
-        let head = format!("GET {target} HTTP/1.1\r\nHost: evil.example\r\n\r\n");
-        send(callback, &head).await
-    })
-    .await;
+        format!("GET {target} HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+    };
+    refused_and_waited_through("421", evil).await;
 }
 
 #[tokio::test]
 async fn rule_4_other_paths_are_not_found() {
-    refused_and_waited_through("404", async |callback: &str| {
-        visit(&format!("http://{}/favicon.ico", host(callback))).await
-    })
-    .await;
+    let icon = |callback: &str| get(callback, "/favicon.ico");
+    refused_and_waited_through("404", icon).await;
 }
 
 #[tokio::test]
 async fn rule_4_only_get_is_answered() {
-    refused_and_waited_through("405", async |callback: &str| {
-        let head = format!(
-            "POST /callback?{} HTTP/1.1\r\nHost: {}\r\nContent-Length: 0\r\n\r\n",
-            query(callback),
-            host(callback)
-        );
-        send(callback, &head).await
-    })
-    .await;
+    let post = |callback: &str| {
+        let request = get(callback, &format!("/callback?{}", query(callback)));
+        request.replacen("GET", "POST", 1)
+    };
+    refused_and_waited_through("405", post).await;
 }
 
 #[tokio::test]
 async fn rule_4_a_request_has_8_kib_at_most() {
-    refused_and_waited_through("431", async |callback: &str| {
-        let head = format!("GET /callback?x={}", "x".repeat(8 * 1024));
-        send(callback, &head[..8 * 1024]).await
-    })
-    .await;
+    let long = |_: &str| {
+        let mut head = format!("GET /callback?x={}", "x".repeat(8 * 1024));
+        head.truncate(8 * 1024);
+        head
+    };
+    refused_and_waited_through("431", long).await;
 }
 
 #[tokio::test]

@@ -1,0 +1,130 @@
+//! A [`Fault`] as text.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::{Fault, Kind};
+use crate::error::Error;
+
+impl FromStr for Fault {
+    type Err = Error;
+
+    /// Reads `KIND[=VALUE][@PATH][,times=N][,after=N][,chance=P][,seed=N]`, such as `status=503@/LF,times=2`.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let bad = |part: &str| Error::setting("fault", format!("{part:?} in {text:?} is unknown"));
+        let mut parts = text.split(',');
+        let what = parts.next().unwrap_or_default();
+        let (what, path) = what.split_once('@').unwrap_or((what, ""));
+        let (name, value) = what.split_once('=').unwrap_or((what, ""));
+        let mut fault = Self::new(kind(name, value).ok_or_else(|| bad(what))?).on(path);
+        for part in parts {
+            let (name, value) = part.split_once('=').ok_or_else(|| bad(part))?;
+            let known = match name {
+                "times" => read(value).map(|times| fault.times = times),
+                "after" => read(value).map(|after| fault.after = after),
+                "seed" => read(value).map(|seed| fault.seed = seed),
+                "chance" => read(value)
+                    .filter(|chance| (0.0..=1.0).contains(chance))
+                    .map(|chance| fault.chance = chance),
+                _ => None,
+            };
+            known.ok_or_else(|| bad(part))?;
+        }
+        Ok(fault)
+    }
+}
+
+fn kind(name: &str, value: &str) -> Option<Kind> {
+    let milliseconds = || read(value).map(Duration::from_millis);
+    match name {
+        "status" => read(value)
+            .filter(|status| (200..600).contains(status))
+            .map(Kind::Status),
+        "throttle" => Some(Kind::Throttle(value.into())),
+        "delay" => milliseconds().map(Kind::Delay),
+        "stall" => read(value).map(Kind::Stall),
+        "drip" => milliseconds().map(Kind::Drip),
+        "cut" => read(value).map(Kind::Cut),
+        "reset" if value.is_empty() => Some(Kind::Reset(0)),
+        "reset" => read(value).map(Kind::Reset),
+        "length" => read(value).map(Kind::Length),
+        "html" => Some(Kind::Html),
+        "login" => Some(Kind::Login),
+        "gzip-truncated" => Some(Kind::GzipTruncated),
+        "gzip-bomb" => read(value).map(Kind::GzipBomb),
+        "redirect" => Some(Kind::Redirect(value.into())),
+        "cap" => read(value).map(Kind::PageCap),
+        "shift" => read(value).map(Kind::Shift),
+        "same-page" => Some(Kind::SamePage),
+        _ => None,
+    }
+}
+
+fn read<T: FromStr>(value: &str) -> Option<T> {
+    value.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Fault;
+
+    #[test]
+    fn every_kind_has_a_text() {
+        for (text, expected) in [
+            ("status=503", Fault::status(503)),
+            ("throttle=7", Fault::throttle("7")),
+            ("delay=50", Fault::delay(Duration::from_millis(50))),
+            ("stall=100", Fault::stall(100)),
+            ("drip=1000", Fault::drip(Duration::from_secs(1))),
+            ("cut=0", Fault::cut(0)),
+            ("reset", Fault::reset(0)),
+            ("reset=9", Fault::reset(9)),
+            ("length=-10", Fault::wrong_length(-10)),
+            ("html", Fault::html()),
+            ("login", Fault::login_page()),
+            ("gzip-truncated", Fault::truncated_gzip()),
+            ("gzip-bomb=64", Fault::gzip_bomb(64)),
+            (
+                "redirect=http://127.0.0.1:9/x",
+                Fault::redirect("http://127.0.0.1:9/x"),
+            ),
+            ("cap=10", Fault::page_cap(10)),
+            ("shift=-1", Fault::shifting_lists(-1)),
+            ("same-page", Fault::same_page()),
+            (
+                "status=503@/LF,times=2,after=3,chance=0.05,seed=7",
+                Fault::status(503)
+                    .on("/LF")
+                    .times(2)
+                    .after(3)
+                    .chance(0.05, 7),
+            ),
+        ] {
+            assert_eq!(text.parse::<Fault>().unwrap(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_fault_is_refused() {
+        for text in [
+            "",
+            "status",
+            "status=99",
+            "status=x",
+            "cut",
+            "nothing",
+            "html,times",
+            "html,times=x",
+            "html,chance=2",
+            "html,often=2",
+        ] {
+            let error = text.parse::<Fault>().unwrap_err().to_string();
+            assert!(
+                error.starts_with("`fault` cannot be used"),
+                "{text}: {error}"
+            );
+        }
+    }
+}

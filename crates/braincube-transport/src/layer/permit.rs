@@ -1,0 +1,94 @@
+//! [`PermitLayer`]: how many operations of each family may be under way at once.
+
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+
+use braincube_model::Family;
+use bytes::Bytes;
+use http::{Request, Response};
+use tokio::sync::Semaphore;
+use tower::{Layer, Service, ServiceExt};
+
+use super::BoxFuture;
+use crate::body::Body;
+use crate::context::operation_of;
+use crate::error::{Error, ErrorKind};
+use crate::options::ConcurrencyOptions;
+
+/// Lets operations begin in the order in which they came, each once it has a permit.
+///
+/// A permit is held across all attempts, so that repeats never add to what is under way, and until
+/// the answer has been read to its end, has failed or is dropped.
+#[derive(Clone, Debug)]
+pub struct PermitLayer {
+    metadata: Arc<Semaphore>,
+    data: Arc<Semaphore>,
+}
+
+impl PermitLayer {
+    /// A layer with these many permits, which all services made by it and by its clones share.
+    pub fn new(options: &ConcurrencyOptions) -> Self {
+        let permits = |count: usize| Arc::new(Semaphore::new(count.min(Semaphore::MAX_PERMITS)));
+        Self {
+            metadata: permits(options.metadata.get()),
+            data: permits(options.data.get()),
+        }
+    }
+}
+
+impl<S> Layer<S> for PermitLayer {
+    type Service = Permit<S>;
+
+    fn layer(&self, inner: S) -> Permit<S> {
+        Permit {
+            inner,
+            permits: self.clone(),
+        }
+    }
+}
+
+/// The service of a [`PermitLayer`].
+#[derive(Clone, Debug)]
+pub struct Permit<S> {
+    inner: S,
+    permits: PermitLayer,
+}
+
+impl<S> Service<Request<Bytes>> for Permit<S>
+where
+    S: Service<Request<Bytes>, Response = Response<Body>, Error = Error>,
+    S: Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = Response<Body>;
+    type Error = Error;
+    type Future = BoxFuture<Result<Response<Body>, Error>>;
+
+    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
+        // Which permit is needed is known with the request.
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+        let permits = match operation_of(&request).family() {
+            Family::Data => &self.permits.data,
+            _ => &self.permits.metadata,
+        };
+        Box::pin(run(self.inner.clone(), request, Arc::clone(permits)))
+    }
+}
+
+async fn run<S>(
+    service: S,
+    request: Request<Bytes>,
+    permits: Arc<Semaphore>,
+) -> Result<Response<Body>, Error>
+where
+    S: Service<Request<Bytes>, Response = Response<Body>, Error = Error>,
+{
+    let permit = permits.acquire_owned().await.map_err(|closed| {
+        Error::new(ErrorKind::Input, "the transport takes no more requests").with_source(closed)
+    })?;
+    let response = service.oneshot(request).await?;
+    Ok(response.map(|body| body.holding(permit)))
+}

@@ -1,0 +1,158 @@
+//! [`Listing`]: what is known of a listing from the pages that have come, and what to ask next.
+
+use std::collections::HashSet;
+
+use super::page::Page;
+use crate::error::{Error, ErrorKind};
+
+/// Far more than any listing that a person would read.
+const MOST_ITEMS: u64 = 1_000_000;
+
+/// A listing, as far as it is known.
+pub(super) struct Listing {
+    size: u64,
+    most: u64,
+    position: u64,
+    received: u64,
+    duplicates: u64,
+    /// Whether the next page can begin with the last item of the one before.
+    overlaps: bool,
+    full_page_seen: bool,
+    ids: HashSet<Box<str>>,
+    /// Whether the latest page has brought nothing but repetitions.
+    barren: bool,
+}
+
+/// The next page to ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ask {
+    pub(super) offset: u64,
+    /// Whether its first item must be one that has come before.
+    pub(super) overlap: bool,
+}
+
+/// A page, and whether another one follows it.
+pub(super) enum Accepted<T, E> {
+    End,
+    Last(Page<T, E>),
+    More(Page<T, E>),
+}
+
+impl Listing {
+    pub(super) fn new(size: u64) -> Self {
+        Self {
+            size,
+            most: MOST_ITEMS,
+            position: 0,
+            received: 0,
+            duplicates: 0,
+            overlaps: false,
+            full_page_seen: false,
+            ids: HashSet::new(),
+            barren: false,
+        }
+    }
+
+    pub(super) fn start_at(&mut self, offset: u64) {
+        self.position = offset;
+    }
+
+    pub(super) fn limit_to(&mut self, items: u64) {
+        self.most = items;
+    }
+
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Where what has not come yet begins, counted in items.
+    pub(super) fn position(&self) -> u64 {
+        self.position
+    }
+
+    pub(super) fn duplicates(&self) -> u64 {
+        self.duplicates
+    }
+
+    /// The page behind all that have been accepted.
+    pub(super) fn next(&self) -> Ask {
+        Ask {
+            offset: self.position - u64::from(self.overlaps),
+            overlap: self.overlaps,
+        }
+    }
+
+    /// The page behind one that is not here yet, if full pages are to be expected.
+    pub(super) fn behind(&self, page: Ask) -> Option<Ask> {
+        let overlap = self.size > 1;
+        self.full_page_seen.then(|| Ask {
+            offset: page.offset.saturating_add(self.size - u64::from(overlap)),
+            overlap,
+        })
+    }
+
+    /// Whether this is the last page, if full ones came before.
+    pub(super) fn is_short<T, E>(&self, page: &Page<T, E>) -> bool {
+        page.received() < self.size
+    }
+
+    pub(super) fn accept<T, E>(
+        &mut self,
+        asked: Ask,
+        mut page: Page<T, E>,
+    ) -> Result<Accepted<T, E>, Error> {
+        let short = self.is_short(&page);
+        let sent = page.received();
+        if asked.overlap && !page.drop_overlap(&self.ids) {
+            return Err(shifted(asked.offset));
+        }
+        if page.received() == 0 {
+            return Ok(Accepted::End);
+        }
+        self.received = self.received.saturating_add(page.received());
+        if self.received > self.most {
+            return Err(endless(self.most));
+        }
+        page.set_offset(asked.offset + u64::from(asked.overlap));
+        let repeated = page.drop_seen(&mut self.ids);
+        self.duplicates += repeated;
+        // One such page is what a growing listing ends with.
+        let barren = repeated > 0 && page.is_empty();
+        if barren && self.barren {
+            return Err(no_progress(asked.offset));
+        }
+        self.barren = barren;
+        // What came counts, not what was asked for: the server may have a limit of its own.
+        self.position = asked.offset.saturating_add(sent);
+        // A single item is no overlap: the page would never get past it.
+        self.overlaps = sent > 1;
+        let ends = short && self.full_page_seen;
+        self.full_page_seen |= !short;
+        Ok(if ends {
+            Accepted::Last(page)
+        } else {
+            Accepted::More(page)
+        })
+    }
+}
+
+fn shifted(offset: u64) -> Error {
+    let message = format!(
+        "the listing has changed while it was read: what stands at offset {offset} is not what \
+         stood there before, and items may be missing; list again"
+    );
+    Error::new(ErrorKind::Pagination, message)
+}
+
+fn no_progress(offset: u64) -> Error {
+    let message = format!(
+        "the page at offset {offset} and the one before have brought nothing new: \
+         the server does not go on from an offset"
+    );
+    Error::new(ErrorKind::Pagination, message)
+}
+
+fn endless(most: u64) -> Error {
+    let message = format!("the listing does not end: over {most} items have come");
+    Error::new(ErrorKind::Pagination, message)
+}

@@ -1,0 +1,253 @@
+//! The simulator on its bad days: what the caller gets, and what was on the wire.
+
+use std::time::{Duration, Instant};
+
+use braincube_model::Operation;
+use braincube_sim::{Fault, Simulator};
+use braincube_transport::{
+    AllowedOrigins, Answer, Error, ErrorKind, LimitOptions, NotJson, RetryOptions, TimeoutOptions,
+    TimeoutPhase, Transport,
+};
+use bytes::Bytes;
+use http::Request;
+
+use crate::tokens::one_token;
+
+const READ: Operation = Operation::read("me", "/sso-server/ws/user/me");
+const PATH: &str = "/sso-server/ws/user/me";
+
+/// A simulator that takes the token of these tests, with one fault.
+async fn with(fault: Fault) -> Simulator {
+    let builder = Simulator::builder().token("canary").fault(fault);
+    builder.start().await.unwrap()
+}
+
+fn transport(simulator: &Simulator, timeouts: TimeoutOptions) -> Transport {
+    let url = simulator.api_base_url();
+    let origins = AllowedOrigins::new([url.as_str()]).unwrap();
+    // Here far more goes wrong than any budget allows for.
+    let retry = RetryOptions::default().without_budget();
+    let retry = retry.base(Duration::from_millis(1));
+    let builder = Transport::builder(one_token(), origins)
+        .retry(retry)
+        .limits(LimitOptions::default().body(1 << 20))
+        .timeouts(timeouts);
+    builder.build().unwrap()
+}
+
+fn request(simulator: &Simulator, operation: Operation) -> Request<Bytes> {
+    let request = Request::get(format!("{}{PATH}", simulator.api_base_url()));
+    request.extension(operation).body(Bytes::new()).unwrap()
+}
+
+async fn read(simulator: &Simulator) -> Result<Answer, Error> {
+    let transport = transport(simulator, TimeoutOptions::default());
+    transport.read(request(simulator, READ)).await
+}
+
+/// The fault strikes so often, and each time the request is sent again: it succeeds in the end.
+async fn survives(fault: Fault, times: u64) {
+    let name = format!("{fault:?}");
+    let simulator = with(fault.times(times)).await;
+    let answer = read(&simulator).await;
+    let answer = answer.unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert!(answer.body.starts_with(b"{"), "{name}");
+    assert_eq!(u64::from(answer.attempts), times + 1, "{name}");
+    // A connection that the server has closed unasked is used once more by chance, at no cost.
+    assert_eq!(simulator.request_count(), times + 1, "{name}");
+}
+
+/// The fault strikes for ever: this is the error, after so many requests.
+async fn ends(fault: Fault, kind: ErrorKind, requests: u64) {
+    let name = format!("{fault:?}");
+    let simulator = with(fault).await;
+    let error = read(&simulator).await.unwrap_err();
+    assert_eq!(error.kind(), kind, "{name}: {error}");
+    assert_eq!(u64::from(error.attempts()), requests, "{name}: {error}");
+    assert_eq!(simulator.request_count(), requests, "{name}: {error}");
+    assert!(!format!("{error} {error:?}").contains("canary"), "{name}");
+}
+
+#[tokio::test]
+async fn n5_n6_a_connection_that_ends_before_the_answer() {
+    for fault in [
+        Fault::reset(0),
+        Fault::raw(*b"HTTP/1.1 200 O"),
+        Fault::raw(*b""),
+    ] {
+        survives(fault.clone(), 3).await;
+        ends(fault, ErrorKind::Interrupted, 4).await;
+    }
+}
+
+#[tokio::test]
+async fn n8_n9_a_body_cut_at_every_byte_is_asked_for_again() {
+    let simulator = with(Fault::cut(0).times(0)).await;
+    let transport = transport(&simulator, TimeoutOptions::default());
+    let whole = transport.read(request(&simulator, READ)).await.unwrap();
+    for byte in 0..usize::try_from(whole.wire_bytes).unwrap() {
+        let before = simulator.request_count();
+        simulator.add_fault(Fault::cut(byte).times(2));
+        let answer = transport.read(request(&simulator, READ)).await.unwrap();
+        assert_eq!(
+            (answer.body, answer.attempts),
+            (whole.body.clone(), 3),
+            "{byte}"
+        );
+        assert_eq!(simulator.request_count() - before, 3, "{byte}");
+    }
+    // So early that not even the first character came: the request itself is repeated.
+    ends(Fault::cut(5), ErrorKind::Interrupted, 4).await;
+    let chunked = *b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{\"items\":\r\n";
+    survives(Fault::raw(chunked), 2).await;
+    ends(Fault::raw(chunked), ErrorKind::Interrupted, 3).await;
+}
+
+#[tokio::test]
+async fn n8_what_may_not_be_repeated_is_not() {
+    const WRITE: Operation = Operation::write("write", "/sso-server/ws/user/me");
+    for fault in [
+        Fault::reset(0),
+        Fault::cut(5),
+        Fault::status(503),
+        Fault::stall(5),
+    ] {
+        let simulator = with(fault).await;
+        let timeouts = TimeoutOptions::default().idle(Duration::from_millis(100));
+        let transport = transport(&simulator, timeouts);
+        let error = transport.read(request(&simulator, WRITE)).await;
+        assert_eq!(error.unwrap_err().attempts(), 1);
+        assert_eq!(simulator.request_count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn n11_n14_silence_ends() {
+    for (fault, phase) in [
+        (Fault::stall(5), TimeoutPhase::Idle),
+        (
+            Fault::delay(Duration::from_secs(3600)),
+            TimeoutPhase::FirstByte,
+        ),
+    ] {
+        let simulator = with(fault).await;
+        let timeouts = TimeoutOptions::default()
+            .idle(Duration::from_millis(100))
+            .first_byte_metadata(Duration::from_millis(500));
+        let transport = transport(&simulator, timeouts);
+        let error = transport.read(request(&simulator, READ)).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::Timeout(phase), 4)
+        );
+        assert_eq!(simulator.request_count(), 4);
+    }
+}
+
+#[tokio::test]
+async fn n12_a_drip_within_the_idle_time_is_read() {
+    let simulator = with(Fault::drip(Duration::from_millis(1))).await;
+    assert!(read(&simulator).await.unwrap().body.starts_with(b"{"));
+    assert_eq!(simulator.request_count(), 1);
+}
+
+#[tokio::test]
+async fn h7_h13_statuses_that_pass() {
+    for status in [408, 429, 500, 502, 503, 504] {
+        survives(Fault::status(status), 3).await;
+    }
+    ends(Fault::status(503), ErrorKind::Server, 4).await;
+    ends(Fault::status(429), ErrorKind::Throttled, 4).await;
+}
+
+#[tokio::test]
+async fn h2_h4_h5_h6_statuses_that_do_not() {
+    for (status, kind) in [
+        (400, ErrorKind::Rejected),
+        (401, ErrorKind::Unauthenticated),
+        (403, ErrorKind::Forbidden),
+        (404, ErrorKind::NotFound),
+        (422, ErrorKind::Rejected),
+        (501, ErrorKind::Server),
+    ] {
+        ends(Fault::status(status), kind, 1).await;
+    }
+}
+
+#[tokio::test]
+async fn h9_h10_h11_retry_after() {
+    let started = Instant::now();
+    survives(Fault::throttle("1"), 1).await;
+    assert!(started.elapsed() >= Duration::from_secs(1));
+    for at_once in ["0", "Sun, 06 Nov 1994 08:49:37 GMT", "garbage", "-1"] {
+        survives(Fault::throttle(at_once), 3).await;
+    }
+    for too_long in ["18446744073709551615", "1000000000"] {
+        ends(Fault::throttle(too_long), ErrorKind::Throttled, 1).await;
+    }
+}
+
+#[tokio::test]
+async fn h14_pages_of_html() {
+    ends(Fault::html(), ErrorKind::NotJson(NotJson::Html), 1).await;
+    ends(Fault::login_page(), ErrorKind::Unauthenticated, 1).await;
+}
+
+#[tokio::test]
+async fn h15_h18_a_redirect_sends_nothing_to_the_other_side() {
+    let evil = Simulator::start().await.unwrap();
+    for location in [
+        format!("{}/", evil.url()),
+        "/elsewhere".into(),
+        String::new(),
+    ] {
+        ends(Fault::redirect(location), ErrorKind::RedirectBlocked, 1).await;
+    }
+    assert_eq!(evil.request_count(), 0);
+}
+
+#[tokio::test]
+async fn h19_a_truncated_gzip_is_an_interruption() {
+    survives(Fault::truncated_gzip(), 2).await;
+    ends(Fault::truncated_gzip(), ErrorKind::Interrupted, 3).await;
+}
+
+#[tokio::test]
+async fn h20_a_bomb_is_not_unpacked() {
+    ends(Fault::gzip_bomb(2), ErrorKind::TooLarge, 1).await;
+}
+
+#[tokio::test]
+async fn h21_an_encoding_that_nobody_asked_for() {
+    for encoding in ["foo", "br", "gzip, gzip"] {
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\ncontent-encoding: {encoding}\r\ncontent-length: 2\r\n\r\n{{}}"
+        );
+        ends(Fault::raw(answer.into_bytes()), ErrorKind::Decode, 1).await;
+    }
+}
+
+#[tokio::test]
+async fn h22_a_length_that_is_too_large() {
+    survives(Fault::wrong_length(7), 2).await;
+    ends(Fault::wrong_length(7), ErrorKind::Interrupted, 3).await;
+}
+
+#[tokio::test]
+async fn h23_no_body() {
+    for answer in [
+        &b"HTTP/1.1 204 No Content\r\n\r\n"[..],
+        b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
+    ] {
+        ends(Fault::raw(answer), ErrorKind::NotJson(NotJson::Empty), 1).await;
+    }
+}
+
+#[tokio::test]
+async fn h25_an_interim_answer_and_trailers_are_passed_over() {
+    let answer = b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n\
+        HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nx-sum: 1\r\n\r\n";
+    let simulator = with(Fault::raw(*answer)).await;
+    assert_eq!(read(&simulator).await.unwrap().body, "{}");
+    assert_eq!(simulator.request_count(), 1);
+}

@@ -1,0 +1,275 @@
+//! How much may be under way, how fast it must come, and what happens where it breaks off.
+
+use std::num::NonZeroUsize;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use braincube_transport::{
+    Body, ConcurrencyOptions, Deadline, Error, ErrorKind, RetryOptions, TimeoutOptions,
+    TimeoutPhase,
+};
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Frame;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, Sleep};
+use tower::{BoxError, service_fn};
+
+use crate::script::{DATA, READ, Script, Step, WRITE, builder, json, request, status, transport};
+use crate::tokens::Tokens;
+
+/// An answer that comes in pieces of blanks, with a pause before each, and breaks off or not.
+struct Slow {
+    piece: Bytes,
+    pause: Duration,
+    left: usize,
+    breaks: bool,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+fn slow(piece: usize, pause: Duration, pieces: usize, breaks: bool) -> Body {
+    Body::new(Slow {
+        piece: Bytes::from(vec![b'1'; piece]),
+        pause,
+        left: pieces,
+        breaks,
+        timer: None,
+    })
+}
+
+impl http_body::Body for Slow {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if self.left == 0 {
+            let end = self.breaks.then(|| Err("the connection was reset".into()));
+            return Poll::Ready(end);
+        }
+        let pause = self.pause;
+        let timer = self
+            .timer
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(pause)));
+        ready!(timer.as_mut().poll(cx));
+        self.timer = None;
+        self.left -= 1;
+        Poll::Ready(Some(Ok(Frame::data(self.piece.clone()))))
+    }
+}
+
+fn body(body: Body) -> Step {
+    Step::Answer(Box::new(Response::new(body)))
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[tokio::test(start_paused = true)]
+async fn n12_a_drip_that_beats_the_idle_timer_ends_all_the_same() {
+    let drip = || body(slow(1, 20 * SECOND, 100_000, false));
+    let script = Script::new([drip()]);
+    let error = transport(&script).read(request(READ)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Throughput));
+    assert_eq!(error.attempts(), 1);
+    assert!(error.elapsed() < 100 * SECOND, "{error}");
+    script.finish();
+}
+
+#[tokio::test(start_paused = true)]
+async fn n13_half_an_hour_of_healthy_download_succeeds() {
+    let script = Script::new([body(slow(64 << 10, 25 * SECOND, 72, false))]);
+    let answer = transport(&script).read(request(DATA)).await.unwrap();
+    assert_eq!(answer.elapsed, 30 * 60 * SECOND);
+    assert_eq!(answer.body.len(), 72 * (64 << 10));
+    script.finish();
+}
+
+#[tokio::test(start_paused = true)]
+async fn n13_time_in_which_nobody_reads_does_not_count() {
+    let script = Script::new([body(slow(100, SECOND / 100, 50, false))]);
+    let answer = transport(&script).send(request(DATA)).await.unwrap();
+    let mut body = answer.into_body();
+    while body.chunk().await.unwrap().is_some() {
+        tokio::time::sleep(600 * SECOND).await;
+    }
+    script.finish();
+}
+
+#[tokio::test(start_paused = true)]
+async fn n12_the_least_speed_is_an_option() {
+    for (floor, expected) in [(0, true), (9, true), (11, false)] {
+        let script = Script::new([body(slow(100, 10 * SECOND, 30, false))]);
+        let timeouts = TimeoutOptions::default().throughput(floor, 60 * SECOND);
+        let builder = builder(&Tokens::personal()).timeouts(timeouts);
+        let transport = builder.retry(RetryOptions::none());
+        let transport = transport.build_with(script.clone()).unwrap();
+        let result = transport.read(request(READ)).await;
+        assert_eq!(result.is_ok(), expected, "{floor}");
+        script.finish();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn n8_an_answer_that_breaks_off_is_asked_for_again_where_it_is_wanted_whole() {
+    let broken = || body(slow(10, SECOND, 3, true));
+    for operation in [READ, DATA] {
+        let script = Script::new([broken(), status(503), json()]);
+        let answer = transport(&script).read(request(operation)).await.unwrap();
+        assert_eq!(
+            (answer.attempts, &*answer.body),
+            (3, &b"{\"items\": []}"[..])
+        );
+        script.finish();
+    }
+    // Twice again, and never more often than there are attempts.
+    let script = Script::new([broken(), broken(), broken()]);
+    let error = transport(&script).read(request(READ)).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::Interrupted, 3)
+    );
+    script.finish();
+    let script = Script::new([status(503), status(503), status(503), broken()]);
+    let error = transport(&script).read(request(READ)).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::Interrupted, 4)
+    );
+    script.finish();
+}
+
+#[tokio::test(start_paused = true)]
+async fn n8_what_must_not_be_sent_twice_is_not() {
+    let script = Script::new([body(slow(10, SECOND, 3, true))]);
+    let error = transport(&script).read(request(WRITE)).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::Interrupted, 1)
+    );
+    script.finish();
+    let script = Script::new([body(slow(10, SECOND, 3, true))]);
+    let mut request = request(READ);
+    let deadline = Deadline::after(3 * SECOND + SECOND / 10);
+    request.extensions_mut().insert(deadline);
+    let error = transport(&script).read(request).await.unwrap_err();
+    assert_eq!(error.attempts(), 1);
+    script.finish();
+}
+
+/// A service that takes a second, and the most requests that were in it at once.
+#[derive(Clone, Default)]
+struct Busy {
+    now: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+    all: Arc<AtomicUsize>,
+}
+
+struct Leave(Arc<AtomicUsize>);
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
+}
+
+impl Busy {
+    async fn serve(self, status: u16) -> Result<Response<Body>, Error> {
+        let now = self.now.fetch_add(1, Relaxed) + 1;
+        let _leave = Leave(Arc::clone(&self.now));
+        self.most.fetch_max(now, Relaxed);
+        self.all.fetch_add(1, Relaxed);
+        tokio::time::sleep(SECOND).await;
+        let response = Response::builder().status(status);
+        Ok(response.body(Body::from("{}")).unwrap())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn x5_no_more_than_eight_extractions_are_under_way() {
+    let busy = Busy::default();
+    let service = busy.clone();
+    let service = service_fn(move |_: Request<Bytes>| service.clone().serve(200));
+    let transport = builder(&Tokens::personal()).build_with(service).unwrap();
+    let started = Instant::now();
+    let mut calls = JoinSet::new();
+    for _ in 0..500 {
+        let transport = transport.clone();
+        calls.spawn(async move { transport.read(request(DATA)).await });
+    }
+    while let Some(done) = calls.join_next().await {
+        done.unwrap().unwrap();
+    }
+    assert_eq!(busy.most.load(Relaxed), 8);
+    assert_eq!(busy.all.load(Relaxed), 500);
+    assert_eq!(started.elapsed(), 63 * SECOND, "no permit ever idles");
+}
+
+#[tokio::test(start_paused = true)]
+async fn x1_a_dropped_call_and_a_dropped_answer_leave_their_permit() {
+    let service = service_fn(|_: Request<Bytes>| Busy::default().serve(200));
+    let one = NonZeroUsize::MIN;
+    let concurrency = ConcurrencyOptions::default().data(one).metadata(one);
+    let builder = builder(&Tokens::personal()).concurrency(concurrency);
+    let transport = builder.build_with(service).unwrap();
+    // In the middle of the call.
+    let call = transport.read(request(DATA));
+    assert!(tokio::time::timeout(SECOND / 2, call).await.is_err());
+    // While the answer is not read yet: metadata go on, data wait.
+    let answer = transport.send(request(DATA)).await.unwrap();
+    transport.read(request(READ)).await.unwrap();
+    let next = tokio::time::timeout(60 * SECOND, transport.read(request(DATA)));
+    assert!(next.await.is_err());
+    drop(answer);
+    // Read to its end, an answer leaves it before it is dropped.
+    let mut answer = transport.send(request(DATA)).await.unwrap().into_body();
+    answer.collect().await.unwrap();
+    transport.read(request(DATA)).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn x5_waiting_for_a_permit_ends_at_the_deadline() {
+    let service = service_fn(|_: Request<Bytes>| Busy::default().serve(200));
+    let concurrency = ConcurrencyOptions::default().data(NonZeroUsize::MIN);
+    let builder = builder(&Tokens::personal()).concurrency(concurrency);
+    let transport = builder.build_with(service).unwrap();
+    let _first = transport.send(request(DATA)).await.unwrap();
+    let mut second = request(DATA);
+    second.extensions_mut().insert(Deadline::after(5 * SECOND));
+    let error = transport.read(second).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Deadline));
+    assert_eq!(error.attempts(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn h12_a_failing_service_is_not_asked_ever_more() {
+    for (budgeted, most) in [(true, 1000 + 200 + 100), (false, 4000)] {
+        let busy = Busy::default();
+        let service = busy.clone();
+        let service = service_fn(move |_: Request<Bytes>| service.clone().serve(503));
+        let retry = RetryOptions::default().random(|| 1.0);
+        let retry = if budgeted {
+            retry
+        } else {
+            retry.without_budget()
+        };
+        let all = ConcurrencyOptions::default().metadata(NonZeroUsize::MAX);
+        let builder = builder(&Tokens::personal()).retry(retry).concurrency(all);
+        let transport = builder.build_with(service).unwrap();
+        let mut calls = JoinSet::new();
+        for _ in 0..1000 {
+            let transport = transport.clone();
+            calls.spawn(async move { transport.read(request(READ)).await });
+        }
+        while let Some(done) = calls.join_next().await {
+            assert_eq!(done.unwrap().unwrap_err().kind(), ErrorKind::Server);
+        }
+        let sent = busy.all.load(Relaxed);
+        assert!(sent > 1000 && sent <= most, "{sent}");
+        assert_eq!(sent == 4000, !budgeted);
+    }
+}

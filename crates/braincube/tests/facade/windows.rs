@@ -1,0 +1,124 @@
+//! Extractions window by window, and how far they have come.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use arrow::compute::concat_batches;
+use braincube::{DataQuery, DateTime, ErrorKind, MemoryBase, Period, Progress, Split};
+use braincube_sim::Simulator;
+
+use crate::site::{asked, site};
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+fn date(text: &str) -> DateTime {
+    text.parse().unwrap()
+}
+
+/// The 18 days of the record, from one midnight to the last second of another.
+fn all_days() -> Period {
+    Period::starting(date("20231002_000000")).and_ending(date("20231019_235959"))
+}
+
+fn query(dryer: &MemoryBase) -> DataQuery {
+    dryer
+        .data([2_000_001, 2_000_034_u64])
+        .filter("mb20/d2000034 > 5")
+}
+
+#[tokio::test]
+async fn windows_joined_are_the_whole() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let whole = query(&dryer).fetch().await.unwrap().into_batch();
+    let before = asked(&simulator).len();
+    let mut days = query(&dryer).period(all_days()).fetch_stream(DAY).unwrap();
+    let mut batches = Vec::new();
+    while let Some(day) = days.next().await {
+        let day = day.unwrap();
+        assert!(day.start() < day.end());
+        batches.push(day.into_frame().into_batch());
+    }
+    assert_eq!((batches.len(), days.next_start()), (18, None));
+    assert_eq!(concat_batches(&whole.schema(), &batches).unwrap(), whole);
+    let requests = asked(&simulator).split_off(before);
+    let posts = requests
+        .iter()
+        .filter(|line| line.starts_with("POST"))
+        .count();
+    assert_eq!(
+        (posts, requests.len()),
+        (18, 20),
+        "what is asked first is asked once"
+    );
+}
+
+#[tokio::test]
+async fn a_stream_goes_on_where_another_stopped() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let mut days = query(&dryer).period(all_days()).fetch_stream(DAY).unwrap();
+    let mut rows = 0;
+    for _ in 0..5 {
+        rows += days
+            .next()
+            .await
+            .unwrap()
+            .unwrap()
+            .frame()
+            .batch()
+            .num_rows();
+    }
+    let start = days.next_start().unwrap();
+    assert_eq!(start, date("20231007_000000"));
+    drop(days);
+    let rest = Period::starting(start).and_ending(date("20231019_235959"));
+    let mut rest = query(&dryer).period(rest).fetch_stream(DAY).unwrap();
+    while let Some(day) = rest.next().await {
+        rows += day.unwrap().frame().batch().num_rows();
+    }
+    let whole = query(&dryer).fetch().await.unwrap();
+    assert_eq!(rows, whole.batch().num_rows());
+}
+
+#[tokio::test]
+async fn an_error_ends_the_stream_and_the_window_can_be_read_again() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let mut days = query(&dryer).period(all_days()).fetch_stream(DAY).unwrap();
+    days.next().await.unwrap().unwrap();
+    simulator.shutdown().await;
+    let error = days.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    assert_eq!(days.next_start(), Some(date("20231003_000000")));
+    assert!(days.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_stream_needs_a_beginning_and_a_window() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let error = query(&dryer).fetch_stream(DAY).unwrap_err();
+    assert!(error.to_string().contains("where to begin"), "{error}");
+    let query = query(&dryer).period(all_days());
+    assert!(query.fetch_stream(Duration::from_millis(999)).is_err());
+    assert_eq!(asked(&simulator), [""; 0]);
+}
+
+#[tokio::test]
+async fn progress_is_told_as_data_arrives() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let told: Arc<Mutex<Vec<Progress>>> = Arc::default();
+    let tell = Arc::clone(&told);
+    let query = dryer.all_data().split(Split::default().columns(7));
+    let query = query.on_progress(move |progress| tell.lock().unwrap().push(progress));
+    let frame = query.fetch().await.unwrap();
+    let told = told.lock().unwrap();
+    assert!(told.len() > 10, "told {} times", told.len());
+    assert!(told.windows(2).all(|pair| pair[0].bytes <= pair[1].bytes));
+    let last = told.last().unwrap();
+    assert_eq!((last.answers, last.rows), (2, 9_220));
+    assert_eq!(last.columns, 15, "14, and the order variable once more");
+    assert_eq!(last.bytes, frame.report().wire_bytes());
+}

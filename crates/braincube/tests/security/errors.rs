@@ -1,0 +1,130 @@
+//! L2: what errors say, and what stands behind them in `source`.
+
+use std::error::Error as _;
+
+use braincube::Error;
+use braincube::auth::{Config, PersonalAccessToken, SsoSession};
+use tempfile::TempDir;
+
+use crate::answers::{Mirror, Reflection, reflections};
+use crate::canaries::{Canaries, everything_of};
+use crate::planted::{ACCESS, ALL, CLIENT, Credential, PASSWORD, PERSONAL, canaries, simulator};
+use crate::traffic;
+
+/// The session token of a mirror that opens sessions.
+const SESSION: &str = "session-Ni1Oe/M7yRl3+PcS9=wB%2xZk";
+
+/// All that an error tells, also what it tells only to who asks.
+fn told(error: &Error) -> String {
+    let request_id = error.as_transport().and_then(|error| error.request_id());
+    let detail = error.detail().unwrap_or_default();
+    let all = everything_of(error);
+    format!("{all}{detail}\n{}", request_id.unwrap_or_default())
+}
+
+fn assert_clean(canaries: &Canaries, errors: &[Error]) {
+    for error in errors {
+        canaries.assert_absent("an error", told(error));
+    }
+}
+
+/// What fails when a client with this credential asks the mirror.
+async fn reflect(reflection: &Reflection, credential: Credential, session: bool) -> Vec<Error> {
+    let mirror = Mirror::start(reflection.clone(), session.then_some(SESSION));
+    let client = traffic::client(credential.config(&mirror.base_url)).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let data = dryer.data([2_000_034_u64]).fetch().await;
+    let errors = [client.braincubes().await.err(), data.err()];
+    errors.into_iter().flatten().collect()
+}
+
+#[tokio::test]
+async fn l2_no_error_shows_a_credential_that_the_server_gives_back() {
+    let all = ALL.into_iter().chain([("the session token", SESSION)]);
+    let canaries = Canaries::new(all);
+    let (mut count, mut leaks) = (0, Vec::new());
+    for (name, reflection) in reflections() {
+        for (credential, session) in [
+            (Credential::Personal, false),
+            (Credential::OAuth2, true),
+            // The exchange itself goes wrong.
+            (Credential::OAuth2, false),
+        ] {
+            let errors = reflect(&reflection, credential, session).await;
+            count += errors.len();
+            let from = format!("an error after {name} ({credential:?}, {session})");
+            leaks.extend(
+                errors
+                    .iter()
+                    .filter_map(|error| canaries.leak(&from, &told(error))),
+            );
+        }
+    }
+    assert!(
+        leaks.is_empty(),
+        "{} leaks:\n{}",
+        leaks.len(),
+        leaks.join("\n")
+    );
+    assert!(count > 400, "only {count} errors came about");
+}
+
+#[tokio::test]
+async fn l2_no_error_of_a_well_behaved_site_shows_a_secret() {
+    let simulator = simulator().await;
+    for credential in Credential::BOTH {
+        let client = traffic::client(credential.config(&simulator.url())).await;
+        let errors = traffic::ask(&client).await;
+        assert!(!errors.is_empty());
+        assert_clean(&canaries(&simulator), &errors);
+    }
+    simulator.revoke_oauth2();
+    let client = traffic::client(Credential::OAuth2.config(&simulator.url())).await;
+    let errors = traffic::ask(&client).await;
+    assert!(errors[0].source().is_some(), "the refusal is the cause");
+    assert_clean(&canaries(&simulator), &errors);
+    let url = simulator.url();
+    let canaries = canaries(&simulator);
+    simulator.shutdown().await;
+    for credential in Credential::BOTH {
+        let client = traffic::client(credential.config(&url)).await;
+        assert_clean(&canaries, &traffic::ask(&client).await);
+    }
+}
+
+#[test]
+fn l2_no_error_about_a_setting_shows_a_secret() {
+    let canaries = Canaries::new(ALL);
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("config.json");
+    let whole = serde_json::json!({
+        "domain": "a.example", "api_key": PERSONAL, "oauth2_token": ACCESS, "client_secret": CLIENT,
+    });
+    let whole = whole.to_string();
+    let broken = (0..whole.len()).map(|end| whole[..end].to_owned());
+    let wrong = [
+        serde_json::json!({"api_key": [PERSONAL], "domain": "a.example"}),
+        serde_json::json!({"api_key": PERSONAL, "domain": format!("u:{PASSWORD}@a.example")}),
+        serde_json::json!({"api_key": PERSONAL, "sso_base_url": ACCESS}),
+        serde_json::json!({"api_key": format!("{PERSONAL}\n{PERSONAL}"), "domain": "a.example"}),
+        serde_json::json!({"api_key": PERSONAL, "verify": CLIENT, "domain": "a.example"}),
+        serde_json::json!({ PERSONAL: PERSONAL }),
+    ];
+    for content in broken.chain(wrong.map(|json| json.to_string())) {
+        std::fs::write(&path, &content).unwrap();
+        let error = Config::from_file(&path).expect_err(&content);
+        canaries.assert_absent_from_error("an error of a file", &error);
+        canaries.assert_absent_from_error("an error of a file", &Error::from(error));
+    }
+    let error = PersonalAccessToken::new(format!("{PERSONAL}\n\n")).unwrap_err();
+    canaries.assert_absent_from_error("an error of a token", &error);
+    let exchange = std::sync::Arc::new(braincube::transport::Transport::new(tower::service_fn(
+        async |_: http::Request<bytes::Bytes>| {
+            Ok::<_, std::convert::Infallible>(http::Response::new(
+                braincube::transport::Body::from(""),
+            ))
+        },
+    )));
+    let error = SsoSession::new(PASSWORD, ACCESS, exchange).unwrap_err();
+    canaries.assert_absent_from_error("an error of an address", &error);
+}

@@ -1,0 +1,43 @@
+//! L4: what a panic says, when a program unwraps whatever went wrong.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Arc, Mutex};
+
+use crate::answers::{Mirror, reflections};
+use crate::canaries::Canaries;
+use crate::planted::{ALL, Credential};
+use crate::traffic;
+
+#[tokio::test]
+async fn l4_no_panic_over_an_error_shows_a_secret() {
+    let canaries = Canaries::new(ALL);
+    let said = Arc::new(Mutex::new(String::new()));
+    let hears = Arc::clone(&said);
+    let former = panic::take_hook();
+    let me = std::thread::current().id();
+    panic::set_hook(Box::new(move |info| {
+        if std::thread::current().id() == me {
+            hears.lock().unwrap().push_str(&info.to_string());
+        } else {
+            former(info);
+        }
+    }));
+    for (_, reflection) in reflections().into_iter().step_by(7) {
+        let mirror = Mirror::start(reflection, None);
+        for credential in Credential::BOTH {
+            let client = traffic::client(credential.config(&mirror.base_url)).await;
+            let outcome = client.braincubes().await;
+            let unwrap = AssertUnwindSafe(|| outcome.map(drop).unwrap());
+            let _ = panic::catch_unwind(unwrap);
+            let unwrap = AssertUnwindSafe(|| panic!("{client:?}"));
+            assert!(panic::catch_unwind(unwrap).is_err());
+        }
+    }
+    // The former hook is within the new one, and stays for the other tests.
+    let said = said.lock().unwrap().clone();
+    assert!(
+        said.contains("called `Result::unwrap()`") && said.contains("Client"),
+        "{said}"
+    );
+    canaries.assert_absent("a panic", &said);
+}

@@ -1,0 +1,66 @@
+//! The secrets that the tests plant.
+
+use braincube::Config;
+use braincube::auth::Surroundings;
+use braincube_sim::{OAuth2Server, Simulator};
+
+use crate::canaries::Canaries;
+
+// No two have a piece in common, and each has characters that some form must escape.
+pub(crate) const PERSONAL: &str = "pat-kQ3v9/XzT1m\"Wb+E7=rY%5uLp";
+pub(crate) const ACCESS: &str = "oauth-Yp2Lr/V8sJ4n'HdC+0=Kx%9GtA";
+pub(crate) const CLIENT: &str = "client-Gf6Ut/B0wKx5\"ZqA+4=Ne%8RcV";
+pub(crate) const PASSWORD: &str = "password-Dh9TaW2jFu8QvI";
+
+/// All that were planted by hand.
+pub(crate) const ALL: [(&str, &str); 4] = [
+    ("the personal access token", PERSONAL),
+    ("the access token", ACCESS),
+    ("the client secret", CLIENT),
+    ("a password", PASSWORD),
+];
+
+/// Those that were planted, and those that the simulator has handed out since.
+pub(crate) fn canaries(simulator: &Simulator) -> Canaries {
+    let issued = simulator.issued_secrets();
+    let issued = issued
+        .iter()
+        .map(|secret| ("a code or token of the simulator", &**secret));
+    Canaries::new(ALL.into_iter().chain(issued))
+}
+
+/// A simulator that knows the planted secrets.
+pub(crate) async fn simulator() -> Simulator {
+    let server = OAuth2Server::new()
+        .access_token(ACCESS)
+        .client("a-client", CLIENT)
+        .any_loopback_redirect()
+        .sessions_of_requests(5);
+    let builder = Simulator::builder().token(PERSONAL).oauth2(server);
+    builder.start().await.unwrap()
+}
+
+/// The credential with which a client comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Credential {
+    Personal,
+    OAuth2,
+}
+
+impl Credential {
+    pub(crate) const BOTH: [Self; 2] = [Self::Personal, Self::OAuth2];
+
+    /// A configuration with this credential, and with a client secret.
+    pub(crate) fn config(self, base_url: &str) -> Config {
+        let builder = Config::builder()
+            .surroundings(Surroundings::empty())
+            .sso_base_url(base_url)
+            .api_base_url(base_url)
+            .client_secret(CLIENT);
+        let builder = match self {
+            Self::Personal => builder.api_key(PERSONAL),
+            Self::OAuth2 => builder.oauth2_token(ACCESS),
+        };
+        builder.build().unwrap()
+    }
+}
