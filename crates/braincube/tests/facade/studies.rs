@@ -213,7 +213,7 @@ async fn a_job_with_200_conditions_needs_four_requests_before_its_data() {
     insta::assert_snapshot!(before.join("\n"), @r"
     GET /braincube/demo/braincube/mb/20/jobs/7/extended
     GET /braincube/demo/braincube/mb/20/variables/summary?offset=0&size=150
-    GET /braincube/demo/braincube/mb/20/variables/summary?offset=14&size=150
+    GET /braincube/demo/braincube/mb/20/variables/summary?offset=13&size=150
     GET /braincube/demo/braindata/mb20/simple
     ");
 }
