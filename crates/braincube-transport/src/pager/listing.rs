@@ -17,6 +17,8 @@ pub(super) struct Listing {
     duplicates: u64,
     /// Whether the next page can begin with the last item of the one before.
     overlaps: bool,
+    /// Whether the last page was short, so that nothing more is to be expected.
+    end_is_near: bool,
     full_page_seen: bool,
     ids: HashSet<Box<str>>,
     /// Whether the latest page has brought nothing but repetitions.
@@ -47,6 +49,7 @@ impl Listing {
             received: 0,
             duplicates: 0,
             overlaps: false,
+            end_is_near: false,
             full_page_seen: false,
             ids: HashSet::new(),
             barren: false,
@@ -103,6 +106,10 @@ impl Listing {
     ) -> Result<Accepted<T, E>, Error> {
         let short = self.is_short(&page);
         let sent = page.received();
+        // Behind a short page the end is expected; not every server repeats an item to say so.
+        if sent == 0 && self.end_is_near {
+            return Ok(Accepted::End);
+        }
         if asked.overlap && !page.drop_overlap(&self.ids) {
             return Err(shifted(asked.offset));
         }
@@ -126,6 +133,7 @@ impl Listing {
         self.position = asked.offset.saturating_add(sent);
         // A single item is no overlap: the page would never get past it.
         self.overlaps = sent > 1;
+        self.end_is_near = short;
         let ends = short && self.full_page_seen;
         self.full_page_seen |= !short;
         Ok(if ends {

@@ -167,6 +167,15 @@ async fn p5_a_shift_that_loses_items_is_an_error() {
 }
 
 #[tokio::test]
+async fn p7_an_empty_page_behind_a_short_one_is_the_end_whatever_was_asked_for() {
+    let (pager, asked) = listing(150, |offset, _| {
+        Ok(if offset == 0 { vec![1, 2, 3] } else { vec![] })
+    });
+    assert_eq!(all_of(pager).await, (vec![1, 2, 3], 0));
+    assert_eq!(*asked.lock().unwrap(), [0, 2]);
+}
+
+#[tokio::test]
 async fn p5_a_list_that_shrinks_to_what_was_read_is_an_error() {
     let (mut pager, _) = listing(3, |offset, request| {
         let total = if request == 0 { 6 } else { 2 };
