@@ -19,6 +19,7 @@ mod surroundings;
 mod warning;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use secrecy::SecretString;
 
@@ -32,6 +33,7 @@ pub use self::warning::ConfigWarning;
 use self::address::{BaseUrl, Domain};
 use self::key::{Key, PROFILE};
 use self::origin::Given;
+use crate::store::SecretStore;
 use crate::{RedirectUri, secret};
 
 /// Where the two services of a Braincube site are, and which credential to use.
@@ -98,6 +100,8 @@ pub struct Config {
     unread_file: Option<PathBuf>,
     /// Where the tokens of logins are kept.
     store: Option<PathBuf>,
+    /// A store of the program's in the place of that file.
+    own_store: Option<Arc<dyn SecretStore>>,
 }
 
 impl Config {

@@ -3,6 +3,8 @@
 mod account;
 mod error;
 mod file_store;
+#[cfg(feature = "keyring")]
+mod keyring_store;
 mod place;
 mod stored_token;
 
@@ -11,6 +13,8 @@ use std::fmt::Debug;
 pub use self::account::Account;
 pub use self::error::StoreError;
 pub use self::file_store::FileStore;
+#[cfg(feature = "keyring")]
+pub use self::keyring_store::KeyringStore;
 pub use self::stored_token::StoredToken;
 
 /// Keeps one token for each [`Account`].

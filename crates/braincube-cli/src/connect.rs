@@ -5,6 +5,7 @@ use braincube_sim::Simulator;
 
 use crate::arguments::Connection;
 use crate::failure::Failure;
+use crate::store;
 
 /// A client, and the simulator that it talks to where it is a demonstration.
 pub(crate) struct Session {
@@ -41,5 +42,5 @@ pub(crate) fn config(connection: &Connection) -> Result<Config, Failure> {
         Some(profile) => Config::builder().profile(profile),
         None => Config::builder(),
     };
-    Ok(builder.load(connection.config.as_deref())?)
+    store::chosen(builder.load(connection.config.as_deref())?)
 }

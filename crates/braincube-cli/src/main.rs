@@ -6,6 +6,7 @@ mod connect;
 mod failure;
 mod output;
 mod progress;
+mod store;
 mod verbosity;
 
 use std::process::ExitCode;

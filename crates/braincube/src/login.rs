@@ -61,16 +61,16 @@ pub struct Login {
 
 impl Login {
     /// A login with the site and the application of a configuration, into its
-    /// [own store](Config::store_path).
+    /// [own store](Config::secret_store).
     ///
     /// # Errors
     ///
     /// Without a `client_id` or a store, or where certificates cannot be read.
     pub fn new(config: &Config) -> Result<Self, LoginError> {
-        let store = config.file_store().ok_or_else(|| LoginError::Setup {
+        let store = config.secret_store().ok_or_else(|| LoginError::Setup {
             source: "there is no home folder to keep the token in".into(),
         })?;
-        Self::with_store(config, Arc::new(store))
+        Self::with_store(config, store)
     }
 
     /// A login into a store of the caller's.

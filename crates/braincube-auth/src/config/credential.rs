@@ -55,12 +55,12 @@ impl Config {
             return Ok(None);
         };
         let (Ok(application), Ok(account), Some(store)) =
-            (self.application(), self.account(), self.file_store())
+            (self.application(), self.account(), self.secret_store())
         else {
             return Ok(None);
         };
         let session: Result<_, AuthError> =
-            SsoSession::of_login(application, account, token, Arc::new(store), exchange);
+            SsoSession::of_login(application, account, token, store, exchange);
         Ok(Some(session.expect(
             "address and token were checked when they were read",
         )))
@@ -101,15 +101,31 @@ impl Config {
         &self.redirect_uri.value
     }
 
-    /// The file that holds the tokens of logins, whether it is there or not. There is none for a
-    /// configuration that was not [loaded](Self::load), or without a home folder.
-    pub fn store_path(&self) -> Option<&Path> {
-        self.store.as_deref()
+    /// The same with another store of the tokens of logins, in the place of the file.
+    #[must_use]
+    pub fn with_store(mut self, store: Arc<dyn SecretStore>) -> Self {
+        self.own_store = Some(store);
+        self
     }
 
-    /// The store of the tokens of logins.
+    /// The file that holds the tokens of logins, whether it is there or not. There is none for a
+    /// configuration that was not [loaded](Self::load), that has [another
+    /// store](Self::with_store), or without a home folder.
+    pub fn store_path(&self) -> Option<&Path> {
+        let path = self.store.as_deref();
+        path.filter(|_| self.own_store.is_none())
+    }
+
+    /// The store in the [file](Self::store_path) that holds the tokens of logins.
     pub fn file_store(&self) -> Option<FileStore> {
         self.store_path().map(FileStore::new)
+    }
+
+    /// The store of the tokens of logins: the one that was [given](Self::with_store), else the
+    /// [file](Self::file_store).
+    pub fn secret_store(&self) -> Option<Arc<dyn SecretStore>> {
+        let own = self.own_store.as_ref().map(Arc::clone);
+        own.or_else(|| Some(Arc::new(self.file_store()?)))
     }
 
     /// The token of the last login to this [account](Self::account), if there was one.
@@ -118,7 +134,7 @@ impl Config {
     ///
     /// When the store is there and cannot be read, or must not be: others could have changed it.
     pub fn stored_token(&self) -> Result<Option<StoredToken>, StoreError> {
-        match (self.file_store(), self.account()) {
+        match (self.secret_store(), self.account()) {
             (Some(store), Ok(account)) => store.load(&account),
             _ => Ok(None),
         }

@@ -35,6 +35,7 @@ impl Gathered {
             file: self.file,
             unread_file: self.unread_file,
             store: self.store,
+            own_store: None,
         };
         check_transport(config)
     }

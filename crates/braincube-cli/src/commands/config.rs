@@ -4,6 +4,7 @@ use crate::arguments::Connection;
 use crate::connect;
 use crate::failure::Failure;
 use crate::output::Records;
+use crate::store;
 
 /// Every setting that has a value, with secrets masked, and the login if there is one.
 pub(super) fn show(connection: &Connection) -> Result<Records, Failure> {
@@ -21,7 +22,8 @@ pub(super) fn show(connection: &Connection) -> Result<Records, Failure> {
     }
     if let Some(token) = config.stored_token()? {
         let path = config.store_path().map(|path| path.display().to_string());
-        records.push([Some("login".to_owned()), Some(token.masked()), path]);
+        let place = path.unwrap_or_else(|| store::KEYRING.to_owned());
+        records.push([Some("login".to_owned()), Some(token.masked()), Some(place)]);
     }
     Ok(records)
 }

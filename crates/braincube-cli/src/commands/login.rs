@@ -11,6 +11,7 @@ use braincube::login::{Listening, Login, LoginError, Pasting};
 use crate::arguments::{Connection, LoginArguments};
 use crate::connect;
 use crate::failure::Failure;
+use crate::store;
 
 /// Logs in, and keeps the token. Everything is told on standard error: standard output is for data.
 pub(super) async fn log_in(
@@ -36,10 +37,8 @@ pub(super) async fn log_in(
         Err(error) => return Err(error.into()),
     }
     let kept = config.store_path().map(|path| path.display().to_string());
-    tell(format_args!(
-        "logged in; the token is in {}",
-        kept.unwrap_or_default()
-    ))
+    let kept = kept.as_deref().unwrap_or(store::KEYRING);
+    tell(format_args!("logged in; the token is in {kept}"))
 }
 
 /// Forgets the token of the last login.

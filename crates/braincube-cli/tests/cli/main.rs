@@ -15,5 +15,6 @@ mod lists;
 mod login;
 mod places;
 mod request;
+mod secrets;
 mod sim;
 mod studies;

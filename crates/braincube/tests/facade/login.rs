@@ -3,6 +3,7 @@
 mod browser;
 #[cfg(feature = "legacy-tls-login")]
 mod certificate;
+mod crowd;
 mod guards;
 mod outcomes;
 

@@ -1,5 +1,6 @@
-//! L4: what a panic says, when a program unwraps whatever went wrong.
+//! L4: what a panic and its backtrace say, when a program unwraps whatever went wrong.
 
+use std::backtrace::Backtrace;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Mutex};
 
@@ -9,7 +10,7 @@ use crate::planted::{ALL, Credential};
 use crate::traffic;
 
 #[tokio::test]
-async fn l4_no_panic_over_an_error_shows_a_secret() {
+async fn l4_no_panic_over_an_error_and_no_backtrace_shows_a_secret() {
     let canaries = Canaries::new(ALL);
     let said = Arc::new(Mutex::new(String::new()));
     let hears = Arc::clone(&said);
@@ -17,7 +18,9 @@ async fn l4_no_panic_over_an_error_shows_a_secret() {
     let me = std::thread::current().id();
     panic::set_hook(Box::new(move |info| {
         if std::thread::current().id() == me {
-            hears.lock().unwrap().push_str(&info.to_string());
+            let backtrace = Backtrace::force_capture();
+            let text = format!("{info}\n{backtrace}\n{backtrace:?}\n");
+            hears.lock().unwrap().push_str(&text);
         } else {
             former(info);
         }
@@ -39,5 +42,6 @@ async fn l4_no_panic_over_an_error_shows_a_secret() {
         said.contains("called `Result::unwrap()`") && said.contains("Client"),
         "{said}"
     );
+    assert!(said.contains("panics.rs"), "the backtrace was captured");
     canaries.assert_absent("a panic", &said);
 }

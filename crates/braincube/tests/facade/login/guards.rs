@@ -28,7 +28,7 @@ async fn refused_and_waited_through(status: &str, strange: fn(&str) -> String) {
 }
 
 /// A request for something else than the callback, of the same host.
-fn get(callback: &str, target: &str) -> String {
+pub(super) fn get(callback: &str, target: &str) -> String {
     format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", host(callback))
 }
 
@@ -42,7 +42,7 @@ fn query(callback: &str) -> &str {
     callback.split_once('?').unwrap().1
 }
 
-fn host(callback: &str) -> &str {
+pub(super) fn host(callback: &str) -> &str {
     callback.split('/').nth(2).unwrap()
 }
 
