@@ -9,6 +9,8 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use crate::excerpt::excerpt;
+
 /// The id of an entity within its parent: a number or a text on the wire, both occur.
 ///
 /// It is kept as it came, digit for digit, and serializes back into the form that it came in. Two
@@ -85,10 +87,6 @@ impl BcId {
             form: Form::Number,
         })
     }
-}
-
-fn excerpt(text: &str) -> Box<str> {
-    text.chars().take(64).collect()
 }
 
 impl From<u64> for BcId {

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use jiff::{SignedDuration, civil};
 
+use crate::excerpt::excerpt;
+
 const EPOCH: civil::DateTime = civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// A date with a time of day, to the second, without a zone: `20201127_124000`.
@@ -109,7 +111,7 @@ impl FromStr for DateTime {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         parse(text).ok_or_else(|| ParseDateTimeError {
-            text: text.chars().take(64).collect(),
+            text: excerpt(text),
         })
     }
 }

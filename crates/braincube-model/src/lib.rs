@@ -61,6 +61,7 @@ pub mod request;
 mod bc_id;
 mod date_time;
 mod entity;
+mod excerpt;
 mod json;
 mod long_id;
 mod metadata;

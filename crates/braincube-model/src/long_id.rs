@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::excerpt::excerpt;
+
 /// The long id of a memory base (`mb20`) or of one of its variables (`mb20/d2000034`).
 ///
 /// ```
@@ -73,7 +75,7 @@ impl FromStr for LongId {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         parse(text).ok_or_else(|| ParseLongIdError {
-            text: text.chars().take(64).collect(),
+            text: excerpt(text),
         })
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::RequestError;
+use crate::excerpt::excerpt;
 
 /// Everything outside the unreserved characters of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -51,8 +52,4 @@ pub(crate) fn expand(template: &'static str, values: &[&str]) -> Result<String, 
     }
     path.push_str(rest);
     Ok(path)
-}
-
-pub(crate) fn excerpt(text: &str) -> Box<str> {
-    text.chars().take(64).collect()
 }

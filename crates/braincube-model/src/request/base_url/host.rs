@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use super::PLACEHOLDER;
 use super::parse::Reason;
-use crate::request::path::excerpt;
+use crate::excerpt::excerpt;
 
 /// The host of a base URL, in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
