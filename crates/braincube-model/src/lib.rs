@@ -38,6 +38,7 @@
 //! | lets a name replace a placeholder in a host, whatever it holds | takes one DNS label there |
 //! | nests filters to the left, as deep as there are filters | makes a balanced tree: the same up to three filters |
 //! | drops a bound at the epoch from a condition on a date | keeps it |
+//! | cuts the milliseconds off each bound of a date, so that `LESS` loses the rows of its last second | takes the whole second that keeps the rows which the milliseconds mean |
 //! | writes a year before 1000 with as few digits as it has | writes four |
 //! | knows `DISCRETE` | knows `DISCRET` too |
 //! | fails where `positive`, `conditions`, `events`, `dataGroups` or `variables` are missing or null, and negates where `positive` is null | takes `true`, and none |

@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::filter::{FilterError, Literal, VariableFilter};
+use crate::filter::{FilterError, Literal, Number, VariableFilter};
 use crate::json::object::{literal, reference};
 use crate::json::{JsonError, JsonProblem, Object, kind};
 use crate::{BcId, BcIdRangeError, DateTime, Filter, LongId, Metadata, VariableType};
@@ -102,8 +102,10 @@ impl Condition {
     /// | other | `maximum` alone | `LESS` |
     /// | any | none of these | no filter |
     ///
-    /// The bounds of a `DATETIME` become dates in UTC. A condition that is not positive becomes a
-    /// `NOT`. This is what the Python package does.
+    /// The bounds of a `DATETIME` become dates in UTC. Data has whole seconds, so a bound that has
+    /// milliseconds becomes the whole second that keeps the same rows: a `maximum` alone and the
+    /// `minimum` of a `BETWEEN` the second behind it, the others the one before it. A condition that
+    /// is not positive becomes a `NOT`.
     ///
     /// # Errors
     ///
@@ -129,11 +131,16 @@ impl Condition {
     }
 
     fn bounds(&self, variable: LongId, date: bool) -> Result<Option<Filter>, ConditionError> {
-        let bound = |bound: &Option<Literal>| match bound {
-            Some(bound) if date => Ok(Some(to_date(variable, bound)?)),
+        let is_between = self.minimum.is_some() && self.maximum.is_some();
+        let bound = |bound: &Option<Literal>, second| match bound {
+            Some(bound) if date => Ok(Some(to_date(variable, bound, second)?)),
             bound => Ok::<_, ConditionError>(bound.clone()),
         };
-        Ok(match (bound(&self.minimum)?, bound(&self.maximum)?) {
+        let (low, high) = match is_between {
+            true => (Second::Behind, Second::Before),
+            false => (Second::Before, Second::Behind),
+        };
+        Ok(match (bound(&self.minimum, low)?, bound(&self.maximum, high)?) {
             // The service may store a minimum above its maximum; that is its own matter.
             (Some(low), Some(high)) => Some(Filter::Between {
                 variable,
@@ -147,20 +154,42 @@ impl Condition {
     }
 }
 
+/// Which whole second stands for a bound between two of them.
+#[derive(Clone, Copy)]
+enum Second {
+    Before,
+    Behind,
+}
+
 /// A count of milliseconds as a date; a date as it is.
-fn to_date(variable: LongId, bound: &Literal) -> Result<Literal, ConditionError> {
-    let milliseconds = match bound {
+fn to_date(
+    variable: LongId,
+    bound: &Literal,
+    second: Second,
+) -> Result<Literal, ConditionError> {
+    let date = match bound {
         Literal::Date(_) => return Ok(bound.clone()),
-        Literal::Number(number) => number.floor(),
+        Literal::Number(number) => {
+            let before = number.floor().and_then(DateTime::from_epoch_milliseconds);
+            match second {
+                Second::Before => before,
+                // The last second of all stands for what is behind it too.
+                Second::Behind => second_behind(*number).or(before),
+            }
+        }
         Literal::Text(_) | Literal::Modalities(_) => None,
     };
-    milliseconds
-        .and_then(DateTime::from_epoch_milliseconds)
-        .map(Literal::Date)
+    date.map(Literal::Date)
         .ok_or_else(|| ConditionError::NoDate {
             variable,
             bound: bound.clone(),
         })
+}
+
+/// The first whole second that is not before so many milliseconds.
+fn second_behind(milliseconds: Number) -> Option<DateTime> {
+    let in_its_second = milliseconds.ceil()?.checked_add(999)?;
+    DateTime::from_epoch_milliseconds(in_its_second)
 }
 
 /// A modality; one that is written as a number is taken by its digits.

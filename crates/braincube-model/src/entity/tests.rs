@@ -87,10 +87,32 @@ fn conditions_that_the_python_package_gets_wrong() {
             "DATETIME",
             Some(r#"{"BETWEEN":["mb20/d2","19700101_000000","19700101_000001"]}"#),
         ),
+        // It cuts the milliseconds off every bound; data has whole seconds.
         (
             r#"{"maximum":-1}"#,
             "DATETIME",
-            Some(r#"{"LESS":["mb20/d2","19691231_235959"]}"#),
+            Some(r#"{"LESS":["mb20/d2","19700101_000000"]}"#),
+        ),
+        (
+            r#"{"maximum":1711839780999}"#,
+            "DATETIME",
+            Some(r#"{"LESS":["mb20/d2","20240330_230301"]}"#),
+        ),
+        (
+            r#"{"maximum":1711839780000.5}"#,
+            "DATETIME",
+            Some(r#"{"LESS":["mb20/d2","20240330_230301"]}"#),
+        ),
+        (
+            r#"{"minimum":1606480800001,"maximum":1606480801999}"#,
+            "DATETIME",
+            Some(r#"{"BETWEEN":["mb20/d2","20201127_124001","20201127_124001"]}"#),
+        ),
+        // The service can write no later second.
+        (
+            r#"{"maximum":253402300799999}"#,
+            "DATETIME",
+            Some(r#"{"LESS":["mb20/d2","99991231_235959"]}"#),
         ),
         // It knows one spelling of a discrete variable.
         (

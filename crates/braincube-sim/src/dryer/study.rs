@@ -7,11 +7,12 @@ use serde_json::{Map, Value, json};
 
 use crate::study::{Kind, Study};
 
-/// 2023-10-02T00:00:00Z, the Monday on which the record begins, in milliseconds since the epoch.
-const FIRST_MONDAY: u64 = 1_696_204_800_000;
+/// 2023-10-01T23:59:59.999Z, as the first week begins, in milliseconds since the epoch. Bounds that are no whole seconds
+/// occur; the record begins on the Monday.
+const FIRST_MONDAY: u64 = 1_696_204_799_999;
 
-/// 2023-10-08T23:59:59Z, the end of that week.
-const FIRST_SUNDAY: u64 = 1_696_809_599_000;
+/// 2023-10-08T23:59:59.999Z, the end of that week.
+const FIRST_SUNDAY: u64 = 1_696_809_599_999;
 
 /// The study that comes with the dryer.
 pub(super) fn study() -> Study {

@@ -97,6 +97,21 @@ async fn conditions_of_an_event_are_filters() {
     assert!(dryer.event(104).conditions().await.unwrap().is_empty());
 }
 
+/// Rows are a minute apart; the first is in the second that the bound cuts.
+#[tokio::test]
+async fn a_bound_with_milliseconds_keeps_the_row_of_its_second() {
+    let job = r#"{"bcId": 7, "conditions": [{"variable": {"bcId": 2000001}, "maximum": 1696226400999}],
+        "modelEntries": [{"conditions": [{"variable": {"bcId": 2000034}}]}]}"#;
+    let (client, simulator) = site(Simulator::builder().job(20, job)).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let frame = dryer.job(7).data().fetch().await.unwrap();
+    assert_eq!(frame.batch().num_rows(), 1, "the row of 2023-10-02T06:00:00");
+    let requests = simulator.requests();
+    let body = std::str::from_utf8(requests.last().unwrap().body()).unwrap();
+    let filter = r#""filter":{"LESS":["mb20/d2000001","20231002_060001"]}"#;
+    assert!(body.contains(filter), "{body}");
+}
+
 #[tokio::test]
 async fn a_job_has_conditions_events_categories_variables_and_data() {
     let (client, _simulator) = site(Simulator::builder()).await;
