@@ -179,7 +179,8 @@ pub(crate) struct DataArguments {
     #[arg(long)]
     pub(crate) infer_integers: bool,
 
-    /// Fail where a column is missing or a value has to be coerced, instead of telling it
+    /// Fail where a column is missing, a value has to be coerced or a condition of the job stands for no filter, instead
+    /// of telling it
     #[arg(long)]
     pub(crate) strict: bool,
 

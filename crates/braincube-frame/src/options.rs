@@ -108,6 +108,12 @@ impl FrameOptions {
         self
     }
 
+    /// Whether what the report would only tell is an error.
+    #[must_use]
+    pub const fn is_strict(&self) -> bool {
+        self.strict
+    }
+
     /// Decodes several columns at once, on the threads of rayon's current pool.
     ///
     /// The frame is the same to the bit. Some columns are then held as text until enough of them

@@ -43,7 +43,7 @@
 //! | knows `DISCRETE` | knows `DISCRET` too |
 //! | fails where `positive`, `conditions`, `events`, `dataGroups` or `variables` are missing or null, and negates where `positive` is null | takes `true`, and none |
 //! | sends `{"NOT": []}` for a negative event without conditions | leaves the event out |
-//! | fails at a condition of a job or an event that has no variable | skips it, as both do in `modelEntries` |
+//! | drops a condition that no filter says, such as modalities of a number, without a word | drops it and tells of it: [`ConditionFilters::unfiltered`] |
 //! | sends a modality that is stored as a number as that number | sends its digits as a text |
 //! | gives the variables of a job in random order | gives them in order of first appearance |
 //! | fails at a whole list for one item that it cannot read | fails at that item |
@@ -75,8 +75,8 @@ pub use {bytes, http, serde_json};
 pub use crate::bc_id::{BcId, BcIdRangeError, ParseBcIdError};
 pub use crate::date_time::{DateTime, ParseDateTimeError};
 pub use crate::entity::{
-    Braincube, Category, Condition, ConditionError, DataGroup, Entity, Event, Job, MemoryBase,
-    Rule, Variable,
+    Braincube, Category, Condition, ConditionError, ConditionFilters, DataGroup, Entity, Event, Job,
+    MemoryBase, Rule, Unfiltered, Variable,
 };
 pub use crate::filter::{Filter, VariableFilter};
 pub use crate::long_id::{LongId, ParseLongIdError};

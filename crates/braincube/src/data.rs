@@ -132,7 +132,8 @@ impl DataQuery {
         self
     }
 
-    /// Turns what is otherwise told in the report (a missing column, a coerced value) into an error.
+    /// Turns what is otherwise told in the report (a missing column, a coerced value) into an error, and a condition of
+    /// a job that stands for no filter, of which else a warning tells.
     pub fn strict(mut self, strict: bool) -> Self {
         self.options = self.options.with_strict(strict);
         self

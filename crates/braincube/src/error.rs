@@ -84,6 +84,7 @@ impl Error {
         match &self.inner.repr {
             Repr::Config(_) | Repr::BaseUrl(_) => ErrorKind::Config,
             Repr::Request(_) | Repr::Filter(_) | Repr::Input { .. } => ErrorKind::Input,
+            Repr::Condition(ConditionError::NoFilter(_)) => ErrorKind::Partial,
             Repr::Answer(_)
             | Repr::Item(_)
             | Repr::Order(_)

@@ -1,11 +1,16 @@
 //! [`Condition`]: what a variable must be, as the service stores it, and the filter it stands for.
 
+mod filters;
+
 use serde_json::value::RawValue;
 
 use crate::filter::{FilterError, Literal, Number, VariableFilter};
 use crate::json::object::{literal, reference};
 use crate::json::{JsonError, JsonProblem, Object, kind};
 use crate::{BcId, BcIdRangeError, DateTime, Filter, LongId, Metadata, VariableType};
+
+pub(super) use self::filters::Owner;
+pub use self::filters::{ConditionFilters, Unfiltered};
 
 /// What a variable must be: between two bounds, or one of some modalities; or must not be.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +27,20 @@ pub struct Condition {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConditionError {
+    /// A condition of a job or an event names no variable.
+    #[error(
+        "conditions[{place}] of {owner} names no variable, so which rows are meant is not known; it \
+         has to be mended in the Braincube"
+    )]
+    NoVariable {
+        /// The job or the event: `job 573`.
+        owner: Box<str>,
+        /// Its place among the conditions, counted from 0.
+        place: usize,
+    },
+    /// A condition stands for no filter, where each has to.
+    #[error("{0}")]
+    NoFilter(Unfiltered),
     /// The type of the variable, which decides on the filter, was not given.
     #[error("a condition is about variable {variable}, whose type is not known")]
     UnknownVariable {
@@ -100,7 +119,7 @@ impl Condition {
     /// | other | `minimum` and `maximum` | `BETWEEN` |
     /// | other | `minimum` alone | `GREAT` |
     /// | other | `maximum` alone | `LESS` |
-    /// | any | none of these | no filter |
+    /// | any | none of these | no filter: [`Job::filters`](crate::Job::filters) tells of it |
     ///
     /// The bounds of a `DATETIME` become dates in UTC. Data has whole seconds, so a bound that has
     /// milliseconds becomes the whole second that keeps the same rows: a `maximum` alone and the
@@ -205,26 +224,4 @@ fn modality(raw: &RawValue) -> Result<Box<str>, JsonError> {
             ))
         }
     }
-}
-
-/// The filters of conditions: those that stand for one, in their order.
-///
-/// A condition without a variable is skipped, as the Python package does.
-pub(crate) fn filters(
-    conditions: &[Condition],
-    memory_base: u64,
-    types: &dyn Fn(&BcId) -> Option<VariableType>,
-) -> Result<Vec<Filter>, ConditionError> {
-    let mut filters = Vec::new();
-    for condition in conditions {
-        let Some(variable) = condition.variable() else {
-            continue;
-        };
-        let variable_type = types(variable).ok_or_else(|| ConditionError::UnknownVariable {
-            variable: variable.clone(),
-        })?;
-        let id = LongId::variable(memory_base, variable.number()?);
-        filters.extend(condition.to_filter(id, &variable_type)?);
-    }
-    Ok(filters)
 }

@@ -49,7 +49,7 @@ impl Prepared {
         let base = &query.memory_base;
         let (referred, info, listed) =
             try_join3(selected::refer(&query), base.info(), list(&query)).await?;
-        let selected = referred.select(base, &listed).await?;
+        let selected = referred.select(&query, &listed).await?;
         let descriptions = plan::by_number(listed);
 
         let order = info.order_variable()?;

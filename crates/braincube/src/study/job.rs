@@ -2,6 +2,7 @@
 
 use braincube_model::{BcId, Category, Filter, Rule};
 
+use super::filters::tolerant;
 use super::gather::JobParts;
 use super::types::Types;
 use crate::collection::Collection;
@@ -67,12 +68,15 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// Where there is no such job, a condition stands for no filter, or a request fails.
+    /// Where there is no such job, a condition names no variable, or a request fails. A condition that says what no
+    /// filter says is told at `warn`.
     pub async fn conditions(&self) -> Result<Vec<Filter>> {
         let job = self.describe().await?;
         let types = Types::fetch(&self.memory_base, job.condition_variables([])).await?;
         let filters = job.own_filters(self.memory_base.bcid(), |id| types.of(id));
-        filters.map_err(|error| self.about(error.into()))
+        filters
+            .map(tolerant)
+            .map_err(|error| self.about(error.into()))
     }
 
     /// Which rows the job studies, as filters that must all pass: its own conditions, the opposite of each negative
@@ -80,11 +84,12 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// Where there is no such job or event, a condition stands for no filter, or a request fails.
+    /// Where there is no such job or event, a condition names no variable, or a request fails. A condition that says
+    /// what no filter says is told at `warn`.
     pub async fn conditions_with_events(&self) -> Result<Vec<Filter>> {
         let parts = JobParts::without_groups(&self.memory_base, &self.bcid).await?;
         let types = Types::fetch(&self.memory_base, parts.condition_variables()).await?;
-        parts.filters(&types)
+        Ok(tolerant(parts.filters(&types)?))
     }
 
     /// The events of the job. All are fetched at the same time, or in one listing where they are many.

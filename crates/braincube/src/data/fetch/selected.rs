@@ -5,8 +5,7 @@ use braincube_model::{BcId, Filter, Variable};
 use super::super::{DataQuery, Selection};
 use super::plan;
 use crate::error::{Result, invalid};
-use crate::memory_base::MemoryBase;
-use crate::study::{JobParts, Types};
+use crate::study::{self, JobParts, Types};
 
 /// Which variables and rows a query means.
 pub(super) struct Selected {
@@ -39,7 +38,12 @@ pub(super) async fn refer(query: &DataQuery) -> Result<Referred> {
 impl Referred {
     /// Which variables and rows are meant. The types that a job's conditions need are taken from `listed`, or fetched
     /// where nothing has been listed.
-    pub(super) async fn select(self, base: &MemoryBase, listed: &[Variable]) -> Result<Selected> {
+    pub(super) async fn select(
+        self,
+        query: &DataQuery,
+        listed: &[Variable],
+    ) -> Result<Selected> {
+        let base = &query.memory_base;
         let (ids, filters) = match self {
             Self::These(variables) => (variables, Vec::new()),
             Self::All => (plan::every_variable(listed)?, Vec::new()),
@@ -51,7 +55,12 @@ impl Referred {
                 } else {
                     Types::from_listed(base, wanted, listed).await?
                 };
-                (plan::numbers_of(parts.variables())?, parts.filters(&types)?)
+                let found = parts.filters(&types)?;
+                let filters = match query.options.is_strict() {
+                    true => study::strict(found).map_err(|error| parts.about(error))?,
+                    false => study::tolerant(found),
+                };
+                (plan::numbers_of(parts.variables())?, filters)
             }
         };
         let variables = plan::once_each(ids);
