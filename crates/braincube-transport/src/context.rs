@@ -4,6 +4,8 @@ use braincube_model::Operation;
 use http::{Method, Request, Uri};
 use tokio::time::Instant;
 
+use crate::progress::Progress;
+
 /// Stands in where a request does not say what it does.
 const UNNAMED_READ: Operation = Operation::read("request", "/{path}");
 const UNNAMED_WRITE: Operation = Operation::write("request", "/{path}");
@@ -22,9 +24,15 @@ impl Context {
             operation: operation_of(request),
             method: request.method().clone(),
             origin: origin_of(request.uri()),
-            started: Instant::now(),
+            started: started(request),
         }
     }
+}
+
+/// When the operation began: a replay belongs to the operation whose answer broke off.
+fn started<B>(request: &Request<B>) -> Instant {
+    let progress = request.extensions().get::<Progress>();
+    progress.map_or_else(Instant::now, Progress::started)
 }
 
 /// What a request does; one that does not say so is repeatable if its method is safe.

@@ -92,7 +92,8 @@ impl Error {
         self.inner.request_id.as_deref()
     }
 
-    /// How long the server asked to wait before the next request.
+    /// How long the server asked to wait before the next request, in its `Retry-After`. Longer than
+    /// the options or the deadline allow, it is not waited for.
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.retry_after
     }

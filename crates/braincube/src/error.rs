@@ -4,6 +4,7 @@ mod kind;
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use braincube_auth::ConfigError;
 use braincube_model::ConditionError;
@@ -126,6 +127,13 @@ impl Error {
             Repr::Transport(error) => error.detail(),
             _ => self.inner.detail.as_deref(),
         }
+    }
+
+    /// How long the server asked to wait before the next request, where it did and that was too long to be waited for,
+    /// or the last attempt.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.as_transport()
+            .and_then(braincube_transport::Error::retry_after)
     }
 
     /// The transport's error, with status, attempts and times, if it is one.
