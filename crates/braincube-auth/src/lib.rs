@@ -28,6 +28,7 @@ mod authorization;
 mod config;
 mod error;
 mod exchange;
+mod json;
 pub mod login;
 mod personal_access_token;
 mod secret;

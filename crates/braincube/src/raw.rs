@@ -1,5 +1,6 @@
 //! [`RawQuery`]: any request, for what this crate has no method for.
 
+use braincube_model::answer::without_byte_order_mark;
 use braincube_model::request::{RawRequest, Server};
 use braincube_transport::{Answer, Expect};
 use bytes::Bytes;
@@ -71,6 +72,7 @@ impl RawQuery {
     pub async fn json<T: DeserializeOwned>(self) -> Result<T> {
         let request = self.client.endpoints().raw(self.request)?;
         let answer = self.client.transport().read(request).await?;
-        serde_json::from_slice(&answer.body).map_err(|error| Error::json(&error))
+        let json = without_byte_order_mark(&answer.body);
+        serde_json::from_slice(json).map_err(|error| Error::json(&error))
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{LoginError, ServerWord};
-use crate::secret;
+use crate::{json, secret};
 use crate::store::StoredToken;
 
 /// The largest answer that is looked at, in bytes.
@@ -32,7 +32,7 @@ pub fn read_token(answer: &Response<Bytes>, now: SystemTime) -> Result<StoredTok
         return Err(unexpected("is far too large for a token"));
     }
     // The parser's own error may quote the body.
-    let fields: Result<Fields, _> = serde_json::from_slice(answer.body());
+    let fields: Result<Fields, _> = json::read(answer.body());
     if let Ok(Fields {
         error: Some(Word(word)),
         ..

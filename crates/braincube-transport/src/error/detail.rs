@@ -1,5 +1,6 @@
 //! What a server says about a failure: found in a JSON body, cleaned, cut and free of credentials.
 
+use braincube_model::answer::without_byte_order_mark;
 use http::HeaderValue;
 use serde_json::Value;
 
@@ -20,7 +21,7 @@ const PLACES: [&str; 6] = [
 
 /// The message in a JSON body, fit to be shown.
 pub(crate) fn from_body(body: &[u8], credential: Option<&HeaderValue>) -> Option<Box<str>> {
-    let body: Value = serde_json::from_slice(body).ok()?;
+    let body: Value = serde_json::from_slice(without_byte_order_mark(body)).ok()?;
     let text = PLACES
         .iter()
         .filter_map(|place| body.pointer(place)?.as_str())
@@ -104,6 +105,7 @@ mod tests {
             (r#"{"detail": " padded "}"#, Some("padded")),
             (r#"{"error": 5}"#, None),
             (r#"{"message": ""}"#, None),
+            ("\u{feff}{\"error\": \"behind a mark\"}", Some("behind a mark")),
             ("<html>error</html>", None),
             ("", None),
         ] {

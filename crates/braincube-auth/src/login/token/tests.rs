@@ -30,6 +30,14 @@ fn a_token_with_what_comes_beside_it() {
 }
 
 #[test]
+fn j2_a_byte_order_mark_stands_in_front_of_a_token_and_of_a_refusal() {
+    let token = read(200, "\u{feff}{\"access_token\": \"an-access-token\"}").unwrap();
+    assert!(secret::is(token.access_token(), "an-access-token"));
+    let error = read(400, "\u{feff}{\"error\": \"invalid_grant\"}").unwrap_err();
+    assert!(error.to_string().contains("invalid_grant"), "{error}");
+}
+
+#[test]
 fn what_is_not_promised_may_be_missing_or_strange() {
     for (fields, expires) in [
         ("", None),
