@@ -35,6 +35,7 @@ mod secret;
 mod sso_session;
 pub mod store;
 mod token_source;
+pub mod words;
 
 pub use async_trait::async_trait;
 pub use bytes;

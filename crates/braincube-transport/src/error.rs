@@ -2,7 +2,6 @@
 //! context, and the cause in [`source`](std::error::Error::source) alone.
 
 mod classify;
-mod credential;
 mod detail;
 mod display;
 mod kind;
