@@ -117,7 +117,7 @@ pub(crate) enum Command {
     Rules(RulesArguments),
     /// Show the whole object of a memory base or of what it holds, as JSON
     Show(ShowArguments),
-    /// Show the conditions of an event or a job as filters, a JSON array
+    /// Show the conditions of an event or a job as filters, a JSON array that `data --filter` takes
     Conditions(ConditionsArguments),
     /// Extract data from a memory base
     Data(DataArguments),

@@ -201,6 +201,7 @@ def conditions(base):
             theirs = job.get_conditions(combine="--combine" in options,
                                         include_events="--events" in options)
             ours = about("conditions", "job", bcid, *options)
+            ours = ours if isinstance(ours, list) else [ours]  # combined, it is the filter itself
             theirs = json.loads(json.dumps(theirs).replace(WEEK_BEGINS[1], WEEK_BEGINS[0]))
             check(f"job {bcid}, conditions {' '.join(options)}", list(map(flat, ours)),
                   list(map(flat, theirs)))

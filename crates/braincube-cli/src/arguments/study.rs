@@ -66,7 +66,7 @@ pub(crate) struct ConditionsArguments {
     #[arg(long)]
     pub(crate) events: bool,
 
-    /// Joined into one filter with AND
+    /// Joined into one filter with AND, which is printed without the array
     #[arg(long)]
     pub(crate) combine: bool,
 }

@@ -1,5 +1,7 @@
 //! `braincube data`: extracts variables of a memory base, filtered, to the terminal, a pipe or a file.
 
+mod filters;
+
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
@@ -30,8 +32,9 @@ impl Request {
         let filters = arguments
             .filter
             .iter()
-            .map(|text| filter(text, arguments.base))
-            .collect::<Result<_, _>>()?;
+            .map(|text| filters::read(text, arguments.base))
+            .collect::<Result<Vec<_>, _>>()?
+            .concat();
         let period = period(&arguments)?;
         let file = match &arguments.output {
             Some(path) => Some((path.clone(), FileFormat::of(path)?)),
@@ -109,21 +112,6 @@ impl Request {
 /// Whether a variable is named by its number or long id, so that no listing is needed to find it.
 fn is_id(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) || text.parse::<LongId>().is_ok()
-}
-
-/// A filter as JSON or as text, in which a bare `d2000034` is a variable of this memory base.
-fn filter(text: &str, base: u64) -> Result<Filter, Failure> {
-    let read = if text.trim_start().starts_with('{') {
-        Filter::from_json(text)
-    } else {
-        Filter::parse_in(text, base)
-    };
-    read.map_err(|error| Failure::Usage(format!("--filter {:?}: {error}", excerpt(text))))
-}
-
-/// So much of an argument as shows which one is meant.
-fn excerpt(text: &str) -> String {
-    text.chars().take(64).collect()
 }
 
 fn period(arguments: &DataArguments) -> Result<Period, Failure> {
