@@ -1,6 +1,8 @@
 //! [`Arguments`]: the surface of the command line.
 
+mod filter_help;
 mod study;
+mod variable_list;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,6 +14,8 @@ use clap_complete::Shell;
 pub(crate) use self::study::{
     Conditioned, ConditionsArguments, Kind, RequestArguments, RulesArguments, ShowArguments,
 };
+pub(crate) use self::variable_list::VariableList;
+use self::filter_help::FILTER_HELP;
 use crate::verbosity::Verbosity;
 
 /// Braincube data from a terminal: list what there is, extract what you need.
@@ -152,7 +156,7 @@ pub(crate) struct DataArguments {
     pub(crate) selection: Selection,
 
     /// Keep only the rows that match, as JSON or as text such as 'd2000034 >= 20'; several are joined with AND
-    #[arg(long, value_name = "JSON|TEXT")]
+    #[arg(long, value_name = "JSON|TEXT", long_help = FILTER_HELP)]
     pub(crate) filter: Vec<String>,
 
     /// Keep only the rows from this date on, such as 2023-10-28 or 2023-10-28T22:00:00
@@ -193,9 +197,10 @@ pub(crate) struct DataArguments {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Selection {
-    /// The variables, by bcId, standard name, tag or local name
-    #[arg(long, value_name = "ID[,ID…]", value_delimiter = ',')]
-    pub(crate) variables: Vec<String>,
+    /// The variables, by bcId, long id, standard name, tag or local name; a name with a comma stands in quotes, as in
+    /// '"a,b", c'
+    #[arg(long, value_name = "ID[,ID…]")]
+    pub(crate) variables: Vec<VariableList>,
 
     /// The variables of a data group, by its bcId
     #[arg(long, value_name = "ID")]
@@ -290,7 +295,7 @@ pub(crate) struct SimArguments {
 mod tests {
     use clap::{CommandFactory, Parser};
 
-    use super::{Arguments, Command};
+    use super::{Arguments, Command, VariableList};
 
     #[test]
     fn the_surface_is_consistent() {
@@ -338,6 +343,8 @@ mod tests {
         let Command::Data(data) = arguments.command else {
             panic!("not data")
         };
-        assert_eq!(data.selection.variables, ["2000034", "2000001"]);
+        let lists = data.selection.variables.iter();
+        let variables: Vec<_> = lists.flat_map(VariableList::iter).collect();
+        assert_eq!(variables, ["2000034", "2000001"]);
     }
 }

@@ -97,6 +97,10 @@ pub(crate) struct RequestArguments {
     #[arg(long)]
     pub(crate) sso: bool,
 
+    /// The braincube whose name takes the place of {braincube-name} in the base URL and in the path
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cube: Option<String>,
+
     /// Write the answer as it came, even if it is no JSON
     #[arg(long)]
     pub(crate) raw: bool,

@@ -12,7 +12,7 @@ use braincube::{
 
 use indicatif::{HumanBytes, ProgressBar};
 
-use crate::arguments::{DataArguments, Format};
+use crate::arguments::{DataArguments, Format, VariableList};
 use crate::failure::Failure;
 use crate::output::{self, FileFormat, NewFile};
 use crate::progress;
@@ -87,16 +87,17 @@ impl Request {
             .braincube(&self.arguments.cube)
             .memory_base(self.arguments.base);
         let selection = &self.arguments.selection;
+        let named: Vec<_> = selection.variables.iter().flat_map(VariableList::iter).collect();
         let query = if let Some(group) = &selection.group {
             base.data_group(group.clone()).data()
         } else if let Some(job) = &selection.job {
             base.job(job.clone()).data()
         } else if selection.all {
             base.all_data()
-        } else if selection.variables.iter().all(|text| is_id(text)) {
-            base.data(selection.variables.iter().map(String::as_str))
+        } else if named.iter().all(|text| is_id(text)) {
+            base.data(named)
         } else {
-            let found = base.find_variables(selection.variables.iter()).await?;
+            let found = base.find_variables(named).await?;
             base.data(found.iter().map(|variable| variable.bcid()))
         };
         Ok(query
