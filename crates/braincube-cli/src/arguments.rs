@@ -188,7 +188,8 @@ pub(crate) struct DataArguments {
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// Write to this file; its ending says how: .csv, .parquet, .arrow or .json
+    /// Write to this file; its ending says how: .csv, .parquet, .arrow or .json. A named pipe or a device is written
+    /// into; -.parquet and the like are standard output in that form
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }

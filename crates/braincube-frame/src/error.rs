@@ -155,7 +155,7 @@ pub enum Error {
 
     /// A cell is not of its column's type.
     #[error(
-        "column {column}, row {row}: expected {expected}, found {found:?}{}",
+        "column {column}, row {row} (the first is 0): expected {expected}, found {found:?}{}",
         Hint(hint)
     )]
     Cell {

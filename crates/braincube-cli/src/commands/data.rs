@@ -3,7 +3,6 @@
 mod filters;
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
 
 use braincube::{
     Client, DataQuery, Entity as _, Filter, Frame, LongId, ParsePeriodError, Period,
@@ -14,7 +13,7 @@ use indicatif::{HumanBytes, ProgressBar};
 
 use crate::arguments::{DataArguments, Format, VariableList};
 use crate::failure::Failure;
-use crate::output::{self, FileFormat, NewFile};
+use crate::output::Destination;
 use crate::progress;
 use crate::verbosity::Verbosity;
 
@@ -23,7 +22,7 @@ pub(super) struct Request {
     arguments: DataArguments,
     filters: Vec<Filter>,
     period: Period,
-    file: Option<(PathBuf, FileFormat)>,
+    destination: Destination,
 }
 
 impl Request {
@@ -36,15 +35,12 @@ impl Request {
             .collect::<Result<Vec<_>, _>>()?
             .concat();
         let period = period(&arguments)?;
-        let file = match &arguments.output {
-            Some(path) => Some((path.clone(), FileFormat::of(path)?)),
-            None => None,
-        };
+        let destination = Destination::of(arguments.output.as_deref())?;
         Ok(Self {
             arguments,
             filters,
             period,
-            file,
+            destination,
         })
     }
 
@@ -55,19 +51,13 @@ impl Request {
         verbosity: Verbosity,
         format: Format,
     ) -> Result<(), Failure> {
-        let file = match &self.file {
-            Some((path, format)) => Some(NewFile::create(path, *format)?),
-            None => None,
-        };
+        let sink = self.destination.open(format).await?;
         let name = format!("{} of {}", self.arguments.base, self.arguments.cube);
         let bar = progress::spinner(verbosity, format!("extracting from memory base {name}"));
         let extracted = self.extract(client, &bar).await;
         bar.finish_and_clear();
         let frame = extracted?;
-        match file {
-            Some(file) => file.write(frame.batch())?,
-            None => output::print_batch(frame.batch(), format)?,
-        }
+        sink.write(frame.batch())?;
         if verbosity != Verbosity::Quiet {
             tell(&frame)?;
         }

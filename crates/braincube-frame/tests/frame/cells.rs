@@ -57,7 +57,7 @@ fn j16_bare_numbers_are_exact_and_booleans_are_counted() {
     let error = column("NUMERIC", "[1,true]", strict()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "column mb20/d1, row 1: expected a number, found \"true\""
+        "column mb20/d1, row 1 (the first is 0): expected a number, found \"true\""
     );
 }
 
@@ -135,7 +135,8 @@ fn v4_v5_what_is_no_number_names_column_row_and_reason() {
         for numbers in [Numbers::Float64, Numbers::Infer] {
             let options = FrameOptions::default().with_numbers(numbers);
             let error = column("NUMERIC", &format!(r#"["?","1","{cell}"]"#), options).unwrap_err();
-            let start = format!("column mb20/d1, row 2: expected a number, found {cell:?}{hint}");
+            let place = "column mb20/d1, row 2 (the first is 0)";
+            let start = format!("{place}: expected a number, found {cell:?}{hint}");
             assert!(error.to_string().starts_with(&start), "{error}");
         }
     }
