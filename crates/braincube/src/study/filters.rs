@@ -7,7 +7,7 @@ use crate::error::Result;
 /// The filters; a warning for each condition that stands for none.
 pub(crate) fn tolerant(found: ConditionFilters) -> Vec<Filter> {
     for unfiltered in &found.unfiltered {
-        tracing::warn!("{unfiltered}; it leaves out no row");
+        tracing::warn!("{unfiltered}; it is left out");
     }
     found.filters
 }

@@ -45,7 +45,7 @@ impl Unfiltered {
 }
 
 impl fmt::Display for Unfiltered {
-    /// `conditions[1] of job 573 stands for no filter: mb20/d2000034 is NUMERIC and has modalities`.
+    /// `conditions[1] of job 573 stands for no filter: mb20/d2000034 is NUMERIC, and …`
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let (owner, place, variable) = (&self.owner, self.place, self.variable);
         let has = match self.variable_type.is_discrete() {
