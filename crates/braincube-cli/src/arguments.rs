@@ -11,11 +11,11 @@ use braincube::{BcId, Label, NameKey};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use self::filter_help::FILTER_HELP;
 pub(crate) use self::study::{
     Conditioned, ConditionsArguments, Kind, RequestArguments, RulesArguments, ShowArguments,
 };
 pub(crate) use self::variable_list::VariableList;
-use self::filter_help::FILTER_HELP;
 use crate::verbosity::Verbosity;
 
 /// Braincube data from a terminal: list what there is, extract what you need.
@@ -190,7 +190,7 @@ pub(crate) struct DataArguments {
 
     /// Write to this file; its ending says how: .csv, .parquet, .arrow or .json. A named pipe or a device is written
     /// into; -.parquet and the like are standard output in that form
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", allow_hyphen_values = true)]
     pub(crate) output: Option<PathBuf>,
 }
 

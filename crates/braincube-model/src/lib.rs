@@ -75,8 +75,8 @@ pub use {bytes, http, serde_json};
 pub use crate::bc_id::{BcId, BcIdRangeError, ParseBcIdError};
 pub use crate::date_time::{DateTime, ParseDateTimeError};
 pub use crate::entity::{
-    Braincube, Category, Condition, ConditionError, ConditionFilters, DataGroup, Entity, Event, Job,
-    MemoryBase, Rule, Unfiltered, Variable,
+    Braincube, Category, Condition, ConditionError, ConditionFilters, DataGroup, Entity, Event,
+    Job, MemoryBase, Rule, Unfiltered, Variable,
 };
 pub use crate::filter::{Filter, VariableFilter};
 pub use crate::long_id::{LongId, ParseLongIdError};

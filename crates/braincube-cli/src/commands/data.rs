@@ -77,7 +77,11 @@ impl Request {
             .braincube(&self.arguments.cube)
             .memory_base(self.arguments.base);
         let selection = &self.arguments.selection;
-        let named: Vec<_> = selection.variables.iter().flat_map(VariableList::iter).collect();
+        let named: Vec<_> = selection
+            .variables
+            .iter()
+            .flat_map(VariableList::iter)
+            .collect();
         let query = if let Some(group) = &selection.group {
             base.data_group(group.clone()).data()
         } else if let Some(job) = &selection.job {

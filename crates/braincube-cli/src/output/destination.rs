@@ -39,7 +39,8 @@ impl Destination {
             return Ok(Self::Shown);
         };
         let form = FileFormat::of(path)?;
-        let is_piped = path.file_stem() == Some(OsStr::new("-")) && path.parent() == Some(Path::new(""));
+        let is_piped =
+            path.file_stem() == Some(OsStr::new("-")) && path.parent() == Some(Path::new(""));
         if !is_piped {
             return Ok(Self::File(path.to_owned(), form));
         }

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 /// A file that is written beside its place and moved there once it is whole, so that no reader
 /// ever takes half a file for the data. What is no file, such as a named pipe or a device, is
 /// written into as it stands: it has no place to move to.
-pub(super) struct NewFile {
+pub(crate) struct NewFile {
     path: PathBuf,
     format: FileFormat,
     to: To,

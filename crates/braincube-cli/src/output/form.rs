@@ -15,7 +15,7 @@ use crate::failure::Failure;
 
 /// The form of a file, named by its ending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FileFormat {
+pub(crate) enum FileFormat {
     Csv,
     Parquet,
     Arrow,
@@ -51,7 +51,11 @@ impl FileFormat {
     }
 
     /// Writes a batch from its first byte to its last; none of the forms needs to go back.
-    pub(super) fn write(self, batch: &RecordBatch, out: &mut (impl Write + Send)) -> Result<(), Failure> {
+    pub(super) fn write(
+        self,
+        batch: &RecordBatch,
+        out: &mut (impl Write + Send),
+    ) -> Result<(), Failure> {
         match self {
             Self::Csv => csv::write(batch, out),
             Self::Json => json::write(batch, out),

@@ -189,9 +189,16 @@ fn standard_output_takes_every_form() {
     let mut reader = arrow::ipc::reader::FileReader::try_new(arrow, None).unwrap();
     assert_is_the_dryer(&reader.next().unwrap().unwrap());
     let csv = String::from_utf8(run("-.csv").stdout).unwrap();
-    assert_eq!(csv.lines().count() - 1, dryer::rows_between_20_and_40().len());
+    assert_eq!(
+        csv.lines().count() - 1,
+        dryer::rows_between_20_and_40().len()
+    );
     assert_eq!(String::from_utf8(run("-").stdout).unwrap(), csv);
-    assert_eq!(folder.path().read_dir().unwrap().count(), 0, "no file is left");
+    assert_eq!(
+        folder.path().read_dir().unwrap().count(),
+        0,
+        "no file is left"
+    );
 }
 
 #[cfg(unix)]
@@ -200,13 +207,19 @@ fn a_named_pipe_is_written_into_and_stays_one() {
     use std::os::unix::fs::FileTypeExt as _;
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("out.parquet");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(&pipe)
+        .status()
+        .unwrap();
     assert!(made.success());
     let reader = std::thread::spawn({
         let pipe = pipe.clone();
         move || std::fs::read(pipe).unwrap()
     });
-    let output = braincube(folder.path()).args(to("out.parquet")).output().unwrap();
+    let output = braincube(folder.path())
+        .args(to("out.parquet"))
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     assert_is_the_dryer(&parquet_of(reader.join().unwrap()));
     assert!(pipe.metadata().unwrap().file_type().is_fifo());

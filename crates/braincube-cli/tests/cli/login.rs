@@ -259,7 +259,10 @@ async fn a_refused_login_tells_what_the_server_says() {
         let (code, said) = login.end();
         assert_eq!(code, Some(1), "{said}");
         let error = said.lines().last().unwrap();
-        assert!(error.contains("invalid_grant): the server says: "), "{error}");
+        assert!(
+            error.contains("invalid_grant): the server says: "),
+            "{error}"
+        );
     })
     .await;
 }

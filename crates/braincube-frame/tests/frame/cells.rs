@@ -118,7 +118,7 @@ fn v3_infinity_is_kept_unless_strict() {
     assert!(
         error
             .to_string()
-            .contains("row 0: expected a finite number, found \"inf\"")
+            .contains("row 0 (the first is 0): expected a finite number, found \"inf\"")
     );
 }
 

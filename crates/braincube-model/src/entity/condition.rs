@@ -159,17 +159,19 @@ impl Condition {
             true => (Second::Behind, Second::Before),
             false => (Second::Before, Second::Behind),
         };
-        Ok(match (bound(&self.minimum, low)?, bound(&self.maximum, high)?) {
-            // The service may store a minimum above its maximum; that is its own matter.
-            (Some(low), Some(high)) => Some(Filter::Between {
-                variable,
-                low,
-                high,
-            }),
-            (Some(low), None) => Some(variable.great(low)?),
-            (None, Some(high)) => Some(variable.less(high)?),
-            (None, None) => None,
-        })
+        Ok(
+            match (bound(&self.minimum, low)?, bound(&self.maximum, high)?) {
+                // The service may store a minimum above its maximum; that is its own matter.
+                (Some(low), Some(high)) => Some(Filter::Between {
+                    variable,
+                    low,
+                    high,
+                }),
+                (Some(low), None) => Some(variable.great(low)?),
+                (None, Some(high)) => Some(variable.less(high)?),
+                (None, None) => None,
+            },
+        )
     }
 }
 
@@ -181,11 +183,7 @@ enum Second {
 }
 
 /// A count of milliseconds as a date; a date as it is.
-fn to_date(
-    variable: LongId,
-    bound: &Literal,
-    second: Second,
-) -> Result<Literal, ConditionError> {
+fn to_date(variable: LongId, bound: &Literal, second: Second) -> Result<Literal, ConditionError> {
     let date = match bound {
         Literal::Date(_) => return Ok(bound.clone()),
         Literal::Number(number) => {

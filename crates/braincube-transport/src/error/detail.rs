@@ -71,7 +71,10 @@ mod tests {
             (r#"{"detail": " padded "}"#, Some("padded")),
             (r#"{"error": 5}"#, None),
             (r#"{"message": ""}"#, None),
-            ("\u{feff}{\"error\": \"behind a mark\"}", Some("behind a mark")),
+            (
+                "\u{feff}{\"error\": \"behind a mark\"}",
+                Some("behind a mark"),
+            ),
             ("<html>error</html>", None),
             ("", None),
         ] {

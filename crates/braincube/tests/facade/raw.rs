@@ -81,14 +81,18 @@ fn marked(status: &str, body: &str) -> Fault {
 #[tokio::test]
 async fn j2_a_byte_order_mark_is_no_part_of_an_answer_or_of_an_error() {
     let path = "braincube/demo/braindata/mb20/simple";
-    let answers = [
-        marked("200 OK", r#"{"name": "mb20"}"#).times(1),
-        marked("400 Bad Request", r#"{"error": "no such path"}"#).times(1),
-    ];
-    let (client, simulator) = site(answers.into_iter().fold(Simulator::builder(), |site, fault| site.fault(fault))).await;
+    let refusal = marked("400 Bad Request", r#"{"error": "no such path"}"#);
+    let faults = Simulator::builder()
+        .fault(marked("200 OK", r#"{"name": "mb20"}"#).times(1))
+        .fault(refusal.after(1));
+    let (client, simulator) = site(faults).await;
     let value: Value = client.request(Method::GET, path).json().await.unwrap();
     assert_eq!(value["name"], "mb20");
-    let error = client.request(Method::GET, path).json::<Value>().await.unwrap_err();
+    let error = client
+        .request(Method::GET, path)
+        .json::<Value>()
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected);
     assert_eq!(error.detail(), Some("no such path"));
     assert_eq!(asked(&simulator).len(), 2);

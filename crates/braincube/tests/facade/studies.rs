@@ -105,7 +105,11 @@ async fn a_bound_with_milliseconds_keeps_the_row_of_its_second() {
     let (client, simulator) = site(Simulator::builder().job(20, job)).await;
     let dryer = client.braincube("demo").memory_base(20);
     let frame = dryer.job(7).data().fetch().await.unwrap();
-    assert_eq!(frame.batch().num_rows(), 1, "the row of 2023-10-02T06:00:00");
+    assert_eq!(
+        frame.batch().num_rows(),
+        1,
+        "the row of 2023-10-02T06:00:00"
+    );
     let requests = simulator.requests();
     let body = std::str::from_utf8(requests.last().unwrap().body()).unwrap();
     let filter = r#""filter":{"LESS":["mb20/d2000001","20231002_060001"]}"#;
@@ -123,14 +127,18 @@ fn job_with(condition: &str) -> String {
 #[tokio::test]
 async fn a_condition_without_a_variable_stops_the_job_before_its_data() {
     let event = r#"{"bcId": 8, "conditions": [{"minimum": 1}]}"#;
-    let of_event = r#"{"bcId": 9, "events": {"negativeEvents": [{"bcId": 8}]}, "dataGroups": [{"bcId": 11}]}"#;
+    let of_event =
+        r#"{"bcId": 9, "events": {"negativeEvents": [{"bcId": 8}]}, "dataGroups": [{"bcId": 11}]}"#;
     let site_of = Simulator::builder()
         .job(20, job_with(r#"{"minimum": 1, "positive": true}"#))
         .job(20, of_event)
         .event(20, event);
     let (client, simulator) = site(site_of).await;
     let dryer = client.braincube("demo").memory_base(20);
-    for (number, place) in [(7_u64, "conditions[1] of job 7"), (9, "conditions[0] of event 8")] {
+    for (number, place) in [
+        (7_u64, "conditions[1] of job 7"),
+        (9, "conditions[0] of event 8"),
+    ] {
         let job = dryer.job(number);
         let errors = [
             job.data().fetch().await.unwrap_err(),
@@ -138,8 +146,14 @@ async fn a_condition_without_a_variable_stops_the_job_before_its_data() {
         ];
         for error in errors {
             let text = error.to_string();
-            assert!(text.contains(&format!("job {number} of memory base 20")), "{text}");
-            assert!(text.contains(&format!("{place} names no variable")), "{text}");
+            assert!(
+                text.contains(&format!("job {number} of memory base 20")),
+                "{text}"
+            );
+            assert!(
+                text.contains(&format!("{place} names no variable")),
+                "{text}"
+            );
             assert_eq!(error.kind(), ErrorKind::Decode);
         }
     }
@@ -167,7 +181,10 @@ async fn a_condition_that_no_filter_says_is_an_error_for_who_is_strict() {
         assert!((1..9_220).contains(&frame.batch().num_rows()));
         let requests = simulator.requests();
         let body = std::str::from_utf8(requests.last().unwrap().body()).unwrap();
-        assert!(body.contains(r#""filter":{"GREAT":["mb20/d2000041",10]}"#), "{body}");
+        assert!(
+            body.contains(r#""filter":{"GREAT":["mb20/d2000041",10]}"#),
+            "{body}"
+        );
     }
 }
 

@@ -156,8 +156,14 @@ fn a_refusal_says_why_without_the_state() {
     let request = request();
     let state = state(&request);
     for (said, detail) in [
-        ("&error_description=not%20today%1b", Some("not today\\u{1b}")),
-        (&*format!("&error_description=no+{state}"), Some("no [credential]")),
+        (
+            "&error_description=not%20today%1b",
+            Some("not today\\u{1b}"),
+        ),
+        (
+            &*format!("&error_description=no+{state}"),
+            Some("no [credential]"),
+        ),
         ("&error_description=", None),
         ("&error_description=a&error_description=b", None),
         ("", None),

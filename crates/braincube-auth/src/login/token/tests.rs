@@ -97,7 +97,10 @@ fn refusals_give_their_word_in_either_form() {
 
 #[test]
 fn a_refusal_says_why_in_the_words_of_the_service() {
-    let long = format!(r#"{{"error": "e", "error_description": "{}"}}"#, "é".repeat(500));
+    let long = format!(
+        r#"{{"error": "e", "error_description": "{}"}}"#,
+        "é".repeat(500)
+    );
     let cut = "é".repeat(128);
     for (body, detail) in [
         (
@@ -110,22 +113,37 @@ fn a_refusal_says_why_in_the_words_of_the_service() {
         ),
         (r#"{"error": "two words"}"#, Some("two words")),
         (r#"{"error": "invalid_grant"}"#, None),
-        (r#"{"error": "invalid_grant", "error_description": 5}"#, None),
-        (r#"{"error": "invalid_grant", "error_description": ""}"#, None),
+        (
+            r#"{"error": "invalid_grant", "error_description": 5}"#,
+            None,
+        ),
+        (
+            r#"{"error": "invalid_grant", "error_description": ""}"#,
+            None,
+        ),
         (r#"{"error": {"type": "a", "message": ["b"]}}"#, None),
         (
             r#"{"error": "invalid_grant", "error_description": "CANARY+code-of-a-login is used"}"#,
             Some("[credential] is used"),
         ),
         // L2: a piece of a secret, or a secret in another form, withholds all of it.
-        (r#"{"error": "a", "error_description": "not CANARY-client-s"}"#, None),
-        (r#"{"error": {"message": "CANARY%2Bcode%2Dof-a-login"}}"#, None),
+        (
+            r#"{"error": "a", "error_description": "not CANARY-client-s"}"#,
+            None,
+        ),
+        (
+            r#"{"error": {"message": "CANARY%2Bcode%2Dof-a-login"}}"#,
+            None,
+        ),
         (r#"{"error": "no canary-verifier-of-pkce"}"#, None),
         (&long, Some(&*cut)),
     ] {
         let error = read(400, body).unwrap_err();
         assert_eq!(error.detail(), detail, "{body}");
-        assert!(!format!("{error} {error:?}").contains("CANARY"), "{error:?}");
+        assert!(
+            !format!("{error} {error:?}").contains("CANARY"),
+            "{error:?}"
+        );
         let shown = detail.is_some_and(|detail| error.to_string().contains(detail));
         assert!(!shown, "{error}");
     }

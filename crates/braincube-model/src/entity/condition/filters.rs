@@ -91,10 +91,9 @@ impl ConditionFilters {
                 let owner = owner.to_string().into();
                 ConditionError::NoVariable { owner, place }
             })?;
-            let variable_type =
-                types(variable).ok_or_else(|| ConditionError::UnknownVariable {
-                    variable: variable.clone(),
-                })?;
+            let variable_type = types(variable).ok_or_else(|| ConditionError::UnknownVariable {
+                variable: variable.clone(),
+            })?;
             let variable = LongId::variable(memory_base, variable.number()?);
             match condition.to_filter(variable, &variable_type)? {
                 Some(filter) => found.filters.push(filter),

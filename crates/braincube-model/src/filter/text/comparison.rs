@@ -164,9 +164,7 @@ fn one_of(tokens: &mut Tokens, variable: LongId) -> Parsed<Filter> {
         _ => return Err(tokens.unexpected(bracket, "a list such as [\"A\", \"B\"]")),
     };
     let values = list(tokens, close, equal)?;
-    let each = values
-        .into_iter()
-        .map(|value| value.equals(variable));
+    let each = values.into_iter().map(|value| value.equals(variable));
     Filter::any(each)
         .ok_or_else(|| tokens.error(bracket.start, Reason::Filter(FilterError::NoModality)))
 }

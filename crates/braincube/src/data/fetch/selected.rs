@@ -38,11 +38,7 @@ pub(super) async fn refer(query: &DataQuery) -> Result<Referred> {
 impl Referred {
     /// Which variables and rows are meant. The types that a job's conditions need are taken from `listed`, or fetched
     /// where nothing has been listed.
-    pub(super) async fn select(
-        self,
-        query: &DataQuery,
-        listed: &[Variable],
-    ) -> Result<Selected> {
+    pub(super) async fn select(self, query: &DataQuery, listed: &[Variable]) -> Result<Selected> {
         let base = &query.memory_base;
         let (ids, filters) = match self {
             Self::These(variables) => (variables, Vec::new()),
