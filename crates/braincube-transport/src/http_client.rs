@@ -63,12 +63,17 @@ impl HttpClient {
         proxy: &ProxyOptions,
     ) -> Result<Self, Error> {
         let tls = tls.client_config(origins.any_secure())?;
-        let connector = Connector::new(tls, timeouts.connect, proxy.rules());
+        let resolver = connect::system_resolver();
+        let connector = Connector::new(tls, timeouts.connect, proxy.rules(), resolver);
+        Ok(Self::over(connector))
+    }
+
+    fn over(connector: Connector) -> Self {
         let inner = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(KEPT_IDLE)
             .build(connector);
-        Ok(Self { inner })
+        Self { inner }
     }
 }
 
@@ -97,3 +102,6 @@ impl fmt::Debug for HttpClient {
         f.debug_struct("HttpClient").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,7 +29,7 @@ mod transport;
 pub use crate::body::Body;
 pub use crate::deadline::Deadline;
 pub use crate::error::{
-    ConnectStage, Error, ErrorKind, NotJson, ProxyReason, TimeoutPhase, TlsReason,
+    ConnectStage, DnsReason, Error, ErrorKind, NotJson, ProxyReason, TimeoutPhase, TlsReason,
 };
 pub use crate::expect::Expect;
 pub use crate::http_client::HttpClient;

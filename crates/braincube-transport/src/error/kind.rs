@@ -11,8 +11,8 @@ pub enum ErrorKind {
     Config,
     /// The request cannot be sent as it stands, such as one to a foreign origin. Not repeated.
     Input,
-    /// No connection came about, so nothing was sent. Repeated, except for a TLS failure
-    /// and for a proxy that will not change its mind.
+    /// No connection came about, so nothing was sent. Repeated, but only once for a host that does
+    /// not exist, and not for a TLS failure or a proxy that will not change its mind.
     Connect(ConnectStage),
     /// Something took too long. Repeated if the operation is repeatable; `Deadline` is not.
     Timeout(TimeoutPhase),
@@ -49,7 +49,7 @@ impl ErrorKind {
         match self {
             Self::Config => "config",
             Self::Input => "input",
-            Self::Connect(ConnectStage::Dns) => "connect_dns",
+            Self::Connect(ConnectStage::Dns(_)) => "connect_dns",
             Self::Connect(ConnectStage::Tcp) => "connect_tcp",
             Self::Connect(ConnectStage::Proxy(_)) => "connect_proxy",
             Self::Connect(ConnectStage::Tls(_)) => "connect_tls",
@@ -79,13 +79,23 @@ impl ErrorKind {
 #[non_exhaustive]
 pub enum ConnectStage {
     /// The host name was not resolved.
-    Dns,
+    Dns(DnsReason),
     /// No TCP connection came about, or it broke before it could be used.
     Tcp,
     /// A proxy on the way could not be reached or opened no tunnel.
     Proxy(ProxyReason),
     /// The two ends did not agree on TLS, most often on the server's certificate.
     Tls(TlsReason),
+}
+
+/// Why a host name was not resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DnsReason {
+    /// There is no host of this name.
+    UnknownHost,
+    /// It could not be found out; often a trouble that passes.
+    Unavailable,
 }
 
 /// Why no tunnel came about.

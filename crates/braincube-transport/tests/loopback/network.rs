@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_compression::tokio::write::GzipEncoder;
 use braincube_model::Operation;
 use braincube_transport::{
-    AllowedOrigins, ConnectStage, ErrorKind, RetryOptions, TimeoutOptions, TimeoutPhase, Transport,
-    TransportBuilder,
+    AllowedOrigins, ConnectStage, DnsReason, ErrorKind, RetryOptions, TimeoutOptions, TimeoutPhase,
+    Transport, TransportBuilder,
 };
 use bytes::Bytes;
 use http::Request;
@@ -236,7 +236,10 @@ async fn n2_a_host_without_an_address_is_named_as_such() {
     let url = "http://braincube.invalid";
     let builder = builder(url).allow_http(true).retry(RetryOptions::none());
     let error = builder.build().unwrap().read(get(url)).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Connect(ConnectStage::Dns));
+    assert_eq!(
+        error.kind(),
+        ErrorKind::Connect(ConnectStage::Dns(DnsReason::UnknownHost))
+    );
     assert!(
         error.to_string().contains("http://braincube.invalid"),
         "{error}"
