@@ -33,6 +33,7 @@ pub use crate::error::{
 };
 pub use crate::expect::Expect;
 pub use crate::http_client::HttpClient;
+pub use crate::layer::RedirectPolicy;
 pub use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 pub use crate::origins::AllowedOrigins;
 pub use crate::pager::{Page, PageFuture, Pager, Pages};
