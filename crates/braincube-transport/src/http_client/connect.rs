@@ -37,12 +37,7 @@ pub(super) struct Connector {
 }
 
 impl Connector {
-    pub(super) fn new(
-        tls: ClientConfig,
-        limit: Duration,
-        proxies: ProxyRules,
-        resolver: Resolver,
-    ) -> Self {
+    pub(super) fn new(tls: Tls, limit: Duration, proxies: ProxyRules, resolver: Resolver) -> Self {
         let mut tcp = HttpConnector::new_with_resolver(resolver);
         // The scheme is the TLS connector's business.
         tcp.enforce_http(false);
@@ -50,15 +45,33 @@ impl Connector {
         tcp.set_keepalive(Some(KEEPALIVE));
         // Shared out among the addresses of a host, so that a dead one leaves time for the next.
         tcp.set_connect_timeout(Some(limit));
-        let inner = HttpsConnectorBuilder::new()
-            .with_tls_config(tls)
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(Dialer {
-                tcp,
-                proxies: Arc::new(proxies),
-            });
+        let dialer = Dialer {
+            tcp,
+            proxies: Arc::new(proxies),
+        };
+        let inner = tls.over(dialer);
         Self { inner, limit }
+    }
+}
+
+/// How TLS is spoken, and what within it.
+pub(super) struct Tls {
+    pub(super) config: ClientConfig,
+    /// Whether HTTP/2 is offered besides HTTP/1.1.
+    pub(super) http2: bool,
+}
+
+impl Tls {
+    fn over(self, dialer: Dialer) -> HttpsConnector<Dialer> {
+        let builder = HttpsConnectorBuilder::new()
+            .with_tls_config(self.config)
+            .https_or_http()
+            .enable_http1();
+        #[cfg(feature = "http2")]
+        if self.http2 {
+            return builder.enable_http2().wrap_connector(dialer);
+        }
+        builder.wrap_connector(dialer)
     }
 }
 

@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use tower::util::BoxCloneSyncService;
 
 use super::HttpClient;
-use super::connect::{Connector, Resolver, not_resolved};
+use super::connect::{Connector, Resolver, Tls, not_resolved};
 use crate::error::{ConnectFailure, ConnectStage, DnsReason, Error, ErrorKind, TimeoutPhase};
 use crate::{AllowedOrigins, Answer, ProxyOptions, RetryOptions, TlsOptions, Transport};
 
@@ -43,7 +43,10 @@ where
 async fn read(resolver: Resolver, port: u16) -> Result<Answer, Error> {
     let url = format!("http://plant.example:{port}");
     let origins = AllowedOrigins::new([&url]).unwrap();
-    let tls = TlsOptions::default().client_config(false).unwrap();
+    let tls = Tls {
+        config: TlsOptions::default().client_config(false).unwrap(),
+        http2: false,
+    };
     let limit = Duration::from_secs(1);
     let proxies = ProxyOptions::none().rules();
     let client = HttpClient::over(Connector::new(tls, limit, proxies, resolver));
