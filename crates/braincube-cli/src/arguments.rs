@@ -271,8 +271,8 @@ pub(crate) struct SimArguments {
     pub(crate) csv: Vec<PathBuf>,
 
     /// Let something go wrong, as KIND[=VALUE][@PATH][,times=N][,after=N][,chance=P][,seed=N], such as
-    /// 'status=503@/LF,times=2'; kinds are status, throttle, delay, stall, drip, cut, reset, length, html, login,
-    /// gzip-truncated, gzip-bomb, redirect, cap, shift, same-page
+    /// 'status=503@/LF,times=2'; kinds are status, throttle, delay, stall, drip, cut, silent-cut, reset, length, html,
+    /// login, gzip-truncated, gzip-bomb, redirect, end-sessions, cap, shift, same-page
     #[arg(long, value_name = "FAULT")]
     pub(crate) fault: Vec<braincube_sim::Fault>,
 

@@ -70,7 +70,7 @@ impl HttpClient {
         proxy: &ProxyOptions,
     ) -> Result<Self, Error> {
         let tls = Tls {
-            config: tls.client_config(origins.any_secure())?,
+            config: tls.client_config(origins.any_secure() || proxy.is_secure())?,
             http2: tls.offers_http2(),
         };
         let resolver = connect::system_resolver();

@@ -24,7 +24,7 @@ pub(crate) async fn apply(
 ) -> Response {
     let mut striking = None;
     for strike in site.faults.strikes(request.uri().path()) {
-        match before(&mut request, strike).await {
+        match before(&site, &mut request, strike).await {
             None => {}
             Some(kind) => {
                 striking.get_or_insert(kind);
@@ -38,11 +38,15 @@ pub(crate) async fn apply(
     strike(kind, request, next, takeover).await
 }
 
-/// Delays a request or changes what it asks for; gives back any other kind of fault.
-async fn before(request: &mut Request, strike: Strike) -> Option<Kind> {
+/// Delays a request, ends its session or changes what it asks for; gives back any other kind of fault.
+async fn before(site: &Site, request: &mut Request, strike: Strike) -> Option<Kind> {
     let changed = match strike.kind {
         Kind::Delay(wait) => {
             tokio::time::sleep(wait).await;
+            None
+        }
+        Kind::EndSessions => {
+            site.oauth.end_sessions();
             None
         }
         Kind::PageCap(cap) => {
@@ -80,7 +84,7 @@ async fn strike(
     let (parts, body) = next.run(request).await.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let length = body.len();
-    let all = |announced| written(&parts, &body, announced);
+    let all = |announced| written(&parts, &body, Some(announced));
     let (bytes, end) = match kind {
         Kind::Drip(pause) => {
             return answer::dripping(parts, body, pause);
@@ -90,6 +94,10 @@ async fn strike(
         }
         Kind::Stall(after) => (cut(&all(length as u64), length, after), End::Silence),
         Kind::Cut(after) => (cut(&all(length as u64), length, after), End::Close),
+        Kind::SilentCut(after) => (
+            cut(&written(&parts, &body, None), length, after),
+            End::Close,
+        ),
         Kind::Reset(after) => {
             let mut bytes = all(length as u64);
             bytes.truncate(after);

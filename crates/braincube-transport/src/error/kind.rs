@@ -104,6 +104,8 @@ pub enum DnsReason {
 pub enum ProxyReason {
     /// The proxy was not reached, or it is none.
     Unreachable,
+    /// The proxy is reached over TLS, and the two ends did not agree on it.
+    Tls,
     /// The proxy wants credentials, or others: status 407.
     Credentials,
     /// The proxy answered with this status.

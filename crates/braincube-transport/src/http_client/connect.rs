@@ -11,13 +11,11 @@ use http::Uri;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiResolver, Name};
-use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
-use tokio::net::TcpStream;
 use tower::util::{BoxCloneSyncService, ServiceExt};
 use tower::{BoxError, Service};
 
-use super::dial::Dialer;
+use super::dial::{Dialed, Dialer};
 use crate::error::{ConnectFailure, ConnectStage, DnsReason, ErrorKind, TimeoutPhase};
 use crate::proxy::ProxyRules;
 
@@ -46,6 +44,11 @@ impl Connector {
         // Shared out among the addresses of a host, so that a dead one leaves time for the next.
         tcp.set_connect_timeout(Some(limit));
         let dialer = Dialer {
+            to_proxy: HttpsConnectorBuilder::new()
+                .with_tls_config(tls.config.clone())
+                .https_or_http()
+                .enable_http1()
+                .wrap_connector(tcp.clone()),
             tcp,
             proxies: Arc::new(proxies),
         };
@@ -67,11 +70,11 @@ impl Tls {
             .with_tls_config(self.config)
             .https_or_http()
             .enable_http1();
-        #[cfg(feature = "http2")]
-        if self.http2 {
-            return builder.enable_http2().wrap_connector(dialer);
+        match self.http2 {
+            #[cfg(feature = "http2")]
+            true => builder.enable_http2().wrap_connector(dialer),
+            _ => builder.wrap_connector(dialer),
         }
-        builder.wrap_connector(dialer)
     }
 }
 
@@ -115,7 +118,7 @@ fn is_unknown_host(error: &io::Error) -> bool {
     }
 }
 
-type Connection = MaybeHttpsStream<TokioIo<TcpStream>>;
+type Connection = MaybeHttpsStream<Dialed>;
 
 impl Service<Uri> for Connector {
     type Response = Connection;

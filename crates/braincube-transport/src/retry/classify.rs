@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_error() {
-        let table: [(ErrorKind, [Decision; 3]); 27] = [
+        let table: [(ErrorKind, [Decision; 3]); 28] = [
             // kind, then: metadata read, data read, write
             (
                 Connect(ConnectStage::Dns(DnsReason::UnknownHost)),
@@ -120,6 +120,10 @@ mod tests {
             ),
             (
                 Connect(ConnectStage::Proxy(ProxyReason::Refused(403))),
+                [Stop, Stop, Stop],
+            ),
+            (
+                Connect(ConnectStage::Proxy(ProxyReason::Tls)),
                 [Stop, Stop, Stop],
             ),
             (

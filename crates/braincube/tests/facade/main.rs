@@ -8,6 +8,7 @@
 
 mod blocking;
 mod credentials;
+mod cut;
 mod data;
 mod lists;
 #[cfg(feature = "login")]
