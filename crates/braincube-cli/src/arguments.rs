@@ -276,6 +276,22 @@ pub(crate) struct SimArguments {
     #[arg(long, value_name = "FAULT")]
     pub(crate) fault: Vec<braincube_sim::Fault>,
 
+    /// Serve over TLS, with a certificate that is made at the start, and write its authority to this PEM file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls: Option<PathBuf>,
+
+    /// Open a proxy too, on a free port or this loopback address, for the configuration to name
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:0")]
+    pub(crate) proxy: Option<SocketAddr>,
+
+    /// The user and the password that the proxy wants
+    #[arg(long, value_name = "USER:PASSWORD", requires = "proxy")]
+    pub(crate) proxy_user: Option<String>,
+
+    /// Let the proxy answer with this status, and open no tunnel
+    #[arg(long, value_name = "STATUS", requires = "proxy")]
+    pub(crate) proxy_refuse: Option<u16>,
+
     /// The personal access token to accept
     #[arg(long, value_name = "TOKEN")]
     pub(crate) token: Option<String>,

@@ -113,8 +113,8 @@ impl Fault {
         Self::new(Kind::Cut(after))
     }
 
-    /// Sends the head without a length and this many bytes of the body, and closes the connection, as if that were all.
-    /// As text, `silent-cut=100`.
+    /// Sends the head without a length and this many bytes of the uncompressed body, and closes the connection, as if that
+    /// were all. As text, `silent-cut=100`.
     pub fn silent_cut(after: usize) -> Self {
         Self::new(Kind::SilentCut(after))
     }

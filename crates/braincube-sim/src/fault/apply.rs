@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
+use axum::http::header::ACCEPT_ENCODING;
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::mpsc;
@@ -66,7 +67,7 @@ async fn before(site: &Site, request: &mut Request, strike: Strike) -> Option<Ki
 
 async fn strike(
     kind: Kind,
-    request: Request,
+    mut request: Request,
     next: Next,
     takeover: Option<TakeoverSender>,
 ) -> Response {
@@ -79,6 +80,7 @@ async fn strike(
         Kind::GzipBomb(mebibytes) => return answer::gzip_bomb(mebibytes).await,
         Kind::Raw(bytes) => return take_over(takeover, bytes.into(), End::Close).await,
         Kind::Reset(0) => return take_over(takeover, Vec::new(), End::Reset).await,
+        Kind::SilentCut(_) => drop(request.headers_mut().remove(ACCEPT_ENCODING)),
         _ => {}
     }
     let (parts, body) = next.run(request).await.into_parts();

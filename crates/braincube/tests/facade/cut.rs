@@ -1,7 +1,7 @@
 //! Answers that end too early without a word: no length was announced, so only their JSON tells.
 
 use braincube::transport::RetryOptions;
-use braincube::{Client, Error, ErrorKind, Method};
+use braincube::{Client, Entity as _, Error, ErrorKind, Method};
 use braincube_sim::{Fault, Simulator};
 use futures_util::TryStreamExt as _;
 use serde_json::Value;
@@ -17,7 +17,10 @@ async fn ask(client: &Client, what: &str) -> Result<String, Error> {
             let groups: Vec<_> = dryer.data_groups().list().try_collect().await?;
             format!("{groups:?}")
         }
-        "/LF" => format!("{:?}", dryer.data([2_000_034_u64]).fetch().await?.batch()),
+        "/LF" => {
+            let frame = dryer.data([2_000_034_u64]).fetch().await?;
+            format!("{:?}", frame.batch().columns())
+        }
         "/simple" => {
             let query = client.request(Method::GET, "braincube/demo/braindata/mb20/simple");
             query.json::<Value>().await?.to_string()

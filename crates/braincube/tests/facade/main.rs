@@ -21,5 +21,6 @@ mod requests;
 mod session;
 mod site;
 mod studies;
+mod way;
 mod wide;
 mod windows;
