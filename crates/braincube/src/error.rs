@@ -152,6 +152,10 @@ impl BrokenOff for Error {
             _ => false,
         }
     }
+
+    fn is_too_slow(&self) -> bool {
+        self.as_transport().is_some_and(BrokenOff::is_too_slow)
+    }
 }
 
 /// An argument that makes no sense.

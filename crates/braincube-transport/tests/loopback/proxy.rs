@@ -1,5 +1,6 @@
 //! Proxies on the way: from the configuration and from the environment.
 
+use std::path::Path;
 use std::process::Command;
 
 use braincube_sim::{Certificate, ConnectProxy, Simulator};
@@ -195,62 +196,77 @@ async fn n16_no_proxy_and_exceptions_lead_straight_to_the_service() {
     assert_eq!((proxy.tunnels().len(), simulator.request_count()), (1, 4));
 }
 
+/// What the program of the test below says of proxies, if it says anything.
+const EXPLICIT: &str = "BRAINCUBE_TEST_PROXY";
+
 #[tokio::test]
 #[ignore = "needs an environment that the test n16 gives it"]
 async fn in_a_process_of_its_own() {
-    let result = read(FAR, TlsOptions::default(), ProxyOptions::environment());
+    let proxy = match std::env::var(EXPLICIT).as_deref() {
+        Ok("none") => ProxyOptions::none(),
+        Ok(address) => ProxyOptions::new(address).unwrap(),
+        Err(_) => ProxyOptions::environment(),
+    };
+    let result = read(FAR, TlsOptions::default(), proxy);
     match result.await {
         Ok(answer) => println!("read {:?}", answer.body),
         Err(error) => println!("{:?}: {error}", error.kind()),
     }
 }
 
+/// What [`in_a_process_of_its_own`] prints in an environment with nothing else of proxies in it.
+async fn run(authority: &Path, environment: &[(&str, &str)]) -> String {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args([
+        "--exact",
+        "proxy::in_a_process_of_its_own",
+        "--ignored",
+        "--nocapture",
+    ]);
+    for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"] {
+        command.env_remove(name).env_remove(name.to_lowercase());
+    }
+    command
+        .env("SSL_CERT_FILE", authority)
+        .envs(environment.iter().copied());
+    let run = tokio::task::spawn_blocking(move || command.output());
+    String::from_utf8(run.await.unwrap().unwrap().stdout).unwrap()
+}
+
 #[tokio::test]
-async fn n16_the_environment_names_the_proxy_and_the_exceptions() {
+async fn n16_the_environment_names_the_proxy_and_the_exceptions_and_the_program_outweighs_it() {
     let simulator = far().await;
-    let proxy = ConnectProxy::builder().leading_to(simulator.address());
-    let proxy = proxy.start().await.unwrap();
+    let proxy = || ConnectProxy::builder().leading_to(simulator.address());
+    let (ours, theirs) = (
+        proxy().start().await.unwrap(),
+        proxy().start().await.unwrap(),
+    );
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), simulator.ca_pem().unwrap()).unwrap();
-    let mut asked = 0;
-    for (environment, through) in [
-        (&[("HTTPS_PROXY", true)][..], true),
-        (&[("https_proxy", true)], true),
-        (&[("ALL_PROXY", true)], true),
-        (&[("HTTP_PROXY", true)], false),
-        (&[("HTTPS_PROXY", true), ("REQUEST_METHOD", false)], false),
-        (&[("HTTPS_PROXY", true), ("NO_PROXY", false)], false),
-        (&[("HTTPS_PROXY", true), ("no_proxy", false)], false),
+    let (our, their) = (&*ours.url(), &*theirs.url());
+    let (mut through_ours, mut through_theirs) = (0, 0);
+    for (environment, proxies) in [
+        (&[("HTTPS_PROXY", our)][..], (1, 0)),
+        (&[("https_proxy", our)], (1, 0)),
+        (&[("ALL_PROXY", our)], (1, 0)),
+        (&[("HTTP_PROXY", our)], (0, 0)),
+        (&[("HTTPS_PROXY", our), ("REQUEST_METHOD", "GET")], (0, 0)),
+        (&[("HTTPS_PROXY", our), ("NO_PROXY", "example.com")], (0, 0)),
+        (&[("HTTPS_PROXY", our), ("no_proxy", "example.com")], (0, 0)),
+        (&[("HTTPS_PROXY", our), ("NO_PROXY", "*")], (0, 0)),
+        (&[("HTTPS_PROXY", our), (EXPLICIT, "none")], (0, 0)),
+        (&[("HTTPS_PROXY", our), (EXPLICIT, their)], (0, 1)),
+        (&[("NO_PROXY", "*"), (EXPLICIT, their)], (0, 1)),
     ] {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args([
-            "--exact",
-            "proxy::in_a_process_of_its_own",
-            "--ignored",
-            "--nocapture",
-        ]);
-        for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"] {
-            command.env_remove(name).env_remove(name.to_lowercase());
-        }
-        command.env("SSL_CERT_FILE", file.path());
-        for (name, is_proxy) in environment {
-            let value = if *is_proxy {
-                proxy.url()
-            } else {
-                "example.com".into()
-            };
-            command.env(name, value);
-        }
-        let run = tokio::task::spawn_blocking(move || command.output());
-        let output = String::from_utf8(run.await.unwrap().unwrap().stdout).unwrap();
-        asked += usize::from(through);
+        let output = run(file.path(), environment).await;
+        through_ours += proxies.0;
+        through_theirs += proxies.1;
         // Where no proxy is used, whatever the name server of this machine says is an error.
-        assert_eq!(
-            output.contains("accessList"),
-            through,
-            "{environment:?}: {output}"
-        );
-        let counts = (proxy.tunnels().len(), simulator.requests().len());
-        assert_eq!(counts, (asked, asked), "{environment:?}: {output}");
+        let is_read = output.contains("accessList");
+        assert_eq!(is_read, proxies != (0, 0), "{environment:?}: {output}");
+        let tunnels = (ours.tunnels().len(), theirs.tunnels().len());
+        assert_eq!(tunnels, (through_ours, through_theirs), "{environment:?}");
+        let requests = simulator.requests().len();
+        assert_eq!(requests, through_ours + through_theirs, "{environment:?}");
     }
 }

@@ -133,3 +133,25 @@ async fn h17_a_redirect_is_followed_where_the_client_was_told_to() {
     assert_eq!(error.unwrap_err().kind(), ErrorKind::RedirectBlocked);
     assert_eq!(simulator.request_count(), 3);
 }
+
+#[tokio::test]
+async fn h16_a_redirect_of_an_extraction_is_no_get_and_goes_nowhere() {
+    let evil = Simulator::start().await.unwrap();
+    for status in [301, 302, 303, 307, 308] {
+        let simulator = Simulator::start().await.unwrap();
+        let location = format!("{}/braincube/demo/braindata/mb20/LF", evil.url());
+        let answer =
+            format!("HTTP/1.1 {status} Moved\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
+        simulator.add_fault(Fault::raw(answer.into_bytes()).on("/LF"));
+        let client = client(config(&simulator)).await;
+        let dryer = client.braincube("demo").memory_base(20);
+        let error = dryer.data([2_000_034_u64]).fetch().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::RedirectBlocked, "{status}");
+        assert!(error.to_string().contains(&evil.url()), "{error}");
+        let requests = simulator.requests();
+        let last = requests.last().unwrap();
+        assert_eq!((last.method(), requests.len()), ("POST", 2), "{status}");
+        assert!(last.body().starts_with(b"{\"order\""), "{status}");
+    }
+    assert_eq!(evil.request_count(), 0);
+}
