@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 
 /// Any request, described step by step and sent by [`send`](Self::send) or [`json`](Self::json).
 ///
-/// It goes the way of all others: with the credentials, to the two configured origins only, never along a redirect. It
+/// It goes the way of all others: with the credentials, to the two configured origins only, also where a redirect is followed. It
 /// is repeated after a failure only where its method is safe, or [`repeatable`](Self::repeatable) says so.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]

@@ -18,7 +18,7 @@ pub enum ErrorKind {
     Timeout(TimeoutPhase),
     /// The connection broke, before or inside the answer. Repeated if the operation is repeatable.
     Interrupted,
-    /// The server answered with a redirect; none is followed. Not repeated.
+    /// The server answered with a redirect that is not followed. Not repeated.
     RedirectBlocked,
     /// The server does not know who is asking: status 401. Repeated once with a new session, if
     /// there can be one.
