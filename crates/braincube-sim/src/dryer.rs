@@ -220,7 +220,7 @@ mod tests {
         assert_eq!((dryer.rows(), dryer.variables().len()), (9_220, 14));
         let mut last_row = Vec::new();
         for place in 0..dryer.variables().len() {
-            dryer.column(place).write_cell(9_219, &mut last_row);
+            dryer.column(place).write_cells(9_219..9_220, &mut last_row);
         }
         let last_row = String::from_utf8(last_row).unwrap();
         assert_eq!(
