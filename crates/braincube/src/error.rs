@@ -46,7 +46,12 @@ enum Repr {
     Condition(ConditionError),
     Transport(braincube_transport::Error),
     Frame(braincube_frame::Error),
-    Input { field: &'static str, reason: String },
+    Input {
+        field: &'static str,
+        reason: String,
+    },
+    /// What was asked for does not exist, as the client found out by itself.
+    Missing(String),
     Json(String),
 }
 
@@ -73,6 +78,11 @@ impl Error {
         )))
     }
 
+    /// What was asked for does not exist: what, where, and what to do.
+    pub(crate) fn missing(what: String) -> Self {
+        Self::new(Repr::Missing(what))
+    }
+
     /// Says what was asked for, unless an inner call has said it.
     pub(crate) fn about(mut self, what: impl FnOnce() -> String) -> Self {
         self.inner.about.get_or_insert_with(what);
@@ -89,6 +99,7 @@ impl Error {
             | Repr::Order(_)
             | Repr::Condition(_)
             | Repr::Json(_) => ErrorKind::Decode,
+            Repr::Missing(_) => ErrorKind::NotFound,
             Repr::Transport(error) => ErrorKind::of_transport(error.kind()),
             Repr::Frame(error) => ErrorKind::of_frame(error.kind()),
         }
@@ -169,7 +180,7 @@ impl Repr {
             Self::Condition(error) => Some(error),
             Self::Transport(error) => Some(error),
             Self::Frame(error) => Some(error),
-            Self::Input { .. } | Self::Json(_) => None,
+            Self::Input { .. } | Self::Missing(_) | Self::Json(_) => None,
         }
     }
 }
@@ -181,7 +192,7 @@ impl fmt::Display for Error {
         }
         match &self.inner.repr {
             Repr::Input { field, reason } => write!(f, "{field}: {reason}"),
-            Repr::Json(reason) => f.write_str(reason),
+            Repr::Missing(reason) | Repr::Json(reason) => f.write_str(reason),
             repr => repr
                 .inner()
                 .map_or(Ok(()), |error| fmt::Display::fmt(error, f)),

@@ -110,20 +110,19 @@ impl MemoryBase {
     }
 
     /// The variables that these texts name, in their order: each a bcId, a long id, or a standard name, tag or local name,
-    /// letter for letter. Costs one listing.
+    /// letter for letter. Costs one listing; [`data`](Self::data) of what it gives costs no other one for its labels.
     ///
     /// # Errors
     ///
-    /// Where a text names no variable, or several; or the listing fails.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), with the names most like it, where a text names no variable;
+    /// [`ErrorKind::Input`](crate::ErrorKind::Input) where it names several; else where the listing fails.
     pub async fn find_variables<I>(&self, names: I) -> Result<Vec<model::Variable>>
     where
         I: IntoIterator,
         I::Item: Into<String>,
     {
         let texts: Vec<String> = names.into_iter().map(Into::into).collect();
-        let listed = self.variables().list().into_vec().await?;
-        let found = names::find(self, &listed, &texts)?;
-        Ok(found.into_iter().cloned().collect())
+        names::find(self, &texts).await
     }
 
     /// The description of the memory base itself.
@@ -150,7 +149,7 @@ impl MemoryBase {
             .await
     }
 
-    /// Data of these variables, by bcId or long id, one column each in this order.
+    /// Data of these variables, by bcId, by long id or by description, one column each in this order.
     ///
     /// ```compile_fail
     /// # fn example(line: braincube::MemoryBase) {

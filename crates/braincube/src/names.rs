@@ -1,8 +1,11 @@
 //! Variables by what people call them: a bcId, a long id, or one of the three names.
 
-use braincube_model::{Entity as _, NameKey, Variable};
+use std::collections::HashSet;
+use std::ops::ControlFlow;
 
-use crate::error::{Result, invalid};
+use braincube_model::{BcId, Entity as _, NameKey, Variable};
+
+use crate::error::{Error, Result, invalid};
 use crate::memory_base::MemoryBase;
 
 /// How like a name must be to be suggested, from 0 to 1.
@@ -12,15 +15,41 @@ const ALIKE: f64 = 0.7;
 const SUGGESTIONS: usize = 3;
 
 /// The variable that each text names, in the order of the texts.
-pub(crate) fn find<'a>(
+pub(crate) async fn find(base: &MemoryBase, texts: &[String]) -> Result<Vec<Variable>> {
+    let variables = all_that_can_be_read(base).await?;
+    let found = texts.iter().map(|text| find_one(base, &variables, text));
+    found.map(|one| one.cloned()).collect()
+}
+
+/// The error for a text that names no variable; where the variables can be listed, it says which are called alike.
+pub(crate) async fn unknown(base: &MemoryBase, text: &str) -> Error {
+    let variables = all_that_can_be_read(base).await.unwrap_or_default();
+    unknown_among(base, &variables, text)
+}
+
+/// The error for the first of these bcIds that is in no list of variables; none where all are, or none can be listed.
+pub(crate) async fn first_unknown(
     base: &MemoryBase,
-    variables: &'a [Variable],
-    texts: &[String],
-) -> Result<Vec<&'a Variable>> {
-    texts
-        .iter()
-        .map(|text| find_one(base, variables, text))
-        .collect()
+    bcids: impl IntoIterator<Item = u64>,
+) -> Option<Error> {
+    let variables = all_that_can_be_read(base).await.ok()?;
+    let listed: HashSet<&BcId> = variables.iter().map(Variable::bcid).collect();
+    let mut bcids = bcids.into_iter().map(BcId::from);
+    let unknown = bcids.find(|bcid| !listed.contains(bcid))?;
+    (!variables.is_empty()).then(|| unknown_among(base, &variables, unknown.as_str()))
+}
+
+async fn all_that_can_be_read(base: &MemoryBase) -> Result<Vec<Variable>> {
+    let mut variables = Vec::new();
+    let visit = |variable| {
+        match variable {
+            Ok(variable) => variables.push(variable),
+            Err(error) => tracing::warn!("a variable is left out: {error}"),
+        }
+        ControlFlow::Continue(())
+    };
+    base.variables().visit(visit).await?;
+    Ok(variables)
 }
 
 fn find_one<'a>(base: &MemoryBase, variables: &'a [Variable], text: &str) -> Result<&'a Variable> {
@@ -37,7 +66,7 @@ fn find_one<'a>(base: &MemoryBase, variables: &'a [Variable], text: &str) -> Res
         .collect();
     match named[..] {
         [variable] => Ok(variable),
-        [] => Err(unknown(base, variables, text)),
+        [] => Err(unknown_among(base, variables, text)),
         _ => {
             let ids: Vec<_> = named.iter().map(|one| one.bcid().to_string()).collect();
             Err(invalid(
@@ -56,27 +85,35 @@ fn names(variable: &Variable) -> impl Iterator<Item = &str> {
     NameKey::ALL.iter().filter_map(name)
 }
 
-fn unknown(base: &MemoryBase, variables: &[Variable], text: &str) -> crate::Error {
-    let mut alike: Vec<(f64, &str)> = variables
-        .iter()
-        .flat_map(names)
-        .map(|name| (strsim::jaro_winkler(name, text), name))
+fn unknown_among(base: &MemoryBase, variables: &[Variable], text: &str) -> Error {
+    let excerpt: String = text.chars().take(64).collect();
+    let alike = alike(variables, text);
+    let hint = match alike.is_empty() {
+        true => "list the variables to see which there are".into(),
+        false => format!("there is {}", alike.join(", ")),
+    };
+    Error::missing(format!(
+        "{excerpt:?} is no bcId, standard name, tag or local name of a variable of {base}; {hint}"
+    ))
+}
+
+/// The names that are most like a text, or the bcIds where the text is one.
+fn alike(variables: &[Variable], text: &str) -> Vec<String> {
+    let is_id = text.bytes().all(|byte| byte.is_ascii_digit());
+    let ids = variables.iter().filter(|_| is_id).map(|variable| {
+        let id = variable.bcid();
+        let name = variable.name().unwrap_or_default();
+        (id.as_str(), format!("{id} ({name})"))
+    });
+    let names = variables.iter().filter(|_| !is_id).flat_map(names);
+    let names = names.map(|name| (name, format!("{name:?}")));
+    let mut alike: Vec<(f64, String)> = ids
+        .chain(names)
+        .map(|(name, shown)| (strsim::jaro_winkler(name, text), shown))
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .collect();
     alike.sort_by(|left, right| right.0.total_cmp(&left.0));
     alike.dedup();
-    let alike: Vec<_> = alike
-        .iter()
-        .take(SUGGESTIONS)
-        .map(|(_, name)| *name)
-        .collect();
-    let excerpt: String = text.chars().take(64).collect();
-    let hint = match alike.is_empty() {
-        true => String::new(),
-        false => format!("; there is {alike:?}"),
-    };
-    invalid(
-        "variables",
-        format!("{excerpt:?} is no bcId, standard name, tag or local name in {base}{hint}"),
-    )
+    let alike = alike.into_iter().take(SUGGESTIONS);
+    alike.map(|(_, shown)| shown).collect()
 }

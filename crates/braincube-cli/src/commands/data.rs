@@ -94,7 +94,7 @@ impl Request {
             base.data(selection.variables.iter().map(String::as_str))
         } else {
             let found = base.find_variables(selection.variables.iter()).await?;
-            base.data(found.iter().map(|variable| variable.bcid()))
+            base.data(found)
         };
         Ok(query
             .filters(self.filters.iter().cloned())

@@ -12,6 +12,7 @@ mod data;
 mod lists;
 #[cfg(feature = "login")]
 mod login;
+mod lookups;
 mod manual;
 mod missing;
 mod raw;

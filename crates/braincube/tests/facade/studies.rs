@@ -183,41 +183,6 @@ async fn a_job_that_refers_to_nothing_says_so() {
     assert!(error.to_string().contains("job 8"), "{error}");
 }
 
-/// A job with this many conditions, each about another variable in turn.
-fn job_with_conditions(count: u64) -> String {
-    let condition = |index: u64| {
-        let variable = 2_000_031 + index % 10;
-        format!(
-            r#"{{"variable": {{"bcId": {variable}}}, "minimum": -{}}}"#,
-            1_000 + index
-        )
-    };
-    let conditions: Vec<_> = (0..count).map(condition).collect();
-    let entries = r#"[{"conditions": [{"variable": {"bcId": 2000034}}]}]"#;
-    format!(
-        r#"{{"bcId": 7, "conditions": [{}], "modelEntries": {entries}}}"#,
-        conditions.join(",")
-    )
-}
-
-#[tokio::test]
-async fn a_job_with_200_conditions_needs_four_requests_before_its_data() {
-    let (client, simulator) = site(Simulator::builder().job(20, job_with_conditions(200))).await;
-    let job = client.braincube("demo").memory_base(20).job(7);
-    let frame = job.data().fetch().await.unwrap();
-    assert_eq!(frame.batch().num_rows(), 9_220);
-    let mut before = asked(&simulator);
-    let data = before.pop().unwrap();
-    assert_eq!(data, "POST /braincube/demo/braindata/mb20/LF");
-    before.sort(); // some are sent at the same time
-    insta::assert_snapshot!(before.join("\n"), @r"
-    GET /braincube/demo/braincube/mb/20/jobs/7/extended
-    GET /braincube/demo/braincube/mb/20/variables/summary?offset=0&size=150
-    GET /braincube/demo/braincube/mb/20/variables/summary?offset=13&size=150
-    GET /braincube/demo/braindata/mb20/simple
-    ");
-}
-
 #[tokio::test]
 async fn the_requests_of_each_operation() {
     let (client, simulator) = site(Simulator::builder()).await;
