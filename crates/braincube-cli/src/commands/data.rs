@@ -4,8 +4,8 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use braincube::{
-    Client, DataQuery, Entity as _, Filter, Frame, LongId, ParsePeriodError, Period,
-    parse_duration, parse_end, parse_start,
+    Client, DataQuery, Filter, Frame, LongId, ParsePeriodError, Period, parse_duration, parse_end,
+    parse_start,
 };
 
 use indicatif::{HumanBytes, ProgressBar};

@@ -21,5 +21,6 @@ mod requests;
 mod session;
 mod site;
 mod studies;
+mod twins;
 mod wide;
 mod windows;
