@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use braincube_model::request::Endpoints;
 use braincube_model::{BcId, LongId, answer};
 
 use crate::client::Client;
@@ -139,14 +140,18 @@ impl MemoryBase {
     ///
     /// # Errors
     ///
-    /// Where the memory base does not exist or the request fails.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the memory base or its braincube does not exist, with
+    /// those that are called alike; else where the request fails.
     pub async fn info(&self) -> Result<answer::MemoryBaseInfo> {
-        self.client
-            .call(
-                |endpoints| endpoints.memory_base_info(&self.braincube, self.bcid),
-                answer::memory_base_info,
-            )
-            .await
+        let ask = |endpoints: &Endpoints| endpoints.memory_base_info(&self.braincube, self.bcid);
+        match self.client.call(ask, answer::memory_base_info).await {
+            Err(error) if error.is_not_found() => {
+                let detail = error.detail().map(Into::into);
+                let missing = names::missing_place(&self.client, self).await;
+                Err(missing.map_or(error, |missing| missing.with_detail(detail)))
+            }
+            info => info,
+        }
     }
 
     /// Data of these variables, by bcId, by long id or by description, one column each in this order.

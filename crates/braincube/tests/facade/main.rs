@@ -7,6 +7,7 @@
 )]
 
 mod blocking;
+mod cancel;
 mod credentials;
 mod data;
 mod lists;
