@@ -35,6 +35,9 @@ struct Inner {
     repr: Repr,
 }
 
+/// What a refusal most often comes from; the manual of the Python package `braincube_connector` names the scopes.
+const SCOPES: &str = "the scopes of a personal access token must include BRAINCUBE and SSO_READ";
+
 /// The error of a layer, as it came from there.
 enum Repr {
     Config(ConfigError),
@@ -47,8 +50,16 @@ enum Repr {
     Condition(ConditionError),
     Transport(braincube_transport::Error),
     Frame(braincube_frame::Error),
-    Input { field: &'static str, reason: String },
-    Json { reason: String, cut: bool },
+    Input {
+        field: &'static str,
+        reason: String,
+    },
+    /// What was asked for does not exist, as the client found out by itself.
+    Missing(String),
+    Json {
+        reason: String,
+        cut: bool,
+    },
 }
 
 impl Error {
@@ -76,6 +87,11 @@ impl Error {
         })
     }
 
+    /// What was asked for does not exist: what, where, and what to do.
+    pub(crate) fn missing(what: String) -> Self {
+        Self::new(Repr::Missing(what))
+    }
+
     /// Says what was asked for, unless an inner call has said it.
     pub(crate) fn about(mut self, what: impl FnOnce() -> String) -> Self {
         self.inner.about.get_or_insert_with(what);
@@ -95,6 +111,7 @@ impl Error {
             | Repr::Order(_)
             | Repr::Condition(_)
             | Repr::Json { .. } => ErrorKind::Decode,
+            Repr::Missing(_) => ErrorKind::NotFound,
             Repr::Transport(error) => ErrorKind::of_transport(error.kind()),
             Repr::Frame(error) => ErrorKind::of_frame(error.kind()),
         }
@@ -180,7 +197,7 @@ impl Repr {
             Self::Condition(error) => Some(error),
             Self::Transport(error) => Some(error),
             Self::Frame(error) => Some(error),
-            Self::Input { .. } | Self::Json { .. } => None,
+            Self::Input { .. } | Self::Missing(_) | Self::Json { .. } => None,
         }
     }
 }
@@ -192,10 +209,14 @@ impl fmt::Display for Error {
         }
         match &self.inner.repr {
             Repr::Input { field, reason } => write!(f, "{field}: {reason}"),
-            Repr::Json { reason, .. } => f.write_str(reason),
+            Repr::Missing(reason) | Repr::Json { reason, .. } => f.write_str(reason),
             repr => repr
                 .inner()
                 .map_or(Ok(()), |error| fmt::Display::fmt(error, f)),
+        }?;
+        match self.kind() {
+            ErrorKind::Forbidden => write!(f, "; {SCOPES}"),
+            _ => Ok(()),
         }
     }
 }

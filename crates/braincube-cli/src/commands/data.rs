@@ -4,8 +4,8 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use braincube::{
-    Client, DataQuery, Entity as _, Filter, Frame, LongId, ParsePeriodError, Period,
-    parse_duration, parse_end, parse_start,
+    Client, DataQuery, Filter, Frame, LongId, ParsePeriodError, Period, parse_duration, parse_end,
+    parse_start,
 };
 
 use indicatif::{HumanBytes, ProgressBar};
@@ -94,7 +94,7 @@ impl Request {
             base.data(selection.variables.iter().map(String::as_str))
         } else {
             let found = base.find_variables(selection.variables.iter()).await?;
-            base.data(found.iter().map(|variable| variable.bcid()))
+            base.data(found)
         };
         Ok(query
             .filters(self.filters.iter().cloned())
