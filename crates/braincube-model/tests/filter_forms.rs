@@ -48,16 +48,13 @@ fn numbers_keep_their_form_on_the_wire() {
         "9007199254740993",
         "-9223372036854775808",
         "18446744073709551615",
+        "18446744073709551616",
+        "9007199254740993.5",
         "0.1",
     ] {
         let wire = format!(r#"{{"GREAT":["mb20/d3",{number}]}}"#);
         assert_eq!(json(&wire.parse().unwrap()), wire);
     }
-    let beyond: Filter = r#"{"GREAT":["mb20/d3",18446744073709551616]}"#.parse().unwrap();
-    assert_eq!(
-        json(&beyond),
-        r#"{"GREAT":["mb20/d3",1.8446744073709552e19]}"#
-    );
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! [`Column`]: the cells of one variable, once as the text that is sent and once as values that filters compare.
 
+mod cells;
 mod texts;
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::ops::Range;
 
+use crate::column::cells::Cells;
 pub(crate) use crate::column::texts::Texts;
 use crate::date_time;
 
@@ -14,10 +17,12 @@ pub(crate) enum Column {
     /// NUMERIC and DATETIME cells.
     Ordered {
         /// What is sent.
-        texts: Texts,
+        cells: Cells,
         /// What is compared: the number, or [`date_time::order_key`]; NaN where the cell is missing, so that every
         /// comparison with it fails.
         keys: Vec<f64>,
+        /// As many as there are keys; more where these begin again and again.
+        rows: usize,
     },
     /// DISCRETE cells.
     Discrete {
@@ -54,13 +59,24 @@ impl Column {
         }))
     }
 
-    fn ordered(cells: impl Iterator<Item = (String, f64)>) -> Self {
-        let (mut texts, mut keys) = (Texts::default(), Vec::new());
-        for (text, key) in cells {
-            texts.push(&text);
+    fn ordered(given: impl Iterator<Item = (String, f64)>) -> Self {
+        let (mut cells, mut keys) = (Cells::default(), Vec::new());
+        for (text, key) in given {
+            cells.push(&text);
             keys.push(key);
         }
-        Self::Ordered { texts, keys }
+        let rows = keys.len();
+        Self::Ordered { cells, keys, rows }
+    }
+
+    /// The same cells again and again, until there are so many; a column of labels stays as it is.
+    pub(crate) fn repeated(self, rows: usize) -> Self {
+        match self {
+            Self::Ordered { cells, keys, .. } if !keys.is_empty() => {
+                Self::Ordered { cells, keys, rows }
+            }
+            other => other,
+        }
     }
 
     /// A DISCRETE column; `None` is a missing cell, sent as `?`.
@@ -82,30 +98,50 @@ impl Column {
 
     pub(crate) fn len(&self) -> usize {
         match self {
-            Self::Ordered { keys, .. } => keys.len(),
+            Self::Ordered { rows, .. } => *rows,
             Self::Discrete { codes, .. } => codes.len(),
         }
     }
 
-    /// Appends a cell as it is sent: a JSON text, whatever the type.
-    pub(crate) fn write_cell(&self, row: usize, json: &mut Vec<u8>) {
+    /// Appends cells of rows that follow each other as they are sent, JSON texts with commas between them whatever the
+    /// type: one at least and of those wanted as many as are at hand. Gives their number.
+    pub(crate) fn write_cells(&self, wanted: Range<usize>, json: &mut Vec<u8>) -> usize {
         match self {
-            Self::Ordered { texts, .. } => {
-                json.push(b'"');
-                json.extend_from_slice(texts.get(row).as_bytes());
-                json.push(b'"');
+            Self::Ordered { cells, keys, .. } => {
+                let start = wanted.start % keys.len();
+                let end = keys.len().min(start + wanted.len());
+                cells.write(start..end, json);
+                end - start
             }
-            Self::Discrete { codes, modalities } => match codes[row] {
-                Some(code) => json.extend_from_slice(modalities[code as usize].json.as_bytes()),
-                None => json.extend_from_slice(br#""?""#),
-            },
+            Self::Discrete { codes, modalities } => {
+                match codes[wanted.start] {
+                    Some(code) => {
+                        json.extend_from_slice(modalities[code as usize].json.as_bytes());
+                    }
+                    None => json.extend_from_slice(br#""?""#),
+                }
+                1
+            }
         }
+    }
+
+    /// What is compared of these rows; nothing of a column of labels.
+    pub(crate) fn keys(&self, rows: Range<usize>) -> impl Iterator<Item = f64> {
+        let keys: &[f64] = match self {
+            Self::Ordered { keys, .. } => keys,
+            Self::Discrete { .. } => &[],
+        };
+        let start = rows.start.checked_rem(keys.len()).unwrap_or(0);
+        let keys = keys[start..].iter().chain(keys.iter().cycle());
+        keys.take(rows.len()).copied()
     }
 
     /// How two rows stand to each other in the order of this column; missing cells come last.
     pub(crate) fn compare_rows(&self, left: usize, right: usize) -> Ordering {
         match self {
-            Self::Ordered { keys, .. } => keys[left].total_cmp(&keys[right]),
+            Self::Ordered { keys, .. } => {
+                keys[left % keys.len()].total_cmp(&keys[right % keys.len()])
+            }
             Self::Discrete { codes, modalities } => {
                 let label = |row: usize| codes[row].map(|code| &*modalities[code as usize].label);
                 match (label(left), label(right)) {
@@ -138,8 +174,9 @@ mod tests {
 
     fn sent(column: &Column) -> String {
         let mut json = Vec::new();
-        for row in 0..column.len() {
-            column.write_cell(row, &mut json);
+        let mut row = 0;
+        while row < column.len() {
+            row += column.write_cells(row..row + 1, &mut json);
         }
         String::from_utf8(json).unwrap()
     }
@@ -160,6 +197,22 @@ mod tests {
     fn labels_are_escaped() {
         let column = Column::discrete([Some("a\"b\\"), None, Some("é\n")].into_iter());
         assert_eq!(sent(&column), r#""a\"b\\""?""é\n""#);
+    }
+
+    #[test]
+    fn rows_that_follow_each_other_are_written_at_once() {
+        let column = Column::numeric(["1", "2", "3"].into_iter()).repeated(8);
+        assert_eq!(column.len(), 8);
+        let mut json = Vec::new();
+        assert_eq!(
+            column.write_cells(4..8, &mut json),
+            2,
+            "to the end of the cells"
+        );
+        assert_eq!(String::from_utf8(json).unwrap(), r#""2","3""#);
+        assert_eq!(column.keys(4..8).collect::<Vec<_>>(), [2.0, 3.0, 1.0, 2.0]);
+        assert_eq!(column.compare_rows(0, 5), Ordering::Less);
+        assert_eq!(Column::numeric([].into_iter()).repeated(8).len(), 0);
     }
 
     #[test]

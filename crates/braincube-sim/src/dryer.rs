@@ -22,7 +22,7 @@ use crate::variable::{Variable, VariableType};
 /// | 2000031 to 2000040 | NUMERIC | measured and controlled: levels, pressures, agitator, temperatures |
 /// | 2000041 | NUMERIC | whole minutes since the batch began |
 ///
-/// It comes with a study: data groups 10 to 13, events 100 to 104, jobs 573 to 575, and rules 200 to 202.
+/// It comes with a study: data groups 10 to 13, events 100 to 111, jobs 573 to 577, and rules 200 to 202.
 pub const BATCH_DRYER: u64 = 20;
 
 const RECORD: &str = include_str!("../data/dryer.csv");
@@ -220,7 +220,7 @@ mod tests {
         assert_eq!((dryer.rows(), dryer.variables().len()), (9_220, 14));
         let mut last_row = Vec::new();
         for place in 0..dryer.variables().len() {
-            dryer.column(place).write_cell(9_219, &mut last_row);
+            dryer.column(place).write_cells(9_219..9_220, &mut last_row);
         }
         let last_row = String::from_utf8(last_row).unwrap();
         assert_eq!(

@@ -13,6 +13,9 @@ use crate::variable::{Variable, VariableType};
 /// So many numeric columns differ; further variables have the cells of earlier ones.
 const PATTERNS: usize = 61;
 
+/// After so many rows the cells of a numeric column begin again.
+const PERIOD: usize = 1_000;
+
 const FIRST_ROW: DateTime = datetime(2020, 1, 1, 0, 0, 0, 0);
 
 /// A memory base with this many variables, the first of which dates the rows second by second.
@@ -40,11 +43,11 @@ pub(crate) fn memory_base(bc_id: u64, variables: usize, rows: usize) -> MemoryBa
 
 fn numbers(pattern: usize, rows: usize) -> Arc<Column> {
     let cell = |row: usize| {
-        let tenths = (row * 31 + pattern * 17) % 1_000;
+        let tenths = (row * 31 + pattern * 17) % PERIOD;
         format!("{}.{}", tenths / 10, tenths % 10)
     };
-    let cells: Vec<String> = (0..rows).map(cell).collect();
-    Arc::new(Column::numeric(cells.iter().map(String::as_str)))
+    let cells: Vec<String> = (0..PERIOD.min(rows)).map(cell).collect();
+    Arc::new(Column::numeric(cells.iter().map(String::as_str)).repeated(rows))
 }
 
 fn variable(bc_id: u64, number: u64, variable_type: VariableType) -> Variable {

@@ -3,13 +3,22 @@
 mod resource;
 
 use std::fmt;
+use std::num::NonZeroU32;
+use std::ops::ControlFlow;
 
 use braincube_model::{BcId, answer, request};
 use braincube_transport::{Page, Pager};
 
 pub use self::resource::{InBraincube, InJob, InMemoryBase, Resource};
 use crate::client::Client;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The most that a page may hold: an operation that looks for something in a list asks for as few pages as there can be.
+const LONG_PAGE: NonZeroU32 =
+    NonZeroU32::new(request::Page::MAX_SIZE).expect("a page of none is no page");
+
+/// At most so many entities that do not exist are named in an error.
+const NAMED: usize = 3;
 
 /// The entities of one kind within their parent: one by its id, or all of them listed.
 pub struct Collection<E: Resource> {
@@ -59,8 +68,9 @@ impl<E: Resource> Collection<E> {
     ///
     /// Where the request fails, or an entity cannot be read.
     pub async fn page(&self, number: u32) -> Result<Vec<E>> {
-        let offset = u64::from(number) * u64::from(self.client.page_size().get());
-        let page = fetch_page::<E>(self.client.clone(), self.parent.clone(), offset).await?;
+        let size = self.client.page_size();
+        let offset = u64::from(number) * u64::from(size.get());
+        let page = fetch_page::<E>(self.client.clone(), self.parent.clone(), offset, size).await?;
         page.into_items().into_iter().collect()
     }
 
@@ -69,22 +79,76 @@ impl<E: Resource> Collection<E> {
     /// The stream holds one page. An entity that cannot be read is an error of its own and does
     /// not end the list; a page that cannot be had ends it.
     pub fn list(&self) -> Pager<E, Error> {
+        self.list_by(self.client.page_size())
+    }
+
+    fn list_by(&self, size: NonZeroU32) -> Pager<E, Error> {
         let (client, parent) = (self.client.clone(), self.parent.clone());
-        Pager::new(client.page_size(), move |offset| {
-            Box::pin(fetch_page::<E>(client.clone(), parent.clone(), offset))
+        Pager::new(size, move |offset| {
+            Box::pin(fetch_page::<E>(
+                client.clone(),
+                parent.clone(),
+                offset,
+                size,
+            ))
         })
     }
+
+    /// Shows the entities to `visit`, in the order of the service, until it has seen enough; an error among them is of
+    /// one that cannot be read.
+    ///
+    /// Pages are as long as they may be, whatever the client's size of a page. A server that gives fewer entities than
+    /// asked for is gone along with; where it refuses such a page, the list is read in pages of the client's size.
+    pub(crate) async fn visit(
+        &self,
+        mut visit: impl FnMut(Result<E>) -> ControlFlow<()> + Send,
+    ) -> Result<()> {
+        let mut entities = self.list_by(LONG_PAGE);
+        let mut may_be_refused = LONG_PAGE != self.client.page_size();
+        while let Some(entity) = entities.next().await {
+            match entity {
+                Err(error) if may_be_refused && is_refusal(&error) => entities = self.list(),
+                Err(error) if !error.is_of_one_entity() => return Err(error),
+                entity => {
+                    if visit(entity).is_break() {
+                        return Ok(());
+                    }
+                }
+            }
+            may_be_refused = false;
+        }
+        Ok(())
+    }
+
+    /// The error for entities that do not exist.
+    pub(crate) fn unknown(&self, bcids: &[BcId]) -> Error {
+        let named: Vec<_> = bcids.iter().take(NAMED).map(BcId::to_string).collect();
+        let more = match bcids.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let (kind, named, parent) = (E::KIND, named.join(", "), &self.parent);
+        Error::missing(format!(
+            "there is no {kind} {named}{more} in {parent}; list them to see which there are"
+        ))
+    }
+}
+
+/// Whether the server says that it does not give such an answer, or gave one that is too large to be read.
+fn is_refusal(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Rejected | ErrorKind::TooLarge)
 }
 
 async fn fetch_page<E: Resource>(
     client: Client,
     parent: E::Parent,
     offset: u64,
+    size: NonZeroU32,
 ) -> Result<Page<E, Error>> {
     let what = || format!("{} list of {parent}", E::KIND);
     let asked = request::Page {
         offset,
-        size: client.page_size().get(),
+        size: size.get(),
     };
     let answered = client
         .call(

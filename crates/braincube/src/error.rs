@@ -13,6 +13,7 @@ use braincube_model::filter::FilterError;
 use braincube_model::request::{BaseUrlError, RequestError};
 use braincube_transport::BrokenOff;
 use http::StatusCode;
+use serde_json::error::Category;
 
 pub use self::kind::ErrorKind;
 
@@ -35,6 +36,9 @@ struct Inner {
     repr: Repr,
 }
 
+/// What a refusal most often comes from; the manual of the Python package `braincube_connector` names the scopes.
+const SCOPES: &str = "the scopes of a personal access token must include BRAINCUBE and SSO_READ";
+
 /// The error of a layer, as it came from there.
 enum Repr {
     Config(ConfigError),
@@ -47,8 +51,16 @@ enum Repr {
     Condition(ConditionError),
     Transport(braincube_transport::Error),
     Frame(braincube_frame::Error),
-    Input { field: &'static str, reason: String },
-    Json(String),
+    Input {
+        field: &'static str,
+        reason: String,
+    },
+    /// What was asked for does not exist, as the client found out by itself.
+    Missing(String),
+    Json {
+        reason: String,
+        cut: bool,
+    },
 }
 
 impl Error {
@@ -65,13 +77,20 @@ impl Error {
     /// An answer that is no JSON, or not the JSON that was wanted. Where, but not what: that is the server's.
     pub(crate) fn json(error: &serde_json::Error) -> Self {
         let kind = match error.classify() {
-            serde_json::error::Category::Data => "is not of the type wanted",
+            Category::Data => "is not of the type wanted",
+            Category::Eof => "ends too early",
             _ => "is no JSON",
         };
         let (line, column) = (error.line(), error.column());
-        Self::new(Repr::Json(format!(
-            "the answer {kind}: line {line}, column {column}"
-        )))
+        Self::new(Repr::Json {
+            reason: format!("the answer {kind}: line {line}, column {column}"),
+            cut: error.is_eof(),
+        })
+    }
+
+    /// What was asked for does not exist: what, where, and what to do.
+    pub(crate) fn missing(what: String) -> Self {
+        Self::new(Repr::Missing(what))
     }
 
     /// Says what was asked for, unless an inner call has said it.
@@ -86,11 +105,15 @@ impl Error {
             Repr::Config(_) | Repr::BaseUrl(_) => ErrorKind::Config,
             Repr::Request(_) | Repr::Filter(_) | Repr::Input { .. } => ErrorKind::Input,
             Repr::Condition(ConditionError::NoFilter(_)) => ErrorKind::Partial,
+            Repr::Answer(AnswerError::Cut { .. }) | Repr::Json { cut: true, .. } => {
+                ErrorKind::Interrupted
+            }
             Repr::Answer(_)
             | Repr::Item(_)
             | Repr::Order(_)
             | Repr::Condition(_)
-            | Repr::Json(_) => ErrorKind::Decode,
+            | Repr::Json { .. } => ErrorKind::Decode,
+            Repr::Missing(_) => ErrorKind::NotFound,
             Repr::Transport(error) => ErrorKind::of_transport(error.kind()),
             Repr::Frame(error) => ErrorKind::of_frame(error.kind()),
         }
@@ -151,8 +174,13 @@ impl BrokenOff for Error {
             Repr::Transport(error) => error.is_broken_off(),
             Repr::Frame(error) => error.kind() == braincube_frame::ErrorKind::Truncated,
             Repr::Answer(error) => matches!(error, AnswerError::Cut { .. }),
+            Repr::Json { cut, .. } => *cut,
             _ => false,
         }
+    }
+
+    fn is_too_slow(&self) -> bool {
+        self.as_transport().is_some_and(BrokenOff::is_too_slow)
     }
 }
 
@@ -178,7 +206,7 @@ impl Repr {
             Self::Condition(error) => Some(error),
             Self::Transport(error) => Some(error),
             Self::Frame(error) => Some(error),
-            Self::Input { .. } | Self::Json(_) => None,
+            Self::Input { .. } | Self::Missing(_) | Self::Json { .. } => None,
         }
     }
 }
@@ -190,10 +218,14 @@ impl fmt::Display for Error {
         }
         match &self.inner.repr {
             Repr::Input { field, reason } => write!(f, "{field}: {reason}"),
-            Repr::Json(reason) => f.write_str(reason),
+            Repr::Missing(reason) | Repr::Json { reason, .. } => f.write_str(reason),
             repr => repr
                 .inner()
                 .map_or(Ok(()), |error| fmt::Display::fmt(error, f)),
+        }?;
+        match self.kind() {
+            ErrorKind::Forbidden => write!(f, "; {SCOPES}"),
+            _ => Ok(()),
         }
     }
 }

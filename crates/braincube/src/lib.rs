@@ -8,6 +8,7 @@ mod data;
 mod error;
 #[cfg(feature = "login")]
 pub mod login;
+mod lookup;
 mod memory_base;
 mod names;
 mod raw;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use braincube_model::request::Endpoints;
 use braincube_model::{BcId, LongId, answer};
 
 use crate::client::Client;
@@ -110,20 +111,19 @@ impl MemoryBase {
     }
 
     /// The variables that these texts name, in their order: each a bcId, a long id, or a standard name, tag or local name,
-    /// letter for letter. Costs one listing.
+    /// letter for letter. Costs one listing; [`data`](Self::data) of what it gives costs no other one for its labels.
     ///
     /// # Errors
     ///
-    /// Where a text names no variable, or several; or the listing fails.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), with the names most like it, where a text names no variable;
+    /// [`ErrorKind::Input`](crate::ErrorKind::Input) where it names several; else where the listing fails.
     pub async fn find_variables<I>(&self, names: I) -> Result<Vec<model::Variable>>
     where
         I: IntoIterator,
         I::Item: Into<String>,
     {
         let texts: Vec<String> = names.into_iter().map(Into::into).collect();
-        let listed = self.variables().list().into_vec().await?;
-        let found = names::find(self, &listed, &texts)?;
-        Ok(found.into_iter().cloned().collect())
+        names::find(self, &texts).await
     }
 
     /// The description of the memory base itself.
@@ -140,17 +140,21 @@ impl MemoryBase {
     ///
     /// # Errors
     ///
-    /// Where the memory base does not exist or the request fails.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the memory base or its braincube does not exist, with
+    /// those that are called alike; else where the request fails.
     pub async fn info(&self) -> Result<answer::MemoryBaseInfo> {
-        self.client
-            .call(
-                |endpoints| endpoints.memory_base_info(&self.braincube, self.bcid),
-                answer::memory_base_info,
-            )
-            .await
+        let ask = |endpoints: &Endpoints| endpoints.memory_base_info(&self.braincube, self.bcid);
+        match self.client.call(ask, answer::memory_base_info).await {
+            Err(error) if error.is_not_found() => {
+                let detail = error.detail().map(Into::into);
+                let missing = names::missing_place(&self.client, self).await;
+                Err(missing.map_or(error, |missing| missing.with_detail(detail)))
+            }
+            info => info,
+        }
     }
 
-    /// Data of these variables, by bcId or long id, one column each in this order.
+    /// Data of these variables, by bcId, by long id or by description, one column each in this order.
     ///
     /// ```compile_fail
     /// # fn example(line: braincube::MemoryBase) {

@@ -1,9 +1,14 @@
 //! Variables by what people call them: a bcId, a long id, or one of the three names.
 
-use braincube_model::{Entity as _, NameKey, Variable};
+use std::collections::HashSet;
+use std::ops::ControlFlow;
 
-use crate::error::{Result, invalid};
+use braincube_model::{BcId, Entity, NameKey, Variable};
+
+use crate::client::Client;
+use crate::error::{Error, Result, invalid};
 use crate::memory_base::MemoryBase;
+use crate::model;
 
 /// How like a name must be to be suggested, from 0 to 1.
 const ALIKE: f64 = 0.7;
@@ -12,15 +17,72 @@ const ALIKE: f64 = 0.7;
 const SUGGESTIONS: usize = 3;
 
 /// The variable that each text names, in the order of the texts.
-pub(crate) fn find<'a>(
+pub(crate) async fn find(base: &MemoryBase, texts: &[String]) -> Result<Vec<Variable>> {
+    let variables = all_that_can_be_read(base).await?;
+    let found = texts.iter().map(|text| find_one(base, &variables, text));
+    found.map(|one| one.cloned()).collect()
+}
+
+/// The error for a text that names no variable; where the variables can be listed, it says which are called alike.
+pub(crate) async fn unknown(base: &MemoryBase, text: &str) -> Error {
+    let variables = all_that_can_be_read(base).await.unwrap_or_default();
+    unknown_among(base, &variables, text)
+}
+
+/// The error for the first of these bcIds that is in no list of variables; none where all are, or none can be listed.
+pub(crate) async fn first_unknown(
     base: &MemoryBase,
-    variables: &'a [Variable],
-    texts: &[String],
-) -> Result<Vec<&'a Variable>> {
-    texts
+    bcids: impl IntoIterator<Item = u64>,
+) -> Option<Error> {
+    let variables = all_that_can_be_read(base).await.ok()?;
+    let listed: HashSet<&BcId> = variables.iter().map(Variable::bcid).collect();
+    let mut bcids = bcids.into_iter().map(BcId::from);
+    let unknown = bcids.find(|bcid| !listed.contains(bcid))?;
+    (!variables.is_empty()).then(|| unknown_among(base, &variables, unknown.as_str()))
+}
+
+/// The error for a memory base that does not exist, or whose braincube does not, with those that are most like it; none
+/// where both exist or cannot be listed.
+pub(crate) async fn missing_place(client: &Client, base: &MemoryBase) -> Option<Error> {
+    let braincubes = client.braincubes().await.ok()?;
+    let names: Vec<_> = braincubes.iter().filter_map(|one| one.name()).collect();
+    let name = base.braincube();
+    if !names.contains(&name) {
+        let names = names.iter().map(|name| (*name, format!("{name:?}")));
+        let hint = hint(nearest(names, name, 0.0), "your credentials open none");
+        let what = format!("there is no braincube {name:?} that your credentials open; {hint}");
+        return Some(Error::missing(what));
+    }
+    let bases = client.braincube(name).memory_bases();
+    let mut listed = Vec::new();
+    let visit = |base: Result<model::MemoryBase>| {
+        listed.extend(base);
+        ControlFlow::Continue(())
+    };
+    bases.visit(visit).await.ok()?;
+    let bcid = BcId::from(base.bcid());
+    if listed.iter().any(|base| *base.bcid() == bcid) {
+        return None;
+    }
+    let shown = listed
         .iter()
-        .map(|text| find_one(base, variables, text))
-        .collect()
+        .map(|base| (base.bcid().as_str(), with_name(base)));
+    let hint = hint(nearest(shown, bcid.as_str(), 0.0), "it has none");
+    let what = format!("there is no memory base {bcid} in {name:?}; {hint}");
+    Some(Error::missing(what))
+}
+
+async fn all_that_can_be_read(base: &MemoryBase) -> Result<Vec<Variable>> {
+    let mut variables = Vec::new();
+    let visit = |variable| {
+        match variable {
+            Ok(variable) => variables.push(variable),
+            Err(error) => tracing::warn!("a variable is left out: {error}"),
+        }
+        ControlFlow::Continue(())
+    };
+    base.variables().visit(visit).await?;
+    Ok(variables)
 }
 
 fn find_one<'a>(base: &MemoryBase, variables: &'a [Variable], text: &str) -> Result<&'a Variable> {
@@ -37,7 +99,7 @@ fn find_one<'a>(base: &MemoryBase, variables: &'a [Variable], text: &str) -> Res
         .collect();
     match named[..] {
         [variable] => Ok(variable),
-        [] => Err(unknown(base, variables, text)),
+        [] => Err(unknown_among(base, variables, text)),
         _ => {
             let ids: Vec<_> = named.iter().map(|one| one.bcid().to_string()).collect();
             Err(invalid(
@@ -56,27 +118,55 @@ fn names(variable: &Variable) -> impl Iterator<Item = &str> {
     NameKey::ALL.iter().filter_map(name)
 }
 
-fn unknown(base: &MemoryBase, variables: &[Variable], text: &str) -> crate::Error {
-    let mut alike: Vec<(f64, &str)> = variables
-        .iter()
-        .flat_map(names)
-        .map(|name| (strsim::jaro_winkler(name, text), name))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
+fn unknown_among(base: &MemoryBase, variables: &[Variable], text: &str) -> Error {
+    let excerpt: String = text.chars().take(64).collect();
+    let hint = hint(
+        alike(variables, text),
+        "list the variables to see which there are",
+    );
+    Error::missing(format!(
+        "{excerpt:?} is no bcId, standard name, tag or local name of a variable of {base}; {hint}"
+    ))
+}
+
+/// The names that are most like a text, or the bcIds where the text is one.
+fn alike(variables: &[Variable], text: &str) -> Vec<String> {
+    let is_id = text.bytes().all(|byte| byte.is_ascii_digit());
+    let ids = variables.iter().filter(|_| is_id);
+    let ids = ids.map(|variable| (variable.bcid().as_str(), with_name(variable)));
+    let names = variables.iter().filter(|_| !is_id).flat_map(names);
+    let names = names.map(|name| (name, format!("{name:?}")));
+    nearest(ids.chain(names), text, ALIKE)
+}
+
+/// The bcId and the name, where there is one.
+fn with_name(entity: &impl Entity) -> String {
+    match entity.name() {
+        Some(name) => format!("{} ({name})", entity.bcid()),
+        None => entity.bcid().to_string(),
+    }
+}
+
+/// Of some texts and how they are shown, those that are most like another one, and at least so much.
+fn nearest<'a>(
+    known: impl Iterator<Item = (&'a str, String)>,
+    text: &str,
+    least: f64,
+) -> Vec<String> {
+    let mut alike: Vec<(f64, String)> = known
+        .map(|(name, shown)| (strsim::jaro_winkler(name, text), shown))
+        .filter(|(likeness, _)| *likeness >= least)
         .collect();
     alike.sort_by(|left, right| right.0.total_cmp(&left.0));
     alike.dedup();
-    let alike: Vec<_> = alike
-        .iter()
-        .take(SUGGESTIONS)
-        .map(|(_, name)| *name)
-        .collect();
-    let excerpt: String = text.chars().take(64).collect();
-    let hint = match alike.is_empty() {
-        true => String::new(),
-        false => format!("; there is {alike:?}"),
-    };
-    invalid(
-        "variables",
-        format!("{excerpt:?} is no bcId, standard name, tag or local name in {base}{hint}"),
-    )
+    let alike = alike.into_iter().take(SUGGESTIONS);
+    alike.map(|(_, shown)| shown).collect()
+}
+
+/// What to say of names that are alike, or if there are none.
+fn hint(alike: Vec<String>, none: &str) -> String {
+    match alike.is_empty() {
+        true => none.into(),
+        false => format!("there is {}", alike.join(", ")),
+    }
 }

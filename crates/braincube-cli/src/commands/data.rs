@@ -5,8 +5,8 @@ mod filters;
 use std::io::{self, Write as _};
 
 use braincube::{
-    Client, DataQuery, Entity as _, Filter, Frame, LongId, ParsePeriodError, Period,
-    parse_duration, parse_end, parse_start,
+    Client, DataQuery, Filter, Frame, LongId, ParsePeriodError, Period, parse_duration, parse_end,
+    parse_start,
 };
 
 use indicatif::{HumanBytes, ProgressBar};
@@ -92,7 +92,7 @@ impl Request {
             base.data(named)
         } else {
             let found = base.find_variables(named).await?;
-            base.data(found.iter().map(|variable| variable.bcid()))
+            base.data(found)
         };
         Ok(query
             .filters(self.filters.iter().cloned())

@@ -191,7 +191,7 @@ fn to_date(variable: LongId, bound: &Literal, second: Second) -> Result<Literal,
             match second {
                 Second::Before => before,
                 // The last second of all stands for what is behind it too.
-                Second::Behind => second_behind(*number).or(before),
+                Second::Behind => second_behind(number).or(before),
             }
         }
         Literal::Text(_) | Literal::Modalities(_) => None,
@@ -204,7 +204,7 @@ fn to_date(variable: LongId, bound: &Literal, second: Second) -> Result<Literal,
 }
 
 /// The first whole second that is not before so many milliseconds.
-fn second_behind(milliseconds: Number) -> Option<DateTime> {
+fn second_behind(milliseconds: &Number) -> Option<DateTime> {
     let in_its_second = milliseconds.ceil()?.checked_add(999)?;
     DateTime::from_epoch_milliseconds(in_its_second)
 }

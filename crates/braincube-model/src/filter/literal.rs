@@ -105,7 +105,7 @@ impl Literal {
     /// Whether both are of the same ordered kind and `self` comes after `other`.
     pub(super) fn is_after(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Number(a), Self::Number(b)) => a.compare(*b).is_gt(),
+            (Self::Number(a), Self::Number(b)) => a.compare(b).is_gt(),
             (Self::Date(a), Self::Date(b)) => a > b,
             _ => false,
         }

@@ -14,7 +14,7 @@ impl Texts {
         self.ends.push(self.joined.len());
     }
 
-    pub(crate) fn get(&self, index: usize) -> &str {
+    fn get(&self, index: usize) -> &str {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.joined[start..self.ends[index]]
     }

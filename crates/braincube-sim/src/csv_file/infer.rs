@@ -52,7 +52,9 @@ mod tests {
             cells.iter().for_each(|cell| texts.push(cell));
             let (variable_type, column) = infer(&texts);
             let mut json = Vec::new();
-            (0..cells.len()).for_each(|row| column.write_cell(row, &mut json));
+            for row in 0..cells.len() {
+                column.write_cells(row..row + 1, &mut json);
+            }
             assert_eq!(variable_type.as_str(), name, "{cells:?}");
             assert_eq!(String::from_utf8(json).unwrap(), sent, "{cells:?}");
         }

@@ -1,5 +1,6 @@
 //! The answer of an extraction, written piece by piece, so that a large one never stands in memory as a whole.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,6 +9,9 @@ use crate::memory_base::MemoryBase;
 
 /// A piece is sent when it has grown to this many bytes.
 const PIECE: usize = 64 * 1024;
+
+/// So many cells are written at once, where their rows follow each other.
+const RUN: usize = 64;
 
 /// The answer of an extraction: an iterator over the pieces of its JSON.
 #[derive(Debug)]
@@ -25,7 +29,7 @@ enum Next {
     Head,
     /// The beginning of a column's object.
     Column(usize),
-    /// A cell of a column.
+    /// A cell of a column, and those that follow it.
     Cell(usize, usize),
     Nothing,
 }
@@ -65,12 +69,20 @@ impl Answer {
                 if index > 0 {
                     json.push(b',');
                 }
-                let place = self.places[column];
-                self.base.column(place).write_cell(self.rows[index], json);
-                self.cell_or_close(column, index + 1, json)
+                let cells = self.base.column(self.places[column]);
+                let written = cells.write_cells(self.run(index), json);
+                self.cell_or_close(column, index + written, json)
             }
             Next::Nothing => Next::Nothing,
         }
+    }
+
+    /// The rows that follow each other from an index on.
+    fn run(&self, index: usize) -> Range<usize> {
+        let first = self.rows[index];
+        let rows = self.rows[index..].iter().take(RUN).zip(first..);
+        let len = rows.take_while(|(row, expected)| *row == expected).count();
+        first..first + len
     }
 
     fn cell_or_close(&self, column: usize, index: usize, json: &mut Vec<u8>) -> Next {
@@ -136,7 +148,7 @@ impl Iterator for Answer {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Answer, PIECE};
+    use super::{Answer, PIECE, RUN};
     use crate::dryer;
 
     fn text(answer: Answer) -> String {
@@ -171,6 +183,9 @@ mod tests {
         let answer = Answer::new(base, (0..14).collect(), (0..9_220).collect());
         let pieces: Vec<usize> = answer.map(|piece| piece.len()).collect();
         assert!(pieces.len() > 10, "{pieces:?}");
-        assert!(pieces.iter().all(|len| *len < PIECE + 200), "{pieces:?}");
+        assert!(
+            pieces.iter().all(|len| *len < PIECE + 20 * RUN),
+            "{pieces:?}"
+        );
     }
 }

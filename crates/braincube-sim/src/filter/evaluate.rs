@@ -55,12 +55,14 @@ fn run(steps: &[Step], base: &MemoryBase, block: Range<usize>) -> Vec<bool> {
 
 fn compare(column: &Column, test: &Test, block: Range<usize>) -> Vec<bool> {
     match (column, test) {
-        (Column::Ordered { keys, .. }, Test::Within(low, high)) => {
+        (Column::Ordered { .. }, Test::Within(low, high)) => {
             let range = (*low, *high);
-            keys[block].iter().map(|key| range.contains(key)).collect()
+            let keys = column.keys(block);
+            keys.map(|key| range.contains(&key)).collect()
         }
-        (Column::Ordered { keys, .. }, Test::OneOf(wanted)) => {
-            keys[block].iter().map(|key| wanted.contains(key)).collect()
+        (Column::Ordered { .. }, Test::OneOf(wanted)) => {
+            let keys = column.keys(block);
+            keys.map(|key| wanted.contains(&key)).collect()
         }
         (Column::Discrete { codes, .. }, Test::Modality(wanted)) => {
             let one_of = |code: u32| wanted.contains(&code);

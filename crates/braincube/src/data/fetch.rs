@@ -1,6 +1,7 @@
 //! The life of an extraction: what is asked for, in which order, and how the columns arrive.
 
 mod decoding;
+mod described;
 mod download;
 mod plan;
 mod selected;
@@ -10,14 +11,15 @@ use std::time::SystemTime;
 
 use braincube_frame::{ExpectedColumn, Frame};
 use braincube_model::answer::MemoryBaseInfo;
-use braincube_model::{DateTime, Filter, LongId, Variable, VariableFilter as _, VariableType};
-use futures_util::future::try_join3;
+use braincube_model::{BcId, DateTime, Filter, LongId, VariableFilter as _, VariableType};
+use futures_util::future::try_join;
 
-use self::plan::Descriptions;
+use self::selected::Selected;
 use self::wide::Extraction;
-use super::DataQuery;
-use crate::error::{Error, Result, invalid};
+use super::{DataQuery, Selection};
+use crate::error::{Error, ErrorKind, Result, invalid};
 use crate::memory_base::MemoryBase;
+use crate::names;
 
 pub(super) async fn fetch(query: DataQuery) -> Result<Frame> {
     let needs_date = !query.period.is_all();
@@ -47,21 +49,20 @@ impl Prepared {
     async fn prepare(mut query: DataQuery, needs_date: bool) -> Result<Self> {
         query.meter = query.meter.restarted();
         let base = &query.memory_base;
-        let (referred, info, listed) =
-            try_join3(selected::refer(&query), base.info(), list(&query)).await?;
-        let selected = referred.select(&query, &listed).await?;
-        let descriptions = plan::by_number(listed);
-
+        let (mut selected, info) = try_join(Selected::fetch(&query), base.info()).await?;
         let order = info.order_variable()?;
+        let ordering = order.variable_id().map(BcId::from).filter(|_| needs_date);
+        selected.complete(&query, ordering.as_slice()).await?;
+
         let given = query.filters.iter().cloned();
         let mut filters = given.collect::<std::result::Result<Vec<_>, _>>()?;
-        filters.extend(selected.filters);
+        filters.extend(selected.filters(&query).await?);
         let dated = match needs_date {
-            true => Some(dating_variable(base, &info, order, &descriptions).await?),
+            true => Some(dating_variable(&info, order, &selected)?),
             false => None,
         };
         Ok(Self {
-            columns: plan::expected_columns(&query, &selected.variables, &descriptions),
+            columns: plan::expected_columns(&query, &selected.variables, &selected.columns),
             time_zone: info.timezone().map(String::from),
             order,
             dated,
@@ -104,8 +105,13 @@ impl Prepared {
             filters: [self.filters.clone(), further].concat(),
             time_zone: self.time_zone.as_deref(),
         };
-        let frame = extraction.download(self.columns.clone()).await;
-        let frame = frame.map_err(|error| about(&self.query.memory_base, error))?;
+        let frame = match extraction.download(self.columns.clone()).await {
+            Ok(frame) => frame,
+            Err(error) => {
+                let error = self.explained(error).await;
+                return Err(about(&self.query.memory_base, error));
+            }
+        };
         for id in frame.report().missing() {
             tracing::warn!("the server sent no data for variable {id}; its column is all null");
         }
@@ -118,50 +124,39 @@ impl Prepared {
     }
 }
 
+impl Prepared {
+    /// The error, or, where a variable that was named does not exist and the server refused for that, one that says
+    /// so and which are called alike.
+    async fn explained(&self, error: Error) -> Error {
+        let refused = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Rejected);
+        if !refused || !matches!(self.query.selection, Selection::These(_)) {
+            return error;
+        }
+        let ids = self.columns.iter().map(ExpectedColumn::id);
+        let ids: Vec<u64> = ids.filter_map(|id| id.variable_id()).collect();
+        let unknown = names::first_unknown(&self.query.memory_base, ids).await;
+        match unknown {
+            Some(unknown) => unknown.with_detail(error.detail().map(Into::into)),
+            None => error,
+        }
+    }
+}
+
 fn about(base: &MemoryBase, error: Error) -> Error {
     error.about(|| format!("data of {base}"))
 }
 
-/// Every variable of the memory base, where the extraction needs to know them.
-///
-/// One that cannot be read is an error where all are asked for, and no matter where others are.
-async fn list(query: &DataQuery) -> Result<Vec<Variable>> {
-    if !plan::needs_descriptions(query) {
-        return Ok(Vec::new());
-    }
-    let mut listed = Vec::new();
-    let mut variables = query.memory_base.variables().list();
-    while let Some(variable) = variables.next().await {
-        match variable {
-            Ok(variable) => listed.push(variable),
-            Err(error) if error.is_of_one_entity() && !plan::wants_all(query) => {
-                tracing::warn!("a variable cannot be read: {error}");
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(listed)
-}
-
 /// The variable that says when a row was: the order variable if it is a date, else the memory
 /// base's reference date.
-async fn dating_variable(
-    base: &MemoryBase,
-    info: &MemoryBaseInfo,
-    order: LongId,
-    descriptions: &Descriptions,
-) -> Result<LongId> {
+fn dating_variable(info: &MemoryBaseInfo, order: LongId, selected: &Selected) -> Result<LongId> {
     let Some(number) = order.variable_id() else {
         return Err(invalid(
             "period",
             format!("{order} is no variable that could date the rows"),
         ));
     };
-    let order_type = match descriptions.get(&number) {
-        Some(variable) => variable.variable_type().cloned(),
-        None => base.variables().get(number).await?.variable_type().cloned(),
-    };
-    if order_type == Some(VariableType::DateTime) {
+    let ordering = selected.described(number);
+    if ordering.and_then(|one| one.variable_type()) == Some(&VariableType::DateTime) {
         return Ok(order);
     }
     info.reference_date()

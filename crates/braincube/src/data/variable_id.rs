@@ -1,20 +1,22 @@
 //! [`VariableId`]: a variable, as a caller names it.
 
-use braincube_model::{BcId, LongId, ParseLongIdError};
+use braincube_model::{BcId, Entity as _, LongId, ParseLongIdError, Variable};
 
 use crate::error::{Error, invalid};
 
-/// A variable of a memory base as a caller names it: by number, by text or by long id.
+/// A variable of a memory base as a caller names it: by number, by text, by long id, or by its description, which then
+/// need not be fetched for the names of columns.
 ///
 /// Anything convertible is taken; what is no id is reported when the data is fetched.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct VariableId(Named);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Named {
     Number(u64),
     Long(LongId),
     Text(Box<str>),
+    Described(Box<Variable>),
 }
 
 impl VariableId {
@@ -27,6 +29,7 @@ impl VariableId {
         let long = match &self.0 {
             Named::Number(number) => return Ok(*number),
             Named::Long(long) => *long,
+            Named::Described(variable) => return Self::from(variable.bcid()).within(memory_base),
             Named::Text(text) => {
                 let is_long = text.starts_with("mb");
                 let parsed = if is_long {
@@ -50,6 +53,28 @@ impl VariableId {
                 format!("{long} is no variable of memory base {memory_base}"),
             )),
         }
+    }
+}
+
+impl VariableId {
+    /// The description, if that is how the variable was named.
+    pub(super) fn description(&self) -> Option<&Variable> {
+        match &self.0 {
+            Named::Described(variable) => Some(variable),
+            _ => None,
+        }
+    }
+}
+
+impl From<Variable> for VariableId {
+    fn from(variable: Variable) -> Self {
+        Self(Named::Described(Box::new(variable)))
+    }
+}
+
+impl From<&Variable> for VariableId {
+    fn from(variable: &Variable) -> Self {
+        Self::from(variable.clone())
     }
 }
 

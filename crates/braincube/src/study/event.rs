@@ -5,6 +5,7 @@ use braincube_model::{BcId, Condition, Filter};
 use super::filters::tolerant;
 use super::types::Types;
 use crate::error::Result;
+use crate::lookup::OneByOne;
 use crate::memory_base::MemoryBase;
 use crate::model;
 
@@ -43,7 +44,7 @@ impl Event {
     pub async fn conditions(&self) -> Result<Vec<Filter>> {
         let event = self.describe().await?;
         let variables = event.conditions().iter().filter_map(Condition::variable);
-        let types = Types::fetch(&self.memory_base, variables).await?;
+        let types = Types::fetch(&self.memory_base, variables, OneByOne::Few).await?;
         let filters = event.filters(self.memory_base.bcid(), |id| types.of(id));
         filters.map(tolerant).map_err(|error| {
             crate::Error::from(error)

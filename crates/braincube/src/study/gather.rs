@@ -1,22 +1,15 @@
-//! [`JobParts`]: a job with all that it refers to, fetched side by side.
+//! [`JobParts`]: a job with all that it refers to, one request for each kind.
 
 use std::collections::HashMap;
 
 use braincube_model::{BcId, ConditionFilters, DataGroup, Entity as _, Event, Job};
 use futures_util::future::try_join;
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::job::JobEvents;
 use super::types::Types;
-use crate::collection::{Collection, Resource};
-use crate::error::{Error, Result, invalid};
+use crate::error::{Error, Result};
+use crate::lookup::{self, OneByOne};
 use crate::memory_base::MemoryBase;
-
-/// How many entities are asked for at the same time.
-pub(super) const AT_ONCE: usize = 8;
-
-/// Up to so many entities are asked for one by one; more are cheaper in a listing.
-pub(super) const ONE_BY_ONE: usize = 4;
 
 /// A job with all that it refers to.
 pub(crate) struct JobParts {
@@ -110,52 +103,24 @@ impl JobParts {
     }
 }
 
-/// The events of a job, by bcId. A listing gives them whole, so many cost no more than one page.
+/// The events of a job, by bcId. A listing gives them whole.
 async fn events(memory_base: &MemoryBase, job: &Job) -> Result<HashMap<BcId, Event>> {
-    let mut wanted: Vec<BcId> = Vec::new();
-    for id in job.positive_events().iter().chain(job.negative_events()) {
-        if !wanted.contains(id) {
-            wanted.push(id.clone());
-        }
-    }
-    let found = one_by_one_or_listed(&memory_base.events(), &wanted).await?;
-    match wanted.iter().find(|id| !found.contains_key(*id)) {
-        None => Ok(found),
-        Some(id) => Err(invalid(
-            "job",
-            format!("it refers to event {id} of {memory_base}, which does not exist"),
-        )),
-    }
+    let wanted = lookup::distinct(job.positive_events().iter().chain(job.negative_events()));
+    lookup::by_id(&memory_base.events(), &wanted, OneByOne::One).await
 }
 
-/// The data groups of a job, in its order. Whether a listing gives their variables is not known, so each is asked for.
+/// The data groups of a job, in its order. Those whose variables a listing does not give are asked for.
 async fn groups(memory_base: &MemoryBase, job: &Job) -> Result<Vec<DataGroup>> {
-    each(&memory_base.data_groups(), job.data_groups()).await
-}
-
-/// These entities by bcId: few are asked for one by one, at the same time; more are taken from a listing, in which
-/// some may be missing.
-pub(super) async fn one_by_one_or_listed<E: Resource + Clone>(
-    collection: &Collection<E>,
-    wanted: &[BcId],
-) -> Result<HashMap<BcId, E>> {
-    let found = if wanted.len() <= ONE_BY_ONE {
-        each(collection, wanted).await?
-    } else {
-        collection.list().into_vec().await?
-    };
-    Ok(found
-        .into_iter()
-        .map(|entity| (entity.bcid().clone(), entity))
-        .collect())
-}
-
-/// These entities, in this order, some asked for at the same time.
-pub(super) async fn each<E: Resource>(
-    collection: &Collection<E>,
-    wanted: &[BcId],
-) -> Result<Vec<E>> {
-    let asked = wanted.iter().map(|id| collection.get(id.clone()));
-    let asked: Vec<_> = asked.collect();
-    stream::iter(asked).buffered(AT_ONCE).try_collect().await
+    let collection = memory_base.data_groups();
+    let wanted = lookup::distinct(job.data_groups());
+    let mut found = lookup::by_id(&collection, &wanted, OneByOne::One).await?;
+    found.retain(|_, group| group.metadata().get("variables").is_some());
+    let without: Vec<_> = wanted
+        .iter()
+        .filter(|id| !found.contains_key(*id))
+        .collect();
+    let without: Vec<BcId> = without.into_iter().cloned().collect();
+    let whole = lookup::each(&collection, &without).await?;
+    found.extend(without.into_iter().zip(whole));
+    Ok(wanted.iter().filter_map(|id| found.remove(id)).collect())
 }

@@ -8,6 +8,7 @@ use super::types::Types;
 use crate::collection::Collection;
 use crate::data::DataQuery;
 use crate::error::{Error, Result};
+use crate::lookup::OneByOne;
 use crate::memory_base::MemoryBase;
 use crate::model;
 
@@ -72,7 +73,8 @@ impl Job {
     /// filter says is told at `warn`.
     pub async fn conditions(&self) -> Result<Vec<Filter>> {
         let job = self.describe().await?;
-        let types = Types::fetch(&self.memory_base, job.condition_variables([])).await?;
+        let wanted = job.condition_variables([]);
+        let types = Types::fetch(&self.memory_base, wanted, OneByOne::One).await?;
         let filters = job.own_filters(self.memory_base.bcid(), |id| types.of(id));
         filters
             .map(tolerant)
@@ -88,11 +90,12 @@ impl Job {
     /// what no filter says is told at `warn`.
     pub async fn conditions_with_events(&self) -> Result<Vec<Filter>> {
         let parts = JobParts::without_groups(&self.memory_base, &self.bcid).await?;
-        let types = Types::fetch(&self.memory_base, parts.condition_variables()).await?;
+        let wanted = parts.condition_variables();
+        let types = Types::fetch(&self.memory_base, wanted, OneByOne::One).await?;
         Ok(tolerant(parts.filters(&types)?))
     }
 
-    /// The events of the job. All are fetched at the same time, or in one listing where they are many.
+    /// The events of the job, from one listing where they are several.
     ///
     /// # Errors
     ///

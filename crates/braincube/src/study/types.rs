@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use braincube_model::{BcId, Entity as _, Variable, VariableType};
 
-use super::gather::{each, one_by_one_or_listed};
-use crate::error::{Result, invalid};
+use crate::error::Result;
+use crate::lookup::{self, OneByOne};
 use crate::memory_base::MemoryBase;
 
 /// The types of variables, by bcId.
@@ -13,28 +13,29 @@ use crate::memory_base::MemoryBase;
 pub(crate) struct Types(HashMap<BcId, VariableType>);
 
 impl Types {
-    /// Fetches the types of these variables: few one by one, at the same time; more from one listing.
+    /// Fetches the types of these variables.
     pub(crate) async fn fetch<'a>(
         memory_base: &MemoryBase,
         variables: impl IntoIterator<Item = &'a BcId>,
+        one_by_one: OneByOne,
     ) -> Result<Self> {
-        let wanted = distinct(variables);
-        let found = one_by_one_or_listed(&memory_base.variables(), &wanted).await?;
-        let mut types = Self::default();
-        types.learn(found.values());
-        types.complete(memory_base, wanted).await?;
-        Ok(types)
+        let wanted = lookup::distinct(variables);
+        let found = lookup::variables(memory_base, &wanted, one_by_one).await?;
+        Self::of_described(memory_base, &wanted, found.values()).await
     }
 
-    /// Takes the types from variables that have been listed already, and fetches those that are not among them.
-    pub(crate) async fn from_listed<'a>(
+    /// Takes the types from descriptions. Of a variable whose type they do not say, as a listing might not, the whole
+    /// description is asked for.
+    pub(crate) async fn of_described<'a>(
         memory_base: &MemoryBase,
-        variables: impl IntoIterator<Item = &'a BcId>,
-        listed: impl IntoIterator<Item = &'a Variable>,
+        wanted: &[BcId],
+        described: impl IntoIterator<Item = &'a Variable>,
     ) -> Result<Self> {
         let mut types = Self::default();
-        types.learn(listed);
-        types.complete(memory_base, distinct(variables)).await?;
+        types.learn(described);
+        let unknown = wanted.iter().filter(|id| !types.0.contains_key(id));
+        let unknown: Vec<_> = unknown.cloned().collect();
+        types.learn(&lookup::each(&memory_base.variables(), &unknown).await?);
         Ok(types)
     }
 
@@ -49,34 +50,11 @@ impl Types {
         });
         self.0.extend(typed);
     }
-
-    /// Asks for what no listing has told.
-    async fn complete(&mut self, memory_base: &MemoryBase, wanted: Vec<BcId>) -> Result<()> {
-        let unknown: Vec<_> = wanted
-            .into_iter()
-            .filter(|id| !self.0.contains_key(id))
-            .collect();
-        self.learn(&each(&memory_base.variables(), &unknown).await?);
-        Ok(())
-    }
-}
-
-fn distinct<'a>(ids: impl IntoIterator<Item = &'a BcId>) -> Vec<BcId> {
-    let mut seen = std::collections::HashSet::new();
-    let once = ids.into_iter().filter(|id| seen.insert(*id));
-    once.cloned().collect()
 }
 
 /// The descriptions of these variables, in this order.
 pub(super) async fn variables(memory_base: &MemoryBase, ids: &[BcId]) -> Result<Vec<Variable>> {
-    let mut found = one_by_one_or_listed(&memory_base.variables(), &distinct(ids)).await?;
-    let take = |id: &BcId| {
-        found.remove(id).ok_or_else(|| {
-            invalid(
-                "data group",
-                format!("its variable {id} is not in {memory_base}"),
-            )
-        })
-    };
-    distinct(ids).iter().map(take).collect()
+    let wanted = lookup::distinct(ids);
+    let mut found = lookup::variables(memory_base, &wanted, OneByOne::Few).await?;
+    Ok(wanted.iter().filter_map(|id| found.remove(id)).collect())
 }

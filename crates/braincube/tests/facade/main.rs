@@ -7,11 +7,14 @@
 )]
 
 mod blocking;
+mod cancel;
 mod credentials;
+mod cut;
 mod data;
 mod lists;
 #[cfg(feature = "login")]
 mod login;
+mod lookups;
 mod manual;
 mod missing;
 mod raw;
@@ -20,5 +23,7 @@ mod requests;
 mod session;
 mod site;
 mod studies;
+mod twins;
+mod way;
 mod wide;
 mod windows;

@@ -2,10 +2,14 @@
 
 use braincube::arrow_array::Array as _;
 use braincube::arrow_schema::DataType;
-use braincube::{ErrorKind, LongId};
-use braincube_sim::Simulator;
+use braincube::model::request::Endpoints;
+use braincube::transport::{Body, Transport};
+use braincube::{Client, ErrorKind, Label, LongId, NameKey};
+use braincube_sim::{Fault, Simulator};
+use bytes::Bytes;
+use http::{Request, Response};
 
-use crate::site::site;
+use crate::site::{asked, site};
 
 const BROKEN: u64 = 2_000_041;
 
@@ -33,4 +37,130 @@ async fn j7_a_column_without_data_is_an_error_where_strict() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Partial);
     assert!(error.to_string().contains("mb20/d2000041"), "{error}");
+}
+
+/// What a server answers that knows a variable or not, and leaves out of its data what it has none of.
+fn leaves_out(path: &str) -> (u16, &'static str) {
+    match path.rsplit_once("/mb").map_or("", |(_, path)| path) {
+        "20/simple" => (200, r#"{"name": "mb20", "order": "mb20/d1"}"#),
+        "20/LF" => (
+            200,
+            r#"{"datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": ["1"]}]}"#,
+        ),
+        "/20/variables/2/extended" => (200, r#"{"bcId": 2, "type": "DATETIME"}"#),
+        "/20/variables/summary" => (
+            200,
+            r#"{"items": [{"bcId": 1, "standard": "Speed"}, {"bcId": 2, "standard": "Date"}]}"#,
+        ),
+        _ => (404, r#"{"message": "no such thing"}"#),
+    }
+}
+
+fn site_that_leaves_out() -> Client {
+    let service = tower::service_fn(async |request: Request<Bytes>| {
+        let (status, body) = leaves_out(request.uri().path());
+        let page_behind = request
+            .uri()
+            .query()
+            .is_some_and(|query| !query.starts_with("offset=0"));
+        let body = if page_behind {
+            r#"{"items": []}"#
+        } else {
+            body
+        };
+        let answer = Response::builder().status(status).body(Body::from(body));
+        Ok::<_, std::convert::Infallible>(answer.unwrap())
+    });
+    let endpoints = Endpoints::new("https://example.com", "https://api.example.com").unwrap();
+    Client::new(endpoints, Transport::new(service))
+}
+
+#[tokio::test]
+async fn j14_a_column_left_out_of_a_variable_that_exists_is_all_null_of_its_type() {
+    let base = site_that_leaves_out().braincube("demo").memory_base(20);
+    let frame = base.data([1_u64, 2]).fetch().await.unwrap();
+    let column = frame.batch().column(1);
+    assert!(matches!(column.data_type(), DataType::Timestamp(..)));
+    assert_eq!((column.len(), column.null_count()), (1, 1));
+    let missing: Vec<_> = frame.report().missing().collect();
+    assert_eq!(missing, [LongId::variable(20, 2)]);
+}
+
+#[tokio::test]
+async fn h5_a_column_left_out_of_a_variable_that_does_not_exist_is_an_error() {
+    let base = site_that_leaves_out().braincube("demo").memory_base(20);
+    for strict in [false, true] {
+        let query = base.data([1_u64, 22]).strict(strict);
+        let error = query.fetch().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+        assert_eq!(
+            error.to_string(),
+            "data of memory base 20 of \"demo\": \"22\" is no bcId, standard name, tag or local name of a variable \
+             of memory base 20 of \"demo\"; there is 2 (Date)"
+        );
+    }
+}
+
+#[tokio::test]
+async fn h5_a_variable_that_the_server_refuses_is_named_with_those_like_it() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    for label in [Label::BcId, Label::Name(NameKey::Tag)] {
+        let query = dryer.data([2_000_034, 200_034_u64]).label(label);
+        let error = query.fetch().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+        let text = error.to_string();
+        assert!(text.contains("\"200034\" is no bcId"), "{text}");
+        assert!(text.contains("there is 2000034 (Agitator power)"), "{text}");
+    }
+    let posts = asked(&simulator);
+    let posts = posts.iter().filter(|line| line.starts_with("POST")).count();
+    assert_eq!(
+        posts, 1,
+        "with names it is known before the data is asked for"
+    );
+}
+
+#[tokio::test]
+async fn h6_a_refusal_for_another_reason_stays_what_it_is() {
+    let refusal = Fault::status(400).on("/LF");
+    let (client, simulator) = site(Simulator::builder().fault(refusal)).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let error = dryer.data([2_000_034_u64]).fetch().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
+    assert_eq!(
+        asked(&simulator)
+            .iter()
+            .filter(|line| line.starts_with("POST"))
+            .count(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn h5_a_braincube_or_a_memory_base_that_does_not_exist_is_named_with_those_like_it() {
+    let (client, simulator) = site(Simulator::builder().generated(30, 1, 1)).await;
+    for (name, bcid, expected) in [
+        (
+            "dem0",
+            20,
+            r#"there is no braincube "dem0" that your credentials open; there is "demo""#,
+        ),
+        (
+            "demo",
+            21,
+            r#"there is no memory base 21 in "demo"; there is 20 (Batch dryer), 30 (Generated 30)"#,
+        ),
+    ] {
+        let base = client.braincube(name).memory_base(bcid);
+        let error = base.data([1_u64]).fetch().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+        assert!(error.to_string().ends_with(expected), "{error}");
+        assert!(error.detail().is_some(), "what the server said of it");
+    }
+    assert!(
+        !asked(&simulator)
+            .iter()
+            .any(|line| line.starts_with("POST"))
+    );
 }

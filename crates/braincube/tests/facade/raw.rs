@@ -136,6 +136,6 @@ async fn variables_are_found_by_any_of_their_names() {
     assert_eq!(asked(&simulator).len(), 2, "one listing, to its end");
 
     let error = dryer.find_variables(["Agitator powr"]).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Input);
+    assert_eq!(error.kind(), ErrorKind::NotFound);
     assert!(error.to_string().contains("Agitator power"), "{error}");
 }

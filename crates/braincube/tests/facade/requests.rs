@@ -30,7 +30,7 @@ async fn data_by_bcid_takes_two_requests() {
 }
 
 #[tokio::test]
-async fn data_by_name_lists_the_variables_as_well() {
+async fn the_name_of_one_column_takes_its_description() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     dryer
@@ -42,8 +42,7 @@ async fn data_by_name_lists_the_variables_as_well() {
     let mut asked = asked(&simulator);
     asked.sort(); // the first two are sent at the same time
     insta::assert_snapshot!(asked.join("\n"), @r"
-    GET /braincube/demo/braincube/mb/20/variables/summary?offset=0&size=150
-    GET /braincube/demo/braincube/mb/20/variables/summary?offset=13&size=150
+    GET /braincube/demo/braincube/mb/20/variables/2000034/extended
     GET /braincube/demo/braindata/mb20/simple
     POST /braincube/demo/braindata/mb20/LF
     ");

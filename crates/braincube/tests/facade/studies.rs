@@ -31,8 +31,9 @@ async fn every_kind_is_listed_paged_and_read_alone() {
         };
     }
     check!(dryer.data_groups(), ["10", "11", "12", "13"], 10);
-    check!(dryer.events(), ["100", "101", "102", "103", "104"], 100);
-    check!(dryer.jobs(), ["573", "574", "575"], 573);
+    let events: Vec<_> = (100..=111).map(|bcid| bcid.to_string()).collect();
+    check!(dryer.events(), events, 100);
+    check!(dryer.jobs(), ["573", "574", "575", "576", "577"], 573);
     check!(dryer.rules(), ["200", "201", "202"], 200);
     check!(dryer.job(573).rules(), ["200", "201"], 200);
 }
@@ -46,16 +47,16 @@ async fn a_page_holds_as_many_as_the_client_was_told() {
         .api_key(simulator.token());
     let client = braincube::Client::builder(config.build().unwrap());
     let client = client.page_size(2).build().unwrap();
-    let events = client.braincube("demo").memory_base(20).events();
+    let jobs = client.braincube("demo").memory_base(20).jobs();
     let mut pages = Vec::new();
     for number in 0..4 {
-        let page = events.page(number).await.unwrap();
-        pages.push(page.iter().map(|event| event.bcid().to_string()).collect());
+        let page = jobs.page(number).await.unwrap();
+        pages.push(page.iter().map(|job| job.bcid().to_string()).collect());
     }
     let pages: [Vec<String>; 4] = pages.try_into().unwrap();
     assert_eq!(
         pages.map(|page| page.join(" ")),
-        ["100 101", "102 103", "104", ""]
+        ["573 574", "575 576", "577", ""]
     );
 }
 
@@ -272,41 +273,6 @@ async fn a_job_that_refers_to_nothing_says_so() {
     let error = dryer.job(8).data().fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert!(error.to_string().contains("job 8"), "{error}");
-}
-
-/// A job with this many conditions, each about another variable in turn.
-fn job_with_conditions(count: u64) -> String {
-    let condition = |index: u64| {
-        let variable = 2_000_031 + index % 10;
-        format!(
-            r#"{{"variable": {{"bcId": {variable}}}, "minimum": -{}}}"#,
-            1_000 + index
-        )
-    };
-    let conditions: Vec<_> = (0..count).map(condition).collect();
-    let entries = r#"[{"conditions": [{"variable": {"bcId": 2000034}}]}]"#;
-    format!(
-        r#"{{"bcId": 7, "conditions": [{}], "modelEntries": {entries}}}"#,
-        conditions.join(",")
-    )
-}
-
-#[tokio::test]
-async fn a_job_with_200_conditions_needs_four_requests_before_its_data() {
-    let (client, simulator) = site(Simulator::builder().job(20, job_with_conditions(200))).await;
-    let job = client.braincube("demo").memory_base(20).job(7);
-    let frame = job.data().fetch().await.unwrap();
-    assert_eq!(frame.batch().num_rows(), 9_220);
-    let mut before = asked(&simulator);
-    let data = before.pop().unwrap();
-    assert_eq!(data, "POST /braincube/demo/braindata/mb20/LF");
-    before.sort(); // some are sent at the same time
-    insta::assert_snapshot!(before.join("\n"), @r"
-    GET /braincube/demo/braincube/mb/20/jobs/7/extended
-    GET /braincube/demo/braincube/mb/20/variables/summary?offset=0&size=150
-    GET /braincube/demo/braincube/mb/20/variables/summary?offset=13&size=150
-    GET /braincube/demo/braindata/mb20/simple
-    ");
 }
 
 #[tokio::test]

@@ -92,26 +92,50 @@ async fn i6_without_an_order_nothing_is_joined() {
     );
 }
 
-/// 50 million cells: `cargo test --release -p braincube --test facade -- --ignored 5_000`.
-#[tokio::test]
-#[ignore = "takes a minute unless it is optimized"]
-async fn i6_5_000_variables_of_10_000_rows() {
+/// 50 million cells, and what happens to the data while they are read.
+async fn vast(changes: usize) -> (braincube::Result<braincube::Frame>, usize) {
     const BASE: u64 = 30;
-    let (client, simulator) = site(Simulator::builder().generated(BASE, 5_000, 10_000)).await;
-    let base = client.braincube("demo").memory_base(BASE);
-    let frame = base.all_data().fetch().await.unwrap();
-    let (rows, columns) = (frame.batch().num_rows(), frame.batch().num_columns());
-    assert_eq!((rows, columns), (10_000, 5_000));
+    let builder = Simulator::builder().generated(BASE, 5_000, 10_000);
+    let (client, simulator) = site(builder.changing_data(changes)).await;
+    let outcome = client
+        .braincube("demo")
+        .memory_base(BASE)
+        .all_data()
+        .fetch()
+        .await;
+    let posts = asked(&simulator);
+    let posts = posts.iter().filter(|line| line.starts_with("POST")).count();
+    (outcome, posts)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn i6_5_000_variables_of_10_000_rows() {
+    let (frame, posts) = vast(0).await;
+    let batch = frame.unwrap().into_batch();
+    assert_eq!((batch.num_rows(), batch.num_columns()), (10_000, 5_000));
     assert!(
-        frame
-            .batch()
+        batch
             .columns()
             .iter()
             .all(|column| column.null_count() == 0)
     );
-    let posts = asked(&simulator);
-    let posts = posts.iter().filter(|line| line.starts_with("POST")).count();
     assert_eq!(posts, 10, "500 variables a request");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn i6_5_000_variables_whose_data_changes_once_are_read_again() {
+    let (frame, posts) = vast(1).await;
+    let batch = frame.unwrap().into_batch();
+    assert_eq!((batch.num_rows(), batch.num_columns()), (9_999, 5_000));
+    assert_eq!(posts, 20, "all parts, twice");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn i6_5_000_variables_whose_data_keeps_changing_are_no_frame() {
+    let (frame, posts) = vast(usize::MAX).await;
+    let error = frame.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
+    assert_eq!(posts, 20, "once more, and not for ever");
 }
 
 #[tokio::test]

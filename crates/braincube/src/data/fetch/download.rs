@@ -1,18 +1,16 @@
 //! Columns on their way: the answer's bytes go into a decoder as they arrive.
 
-use std::collections::HashMap;
-
 use braincube_frame::{ExpectedColumn, Frame, FrameDecoder, WholeAnswer};
 use braincube_model::request::DataRequest;
-use braincube_model::{LongId, Variable, VariableType};
+use braincube_model::{BcId, Variable};
 use braincube_transport::Body;
-use futures_util::TryStreamExt as _;
 use http::Response;
 
 use super::super::DataQuery;
 use super::super::progress::Meter;
 use super::decoding::Decoding;
 use crate::error::{Error, Result};
+use crate::lookup::{self, OneByOne};
 use crate::memory_base::MemoryBase;
 
 /// Sends the request and decodes the answer.
@@ -64,44 +62,21 @@ async fn decode(
     })
 }
 
-/// Gives the columns without data the type that their variables are declared with, where the
-/// answer did not say it. What the service does not say now either stays text.
+/// Gives the columns without data the type that their variables are declared with, where the answer did not say it.
+///
+/// # Errors
+///
+/// Where there is no such variable: a name was mistyped, and no column stands for it.
 async fn declare_types(base: &MemoryBase, answer: &mut WholeAnswer) -> Result<()> {
-    let mut types = match answer.undeclared().as_slice() {
-        [] => return Ok(()),
-        [id] => one_type(base, *id).await?,
-        _ => all_types(base).await?,
-    };
-    for id in answer.undeclared() {
-        if let Some(declared) = types.remove(&id) {
-            answer.declare(id, declared);
+    let undeclared = answer.undeclared();
+    let numbers = undeclared.iter().filter_map(|id| id.variable_id());
+    let wanted: Vec<BcId> = numbers.map(BcId::from).collect();
+    let variables = lookup::variables(base, &wanted, OneByOne::Few).await?;
+    for id in undeclared {
+        let variable = id.variable_id().and_then(|id| variables.get(&id.into()));
+        if let Some(declared) = variable.and_then(Variable::variable_type) {
+            answer.declare(id, declared.clone());
         }
     }
     Ok(())
-}
-
-type Types = HashMap<LongId, VariableType>;
-
-async fn one_type(base: &MemoryBase, id: LongId) -> Result<Types> {
-    let Some(number) = id.variable_id() else {
-        return Ok(Types::new());
-    };
-    let variable = base.variables().get_opt(number).await?;
-    Ok(variable
-        .and_then(|variable| typed(base, &variable))
-        .into_iter()
-        .collect())
-}
-
-async fn all_types(base: &MemoryBase) -> Result<Types> {
-    let listed: Vec<_> = base.variables().list().try_collect().await?;
-    Ok(listed
-        .iter()
-        .filter_map(|variable| typed(base, variable))
-        .collect())
-}
-
-fn typed(base: &MemoryBase, variable: &Variable) -> Option<(LongId, VariableType)> {
-    let id = variable.long_id(base.bcid()).ok()?;
-    Some((id, variable.variable_type()?.clone()))
 }

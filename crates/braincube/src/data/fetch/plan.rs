@@ -1,25 +1,18 @@
 //! What an extraction asks for, worked out from the query without a request.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use braincube_frame::ExpectedColumn;
 use braincube_model::{BcId, Entity as _, NameKey, Variable};
 
-use super::super::{DataQuery, Label, Selection, VariableId, label};
+use super::super::{DataQuery, Label, VariableId, label};
+use super::described::Descriptions;
 use crate::error::{Result, invalid};
 use crate::memory_base::MemoryBase;
 
-/// The variables of a memory base by number, as far as an extraction knows them.
-pub(super) type Descriptions = HashMap<u64, Variable>;
-
-/// Whether every variable of the memory base is asked for.
-pub(super) fn wants_all(query: &DataQuery) -> bool {
-    matches!(query.selection, Selection::All)
-}
-
-/// Whether the variables have to be listed first: to name the columns, or to know which there are.
-pub(super) fn needs_descriptions(query: &DataQuery) -> bool {
-    wants_all(query) || query.label != Label::BcId
+/// Whether the names of the variables are needed, to name the columns.
+pub(super) fn needs_names(query: &DataQuery) -> bool {
+    query.label != Label::BcId
 }
 
 /// The numbers of the variables that are named.
@@ -35,7 +28,7 @@ pub(super) fn numbers(base: &MemoryBase, ids: &[VariableId]) -> Result<Vec<u64>>
 
 /// The numbers of every variable listed. One whose id is no number cannot be asked for, and is an
 /// error: leaving it out would pass for all of them.
-pub(super) fn every_variable(listed: &[Variable]) -> Result<Vec<u64>> {
+pub(super) fn numbers_of_all(listed: &[Variable]) -> Result<Vec<u64>> {
     numbers_of(listed.iter().map(Variable::bcid))
 }
 
@@ -46,18 +39,6 @@ pub(super) fn numbers_of<'a>(ids: impl IntoIterator<Item = &'a BcId>) -> Result<
             .map_err(|error| invalid("variables", error.to_string()))
     };
     ids.into_iter().map(number).collect()
-}
-
-/// The variables listed, by number.
-pub(super) fn by_number(listed: Vec<Variable>) -> Descriptions {
-    listed
-        .into_iter()
-        .filter_map(|variable| Some((number(&variable)?, variable)))
-        .collect()
-}
-
-fn number(variable: &Variable) -> Option<u64> {
-    variable.bcid().number().ok()
 }
 
 /// Each number once, where it stands first.
@@ -78,7 +59,7 @@ pub(super) fn expected_columns(
     let name = |number| match query.label {
         Label::BcId => None,
         Label::Name(key) => {
-            let name = descriptions.get(&number)?.name_by(key)?;
+            let name = descriptions.get(number)?.name_by(key)?;
             (!name.is_empty()).then_some(name)
         }
     };
@@ -89,7 +70,7 @@ pub(super) fn expected_columns(
     let labels = label::distinct(&named);
     let columns = variables.iter().zip(labels);
     columns
-        .map(|(number, label)| column(query, *number, label, descriptions.get(number)))
+        .map(|(number, label)| column(query, *number, label, descriptions.get(*number)))
         .collect()
 }
 

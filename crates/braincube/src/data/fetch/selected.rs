@@ -1,68 +1,143 @@
-//! [`Selected`]: which variables and rows a query means, once what it refers to has been fetched.
+//! [`Selected`]: which variables and rows a query means.
+
+use std::ops::ControlFlow;
 
 use braincube_model::{BcId, Filter, Variable};
 
 use super::super::{DataQuery, Selection};
+use super::described::Descriptions;
 use super::plan;
-use crate::error::{Result, invalid};
+use crate::error::{Error, Result, invalid};
+use crate::lookup::OneByOne;
+use crate::memory_base::MemoryBase;
 use crate::study::{self, JobParts, Types};
 
-/// Which variables and rows a query means.
+/// Which variables and rows a query means, with the descriptions that were fetched to find that out.
 pub(super) struct Selected {
+    /// Each once, in the order in which their columns stand.
     pub(super) variables: Vec<u64>,
-    /// The conditions of the job.
-    pub(super) filters: Vec<Filter>,
+    /// Of the variables, where all of them are described.
+    pub(super) columns: Descriptions,
+    /// Of variables that conditions and periods are about.
+    others: Descriptions,
+    /// The job, whose conditions the rows must pass.
+    job: Option<Box<JobParts>>,
 }
 
-/// What a query refers to, as far as it had to be fetched.
-pub(super) enum Referred {
-    These(Vec<u64>),
-    All,
-    Group(Vec<BcId>),
-    Job(Box<JobParts>),
-}
-
-/// Checks the variables that are named; fetches the data group or the job with all that belongs to it.
-pub(super) async fn refer(query: &DataQuery) -> Result<Referred> {
-    let base = &query.memory_base;
-    Ok(match &query.selection {
-        Selection::These(ids) => Referred::These(plan::numbers(base, ids)?),
-        Selection::All => Referred::All,
-        Selection::Group(bcid) => {
-            Referred::Group(base.data_group(bcid.clone()).variable_ids().await?)
-        }
-        Selection::Job(bcid) => Referred::Job(Box::new(JobParts::fetch(base, bcid).await?)),
-    })
-}
-
-impl Referred {
-    /// Which variables and rows are meant. The types that a job's conditions need are taken from `listed`, or fetched
-    /// where nothing has been listed.
-    pub(super) async fn select(self, query: &DataQuery, listed: &[Variable]) -> Result<Selected> {
+impl Selected {
+    /// Checks the variables that are named; fetches the data group, the job with all that belongs to it, or the list of
+    /// all variables.
+    pub(super) async fn fetch(query: &DataQuery) -> Result<Self> {
         let base = &query.memory_base;
-        let (ids, filters) = match self {
-            Self::These(variables) => (variables, Vec::new()),
-            Self::All => (plan::every_variable(listed)?, Vec::new()),
-            Self::Group(ids) => (plan::numbers_of(&ids)?, Vec::new()),
-            Self::Job(parts) => {
-                let wanted = parts.condition_variables();
-                let types = if listed.is_empty() {
-                    Types::fetch(base, wanted).await?
-                } else {
-                    Types::from_listed(base, wanted, listed).await?
-                };
-                let found = parts.filters(&types)?;
-                let filters = match query.options.is_strict() {
-                    true => study::strict(found).map_err(|error| parts.about(error))?,
-                    false => study::tolerant(found),
-                };
-                (plan::numbers_of(parts.variables())?, filters)
+        match &query.selection {
+            Selection::These(ids) => {
+                let numbers = plan::numbers(base, ids)?;
+                let mut selected = Self::of(numbers)?;
+                let described = ids.iter().filter_map(|id| id.description());
+                selected.columns.extend(described.cloned());
+                // Named beforehand, they can be described while other things are fetched.
+                if plan::needs_names(query) {
+                    selected.describe(base, Vec::new()).await?;
+                }
+                Ok(selected)
             }
-        };
-        let variables = plan::once_each(ids);
-        match variables.is_empty() {
-            true => Err(invalid("variables", "what was asked for holds none")),
-            false => Ok(Selected { variables, filters }),
+            Selection::All => {
+                let listed = every_variable(base).await?;
+                let mut selected = Self::of(plan::numbers_of_all(&listed)?)?;
+                selected.columns.extend(listed);
+                Ok(selected)
+            }
+            Selection::Group(bcid) => {
+                let ids = base.data_group(bcid.clone()).variable_ids().await?;
+                Self::of(plan::numbers_of(&ids)?)
+            }
+            Selection::Job(bcid) => {
+                let job = JobParts::fetch(base, bcid).await?;
+                let mut selected = Self::of(plan::numbers_of(job.variables())?)?;
+                selected.job = Some(Box::new(job));
+                Ok(selected)
+            }
         }
     }
+
+    fn of(numbers: Vec<u64>) -> Result<Self> {
+        if numbers.is_empty() {
+            return Err(invalid("variables", "what was asked for holds none"));
+        }
+        Ok(Self {
+            variables: plan::once_each(numbers),
+            columns: Descriptions::default(),
+            others: Descriptions::default(),
+            job: None,
+        })
+    }
+
+    /// Fetches what is still to be known of the variables: of all for their names, of those that the job's conditions
+    /// are about for their types, and of `further` ones.
+    pub(super) async fn complete(&mut self, query: &DataQuery, further: &[BcId]) -> Result<()> {
+        let base = &query.memory_base;
+        let mut wanted = further.to_vec();
+        if let Some(job) = &self.job {
+            wanted.extend(job.condition_variables().into_iter().cloned());
+        }
+        if plan::needs_names(query) {
+            return self.describe(base, wanted).await;
+        }
+        wanted.retain(|id| !self.columns.contains(id));
+        let one_by_one = self.one_by_one();
+        self.others.complete(base, &wanted, one_by_one).await
+    }
+
+    /// Fetches the descriptions of all variables, and of further ones with them.
+    async fn describe(&mut self, base: &MemoryBase, further: Vec<BcId>) -> Result<()> {
+        let variables = self.variables.iter().map(|number| BcId::from(*number));
+        let wanted: Vec<BcId> = variables.chain(further).collect();
+        let one_by_one = self.one_by_one();
+        self.columns.complete(base, &wanted, one_by_one).await
+    }
+
+    /// What is known of a variable.
+    pub(super) fn described(&self, number: u64) -> Option<&Variable> {
+        self.columns.get(number).or_else(|| self.others.get(number))
+    }
+
+    const fn one_by_one(&self) -> OneByOne {
+        match self.job {
+            Some(_) => OneByOne::One,
+            None => OneByOne::Few,
+        }
+    }
+
+    /// The conditions of the job.
+    pub(super) async fn filters(&self, query: &DataQuery) -> Result<Vec<Filter>> {
+        let Some(job) = &self.job else {
+            return Ok(Vec::new());
+        };
+        let wanted: Vec<BcId> = job.condition_variables().into_iter().cloned().collect();
+        let described = self.columns.iter().chain(self.others.iter());
+        let types = Types::of_described(&query.memory_base, &wanted, described).await?;
+        let found = job.filters(&types)?;
+        match query.options.is_strict() {
+            true => study::strict(found).map_err(|error| job.about(error)),
+            false => Ok(study::tolerant(found)),
+        }
+    }
+}
+
+/// Every variable of the memory base. One that cannot be read is an error: leaving it out would pass for all of them.
+async fn every_variable(base: &MemoryBase) -> Result<Vec<Variable>> {
+    let mut listed: Result<Vec<Variable>> = Ok(Vec::new());
+    let visit = |variable: Result<Variable>| match (variable, &mut listed) {
+        (Ok(variable), Ok(variables)) => {
+            variables.push(variable);
+            ControlFlow::Continue(())
+        }
+        (Err(error), _) => {
+            listed = Err::<_, Error>(error);
+            ControlFlow::Break(())
+        }
+        (Ok(_), Err(_)) => ControlFlow::Break(()),
+    };
+    base.variables().visit(visit).await?;
+    listed
 }
