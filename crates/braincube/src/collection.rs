@@ -68,7 +68,17 @@ impl<E: Resource> Collection<E> {
     ///
     /// The stream holds one page. An entity that cannot be read is an error of its own and does
     /// not end the list; a page that cannot be had ends it.
+    ///
+    /// The first page is asked for alone, that of variables together with others: a memory base
+    /// is taken to hold [a thousand](Resource::EXPECTED) of them. [`Pager::expecting`] says
+    /// otherwise.
     pub fn list(&self) -> Pager<E, Error> {
+        self.list_beside_others().expecting(E::EXPECTED)
+    }
+
+    /// As [`list`](Self::list), but begun with one page: pages that are asked for in vain would
+    /// slow down the requests that are sent at the same time.
+    pub(crate) fn list_beside_others(&self) -> Pager<E, Error> {
         let (client, parent) = (self.client.clone(), self.parent.clone());
         Pager::new(client.page_size(), move |offset| {
             Box::pin(fetch_page::<E>(client.clone(), parent.clone(), offset))

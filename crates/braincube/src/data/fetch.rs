@@ -130,7 +130,7 @@ async fn list(query: &DataQuery) -> Result<Vec<Variable>> {
         return Ok(Vec::new());
     }
     let mut listed = Vec::new();
-    let mut variables = query.memory_base.variables().list();
+    let mut variables = query.memory_base.variables().list_beside_others();
     while let Some(variable) = variables.next().await {
         match variable {
             Ok(variable) => listed.push(variable),

@@ -139,7 +139,7 @@ pub(super) async fn one_by_one_or_listed<E: Resource + Clone>(
     let found = if wanted.len() <= ONE_BY_ONE {
         each(collection, wanted).await?
     } else {
-        collection.list().into_vec().await?
+        collection.list_beside_others().into_vec().await?
     };
     Ok(found
         .into_iter()

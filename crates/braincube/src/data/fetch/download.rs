@@ -94,7 +94,7 @@ async fn one_type(base: &MemoryBase, id: LongId) -> Result<Types> {
 }
 
 async fn all_types(base: &MemoryBase) -> Result<Types> {
-    let listed: Vec<_> = base.variables().list().try_collect().await?;
+    let listed: Vec<_> = base.variables().list_beside_others().try_collect().await?;
     Ok(listed
         .iter()
         .filter_map(|variable| typed(base, variable))
