@@ -1,11 +1,14 @@
 //! What was on the wire, and whether it stays within what was promised.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use crate::fault::Fault;
 
-/// How many repeats are free, and which part of one an operation earns, as `RetryOptions` say.
+/// How many repeats are free in about ten seconds, and how many operations earn one, as `RetryOptions` say. The ten
+/// seconds are counted in ten slices, of which one is not over yet.
 const FREE_REPEATS: u64 = 100;
+const FREE_FOR: Duration = Duration::from_secs(9);
 const OPERATIONS_FOR_A_REPEAT: u64 = 5;
 
 /// What a transport was told.
@@ -70,7 +73,7 @@ impl Ledger {
     }
 
     /// Fails unless what was sent stays within attempts and budget, and went nowhere else.
-    pub(crate) fn check(&self, seed: u64, promise: Promise) {
+    pub(crate) fn check(&self, seed: u64, promise: Promise, elapsed: Duration) {
         let strays = &self.strays;
         assert!(strays.is_empty(), "BRAINCUBE_MODEL_SEED={seed}: {strays:?}");
         let (mut all, mut renewals) = (0, 0);
@@ -91,10 +94,11 @@ impl Ledger {
             renewals += refused;
         }
         let operations = self.asked.len() as u64;
-        let repeats = FREE_REPEATS + operations / OPERATIONS_FOR_A_REPEAT;
+        let spans = 1 + elapsed.as_secs() / FREE_FOR.as_secs();
+        let repeats = FREE_REPEATS * spans + operations / OPERATIONS_FOR_A_REPEAT;
         assert!(
             all <= operations + repeats + renewals,
-            "BRAINCUBE_MODEL_SEED={seed}: {all} requests for {operations} operations, {renewals} renewals"
+            "BRAINCUBE_MODEL_SEED={seed}: {all} requests for {operations} operations in {elapsed:?}"
         );
     }
 }

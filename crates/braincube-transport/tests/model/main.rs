@@ -104,15 +104,20 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
     };
     let server = Server::new(seed, random.pick(&[0, 5, 30, 60, 95]), faults);
     let jitter = Random::shared(seed + 1);
-    let retry = RetryOptions::default()
+    let mut retry = RetryOptions::default()
         .attempts(promise.attempts)
         .random(move || jitter.lock().unwrap().fraction());
+    if faults == outage {
+        // Without long waits, so that the repeats come close together.
+        retry = retry.cap(LATENCY);
+    }
     let origins = AllowedOrigins::new([API]).unwrap();
     let transport = Transport::builder(Arc::clone(&tokens) as _, origins)
         .retry(retry)
         .limits(LimitOptions::default().body(MOST as u64))
         .build_with(server.clone())
         .unwrap();
+    let started = Instant::now();
     let mut left = random.below(30) + 1;
     let mut number = 0;
     while left > 0 {
@@ -131,7 +136,7 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
             } += 1;
         }
     }
-    server.ledger().check(seed, promise);
+    server.ledger().check(seed, promise, started.elapsed());
     seen.redirects += server.ledger().redirects();
     seen.renewals += u64::from(tokens.renewals.load(Relaxed));
     no_permit_is_held(seed, &server, transport).await;
