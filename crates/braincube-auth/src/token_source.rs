@@ -26,6 +26,13 @@ pub enum Invalidated {
 /// once more if the answer is [`Invalidated::Renewable`].
 #[async_trait]
 pub trait TokenSource: Debug + Send + Sync {
+    /// What [`authorization`](Self::authorization) would give, if that takes no waiting.
+    ///
+    /// By default nothing, which is always right: then it is asked for.
+    fn at_hand(&self) -> Option<Authorization> {
+        None
+    }
+
     /// The header to send now.
     ///
     /// # Errors

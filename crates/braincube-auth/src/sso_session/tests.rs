@@ -52,6 +52,22 @@ async fn a_session_is_opened_when_first_needed_and_kept() {
 }
 
 #[tokio::test]
+async fn a_session_is_at_hand_while_it_is_open_and_accepted() {
+    let session = session(exchange(&[
+        (NEW, Ok((200, "\"first\""))),
+        (NEW, Ok((200, "\"second\""))),
+    ]));
+
+    assert_eq!(session.at_hand(), None);
+    let first = session.authorization().await.unwrap();
+    assert_eq!(session.at_hand(), Some(first.clone()));
+    session.invalidate(first.generation()).await;
+    assert_eq!(session.at_hand(), None);
+    let second = session.authorization().await.unwrap();
+    assert_eq!(session.at_hand(), Some(second));
+}
+
+#[tokio::test]
 async fn an_older_service_is_asked_at_its_own_door_and_only_there_from_then_on() {
     let session = session(exchange(&[
         (NEW, Ok((404, ""))),

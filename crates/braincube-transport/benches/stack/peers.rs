@@ -4,13 +4,12 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use braincube_auth::{AuthError, Authorization, Invalidated, TokenSource};
+use braincube_auth::PersonalAccessToken;
 use braincube_model::Operation;
-use braincube_transport::{AllowedOrigins, Transport};
+use braincube_transport::{AllowedOrigins, Body, Error, Transport, TransportBuilder};
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, USER_AGENT};
-use http::{HeaderName, HeaderValue, Request, Response};
+use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -76,10 +75,8 @@ pub(crate) struct Whole {
 
 impl Whole {
     pub(crate) fn new(url: &str, size: usize) -> Self {
-        let origins = AllowedOrigins::new([url]).unwrap();
-        let transport = Transport::builder(Arc::new(OneToken), origins).user_agent(AGENT);
         Self {
-            transport: transport.build().unwrap(),
+            transport: builder(url).build().unwrap(),
             url: url.to_owned(),
             size,
         }
@@ -102,14 +99,12 @@ impl Layers {
     const ANSWER: &[u8] = b"[1]";
 
     pub(crate) fn new() -> Self {
-        let origins = AllowedOrigins::new([Self::URL]).unwrap();
-        let transport = Transport::builder(Arc::new(OneToken), origins).user_agent(AGENT);
         let service = tower::service_fn(|_: Request<Bytes>| {
             let answer = Response::new(Full::new(Bytes::from_static(Self::ANSWER)));
             std::future::ready(Ok::<_, Infallible>(answer))
         });
         Self {
-            transport: transport.build_with(service).unwrap(),
+            transport: builder(Self::URL).build_with(service).unwrap(),
         }
     }
 }
@@ -120,15 +115,25 @@ impl Peer for Layers {
     }
 }
 
+fn builder(url: &str) -> TransportBuilder {
+    let tokens = PersonalAccessToken::new(TOKEN).unwrap();
+    let origins = AllowedOrigins::new([url]).unwrap();
+    Transport::builder(Arc::new(tokens), origins).user_agent(AGENT)
+}
+
+/// Reads an answer piece by piece, ready to begin again where it breaks off.
 async fn read(transport: &Transport, url: &str, size: usize) {
     let request = Request::get(url).extension(Operation::read_data("data", "/"));
     let request = request.body(Bytes::new()).unwrap();
-    let mut body = transport.send(request).await.unwrap().into_body();
-    let mut bytes = 0;
-    while let Some(chunk) = body.chunk().await.unwrap() {
-        bytes += chunk.len();
-    }
-    assert_eq!(bytes, size);
+    let count = async |response: Response<Body>| {
+        let mut body = response.into_body();
+        let mut bytes = 0;
+        while let Some(chunk) = body.chunk().await? {
+            bytes += chunk.len();
+        }
+        Ok::<_, Error>(bytes)
+    };
+    assert_eq!(transport.read_with(request, count).await.unwrap(), size);
 }
 
 /// Starts a server on a thread of its own, whose answers have this size; returns its address.
@@ -160,20 +165,4 @@ pub(crate) fn serve(size: usize) -> String {
 pub(crate) fn current_thread() -> Runtime {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     builder.enable_all().build().unwrap()
-}
-
-/// One token for ever.
-#[derive(Debug)]
-struct OneToken;
-
-#[async_trait]
-impl TokenSource for OneToken {
-    async fn authorization(&self) -> Result<Authorization, AuthError> {
-        let name = HeaderName::from_static("x-api-key");
-        Ok(Authorization::new(name, HeaderValue::from_static(TOKEN), 1))
-    }
-
-    async fn invalidate(&self, _: u64) -> Invalidated {
-        Invalidated::Final
-    }
 }
