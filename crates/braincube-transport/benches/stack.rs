@@ -2,9 +2,11 @@
 //! and in one run.
 //!
 //! ```text
-//! cargo bench -p braincube-transport --bench stack              # times, ratios and allocations
-//! stack layers 1000                                             # the layers alone, for callgrind
+//! cargo bench -p braincube-transport --bench stack --profile dist    # times and their ratios
+//! stack layers 1000                                                  # the layers alone, for callgrind
 //! ```
+//!
+//! What they allocate is counted in `tests/allocations.rs`: to count it here would take time.
 //!
 //! Both clients run on one thread and the server on another. They send the same headers, over connections with the
 //! same options, and read each answer piece by piece. A round lets each of them send the same number of requests, one
@@ -46,8 +48,8 @@ fn main() {
 
 fn compare() {
     println!(
-        "{:>9} {:>11} {:>11} {:>7} {:>21}",
-        "bytes", "bare", "whole", "ratio", "allocations"
+        "{:>9} {:>11} {:>11} {:>7}",
+        "bytes", "bare", "whole", "ratio"
     );
     let runtime = peers::current_thread();
     for (size, requests) in SIZES {
@@ -69,25 +71,18 @@ fn compare() {
             whole_times.push(second);
             ratios.push(second / first);
         }
-        let counted = [
-            allocations(&runtime, &bare, requests),
-            allocations(&runtime, &whole, requests),
-        ];
         println!(
-            "{size:>9} {:>8.1} µs {:>8.1} µs {:>7.3} {:>6.1} and {:>+5.1} more",
+            "{size:>9} {:>8.1} µs {:>8.1} µs {:>7.3}",
             median(bare_times),
             median(whole_times),
             median(ratios),
-            counted[0],
-            counted[1] - counted[0],
         );
     }
     let layers = Layers::new();
-    let nanoseconds: Vec<f64> = (0..ROUNDS).map(|_| send(&runtime, &layers, 2000)).collect();
+    let times: Vec<f64> = (0..ROUNDS).map(|_| send(&runtime, &layers, 2000)).collect();
     println!(
-        "the layers alone, over a service that answers at once: {:.2} µs and {:.1} allocations",
-        median(nanoseconds),
-        allocations(&runtime, &layers, 2000),
+        "the layers alone, over a service that answers at once: {:.2} µs",
+        median(times),
     );
 }
 
@@ -100,14 +95,6 @@ fn send(runtime: &Runtime, peer: &impl Peer, requests: u32) -> f64 {
         }
         started.elapsed().as_secs_f64() * 1e6 / f64::from(requests)
     })
-}
-
-/// How often this thread, and with it the client, allocates for a request.
-fn allocations(runtime: &Runtime, peer: &impl Peer, requests: u32) -> f64 {
-    let counted = allocation_counter::measure(|| {
-        send(runtime, peer, requests);
-    });
-    counted.count_total as f64 / f64::from(requests)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
