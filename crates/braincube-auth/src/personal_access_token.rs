@@ -48,6 +48,10 @@ impl TokenSource for PersonalAccessToken {
         Some(self.authorization.clone())
     }
 
+    fn is_renewable(&self) -> bool {
+        false
+    }
+
     async fn authorization(&self) -> Result<Authorization, AuthError> {
         Ok(self.authorization.clone())
     }
@@ -68,6 +72,7 @@ mod tests {
         assert_eq!(before.name(), "X-api-key");
         assert_eq!(before.value(), "a-pat");
         assert_eq!(token.at_hand(), Some(before.clone()));
+        assert!(!token.is_renewable());
 
         assert_eq!(
             token.invalidate(before.generation()).await,

@@ -33,6 +33,14 @@ pub trait TokenSource: Debug + Send + Sync {
         None
     }
 
+    /// Whether another token can ever come behind one that the service refused.
+    ///
+    /// Where none can, requests need not be kept for another attempt. By default yes, which is
+    /// always right: [`invalidate`](Self::invalidate) has the last word.
+    fn is_renewable(&self) -> bool {
+        true
+    }
+
     /// The header to send now.
     ///
     /// # Errors

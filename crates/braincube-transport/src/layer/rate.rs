@@ -66,11 +66,14 @@ where
     }
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        let now = Instant::now();
-        match self.pace.as_ref().map(|pace| pace.turn(now)) {
-            Some(turn) if turn > now => Then::boxed(later(self.inner.clone(), request, turn)),
-            _ => Then::new(self.inner.call(request), Pass),
+        if let Some(pace) = &self.pace {
+            let now = Instant::now();
+            let turn = pace.turn(now);
+            if turn > now {
+                return Then::boxed(later(self.inner.clone(), request, turn));
+            }
         }
+        Then::new(self.inner.call(request), Pass)
     }
 }
 

@@ -64,14 +64,15 @@ where
     }
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
-        let progress = Progress::of(&mut request);
+        let renewable = self.tokens.as_ref().filter(|tokens| tokens.is_renewable());
         let session = Session {
             repeatable: operation_of(&request).is_repeatable(),
-            renewal: self.tokens.as_ref().map(|tokens| Renewal {
+            has_token: self.tokens.is_some(),
+            renewal: renewable.map(|tokens| Renewal {
                 service: self.inner.clone(),
                 tokens: Arc::clone(tokens),
+                progress: Progress::of(&mut request),
                 request: Kept::of(&request),
-                progress,
             }),
         };
         Then::new(self.inner.call(request), session)
@@ -82,6 +83,7 @@ where
 #[derive(Debug)]
 pub struct Session<S> {
     repeatable: bool,
+    has_token: bool,
     renewal: Option<Renewal<S>>,
 }
 
@@ -104,11 +106,12 @@ where
     type Output = Result<Response<B>, Error>;
 
     fn judge(self, first: Self::Output) -> Verdict<Self::Output> {
+        if !self.has_token || !speaks_of_the_session(&first, self.repeatable) {
+            return Verdict::Done(first);
+        }
         match self.renewal {
-            Some(renewal) if speaks_of_the_session(&first, self.repeatable) => {
-                Verdict::More(Box::pin(renewal.run(first)))
-            }
-            _ => Verdict::Done(first),
+            Some(renewal) => Verdict::More(Box::pin(renewal.run(first))),
+            None => Verdict::Done(first.map_err(not_logged_in)),
         }
     }
 }
