@@ -2,8 +2,8 @@
 //! and in one run.
 //!
 //! ```text
-//! cargo bench -p braincube-transport --bench stack --profile dist    # times and their ratios
-//! stack layers 1000                                                  # the layers alone, for callgrind
+//! cargo bench -p braincube-transport --bench stack      # times and their ratios
+//! stack layers 1000                                    # the layers alone, for callgrind
 //! ```
 //!
 //! What they allocate is counted in `tests/allocations.rs`: to count it here would take time.
