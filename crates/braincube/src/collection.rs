@@ -76,8 +76,8 @@ impl<E: Resource> Collection<E> {
         self.list_beside_others().expecting(E::EXPECTED)
     }
 
-    /// As [`list`](Self::list), but begun with one page: pages that are asked for in vain would
-    /// slow down the requests that are sent at the same time.
+    /// As [`list`](Self::list), but begun with one page, where a list is read to look something up in
+    /// it: pages that are asked for in vain would slow down the requests beside it.
     pub(crate) fn list_beside_others(&self) -> Pager<E, Error> {
         let (client, parent) = (self.client.clone(), self.parent.clone());
         Pager::new(client.page_size(), move |offset| {

@@ -121,7 +121,7 @@ impl MemoryBase {
         I::Item: Into<String>,
     {
         let texts: Vec<String> = names.into_iter().map(Into::into).collect();
-        let listed = self.variables().list().into_vec().await?;
+        let listed = self.variables().list_beside_others().into_vec().await?;
         let found = names::find(self, &listed, &texts)?;
         Ok(found.into_iter().cloned().collect())
     }
