@@ -99,7 +99,7 @@ impl FrameOptions {
     }
 
     /// Turns whatever the report would only tell into an error: columns missing or not asked for,
-    /// dates that are none, values that were coerced, infinities, integers that `f64` cannot hold.
+    /// dates that are none, values that were coerced, infinities, numbers that `f64` cannot hold.
     ///
     /// Nulls written as the service writes them are no error.
     #[must_use]

@@ -52,7 +52,8 @@ impl Report {
         &self.unasked
     }
 
-    /// How many integers were rounded because a 64-bit float cannot hold them, in all columns.
+    /// How many numbers a 64-bit float could not hold, in all columns; see
+    /// [`ColumnReport::inexact`].
     pub fn inexact(&self) -> usize {
         self.columns.iter().map(|column| column.inexact.count).sum()
     }
@@ -126,7 +127,9 @@ impl ColumnReport {
         &self.coercions
     }
 
-    /// Integers that were rounded because a 64-bit float cannot hold them.
+    /// Numbers that a 64-bit float cannot hold: integers that were rounded, numbers so large that
+    /// they became infinite, numbers so small that they became 0. That decimals such as `0.1` are
+    /// rounded is not told.
     pub const fn inexact(&self) -> &Tally {
         &self.inexact
     }
