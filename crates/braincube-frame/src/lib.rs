@@ -8,7 +8,8 @@
 //! | `DISCRETE`, `DISCRET` | `Dictionary(Int32, Utf8)`, or see [`Discrete`] | `?` |
 //! | any other, or none | `Utf8` | `?` |
 //!
-//! JSON's `null` is a null in every column. What is done to a cell besides is counted in the report,
+//! Dates that stay text are null only where `?` or `null` stands. JSON's `null` is a null in every
+//! column, and so is what [`FrameOptions::with_nulls`] names. What is done to a cell besides is counted in the report,
 //! and is an error where [`FrameOptions::with_strict`] asks for that.
 //!
 //! The types of Arrow in the signatures come from [`arrow_array`] and [`arrow_schema`], which are
@@ -36,5 +37,5 @@ pub use crate::decoder::{FrameDecoder, WholeAnswer, decode};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::expected::ExpectedColumn;
 pub use crate::frame::Frame;
-pub use crate::options::{Dates, Discrete, FrameOptions, Nan, Numbers};
+pub use crate::options::{Dates, Discrete, FrameOptions, Nan, Numbers, Spaces};
 pub use crate::report::{ColumnReport, Example, Nulls, Report, Tally};

@@ -20,6 +20,8 @@ mod oracle;
 mod question;
 #[path = "adversary/random.rs"]
 mod random;
+#[path = "common/spaced.rs"]
+mod spaced;
 #[path = "adversary/table.rs"]
 mod table;
 #[path = "adversary/text.rs"]
@@ -88,7 +90,7 @@ fn one_answer(seed: u64) -> bool {
     same(&whole, &pieces, &body, "in pieces");
 
     // Behind spaces no cell is plain, so all go through the slow twins.
-    let spaced = text::spaced(&body);
+    let spaced = spaced::spaced(&body);
     let slow = in_pieces(&spaced, &question, &[]);
     compare(&slow, &verdict, &spaced, "with spaces");
 

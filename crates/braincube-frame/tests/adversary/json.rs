@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Json {
     Null,
     Boolean(bool),

@@ -1,6 +1,6 @@
 //! What is asked for, and by which options.
 
-use braincube_frame::{Dates, Discrete, ExpectedColumn, FrameOptions, Nan, Numbers};
+use braincube_frame::{Dates, Discrete, ExpectedColumn, FrameOptions, Nan, Numbers, Spaces};
 use braincube_model::{LongId, VariableType};
 
 use crate::random::Random;
@@ -24,6 +24,9 @@ pub(crate) struct Question {
     pub(crate) dates: Dates,
     pub(crate) discrete: Discrete,
     pub(crate) nan: Nan,
+    pub(crate) trims: bool,
+    /// Texts that stand for nulls, besides those that do anyway.
+    pub(crate) nulls: &'static [&'static str],
     pub(crate) strict: bool,
 }
 
@@ -33,12 +36,21 @@ impl Question {
         let dates = *random.pick(&[Dates::Timestamp, Dates::Timestamp, Dates::Text]);
         let discrete = *random.pick(&[Discrete::Dictionary, Discrete::Dictionary, Discrete::Utf8]);
         let nan = *random.pick(&[Nan::Null, Nan::Keep]);
+        let trims = random.per_mille(200);
+        let nulls: &[&str] = if random.per_mille(100) {
+            &["NaN", "7", "B01", "-0", "20200229_000000"]
+        } else {
+            &[]
+        };
+        let spaces = if trims { Spaces::Trim } else { Spaces::Refuse };
         let strict = random.per_mille(200);
         let options = FrameOptions::default()
             .with_numbers(numbers)
             .with_dates(dates)
             .with_discrete(discrete)
             .with_nan(nan)
+            .with_spaces(spaces)
+            .with_nulls(nulls.iter().copied())
             .with_strict(strict);
         Self {
             asked: asked(random),
@@ -47,6 +59,8 @@ impl Question {
             dates,
             discrete,
             nan,
+            trims,
+            nulls,
             strict,
         }
     }

@@ -41,23 +41,6 @@ pub(crate) fn escape(text: &str, per_mille: usize, random: &mut Random) -> Strin
     escaped
 }
 
-/// The same JSON with a space behind every opening bracket and every comma.
-pub(crate) fn spaced(body: &[u8]) -> Vec<u8> {
-    let mut spaced = Vec::with_capacity(body.len() * 2);
-    let (mut in_string, mut is_escaped) = (false, false);
-    for byte in body {
-        spaced.push(*byte);
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' if in_string => is_escaped = true,
-            b'"' => in_string = !in_string,
-            b'[' | b',' if !in_string => spaced.push(b' '),
-            _ => {}
-        }
-    }
-    spaced
-}
-
 /// A body as a failure shows it.
 pub(crate) fn shown(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);

@@ -1,5 +1,7 @@
 //! What the cells of a column should become.
 
+use std::borrow::Cow;
+
 use braincube_frame::{Nan, Numbers};
 use jiff::civil::{DateTime, date};
 
@@ -20,6 +22,10 @@ pub(crate) fn column(
     cells: &[Json],
     question: &Question,
 ) -> Result<Outcome, ()> {
+    let cells: Vec<_> = cells
+        .iter()
+        .map(|cell| seen(cell, kind, question))
+        .collect();
     let is_integer = kind == Kind::Float
         && question.numbers == Numbers::Infer
         && cells.iter().any(|cell| integer(cell).is_some())
@@ -29,7 +35,7 @@ pub(crate) fn column(
     let kind = if is_integer { Kind::Integer } else { kind };
     let mut counts = Counts::default();
     let mut became = Vec::new();
-    for (row, cell) in cells.iter().enumerate() {
+    for (row, cell) in cells.iter().map(|cell| &**cell).enumerate() {
         became.push(match kind {
             Kind::Integer => as_integer(cell, row, &mut counts),
             Kind::Float => as_float(cell, row, question, &mut counts)?,
@@ -46,6 +52,20 @@ pub(crate) fn column(
         cells: became,
         counts,
     })
+}
+
+/// A cell as the options say that it is to be seen.
+fn seen<'j>(cell: &'j Json, kind: Kind, question: &Question) -> Cow<'j, Json> {
+    match cell {
+        Json::Text(text) | Json::Number(text) if question.nulls.contains(&text.as_str()) => {
+            Cow::Owned(Json::Null)
+        }
+        Json::Text(text) if kind == Kind::Float && question.trims => {
+            let spaces = [' ', '\t', '\n', '\r', '\u{c}'];
+            Cow::Owned(Json::Text(text.trim_matches(spaces).to_owned()))
+        }
+        _ => Cow::Borrowed(cell),
+    }
 }
 
 /// The text of a cell that has one.
