@@ -11,6 +11,18 @@ use crate::error::excerpt;
 ///
 /// `Display` writes it for people, one line for each thing there is to tell. Two reports are equal
 /// if they tell the same, however long either took.
+///
+/// ```
+/// use braincube_frame::{FrameOptions, decode};
+///
+/// let body = br#"{"datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": ["1", true, "?"]}]}"#;
+/// let frame = decode(body, Vec::new(), FrameOptions::default())?;
+/// let column = &frame.report().columns()[0];
+/// assert_eq!(column.nulls().token, 1);
+/// let first = column.coercions().first().expect("a boolean became a number");
+/// assert_eq!((first.row(), first.text()), (1, "true"));
+/// # Ok::<(), braincube_frame::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     pub(crate) rows: usize,
