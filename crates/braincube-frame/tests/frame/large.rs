@@ -42,7 +42,8 @@ impl Large {
         let cuts = [self.open + CHUNK, self.open + 2 * CHUNK, end];
         // A cut is the first comma behind such a place, and each cell is shorter than this.
         let around = |cut: usize| (cut - AROUND..cut + 40 + AROUND).step_by(STEP);
-        cuts.into_iter().flat_map(around)
+        let places = cuts.into_iter().flat_map(around);
+        places.filter(|at| *at < self.body.len())
     }
 }
 
