@@ -89,11 +89,18 @@ impl ColumnReader {
         let Some(cells) = self.plain.parse(inside, len.saturating_sub(2)) else {
             return self.slow_chunk(padded, len, offset, may_be_empty, decoder);
         };
-        let decoded = decoder.map(|decoder| decoder.decode_plain(&cells));
-        Ok(ChunkRead {
-            rows: cells.len(),
-            fault: decoded.and_then(Result::err),
-        })
+        let rows = cells.len();
+        let decoded = match decoder {
+            None if !cells.has_escapes() => Ok(()),
+            Some(decoder) if !cells.has_escapes() => decoder.decode_plain(&cells),
+            None => return self.slow_chunk(padded, len, offset, may_be_empty, None),
+            Some(decoder) => match decoder.decode_escaped(&cells) {
+                Some(decoded) => decoded,
+                None => return self.slow_chunk(padded, len, offset, may_be_empty, Some(decoder)),
+            },
+        };
+        let fault = decoded.err();
+        Ok(ChunkRead { rows, fault })
     }
 
     fn slow_chunk(

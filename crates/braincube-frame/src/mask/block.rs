@@ -40,6 +40,12 @@ impl Block {
         self.mask(|part| (part | bit).simd_gt(below))
     }
 
+    /// Whether there is a control character.
+    pub(crate) fn has_control(self) -> bool {
+        let (turn, space) = (i8x16::splat(i8::MIN), i8x16::splat(i8::MIN + 0x20));
+        self.mask(|part| space.simd_gt(part ^ turn)) != 0
+    }
+
     /// Whether there is a backslash or a control character.
     #[inline]
     pub(crate) fn has_backslash_or_control(self) -> bool {

@@ -30,6 +30,7 @@ proptest! {
         }
         prop_assert_eq!(fast.brackets(), slow.brackets());
         prop_assert_eq!(fast.has_backslash_or_control(), slow.has_backslash_or_control());
+        prop_assert_eq!(fast.has_control(), slow.has_control());
         for (at, byte) in bytes.iter().enumerate() {
             let is_bracket = b"[]{}\\".contains(byte);
             prop_assert!(!is_bracket || (fast.brackets() >> at) & 1 == 1, "{}", byte);

@@ -82,11 +82,12 @@ impl Splitter {
         let column = &mut self.store.column;
         let len = column.len();
         column.resize(len + PADDING, b' ');
-        let chunk = Chunk {
-            padded: column.get(open..).unwrap_or_default(),
-            offset: self.column_offset + open as u64 + self.store.taken,
-        };
-        sink.chunk(chunk)?;
+        let offset = self.column_offset + open as u64 + self.store.taken;
+        sink.chunk(Chunk {
+            bytes: &mut *column,
+            open,
+            offset,
+        })?;
         // What is left is the column up to the bracket, which stands for the comma now.
         column.truncate(open + 1);
         self.store.taken += (comma - open) as u64;

@@ -25,8 +25,9 @@ impl Sink for Found {
     }
 
     fn chunk(&mut self, chunk: Chunk<'_>) -> Result<(), Error> {
-        let len = chunk.padded.len() - PADDING;
-        self.chunks.push((chunk.offset, text(&chunk.padded[..len])));
+        let len = chunk.padded().len() - PADDING;
+        self.chunks
+            .push((chunk.offset, text(&chunk.padded()[..len])));
         Ok(())
     }
 
