@@ -33,6 +33,16 @@ pub(crate) struct ChunkRead {
 }
 
 impl ColumnReader {
+    /// About how many bytes of memory it keeps.
+    pub(crate) fn capacity(&self) -> usize {
+        self.plain.capacity() + self.scratch.capacity() + self.tape.capacity()
+    }
+
+    /// What reads JSON of any kind.
+    pub(crate) const fn tape(&mut self) -> &mut TapeParser {
+        &mut self.tape
+    }
+
     /// Reads all of a column but its cells, in whatever order its keys stand.
     pub(crate) fn header(&mut self, column: &RawColumn<'_>) -> Result<Header, Error> {
         let object = column.bytes.get(..column.len).unwrap_or_default();

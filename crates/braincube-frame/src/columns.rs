@@ -19,6 +19,9 @@ use crate::expected::ExpectedColumn;
 use crate::options::FrameOptions;
 use crate::splitter::{Chunk, RawColumn, Sink};
 
+/// For how many columns there is room at first.
+const FEW_COLUMNS: usize = 16;
+
 /// A column that came.
 #[derive(Debug)]
 pub(crate) struct Arrived {
@@ -31,7 +34,7 @@ pub(crate) struct Arrived {
 /// Takes the columns as they come and keeps them as arrays.
 #[derive(Debug)]
 pub(crate) struct Columns {
-    reader: ColumnReader,
+    pub(crate) reader: ColumnReader,
     /// The column whose cells are taken before it is complete.
     begun: Option<Begun>,
     /// Where columns are decoded several at once, if they are to be.
@@ -41,7 +44,7 @@ pub(crate) struct Columns {
     /// What was asked for; empty if nothing is known of that.
     pub(crate) expected: Vec<ExpectedColumn>,
     places: HashMap<LongId, usize>,
-    seen: HashSet<LongId>,
+    pub(crate) seen: HashSet<LongId>,
     pub(crate) arrived: Vec<Arrived>,
     pub(crate) unasked: Vec<LongId>,
     /// The first column with data, and its length.
@@ -49,18 +52,24 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    pub(crate) fn new(expected: Vec<ExpectedColumn>, options: FrameOptions) -> Self {
+    /// Takes these columns, in the memory of `reader` and `seen`.
+    pub(crate) fn new(
+        expected: Vec<ExpectedColumn>,
+        options: FrameOptions,
+        reader: ColumnReader,
+        seen: HashSet<LongId>,
+    ) -> Self {
         let places = expected.iter().map(|column| column.id).zip(0..).collect();
         Self {
-            reader: ColumnReader::default(),
+            reader,
             begun: None,
             #[cfg(feature = "parallel")]
             pipeline: options.parallel.then(Pipeline::new),
             options,
             expected,
             places,
-            seen: HashSet::new(),
-            arrived: Vec::new(),
+            seen,
+            arrived: Vec::with_capacity(FEW_COLUMNS),
             unasked: Vec::new(),
             rows: None,
         }

@@ -27,6 +27,11 @@ pub(crate) struct Plain<'a> {
 }
 
 impl PlainParser {
+    /// How many bytes of memory it keeps.
+    pub(crate) const fn capacity(&self) -> usize {
+        self.closes.capacity() * size_of::<u64>()
+    }
+
     /// Reads `padded[..len]`, which stands between a bracket or comma and another; `None` if any of
     /// it is not plain.
     pub(crate) fn parse<'a>(&'a mut self, padded: &'a [u8], len: usize) -> Option<Plain<'a>> {

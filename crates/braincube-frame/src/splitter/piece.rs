@@ -95,6 +95,18 @@ impl Document {
         self.shifts.push((self.bytes.len(), shift));
     }
 
+    /// Forgets everything but its memory.
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.shifts.clear();
+        self.start = 0;
+    }
+
+    /// How many bytes it could hold.
+    pub(crate) const fn capacity(&self) -> usize {
+        self.bytes.capacity() + self.shifts.capacity() * size_of::<(usize, u64)>()
+    }
+
     /// Where a byte of the document stands in the answer.
     pub(crate) fn offset(&self, position: usize) -> u64 {
         let before = self.shifts.partition_point(|(end, _)| *end <= position);

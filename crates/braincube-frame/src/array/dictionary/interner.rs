@@ -2,6 +2,12 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
+/// How many places there are for labels at first.
+const FEW_PLACES: usize = 256;
+
+/// From so many places on, more of them may be taken.
+const MANY_PLACES: usize = 64 * 1024;
+
 /// Stores each label once and numbers it, in the order of appearance.
 #[derive(Debug)]
 pub(super) struct Interner {
@@ -11,7 +17,7 @@ pub(super) struct Interner {
     /// The label that came last: labels often come in runs.
     last: usize,
     /// For each place, 1 + the number of the label there, below its [`Mark`]; or 0. As many places
-    /// as a power of two, at most half of them taken.
+    /// as a power of two.
     table: Vec<u64>,
     /// Keeps whoever writes the labels from choosing them for one place.
     seed: u64,
@@ -31,7 +37,7 @@ impl Interner {
             text: String::new(),
             known: Vec::new(),
             last: 0,
-            table: vec![0; 64],
+            table: vec![0; FEW_PLACES],
             seed: RandomState::new().hash_one(0u8),
         }
     }
@@ -75,7 +81,11 @@ impl Interner {
         let end = self.text.len();
         self.known.push(Known { words, end });
         self.last = key;
-        if self.known.len() * 2 > self.table.len() {
+        // With few labels, hardly two want the same place: the first look is the last. With many,
+        // that would take too much memory.
+        let is_small = self.table.len() < MANY_PLACES;
+        let most = self.table.len() / if is_small { 8 } else { 2 };
+        if self.known.len() > most {
             self.grow();
         }
         Some(key)
