@@ -94,6 +94,22 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn labels_with_escapes_get_the_same_verdict_from_the_fast_and_the_slow_path(
+        kind in prop::sample::select(vec!["DISCRETE", "TEXT", "NUMERIC"]),
+        cells in prop::collection::vec(prop_oneof![
+            8 => r#"(a|\\\\|\\"|\\n|\\u00[e0]9|\\ud83d\\ude00|é){0,4}"#,
+            2 => r"\?|\\u003[f0]|\\u003[f0]x{20}",
+            1 => r#"(x{0,70}\\["\\bu]){0,2}"#,
+        ], 0..80),
+        wrong in proptest::option::weighted(0.2, r"\\x|\\u12|\\ud83d|\\udc00\\ud83d"),
+    ) {
+        let cells: Vec<_> = cells.into_iter().chain(wrong).map(|cell| format!("\"{cell}\"")).collect();
+        check(super::answer(kind, &format!("[{}]", cells.join(","))).as_bytes());
+    }
+}
+
 const ASKED: LongId = LongId::variable(1, 1);
 
 /// Columns of many chunks; whether they say their type before their cells.
