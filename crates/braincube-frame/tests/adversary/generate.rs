@@ -33,17 +33,17 @@ struct Writer<'r> {
 
 impl Writer<'_> {
     fn document(&mut self) -> String {
-        let rows = match self.random.below(100) {
-            0..=49 => self.random.below(6),
-            50..=97 => self.random.below(70),
-            _ => 2_000 + self.random.below(6_000),
+        // Some have columns of several chunks, and a few enough of those for several threads.
+        let (rows, most) = match self.random.below(1000) {
+            0..500 => (self.random.below(6), VARIABLES),
+            500..980 => (self.random.below(70), VARIABLES),
+            980..997 => (2_000 + self.random.below(6_000), 2),
+            _ => (6_000 + self.random.below(9_000), VARIABLES),
         };
         let mut variables: Vec<_> = (1..=VARIABLES).collect();
         self.random.shuffle(&mut variables);
-        variables.truncate(match rows {
-            0..70 => self.random.below(VARIABLES + 1),
-            _ => 1 + self.random.below(2),
-        });
+        let least = if rows < 70 { 0 } else { most.div_ceil(2) };
+        variables.truncate(least + self.random.below(most - least + 1));
         if self.rarely() && !variables.is_empty() {
             variables.push(variables[0]);
         }
