@@ -155,6 +155,13 @@ impl Writer<'_> {
         } else {
             *self.random.pick(&[0, 0, 0, 10, 100])
         };
+        let slip = self
+            .random
+            .per_mille(15)
+            .then(|| self.random.below(rows.max(1)));
+        let slips = [
+            ",", ",,", "\"", "]", "}", ":", "\\", "[", "{", "1", " 1", "\"1\"",
+        ];
         let mut text = String::from("[");
         for row in 0..rows {
             if row > 0 {
@@ -177,6 +184,10 @@ impl Writer<'_> {
                 format!("\"{}\"", escape(&cell, self.escapes, self.random))
             };
             text.push_str(&cell);
+            if slip == Some(row) {
+                let slip: &&str = self.random.pick(&slips);
+                text.push_str(slip);
+            }
             text.push_str(&self.space());
         }
         text.push(']');
