@@ -14,6 +14,9 @@ mod columns;
 mod document;
 #[path = "frame/json.rs"]
 mod json;
+#[cfg(feature = "parallel")]
+#[path = "frame/parallel.rs"]
+mod parallel;
 #[path = "frame/paths.rs"]
 mod paths;
 #[path = "frame/robustness.rs"]
