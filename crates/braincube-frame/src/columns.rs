@@ -163,8 +163,12 @@ impl Columns {
     #[cfg(feature = "parallel")]
     fn collect(&mut self) -> Result<(), Error> {
         while let Some(done) = self.pipeline.as_ref().and_then(Pipeline::done) {
-            let (job, decoded) = done?;
-            self.keep(job, decoded)?;
+            let kept = done.and_then(|(job, decoded)| self.keep(job, decoded));
+            if kept.is_err() {
+                // What has been found further behind does not matter any more.
+                self.pipeline = None;
+                return kept;
+            }
         }
         Ok(())
     }

@@ -244,38 +244,3 @@ fn the_size_limit_counts_what_has_been_decoded_already() {
         "{error}"
     );
 }
-
-#[test]
-#[cfg(feature = "parallel")]
-fn several_columns_at_once_give_the_same_frame_and_the_same_error() {
-    let parallel = FrameOptions::default().with_parallel(true);
-    let mut bodies: Vec<_> = fixtures().into_iter().map(|(_, body)| body).collect();
-    for type_first in [true, false] {
-        bodies.push(long(30_000, type_first, |row| format!("\"{row}\"")).into_bytes());
-        let wrong = |row: usize| {
-            format!(
-                "\"{}\"",
-                if row == 9 {
-                    "x".into()
-                } else {
-                    row.to_string()
-                }
-            )
-        };
-        bodies.push(long(30_000, type_first, wrong).into_bytes());
-        // Wrong in the first column, and cut off in the second.
-        let mut cut = long(30_000, type_first, wrong).into_bytes();
-        cut.truncate(cut.len() - 50);
-        bodies.push(cut);
-    }
-    for body in bodies {
-        let one = decode(&body, vec![], FrameOptions::default());
-        match (one, decode(&body, vec![], parallel.clone())) {
-            (Ok(one), Ok(several)) => assert_eq!(one, several),
-            (one, several) => {
-                let (one, several) = (one.expect_err("one"), several.expect_err("several"));
-                assert_eq!(one.to_string(), several.to_string());
-            }
-        }
-    }
-}
