@@ -8,6 +8,7 @@
 
 mod blocking;
 mod credentials;
+mod cut;
 mod data;
 mod lists;
 #[cfg(feature = "login")]
@@ -20,5 +21,6 @@ mod requests;
 mod session;
 mod site;
 mod studies;
+mod way;
 mod wide;
 mod windows;
