@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::expected::ExpectedColumn;
 use crate::frame::{Frame, assemble};
 use crate::options::FrameOptions;
+use crate::scratch::Scratch;
 use crate::splitter::Splitter;
-use crate::tape::TapeParser;
 
 /// Takes an answer of the bulk data request (`LF`) piece by piece and gives a [`Frame`].
 ///
@@ -20,8 +20,7 @@ use crate::tape::TapeParser;
 /// Pieces may end anywhere. An answer that is sent again needs a decoder of its own.
 ///
 /// ```
-/// use braincube_frame::{ExpectedColumn, FrameDecoder, FrameOptions};
-/// use braincube_model::LongId;
+/// use braincube_frame::{ExpectedColumn, FrameDecoder, FrameOptions, LongId};
 ///
 /// let speed = ExpectedColumn::new(LongId::variable(20, 2_000_034), "speed");
 /// let mut decoder = FrameDecoder::new(vec![speed], FrameOptions::default());
@@ -49,9 +48,15 @@ impl FrameDecoder {
     /// The frame has exactly these columns in this order. If `expected` is empty, it has all
     /// columns that come, in their order, labelled by the bare number of the variable.
     pub fn new(expected: Vec<ExpectedColumn>, options: FrameOptions) -> Self {
+        let Scratch {
+            reader,
+            seen,
+            column,
+            document,
+        } = Scratch::take();
         Self {
-            splitter: Splitter::new(options.size_limit),
-            columns: Columns::new(expected, options),
+            splitter: Splitter::new(options.size_limit, document, column),
+            columns: Columns::new(expected, options, reader, seen),
             time_zone: None,
             is_checked: false,
             has_failed: false,
@@ -106,10 +111,18 @@ impl FrameDecoder {
         let start = Instant::now();
         let wire_bytes = self.splitter.received();
         self.columns.settle()?;
-        let document = self.splitter.finish()?;
-        let declared_rows = document::read(document, &mut TapeParser::default())?;
+        let (mut document, column) = self.splitter.finish()?;
+        let mut columns = self.columns;
+        let declared_rows = document::read(&mut document, columns.reader.tape())?;
+        Scratch {
+            reader: std::mem::take(&mut columns.reader),
+            seen: std::mem::take(&mut columns.seen),
+            column,
+            document,
+        }
+        .leave();
         Ok(WholeAnswer {
-            columns: self.columns,
+            columns,
             declared_rows,
             time_zone: self.time_zone,
             wire_bytes,
@@ -129,6 +142,23 @@ impl FrameDecoder {
 
 /// An answer of which every byte has come, from [`FrameDecoder::end`]; a frame but for the types
 /// of its empty columns, where the answer does not say them.
+///
+/// ```
+/// use braincube_frame::arrow_schema::DataType;
+/// use braincube_frame::{ExpectedColumn, FrameDecoder, FrameOptions, LongId, VariableType};
+///
+/// let id = LongId::variable(20, 2_000_034);
+/// let asked = vec![ExpectedColumn::new(id, "speed")];
+/// let mut decoder = FrameDecoder::new(asked, FrameOptions::default());
+/// decoder.push(br#"{"resultLength": 2, "datadefs": [{"id": "mb20/d2000034"}]}"#)?;
+/// let mut answer = decoder.end()?;
+/// assert_eq!(answer.undeclared(), [id]);
+/// answer.declare(id, VariableType::Numeric); // as the description of the variable says
+/// let frame = answer.into_frame()?;
+/// assert_eq!(frame.batch()["speed"].data_type(), &DataType::Float64);
+/// assert_eq!(frame.report().missing().collect::<Vec<_>>(), [id]);
+/// # Ok::<(), braincube_frame::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct WholeAnswer {
     columns: Columns,

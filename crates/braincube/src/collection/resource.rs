@@ -18,6 +18,9 @@ pub trait Resource: Entity + sealed::Sealed + Send + Sync + Unpin + 'static {
     /// What the kind is called, in messages.
     const KIND: &'static str;
 
+    /// How many of them a list is expected to hold; 0 where few are as likely as many.
+    const EXPECTED: u64 = 0;
+
     /// The request for one entity.
     ///
     /// # Errors
@@ -101,13 +104,14 @@ impl Resource for MemoryBase {
 
 /// The kinds that are in a memory base.
 macro_rules! in_memory_base {
-    ($($entity:ident = $kind:literal, $one:ident, $page:ident;)*) => {$(
+    ($($entity:ident = $kind:literal, $expected:literal, $one:ident, $page:ident;)*) => {$(
         impl sealed::Sealed for $entity {}
 
         impl Resource for $entity {
             type Parent = InMemoryBase;
 
             const KIND: &'static str = $kind;
+            const EXPECTED: u64 = $expected;
 
             fn one(endpoints: &Endpoints, parent: &InMemoryBase, bcid: &BcId) -> Asked {
                 endpoints.$one(&parent.braincube, &parent.memory_base.into(), bcid)
@@ -121,10 +125,10 @@ macro_rules! in_memory_base {
 }
 
 in_memory_base! {
-    Variable = "variable", variable, variables;
-    DataGroup = "data group", data_group, data_groups;
-    Event = "event", event, events;
-    Job = "job", job, jobs;
+    Variable = "variable", 700, variable, variables;
+    DataGroup = "data group", 0, data_group, data_groups;
+    Event = "event", 0, event, events;
+    Job = "job", 0, job, jobs;
 }
 
 impl sealed::Sealed for Rule {}
