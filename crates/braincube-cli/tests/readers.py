@@ -1,13 +1,15 @@
-"""Reads a Parquet file of the command line tool with pyarrow, pandas, polars and DuckDB.
+"""Reads files of the command line tool with pyarrow, pandas, polars and DuckDB.
 
     readers.py TOOL PARQUET DRYER_CSV
 
-TOOL extracts four variables of the demonstration data with a filter, into the file PARQUET. What the
-readers find there is compared with the rows that this script keeps of DRYER_CSV by itself. Writes a
-line for each check, then `N passed, N failed`, and exits with 1 if one failed.
+TOOL extracts four variables of the demonstration data with a filter, into the file PARQUET and into an
+Arrow IPC file beside it. What the readers find there is compared with the rows that this script keeps
+of DRYER_CSV by itself. Writes a line for each check, then `N passed, N failed`, and exits with 1 if one
+failed. Arrow IPC streams are read by the script of the decoder.
 """
 
 import csv
+import pathlib
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -16,12 +18,20 @@ import duckdb
 import pandas
 import polars
 import pyarrow
+import pyarrow.feather
 import pyarrow.parquet
 
-DATE, BATCH, POWER, CLOCK = "2000001", "2000002", "2000034", "2000041"
-COLUMNS = [DATE, BATCH, POWER, CLOCK]
+# Column, declared type, and the names standard, tag and local.
+VARIABLES = {
+    "2000001": ("Date", "DATETIME", "Date", "DRY1.DATE", "Date"),
+    "2000002": ("Lot", "DISCRETE", "Batch", "DRY1.BATCH.ID", "Lot"),
+    "2000034": ("Puissance de l'agitateur", "NUMERIC", "Agitator power", "DRY1.JT.110.PV", "Puissance de l'agitateur"),
+    "2000041": ("Temps écoulé", "NUMERIC", "Clock time", "DRY1.KT.001.PV", "Temps écoulé"),
+}
+COLUMNS = [label for label, *_ in VARIABLES.values()]
+DATE, BATCH, POWER, CLOCK = COLUMNS
 LOW, HIGH = 20, 40
-FILTER = f'{{"BETWEEN":["mb20/d{POWER}",{LOW},{HIGH}]}}'
+FILTER = f'{{"BETWEEN":["mb20/d2000034",{LOW},{HIGH}]}}'
 
 # The demonstration lets a batch begin every six hours.
 FIRST_BATCH = datetime(2023, 10, 2, 6)
@@ -46,8 +56,8 @@ def expected_rows(path):
 
 def extract(tool, output):
     """Lets the tool write the file, from a directory without a configuration of its own."""
-    command = [tool, "--demo", "data", "demo", "20", "--variables", ",".join(COLUMNS)]
-    command += ["--filter", FILTER, "-o", output]
+    command = [tool, "--demo", "data", "demo", "20", "--variables", ",".join(VARIABLES)]
+    command += ["--label", "local", "--filter", FILTER, "-o", output]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
 
 
@@ -74,61 +84,86 @@ class Checks:
         self.equal(f"{name}: differing rows", difference, "none")
 
 
-def check_pyarrow(checks, path, expected):
-    table = pyarrow.parquet.read_table(path)
-    checks.equal("pyarrow: columns", table.column_names, COLUMNS)
-    types = {DATE: pyarrow.timestamp("ms"), POWER: pyarrow.float64(), CLOCK: pyarrow.float64()}
-    for column, kind in types.items():
-        checks.equal(f"pyarrow: type of {column}", table.schema.field(column).type, kind)
-    batch = table.schema.field(BATCH).type
-    checks.equal(
-        f"pyarrow: type of {BATCH}",
-        pyarrow.types.is_dictionary(batch) and batch.value_type,
-        pyarrow.string(),
-    )
+def metadata(variable):
+    """What the field of a variable says of it."""
+    _, declared, *names = VARIABLES[variable]
+    said = {"id": f"mb20/d{variable}", "type": declared}
+    said |= dict(zip(("standard", "tag", "local"), names))
+    return {f"braincube:{key}": value for key, value in said.items()}
+
+
+def said(field):
+    """What a field says, but for what the form of the file adds."""
+    pairs = ((key.decode(), value.decode()) for key, value in field.metadata.items())
+    return {key: value for key, value in pairs if not key.startswith("PARQUET:")}
+
+
+def check_pyarrow(checks, name, table, expected):
+    checks.equal(f"{name}: columns", table.column_names, COLUMNS)
+    label = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+    number = pyarrow.float64()
+    kinds = {DATE: pyarrow.timestamp("ms"), BATCH: label, POWER: number, CLOCK: number}
+    for column, kind in kinds.items():
+        checks.equal(f"{name}: type of {column}", table.schema.field(column).type, kind)
+    for variable, column in zip(VARIABLES, COLUMNS):
+        checks.equal(f"{name}: what {column} says", said(table.schema.field(column)), metadata(variable))
+    zone = {key: value for key, value in table.schema.metadata.items() if key.startswith(b"braincube:")}
+    checks.equal(f"{name}: time zone", zone, {b"braincube:timezone": b"Etc/GMT"})
+    labels = table.column(BATCH).combine_chunks().dictionary.to_pylist()
+    modalities = list(dict.fromkeys(row[1] for row in expected))
+    checks.equal(f"{name}: each modality is stored once", sorted(labels), sorted(modalities))
     values = (table.column(column).to_pylist() for column in COLUMNS)
-    checks.rows("pyarrow", zip(*values), expected)
+    checks.rows(name, zip(*values), expected)
 
 
-def check_pandas(checks, path, expected):
-    frame = pandas.read_parquet(path)
-    checks.equal("pandas: columns", list(frame.columns), COLUMNS)
+def check_pandas(checks, name, frame, expected):
+    checks.equal(f"{name}: columns", list(frame.columns), COLUMNS)
     kinds = {DATE: "datetime64[ms]", BATCH: "category", POWER: "float64", CLOCK: "float64"}
     for column, kind in kinds.items():
-        checks.equal(f"pandas: type of {column}", str(frame[column].dtype), kind)
+        checks.equal(f"{name}: type of {column}", str(frame[column].dtype), kind)
     values = (frame[column].tolist() for column in COLUMNS)
-    checks.rows("pandas", zip(*values), expected)
+    checks.rows(name, zip(*values), expected)
 
 
-def check_polars(checks, path, expected):
-    frame = polars.read_parquet(path)
-    checks.equal("polars: columns", frame.columns, COLUMNS)
+def check_polars(checks, name, frame, expected):
+    checks.equal(f"{name}: columns", frame.columns, COLUMNS)
     kinds = {DATE: polars.Datetime("ms"), POWER: polars.Float64(), CLOCK: polars.Float64()}
     for column, kind in kinds.items():
-        checks.equal(f"polars: type of {column}", frame.schema[column], kind)
-    checks.equal(f"polars: type of {BATCH}", str(frame.schema[BATCH]).split("(")[0], "Categorical")
-    checks.rows("polars", frame.rows(), expected)
+        checks.equal(f"{name}: type of {column}", frame.schema[column], kind)
+    checks.equal(f"{name}: type of {BATCH}", str(frame.schema[BATCH]).split("(")[0], "Categorical")
+    checks.rows(name, frame.rows(), expected)
 
 
-def check_duckdb(checks, path, expected):
-    relation = duckdb.read_parquet(path)
-    checks.equal("duckdb: columns", relation.columns, COLUMNS)
-    kinds = {DATE: "TIMESTAMP", BATCH: "VARCHAR", POWER: "DOUBLE", CLOCK: "DOUBLE"}
+def check_duckdb(checks, name, relation, expected):
+    checks.equal(f"{name}: columns", relation.columns, COLUMNS)
+    # DuckDB takes the type of dates from Arrow, and from Parquet that of its own dates.
+    date = "TIMESTAMP_MS" if name.endswith("Arrow") else "TIMESTAMP"
+    kinds = {DATE: date, BATCH: "VARCHAR", POWER: "DOUBLE", CLOCK: "DOUBLE"}
     for column, kind in zip(relation.columns, map(str, relation.types)):
-        checks.equal(f"duckdb: type of {column}", kind, kinds.get(column))
-    checks.rows("duckdb", relation.fetchall(), expected)
+        checks.equal(f"{name}: type of {column}", kind, kinds.get(column))
+    checks.rows(name, relation.fetchall(), expected)
 
 
 def main():
     if len(sys.argv) != 4:
         sys.exit("usage: readers.py TOOL PARQUET DRYER_CSV")
-    tool, path, data = sys.argv[1:]
+    tool, parquet, data = sys.argv[1:]
+    arrow = str(pathlib.Path(parquet).with_suffix(".arrow"))
     expected, dropped = expected_rows(data)
-    extract(tool, path)
+    extract(tool, parquet)
+    extract(tool, arrow)
     checks = Checks()
     checks.equal("the filter keeps some rows and drops some", min(len(expected), dropped) > 0, True)
-    for check in (check_pyarrow, check_pandas, check_polars, check_duckdb):
-        check(checks, path, expected)
+
+    table = pyarrow.ipc.open_file(arrow).read_all()
+    check_pyarrow(checks, "pyarrow, Parquet", pyarrow.parquet.read_table(parquet), expected)
+    check_pyarrow(checks, "pyarrow, Arrow", table, expected)
+    check_pandas(checks, "pandas, Parquet", pandas.read_parquet(parquet), expected)
+    check_pandas(checks, "pandas, Arrow", pandas.read_feather(arrow), expected)
+    check_polars(checks, "polars, Parquet", polars.read_parquet(parquet), expected)
+    check_polars(checks, "polars, Arrow", polars.read_ipc(arrow), expected)
+    check_duckdb(checks, "DuckDB, Parquet", duckdb.read_parquet(parquet), expected)
+    check_duckdb(checks, "DuckDB, Arrow", duckdb.from_arrow(table), expected)
     print(f"{checks.passed} passed, {checks.failed} failed")
     sys.exit(checks.failed > 0)
 

@@ -5,11 +5,13 @@ mod dictionary;
 mod float;
 mod integer;
 mod label;
+mod nulls;
 mod observer;
 mod text;
 mod validity;
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use arrow_array::ArrayRef;
 use arrow_schema::{DataType, TimeUnit};
@@ -32,6 +34,11 @@ pub(crate) trait ColumnDecoder: Debug + Send {
 
     /// Appends cells that are known to be plain: the fast twin of [`decode`](Self::decode).
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault>;
+
+    /// Whether [`decode_plain`](Self::decode_plain) may be called.
+    fn takes_plain(&self) -> bool {
+        true
+    }
 
     /// The array, and what happened on the way.
     fn finish(self: Box<Self>) -> (ArrayRef, Observed);
@@ -87,6 +94,18 @@ impl Fault {
 
 /// The decoder of a column of this type, with room for so many cells.
 pub(crate) fn make_decoder(
+    declared: Option<&VariableType>,
+    options: &FrameOptions,
+    cells: usize,
+) -> Box<dyn ColumnDecoder> {
+    let decoder = decoder_of_type(declared, options, cells);
+    if options.nulls.is_empty() {
+        return decoder;
+    }
+    Box::new(nulls::MoreNulls::new(decoder, Arc::clone(&options.nulls)))
+}
+
+fn decoder_of_type(
     declared: Option<&VariableType>,
     options: &FrameOptions,
     cells: usize,

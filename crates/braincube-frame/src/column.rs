@@ -86,7 +86,9 @@ impl ColumnReader {
     ) -> Result<ChunkRead, Error> {
         let len = padded.len().saturating_sub(PADDING);
         let inside = padded.get(1..).unwrap_or_default();
-        let Some(cells) = self.plain.parse(inside, len.saturating_sub(2)) else {
+        let takes_plain = decoder.as_deref().is_none_or(ColumnDecoder::takes_plain);
+        let plain = takes_plain.then(|| self.plain.parse(inside, len.saturating_sub(2)));
+        let Some(cells) = plain.flatten() else {
             return self.slow_chunk(padded, len, offset, may_be_empty, decoder);
         };
         let decoded = decoder.map(|decoder| decoder.decode_plain(&cells));

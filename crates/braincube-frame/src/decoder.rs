@@ -20,8 +20,7 @@ use crate::tape::TapeParser;
 /// Pieces may end anywhere. An answer that is sent again needs a decoder of its own.
 ///
 /// ```
-/// use braincube_frame::{ExpectedColumn, FrameDecoder, FrameOptions};
-/// use braincube_model::LongId;
+/// use braincube_frame::{ExpectedColumn, FrameDecoder, FrameOptions, LongId};
 ///
 /// let speed = ExpectedColumn::new(LongId::variable(20, 2_000_034), "speed");
 /// let mut decoder = FrameDecoder::new(vec![speed], FrameOptions::default());
@@ -129,6 +128,23 @@ impl FrameDecoder {
 
 /// An answer of which every byte has come, from [`FrameDecoder::end`]; a frame but for the types
 /// of its empty columns, where the answer does not say them.
+///
+/// ```
+/// use braincube_frame::arrow_schema::DataType;
+/// use braincube_frame::{ExpectedColumn, FrameDecoder, FrameOptions, LongId, VariableType};
+///
+/// let id = LongId::variable(20, 2_000_034);
+/// let asked = vec![ExpectedColumn::new(id, "speed")];
+/// let mut decoder = FrameDecoder::new(asked, FrameOptions::default());
+/// decoder.push(br#"{"resultLength": 2, "datadefs": [{"id": "mb20/d2000034"}]}"#)?;
+/// let mut answer = decoder.end()?;
+/// assert_eq!(answer.undeclared(), [id]);
+/// answer.declare(id, VariableType::Numeric); // as the description of the variable says
+/// let frame = answer.into_frame()?;
+/// assert_eq!(frame.batch()["speed"].data_type(), &DataType::Float64);
+/// assert_eq!(frame.report().missing().collect::<Vec<_>>(), [id]);
+/// # Ok::<(), braincube_frame::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct WholeAnswer {
     columns: Columns,

@@ -108,8 +108,9 @@ fn row_count(node: &Node<'_>) -> Result<Option<u64>, Error> {
     let rows = match node {
         Node::Static(StaticNode::Null) => return Ok(None),
         Node::Static(StaticNode::U64(rows)) => Some(*rows),
+        Node::Static(StaticNode::F64(rows)) => whole(*rows),
         // Everything else that is a number here is quoted, so this may be too.
-        Node::String(text) => text.parse().ok(),
+        Node::String(text) => text.parse().ok().or_else(|| whole(text.parse().ok()?)),
         _ => None,
     };
     match rows {
@@ -120,4 +121,16 @@ fn row_count(node: &Node<'_>) -> Result<Option<u64>, Error> {
             found: describe(node),
         }),
     }
+}
+
+/// The number of rows that a float is: `40.0` is one, as many JSON writers spell whole numbers.
+fn whole(rows: f64) -> Option<u64> {
+    const EXACT_BELOW: f64 = 9_007_199_254_740_992.0;
+    let is_whole = rows.fract() == 0.0 && (0.0..EXACT_BELOW).contains(&rows);
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is a whole number in the range of integers that a float counts exactly"
+    )]
+    is_whole.then_some(rows as u64)
 }

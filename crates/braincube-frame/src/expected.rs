@@ -5,13 +5,14 @@ use braincube_model::{LongId, NameKey, VariableType};
 /// A column that was asked for, and what is known of it.
 ///
 /// ```
-/// use braincube_frame::ExpectedColumn;
-/// use braincube_model::{LongId, NameKey, VariableType};
+/// use braincube_frame::{ExpectedColumn, LongId, NameKey, VariableType};
 ///
 /// let column = ExpectedColumn::new(LongId::variable(20, 2_000_034), "2000034")
 ///     .with_declared(VariableType::Numeric)
 ///     .with_name(NameKey::Standard, "Drum speed");
 /// assert_eq!(column.label(), "2000034");
+/// assert_eq!(column.declared(), Some(&VariableType::Numeric));
+/// assert_eq!(column.names().collect::<Vec<_>>(), [(NameKey::Standard, "Drum speed")]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpectedColumn {
@@ -54,5 +55,15 @@ impl ExpectedColumn {
     /// The name of the field in the frame.
     pub fn label(&self) -> &str {
         &self.label
+    }
+
+    /// The type of the variable, if it has been said.
+    pub const fn declared(&self) -> Option<&VariableType> {
+        self.declared.as_ref()
+    }
+
+    /// The names of the variable that have been added, in that order.
+    pub fn names(&self) -> impl Iterator<Item = (NameKey, &str)> {
+        self.names.iter().map(|(key, name)| (*key, name.as_str()))
     }
 }

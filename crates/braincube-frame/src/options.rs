@@ -1,5 +1,7 @@
 //! [`FrameOptions`]: how columns become Arrow arrays.
 
+use std::sync::Arc;
+
 /// What a NUMERIC column becomes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -46,6 +48,17 @@ pub enum Nan {
     Keep,
 }
 
+/// What becomes of a number with spaces around it, such as `" 7"`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Spaces {
+    /// An error: the service writes none, so something is wrong with the cell.
+    #[default]
+    Refuse,
+    /// The number, as the Python package `braincube_connector` 2.8.0 reads it; ASCII spaces alone.
+    Trim,
+}
+
 /// How columns become Arrow arrays.
 ///
 /// ```
@@ -60,6 +73,8 @@ pub struct FrameOptions {
     pub(crate) dates: Dates,
     pub(crate) discrete: Discrete,
     pub(crate) nan: Nan,
+    pub(crate) spaces: Spaces,
+    pub(crate) nulls: Arc<[Box<str>]>,
     pub(crate) strict: bool,
     pub(crate) size_limit: usize,
     #[cfg(feature = "parallel")]
@@ -98,8 +113,37 @@ impl FrameOptions {
         self
     }
 
+    /// Chooses what becomes of a number with spaces around it.
+    #[must_use]
+    pub const fn with_spaces(mut self, spaces: Spaces) -> Self {
+        self.spaces = spaces;
+        self
+    }
+
+    /// Says which other texts stand for a value that is not there, in columns of every type.
+    ///
+    /// They come on top of those of the type, and weigh more than what else they may mean: `-9999`
+    /// is no number then. A cell is one of them if it is written so, in quotes or without. Cells
+    /// are then read the slow way.
+    ///
+    /// ```
+    /// use braincube_frame::{FrameOptions, decode};
+    ///
+    /// let body = br#"{"datadefs":[{"id":"mb20/d7","type":"NUMERIC","data":["1.5","-9999"]}]}"#;
+    /// let options = FrameOptions::default().with_nulls(["-9999", "#N/A"]);
+    /// let frame = decode(body, Vec::new(), options)?;
+    /// assert_eq!(frame.report().columns()[0].nulls().token, 1);
+    /// # Ok::<(), braincube_frame::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_nulls<T: Into<String>>(mut self, texts: impl IntoIterator<Item = T>) -> Self {
+        let texts = texts.into_iter().map(|text| text.into().into_boxed_str());
+        self.nulls = texts.collect();
+        self
+    }
+
     /// Turns whatever the report would only tell into an error: columns missing or not asked for,
-    /// dates that are none, values that were coerced, infinities, integers that `f64` cannot hold.
+    /// dates that are none, values that were coerced, infinities, numbers that `f64` cannot hold.
     ///
     /// Nulls written as the service writes them are no error.
     #[must_use]
@@ -134,6 +178,8 @@ impl Default for FrameOptions {
             dates: Dates::default(),
             discrete: Discrete::default(),
             nan: Nan::default(),
+            spaces: Spaces::default(),
+            nulls: Arc::default(),
             strict: false,
             size_limit: Self::MAX_SIZE_LIMIT as usize,
             #[cfg(feature = "parallel")]

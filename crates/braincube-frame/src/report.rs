@@ -11,6 +11,18 @@ use crate::error::excerpt;
 ///
 /// `Display` writes it for people, one line for each thing there is to tell. Two reports are equal
 /// if they tell the same, however long either took.
+///
+/// ```
+/// use braincube_frame::{FrameOptions, decode};
+///
+/// let body = br#"{"datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": ["1", true, "?"]}]}"#;
+/// let frame = decode(body, Vec::new(), FrameOptions::default())?;
+/// let column = &frame.report().columns()[0];
+/// assert_eq!(column.nulls().token, 1);
+/// let first = column.coercions().first().expect("a boolean became a number");
+/// assert_eq!((first.row(), first.text()), (1, "true"));
+/// # Ok::<(), braincube_frame::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     pub(crate) rows: usize,
@@ -52,7 +64,8 @@ impl Report {
         &self.unasked
     }
 
-    /// How many integers were rounded because a 64-bit float cannot hold them, in all columns.
+    /// How many numbers a 64-bit float could not hold, in all columns; see
+    /// [`ColumnReport::inexact`].
     pub fn inexact(&self) -> usize {
         self.columns.iter().map(|column| column.inexact.count).sum()
     }
@@ -126,7 +139,9 @@ impl ColumnReport {
         &self.coercions
     }
 
-    /// Integers that were rounded because a 64-bit float cannot hold them.
+    /// Numbers that a 64-bit float cannot hold: integers that were rounded, numbers so large that
+    /// they became infinite, numbers so small that they became 0. That decimals such as `0.1` are
+    /// rounded is not told.
     pub const fn inexact(&self) -> &Tally {
         &self.inexact
     }

@@ -14,10 +14,14 @@ mod columns;
 mod document;
 #[path = "frame/json.rs"]
 mod json;
+#[path = "frame/large.rs"]
+mod large;
 #[path = "frame/paths.rs"]
 mod paths;
 #[path = "frame/robustness.rs"]
 mod robustness;
+#[path = "common/spaced.rs"]
+mod spaced;
 
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use braincube_frame::{Error, Frame, FrameOptions, decode};

@@ -14,7 +14,7 @@ use super::observer::{Observed, Observer};
 use super::validity::Validity;
 use super::{ColumnDecoder, Fault};
 use crate::column::{Cell, Cells, boolean_text};
-use crate::options::{FrameOptions, Nan};
+use crate::options::{FrameOptions, Nan, Spaces};
 use crate::plain::Plain;
 
 pub(super) const EXPECTED: &str = "a number";
@@ -25,6 +25,7 @@ pub(super) struct Floats {
     pub(super) values: Vec<f64>,
     pub(super) valid: Validity,
     pub(super) keep_nan: bool,
+    pub(super) trims: bool,
     pub(super) observer: Observer,
 }
 
@@ -34,6 +35,7 @@ impl Floats {
             values: Vec::with_capacity(cells),
             valid: Validity::default(),
             keep_nan: options.nan == Nan::Keep,
+            trims: options.spaces == Spaces::Trim,
             observer: Observer::new(options.strict),
         }
     }
@@ -56,6 +58,7 @@ impl Floats {
     }
 
     fn text(&mut self, text: &str) -> Result<(), Fault> {
+        let text = self.trim(text);
         match parse::parse(text) {
             Number::Plain(value) => self.value(value),
             Number::Inexact(value) => {
@@ -72,6 +75,12 @@ impl Floats {
             Number::None => return Err(self.fault(text)),
         }
         Ok(())
+    }
+
+    /// The text without spaces, if they do not matter.
+    #[inline]
+    pub(super) fn trim<'t>(&self, text: &'t str) -> &'t str {
+        if self.trims { text.trim_ascii() } else { text }
     }
 
     #[inline]

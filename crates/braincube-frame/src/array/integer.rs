@@ -40,19 +40,7 @@ impl Integers {
     fn cell(&mut self, cell: Cell<'_>) -> Result<(), Fault> {
         let row = self.values.len();
         match cell {
-            Cell::Text(text) | Cell::Number(text) => match parse(text) {
-                Some(value) => {
-                    if value == 0 && text.starts_with('-') {
-                        self.negative_zeros.push(row);
-                    }
-                    self.value(value);
-                }
-                None if is_null(text) || (is_nan(text) && !self.floats.keep_nan) => self.null(),
-                None => {
-                    self.become_float()?;
-                    self.floats.cell(cell)?;
-                }
-            },
+            Cell::Text(text) | Cell::Number(text) => self.text(self.floats.trim(text), row)?,
             Cell::Null => self.null(),
             Cell::Boolean(truth) => {
                 let text = boolean_text(truth);
@@ -60,6 +48,23 @@ impl Integers {
                 self.value(i64::from(truth));
             }
             Cell::Nested(found) => return Err(Fault::cell(row, EXPECTED, found)),
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str, row: usize) -> Result<(), Fault> {
+        match parse(text) {
+            Some(value) => {
+                if value == 0 && text.starts_with('-') {
+                    self.negative_zeros.push(row);
+                }
+                self.value(value);
+            }
+            None if is_null(text) || (is_nan(text) && !self.floats.keep_nan) => self.null(),
+            None => {
+                self.become_float()?;
+                self.floats.cell(Cell::Text(text))?;
+            }
         }
         Ok(())
     }

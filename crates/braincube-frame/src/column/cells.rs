@@ -34,6 +34,8 @@ pub(crate) struct Cells<'a> {
     /// The chunk as it came; empty if no number stands in it outside quotes.
     source: &'a [u8],
     index: usize,
+    /// Texts that stand for a null.
+    nulls: &'a [Box<str>],
 }
 
 impl<'a> Cells<'a> {
@@ -48,7 +50,13 @@ impl<'a> Cells<'a> {
             positions,
             source,
             index: 0,
+            nulls: &[],
         }
+    }
+
+    /// The same cells, with a null where one of these texts stands.
+    pub(crate) const fn with_nulls(self, nulls: &'a [Box<str>]) -> Self {
+        Self { nulls, ..self }
     }
 
     /// How many cells there are in all.
@@ -85,6 +93,11 @@ impl<'a> Iterator for Cells<'a> {
             Node::Array { .. } | Node::Object { .. } => Cell::Nested(describe(node)),
         };
         self.index += 1;
+        if let Cell::Text(text) | Cell::Number(text) = cell
+            && self.nulls.iter().any(|null| **null == *text)
+        {
+            return Some(Cell::Null);
+        }
         Some(cell)
     }
 }

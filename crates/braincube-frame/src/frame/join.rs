@@ -17,6 +17,22 @@ impl Frame {
     /// Every part must hold the column `order`, which orders the rows, and all of them the same cells in it: only then
     /// are the rows of one part known to be those of the others. It is in the joined frame if it is among `columns`.
     ///
+    /// ```
+    /// use braincube_frame::{Frame, FrameOptions, LongId, decode};
+    ///
+    /// let part = |variable: u64| {
+    ///     let body = format!(
+    ///         r#"{{"datadefs": [{{"id": "mb20/d1", "type": "DATETIME", "data": ["20201127_124000"]}},
+    ///             {{"id": "mb20/d{variable}", "type": "NUMERIC", "data": ["1"]}}]}}"#
+    ///     );
+    ///     decode(body.as_bytes(), Vec::new(), FrameOptions::default())
+    /// };
+    /// let [date, two, three] = [1, 2, 3].map(|variable| LongId::variable(20, variable));
+    /// let frame = Frame::join(vec![part(2)?, part(3)?], date, &[three, two])?;
+    /// assert_eq!(frame.batch().num_columns(), 2);
+    /// # Ok::<(), braincube_frame::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::NoOrder`] and [`Error::OrderDiffers`] where the rows cannot be shown to be the same,

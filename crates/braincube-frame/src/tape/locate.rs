@@ -52,7 +52,10 @@ pub(super) fn locate(
             limit: u64::from(u32::MAX),
             unit: "bytes",
         },
-        ErrorType::InvalidNumber => syntax(at, "no number as JSON writes it"),
+        ErrorType::InvalidNumber => syntax(
+            at,
+            "no number as JSON writes it, or none that a 64-bit float can hold",
+        ),
         ErrorType::ExpectedArrayContent => syntax(at, "expected a comma or \"]\""),
         ErrorType::ExpectedObjectContent => syntax(at, "expected a key, a comma or \"}\""),
         ErrorType::ExpectedObjectKey => syntax(at, "expected a key"),

@@ -2,7 +2,7 @@
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, TimestampMillisecondType};
-use braincube_frame::{Dates, Discrete, Error, Frame, FrameOptions, Nan, Numbers, decode};
+use braincube_frame::{Dates, Discrete, Error, Frame, FrameOptions, Nan, Numbers, Spaces, decode};
 
 use super::{answer, texts};
 
@@ -83,6 +83,66 @@ fn j16_bare_cells_in_text_keep_their_spelling() {
 }
 
 #[test]
+fn j16_every_bare_value_in_every_type() {
+    // What it becomes, and whether strict allows it.
+    for (kind, cell, became, is_exact) in [
+        ("NUMERIC", "7", "7.0", true),
+        ("NUMERIC", "-1.5e1", "-15.0", true),
+        ("NUMERIC", "true", "1.0", false),
+        ("NUMERIC", "false", "0.0", false),
+        ("NUMERIC", "null", "~", true),
+        ("DATETIME", "20201127", "~", false),
+        ("DATETIME", "true", "~", false),
+        ("DATETIME", "null", "~", true),
+        ("DISCRETE", "7", "7", false),
+        ("DISCRETE", "7.00", "7.00", false),
+        ("DISCRETE", "true", "true", false),
+        ("DISCRETE", "null", "~", true),
+        ("TEXT", "-0.0", "-0.0", false),
+        ("TEXT", "false", "false", false),
+        ("TEXT", "null", "~", true),
+    ] {
+        let cells = format!("[null,{cell}]");
+        let frame = column(kind, &cells, FrameOptions::default()).unwrap();
+        assert_eq!(texts(&frame, 0), ["~", became], "{kind} {cell}");
+        match column(kind, &cells, strict()) {
+            Ok(strict) => assert!(is_exact && strict == frame, "{kind} {cell}"),
+            Err(error) => assert!(
+                !is_exact && matches!(error, Error::Cell { row: 1, .. }),
+                "{kind} {cell}: {error}"
+            ),
+        }
+    }
+    // JSON allows such a number outside quotes, and no float holds it.
+    let error = column("NUMERIC", "[1e400]", FrameOptions::default()).unwrap_err();
+    assert!(matches!(error, Error::Syntax { .. }), "{error}");
+}
+
+#[test]
+fn v1_the_texts_for_a_missing_value_can_be_added_to() {
+    let options = FrameOptions::default().with_nulls(["-9999", "#N/A", "é"]);
+    for numbers in [Numbers::Float64, Numbers::Infer] {
+        let options = options.clone().with_numbers(numbers).with_strict(true);
+        let cells = r##"["1","-9999",-9999,"#N/A","\u00e9","?","-9999.0"]"##;
+        let frame = column("NUMERIC", cells, options).unwrap();
+        let expected = ["1.0", "~", "~", "~", "~", "~", "-9999.0"];
+        assert_eq!(texts(&frame, 0), expected);
+        assert_eq!(frame.report().columns()[0].nulls().token, 5);
+    }
+    // As many as there are chunks, and read as they come.
+    let cells: Vec<_> = (0..20_000)
+        .map(|row| format!("\"{}\"", row % 10_000))
+        .collect();
+    let cells = format!("[{}]", cells.join(","));
+    for kind in ["NUMERIC", "DISCRETE", "TEXT"] {
+        let options = FrameOptions::default().with_nulls(["9999"]);
+        let frame = column(kind, &cells, options).unwrap();
+        assert_eq!(frame.report().columns()[0].nulls().total(), 2, "{kind}");
+        assert_eq!(frame.batch().column(0).logical_null_count(), 2, "{kind}");
+    }
+}
+
+#[test]
 fn v1_missing_numbers_are_null() {
     let cells = r#"["1","?","","null","NULL",null,"2"]"#;
     assert_eq!(
@@ -149,6 +209,29 @@ fn v4_v5_what_is_no_number_names_column_row_and_reason() {
 }
 
 #[test]
+fn v4_spaces_around_numbers_are_dropped_on_request_alone() {
+    let cells = r#"[" 7 ","8\t","","  ","\n? ","9"]"#;
+    let options = FrameOptions::default().with_spaces(Spaces::Trim);
+    let frame = column("NUMERIC", cells, options.clone().with_strict(true)).unwrap();
+    assert_eq!(texts(&frame, 0), ["7.0", "8.0", "~", "~", "~", "9.0"]);
+    let infer = options.with_numbers(Numbers::Infer);
+    let frame = column("NUMERIC", cells, infer.clone()).unwrap();
+    assert_eq!(texts(&frame, 0), ["7", "8", "~", "~", "~", "9"]);
+    let frame = column("NUMERIC", r#"[" 7 "," 1.5 "," nan "]"#, infer.clone()).unwrap();
+    assert_eq!(texts(&frame, 0), ["7.0", "1.5", "~"]);
+    // Spaces inside are no matter of trimming, nor is any space that is not ASCII.
+    for cell in ["1 000", "\u{a0}7", "7\u{2009}"] {
+        let error = column("NUMERIC", &format!("[\"{cell}\"]"), infer.clone()).unwrap_err();
+        assert!(matches!(error, Error::Cell { .. }), "{error}");
+    }
+    // A label keeps its spaces.
+    assert_eq!(
+        texts(&column("DISCRETE", "[\" A \"]", infer).unwrap(), 0),
+        [" A "]
+    );
+}
+
+#[test]
 fn v6_integers_beyond_64_bits_are_floats_and_counted() {
     let cells = r#"["99999999999999999999999","1"]"#;
     assert_eq!(floats(cells), [Some(1e23), Some(1.0)]);
@@ -211,6 +294,39 @@ fn v8_integers_above_2_to_the_53_are_counted_and_exact_on_request() {
     let frame = infer(cells);
     assert_eq!(texts(&frame, 0), ["9007199254740993", "9007199254740992"]);
     assert_eq!(frame.report().inexact(), 0);
+}
+
+#[test]
+fn v8_numbers_that_a_float_cannot_hold_are_counted_and_refused_when_strict() {
+    for (cell, value) in [
+        ("9007199254740993", 9_007_199_254_740_992.0),
+        ("9007199254740993.0", 9_007_199_254_740_992.0),
+        ("-99999999999999999999999.", -1e23),
+        ("1e-400", 0.0),
+        ("1e400", f64::INFINITY),
+    ] {
+        for numbers in [Numbers::Float64, Numbers::Infer] {
+            let options = FrameOptions::default().with_numbers(numbers);
+            let cells = format!("[\"0.5\",\"{cell}\"]");
+            let frame = column("NUMERIC", &cells, options.clone()).unwrap();
+            let values = frame.batch().column(0).as_primitive::<Float64Type>();
+            assert_eq!(values.value(1), value, "{cell}");
+            let inexact = frame.report().columns()[0].inexact();
+            let first = inexact.first().unwrap();
+            assert_eq!((inexact.count(), first.row(), first.text()), (1, 1, cell));
+            let error = column("NUMERIC", &cells, options.with_strict(true)).unwrap_err();
+            assert!(matches!(error, Error::Cell { row: 1, .. }), "{error}");
+        }
+    }
+    // Decimals are rounded by whoever reads them.
+    let cells = r#"["0.1","3.141592653589793238","0","-0.0","0e9","4.9e-324","1e22"]"#;
+    assert_eq!(
+        column("NUMERIC", cells, strict())
+            .unwrap()
+            .report()
+            .inexact(),
+        0
+    );
 }
 
 #[test]
@@ -289,14 +405,16 @@ fn v13_a_modality_is_stored_once() {
 
 #[test]
 fn v13_many_different_modalities() {
-    let cells: Vec<_> = (0..100_000)
+    let cells: Vec<_> = (0..1_000_000)
         .map(|label| format!("\"label {label}\""))
         .collect();
     let cells = format!("[{}]", cells.join(","));
     let frame = column("DISCRETE", &cells, FrameOptions::default()).unwrap();
     let array = frame.batch().column(0).as_dictionary::<Int32Type>();
-    assert_eq!(array.values().len(), 100_000);
-    assert_eq!(texts(&frame, 0)[99_999], "label 99999");
+    let labels = array.values().as_string::<i32>();
+    assert_eq!(labels.len(), 1_000_000);
+    assert_eq!(array.keys().value(999_999), 999_999);
+    assert_eq!(labels.value(999_999), "label 999999");
 }
 
 #[test]
@@ -305,5 +423,10 @@ fn v15_words_are_labels_and_only_the_question_mark_is_null() {
         let frame = column(kind, r#"["null","NaN","","?",null,"nan"]"#, strict()).unwrap();
         assert_eq!(texts(&frame, 0), ["null", "NaN", "", "~", "~", "nan"]);
         assert_eq!(frame.report().columns()[0].nulls().token, 2);
+        // Which texts are nulls is an option.
+        let options = strict().with_nulls(["null", "NaN"]);
+        let frame = column(kind, r#"["null","NaN","","?",null,"nan"]"#, options).unwrap();
+        assert_eq!(texts(&frame, 0), ["~", "~", "", "~", "~", "nan"]);
+        assert_eq!(frame.report().columns()[0].nulls().token, 4);
     }
 }

@@ -204,6 +204,43 @@ fn j15_a_type_that_is_not_known_is_text() {
 }
 
 #[test]
+fn j15_only_the_exact_name_of_a_type_is_that_type() {
+    for (declared, said) in [
+        (r#""numeric""#, Some("numeric")),
+        (r#""Numeric""#, Some("Numeric")),
+        (r#"" NUMERIC""#, Some(" NUMERIC")),
+        (r#""DATE""#, Some("DATE")),
+        (r#""Discrete""#, Some("Discrete")),
+        (r#""BOOL""#, Some("BOOL")),
+        (r#""""#, Some("")),
+        ("null", None),
+        ("7", None),
+        ("true", None),
+        ("[\"NUMERIC\"]", None),
+        ("{\"type\":\"NUMERIC\"}", None),
+    ] {
+        for strict in [false, true] {
+            let body =
+                format!(r#"{{"datadefs":[{{"id":"mb20/d1","type":{declared},"data":["1"]}}]}}"#);
+            let options = FrameOptions::default().with_strict(strict);
+            let frame = decode(body.as_bytes(), vec![], options).unwrap();
+            let schema = frame.batch().schema();
+            let field = schema.field(0);
+            assert_eq!(field.data_type(), &DataType::Utf8, "{declared}");
+            assert_eq!(
+                field.metadata().get("braincube:type").map(String::as_str),
+                said
+            );
+        }
+    }
+    // As escapes do not change a name.
+    let body = r#"{"datadefs":[{"type":"\u004eUMERIC","id":"mb20\/d1","data":["1"]}]}"#;
+    let frame = decode_all(body).unwrap();
+    assert_eq!(frame.batch().column(0).data_type(), &DataType::Float64);
+    assert_eq!(frame.report().columns()[0].id(), id(1));
+}
+
+#[test]
 fn j15_what_is_expected_decides_where_the_answer_says_nothing() {
     let body = r#"{"datadefs":[{"id":"mb20/d1","data":["1.5"]},{"id":"mb20/d2","type":"TEXT","data":["1.5"]}]}"#;
     let mut asked = ask(&[1, 2]);

@@ -5,6 +5,58 @@ use braincube_model::LongId;
 
 use super::{answer, decode_all, refuse, texts};
 
+/// All orders of three things.
+fn orders(of: [&str; 3]) -> [String; 6] {
+    [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ]
+    .map(|order| order.map(|at| of[at]).join(","))
+}
+
+#[test]
+fn j6_all_six_orders_of_the_keys_give_the_same_frame() {
+    let rows = 9_000;
+    for (kind, cell) in [
+        ("NUMERIC", "1.25"),
+        ("DATETIME", "20201127_124000"),
+        ("DISCRETE", "é"),
+        ("TEXT", "a"),
+        ("OTHER", "a"),
+    ] {
+        for rows in [0, 3, rows] {
+            let cells = vec![format!("\"{cell}\""); rows].join(",");
+            let (data, kind) = (
+                format!("\"data\":[{cells}]"),
+                format!("\"type\":\"{kind}\""),
+            );
+            let columns = orders([r#""id":"mb20/d1""#, &kind, &data]);
+            let length = format!("\"resultLength\":{rows}");
+            let bodies = columns.iter().flat_map(|column| {
+                let columns = format!("\"datadefs\":[{{{column}}}]");
+                orders([&columns, &length, r#""took":[{"data":[]}]"#])
+            });
+            let asked = || vec![ExpectedColumn::new(LongId::variable(20, 1), "1")];
+            let mut first = None;
+            for body in bodies {
+                for (asked, strict) in [(vec![], false), (asked(), false), (asked(), true)] {
+                    let options = FrameOptions::default().with_strict(strict);
+                    let frame = decode(format!("{{{body}}}").as_bytes(), asked, options).unwrap();
+                    assert_eq!(frame.report().rows(), rows);
+                    assert!(
+                        *first.get_or_insert_with(|| frame.clone()) == frame,
+                        "{kind}"
+                    );
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn j9_data_must_be_an_array_of_cells() {
     for (data, found) in [
@@ -79,13 +131,28 @@ fn j11_result_length_must_be_true() {
     for (rows, is_right) in [
         ("1", Some(true)),
         ("\"1\"", Some(true)),
+        ("1.0", Some(true)),
+        ("10e-1", Some(true)),
+        ("\"1.0\"", Some(true)),
         ("null", Some(true)),
         ("0", Some(false)),
         ("2", Some(false)),
+        ("2.0", Some(false)),
+        ("\"2e0\"", Some(false)),
         ("18446744073709551615", Some(false)),
         ("-1", None),
-        ("1.0", None),
+        ("-1.0", None),
+        ("1.5", None),
+        ("1e300", None),
+        ("99999999999999999999", None),
+        ("\"1.5\"", None),
         ("\"one\"", None),
+        ("\"\"", None),
+        ("\" 1\"", None),
+        ("\"nan\"", None),
+        ("\"inf\"", None),
+        ("true", None),
+        ("{}", None),
         ("[]", None),
     ] {
         for body in [

@@ -53,6 +53,24 @@ fn j2_bytes_that_are_no_utf8_are_located() {
 }
 
 #[test]
+fn j2_a_byte_order_mark_is_skipped_at_the_start_alone() {
+    let body = format!("\u{feff}{}", answer("TEXT", "[\"\u{feff}a\"]"));
+    assert_eq!(texts(&decode_all(&body).unwrap(), 0), ["\u{feff}a"]);
+    let mut decoder = FrameDecoder::new(vec![], FrameOptions::default());
+    for byte in body.as_bytes() {
+        decoder.push(&[*byte]).unwrap();
+    }
+    assert_eq!(texts(&decoder.finish().unwrap(), 0), ["\u{feff}a"]);
+    for wrong in [
+        format!("\u{feff}{body}"),
+        body.replacen('[', "[\u{feff}", 1),
+        format!("{body}\u{feff}"),
+    ] {
+        assert!(decode_all(&wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn j3_half_a_surrogate_is_refused_and_a_nul_is_not() {
     for escape in [
         r"\ud800",

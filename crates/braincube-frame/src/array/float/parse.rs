@@ -8,7 +8,7 @@ const EXACT_BELOW: f64 = 9_007_199_254_740_992.0;
 pub(super) enum Number {
     /// A number.
     Plain(f64),
-    /// An integer that `f64` cannot hold exactly, or a number beyond its range.
+    /// An integer that `f64` cannot hold exactly, or a number too large or too small for it.
     Inexact(f64),
     /// `inf` or `-inf`, in any spelling.
     Infinite(f64),
@@ -24,7 +24,7 @@ pub(super) enum Number {
 #[inline]
 pub(super) fn parse(text: &str) -> Number {
     match fast_float2::parse::<f64, _>(text) {
-        Ok(value) if value.abs() < EXACT_BELOW => Number::Plain(value),
+        Ok(value) if value.abs() < EXACT_BELOW && value != 0.0 => Number::Plain(value),
         Ok(value) => parse_unusual(value, text),
         Err(_) if is_null(text) => Number::Null,
         Err(_) => Number::None,
@@ -44,15 +44,26 @@ fn parse_unusual(value: f64, text: &str) -> Number {
     }
 }
 
-/// Whether a number's text is an integer other than `value`, or a number beyond the range.
+/// Whether a number's text is an integer other than `value`, or a number too large or too small.
+///
+/// Decimals are not told: nearly every one is rounded, by whoever reads it.
 pub(in crate::array) fn is_inexact(value: f64, text: &str) -> bool {
-    let digits = text.trim_start_matches(['+', '-']);
+    let number = text.trim_start_matches(['+', '-']);
     if value.is_infinite() {
-        return digits.starts_with(|first: char| first == '.' || first.is_ascii_digit());
+        return number.starts_with(|first: char| first == '.' || first.is_ascii_digit());
     }
+    if value == 0.0 {
+        let digits = number.split(['e', 'E']).next().unwrap_or_default();
+        return digits.bytes().any(|digit| matches!(digit, b'1'..=b'9'));
+    }
+    // `4.0` and `4.` are integers too.
+    let integer = match number.split_once('.') {
+        Some((integer, zeros)) if zeros.bytes().all(|digit| digit == b'0') => integer,
+        _ => number,
+    };
     // An `f64` prints all the digits of the integer that it is.
-    digits.bytes().all(|digit| digit.is_ascii_digit())
-        && digits.trim_start_matches('0') != format!("{:.0}", value.abs())
+    integer.bytes().all(|digit| digit.is_ascii_digit())
+        && integer.trim_start_matches('0') != format!("{:.0}", value.abs())
 }
 
 /// Whether a text stands for a value that is not there.
@@ -111,7 +122,11 @@ mod tests {
             ("9007199254740994", 9_007_199_254_740_994.0),
             ("000009007199254740994", 9_007_199_254_740_994.0),
             ("1e22", 1e22),
-            ("1e-400", 0.0),
+            ("0e5", 0.0),
+            ("0.000000000000", 0.0),
+            ("5e-324", 5e-324),
+            ("9007199254740994.0", 9_007_199_254_740_994.0),
+            ("123456789012345678.5", 123_456_789_012_345_678.5),
         ] {
             assert_eq!(parse(text), Number::Plain(expected), "{text}");
         }
@@ -166,6 +181,10 @@ mod tests {
             ("99999999999999999999999", 99_999_999_999_999_991_611_392.0),
             ("1e400", f64::INFINITY),
             ("-1e400", f64::NEG_INFINITY),
+            ("1e-400", 0.0),
+            ("-0.000001e-400", -0.0),
+            ("9007199254740993.0", 9_007_199_254_740_992.0),
+            ("9007199254740993.", 9_007_199_254_740_992.0),
         ] {
             assert_eq!(parse(text), Number::Inexact(expected), "{text}");
         }

@@ -1,0 +1,108 @@
+//! JSON as the oracle sees it: keys in their order and as often as they stand there, numbers as
+//! they are spelled. What is valid is for `serde_json` to say.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+#[derive(Clone, Debug)]
+pub(crate) enum Json {
+    Null,
+    Boolean(bool),
+    Number(String),
+    Text(String),
+    Array(Vec<Self>),
+    Object(Vec<(String, Self)>),
+}
+
+impl Json {
+    pub(crate) fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        Self::read(serde_json::from_str(text)?)
+    }
+
+    fn read(raw: &RawValue) -> Result<Self, serde_json::Error> {
+        let text = raw.get();
+        Ok(match text.as_bytes()[0] {
+            b'n' => Self::Null,
+            b't' | b'f' => Self::Boolean(text == "true"),
+            b'"' => Self::Text(serde_json::from_str(text)?),
+            b'[' => {
+                let items: Vec<&RawValue> = serde_json::from_str(text)?;
+                Self::Array(
+                    items
+                        .into_iter()
+                        .map(Self::read)
+                        .collect::<Result<_, _>>()?,
+                )
+            }
+            b'{' => {
+                let Entries(entries) = serde_json::from_str(text)?;
+                let read = |(key, value)| Ok((key, Self::read(value)?));
+                Self::Object(entries.into_iter().map(read).collect::<Result<_, _>>()?)
+            }
+            _ => Self::Number(text.to_owned()),
+        })
+    }
+
+    /// How many arrays and objects are nested.
+    pub(crate) fn depth(&self) -> usize {
+        match self {
+            Self::Array(items) => 1 + items.iter().map(Self::depth).max().unwrap_or(0),
+            Self::Object(entries) => {
+                let depths = entries.iter().map(|(_, value)| value.depth());
+                1 + depths.max().unwrap_or(0)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Whether a number stands somewhere, outside quotes, that is beyond the range of a float.
+    pub(crate) fn has_number_out_of_range(&self) -> bool {
+        match self {
+            Self::Array(items) => items.iter().any(Self::has_number_out_of_range),
+            Self::Object(entries) => entries
+                .iter()
+                .any(|(_, value)| value.has_number_out_of_range()),
+            Self::Number(digits) => digits.parse::<f64>().unwrap().is_infinite(),
+            _ => false,
+        }
+    }
+
+    /// All values under a key of an object.
+    pub(crate) fn all<'j>(&'j self, key: &str) -> Vec<&'j Self> {
+        let Self::Object(entries) = self else {
+            return Vec::new();
+        };
+        let found = entries.iter().filter(|(name, _)| name == key);
+        found.map(|(_, value)| value).collect()
+    }
+}
+
+/// An object, entry by entry.
+struct Entries<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each;
+
+        impl<'de> Visitor<'de> for Each {
+            type Value = Vec<(String, &'de RawValue)>;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(entries)
+            }
+        }
+
+        deserializer.deserialize_map(Each).map(Entries)
+    }
+}

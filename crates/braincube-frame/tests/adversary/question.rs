@@ -1,0 +1,106 @@
+//! What is asked for, and by which options.
+
+use braincube_frame::{Dates, Discrete, ExpectedColumn, FrameOptions, Nan, Numbers, Spaces};
+use braincube_model::{LongId, VariableType};
+
+use crate::random::Random;
+
+/// The variables that answers are about, all of one memory base.
+pub(crate) const VARIABLES: usize = 6;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) id: LongId,
+    pub(crate) label: String,
+    pub(crate) declared: Option<VariableType>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    /// Empty if the decoder is told nothing.
+    pub(crate) asked: Vec<Asked>,
+    pub(crate) options: FrameOptions,
+    pub(crate) numbers: Numbers,
+    pub(crate) dates: Dates,
+    pub(crate) discrete: Discrete,
+    pub(crate) nan: Nan,
+    pub(crate) trims: bool,
+    /// Texts that stand for nulls, besides those that do anyway.
+    pub(crate) nulls: &'static [&'static str],
+    pub(crate) strict: bool,
+}
+
+impl Question {
+    pub(crate) fn random(random: &mut Random) -> Self {
+        let numbers = *random.pick(&[Numbers::Float64, Numbers::Infer]);
+        let dates = *random.pick(&[Dates::Timestamp, Dates::Timestamp, Dates::Text]);
+        let discrete = *random.pick(&[Discrete::Dictionary, Discrete::Dictionary, Discrete::Utf8]);
+        let nan = *random.pick(&[Nan::Null, Nan::Keep]);
+        let trims = random.per_mille(200);
+        let nulls: &[&str] = if random.per_mille(100) {
+            &["NaN", "7", "B01", "-0", "20200229_000000"]
+        } else {
+            &[]
+        };
+        let spaces = if trims { Spaces::Trim } else { Spaces::Refuse };
+        let strict = random.per_mille(200);
+        let options = FrameOptions::default()
+            .with_numbers(numbers)
+            .with_dates(dates)
+            .with_discrete(discrete)
+            .with_nan(nan)
+            .with_spaces(spaces)
+            .with_nulls(nulls.iter().copied())
+            .with_strict(strict);
+        Self {
+            asked: asked(random),
+            options,
+            numbers,
+            dates,
+            discrete,
+            nan,
+            trims,
+            nulls,
+            strict,
+        }
+    }
+
+    #[cfg(feature = "parallel")]
+    pub(crate) fn parallel(&self) -> Self {
+        let options = self.options.clone().with_parallel(true);
+        Self {
+            options,
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn expected(&self) -> Vec<ExpectedColumn> {
+        let column = |asked: &Asked| {
+            let column = ExpectedColumn::new(asked.id, asked.label.clone());
+            match asked.declared.clone() {
+                Some(declared) => column.with_declared(declared),
+                None => column,
+            }
+        };
+        self.asked.iter().map(column).collect()
+    }
+}
+
+/// Nothing, or some of the variables, in any order.
+fn asked(random: &mut Random) -> Vec<Asked> {
+    if random.per_mille(500) {
+        return Vec::new();
+    }
+    let mut variables: Vec<_> = (1..=VARIABLES as u64).collect();
+    random.shuffle(&mut variables);
+    variables.truncate(1 + random.below(VARIABLES));
+    let kinds = ["NUMERIC", "DATETIME", "DISCRETE", "TEXT"];
+    let mut column = |variable| Asked {
+        id: LongId::variable(20, variable),
+        label: format!("label {variable}"),
+        declared: random
+            .per_mille(500)
+            .then(|| VariableType::from(*random.pick(&kinds))),
+    };
+    variables.into_iter().map(&mut column).collect()
+}

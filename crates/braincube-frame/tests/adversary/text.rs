@@ -1,0 +1,49 @@
+//! Spelling JSON in all its ways.
+
+use std::fmt::Write as _;
+
+use crate::random::Random;
+
+/// The inside of a JSON string that reads as `text`; so many of a thousand characters are escaped
+/// without need.
+pub(crate) fn escape(text: &str, per_mille: usize, random: &mut Random) -> String {
+    let mut escaped = String::new();
+    for char in text.chars() {
+        let must = matches!(char, '"' | '\\') || char < ' ';
+        if !must && !random.per_mille(per_mille) {
+            escaped.push(char);
+            continue;
+        }
+        let short = match char {
+            '"' => Some('"'),
+            '\\' => Some('\\'),
+            '/' => Some('/'),
+            '\n' => Some('n'),
+            '\t' => Some('t'),
+            '\r' => Some('r'),
+            '\u{8}' => Some('b'),
+            '\u{c}' => Some('f'),
+            _ => None,
+        };
+        match short.filter(|_| random.per_mille(500)) {
+            Some(short) => escaped.extend(['\\', short]),
+            None => {
+                for unit in char.encode_utf16(&mut [0; 2]) {
+                    let _ = if random.per_mille(500) {
+                        write!(escaped, "\\u{unit:04x}")
+                    } else {
+                        write!(escaped, "\\u{unit:04X}")
+                    };
+                }
+            }
+        }
+    }
+    escaped
+}
+
+/// A body as a failure shows it.
+pub(crate) fn shown(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    let start: String = text.chars().take(4_000).collect();
+    format!("{} bytes: {start}", body.len())
+}
