@@ -9,6 +9,7 @@
 mod blocking;
 mod credentials;
 mod data;
+mod dating;
 mod lists;
 #[cfg(feature = "login")]
 mod login;
@@ -21,5 +22,7 @@ mod requests;
 mod session;
 mod site;
 mod studies;
+mod ties;
+mod untyped;
 mod wide;
 mod windows;
