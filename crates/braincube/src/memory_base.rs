@@ -4,6 +4,7 @@ use std::fmt;
 
 use braincube_model::{BcId, LongId, answer};
 
+use crate::braincube::unknown;
 use crate::client::Client;
 use crate::collection::{Collection, InJob, InMemoryBase, Resource};
 use crate::data::{DataQuery, VariableId};
@@ -41,16 +42,24 @@ impl MemoryBase {
 
     /// The long id of one of its variables, to build filters from. Costs no request.
     ///
+    /// What is no bcId of a variable becomes the long id of the memory base itself, with which every comparison and every
+    /// extraction is an error.
+    ///
     /// ```no_run
     /// use braincube::VariableFilter;
     ///
     /// # async fn example(client: braincube::Client) {
     /// let line = client.braincube("demo").memory_base(20);
     /// let running = line.variable(2_000_036).great(1.0);
+    /// assert_eq!(line.variable("2000036"), line.variable(2_000_036));
+    /// assert!(line.variable(-1).great(1.0).is_err());
     /// # }
     /// ```
-    pub fn variable(&self, bcid: u64) -> LongId {
-        LongId::variable(self.bcid, bcid)
+    pub fn variable(&self, bcid: impl Into<VariableId>) -> LongId {
+        match bcid.into().within(self.bcid) {
+            Ok(number) => LongId::variable(self.bcid, number),
+            Err(_) => LongId::memory_base(self.bcid),
+        }
     }
 
     /// The variables of the memory base.
@@ -141,12 +150,17 @@ impl MemoryBase {
     ///
     /// Where the memory base does not exist or the request fails.
     pub async fn info(&self) -> Result<answer::MemoryBaseInfo> {
-        self.client
+        let info = self
+            .client
             .call(
                 |endpoints| endpoints.memory_base_info(&self.braincube, self.bcid),
                 answer::memory_base_info,
             )
-            .await
+            .await;
+        match info {
+            Err(error) => Err(unknown::explained(&self.client, &self.braincube, error).await),
+            info => info,
+        }
     }
 
     /// Data of these variables, by bcId, by long id or by description, one column each in this order.

@@ -18,6 +18,9 @@ pub trait Resource: Entity + sealed::Sealed + Send + Sync + Unpin + 'static {
     /// What the kind is called, in messages.
     const KIND: &'static str;
 
+    /// The name of the braincube that the parent is in.
+    fn braincube(parent: &Self::Parent) -> &str;
+
     /// The request for one entity.
     ///
     /// # Errors
@@ -90,6 +93,10 @@ impl Resource for MemoryBase {
 
     const KIND: &'static str = "memory base";
 
+    fn braincube(parent: &InBraincube) -> &str {
+        &parent.braincube
+    }
+
     fn one(endpoints: &Endpoints, parent: &InBraincube, bcid: &BcId) -> Asked {
         endpoints.memory_base(&parent.braincube, bcid)
     }
@@ -108,6 +115,10 @@ macro_rules! in_memory_base {
             type Parent = InMemoryBase;
 
             const KIND: &'static str = $kind;
+
+            fn braincube(parent: &InMemoryBase) -> &str {
+                &parent.braincube
+            }
 
             fn one(endpoints: &Endpoints, parent: &InMemoryBase, bcid: &BcId) -> Asked {
                 endpoints.$one(&parent.braincube, &parent.memory_base.into(), bcid)
@@ -133,6 +144,10 @@ impl Resource for Rule {
     type Parent = InJob;
 
     const KIND: &'static str = "rule";
+
+    fn braincube(parent: &InJob) -> &str {
+        &parent.memory_base.braincube
+    }
 
     /// A rule has one address, whichever job found it.
     fn one(endpoints: &Endpoints, parent: &InJob, bcid: &BcId) -> Asked {

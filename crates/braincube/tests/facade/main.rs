@@ -10,6 +10,7 @@ mod blocking;
 mod credentials;
 mod data;
 mod dating;
+mod ids;
 mod lists;
 #[cfg(feature = "login")]
 mod login;
