@@ -4,8 +4,8 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use braincube::{
-    Client, DataQuery, Entity as _, Filter, Frame, LongId, ParsePeriodError, Period,
-    parse_duration, parse_end, parse_start,
+    Client, DataQuery, Filter, Frame, LongId, ParsePeriodError, Period, Split, parse_duration,
+    parse_end, parse_start,
 };
 
 use indicatif::{HumanBytes, ProgressBar};
@@ -65,9 +65,7 @@ impl Request {
             Some(file) => file.write(frame.batch())?,
             None => output::print_batch(frame.batch(), format)?,
         }
-        if verbosity != Verbosity::Quiet {
-            tell(&frame)?;
-        }
+        tell(&frame, verbosity)?;
         Ok(())
     }
 
@@ -77,6 +75,14 @@ impl Request {
             bar.set_message(format!("{begun}, {}", HumanBytes(progress.bytes)));
         });
         query.fetch().await
+    }
+
+    fn split(&self) -> Split {
+        let split = Split::default();
+        match self.arguments.split {
+            Some(columns) => split.columns(columns.get()),
+            None => split,
+        }
     }
 
     async fn query(&self, client: &Client) -> braincube::Result<DataQuery> {
@@ -102,6 +108,8 @@ impl Request {
             .label(self.arguments.label.into())
             .text_dates(self.arguments.text_dates)
             .infer_integers(self.arguments.infer_integers)
+            .trim(self.arguments.trim)
+            .split(self.split())
             .strict(self.arguments.strict))
     }
 }
@@ -155,7 +163,12 @@ fn period(arguments: &DataArguments) -> Result<Period, Failure> {
     })
 }
 
-/// How it went, on standard error. Missing columns have been logged as warnings already.
-fn tell(frame: &Frame) -> Result<(), Failure> {
-    Ok(writeln!(io::stderr(), "{}", frame.report())?)
+/// How it went, on standard error: in a few lines, or column by column for who wants to know all.
+fn tell(frame: &Frame, verbosity: Verbosity) -> Result<(), Failure> {
+    let report = frame.report();
+    Ok(match verbosity {
+        Verbosity::Quiet => {}
+        Verbosity::Normal => writeln!(io::stderr(), "{report:#}")?,
+        Verbosity::Verbose | Verbosity::Everything => writeln!(io::stderr(), "{report}")?,
+    })
 }
