@@ -26,6 +26,9 @@ const READERS: &str = "crates/braincube-cli/tests/readers.py";
 /// Asks the same of the simulator through the tool and through the Python connector: `TOOL CONFIG`.
 const BOTH: &str = "crates/braincube-cli/tests/connector.py";
 
+/// A memory base with gaps in its columns.
+const GAPS: &str = "crates/braincube-cli/tests/gaps.csv";
+
 /// Decodes the same answers with the crate and with the Python connector: `TO_ARROW FOLDER`.
 const DECODER: &str = "crates/braincube-frame/tests/connector.py";
 
@@ -55,7 +58,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
         .map_err(|error| Problems::one(format!("{}: {error}", folder.display())))?;
 
     let config = folder.join("config.json");
-    let simulator = Simulator::start(&tool, &config)?;
+    let simulator = Simulator::start(&tool, &config, &workspace.root().join(GAPS))?;
     let connector = check(workspace, &python, CONNECTOR, &[&config, &data])?;
     let both = check(workspace, &python, BOTH, &[&tool, &config])?;
     drop(simulator);
@@ -82,6 +85,8 @@ fn check(
         .arg(script)
         .args(arguments)
         .current_dir(workspace.root())
+        // A script that others import would leave a folder beside them.
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| Problems::one(format!("{script}: could not be started: {error}")))?;

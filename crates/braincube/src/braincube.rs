@@ -1,7 +1,5 @@
 //! [`Braincube`]: the address of one braincube.
 
-pub(crate) mod unknown;
-
 use braincube_model::BcId;
 
 use crate::client::Client;

@@ -10,9 +10,9 @@ use braincube_model::{BcId, answer, request};
 use braincube_transport::{Page, Pager};
 
 pub use self::resource::{InBraincube, InJob, InMemoryBase, Resource};
-use crate::braincube::unknown;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
+use crate::names;
 
 /// The most that a page may hold: an operation that looks for something in a list asks for as few pages as there can be.
 const LONG_PAGE: NonZeroU32 =
@@ -188,7 +188,8 @@ async fn fetch_page<E: Resource>(
         Err(error) if error.is_no_content() => return Ok(Page::new(0)),
         // A list is there if what it is in is there.
         Err(error) => {
-            let error = unknown::explained(&client, E::braincube(&parent), error).await;
+            let (braincube, base) = E::place(&parent);
+            let error = names::explained(&client, braincube, base, error).await;
             return Err(error.about(what));
         }
         Ok(answered) => answered,

@@ -34,6 +34,9 @@ struct Inner {
     repr: Repr,
 }
 
+/// What a refusal most often comes from; the manual of the Python package `braincube_connector` names the scopes.
+const SCOPES: &str = "the scopes of a personal access token must include BRAINCUBE and SSO_READ";
+
 /// The error of a layer, as it came from there.
 enum Repr {
     Config(ConfigError),
@@ -231,6 +234,10 @@ impl fmt::Display for Error {
             repr => repr
                 .inner()
                 .map_or(Ok(()), |error| fmt::Display::fmt(error, f)),
+        }?;
+        match self.kind() {
+            ErrorKind::Forbidden => write!(f, "; {SCOPES}"),
+            _ => Ok(()),
         }
     }
 }

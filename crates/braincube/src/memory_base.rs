@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use braincube_model::request::Endpoints;
 use braincube_model::{BcId, LongId, answer};
 
-use crate::braincube::unknown;
 use crate::client::Client;
 use crate::collection::{Collection, InJob, InMemoryBase, Resource};
 use crate::data::{DataQuery, VariableId};
@@ -148,17 +148,15 @@ impl MemoryBase {
     ///
     /// # Errors
     ///
-    /// Where the memory base does not exist or the request fails.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the memory base or its braincube does not exist, with
+    /// those that are called alike; else where the request fails.
     pub async fn info(&self) -> Result<answer::MemoryBaseInfo> {
-        let info = self
-            .client
-            .call(
-                |endpoints| endpoints.memory_base_info(&self.braincube, self.bcid),
-                answer::memory_base_info,
-            )
-            .await;
-        match info {
-            Err(error) => Err(unknown::explained(&self.client, &self.braincube, error).await),
+        let ask = |endpoints: &Endpoints| endpoints.memory_base_info(&self.braincube, self.bcid);
+        match self.client.call(ask, answer::memory_base_info).await {
+            Err(error) => {
+                let base = Some(self.bcid);
+                Err(names::explained(&self.client, &self.braincube, base, error).await)
+            }
             info => info,
         }
     }

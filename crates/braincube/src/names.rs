@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use braincube_model::{BcId, Entity as _, NameKey, Variable};
+use braincube_model::{BcId, Entity, NameKey, Variable};
 
+use crate::client::Client;
 use crate::error::{Error, Result, invalid};
 use crate::memory_base::MemoryBase;
+use crate::model;
 
 /// How like a name must be to be suggested, from 0 to 1.
 const ALIKE: f64 = 0.7;
@@ -37,6 +39,51 @@ pub(crate) async fn first_unknown(
     let mut bcids = bcids.into_iter().map(BcId::from);
     let unknown = bcids.find(|bcid| !listed.contains(bcid))?;
     (!variables.is_empty()).then(|| unknown_among(base, &variables, unknown.as_str()))
+}
+
+/// The error, or, where nothing was found because the braincube or the memory base does not exist, one that says which
+/// of them and what is most like it. Costs one or two requests, where nothing was found.
+pub(crate) async fn explained(
+    client: &Client,
+    braincube: &str,
+    memory_base: Option<u64>,
+    error: Error,
+) -> Error {
+    if !error.is_not_found() {
+        return error;
+    }
+    match missing_place(client, braincube, memory_base).await {
+        Some(missing) => missing.with_detail(error.detail().map(Into::into)),
+        None => error,
+    }
+}
+
+/// The error for a memory base that does not exist, or whose braincube does not, with those that are most like it; none
+/// where both exist or cannot be listed.
+async fn missing_place(client: &Client, name: &str, memory_base: Option<u64>) -> Option<Error> {
+    let braincubes = client.braincubes().await.ok()?;
+    if !braincubes.iter().any(|one| one.name() == Some(name)) {
+        let hint = braincube_hint(&braincubes, name);
+        let what = format!("there is no braincube {name:?} that your credentials open; {hint}");
+        return Some(Error::missing(what));
+    }
+    let bcid = BcId::from(memory_base?);
+    let bases = client.braincube(name).memory_bases();
+    let mut listed = Vec::new();
+    let visit = |base: Result<model::MemoryBase>| {
+        listed.extend(base);
+        ControlFlow::Continue(())
+    };
+    bases.visit(visit).await.ok()?;
+    if listed.iter().any(|base| *base.bcid() == bcid) {
+        return None;
+    }
+    let shown = listed
+        .iter()
+        .map(|base| (base.bcid().as_str(), with_name(base)));
+    let hint = hint(nearest(shown, bcid.as_str(), 0.0), "it has none");
+    let what = format!("there is no memory base {bcid} in {name:?}; {hint}");
+    Some(Error::missing(what))
 }
 
 async fn all_that_can_be_read(base: &MemoryBase) -> Result<Vec<Variable>> {
@@ -87,11 +134,10 @@ fn names(variable: &Variable) -> impl Iterator<Item = &str> {
 
 fn unknown_among(base: &MemoryBase, variables: &[Variable], text: &str) -> Error {
     let excerpt: String = text.chars().take(64).collect();
-    let alike = alike(variables, text);
-    let hint = match alike.is_empty() {
-        true => "list the variables to see which there are".into(),
-        false => format!("there is {}", alike.join(", ")),
-    };
+    let hint = hint(
+        alike(variables, text),
+        "list the variables to see which there are",
+    );
     Error::missing(format!(
         "{excerpt:?} is no bcId, standard name, tag or local name of a variable of {base}; {hint}"
     ))
@@ -100,20 +146,52 @@ fn unknown_among(base: &MemoryBase, variables: &[Variable], text: &str) -> Error
 /// The names that are most like a text, or the bcIds where the text is one.
 fn alike(variables: &[Variable], text: &str) -> Vec<String> {
     let is_id = text.bytes().all(|byte| byte.is_ascii_digit());
-    let ids = variables.iter().filter(|_| is_id).map(|variable| {
-        let id = variable.bcid();
-        let name = variable.name().unwrap_or_default();
-        (id.as_str(), format!("{id} ({name})"))
-    });
+    let ids = variables.iter().filter(|_| is_id);
+    let ids = ids.map(|variable| (variable.bcid().as_str(), with_name(variable)));
     let names = variables.iter().filter(|_| !is_id).flat_map(names);
     let names = names.map(|name| (name, format!("{name:?}")));
-    let mut alike: Vec<(f64, String)> = ids
-        .chain(names)
+    nearest(ids.chain(names), text, ALIKE)
+}
+
+/// The bcId and the name, where there is one.
+fn with_name(entity: &impl Entity) -> String {
+    match entity.name() {
+        Some(name) => format!("{} ({name})", entity.bcid()),
+        None => entity.bcid().to_string(),
+    }
+}
+
+/// Of some texts and how they are shown, those that are most like another one, and at least so much.
+fn nearest<'a>(
+    known: impl Iterator<Item = (&'a str, String)>,
+    text: &str,
+    least: f64,
+) -> Vec<String> {
+    let mut alike: Vec<(f64, String)> = known
         .map(|(name, shown)| (strsim::jaro_winkler(name, text), shown))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .filter(|(likeness, _)| *likeness >= least)
         .collect();
     alike.sort_by(|left, right| right.0.total_cmp(&left.0));
     alike.dedup();
     let alike = alike.into_iter().take(SUGGESTIONS);
     alike.map(|(_, shown)| shown).collect()
+}
+
+/// Which braincubes may be meant by a name that none has: the one whose id it is, else those that are called alike.
+fn braincube_hint(braincubes: &[model::Braincube], name: &str) -> String {
+    let has_id = |one: &&model::Braincube| one.product_id().is_some_and(|id| id.as_str() == name);
+    if let Some(braincube) = braincubes.iter().find(has_id) {
+        return format!("that is the id of {:?}", braincube.bcid().as_str());
+    }
+    let names = braincubes.iter().filter_map(|one| one.name());
+    let names = names.map(|name| (name, format!("{name:?}")));
+    hint(nearest(names, name, 0.0), "your credentials open none")
+}
+
+/// What to say of names that are alike, or if there are none.
+fn hint(alike: Vec<String>, none: &str) -> String {
+    match alike.is_empty() {
+        true => none.into(),
+        false => format!("there is {}", alike.join(", ")),
+    }
 }

@@ -20,12 +20,16 @@ pub(super) struct Simulator {
 
 impl Simulator {
     /// Starts it, and waits until it serves and has written the configuration of a client.
-    pub(super) fn start(tool: &Path, config: &Path) -> Result<Self, Problems> {
+    ///
+    /// Beside the dryer it serves a CSV file as memory base 21.
+    pub(super) fn start(tool: &Path, config: &Path, csv: &Path) -> Result<Self, Problems> {
         // One that is left of an earlier run would point at a simulator that is gone.
         let _ = fs::remove_file(config);
         let process = Command::new(tool)
             .args(["sim", "--write-config"])
             .arg(config)
+            .arg("--csv")
+            .arg(csv)
             // It serves until its input ends, which happens when this process does.
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -53,15 +53,17 @@ async fn h2_a_wrong_token_is_told_and_not_shown() {
 #[tokio::test]
 async fn h5_a_memory_base_that_does_not_exist_is_named() {
     let line = against_simulator(TOKEN, &["data", "demo", "99", "--variables", "1"]).await;
-    assert!(line.contains("404") && line.contains("99"), "{line}");
+    let expected = r#"there is no memory base 99 in "demo"; there is 20 (Batch dryer)"#;
+    assert!(line.contains(expected), "{line}");
     let line = against_simulator(TOKEN, &["variables", "demo", "99"]).await;
-    assert!(line.contains("404") && line.contains("99"), "{line}");
+    assert!(line.contains(expected), "{line}");
 }
 
 #[tokio::test]
 async fn h5_a_braincube_that_does_not_exist_is_named() {
     let line = against_simulator(TOKEN, &["bases", "elsewhere"]).await;
-    assert!(line.contains("404") && line.contains("elsewhere"), "{line}");
+    assert!(line.contains(r#"no braincube "elsewhere""#), "{line}");
+    assert!(line.contains(r#"there is "demo""#), "{line}");
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ mod lists;
 mod login;
 mod places;
 mod request;
+mod requests;
 mod secrets;
 mod sim;
 mod studies;

@@ -10,6 +10,9 @@ use crate::study::{Kind, Study};
 /// 2023-10-02T00:00:00Z, the Monday on which the record begins, in milliseconds since the epoch.
 const FIRST_MONDAY: u64 = 1_696_204_800_000;
 
+/// 2023-10-06T00:00:00Z, the Friday of that week.
+const FIRST_FRIDAY: u64 = 1_696_550_400_000;
+
 /// 2023-10-08T23:59:59Z, the end of that week.
 const FIRST_SUNDAY: u64 = 1_696_809_599_000;
 
@@ -128,6 +131,57 @@ fn events() -> Vec<(u64, Value)> {
             ),
         ),
         (104, event("Still to be defined", json!([]))),
+        (
+            105,
+            event(
+                "After the first week",
+                json!([range(2_000_001, json!(FIRST_SUNDAY), Value::Null, true)]),
+            ),
+        ),
+        (
+            106,
+            event(
+                "From the first Friday on",
+                json!([range(2_000_001, Value::Null, json!(FIRST_FRIDAY), false)]),
+            ),
+        ),
+        (
+            107,
+            event(
+                "Neither drying nor holding",
+                json!([labels(2_000_003, &["DRYING", "HOLDING"], false)]),
+            ),
+        ),
+        // Somebody wants to see these variables, and has not said which values.
+        (
+            108,
+            event(
+                "Watched alone",
+                json!([
+                    range(2_000_034, Value::Null, Value::Null, true),
+                    range(2_000_036, Value::Null, Value::Null, false),
+                    labels(2_000_003, &[], false),
+                ]),
+            ),
+        ),
+        (
+            109,
+            event(
+                "At any time",
+                json!([range(2_000_001, json!(0), Value::Null, true)]),
+            ),
+        ),
+        // What goes without saying is not said, and a condition has lost its variable.
+        (
+            110,
+            event(
+                "Hot product",
+                json!([
+                    {"variable": {"bcId": 2_000_040}, "minimum": 60},
+                    {"minimum": null, "maximum": null, "positive": true},
+                ]),
+            ),
+        ),
     ]
 }
 
@@ -175,6 +229,40 @@ fn jobs() -> Vec<(u64, Value)> {
         (
             575,
             json!({"name": "Solvent recovery, draft", "dataGroups": [{"bcId": 12}]}),
+        ),
+        (
+            576,
+            json!({
+                "name": "Second week against the first",
+                "conditions": [
+                    range(2_000_041, json!(0), json!(400), true),
+                    range(2_000_034, json!(150), Value::Null, false),
+                    labels(2_000_002, &["B01"], false),
+                ],
+                "events": {
+                    "positiveEvents": [{"bcId": 106}, {"bcId": 108}],
+                    "negativeEvents": [{"bcId": 103}, {"bcId": 107}],
+                },
+                "modelEntries": [
+                    {"name": "second week", "conditions": [range(2_000_001, json!(FIRST_SUNDAY), Value::Null, true)]},
+                    {"name": "first week", "conditions": [
+                        range(2_000_001, Value::Null, json!(FIRST_SUNDAY), true),
+                        labels(2_000_003, &["DRYING"], true),
+                    ]},
+                ],
+                "dataGroups": [{"bcId": 12}, {"bcId": 10}, {"bcId": 13}, {"bcId": 12}],
+            }),
+        ),
+        // It leaves out an event that nobody has defined.
+        (
+            577,
+            json!({
+                "name": "All but what is still to be defined",
+                "conditions": [],
+                "events": {"positiveEvents": [], "negativeEvents": [{"bcId": 104}]},
+                "modelEntries": [{"name": "all", "conditions": [range(2_000_034, Value::Null, Value::Null, true)]}],
+                "dataGroups": [],
+            }),
         ),
     ]
 }

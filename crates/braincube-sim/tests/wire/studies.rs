@@ -27,7 +27,7 @@ async fn every_kind_is_listed_where_the_python_package_asks_for_it() {
             vec![10, 11, 12, 13],
         ),
         ("/events/all/extended?offset=1&size=2", vec![101, 102]),
-        ("/jobs/all/summary", vec![573, 574, 575]),
+        ("/jobs/all/summary", vec![573, 574, 575, 576, 577]),
         ("/rules/all/selector", vec![200, 201, 202]),
         ("/jobs/573/rules/all/summary", vec![200, 201]),
         ("/jobs/575/rules/all/summary", vec![]),

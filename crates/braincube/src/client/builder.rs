@@ -39,7 +39,8 @@ impl ClientBuilder {
         }
     }
 
-    /// How many entities a page of a list asks for, 1 to 10,000; 150 unless this is called.
+    /// How many entities a page of a list asks for, 1 to 10,000; 150 unless this is called. What an operation looks up by
+    /// itself, such as the names of columns, comes in pages as long as they may be.
     pub fn page_size(mut self, size: u32) -> Self {
         self.page_size = size;
         self

@@ -18,8 +18,8 @@ pub trait Resource: Entity + sealed::Sealed + Send + Sync + Unpin + 'static {
     /// What the kind is called, in messages.
     const KIND: &'static str;
 
-    /// The name of the braincube that the parent is in.
-    fn braincube(parent: &Self::Parent) -> &str;
+    /// Where the parent is: the name of the braincube, and the memory base if there is one.
+    fn place(parent: &Self::Parent) -> (&str, Option<u64>);
 
     /// The request for one entity.
     ///
@@ -93,8 +93,8 @@ impl Resource for MemoryBase {
 
     const KIND: &'static str = "memory base";
 
-    fn braincube(parent: &InBraincube) -> &str {
-        &parent.braincube
+    fn place(parent: &InBraincube) -> (&str, Option<u64>) {
+        (&parent.braincube, None)
     }
 
     fn one(endpoints: &Endpoints, parent: &InBraincube, bcid: &BcId) -> Asked {
@@ -116,8 +116,8 @@ macro_rules! in_memory_base {
 
             const KIND: &'static str = $kind;
 
-            fn braincube(parent: &InMemoryBase) -> &str {
-                &parent.braincube
+            fn place(parent: &InMemoryBase) -> (&str, Option<u64>) {
+                (&parent.braincube, Some(parent.memory_base))
             }
 
             fn one(endpoints: &Endpoints, parent: &InMemoryBase, bcid: &BcId) -> Asked {
@@ -145,8 +145,9 @@ impl Resource for Rule {
 
     const KIND: &'static str = "rule";
 
-    fn braincube(parent: &InJob) -> &str {
-        &parent.memory_base.braincube
+    fn place(parent: &InJob) -> (&str, Option<u64>) {
+        let base = &parent.memory_base;
+        (&base.braincube, Some(base.memory_base))
     }
 
     /// A rule has one address, whichever job found it.

@@ -115,3 +115,45 @@ async fn several_filters_are_joined_with_and() {
     assert_eq!(one.batch(), two.batch());
     assert!(one.batch().num_rows() > 0);
 }
+
+#[tokio::test]
+async fn two_variables_of_one_name_stay_two_columns_and_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("twins.csv");
+    std::fs::write(&file, "Date,Speed,Speed\n2024-01-01,1,2\n").unwrap();
+    let (client, _simulator) = site(Simulator::builder().csv(&file)).await;
+    let base = client.braincube("demo").memory_base(21);
+    let query = base.all_data().label(Label::Name(NameKey::Standard));
+    let frame = query.fetch().await.unwrap();
+    let schema = frame.batch().schema();
+    let names: Vec<_> = schema
+        .fields()
+        .iter()
+        .map(|field| field.name().as_str())
+        .collect();
+    assert_eq!(names, ["Date", "Speed (2100002)", "Speed (2100003)"]);
+    let told: Vec<_> = frame
+        .report()
+        .columns()
+        .iter()
+        .map(|one| one.label())
+        .collect();
+    assert_eq!(told, names);
+    let standard = |column: usize| schema.field(column).metadata()["braincube:standard"].clone();
+    assert_eq!((standard(1), standard(2)), ("Speed".into(), "Speed".into()));
+}
+
+#[tokio::test]
+async fn a_frame_is_a_reader_and_an_arrow_c_stream() {
+    use arrow::ffi_stream::{ArrowArrayStreamReader, FFI_ArrowArrayStream};
+
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let query = dryer.data([2_000_001, 2_000_002, 2_000_034_u64]);
+    let frame = query.fetch().await.unwrap();
+    let batch = frame.batch().clone();
+    let stream = FFI_ArrowArrayStream::new(Box::new(frame.into_reader()));
+    let reader = ArrowArrayStreamReader::try_new(stream).unwrap();
+    let read: Vec<_> = reader.map(Result::unwrap).collect();
+    assert_eq!(read, [batch]);
+}

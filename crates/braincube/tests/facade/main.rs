@@ -7,6 +7,7 @@
 )]
 
 mod blocking;
+mod cancel;
 mod credentials;
 mod data;
 mod dating;
@@ -24,6 +25,7 @@ mod session;
 mod site;
 mod studies;
 mod ties;
+mod twins;
 mod untyped;
 mod wide;
 mod windows;

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use braincube::arrow_array::Float64Array;
-use braincube::{Client, Config, Entity as _, Filter, MemoryBase};
-use braincube_sim::Simulator;
+use braincube::{Client, Config, Entity as _, ErrorKind, Filter, MemoryBase, VariableFilter as _};
+use braincube_sim::{DEMO_OAUTH2_TOKEN, Fault, Simulator};
+use serde_json::Value;
 
-use crate::site::site;
+use crate::site::{asked, site};
 
 const TABLE: &str = include_str!("../../MANUAL.md");
 
@@ -121,6 +122,91 @@ async fn conditions_of_an_event_filter_data() {
     let frame = query.fetch().await.unwrap();
     let speeds: &Float64Array = frame.batch().column(0).as_any().downcast_ref().unwrap();
     assert!(!speeds.values().is_empty() && speeds.values().iter().all(|speed| *speed < 1.0));
+}
+
+#[tokio::test]
+async fn h4_a_refusal_names_the_scopes_that_a_token_needs() {
+    let refusal = Fault::status(403);
+    let (client, simulator) = site(Simulator::builder().fault(refusal)).await;
+    let error = client.braincubes().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+    let text = error.to_string();
+    assert!(
+        text.contains("BRAINCUBE") && text.contains("SSO_READ"),
+        "{text}"
+    );
+    assert_eq!(simulator.requests().len(), 1, "it is not asked again");
+}
+
+#[tokio::test]
+async fn the_configuration_of_the_manual_with_an_oauth2_token_is_taken_as_it_stands() {
+    let simulator = Simulator::start().await.unwrap();
+    let text = format!(
+        r#"{{
+    "client_id": "app id",
+    "client_secret": "app key",
+    "sso_base_url": "{}",
+    "braincube_base_url": "{}",
+    "verify": true,
+    "oauth2_token": "{DEMO_OAUTH2_TOKEN}"
+}}"#,
+        simulator.sso_base_url(),
+        simulator.api_base_url(),
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.json");
+    std::fs::write(&file, text).unwrap();
+    let client = Client::from_config_file(&file).await.unwrap();
+    assert_eq!(client.braincubes().await.unwrap().len(), 1);
+    let asked = asked(&simulator);
+    assert_eq!(asked[0], "GET /sso-server/ws/oauth2/session");
+    assert!(
+        !asked.iter().any(|line| line.contains("/ws/oauth2/token")),
+        "{asked:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_variable_is_known_by_its_long_id() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let power = dryer.variables().get(2_000_034).await.unwrap();
+    let long_id = power.long_id(20).unwrap();
+    assert_eq!(
+        (long_id.to_string(), long_id),
+        ("mb20/d2000034".into(), dryer.variable(2_000_034))
+    );
+}
+
+/// Whether every gate of a filter, as it was sent, has two operands.
+fn has_gates_of_two(filter: &Value) -> bool {
+    let gates = ["AND", "OR"]
+        .into_iter()
+        .filter_map(|gate| filter.get(gate)?.as_array());
+    gates
+        .into_iter()
+        .all(|operands| operands.len() == 2 && operands.iter().all(has_gates_of_two))
+}
+
+#[tokio::test]
+async fn i8_many_filters_are_sent_as_gates_of_two() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let filters = (1..=100).map(|bound| dryer.variable(2_000_034).great(bound));
+    let frame = dryer
+        .data([2_000_034_u64])
+        .filters(filters)
+        .fetch()
+        .await
+        .unwrap();
+    assert!(frame.batch().num_rows() > 0);
+    let request = simulator.requests().pop().unwrap();
+    let body: Value = serde_json::from_slice(request.body()).unwrap();
+    let filter = &body["context"]["filter"];
+    assert!(
+        filter.get("AND").is_some() && has_gates_of_two(filter),
+        "{filter}"
+    );
 }
 
 /// The agitator's power of the rows that a filter keeps.

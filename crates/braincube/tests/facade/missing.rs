@@ -136,3 +136,31 @@ async fn h6_a_refusal_for_another_reason_stays_what_it_is() {
         1
     );
 }
+
+#[tokio::test]
+async fn h5_a_braincube_or_a_memory_base_that_does_not_exist_is_named_with_those_like_it() {
+    let (client, simulator) = site(Simulator::builder().generated(30, 1, 1)).await;
+    for (name, bcid, expected) in [
+        (
+            "dem0",
+            20,
+            r#"there is no braincube "dem0" that your credentials open; there is "demo""#,
+        ),
+        (
+            "demo",
+            21,
+            r#"there is no memory base 21 in "demo"; there is 20 (Batch dryer), 30 (Generated 30)"#,
+        ),
+    ] {
+        let base = client.braincube(name).memory_base(bcid);
+        let error = base.data([1_u64]).fetch().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+        assert!(error.to_string().ends_with(expected), "{error}");
+        assert!(error.detail().is_some(), "what the server said of it");
+    }
+    assert!(
+        !asked(&simulator)
+            .iter()
+            .any(|line| line.starts_with("POST"))
+    );
+}

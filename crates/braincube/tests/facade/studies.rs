@@ -31,8 +31,9 @@ async fn every_kind_is_listed_paged_and_read_alone() {
         };
     }
     check!(dryer.data_groups(), ["10", "11", "12", "13"], 10);
-    check!(dryer.events(), ["100", "101", "102", "103", "104"], 100);
-    check!(dryer.jobs(), ["573", "574", "575"], 573);
+    let events: Vec<_> = (100..=110).map(|bcid| bcid.to_string()).collect();
+    check!(dryer.events(), events, 100);
+    check!(dryer.jobs(), ["573", "574", "575", "576", "577"], 573);
     check!(dryer.rules(), ["200", "201", "202"], 200);
     check!(dryer.job(573).rules(), ["200", "201"], 200);
 }
@@ -46,16 +47,16 @@ async fn a_page_holds_as_many_as_the_client_was_told() {
         .api_key(simulator.token());
     let client = braincube::Client::builder(config.build().unwrap());
     let client = client.page_size(2).build().unwrap();
-    let events = client.braincube("demo").memory_base(20).events();
+    let jobs = client.braincube("demo").memory_base(20).jobs();
     let mut pages = Vec::new();
     for number in 0..4 {
-        let page = events.page(number).await.unwrap();
-        pages.push(page.iter().map(|event| event.bcid().to_string()).collect());
+        let page = jobs.page(number).await.unwrap();
+        pages.push(page.iter().map(|job| job.bcid().to_string()).collect());
     }
     let pages: [Vec<String>; 4] = pages.try_into().unwrap();
     assert_eq!(
         pages.map(|page| page.join(" ")),
-        ["100 101", "102 103", "104", ""]
+        ["573 574", "575 576", "577", ""]
     );
 }
 

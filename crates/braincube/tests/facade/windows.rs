@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use arrow::compute::concat_batches;
 use braincube::{DataQuery, DateTime, ErrorKind, MemoryBase, Period, Progress, Split};
-use braincube_sim::Simulator;
+use braincube_sim::{Fault, Simulator};
 
 use crate::site::{asked, site};
 
@@ -92,6 +92,51 @@ async fn an_error_ends_the_stream_and_the_window_can_be_read_again() {
     assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
     assert_eq!(days.next_start(), Some(date("20231003_000000")));
     assert!(days.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_stream_that_failed_on_its_way_goes_on_to_the_same_whole() {
+    let refusal = Fault::status(403).on("/LF").after(7).times(1);
+    let (client, _simulator) = site(Simulator::builder().fault(refusal)).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let (mut period, mut batches, mut failures) = (all_days(), Vec::new(), 0);
+    loop {
+        let mut days = query(&dryer)
+            .period(period.clone())
+            .fetch_stream(DAY)
+            .unwrap();
+        while let Some(Ok(day)) = days.next().await {
+            batches.push(day.into_frame().into_batch());
+        }
+        let Some(start) = days.next_start() else {
+            break;
+        };
+        failures += 1;
+        period = Period::starting(start).and_ending(date("20231019_235959"));
+    }
+    assert_eq!((batches.len(), failures), (18, 1));
+    let whole = query(&dryer).fetch().await.unwrap().into_batch();
+    assert_eq!(concat_batches(&whole.schema(), &batches).unwrap(), whole);
+}
+
+#[tokio::test]
+async fn the_progress_of_a_stream_is_that_of_all_its_windows() {
+    let (client, _simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let told: Arc<Mutex<Progress>> = Arc::default();
+    let tell = Arc::clone(&told);
+    let query = query(&dryer).period(all_days());
+    let query = query.on_progress(move |progress| *tell.lock().unwrap() = progress);
+    let mut days = query.fetch_stream(DAY).unwrap();
+    let (mut rows, mut bytes) = (0, 0);
+    while let Some(day) = days.next().await {
+        let day = day.unwrap();
+        rows += day.frame().batch().num_rows() as u64;
+        bytes += day.frame().report().wire_bytes();
+        let told = *told.lock().unwrap();
+        assert_eq!((told.rows, told.bytes), (rows, bytes));
+    }
+    assert_eq!(told.lock().unwrap().answers, 18);
 }
 
 #[tokio::test]
