@@ -34,9 +34,12 @@ pub(super) fn indistinct(cells: &ArrayRef) -> Option<Indistinct> {
         repeated(floats.values(), |float| (float + 0.0).to_bits())
     } else if let Some(labels) = cells.as_dictionary_opt::<Int32Type>() {
         repeated(labels.keys().values(), |key| *key)
-    } else {
-        let texts: Vec<&str> = cells.as_string_opt::<i32>()?.iter().flatten().collect();
+    } else if let Some(texts) = cells.as_string_opt::<i32>() {
+        let texts: Vec<&str> = texts.iter().flatten().collect();
         repeated(&texts, |text| *text)
+    } else {
+        // No column is of another type; what is not known shows nothing.
+        return Some(Indistinct::Null(0));
     };
     repeated.map(|(first, row)| Indistinct::Equal(first, row))
 }

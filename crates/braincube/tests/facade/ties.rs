@@ -1,8 +1,8 @@
 //! Extractions in parts whose rows the order variable does not tell apart, and parts that the server refuses.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use braincube::arrow_array::Float64Array;
 use braincube::arrow_array::cast::AsArray as _;
 use braincube::arrow_array::types::Float64Type;
 use braincube::{Client, DataQuery, ErrorKind, Frame, Split};
@@ -72,14 +72,13 @@ fn narrow(client: &Client) -> DataQuery {
 fn is_of_whole_rows(frame: &Frame) -> bool {
     let numbers: Vec<_> = frame.batch().columns()[1..]
         .iter()
-        .map(|column| column.as_primitive::<Float64Type>().values())
+        .map(|column| column.as_primitive::<Float64Type>())
         .collect();
     (0..frame.batch().num_rows()).all(|row| {
-        let sources: BTreeSet<_> = numbers
-            .iter()
-            .map(|cells| cells[row] as u64 % 1_000)
-            .collect();
-        sources.len() == 1
+        let source = |cells: &&Float64Array| cells.value(row) % 1_000.0;
+        let mut sources = numbers.iter().map(source);
+        let first = sources.next().unwrap();
+        sources.all(|other| other == first)
     })
 }
 
