@@ -367,7 +367,8 @@ fn hundreds_of_columns_with_missing_cells_are_told_in_a_line() {
         stderr(&output.unwrap())
     };
     let short = told(&[]);
-    assert_eq!(short.lines().count(), 2, "{short}");
+    let lines = short.lines().filter(|line| !line.contains("config.json"));
+    assert_eq!(lines.count(), 2, "{short}");
     assert!(
         short.contains("300 cells without a value, in 300 columns"),
         "{short}"

@@ -10,7 +10,7 @@ use crate::tape::{describe, entries};
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) id: LongId,
-    /// Its `type`, if that is a string with something in it.
+    /// Its `type`, if that is a string.
     pub(crate) declared: Option<VariableType>,
     /// Whether `data` is an array; otherwise it is missing or `null`.
     pub(crate) has_data: bool,
@@ -39,7 +39,7 @@ pub(crate) fn read(nodes: &[Node<'_>], index: usize) -> Result<Header, Error> {
     Ok(Header {
         id: column_id(id, index)?,
         declared: match declared {
-            Some(Node::String(name)) => named(name),
+            Some(Node::String(name)) => Some(VariableType::from(*name)),
             _ => None,
         },
         has_data: match data {
@@ -60,14 +60,9 @@ pub(crate) fn read(nodes: &[Node<'_>], index: usize) -> Result<Header, Error> {
 pub(crate) fn declared(nodes: &[Node<'_>]) -> Option<VariableType> {
     let mut types = entries(nodes).filter(|(key, _)| *key == "type");
     match (types.next().map(|(_, at)| nodes.get(at)), types.next()) {
-        (Some(Some(Node::String(name))), None) => named(name),
+        (Some(Some(Node::String(name))), None) => Some(VariableType::from(*name)),
         _ => None,
     }
-}
-
-/// The type of this name; an empty one says nothing.
-fn named(name: &str) -> Option<VariableType> {
-    (!name.is_empty()).then(|| VariableType::from(name))
 }
 
 fn column_id(node: Option<&Node<'_>>, index: usize) -> Result<LongId, Error> {
