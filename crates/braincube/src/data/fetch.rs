@@ -76,7 +76,7 @@ impl Prepared {
             dated,
             filters,
             room: Room::default(),
-            types: LearntTypes::default(),
+            types: LearntTypes::new(selected.are_described()),
             query,
         })
     }

@@ -2,7 +2,7 @@
 
 use braincube::arrow_schema::DataType;
 use braincube::{DataQuery, Frame, Label, NameKey, Split};
-use braincube_sim::Simulator;
+use braincube_sim::{Fault, Simulator};
 
 use crate::site::{asked, site};
 
@@ -62,4 +62,26 @@ async fn j8_strict_does_not_mind_that_types_have_to_be_asked_for() {
     let query = dryer.data([2_000_001, 2_000_034]).strict(true);
     let frame = query.fetch().await.unwrap();
     assert_eq!(types(&frame)[1], DataType::Float64);
+}
+
+#[tokio::test]
+async fn j8_what_no_description_says_either_is_text_and_asked_for_once() {
+    let described = r#"{"bcId": 2000034, "standard": "Power"}"#;
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{described}",
+        described.len()
+    );
+    let described = Fault::raw(answer.into_bytes()).on("/variables/2000034/");
+    let builder = Simulator::builder().without_types().fault(described);
+    let (client, simulator) = site(builder).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let query = dryer.data([2_000_034]);
+    let by_name = query.clone().label(Label::Name(NameKey::Standard));
+    let by_name = by_name.fetch().await.unwrap();
+    let log = asked(&simulator);
+    assert_eq!(log.len(), 3, "its name, the order and the data: {log:?}");
+    let by_number = query.fetch().await.unwrap();
+    for frame in [by_name, by_number] {
+        assert_eq!(types(&frame), [DataType::Utf8]);
+    }
 }

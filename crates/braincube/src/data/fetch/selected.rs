@@ -108,6 +108,12 @@ impl Selected {
         self.columns.get(number).or_else(|| self.others.get(number))
     }
 
+    /// Whether all of the variables that are extracted have been described.
+    pub(super) fn are_described(&self) -> bool {
+        let mut numbers = self.variables.iter();
+        numbers.all(|number| self.columns.get(*number).is_some())
+    }
+
     const fn one_by_one(&self) -> OneByOne {
         match self.job {
             Some(_) => OneByOne::One,

@@ -14,11 +14,17 @@ use crate::memory_base::MemoryBase;
 ///
 /// Without them such a column would be text, or not, by whether its variable has been described for another reason,
 /// such as the names of columns.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct LearntTypes(OnceCell<HashMap<LongId, VariableType>>);
 
 impl LearntTypes {
-    /// Whether they have been asked for.
+    /// Nothing yet; or nothing more than is known, if all columns have been described.
+    pub(super) fn new(all_described: bool) -> Self {
+        let known = all_described.then(HashMap::new);
+        Self(OnceCell::new_with(known))
+    }
+
+    /// Whether all is known that can be.
     pub(super) fn are_known(&self) -> bool {
         self.0.initialized()
     }
@@ -29,8 +35,7 @@ impl LearntTypes {
             let untyped = columns.iter().filter(|column| column.declared().is_none());
             let ids: Vec<LongId> = untyped.map(ExpectedColumn::id).collect();
             tracing::warn!(
-                "the server does not say of which type its columns are; asking for {} types, and for the data once more",
-                ids.len()
+                "the server does not say of which type its columns are; asking for their types, and for the data once more"
             );
             ask(base, &ids).await
         });
