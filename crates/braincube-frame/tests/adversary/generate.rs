@@ -33,17 +33,17 @@ struct Writer<'r> {
 
 impl Writer<'_> {
     fn document(&mut self) -> String {
-        let rows = match self.random.below(100) {
-            0..=49 => self.random.below(6),
-            50..=97 => self.random.below(70),
-            _ => 2_000 + self.random.below(6_000),
+        // Some have columns of several chunks, and a few enough of those for several threads.
+        let (rows, most) = match self.random.below(1000) {
+            0..500 => (self.random.below(6), VARIABLES),
+            500..980 => (self.random.below(70), VARIABLES),
+            980..997 => (2_000 + self.random.below(6_000), 2),
+            _ => (6_000 + self.random.below(9_000), VARIABLES),
         };
         let mut variables: Vec<_> = (1..=VARIABLES).collect();
         self.random.shuffle(&mut variables);
-        variables.truncate(match rows {
-            0..70 => self.random.below(VARIABLES + 1),
-            _ => 1 + self.random.below(2),
-        });
+        let least = if rows < 70 { 0 } else { most.div_ceil(2) };
+        variables.truncate(least + self.random.below(most - least + 1));
         if self.rarely() && !variables.is_empty() {
             variables.push(variables[0]);
         }
@@ -155,6 +155,13 @@ impl Writer<'_> {
         } else {
             *self.random.pick(&[0, 0, 0, 10, 100])
         };
+        let slip = self
+            .random
+            .per_mille(15)
+            .then(|| self.random.below(rows.max(1)));
+        let slips = [
+            ",", ",,", "\"", "]", "}", ":", "\\", "[", "{", "1", " 1", "\"1\"",
+        ];
         let mut text = String::from("[");
         for row in 0..rows {
             if row > 0 {
@@ -177,6 +184,10 @@ impl Writer<'_> {
                 format!("\"{}\"", escape(&cell, self.escapes, self.random))
             };
             text.push_str(&cell);
+            if slip == Some(row) {
+                let slip: &&str = self.random.pick(&slips);
+                text.push_str(slip);
+            }
             text.push_str(&self.space());
         }
         text.push(']');
