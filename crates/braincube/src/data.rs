@@ -208,8 +208,8 @@ impl DataQuery {
     ///
     /// Where nothing is asked for, a variable or the memory base does not exist, the request fails,
     /// or the answer is not whole. A frame is never handed over in part. Where the variables had to be split over several
-    /// requests and the data changed between them, twice, it is
-    /// [`ErrorKind::Integrity`](crate::ErrorKind::Integrity).
+    /// requests and the data changed between them, twice, or the order variable does not tell the rows apart and the server
+    /// refuses all of them in one request, it is [`ErrorKind::Integrity`](crate::ErrorKind::Integrity).
     pub async fn fetch(self) -> Result<Frame> {
         fetch::fetch(self).await
     }

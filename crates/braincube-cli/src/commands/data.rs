@@ -166,9 +166,10 @@ fn period(arguments: &DataArguments) -> Result<Period, Failure> {
 /// How it went, on standard error: in a few lines, or column by column for who wants to know all.
 fn tell(frame: &Frame, verbosity: Verbosity) -> Result<(), Failure> {
     let report = frame.report();
-    Ok(match verbosity {
+    match verbosity {
         Verbosity::Quiet => {}
         Verbosity::Normal => writeln!(io::stderr(), "{report:#}")?,
         Verbosity::Verbose | Verbosity::Everything => writeln!(io::stderr(), "{report}")?,
-    })
+    }
+    Ok(())
 }
