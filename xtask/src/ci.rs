@@ -98,6 +98,16 @@ const STEPS: &[Step] = &[
         ]),
     },
     Step {
+        // What only a feature of the transport brings: HTTP/2, other roots, a second cryptography.
+        name: "tests, all features of the transport",
+        work: Work::Cargo(&[
+            "test",
+            "--package=braincube-transport",
+            "--all-features",
+            "--locked",
+        ]),
+    },
+    Step {
         name: "documentation",
         work: Work::Documentation(&[
             "doc",

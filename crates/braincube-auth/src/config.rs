@@ -11,6 +11,7 @@ mod hint;
 mod key;
 mod layer;
 mod origin;
+mod proxy;
 mod raw;
 mod resolve;
 mod setting;
@@ -26,6 +27,7 @@ use secrecy::SecretString;
 pub use self::builder::ConfigBuilder;
 pub use self::error::{ConfigError, ValueProblem};
 pub use self::origin::Origin;
+pub use self::proxy::{ProxyAddress, ProxyChoice};
 pub use self::setting::Setting;
 pub use self::surroundings::Surroundings;
 pub use self::warning::ConfigWarning;
@@ -58,6 +60,8 @@ use crate::{RedirectUri, secret};
 /// | `verify` | `BRAINCUBE_VERIFY` | `false` accepts any certificate (default `true`) |
 /// | `allow_http` | `BRAINCUBE_ALLOW_HTTP` | `true` lets tokens travel in clear to other machines (default `false`) |
 /// | `ca_bundle` | `BRAINCUBE_CA_BUNDLE` | a PEM file of certificates to trust; in a file, seen from the file's folder |
+/// | `proxy` | `BRAINCUBE_PROXY` | the proxy, `http://[user:password@]host[:port]`, or `none`; outweighs `HTTPS_PROXY` and its like |
+/// | `no_proxy` | `BRAINCUBE_NO_PROXY` | hosts that are reached directly, with commas between them |
 ///
 /// A file may also hold several sites, each complete in itself. One is selected by
 /// [`ConfigBuilder::profile`], by `BRAINCUBE_PROFILE`, or by the file's own `profile`:
@@ -94,6 +98,8 @@ pub struct Config {
     verify: Given<bool>,
     allow_http: Given<bool>,
     ca_bundle: Option<Given<PathBuf>>,
+    proxy: Option<Given<ProxyChoice>>,
+    no_proxy: Option<Given<String>>,
     profile: Option<Given<String>>,
     warnings: Vec<ConfigWarning>,
     file: Option<PathBuf>,
@@ -171,6 +177,16 @@ impl Config {
         self.ca_bundle.as_ref().map(|given| given.value.as_path())
     }
 
+    /// Through which proxy connections go; where it is not configured, the environment's habits decide.
+    pub fn proxy(&self) -> Option<&ProxyChoice> {
+        self.proxy.as_ref().map(|given| &given.value)
+    }
+
+    /// Hosts that are reached directly, with commas between them.
+    pub fn no_proxy(&self) -> Option<&str> {
+        self.no_proxy.as_ref().map(|given| given.value.as_str())
+    }
+
     /// The configuration file that was read, if any was.
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()
@@ -239,6 +255,8 @@ impl Config {
                 bool::to_string,
             ),
             shown(Key::CaBundle.name(), self.ca_bundle.as_ref(), path),
+            shown(Key::Proxy.name(), self.proxy.as_ref(), ProxyChoice::shown),
+            shown(Key::NoProxy.name(), self.no_proxy.as_ref(), text),
         ];
         settings.into_iter().flatten()
     }

@@ -42,7 +42,8 @@ pub use secrecy;
 
 pub use crate::authorization::Authorization;
 pub use crate::config::{
-    Config, ConfigBuilder, ConfigError, ConfigWarning, Origin, Setting, Surroundings, ValueProblem,
+    Config, ConfigBuilder, ConfigError, ConfigWarning, Origin, ProxyAddress, ProxyChoice, Setting,
+    Surroundings, ValueProblem,
 };
 pub use crate::error::AuthError;
 pub use crate::exchange::{BoxError, Exchange};

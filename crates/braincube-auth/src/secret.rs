@@ -5,8 +5,9 @@
 //! side makes of them.
 
 use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use http::HeaderValue;
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serializer;
 use sha2::{Digest as _, Sha256};
@@ -18,7 +19,7 @@ use crate::ValueProblem;
 /// How many characters of a secret a person is shown, and how many must stay hidden for that.
 const SHOWN: usize = 4;
 const HIDDEN: usize = 12;
-const MASK: &str = "************";
+pub(crate) const MASK: &str = "************";
 
 /// A token that a header can carry, without the line break that an editor leaves behind it.
 pub(crate) fn token(given: SecretString) -> Result<SecretString, ValueProblem> {
@@ -61,6 +62,35 @@ pub(crate) fn masked(secret: &SecretString) -> String {
         Some(hidden) if hidden >= HIDDEN => MASK.chars().chain(text.chars().skip(hidden)).collect(),
         _ => MASK.to_owned(),
     }
+}
+
+/// An address without the user and the password in front of its host, and these, without their escapes, as
+/// `user:password`.
+pub(crate) fn without_user(address: &SecretString) -> (String, Option<SecretString>) {
+    let text = address.expose_secret();
+    let begin = text.find("://").map_or(0, |scheme| scheme + "://".len());
+    let end = text[begin..]
+        .find(['/', '?', '#'])
+        .map_or(text.len(), |end| begin + end);
+    let Some(at) = text[begin..end].rfind('@').map(|at| begin + at) else {
+        return (text.to_owned(), None);
+    };
+    let address = format!("{}{}", &text[..begin], &text[at + 1..]);
+    let (user, password) = text[begin..at]
+        .split_once(':')
+        .unwrap_or((&text[begin..at], ""));
+    let mut both = Zeroizing::new(Vec::with_capacity(text.len()));
+    both.extend(percent_decode_str(user));
+    both.push(b':');
+    both.extend(percent_decode_str(password));
+    let both = SecretString::from(String::from_utf8_lossy(&both).into_owned());
+    (address, Some(both))
+}
+
+/// `Basic`, then `user:password` as RFC 7617 writes it; marked sensitive.
+pub(crate) fn basic(user: &SecretString) -> HeaderValue {
+    let encoded = SecretString::from(BASE64_STANDARD.encode(user.expose_secret()));
+    header("Basic ", &encoded).expect("base64 is good for a header")
 }
 
 /// Whether a secret is the empty text, which some tools write for "none".

@@ -86,7 +86,8 @@ async fn l1_debug_shows_no_secret() {
         .domain("a.example")
         .api_key(PAT)
         .oauth2_token(OAUTH2)
-        .client_secret(CLIENT);
+        .client_secret(CLIENT)
+        .proxy(format!("http://user:{PASSWORD}@proxy.example"));
     assert_debug_clean(&builder);
     let config = builder.build().unwrap();
     assert_debug_clean(&config);
@@ -124,6 +125,8 @@ fn broken_files() -> Vec<String> {
         format!("{{\"api_key\": \"{PAT}\", \"sso_base_url\": \"https://u:{PASSWORD}@a.example\"}}"),
         format!("{{\"api_key\": \"{PAT}\", \"braincube_base_url\": \"{PASSWORD}\"}}"),
         format!("{{\"api_key\": \"{PAT}\", \"profile\": \"{PASSWORD}\"}}"),
+        format!("{{\"api_key\": \"{PAT}\", \"proxy\": \"ftp://u:{PASSWORD}@proxy\"}}"),
+        format!("{{\"api_key\": \"{PAT}\", \"proxy\": \"http://u:12/{PASSWORD}@proxy\"}}"),
         format!("{{\"profiles\": {{\"{PASSWORD}\": {{\"api_key\": \"{PAT}\"}}}}}}"),
         format!("{{\"api_key\": \"{PAT}\"}}"),
         format!("{{\"client_secret\": \"{CLIENT}\", \"oauth2_token\": \"{OAUTH2}\"}} x"),

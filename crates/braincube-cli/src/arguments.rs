@@ -280,10 +280,26 @@ pub(crate) struct SimArguments {
     pub(crate) csv: Vec<PathBuf>,
 
     /// Let something go wrong, as KIND[=VALUE][@PATH][,times=N][,after=N][,chance=P][,seed=N], such as
-    /// 'status=503@/LF,times=2'; kinds are status, throttle, delay, stall, drip, cut, reset, length, html, login,
-    /// gzip-truncated, gzip-bomb, redirect, cap, shift, same-page
+    /// 'status=503@/LF,times=2'; kinds are status, throttle, delay, stall, drip, cut, silent-cut, reset, length, html,
+    /// login, gzip-truncated, gzip-bomb, redirect, end-sessions, cap, shift, same-page
     #[arg(long, value_name = "FAULT")]
     pub(crate) fault: Vec<braincube_sim::Fault>,
+
+    /// Serve over TLS, with a certificate that is made at the start, and write its authority to this PEM file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls: Option<PathBuf>,
+
+    /// Open a proxy too, on a free port or this loopback address, for the configuration to name
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:0")]
+    pub(crate) proxy: Option<SocketAddr>,
+
+    /// The user and the password that the proxy wants
+    #[arg(long, value_name = "USER:PASSWORD", requires = "proxy")]
+    pub(crate) proxy_user: Option<String>,
+
+    /// Let the proxy answer with this status, and open no tunnel
+    #[arg(long, value_name = "STATUS", requires = "proxy")]
+    pub(crate) proxy_refuse: Option<u16>,
 
     /// The personal access token to accept
     #[arg(long, value_name = "TOKEN")]

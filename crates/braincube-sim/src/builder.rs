@@ -13,9 +13,12 @@ use crate::fault::{Fault, Faults};
 use crate::generated;
 use crate::memory_base::MemoryBase;
 use crate::oauth::{OAuth, OAuth2Server};
+use crate::server::Security;
 use crate::simulator::Simulator;
 use crate::site::{Braincube, DEMO, Site};
 use crate::study::Kind;
+#[cfg(feature = "tls")]
+use crate::tls::Certificate;
 use crate::wire_log::WireLog;
 
 mod mounted;
@@ -55,6 +58,8 @@ pub struct SimulatorBuilder {
     untyped: bool,
     path_prefix: String,
     faults: Vec<Fault>,
+    #[cfg(feature = "tls")]
+    certificate: Option<Certificate>,
 }
 
 impl Default for SimulatorBuilder {
@@ -76,6 +81,8 @@ impl Default for SimulatorBuilder {
             untyped: false,
             path_prefix: String::new(),
             faults: Vec::new(),
+            #[cfg(feature = "tls")]
+            certificate: None,
         }
     }
 }
@@ -192,6 +199,14 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Speaks TLS alone, with a certificate that is made when it starts. [`Simulator::ca_pem`] is what a client must
+    /// trust for it.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, certificate: Certificate) -> Self {
+        self.certificate = Some(certificate);
+        self
+    }
+
     /// The address to listen on, instead of a free port of 127.0.0.1.
     pub fn bind(mut self, address: SocketAddr) -> Self {
         self.address = address;
@@ -210,7 +225,8 @@ impl SimulatorBuilder {
     /// # Errors
     ///
     /// [`Error::ReadCsv`] and [`Error::Csv`] for a file that is no table, [`Error::Setting`] for a setting that cannot
-    /// be used, [`Error::NotLoopback`] for an address that was not allowed, [`Error::Bind`] if it is not free.
+    /// be used, [`Error::NotLoopback`] for an address that was not allowed, [`Error::Bind`] if it is not free;
+    /// [`Error::Certificate`] if there is to be one and it cannot be made.
     pub async fn start(self) -> Result<Simulator, Error> {
         if !self.any_address && !self.address.ip().is_loopback() {
             return Err(Error::NotLoopback {
@@ -238,7 +254,14 @@ impl SimulatorBuilder {
             log: WireLog::default(),
             faults: Faults::new(self.faults),
         };
-        Simulator::listen(self.address, prefix, Arc::new(site)).await
+        #[cfg(feature = "tls")]
+        if let Some(certificate) = self.certificate {
+            let issued = certificate.issue()?;
+            let security = Security::Tls(issued.acceptor);
+            let listening = Simulator::listen(self.address, prefix, Arc::new(site), security);
+            return Ok(listening.await?.with_ca(issued.ca_pem));
+        }
+        Simulator::listen(self.address, prefix, Arc::new(site), Security::Plain).await
     }
 
     fn memory_bases(&self) -> Result<Vec<MemoryBase>, Error> {

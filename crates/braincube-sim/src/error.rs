@@ -45,6 +45,14 @@ pub enum Error {
         address: SocketAddr,
     },
 
+    /// No certificate could be made.
+    #[cfg(feature = "tls")]
+    #[error("the certificate cannot be made: {reason}")]
+    Certificate {
+        /// What is wrong, such as with the name of its host.
+        reason: String,
+    },
+
     /// A setting of the builder cannot be used.
     #[error("`{setting}` cannot be used: {reason}")]
     Setting {

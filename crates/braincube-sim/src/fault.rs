@@ -56,6 +56,7 @@ enum Kind {
     Stall(usize),
     Drip(Duration),
     Cut(usize),
+    SilentCut(usize),
     Reset(usize),
     Length(i64),
     Html,
@@ -64,6 +65,7 @@ enum Kind {
     GzipBomb(u32),
     Redirect(Box<str>),
     Raw(Box<[u8]>),
+    EndSessions,
     PageCap(u64),
     Shift(i64),
     SamePage,
@@ -111,6 +113,12 @@ impl Fault {
         Self::new(Kind::Cut(after))
     }
 
+    /// Sends the head without a length and this many bytes of the uncompressed body, and closes the connection, as if that
+    /// were all. As text, `silent-cut=100`.
+    pub fn silent_cut(after: usize) -> Self {
+        Self::new(Kind::SilentCut(after))
+    }
+
     /// Sends this many bytes of the answer, its head included, and resets the connection. As text, `reset` or
     /// `reset=100`.
     pub fn reset(after: usize) -> Self {
@@ -151,6 +159,11 @@ impl Fault {
     /// Sends these bytes in the place of an answer, head and all, and closes the connection.
     pub fn raw(bytes: impl Into<Box<[u8]>>) -> Self {
         Self::new(Kind::Raw(bytes.into()))
+    }
+
+    /// Ends all SSO sessions, that of the request among them, as if they had grown too old. As text, `end-sessions`.
+    pub fn end_sessions() -> Self {
+        Self::new(Kind::EndSessions)
     }
 
     /// Hands out no more than this many items of a list at once, whatever is asked for. As text, `cap=100`.

@@ -41,6 +41,11 @@
 //!
 //! A [`Fault`] makes it answer as networks and gateways do on bad days, where and as often as a test wants it.
 //!
+//! # The way to it
+//!
+//! With the feature `tls` it is reached over TLS: `SimulatorBuilder::tls` takes a `Certificate`, a good one or one that is
+//! out of date. A [`ConnectProxy`] stands between a client and any server, and tells what passed.
+//!
 //! # Where the service is not known
 //!
 //! The web services have no public description. Where no public client shows what the service does, the simulator is
@@ -63,11 +68,14 @@ mod memory_base;
 mod oauth;
 mod page;
 mod problem;
+mod proxy;
 mod routes;
 mod server;
 mod simulator;
 mod site;
 mod study;
+#[cfg(feature = "tls")]
+mod tls;
 mod variable;
 mod wire_log;
 
@@ -80,6 +88,9 @@ pub use crate::oauth::{
     AnswerForm, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_OAUTH2_TOKEN, DEMO_REDIRECT_URI,
     ErrorForm, OAuth2Server, PkceRule, RefreshTokens, StateAnswer,
 };
+pub use crate::proxy::{ConnectProxy, ConnectProxyBuilder, Tunnel};
 pub use crate::simulator::Simulator;
 pub use crate::site::DEMO;
+#[cfg(feature = "tls")]
+pub use crate::tls::Certificate;
 pub use crate::wire_log::LoggedRequest;

@@ -1,4 +1,4 @@
-//! The accept loop: connections over TCP, HTTP/1.1, until the simulator is told to stop.
+//! The accept loop: connections over TCP or TLS, HTTP/1.1, until the simulator is told to stop.
 //!
 //! The loop and its connections live in two [`JoinSet`]s, one inside the other: dropping the outer one ends
 //! everything, at once.
@@ -14,7 +14,7 @@ use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -26,8 +26,21 @@ const GRACE: Duration = Duration::from_secs(2);
 /// After a failed accept (no file descriptors left, as a rule) the loop waits this long for things to get better.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// What is spoken over a TCP connection.
+#[derive(Clone)]
+pub(crate) enum Security {
+    Plain,
+    #[cfg(feature = "tls")]
+    Tls(tokio_rustls::TlsAcceptor),
+}
+
 /// Serves until `stop` resolves, then lets answers under way finish for a moment.
-pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    security: Security,
+    router: Router,
+    stop: impl Future<Output = ()>,
+) {
     let (stopping, stopped) = watch::channel(false);
     let mut connections = JoinSet::new();
     let mut stop = pin!(stop);
@@ -36,7 +49,8 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
             () = &mut stop => break,
             accepted = listener.accept() => match accepted {
                 Ok((socket, _)) => {
-                    connections.spawn(connection(socket, router.clone(), stopped.clone()));
+                    let security = security.clone();
+                    connections.spawn(greet(socket, security, router.clone(), stopped.clone()));
                 }
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
             },
@@ -50,6 +64,25 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
     let finished = async { while connections.join_next().await.is_some() {} };
     // What is still under way after the grace ends when the set is dropped.
     let _ = tokio::time::timeout(GRACE, finished).await;
+}
+
+/// A connection from its first byte on.
+async fn greet(
+    socket: TcpStream,
+    security: Security,
+    router: Router,
+    stopped: watch::Receiver<bool>,
+) {
+    match security {
+        Security::Plain => connection(socket, router, stopped).await,
+        #[cfg(feature = "tls")]
+        Security::Tls(acceptor) => {
+            // A client that trusts nobody here, or speaks no TLS, has nothing to say.
+            if let Ok(socket) = acceptor.accept(socket).await {
+                connection(socket, router, stopped).await;
+            }
+        }
+    }
 }
 
 /// One connection; it ends with the client, with an error of the client's making, or when the simulator stops.

@@ -13,7 +13,7 @@ use crate::builder::SimulatorBuilder;
 use crate::error::Error;
 use crate::fault::Fault;
 use crate::routes;
-use crate::server;
+use crate::server::{self, Security};
 use crate::site::Site;
 use crate::wire_log::LoggedRequest;
 
@@ -23,6 +23,8 @@ use crate::wire_log::LoggedRequest;
 pub struct Simulator {
     address: SocketAddr,
     prefix: String,
+    /// The authority to trust, in PEM, where it is reached over TLS.
+    ca_pem: Option<String>,
     site: Arc<Site>,
     stop: oneshot::Sender<()>,
     /// The one task of the server; dropping the set ends it with all its connections.
@@ -48,6 +50,7 @@ impl Simulator {
         address: SocketAddr,
         prefix: String,
         site: Arc<Site>,
+        security: Security,
     ) -> Result<Self, Error> {
         let bound = async {
             let listener = TcpListener::bind(address).await?;
@@ -60,17 +63,30 @@ impl Simulator {
         let router = routes::router(Arc::clone(&site), &prefix);
         let (stop, stopped) = oneshot::channel();
         let mut server = JoinSet::new();
-        server.spawn(server::serve(listener, router, async {
+        server.spawn(server::serve(listener, security, router, async {
             // An error means that the simulator is gone, and so is this task.
             let _ = stopped.await;
         }));
         Ok(Self {
             address,
             prefix,
+            ca_pem: None,
             site,
             stop,
             server,
         })
+    }
+
+    #[cfg(feature = "tls")]
+    pub(crate) fn with_ca(mut self, pem: String) -> Self {
+        self.ca_pem = Some(pem);
+        self
+    }
+
+    /// The authority that a client must trust, as PEM text, such as for the file that `ca_bundle` names; `None` where it
+    /// speaks plain HTTP.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
     }
 
     /// The address that it listens on.
@@ -78,7 +94,7 @@ impl Simulator {
         self.address
     }
 
-    /// `http://{address}`, without a slash at its end and without the path prefix.
+    /// `http://{address}`, or `https://…` over TLS, without a slash at its end and without the path prefix.
     ///
     /// If it listens on every address of the machine, the loopback one stands here.
     pub fn url(&self) -> String {
@@ -88,7 +104,12 @@ impl Simulator {
             IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
             _ => {}
         }
-        format!("http://{address}")
+        let scheme = if self.ca_pem.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{address}")
     }
 
     /// The base URL of the SSO service, `sso_base_url` in a configuration file.

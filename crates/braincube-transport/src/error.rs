@@ -16,7 +16,9 @@ use http::{Method, StatusCode};
 
 pub(crate) use self::classify::{ConnectFailure, find_cause, from_body, from_service};
 pub(crate) use self::detail::{fit, from_body as detail_from_body, presentable};
-pub use self::kind::{ConnectStage, ErrorKind, NotJson, ProxyReason, TimeoutPhase, TlsReason};
+pub use self::kind::{
+    ConnectStage, DnsReason, ErrorKind, NotJson, ProxyReason, TimeoutPhase, TlsReason,
+};
 use crate::context::Context;
 
 /// Any error that a lower service or body may bring.

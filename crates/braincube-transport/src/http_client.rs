@@ -1,4 +1,4 @@
-//! [`HttpClient`]: the bottom of the stack, a pool of HTTP/1.1 connections over TCP and TLS.
+//! [`HttpClient`]: the bottom of the stack, a pool of HTTP connections over TCP and TLS.
 
 mod connect;
 mod dial;
@@ -14,7 +14,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tower::Service;
 
-use self::connect::Connector;
+use self::connect::{Connector, Tls};
 use crate::body::Body;
 use crate::error::{Error, from_service};
 use crate::options::TimeoutOptions;
@@ -26,10 +26,17 @@ use crate::tls::TlsOptions;
 /// few requests meet a connection that is being closed.
 const KEPT_IDLE: Duration = Duration::from_secs(30);
 
+/// How often a connection of HTTP/2 is asked whether it is still there, and how long its answer may
+/// take. All requests share it: one that has died in silence would take the repeats with it.
+#[cfg(feature = "http2")]
+const PING_EVERY: Duration = Duration::from_secs(20);
+#[cfg(feature = "http2")]
+const PING_ANSWER: Duration = Duration::from_secs(10);
+
 /// A service that sends requests over the network, and does nothing else for them.
 ///
-/// HTTP/1.1 alone: large answers travel no faster over one shared HTTP/2 connection. Its clones
-/// share their connections, so that two transports over clones of one client share them as well.
+/// HTTP/1.1 alone, unless [`TlsOptions`] say otherwise: large answers travel no faster over one
+/// shared HTTP/2 connection. Its clones share their connections, so that two transports over clones of one client share them as well.
 #[derive(Clone)]
 pub struct HttpClient {
     inner: Client<Connector, Full<Bytes>>,
@@ -62,13 +69,28 @@ impl HttpClient {
         timeouts: &TimeoutOptions,
         proxy: &ProxyOptions,
     ) -> Result<Self, Error> {
-        let tls = tls.client_config(origins.any_secure())?;
-        let connector = Connector::new(tls, timeouts.connect, proxy.rules());
-        let inner = Client::builder(TokioExecutor::new())
+        let tls = Tls {
+            config: tls.client_config(origins.any_secure() || proxy.is_secure())?,
+            http2: tls.offers_http2(),
+        };
+        let resolver = connect::system_resolver();
+        let connector = Connector::new(tls, timeouts.connect, proxy.rules(), resolver);
+        Ok(Self::over(connector))
+    }
+
+    fn over(connector: Connector) -> Self {
+        let mut builder = Client::builder(TokioExecutor::new());
+        builder
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(KEPT_IDLE)
-            .build(connector);
-        Ok(Self { inner })
+            .pool_idle_timeout(KEPT_IDLE);
+        #[cfg(feature = "http2")]
+        builder
+            .timer(TokioTimer::new())
+            .http2_keep_alive_interval(PING_EVERY)
+            .http2_keep_alive_timeout(PING_ANSWER);
+        Self {
+            inner: builder.build(connector),
+        }
     }
 }
 
@@ -97,3 +119,6 @@ impl fmt::Debug for HttpClient {
         f.debug_struct("HttpClient").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,7 @@ pub use self::inspect::{Inspect, InspectLayer};
 pub use self::operation::{Operation, OperationLayer};
 pub use self::permit::{Permit, PermitLayer};
 pub use self::reauthenticate::{Reauthenticate, ReauthenticateLayer};
-pub use self::redirect::{RedirectGuard, RedirectGuardFuture, RedirectGuardLayer};
+pub use self::redirect::{RedirectGuard, RedirectGuardFuture, RedirectGuardLayer, RedirectPolicy};
 pub use self::retry::{Retry, RetryLayer};
 pub use crate::body::WireBody;
 

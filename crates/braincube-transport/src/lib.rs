@@ -29,10 +29,11 @@ mod transport;
 pub use crate::body::Body;
 pub use crate::deadline::Deadline;
 pub use crate::error::{
-    ConnectStage, Error, ErrorKind, NotJson, ProxyReason, TimeoutPhase, TlsReason,
+    ConnectStage, DnsReason, Error, ErrorKind, NotJson, ProxyReason, TimeoutPhase, TlsReason,
 };
 pub use crate::expect::Expect;
 pub use crate::http_client::HttpClient;
+pub use crate::layer::RedirectPolicy;
 pub use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 pub use crate::origins::AllowedOrigins;
 pub use crate::pager::{Page, PageFuture, Pager, Pages};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use braincube_auth::{Config, ProxyChoice};
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
@@ -15,7 +16,8 @@ use crate::error::Error;
 /// a CGI program's caller can set `HTTP_PROXY`. This machine itself is never reached through a proxy of the environment.
 ///
 /// A proxy is asked by `CONNECT` for a tunnel, for plain `http` too, so that it never sees a credential that goes over
-/// TLS. It is reached over plain `http` itself; a user and a password in its address are sent to it alone.
+/// TLS. It is itself reached over plain `http`, or over TLS where its address begins with `https://`; a user and a
+/// password in that address are sent to it alone.
 ///
 /// ```
 /// use braincube_transport::ProxyOptions;
@@ -35,7 +37,11 @@ enum Source {
     #[default]
     Environment,
     Nowhere,
-    Address(String),
+    Address {
+        address: String,
+        /// Where the address does not hold them.
+        credentials: Option<HeaderValue>,
+    },
 }
 
 impl ProxyOptions {
@@ -52,7 +58,7 @@ impl ProxyOptions {
         }
     }
 
-    /// This proxy, whatever the environment says: `http://[user:password@]host[:port]`.
+    /// This proxy, whatever the environment says: `http://[user:password@]host[:port]`, or `https://…`.
     ///
     /// # Errors
     ///
@@ -64,15 +70,19 @@ impl ProxyOptions {
             false => format!("http://{proxy}"),
         };
         let uri: Option<Uri> = with_scheme.parse().ok();
-        let usable = |uri: &Uri| uri.scheme_str() == Some("http") && uri.host().is_some();
+        let is_http = |uri: &Uri| matches!(uri.scheme_str(), Some("http" | "https"));
+        let usable = |uri: &Uri| is_http(uri) && uri.host().is_some();
         if !uri.as_ref().is_some_and(usable) {
             return Err(Error::config(
-                "the proxy's address should be http://[user:password@]host[:port]; \
-                 proxies that are themselves reached over TLS or SOCKS are not supported",
+                "the proxy's address should be http://[user:password@]host[:port], or begin with \
+                 https://; proxies that are reached over SOCKS are not supported",
             ));
         }
         Ok(Self {
-            source: Source::Address(with_scheme),
+            source: Source::Address {
+                address: with_scheme,
+                credentials: None,
+            },
             except: String::new(),
         })
     }
@@ -85,13 +95,26 @@ impl ProxyOptions {
         self
     }
 
+    /// Whether the proxy, if it is configured, is reached over TLS.
+    pub(crate) fn is_secure(&self) -> bool {
+        matches!(&self.source, Source::Address { address, .. } if address.starts_with("https://"))
+    }
+
     /// The rules, with the environment as it is now.
     pub(crate) fn rules(&self) -> ProxyRules {
+        let mut configured = None;
         let matcher = match &self.source {
             Source::Nowhere => None,
-            Source::Environment => Some(Matcher::from_env()),
-            Source::Address(address) => Some(Matcher::builder().all(address.as_str()).build()),
+            Source::Environment => (!environment_excepts_all()).then(Matcher::from_env),
+            Source::Address {
+                address,
+                credentials,
+            } => {
+                configured.clone_from(credentials);
+                Some(Matcher::builder().all(address.as_str()).build())
+            }
         };
+        let matcher = matcher.filter(|_| !names_all(&self.except));
         // A matcher that lets everything through but the exceptions.
         let except = (!self.except.is_empty()).then(|| {
             Matcher::builder()
@@ -101,8 +124,27 @@ impl ProxyOptions {
         });
         ProxyRules {
             matcher,
+            credentials: configured,
             except,
             spares_this_machine: matches!(self.source, Source::Environment),
+        }
+    }
+}
+
+impl From<&Config> for ProxyOptions {
+    /// What a configuration says of proxies; where it says nothing, what the environment does.
+    fn from(config: &Config) -> Self {
+        let source = match config.proxy() {
+            Some(ProxyChoice::Direct) => Source::Nowhere,
+            Some(ProxyChoice::Through(proxy)) => Source::Address {
+                address: proxy.as_str().to_owned(),
+                credentials: proxy.authorization(),
+            },
+            _ => Source::Environment,
+        };
+        Self {
+            source,
+            except: config.no_proxy().unwrap_or_default().to_owned(),
         }
     }
 }
@@ -113,7 +155,7 @@ impl fmt::Debug for ProxyOptions {
         let source = match self.source {
             Source::Environment => "environment",
             Source::Nowhere => "none",
-            Source::Address(_) => "configured",
+            Source::Address { .. } => "configured",
         };
         f.debug_struct("ProxyOptions")
             .field("source", &source)
@@ -125,6 +167,7 @@ impl fmt::Debug for ProxyOptions {
 /// Which proxy leads to which host.
 pub(crate) struct ProxyRules {
     matcher: Option<Matcher>,
+    credentials: Option<HeaderValue>,
     except: Option<Matcher>,
     spares_this_machine: bool,
 }
@@ -148,9 +191,23 @@ impl ProxyRules {
         let intercept: Intercept = self.matcher.as_ref()?.intercept(destination)?;
         Some(Proxy {
             uri: intercept.uri().clone(),
-            credentials: intercept.basic_auth().cloned(),
+            credentials: self
+                .credentials
+                .as_ref()
+                .or(intercept.basic_auth())
+                .cloned(),
         })
     }
+}
+
+/// Whether a list of exceptions has `*` in it. The matcher takes that for all names, and so for no address.
+fn names_all(except: &str) -> bool {
+    except.split(',').any(|host| host.trim() == "*")
+}
+
+fn environment_excepts_all() -> bool {
+    let lists = ["NO_PROXY", "no_proxy"].into_iter().map(std::env::var);
+    lists.flatten().any(|list| names_all(&list))
 }
 
 fn is_this_machine(host: &str) -> bool {
@@ -163,6 +220,7 @@ fn is_this_machine(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use braincube_auth::Config;
     use http::Uri;
 
     use super::{ProxyOptions, is_this_machine};
@@ -192,6 +250,16 @@ mod tests {
             assert_eq!(proxy_to(&options, destination), expected, "{destination}");
         }
         assert_eq!(proxy_to(&ProxyOptions::none(), "https://a.b"), None);
+        for all in ["*", "intern, *"] {
+            let options = ProxyOptions::new("proxy").unwrap().except(all);
+            for destination in [
+                "https://api.example.com",
+                "https://10.1.2.3",
+                "https://[::2]",
+            ] {
+                assert_eq!(proxy_to(&options, destination), None, "{destination}");
+            }
+        }
     }
 
     #[test]
@@ -205,7 +273,7 @@ mod tests {
         assert_eq!(credentials, "Basic Y2FuYXJ5OmNhbmFyeQ==");
         assert!(credentials.is_sensitive());
         for bad in [
-            "https://canary@proxy",
+            "ftp://canary@proxy",
             "socks5://canary",
             "http://",
             "",
@@ -215,6 +283,28 @@ mod tests {
             assert_eq!(error.kind(), ErrorKind::Config, "{bad}");
             assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
         }
+    }
+
+    #[test]
+    fn n15_n16_a_configuration_names_the_proxy_its_credentials_and_the_exceptions() {
+        let builder = || Config::builder().domain("example.com");
+        let through = builder().proxy("http://canary:canary@proxy:3128");
+        let config = through.no_proxy("intern").build().unwrap();
+        let options = ProxyOptions::from(&config);
+        assert!(!format!("{options:?}").contains("canary"));
+        let rules = options.rules();
+        let proxy = rules.proxy_to(&"https://api.example.com".parse().unwrap());
+        let proxy = proxy.unwrap();
+        assert_eq!(proxy.uri, "http://proxy:3128/");
+        let credentials = proxy.credentials.unwrap();
+        assert_eq!(credentials, "Basic Y2FuYXJ5OmNhbmFyeQ==");
+        assert!(credentials.is_sensitive());
+        assert_eq!(proxy_to(&options, "https://api.intern"), None);
+
+        let none = builder().proxy("none").build().unwrap();
+        assert_eq!(proxy_to(&ProxyOptions::from(&none), "https://a.b"), None);
+        let silent = ProxyOptions::from(&builder().build().unwrap());
+        assert!(format!("{silent:?}").contains("environment"), "{silent:?}");
     }
 
     #[test]

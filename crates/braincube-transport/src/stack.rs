@@ -16,7 +16,7 @@ use crate::body::Body;
 use crate::error::{BoxError, Error};
 use crate::layer::{
     AttemptLayer, AuthorizeLayer, InspectLayer, OperationLayer, PermitLayer, ReauthenticateLayer,
-    RedirectGuardLayer, RetryLayer,
+    RedirectGuardLayer, RedirectPolicy, RetryLayer,
 };
 use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 use crate::origins::AllowedOrigins;
@@ -33,6 +33,7 @@ pub(crate) struct Policy {
     pub(crate) retry: RetryOptions,
     pub(crate) limits: LimitOptions,
     pub(crate) concurrency: ConcurrencyOptions,
+    pub(crate) redirects: RedirectPolicy,
     pub(crate) user_agent: HeaderValue,
 }
 
@@ -52,6 +53,7 @@ where
         retry,
         limits,
         concurrency,
+        redirects,
         user_agent,
     } = policy;
     let layers = ServiceBuilder::new()
@@ -64,8 +66,8 @@ where
         .layer(ReauthenticateLayer::new(tokens.clone()))
         // Below both: every attempt asks for the credential of that moment.
         .layer(AuthorizeLayer::new(origins, tokens))
-        // Below the credential: no other request can come into being from here on.
-        .layer(RedirectGuardLayer::new())
+        // Below the credential: no request to another origin can come into being from here on.
+        .layer(RedirectGuardLayer::new(redirects))
         // Above the decompression: limits hold for what comes out of it.
         .layer(InspectLayer::new(limits, timeouts.clone()))
         // Only gzip: it is the one that the service may offer.

@@ -28,6 +28,7 @@ use crate::error::Error;
 pub struct TlsOptions {
     accept_any: bool,
     bundle: Option<Bundle>,
+    http2: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -59,6 +60,21 @@ impl TlsOptions {
     pub fn verify(mut self, verify: bool) -> Self {
         self.accept_any = !verify;
         self
+    }
+
+    /// Whether HTTP/2 is offered to servers that are reached over TLS; by default HTTP/1.1 alone is.
+    ///
+    /// Large answers travel no faster over the one connection of HTTP/2, and all of them stall
+    /// when it does: for a gateway in between that takes nothing else.
+    #[cfg(feature = "http2")]
+    #[must_use]
+    pub fn http2(mut self, offer: bool) -> Self {
+        self.http2 = offer;
+        self
+    }
+
+    pub(crate) const fn offers_http2(&self) -> bool {
+        self.http2
     }
 
     /// The configuration of rustls; without any root if nothing secure is to be reached.

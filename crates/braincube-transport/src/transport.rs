@@ -31,7 +31,7 @@ use crate::stack::{self, Stack};
 /// 3. retry: backoff, `Retry-After`, a budget, never past the deadline
 /// 4. re-authentication: one new session per 401, if there can be one
 /// 5. authorization: foreign origins are refused, own ones get the credential
-/// 6. redirect guard: none is followed
+/// 6. redirect guard: none is followed, unless a [`RedirectPolicy`](crate::RedirectPolicy) allows it
 /// 7. inspection: size, pace, and whether it is JSON at all
 /// 8. decompression: gzip
 /// 9. attempt: one span for each, and the limit on the time to the first byte

@@ -1,4 +1,4 @@
-//! What the spans of an operation say, and what they never say.
+//! What is logged: the spans of an operation, and a warning where it is due. And what never is.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,15 +11,34 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use braincube_auth::{AuthError, Authorization, Invalidated, TokenSource};
 use braincube_model::Operation;
-use braincube_transport::{AllowedOrigins, Body, RetryOptions, Transport};
+use braincube_transport::{AllowedOrigins, Body, RetryOptions, TlsOptions, Transport};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response};
+use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 /// All that is logged, as text.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+/// Hears what this thread logs, until the guard is dropped.
+fn listen() -> (Log, DefaultGuard) {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_ansi(false)
+        .with_writer(log.clone())
+        .finish();
+    (log, tracing::subscriber::set_default(subscriber))
+}
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -61,15 +80,7 @@ impl TokenSource for Session {
 
 #[tokio::test(start_paused = true)]
 async fn l3_spans_name_the_operation_and_hold_no_secret() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(FmtSpan::CLOSE)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-
+    let (log, _guard) = listen();
     let answers = Arc::new(Mutex::new(vec![200, 401, 503]));
     let service = tower::service_fn(move |_: Request<Bytes>| {
         let status = answers.lock().unwrap().pop().unwrap();
@@ -89,7 +100,7 @@ async fn l3_spans_name_the_operation_and_hold_no_secret() {
         .unwrap();
     assert_eq!(transport.read(request).await.unwrap().attempts, 3);
 
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = log.text();
     for expected in [
         "operation=\"variables\"",
         "http.request.method=POST",
@@ -108,4 +119,25 @@ async fn l3_spans_name_the_operation_and_hold_no_secret() {
         assert!(text.contains(expected), "{expected} is missing in:\n{text}");
     }
     assert!(!text.contains("canary"), "{text}");
+}
+
+#[tokio::test]
+async fn t5_a_transport_that_verifies_no_certificate_warns_once() {
+    let (log, _guard) = listen();
+    for (verify, warnings) in [(true, 0), (false, 1)] {
+        let origins = AllowedOrigins::new(["http://127.0.0.1:1"]).unwrap();
+        let transport = Transport::builder_without_credentials(origins)
+            .tls(TlsOptions::default().verify(verify))
+            .retry(RetryOptions::none())
+            .build()
+            .unwrap();
+        for _ in 0..2 {
+            let request = Request::get("http://127.0.0.1:1/").body(Bytes::new());
+            assert!(transport.read(request.unwrap()).await.is_err());
+        }
+        let text = log.text();
+        let told = text.matches("WARN").count();
+        assert_eq!(told, warnings, "{text}");
+        assert_eq!(text.contains("certificates are not verified"), !verify);
+    }
 }

@@ -12,6 +12,7 @@ use braincube_model::filter::FilterError;
 use braincube_model::request::{BaseUrlError, RequestError};
 use braincube_transport::BrokenOff;
 use http::StatusCode;
+use serde_json::error::Category;
 
 pub use self::kind::ErrorKind;
 
@@ -55,7 +56,11 @@ enum Repr {
     },
     /// What was asked for does not exist, as the client found out by itself.
     Missing(String),
-    Json(String),
+    Json {
+        reason: String,
+        cut: bool,
+    },
+    /// The answers contradict each other.
     Integrity(String),
 }
 
@@ -73,13 +78,15 @@ impl Error {
     /// An answer that is no JSON, or not the JSON that was wanted. Where, but not what: that is the server's.
     pub(crate) fn json(error: &serde_json::Error) -> Self {
         let kind = match error.classify() {
-            serde_json::error::Category::Data => "is not of the type wanted",
+            Category::Data => "is not of the type wanted",
+            Category::Eof => "ends too early",
             _ => "is no JSON",
         };
         let (line, column) = (error.line(), error.column());
-        Self::new(Repr::Json(format!(
-            "the answer {kind}: line {line}, column {column}"
-        )))
+        Self::new(Repr::Json {
+            reason: format!("the answer {kind}: line {line}, column {column}"),
+            cut: error.is_eof(),
+        })
     }
 
     /// What was asked for does not exist: what, where, and what to do.
@@ -106,11 +113,14 @@ impl Error {
         match &self.inner.repr {
             Repr::Config(_) | Repr::BaseUrl(_) => ErrorKind::Config,
             Repr::Request(_) | Repr::Filter(_) | Repr::Input { .. } => ErrorKind::Input,
+            Repr::Answer(AnswerError::Cut { .. }) | Repr::Json { cut: true, .. } => {
+                ErrorKind::Interrupted
+            }
             Repr::Answer(_)
             | Repr::Item(_)
             | Repr::Order(_)
             | Repr::Condition(_)
-            | Repr::Json(_) => ErrorKind::Decode,
+            | Repr::Json { .. } => ErrorKind::Decode,
             Repr::Missing(_) => ErrorKind::NotFound,
             Repr::Integrity(_) => ErrorKind::Integrity,
             Repr::Transport(error) => ErrorKind::of_transport(error.kind()),
@@ -189,8 +199,13 @@ impl BrokenOff for Error {
             Repr::Transport(error) => error.is_broken_off(),
             Repr::Frame(error) => error.kind() == braincube_frame::ErrorKind::Truncated,
             Repr::Answer(error) => matches!(error, AnswerError::Cut { .. }),
+            Repr::Json { cut, .. } => *cut,
             _ => false,
         }
+    }
+
+    fn is_too_slow(&self) -> bool {
+        self.as_transport().is_some_and(BrokenOff::is_too_slow)
     }
 }
 
@@ -216,7 +231,7 @@ impl Repr {
             Self::Condition(error) => Some(error),
             Self::Transport(error) => Some(error),
             Self::Frame(error) => Some(error),
-            Self::Input { .. } | Self::Missing(_) | Self::Json(_) | Self::Integrity(_) => None,
+            Self::Input { .. } | Self::Missing(_) | Self::Json { .. } | Self::Integrity(_) => None,
         }
     }
 }
@@ -228,7 +243,7 @@ impl fmt::Display for Error {
         }
         match &self.inner.repr {
             Repr::Input { field, reason } => write!(f, "{field}: {reason}"),
-            Repr::Missing(reason) | Repr::Json(reason) | Repr::Integrity(reason) => {
+            Repr::Missing(reason) | Repr::Json { reason, .. } | Repr::Integrity(reason) => {
                 f.write_str(reason)
             }
             repr => repr

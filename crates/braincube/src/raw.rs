@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 
 /// Any request, described step by step and sent by [`send`](Self::send) or [`json`](Self::json).
 ///
-/// It goes the way of all others: with the credentials, to the two configured origins only, never along a redirect. It
+/// It goes the way of all others: with the credentials, to the two configured origins only, also where a redirect is followed. It
 /// is repeated after a failure only where its method is safe, or [`repeatable`](Self::repeatable) says so.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -67,10 +67,14 @@ impl RawQuery {
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), and where the body is no JSON or no `T`.
-    pub async fn json<T: DeserializeOwned>(self) -> Result<T> {
+    /// As [`send`](Self::send), and where the body is no JSON or no `T`. JSON that ends too early is asked for again.
+    pub async fn json<T: DeserializeOwned + Send>(self) -> Result<T> {
         let request = self.client.endpoints().raw(self.request)?;
-        let answer = self.client.transport().read(request).await?;
-        serde_json::from_slice(&answer.body).map_err(|error| Error::json(&error))
+        let transport = self.client.transport();
+        let answer = transport.read_with(request, |response| async move {
+            let body = response.into_body().collect().await?;
+            serde_json::from_slice(&body).map_err(|error| Error::json(&error))
+        });
+        answer.await
     }
 }

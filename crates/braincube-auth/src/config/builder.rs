@@ -101,6 +101,18 @@ impl ConfigBuilder {
         self.with(Key::CaBundle, raw)
     }
 
+    /// Through which proxy connections go, whatever the environment says: `http://[user:password@]host[:port]`, the same with
+    /// `https://`, or `none`.
+    pub fn proxy(self, address: impl Into<SecretString>) -> Self {
+        self.secret(Key::Proxy, address.into())
+    }
+
+    /// Hosts that are reached directly: names with all below them, addresses and networks, with commas between them; `*` is
+    /// all of them.
+    pub fn no_proxy(self, hosts: impl Into<String>) -> Self {
+        self.text(Key::NoProxy, hosts.into())
+    }
+
     /// The profile to take from the file that is loaded.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());

@@ -207,6 +207,12 @@ pub enum ValueProblem {
         "must be an https address, or a plain http one of this machine such as http://127.0.0.1/callback"
     )]
     RedirectToOther,
+    /// A text that is no address of a proxy, and not `none`.
+    #[error(
+        "is no address of a proxy such as http://proxy.example.com:3128 (with user:password@ before \
+         the host if it wants them, escaped with %), and not \"none\""
+    )]
+    NoProxy,
     /// A plain `http` address of another machine, without `allow_http`.
     #[error(
         "is a plain http address, on which everybody can read the token: use https, or set \

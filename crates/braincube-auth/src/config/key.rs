@@ -27,10 +27,12 @@ pub(crate) enum Key {
     Verify,
     AllowHttp,
     CaBundle,
+    Proxy,
+    NoProxy,
 }
 
 impl Key {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Domain,
         Self::SsoBaseUrl,
         Self::ApiBaseUrl,
@@ -42,9 +44,11 @@ impl Key {
         Self::Verify,
         Self::AllowHttp,
         Self::CaBundle,
+        Self::Proxy,
+        Self::NoProxy,
     ];
 
-    /// The name in a file: those of the Python package `braincube_connector` 2.8.0, and three more.
+    /// The name in a file: those of the Python package `braincube_connector` 2.8.0, and some more.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Domain => "domain",
@@ -58,6 +62,8 @@ impl Key {
             Self::Verify => "verify",
             Self::AllowHttp => "allow_http",
             Self::CaBundle => "ca_bundle",
+            Self::Proxy => "proxy",
+            Self::NoProxy => "no_proxy",
         }
     }
 
@@ -75,6 +81,8 @@ impl Key {
             Self::Verify => "BRAINCUBE_VERIFY",
             Self::AllowHttp => "BRAINCUBE_ALLOW_HTTP",
             Self::CaBundle => "BRAINCUBE_CA_BUNDLE",
+            Self::Proxy => "BRAINCUBE_PROXY",
+            Self::NoProxy => "BRAINCUBE_NO_PROXY",
         }
     }
 
@@ -82,11 +90,11 @@ impl Key {
         Self::ALL.into_iter().find(|key| key.name() == name)
     }
 
-    /// Whether nobody but the service may see the value.
+    /// Whether nobody but the service may see the value; of a proxy, nobody but the proxy.
     pub(crate) const fn is_secret(self) -> bool {
         matches!(
             self,
-            Self::PersonalAccessToken | Self::Oauth2Token | Self::ClientSecret
+            Self::PersonalAccessToken | Self::Oauth2Token | Self::ClientSecret | Self::Proxy
         )
     }
 

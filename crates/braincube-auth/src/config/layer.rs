@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use super::address::{BaseUrl, Domain};
 use super::key::Key;
 use super::origin::Given;
+use super::proxy::ProxyChoice;
 use super::raw::RawValue;
 use crate::{Origin, RedirectUri, ValueProblem, secret};
 
@@ -24,6 +25,8 @@ pub(crate) struct Layer {
     pub(crate) verify: Option<Given<bool>>,
     pub(crate) allow_http: Option<Given<bool>>,
     pub(crate) ca_bundle: Option<Given<PathBuf>>,
+    pub(crate) proxy: Option<Given<ProxyChoice>>,
+    pub(crate) no_proxy: Option<Given<String>>,
     /// Whether anything was put in, even an empty `client_id`.
     pub(crate) is_used: bool,
 }
@@ -56,6 +59,8 @@ impl Layer {
             Key::Verify => self.verify = given(raw.flag()?, origin),
             Key::AllowHttp => self.allow_http = given(raw.flag()?, origin),
             Key::CaBundle => self.ca_bundle = given(ca_bundle(&raw.text()?, origin)?, origin),
+            Key::Proxy => self.proxy = given(ProxyChoice::parse(&raw.secret()?)?, origin),
+            Key::NoProxy => self.no_proxy = given(no_proxy(raw.text()?)?, origin),
         }
         Ok(())
     }
@@ -66,7 +71,16 @@ impl Layer {
     }
 
     /// Whether the place holds something that must not reach a stranger.
-    pub(crate) const fn holds_secret(&self) -> bool {
+    pub(crate) fn holds_secret(&self) -> bool {
+        self.holds_site_secret()
+            || self
+                .proxy
+                .as_ref()
+                .is_some_and(|it| it.value.holds_secret())
+    }
+
+    /// Whether the place holds something that only its site may see.
+    pub(crate) const fn holds_site_secret(&self) -> bool {
         self.holds_token() || self.client_secret.is_some()
     }
 
@@ -104,4 +118,11 @@ fn ca_bundle(text: &str, origin: &Origin) -> Result<PathBuf, ValueProblem> {
         Origin::File(path) => path.with_file_name("").join(text),
         _ => PathBuf::from(text),
     })
+}
+
+fn no_proxy(text: String) -> Result<String, ValueProblem> {
+    if text.trim().is_empty() {
+        return Err(ValueProblem::Empty);
+    }
+    Ok(text)
 }

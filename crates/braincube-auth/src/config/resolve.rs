@@ -30,6 +30,8 @@ impl Gathered {
             verify: first(layers, |layer| &layer.verify).unwrap_or(Given::default(true)),
             allow_http: first(layers, |layer| &layer.allow_http).unwrap_or(Given::default(false)),
             ca_bundle: first(layers, |layer| &layer.ca_bundle),
+            proxy: first(layers, |layer| &layer.proxy),
+            no_proxy: first(layers, |layer| &layer.no_proxy),
             profile: self.profile,
             warnings: self.warnings,
             file: self.file,

@@ -179,7 +179,7 @@ impl Gathered {
 }
 
 fn is_site(layer: &Layer) -> bool {
-    layer.names_address() || layer.holds_secret()
+    layer.names_address() || layer.holds_site_secret()
 }
 
 fn first_default(surroundings: &Surroundings) -> Option<PathBuf> {

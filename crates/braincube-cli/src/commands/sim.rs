@@ -4,7 +4,8 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use braincube_sim::Simulator;
+use braincube_sim::{Certificate, ConnectProxy, Simulator};
+use serde_json::{Map, Value};
 
 use crate::arguments::SimArguments;
 use crate::failure::Failure;
@@ -14,17 +15,21 @@ use crate::verbosity::Verbosity;
 /// simulator, which this client and the Python package both read.
 pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Result<(), Failure> {
     let mut builder = Simulator::builder().bind(arguments.listen);
-    for path in arguments.csv {
+    for path in &arguments.csv {
         builder = builder.csv(path);
     }
-    for fault in arguments.fault {
-        builder = builder.fault(fault);
+    for fault in &arguments.fault {
+        builder = builder.fault(fault.clone());
     }
-    if let Some(token) = arguments.token {
+    if let Some(token) = &arguments.token {
         builder = builder.token(token);
     }
+    if arguments.tls.is_some() {
+        builder = builder.tls(Certificate::new());
+    }
     let simulator = builder.start().await?;
-    let config = simulator.config_json();
+    let proxy = proxy(&arguments).await?;
+    let config = config(&simulator, proxy.as_ref(), arguments.tls.as_deref())?;
     if let Some(path) = &arguments.write_config {
         write_secret(path, &config)
             .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
@@ -39,6 +44,43 @@ pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Resu
     }
     // Ctrl-C ends the command, and with it the simulator.
     std::future::pending().await
+}
+
+/// The proxy that was asked for.
+async fn proxy(arguments: &SimArguments) -> Result<Option<ConnectProxy>, Failure> {
+    let Some(address) = arguments.proxy else {
+        return Ok(None);
+    };
+    let mut builder = ConnectProxy::builder().bind(address);
+    if let Some(user) = &arguments.proxy_user {
+        let (user, password) = user.split_once(':').unwrap_or((user, ""));
+        builder = builder.credentials(user, password);
+    }
+    if let Some(status) = arguments.proxy_refuse {
+        builder = builder.refuse(status);
+    }
+    Ok(Some(builder.start().await?))
+}
+
+/// The configuration that reaches the simulator, through the proxy if there is one. Writes the
+/// authority that it names.
+fn config(
+    simulator: &Simulator,
+    proxy: Option<&ConnectProxy>,
+    authority: Option<&Path>,
+) -> Result<String, Failure> {
+    let mut config: Map<String, Value> = serde_json::from_str(&simulator.config_json())
+        .map_err(|error| format!("the simulator's configuration is no JSON object: {error}"))?;
+    if let (Some(path), Some(pem)) = (authority, simulator.ca_pem()) {
+        let cannot = |error| format!("cannot write {}: {error}", path.display());
+        std::fs::write(path, pem).map_err(cannot)?;
+        let path = std::path::absolute(path).map_err(cannot)?;
+        config.insert("ca_bundle".into(), path.display().to_string().into());
+    }
+    if let Some(proxy) = proxy {
+        config.insert("proxy".into(), proxy.url().into());
+    }
+    Ok(Value::Object(config).to_string())
 }
 
 /// Writes a file that its owner alone may read: it holds a token.

@@ -1,6 +1,7 @@
 //! `sim`: a simulator that other programs reach.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Stdio};
 
 use crate::command::{braincube, csv_rows, stderr};
@@ -15,6 +16,18 @@ impl Drop for Running {
     }
 }
 
+/// A simulator, and the configuration that it prints.
+fn start(folder: &Path, options: &[&str]) -> (Running, String) {
+    let mut command = braincube(folder);
+    command.arg("sim").args(options);
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut simulator = Running(command.spawn().unwrap());
+    let mut line = String::new();
+    let output = simulator.0.stdout.take().unwrap();
+    BufReader::new(output).read_line(&mut line).unwrap();
+    (simulator, line)
+}
+
 #[test]
 fn what_it_prints_is_a_configuration_that_reaches_it() {
     let folder = tempfile::tempdir().unwrap();
@@ -23,24 +36,8 @@ fn what_it_prints_is_a_configuration_that_reaches_it() {
         "when,speed\n2024-01-01T00:00:00,1.5\n",
     )
     .unwrap();
-    let mut simulator = Running(
-        braincube(folder.path())
-            .args([
-                "sim",
-                "--csv",
-                "plant.csv",
-                "--write-config",
-                "written.json",
-            ])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap(),
-    );
-    let mut line = String::new();
-    BufReader::new(simulator.0.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
+    let options = ["--csv", "plant.csv", "--write-config", "written.json"];
+    let (_simulator, line) = start(folder.path(), &options);
     std::fs::write(folder.path().join("printed.json"), &line).unwrap();
     for config in ["printed.json", "written.json"] {
         let output = braincube(folder.path())
@@ -66,19 +63,9 @@ fn what_it_prints_is_a_configuration_that_reaches_it() {
 #[test]
 fn what_should_go_wrong_does_as_often_as_it_should() {
     let folder = tempfile::tempdir().unwrap();
-    let mut simulator = Running(
-        braincube(folder.path())
-            .args(["sim", "--fault", "status=403@/mb/all,times=1"])
-            .args(["--fault", "status=503@/mb/all,times=2"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap(),
-    );
-    let mut line = String::new();
-    BufReader::new(simulator.0.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
+    let refusals = ["status=403@/mb/all,times=1", "status=503@/mb/all,times=2"];
+    let options = ["--fault", refusals[0], "--fault", refusals[1]];
+    let (_simulator, line) = start(folder.path(), &options);
     std::fs::write(folder.path().join("sim.json"), &line).unwrap();
     let bases = || {
         let mut command = braincube(folder.path());
@@ -97,4 +84,45 @@ fn what_should_go_wrong_does_as_often_as_it_should() {
         .unwrap();
     assert_eq!(unknown.status.code(), Some(2));
     assert!(stderr(&unknown).contains("sulk"), "{}", stderr(&unknown));
+}
+
+#[test]
+fn n15_t4_it_is_reached_over_tls_and_through_a_proxy_with_what_it_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = ["--tls", "ca.pem", "--proxy", "--proxy-user", "me:pass word"];
+    let (_simulator, line) = start(folder.path(), &options);
+    assert!(line.contains("https://127.0.0.1:"), "{line}");
+    assert!(line.contains("me:pass%20word@"), "{line}");
+    let bases = |config: &str| {
+        std::fs::write(folder.path().join("sim.json"), config).unwrap();
+        let mut command = braincube(folder.path());
+        command.args(["--config", "sim.json", "bases", "demo"]);
+        command.output().unwrap()
+    };
+    let served = bases(&line);
+    assert!(served.status.success(), "{}", stderr(&served));
+
+    let refused = bases(&line.replace("pass%20word", "canary"));
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("407"), "{}", stderr(&refused));
+    assert!(!stderr(&refused).contains("canary"), "{}", stderr(&refused));
+    let untrusting = bases(&line.replace("ca_bundle", "no_bundle"));
+    assert_eq!(untrusting.status.code(), Some(1));
+
+    let show = braincube(folder.path())
+        .args(["--config", "sim.json", "config", "show"])
+        .output()
+        .unwrap();
+    let shown = String::from_utf8(show.stdout).unwrap();
+    assert!(shown.contains("http://************@127.0.0.1:"), "{shown}");
+    assert!(!shown.contains("pass%20word"), "{shown}");
+
+    for wrong in [
+        &["sim", "--proxy-user", "a:b"][..],
+        &["sim", "--proxy", "0.0.0.0:0"],
+        &["sim", "--proxy", "--proxy-refuse", "200"],
+    ] {
+        let output = braincube(folder.path()).args(wrong).output().unwrap();
+        assert!(!output.status.success(), "{wrong:?}");
+    }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
+use axum::http::header::ACCEPT_ENCODING;
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::mpsc;
@@ -24,7 +25,7 @@ pub(crate) async fn apply(
 ) -> Response {
     let mut striking = None;
     for strike in site.faults.strikes(request.uri().path()) {
-        match before(&mut request, strike).await {
+        match before(&site, &mut request, strike).await {
             None => {}
             Some(kind) => {
                 striking.get_or_insert(kind);
@@ -38,11 +39,15 @@ pub(crate) async fn apply(
     strike(kind, request, next, takeover).await
 }
 
-/// Delays a request or changes what it asks for; gives back any other kind of fault.
-async fn before(request: &mut Request, strike: Strike) -> Option<Kind> {
+/// Delays a request, ends its session or changes what it asks for; gives back any other kind of fault.
+async fn before(site: &Site, request: &mut Request, strike: Strike) -> Option<Kind> {
     let changed = match strike.kind {
         Kind::Delay(wait) => {
             tokio::time::sleep(wait).await;
+            None
+        }
+        Kind::EndSessions => {
+            site.oauth.end_sessions();
             None
         }
         Kind::PageCap(cap) => {
@@ -62,7 +67,7 @@ async fn before(request: &mut Request, strike: Strike) -> Option<Kind> {
 
 async fn strike(
     kind: Kind,
-    request: Request,
+    mut request: Request,
     next: Next,
     takeover: Option<TakeoverSender>,
 ) -> Response {
@@ -75,12 +80,13 @@ async fn strike(
         Kind::GzipBomb(mebibytes) => return answer::gzip_bomb(mebibytes).await,
         Kind::Raw(bytes) => return take_over(takeover, bytes.into(), End::Close).await,
         Kind::Reset(0) => return take_over(takeover, Vec::new(), End::Reset).await,
+        Kind::SilentCut(_) => drop(request.headers_mut().remove(ACCEPT_ENCODING)),
         _ => {}
     }
     let (parts, body) = next.run(request).await.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let length = body.len();
-    let all = |announced| written(&parts, &body, announced);
+    let all = |announced| written(&parts, &body, Some(announced));
     let (bytes, end) = match kind {
         Kind::Drip(pause) => {
             return answer::dripping(parts, body, pause);
@@ -90,6 +96,10 @@ async fn strike(
         }
         Kind::Stall(after) => (cut(&all(length as u64), length, after), End::Silence),
         Kind::Cut(after) => (cut(&all(length as u64), length, after), End::Close),
+        Kind::SilentCut(after) => (
+            cut(&written(&parts, &body, None), length, after),
+            End::Close,
+        ),
         Kind::Reset(after) => {
             let mut bytes = all(length as u64);
             bytes.truncate(after);

@@ -35,6 +35,13 @@ impl Socket for TcpStream {
     }
 }
 
+#[cfg(feature = "tls")]
+impl Socket for tokio_rustls::server::TlsStream<TcpStream> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
+
 impl Takeover {
     /// Sends, and ends as it should. A client that goes away first is no failure.
     pub(crate) async fn perform(self, mut socket: impl Socket) {
@@ -58,8 +65,8 @@ async fn drain(socket: &mut impl Socket) {
     while matches!(socket.read(&mut bytes).await, Ok(1..)) {}
 }
 
-/// An answer as it stands on the wire; the length of the body is said to be `length`.
-pub(super) fn written(parts: &Parts, body: &[u8], length: u64) -> Vec<u8> {
+/// An answer as it stands on the wire; the length of the body is said to be `length`, or nothing is said of it.
+pub(super) fn written(parts: &Parts, body: &[u8], length: Option<u64>) -> Vec<u8> {
     debug_assert_eq!(parts.version, Version::HTTP_11);
     let mut bytes = format!("HTTP/1.1 {}\r\n", parts.status).into_bytes();
     for (name, value) in &parts.headers {
@@ -71,7 +78,10 @@ pub(super) fn written(parts: &Parts, body: &[u8], length: u64) -> Vec<u8> {
         bytes.extend_from_slice(value.as_bytes());
         bytes.extend_from_slice(b"\r\n");
     }
-    bytes.extend_from_slice(format!("content-length: {length}\r\n\r\n").as_bytes());
+    if let Some(length) = length {
+        bytes.extend_from_slice(format!("content-length: {length}\r\n").as_bytes());
+    }
+    bytes.extend_from_slice(b"\r\n");
     bytes.extend_from_slice(body);
     bytes
 }

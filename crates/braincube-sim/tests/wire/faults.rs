@@ -87,6 +87,12 @@ async fn connections_end_as_asked() {
     assert_eq!(came, 10);
     ended.unwrap();
 
+    let (answer, ended) = raw(&with(Fault::silent_cut(10)).await, BODY, "");
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(!head.contains("content-length"), "{head}");
+    assert_eq!(body.len(), 10);
+    ended.unwrap();
+
     let (answer, ended) = raw(&with(Fault::stall(10)).await, BODY, "");
     assert_eq!(parts(&answer).1, 10);
     assert_eq!(ended.unwrap_err().kind(), std::io::ErrorKind::WouldBlock);

@@ -16,6 +16,7 @@ mod filters;
 mod life;
 mod mounts;
 mod oauth;
+mod proxy;
 mod record;
 mod sessions;
 mod studies;

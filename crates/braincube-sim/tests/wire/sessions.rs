@@ -1,6 +1,6 @@
 //! SSO sessions: opened with an access token, shown in `IPLSSOTOKEN`, ended in several ways.
 
-use braincube_sim::{AnswerForm, DEMO_OAUTH2_TOKEN, ErrorForm, OAuth2Server, Simulator};
+use braincube_sim::{AnswerForm, DEMO_OAUTH2_TOKEN, ErrorForm, Fault, OAuth2Server, Simulator};
 use serde_json::Value;
 
 use crate::client::{Answer, Client};
@@ -159,4 +159,18 @@ async fn the_configuration_of_an_oauth2_client_has_no_personal_access_token() {
     assert_eq!(config["oauth2_token"], DEMO_OAUTH2_TOKEN);
     assert_eq!(config.get("api_key"), None);
     assert_eq!(config["sso_base_url"], simulator.sso_base_url());
+}
+
+#[tokio::test]
+async fn a_fault_ends_the_session_of_the_request_that_it_strikes() {
+    let (simulator, client) = start(OAuth2Server::new()).await;
+    let fault = Fault::end_sessions().on("/mb/").after(1).times(1);
+    simulator.add_fault(fault);
+    let session = open(&client).await;
+    let path = "/braincube/demo/braincube/mb/all/summary";
+    assert_eq!(with_session(&client, path, &session).await.status, 200);
+    let answer = with_session(&client, path, &session).await;
+    answer.assert_problem(401, "IPLSSOTOKEN");
+    let session = open(&client).await;
+    assert_eq!(with_session(&client, path, &session).await.status, 200);
 }

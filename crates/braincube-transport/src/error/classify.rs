@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustls::CertificateError;
 
-use super::{BoxError, ConnectStage, Error, ErrorKind, TlsReason};
+use super::{BoxError, ConnectStage, Error, ErrorKind, TimeoutPhase, TlsReason};
 
 /// Why a connector brought no connection; travels inside the client's own error.
 #[derive(Clone, Debug)]
@@ -44,6 +44,10 @@ impl ConnectFailure {
         let kind = ErrorKind::Connect(ConnectStage::Tcp);
         match find_cause::<io::Error>(&*error).map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => Self::new(kind, "connection refused"),
+            Some(io::ErrorKind::TimedOut) => Self::new(
+                ErrorKind::Timeout(TimeoutPhase::Connect),
+                "no connection came about in time",
+            ),
             _ => Self::new(kind, "no connection came about"),
         }
         .because(error)

@@ -11,14 +11,14 @@ pub enum ErrorKind {
     Config,
     /// The request cannot be sent as it stands, such as one to a foreign origin. Not repeated.
     Input,
-    /// No connection came about, so nothing was sent. Repeated, except for a TLS failure
-    /// and for a proxy that will not change its mind.
+    /// No connection came about, so nothing was sent. Repeated, but only once for a host that does
+    /// not exist, and not for a TLS failure or a proxy that will not change its mind.
     Connect(ConnectStage),
     /// Something took too long. Repeated if the operation is repeatable; `Deadline` is not.
     Timeout(TimeoutPhase),
     /// The connection broke, before or inside the answer. Repeated if the operation is repeatable.
     Interrupted,
-    /// The server answered with a redirect; none is followed. Not repeated.
+    /// The server answered with a redirect that is not followed. Not repeated.
     RedirectBlocked,
     /// The server does not know who is asking: status 401. Repeated once with a new session, if
     /// there can be one.
@@ -49,7 +49,7 @@ impl ErrorKind {
         match self {
             Self::Config => "config",
             Self::Input => "input",
-            Self::Connect(ConnectStage::Dns) => "connect_dns",
+            Self::Connect(ConnectStage::Dns(_)) => "connect_dns",
             Self::Connect(ConnectStage::Tcp) => "connect_tcp",
             Self::Connect(ConnectStage::Proxy(_)) => "connect_proxy",
             Self::Connect(ConnectStage::Tls(_)) => "connect_tls",
@@ -79,7 +79,7 @@ impl ErrorKind {
 #[non_exhaustive]
 pub enum ConnectStage {
     /// The host name was not resolved.
-    Dns,
+    Dns(DnsReason),
     /// No TCP connection came about, or it broke before it could be used.
     Tcp,
     /// A proxy on the way could not be reached or opened no tunnel.
@@ -88,12 +88,24 @@ pub enum ConnectStage {
     Tls(TlsReason),
 }
 
+/// Why a host name was not resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DnsReason {
+    /// There is no host of this name.
+    UnknownHost,
+    /// It could not be found out; often a trouble that passes.
+    Unavailable,
+}
+
 /// Why no tunnel came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProxyReason {
     /// The proxy was not reached, or it is none.
     Unreachable,
+    /// The proxy is reached over TLS, and the two ends did not agree on it.
+    Tls,
     /// The proxy wants credentials, or others: status 407.
     Credentials,
     /// The proxy answered with this status.

@@ -1,6 +1,7 @@
 //! [`Connector`]: resolve, connect, handshake; within one limit, and each failure told apart.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -9,19 +10,18 @@ use std::time::Duration;
 use http::Uri;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::connect::dns::GaiResolver;
-use hyper_util::rt::TokioIo;
+use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiResolver, Name};
 use rustls::ClientConfig;
-use tokio::net::TcpStream;
-use tower::util::{MapErr, ServiceExt};
+use tower::util::{BoxCloneSyncService, ServiceExt};
 use tower::{BoxError, Service};
 
-use super::dial::Dialer;
-use crate::error::{ConnectFailure, ConnectStage, ErrorKind, TimeoutPhase};
+use super::dial::{Dialed, Dialer};
+use crate::error::{ConnectFailure, ConnectStage, DnsReason, ErrorKind, TimeoutPhase};
 use crate::proxy::ProxyRules;
 
-/// A resolver whose failures say that they are the resolver's.
-pub(super) type Resolver = MapErr<GaiResolver, fn(io::Error) -> ConnectFailure>;
+/// From the name of a host to its addresses; its failures say that they are the resolver's.
+pub(super) type Resolver =
+    BoxCloneSyncService<Name, std::vec::IntoIter<SocketAddr>, ConnectFailure>;
 
 /// How long a connection stays silent before the other end is asked whether it is still there: a
 /// data request may be computed for minutes, and firewalls forget silent connections.
@@ -35,31 +35,90 @@ pub(super) struct Connector {
 }
 
 impl Connector {
-    pub(super) fn new(tls: ClientConfig, limit: Duration, proxies: ProxyRules) -> Self {
-        let resolver = GaiResolver::new().map_err(not_resolved as fn(_) -> _);
+    pub(super) fn new(tls: Tls, limit: Duration, proxies: ProxyRules, resolver: Resolver) -> Self {
         let mut tcp = HttpConnector::new_with_resolver(resolver);
         // The scheme is the TLS connector's business.
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_keepalive(Some(KEEPALIVE));
-        let inner = HttpsConnectorBuilder::new()
-            .with_tls_config(tls)
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(Dialer {
-                tcp,
-                proxies: Arc::new(proxies),
-            });
+        // Shared out among the addresses of a host, so that a dead one leaves time for the next.
+        tcp.set_connect_timeout(Some(limit));
+        let dialer = Dialer {
+            to_proxy: HttpsConnectorBuilder::new()
+                .with_tls_config(tls.config.clone())
+                .https_or_http()
+                .enable_http1()
+                .wrap_connector(tcp.clone()),
+            tcp,
+            proxies: Arc::new(proxies),
+        };
+        let inner = tls.over(dialer);
         Self { inner, limit }
     }
 }
 
-fn not_resolved(error: io::Error) -> ConnectFailure {
-    let kind = ErrorKind::Connect(ConnectStage::Dns);
-    ConnectFailure::new(kind, "the host name cannot be resolved").because(error)
+/// How TLS is spoken, and what within it.
+pub(super) struct Tls {
+    pub(super) config: ClientConfig,
+    /// Whether HTTP/2 is offered besides HTTP/1.1.
+    pub(super) http2: bool,
 }
 
-type Connection = MaybeHttpsStream<TokioIo<TcpStream>>;
+impl Tls {
+    fn over(self, dialer: Dialer) -> HttpsConnector<Dialer> {
+        let builder = HttpsConnectorBuilder::new()
+            .with_tls_config(self.config)
+            .https_or_http()
+            .enable_http1();
+        match self.http2 {
+            #[cfg(feature = "http2")]
+            true => builder.enable_http2().wrap_connector(dialer),
+            _ => builder.wrap_connector(dialer),
+        }
+    }
+}
+
+/// The resolver of the operating system.
+pub(super) fn system_resolver() -> Resolver {
+    let resolver = GaiResolver::new()
+        .map_response(|found: GaiAddrs| found.collect::<Vec<_>>().into_iter())
+        .map_err(not_resolved);
+    BoxCloneSyncService::new(resolver)
+}
+
+pub(super) fn not_resolved(error: io::Error) -> ConnectFailure {
+    let (reason, message) = match is_unknown_host(&error) {
+        true => (DnsReason::UnknownHost, "there is no host of this name"),
+        false => (DnsReason::Unavailable, "the host name cannot be resolved"),
+    };
+    let kind = ErrorKind::Connect(ConnectStage::Dns(reason));
+    ConnectFailure::new(kind, message).because(error)
+}
+
+/// Whether a resolver knows that there is no such host, other than not having found out.
+///
+/// The standard library keeps the code of `getaddrinfo` to itself, except on Windows; its text is
+/// that of the C library, which a program without a locale is told in English.
+fn is_unknown_host(error: &io::Error) -> bool {
+    const HOST_NOT_FOUND: i32 = 11001;
+    const NO_DATA: i32 = 11004;
+    const TEXTS: [&str; 5] = [
+        "Name or service not known",           // glibc, EAI_NONAME
+        "No address associated with hostname", // glibc and Android, EAI_NODATA
+        "Name does not resolve",               // musl
+        "Name has no usable address",          // musl
+        "nodename nor servname provided",      // macOS and the BSDs
+    ];
+    match error.raw_os_error() {
+        Some(code) => cfg!(windows) && [HOST_NOT_FOUND, NO_DATA].contains(&code),
+        None => {
+            let text = error.to_string();
+            TEXTS.iter().any(|known| text.contains(known))
+        }
+    }
+}
+
+type Connection = MaybeHttpsStream<Dialed>;
 
 impl Service<Uri> for Connector {
     type Response = Connection;
@@ -100,7 +159,9 @@ mod tests {
     use tokio::time::Instant;
 
     use super::{not_resolved, within};
-    use crate::error::{ConnectFailure, ConnectStage, ErrorKind, TimeoutPhase, from_service};
+    use crate::error::{
+        ConnectFailure, ConnectStage, DnsReason, ErrorKind, TimeoutPhase, from_service,
+    };
 
     #[tokio::test(start_paused = true)]
     async fn n3_a_connection_that_never_comes_ends_after_the_limit() {
@@ -117,11 +178,31 @@ mod tests {
 
     #[test]
     fn n2_a_resolvers_failure_is_known_inside_other_errors() {
-        let failure = not_resolved(std::io::Error::other("no such host"));
-        let failure = ConnectFailure::from_connector(std::io::Error::other(failure).into());
-        let error = from_service(failure.into());
-        assert_eq!(error.kind(), ErrorKind::Connect(ConnectStage::Dns));
-        let cause = std::error::Error::source(&error).unwrap();
-        assert_eq!(cause.to_string(), "no such host");
+        for (text, expected) in [
+            ("Name or service not known", DnsReason::UnknownHost),
+            (
+                "No address associated with hostname",
+                DnsReason::UnknownHost,
+            ),
+            ("Name does not resolve", DnsReason::UnknownHost),
+            (
+                "nodename nor servname provided, or not known",
+                DnsReason::UnknownHost,
+            ),
+            (
+                "Temporary failure in name resolution",
+                DnsReason::Unavailable,
+            ),
+            ("Try again", DnsReason::Unavailable),
+        ] {
+            let text = format!("failed to lookup address information: {text}");
+            let failure = not_resolved(std::io::Error::other(text.clone()));
+            let failure = ConnectFailure::from_connector(std::io::Error::other(failure).into());
+            let error = from_service(failure.into());
+            let expected = ErrorKind::Connect(ConnectStage::Dns(expected));
+            assert_eq!(error.kind(), expected, "{text}");
+            let cause = std::error::Error::source(&error).unwrap();
+            assert_eq!(cause.to_string(), text);
+        }
     }
 }

@@ -6,68 +6,82 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::Uri;
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tower::{BoxError, Service, ServiceExt};
 
 use super::connect::Resolver;
-use crate::error::{ConnectFailure, ConnectStage, ErrorKind, ProxyReason};
+use crate::error::{ConnectFailure, ConnectStage, ErrorKind, ProxyReason, find_cause};
 use crate::proxy::{Proxy, ProxyRules};
 
 /// The longest head of a proxy's answer that is read, in bytes.
 const LONGEST_HEAD: usize = 8 << 10;
 
+/// A connection on which TLS is not spoken yet, unless it is that of a proxy that is reached over it.
+pub(super) type Dialed = MaybeHttpsStream<TokioIo<TcpStream>>;
+
 /// Connects to a URI's host.
 #[derive(Clone)]
 pub(super) struct Dialer {
     pub(super) tcp: HttpConnector<Resolver>,
+    /// The way to a proxy: over TLS where its address says so.
+    pub(super) to_proxy: HttpsConnector<HttpConnector<Resolver>>,
     pub(super) proxies: Arc<ProxyRules>,
 }
 
 impl Service<Uri> for Dialer {
-    type Response = TokioIo<TcpStream>;
+    type Response = Dialed;
     type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<TokioIo<TcpStream>, BoxError>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Dialed, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, destination: Uri) -> Self::Future {
-        let tcp = self.tcp.clone();
-        let proxy = self.proxies.proxy_to(&destination);
+        let Some(proxy) = self.proxies.proxy_to(&destination) else {
+            let direct = self.tcp.clone().oneshot(destination);
+            return Box::pin(async { Ok(MaybeHttpsStream::Http(direct.await?)) });
+        };
+        let to_proxy = self.to_proxy.clone();
         Box::pin(async move {
-            let Some(proxy) = proxy else {
-                return Ok(tcp.oneshot(destination).await?);
-            };
-            let stream = tcp.oneshot(proxy.uri.clone()).await;
-            let stream = stream.map_err(|error| {
-                failure(ProxyReason::Unreachable, "the proxy cannot be reached").because(error)
-            })?;
-            Ok(tunnel(stream.into_inner(), &destination, &proxy)
-                .await
-                .map(TokioIo::new)?)
+            if !matches!(proxy.uri.scheme_str(), Some("http" | "https")) {
+                let message = "the proxy should be reached over SOCKS, which is not supported";
+                return Err(failure(ProxyReason::Unsupported, message).into());
+            }
+            let stream = to_proxy.oneshot(proxy.uri.clone()).await;
+            let mut stream = TokioIo::new(stream.map_err(not_reached)?);
+            tunnel(&mut stream, &destination, &proxy).await?;
+            Ok(stream.into_inner())
         })
     }
 }
 
+fn not_reached(error: BoxError) -> ConnectFailure {
+    if find_cause::<rustls::Error>(&*error).is_some() {
+        let message = "no TLS connection to the proxy came about; if its certificate comes from an \
+                       authority of your own, name that one's PEM file as the CA bundle";
+        return failure(ProxyReason::Tls, message).because(error);
+    }
+    failure(ProxyReason::Unreachable, "the proxy cannot be reached").because(error)
+}
+
 /// Asks a proxy for a tunnel; what goes over the stream from then on goes to the destination.
 async fn tunnel(
-    mut stream: TcpStream,
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
     destination: &Uri,
     proxy: &Proxy,
-) -> Result<TcpStream, ConnectFailure> {
-    if proxy.uri.scheme_str() != Some("http") {
-        let message = "the proxy should be reached over TLS or SOCKS, which is not supported";
-        return Err(failure(ProxyReason::Unsupported, message));
-    }
+) -> Result<(), ConnectFailure> {
     let broken = |error: io::Error| {
         failure(ProxyReason::Unreachable, "the proxy broke the connection").because(error)
     };
     let asked = request(destination, proxy);
     stream.write_all(&asked).await.map_err(broken)?;
+    // Over TLS it would wait otherwise.
+    stream.flush().await.map_err(broken)?;
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         if head.len() == LONGEST_HEAD {
@@ -80,7 +94,7 @@ async fn tunnel(
         head.push(stream.read_u8().await.map_err(broken)?);
     }
     match status(&head) {
-        Some(200..=299) => Ok(stream),
+        Some(200..=299) => Ok(()),
         Some(407) => Err(failure(
             ProxyReason::Credentials,
             "the proxy wants a user and a password, or others than it was given (status 407)",

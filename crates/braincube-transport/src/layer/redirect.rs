@@ -1,25 +1,58 @@
-//! [`RedirectGuardLayer`]: no redirect is ever followed, so that no credential follows one.
+//! [`RedirectGuardLayer`]: no redirect is followed, so that no credential follows one; unless a
+//! [`RedirectPolicy`] says so, and then within the request's own origin alone.
 
+mod rules;
+
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use http::header::LOCATION;
-use http::{Request, Response, Uri};
+use http::{Method, Request, Response, Uri};
 use pin_project_lite::pin_project;
-use tower::{Layer, Service};
+use tower::util::Oneshot;
+use tower::{Layer, Service, ServiceExt};
 
-use crate::context::origin_of;
-use crate::error::{Error, ErrorKind};
+use self::rules::{Redirect, blocked};
+use crate::error::Error;
 
-/// Turns every answer with a status 3xx into an error that names the other origin.
-#[derive(Clone, Copy, Debug, Default)]
+/// How many redirects in a row are followed, where any is.
+const MOST: u8 = 3;
+
+/// What becomes of an answer that sends the client elsewhere: a status 3xx.
+///
+/// ```
+/// use braincube_transport::{AllowedOrigins, RedirectPolicy, Transport};
+///
+/// let origins = AllowedOrigins::new(["https://api.example.com"])?;
+/// let builder = Transport::builder_without_credentials(origins);
+/// let transport = builder.redirects(RedirectPolicy::SameOrigin).build_with(/* a service */
+/// # tower::service_fn(|_| async { Ok::<_, braincube_transport::Error>(http::Response::new(braincube_transport::Body::empty())) })
+/// )?;
+/// # Ok::<(), braincube_transport::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct RedirectGuardLayer;
+pub enum RedirectPolicy {
+    /// An error, whatever it leads to.
+    #[default]
+    Block,
+    /// Followed to the same scheme, host and port, at most three times in a row; an error otherwise.
+    ///
+    /// The method and the body stay what they were: 307 and 308 are followed for any method, 301,
+    /// 302 and 303 for GET and HEAD alone, since they turn any other into a GET.
+    SameOrigin,
+}
+
+/// Turns answers with a status 3xx into an error that names the other origin.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RedirectGuardLayer {
+    policy: RedirectPolicy,
+}
 
 impl RedirectGuardLayer {
-    /// The layer; it has no options.
-    pub fn new() -> Self {
-        Self
+    /// The layer; it lets through what the policy allows.
+    pub fn new(policy: RedirectPolicy) -> Self {
+        Self { policy }
     }
 }
 
@@ -27,118 +60,137 @@ impl<S> Layer<S> for RedirectGuardLayer {
     type Service = RedirectGuard<S>;
 
     fn layer(&self, inner: S) -> RedirectGuard<S> {
-        RedirectGuard { inner }
+        RedirectGuard {
+            policy: self.policy,
+            inner,
+        }
     }
 }
 
 /// The service of a [`RedirectGuardLayer`].
 #[derive(Clone, Debug)]
 pub struct RedirectGuard<S> {
+    policy: RedirectPolicy,
     inner: S,
 }
 
 impl<S, Body, B> Service<Request<Body>> for RedirectGuard<S>
 where
-    S: Service<Request<Body>, Response = Response<B>, Error = Error>,
+    S: Service<Request<Body>, Response = Response<B>, Error = Error> + Clone,
+    Body: Clone,
 {
     type Response = Response<B>;
     type Error = Error;
-    type Future = RedirectGuardFuture<S::Future>;
+    type Future = RedirectGuardFuture<S, Body>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let follow = (self.policy == RedirectPolicy::SameOrigin).then(|| Follow {
+            service: self.inner.clone(),
+            request: request.clone(),
+            left: MOST,
+        });
         RedirectGuardFuture {
+            method: request.method().clone(),
             from: request.uri().clone(),
-            inner: self.inner.call(request),
+            follow: follow.map(Box::new),
+            answer: Answer::First {
+                answer: self.inner.call(request),
+            },
         }
+    }
+}
+
+/// What it takes to send a request once more.
+struct Follow<S, Body> {
+    service: S,
+    request: Request<Body>,
+    left: u8,
+}
+
+impl<S, Body> Follow<S, Body>
+where
+    S: Service<Request<Body>> + Clone,
+    Body: Clone,
+{
+    /// The same request to another address.
+    fn send(&mut self, to: Uri) -> Oneshot<S, Request<Body>> {
+        self.left -= 1;
+        *self.request.uri_mut() = to;
+        self.service.clone().oneshot(self.request.clone())
     }
 }
 
 pin_project! {
     /// The future of a [`RedirectGuard`].
-    #[derive(Debug)]
-    pub struct RedirectGuardFuture<F> {
+    pub struct RedirectGuardFuture<S, Body>
+    where
+        S: Service<Request<Body>>,
+    {
+        method: Method,
         from: Uri,
+        follow: Option<Box<Follow<S, Body>>>,
         #[pin]
-        inner: F,
+        answer: Answer<S::Future, Oneshot<S, Request<Body>>>,
     }
 }
 
-impl<F, B> Future for RedirectGuardFuture<F>
+pin_project! {
+    #[project = AnswerProjection]
+    enum Answer<F, N> {
+        First { #[pin] answer: F },
+        Next { #[pin] answer: N },
+    }
+}
+
+impl<S, Body, B> Future for RedirectGuardFuture<S, Body>
 where
-    F: Future<Output = Result<Response<B>, Error>>,
+    S: Service<Request<Body>, Response = Response<B>, Error = Error> + Clone,
+    Body: Clone,
 {
     type Output = Result<Response<B>, Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let response = ready!(this.inner.poll(cx))?;
-        Poll::Ready(if response.status().is_redirection() {
-            Err(blocked(this.from, &response))
-        } else {
-            Ok(response)
-        })
+        let mut this = self.project();
+        loop {
+            let response = ready!(match this.answer.as_mut().project() {
+                AnswerProjection::First { answer } => answer.poll(cx),
+                AnswerProjection::Next { answer } => answer.poll(cx),
+            })?;
+            if !response.status().is_redirection() {
+                return Poll::Ready(Ok(response));
+            }
+            let redirect = Redirect::of(this.from, &response);
+            let Some(follow) = this.follow else {
+                return Poll::Ready(Err(blocked(&redirect, "redirects are not followed")));
+            };
+            let to = match redirect.same_origin(this.method) {
+                Ok(to) if follow.left > 0 => to,
+                Ok(_) => return Poll::Ready(Err(blocked(&redirect, "that is one too many"))),
+                Err(reason) => return Poll::Ready(Err(blocked(&redirect, reason))),
+            };
+            tracing::debug!(
+                status = response.status().as_u16(),
+                "a redirect within the origin is followed"
+            );
+            *this.from = to.clone();
+            this.answer.set(Answer::Next {
+                answer: follow.send(to),
+            });
+        }
     }
 }
 
-/// Says where the redirect leads: its origin alone, since a path may hold a session.
-fn blocked<B>(from: &Uri, response: &Response<B>) -> Error {
-    let location = response.headers().get(LOCATION);
-    let to = location.and_then(|location| Uri::try_from(location.as_bytes()).ok());
-    let message = match (location, to) {
-        (None, _) => "redirected without saying where to".to_owned(),
-        (Some(_), None) => "redirected to what is no address".to_owned(),
-        (Some(_), Some(to)) => match to.scheme() {
-            None => "redirected to another path of the same origin".to_owned(),
-            scheme if scheme != from.scheme() => {
-                format!("redirected to another scheme, at {}", origin_of(&to))
-            }
-            _ => format!("redirected to {}", origin_of(&to)),
-        },
-    };
-    let message = format!("{message}; redirects are not followed, check the base URLs");
-    Error::new(ErrorKind::RedirectBlocked, message).with_status(response.status())
-}
-
-#[cfg(test)]
-mod tests {
-    use http::{Response, Uri};
-
-    use super::blocked;
-
-    #[test]
-    fn h15_h17_h18_each_redirect_is_told_apart_without_its_path() {
-        let from = Uri::from_static("https://api.example.com/mb");
-        for (location, expected) in [
-            (
-                Some("https://evil.com/steal?session=canary"),
-                "redirected to https://evil.com;",
-            ),
-            (
-                Some("https://canary@evil.com:99/"),
-                "redirected to https://evil.com:99;",
-            ),
-            (
-                Some("http://api.example.com/canary"),
-                "redirected to another scheme, at http://api.example.com;",
-            ),
-            (
-                Some("/canary"),
-                "redirected to another path of the same origin;",
-            ),
-            (Some("https://"), "redirected to what is no address;"),
-            (None, "redirected without saying where to;"),
-        ] {
-            let mut response = Response::builder().status(302);
-            if let Some(location) = location {
-                response = response.header("location", location);
-            }
-            let text = blocked(&from, &response.body(()).unwrap()).to_string();
-            assert!(text.starts_with(expected), "{text}");
-            assert!(!text.contains("canary"), "{text}");
-        }
+impl<S, Body> fmt::Debug for RedirectGuardFuture<S, Body>
+where
+    S: Service<Request<Body>>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("RedirectGuardFuture")
+            .field("method", &self.method)
+            .finish_non_exhaustive()
     }
 }

@@ -3,7 +3,7 @@
 use braincube_model::{Family, Operation};
 use http::StatusCode;
 
-use crate::error::{ConnectStage, Error, ErrorKind, ProxyReason, TimeoutPhase};
+use crate::error::{ConnectStage, DnsReason, Error, ErrorKind, ProxyReason, TimeoutPhase};
 
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +45,8 @@ pub(crate) fn decide(operation: &Operation, outcome: Outcome) -> Decision {
                 ProxyReason::Unreachable | ProxyReason::Refused(502..=504),
             )) => Decision::Repeat,
             ErrorKind::Connect(ConnectStage::Tls(_) | ConnectStage::Proxy(_)) => Decision::Stop,
+            // A name that was registered a moment ago may not be known everywhere yet.
+            ErrorKind::Connect(ConnectStage::Dns(DnsReason::UnknownHost)) => Decision::RepeatOnce,
             ErrorKind::Connect(_) | ErrorKind::Timeout(TimeoutPhase::Connect) => Decision::Repeat,
             ErrorKind::Timeout(TimeoutPhase::Deadline) => Decision::Stop,
             // A service that computed for minutes without an answer gets one more chance.
@@ -71,7 +73,9 @@ mod tests {
     use super::Decision::{self, Repeat, RepeatOnce, Stop};
     use super::{Outcome, decide};
     use crate::error::ErrorKind::{self, Connect, Timeout};
-    use crate::error::{ConnectStage, Error, NotJson, ProxyReason, TimeoutPhase, TlsReason};
+    use crate::error::{
+        ConnectStage, DnsReason, Error, NotJson, ProxyReason, TimeoutPhase, TlsReason,
+    };
 
     const READ: Operation = Operation::read("read", "/");
     const DATA: Operation = Operation::read_data("data", "/LF");
@@ -91,9 +95,16 @@ mod tests {
 
     #[test]
     fn every_kind_of_error() {
-        let table: [(ErrorKind, [Decision; 3]); 26] = [
+        let table: [(ErrorKind, [Decision; 3]); 28] = [
             // kind, then: metadata read, data read, write
-            (Connect(ConnectStage::Dns), [Repeat, Repeat, Repeat]),
+            (
+                Connect(ConnectStage::Dns(DnsReason::UnknownHost)),
+                [RepeatOnce, RepeatOnce, RepeatOnce],
+            ),
+            (
+                Connect(ConnectStage::Dns(DnsReason::Unavailable)),
+                [Repeat, Repeat, Repeat],
+            ),
             (Connect(ConnectStage::Tcp), [Repeat, Repeat, Repeat]),
             (
                 Connect(ConnectStage::Tls(TlsReason::Expired)),
@@ -109,6 +120,10 @@ mod tests {
             ),
             (
                 Connect(ConnectStage::Proxy(ProxyReason::Refused(403))),
+                [Stop, Stop, Stop],
+            ),
+            (
+                Connect(ConnectStage::Proxy(ProxyReason::Tls)),
                 [Stop, Stop, Stop],
             ),
             (

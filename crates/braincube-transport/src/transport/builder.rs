@@ -12,6 +12,7 @@ use super::Transport;
 use super::replay::Replay;
 use crate::error::{BoxError, Error};
 use crate::http_client::HttpClient;
+use crate::layer::RedirectPolicy;
 use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 use crate::origins::AllowedOrigins;
 use crate::proxy::ProxyOptions;
@@ -33,6 +34,7 @@ pub struct TransportBuilder {
     concurrency: ConcurrencyOptions,
     tls: TlsOptions,
     proxy: ProxyOptions,
+    redirects: RedirectPolicy,
     allow_http: bool,
     user_agent: String,
 }
@@ -48,6 +50,7 @@ impl TransportBuilder {
             concurrency: ConcurrencyOptions::default(),
             tls: TlsOptions::default(),
             proxy: ProxyOptions::default(),
+            redirects: RedirectPolicy::default(),
             allow_http: false,
             user_agent: USER_AGENT.to_owned(),
         }
@@ -86,6 +89,12 @@ impl TransportBuilder {
     /// Through which proxy connections go; of no effect on [`build_with`](Self::build_with).
     pub fn proxy(mut self, proxy: ProxyOptions) -> Self {
         self.proxy = proxy;
+        self
+    }
+
+    /// What becomes of a redirect; by default none is followed.
+    pub fn redirects(mut self, policy: RedirectPolicy) -> Self {
+        self.redirects = policy;
         self
     }
 
@@ -143,6 +152,7 @@ impl TransportBuilder {
             retry: self.retry,
             limits: self.limits,
             concurrency: self.concurrency,
+            redirects: self.redirects,
             user_agent,
         };
         Ok(Transport {

@@ -20,6 +20,20 @@ const REPLAYS: u32 = 2;
 pub trait BrokenOff {
     /// Whether the answer ended too early, so that asking for it again may help.
     fn is_broken_off(&self) -> bool;
+
+    /// Whether the answer came too slowly, so that asking for it once more may help, and no oftener.
+    fn is_too_slow(&self) -> bool {
+        false
+    }
+}
+
+/// How often an answer that was given up for this reason is asked for again.
+fn replays(error: &impl BrokenOff) -> u32 {
+    match (error.is_broken_off(), error.is_too_slow()) {
+        (true, _) => REPLAYS,
+        (false, true) => 1,
+        (false, false) => 0,
+    }
 }
 
 impl BrokenOff for Error {
@@ -28,6 +42,10 @@ impl BrokenOff for Error {
             self.kind(),
             ErrorKind::Interrupted | ErrorKind::Timeout(TimeoutPhase::Idle)
         )
+    }
+
+    fn is_too_slow(&self) -> bool {
+        self.kind() == ErrorKind::Timeout(TimeoutPhase::Throughput)
     }
 }
 
@@ -49,7 +67,7 @@ impl Replay {
 
     /// How long to wait before an answer is asked for again; nothing where it is not.
     fn wait(&self, replayed: u32, attempts: u32, deadline: Option<Deadline>) -> Option<Duration> {
-        if replayed >= REPLAYS || attempts >= self.retry.attempts {
+        if attempts >= self.retry.attempts {
             return None;
         }
         let wait = self.retry.backoff(replayed + 1);
@@ -60,7 +78,7 @@ impl Replay {
 
 impl Transport {
     /// Sends a request and hands the answer to `read`; where the answer breaks off while it is
-    /// read, begins again, up to twice.
+    /// read, begins again, up to twice; once where it comes too slowly.
     ///
     /// `read` must keep nothing of an answer that it gave an error for: the next one begins with
     /// its first byte. Only an operation that may be repeated is; one deadline holds for all.
@@ -87,8 +105,8 @@ impl Transport {
         loop {
             let response = self.send(request.clone()).await?;
             let done = read(response).await;
-            let broken_off = matches!(&done, Err(error) if error.is_broken_off());
-            if !(broken_off && repeatable) {
+            let worth = done.as_ref().err().map_or(0, replays);
+            if replayed >= worth || !repeatable {
                 return done;
             }
             let Some(wait) = self.replay.wait(replayed, progress.attempts(), deadline) else {

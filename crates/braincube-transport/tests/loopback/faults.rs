@@ -251,3 +251,9 @@ async fn h25_an_interim_answer_and_trailers_are_passed_over() {
     assert_eq!(read(&simulator).await.unwrap().body, "{}");
     assert_eq!(simulator.request_count(), 1);
 }
+
+#[tokio::test]
+async fn h25_another_protocol_that_nobody_asked_for_is_an_error() {
+    let answer = b"HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n";
+    ends(Fault::raw(*answer), ErrorKind::Rejected, 1).await;
+}

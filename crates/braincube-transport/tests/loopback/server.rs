@@ -71,7 +71,7 @@ impl Server {
 }
 
 /// Reads one request's head and answers it.
-pub(crate) async fn perform(
+async fn perform(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     act: Act,
     log: &Mutex<Vec<String>>,

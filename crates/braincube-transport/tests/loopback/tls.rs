@@ -2,162 +2,113 @@
 
 use std::path::Path;
 use std::process::{Command, Output};
-use std::sync::{Arc, Mutex};
 
+use braincube_sim::{Certificate, Simulator};
 use braincube_transport::{
     AllowedOrigins, Answer, ConnectStage, Error, ErrorKind, TlsOptions, TlsReason, Transport,
 };
 use bytes::Bytes;
 use http::Request;
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
-};
-use rustls::ServerConfig;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use tokio::net::TcpListener;
-use tokio::task::JoinSet;
-use tokio_rustls::TlsAcceptor;
 
-use crate::server::{Act, ok, perform};
 use crate::tokens::one_token;
 
-pub(crate) type Authority = CertifiedIssuer<'static, KeyPair>;
+const PATH: &str = "/sso-server/ws/user/me";
 
-pub(crate) fn authority(name: &str) -> Authority {
-    let mut params = CertificateParams::default();
-    params.distinguished_name.push(DnType::CommonName, name);
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+/// A simulator over TLS that takes the token of these tests.
+pub(crate) async fn secure(certificate: Certificate) -> Simulator {
+    let builder = Simulator::builder().token("canary").tls(certificate);
+    builder.start().await.unwrap()
 }
 
-pub(crate) fn certificate_for(host: &str) -> CertificateParams {
-    CertificateParams::new([host.to_owned()]).unwrap()
+/// Trusts the authority of a simulator.
+pub(crate) fn trusting(simulator: &Simulator) -> TlsOptions {
+    TlsOptions::default().ca_bundle_pem(simulator.ca_pem().unwrap().to_owned())
 }
 
-/// A secure server on this machine, with one answer for each connection; ends when dropped.
-pub(crate) struct SecureServer {
-    pub(crate) url: String,
-    pub(crate) heads: Arc<Mutex<Vec<String>>>,
-    _tasks: JoinSet<()>,
-}
-
-pub(crate) async fn serve(authority: &Authority, params: CertificateParams) -> SecureServer {
-    let key = KeyPair::generate().unwrap();
-    let certificate = params.signed_by(&key, authority).unwrap();
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!(
-        "https://localhost:{}",
-        listener.local_addr().unwrap().port()
-    );
-    let heads = Arc::new(Mutex::new(Vec::new()));
-    let log = Arc::clone(&heads);
-    let mut tasks = JoinSet::new();
-    tasks.spawn(async move {
-        loop {
-            let (stream, _) = listener.accept().await.unwrap();
-            if let Ok(stream) = acceptor.accept(stream).await {
-                perform(stream, Act::Send(ok(b"{}")), &log).await;
-            }
-        }
-    });
-    SecureServer {
-        url,
-        heads,
-        _tasks: tasks,
-    }
-}
-
-async fn read(server: &SecureServer, tls: TlsOptions) -> Result<Answer, Error> {
-    read_from(&server.url, tls).await
+async fn read(simulator: &Simulator, tls: TlsOptions) -> Result<Answer, Error> {
+    read_from(&simulator.url(), tls).await
 }
 
 async fn read_from(url: &str, tls: TlsOptions) -> Result<Answer, Error> {
     let origins = AllowedOrigins::new([url]).unwrap();
     let transport = Transport::builder(one_token(), origins).tls(tls).build()?;
-    let request = Request::get(format!("{url}/mb"))
+    let request = Request::get(format!("{url}{PATH}"))
         .body(Bytes::new())
         .unwrap();
     transport.read(request).await
 }
 
-fn trusting(authority: &Authority) -> TlsOptions {
-    TlsOptions::default().ca_bundle_pem(authority.pem())
-}
-
-async fn refused(server: &SecureServer, tls: TlsOptions, reason: TlsReason) -> String {
-    let error = read(server, tls).await.unwrap_err();
+/// The certificate is not accepted, for this reason and at once, and no request is made.
+async fn refused(simulator: &Simulator, tls: TlsOptions, reason: TlsReason) -> String {
+    let error = read(simulator, tls).await.unwrap_err();
     let expected = ErrorKind::Connect(ConnectStage::Tls(reason));
     assert_eq!((error.kind(), error.attempts()), (expected, 1), "{error:?}");
-    assert!(server.heads.lock().unwrap().is_empty());
+    assert_eq!(simulator.request_count(), 0);
     error.to_string()
+}
+
+/// The certificate is accepted, and this many requests have been made by now.
+async fn accepted(simulator: &Simulator, tls: TlsOptions, requests: u64) {
+    let answer = read(simulator, tls).await.unwrap();
+    assert!(answer.body.starts_with(b"{\"accessList\""), "{answer:?}");
+    assert_eq!(simulator.request_count(), requests);
 }
 
 #[tokio::test]
 async fn t1_a_certificate_of_an_unknown_authority_is_refused() {
-    let server = serve(&authority("theirs"), certificate_for("localhost")).await;
-    let tls = trusting(&authority("ours"));
-    let text = refused(&server, tls, TlsReason::UnknownIssuer).await;
+    let theirs = secure(Certificate::new()).await;
+    let ours = secure(Certificate::new()).await;
+    let text = refused(&theirs, trusting(&ours), TlsReason::UnknownIssuer).await;
     assert!(text.contains("CA bundle"), "{text}");
 }
 
 #[tokio::test]
 async fn t2_a_certificate_outside_its_time_is_refused() {
-    let authority = authority("ours");
-    for (from, until, expected) in [
-        (2001, 2002, TlsReason::Expired),
-        (3001, 3002, TlsReason::NotValidYet),
+    for (certificate, expected) in [
+        (Certificate::new().expired(), TlsReason::Expired),
+        (Certificate::new().not_valid_yet(), TlsReason::NotValidYet),
     ] {
-        let mut params = certificate_for("localhost");
-        params.not_before = date_time_ymd(from, 1, 1);
-        params.not_after = date_time_ymd(until, 1, 1);
-        let server = serve(&authority, params).await;
-        let text = refused(&server, trusting(&authority), expected).await;
+        let simulator = secure(certificate).await;
+        let text = refused(&simulator, trusting(&simulator), expected).await;
         assert!(text.contains("clock"), "{text}");
     }
 }
 
 #[tokio::test]
 async fn t3_a_certificate_for_another_host_is_refused() {
-    let authority = authority("ours");
-    let server = serve(&authority, certificate_for("example.com")).await;
-    refused(&server, trusting(&authority), TlsReason::NameMismatch).await;
+    let simulator = secure(Certificate::for_host("example.com")).await;
+    let text = refused(&simulator, trusting(&simulator), TlsReason::NameMismatch).await;
+    assert!(text.contains(&simulator.url()), "{text}");
 }
 
 #[tokio::test]
 async fn t4_an_authority_in_a_bundle_is_trusted() {
-    let authority = authority("ours");
-    let server = serve(&authority, certificate_for("localhost")).await;
-    assert_eq!(
-        read(&server, trusting(&authority)).await.unwrap().body,
-        "{}"
-    );
-
+    let simulator = secure(Certificate::new()).await;
+    accepted(&simulator, trusting(&simulator), 1).await;
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), authority.pem()).unwrap();
+    std::fs::write(file.path(), simulator.ca_pem().unwrap()).unwrap();
     let tls = TlsOptions::default().ca_bundle(file.path());
-    assert_eq!(read(&server, tls).await.unwrap().body, "{}");
-    assert_eq!(server.heads.lock().unwrap().len(), 2);
+    accepted(&simulator, tls, 2).await;
 }
 
 #[tokio::test]
 async fn t5_without_verification_any_certificate_is_accepted() {
-    let mut params = certificate_for("example.com");
-    params.not_after = date_time_ymd(2002, 1, 1);
-    params.not_before = date_time_ymd(2001, 1, 1);
-    let server = serve(&authority("ours"), params).await;
-    let answer = read(&server, TlsOptions::default().verify(false))
-        .await
-        .unwrap();
-    assert_eq!(answer.body, "{}");
+    for certificate in [
+        Certificate::new(),
+        Certificate::for_host("example.com").expired(),
+        Certificate::new().not_valid_yet(),
+    ] {
+        let simulator = secure(certificate).await;
+        accepted(&simulator, TlsOptions::default().verify(false), 1).await;
+    }
+}
+
+#[tokio::test]
+async fn t8_two_providers_in_one_program_are_no_trouble_and_none_is_installed() {
+    // With the feature `aws-lc-rs` there are two: rustls itself would not know which to take.
+    let simulator = secure(Certificate::new()).await;
+    accepted(&simulator, trusting(&simulator), 1).await;
+    assert!(rustls::crypto::CryptoProvider::get_default().is_none());
 }
 
 /// Where the test below, in a process of its own, finds the server.
@@ -192,23 +143,25 @@ async fn in_a_process_of_its_own() {
 
 #[tokio::test]
 async fn t4_an_authority_in_the_environment_is_trusted() {
-    let authority = authority("ours");
-    let server = serve(&authority, certificate_for("localhost")).await;
+    let simulator = secure(Certificate::new()).await;
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), authority.pem()).unwrap();
-    let output = with_ssl_cert_file(file.path(), &server.url).await;
+    std::fs::write(file.path(), simulator.ca_pem().unwrap()).unwrap();
+    let output = with_ssl_cert_file(file.path(), &simulator.url()).await;
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("read b\"{}\""), "{text}");
-    assert_eq!(server.heads.lock().unwrap().len(), 1);
+    assert!(text.contains("accessList"), "{text}");
+    assert_eq!(simulator.request_count(), 1);
 }
 
 #[tokio::test]
 async fn t7_a_machine_that_trusts_nobody_is_a_configuration_error() {
     let empty = tempfile::NamedTempFile::new().unwrap();
-    let output = with_ssl_cert_file(empty.path(), "https://localhost:1").await;
+    let simulator = secure(Certificate::new()).await;
+    let output = with_ssl_cert_file(empty.path(), &simulator.url()).await;
     let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(simulator.request_count(), 0);
     if cfg!(feature = "webpki-roots") {
-        assert!(text.contains("Connect(Tcp)"), "{text}");
+        // Whom Mozilla trusts, this client trusts; the simulator is not among them.
+        assert!(text.contains("Connect(Tls(UnknownIssuer))"), "{text}");
         return;
     }
     assert!(text.contains("Config: no trusted authority"), "{text}");

@@ -30,7 +30,7 @@ fn generations(requests: &[Request<Bytes>]) -> Vec<u64> {
 }
 
 /// Every text that an error has, its causes included.
-fn all_texts(error: &braincube_transport::Error) -> String {
+pub(crate) fn all_texts(error: &braincube_transport::Error) -> String {
     let mut texts = format!("{error} {error:?} {error:#?} {:?}", error.detail());
     let mut source = error.source();
     while let Some(cause) = source {
@@ -232,22 +232,6 @@ async fn h14_any_other_page_is_no_json() {
     assert_eq!(error.kind(), ErrorKind::NotJson(NotJson::Html));
     assert!(error.to_string().contains("text/html"), "{error}");
     assert!(!all_texts(&error).contains("body-canary"));
-}
-
-#[tokio::test]
-async fn h15_h16_h18_no_redirect_is_followed() {
-    for code in [301, 302, 303, 307, 308] {
-        for operation in [READ, WRITE] {
-            let to = [("location", "https://evil.com/?stolen=path-canary")];
-            let (error, requests) = failure(operation, [answer(code, &to, "")]).await;
-            assert_eq!(error.kind(), ErrorKind::RedirectBlocked);
-            assert_eq!(error.status().unwrap().as_u16(), code);
-            assert_eq!(requests, 1);
-            let texts = all_texts(&error);
-            assert!(texts.contains("https://evil.com"), "{texts}");
-            assert!(!texts.contains("path-canary"), "{texts}");
-        }
-    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -72,12 +72,18 @@ const SECOND: Duration = Duration::from_secs(1);
 #[tokio::test(start_paused = true)]
 async fn n12_a_drip_that_beats_the_idle_timer_ends_all_the_same() {
     let drip = || body(slow(1, 20 * SECOND, 100_000, false));
-    let script = Script::new([drip()]);
-    let error = transport(&script).read(request(READ)).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Throughput));
-    assert_eq!(error.attempts(), 1);
-    assert!(error.elapsed() < 100 * SECOND, "{error}");
-    script.finish();
+    for (operation, attempts) in [(READ, 2), (DATA, 2), (WRITE, 1)] {
+        let script = Script::new((0..attempts).map(|_| drip()));
+        let error = transport(&script).read(request(operation)).await;
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Throughput));
+        assert_eq!(error.attempts(), attempts);
+        assert!(error.elapsed() < attempts * 100 * SECOND, "{error}");
+        script.finish();
+    }
+    let script = Script::new([drip(), json()]);
+    let answer = transport(&script).read(request(READ)).await.unwrap();
+    assert_eq!((answer.attempts, script.finish().len()), (2, 2));
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use braincube_auth::{Config, TokenSource};
 use braincube_model::request::{Endpoints, Page};
 use braincube_transport::{
-    AllowedOrigins, ConcurrencyOptions, HttpClient, LimitOptions, ProxyOptions, RetryOptions,
-    TimeoutOptions, TlsOptions, Transport, TransportBuilder,
+    AllowedOrigins, ConcurrencyOptions, HttpClient, LimitOptions, ProxyOptions, RedirectPolicy,
+    RetryOptions, TimeoutOptions, TlsOptions, Transport, TransportBuilder,
 };
 
 use super::Client;
@@ -24,18 +24,20 @@ pub struct ClientBuilder {
     limits: LimitOptions,
     concurrency: ConcurrencyOptions,
     proxy: ProxyOptions,
+    redirects: RedirectPolicy,
 }
 
 impl ClientBuilder {
     pub(super) fn new(config: Config) -> Self {
         Self {
+            proxy: ProxyOptions::from(&config),
             config,
             page_size: Page::DEFAULT_SIZE,
             retry: RetryOptions::default(),
             timeouts: TimeoutOptions::default(),
             limits: LimitOptions::default(),
             concurrency: ConcurrencyOptions::default(),
-            proxy: ProxyOptions::default(),
+            redirects: RedirectPolicy::default(),
         }
     }
 
@@ -70,9 +72,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Through which proxy connections go; by default the one that the environment names.
+    /// Through which proxy connections go, in place of what the configuration and the environment say of it.
     pub fn proxy(mut self, proxy: ProxyOptions) -> Self {
         self.proxy = proxy;
+        self
+    }
+
+    /// What becomes of a redirect; none is followed unless this is called.
+    pub fn redirects(mut self, policy: RedirectPolicy) -> Self {
+        self.redirects = policy;
         self
     }
 
@@ -123,6 +131,7 @@ impl ClientBuilder {
             .timeouts(self.timeouts.clone())
             .limits(self.limits.clone())
             .concurrency(self.concurrency.clone())
+            .redirects(self.redirects)
     }
 }
 

@@ -17,7 +17,7 @@ pub enum ErrorKind {
     Timeout,
     /// The connection broke, or the answer broke off.
     Interrupted,
-    /// The server answered with a redirect; none is followed.
+    /// The server answered with a redirect that is not followed.
     RedirectBlocked,
     /// The server does not accept the credentials.
     Unauthenticated,

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use braincube_auth::Config;
 use braincube_auth::login::{AuthorizationCode, AuthorizationRequest, LoginError, read_token};
 use braincube_auth::store::StoredToken;
-use braincube_transport::{AllowedOrigins, HttpClient, TimeoutOptions, TlsOptions};
+use braincube_transport::{AllowedOrigins, HttpClient, ProxyOptions, TimeoutOptions, TlsOptions};
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
 use tower::ServiceExt as _;
@@ -33,7 +33,10 @@ impl Service {
         };
         let origins = AllowedOrigins::new([config.sso_base_url()]);
         let http = origins
-            .and_then(|origins| HttpClient::new(&origins, &tls, &TimeoutOptions::default()))
+            .and_then(|origins| {
+                let (timeouts, proxy) = (TimeoutOptions::default(), ProxyOptions::from(config));
+                HttpClient::with_proxy(&origins, &tls, &timeouts, &proxy)
+            })
             .map_err(|error| LoginError::Setup {
                 source: error.into(),
             })?;

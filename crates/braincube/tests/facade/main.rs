@@ -9,6 +9,7 @@
 mod blocking;
 mod cancel;
 mod credentials;
+mod cut;
 mod data;
 mod dating;
 mod ids;
@@ -27,5 +28,6 @@ mod studies;
 mod ties;
 mod twins;
 mod untyped;
+mod way;
 mod wide;
 mod windows;

@@ -6,13 +6,17 @@ use braincube_sim::{Simulator, SimulatorBuilder};
 /// A client for a simulator with these options, and the simulator, which ends when dropped.
 pub(crate) async fn site(builder: SimulatorBuilder) -> (Client, Simulator) {
     let simulator = builder.start().await.unwrap();
-    let config = Config::builder()
+    let client = Client::from_config(config(&simulator)).await.unwrap();
+    (client, simulator)
+}
+
+/// The configuration that reaches a simulator.
+pub(crate) fn config(simulator: &Simulator) -> Config {
+    let builder = Config::builder()
         .sso_base_url(simulator.sso_base_url())
         .api_base_url(simulator.api_base_url())
-        .api_key(simulator.token())
-        .build()
-        .unwrap();
-    (Client::from_config(config).await.unwrap(), simulator)
+        .api_key(simulator.token());
+    builder.build().unwrap()
 }
 
 /// What was asked of the simulator, one line a request: the method and the path with its query.

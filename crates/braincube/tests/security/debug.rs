@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use braincube::auth::http::{HeaderName, HeaderValue};
 use braincube::auth::{
-    Authorization, BoxError, Config, Exchange, PersonalAccessToken, SsoSession, Surroundings,
-    TokenSource as _, async_trait,
+    Authorization, BoxError, Config, Exchange, PersonalAccessToken, ProxyChoice, SsoSession,
+    Surroundings, TokenSource as _, async_trait,
 };
-use braincube::transport::{AllowedOrigins, Body, Transport};
+use braincube::transport::{AllowedOrigins, Body, ProxyOptions, Transport};
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use http::{Request, Response};
 
 use crate::canaries::Canaries;
-use crate::planted::{ACCESS, ALL, CLIENT, Credential, PASSWORD, PERSONAL, canaries, simulator};
+use crate::planted::{
+    ACCESS, ALL, CLIENT, Credential, PASSWORD, PERSONAL, PROXY, canaries, simulator,
+};
 use crate::traffic;
 
 #[test]
@@ -22,6 +24,7 @@ fn l1_a_configuration_shows_no_secret() {
     let surroundings = Surroundings::empty()
         .with_variable("BRAINCUBE_API_KEY", PERSONAL)
         .with_variable("BRAINCUBE_OAUTH2_TOKEN", ACCESS)
+        .with_variable("BRAINCUBE_PROXY", format!("http://u:{PROXY}@x"))
         .with_variable("BRAINCUBE_DOMAIN", format!("https://u:{PASSWORD}@x"));
     canaries.assert_absent_from_debug("Surroundings", &surroundings);
     let builder = Config::builder()
@@ -29,7 +32,8 @@ fn l1_a_configuration_shows_no_secret() {
         .domain("a.example")
         .api_key(PERSONAL)
         .oauth2_token(ACCESS)
-        .client_secret(CLIENT);
+        .client_secret(CLIENT)
+        .proxy(format!("http://a-user:{PROXY}@proxy.example"));
     canaries.assert_absent_from_debug("ConfigBuilder", &builder);
     let misplaced = builder
         .clone()
@@ -38,6 +42,14 @@ fn l1_a_configuration_shows_no_secret() {
     canaries.assert_absent_from_debug("ConfigBuilder", &misplaced);
     let config = builder.build().unwrap();
     canaries.assert_absent_from_debug("Config", &config);
+    let Some(ProxyChoice::Through(address)) = config.proxy() else {
+        panic!("a proxy was given")
+    };
+    canaries.assert_absent_from_debug("ProxyAddress", address);
+    canaries.assert_absent_from_debug("ProxyChoice", &config.proxy());
+    canaries.assert_absent_from_debug("ProxyOptions", &ProxyOptions::from(&config));
+    let given = ProxyOptions::new(&format!("http://a-user:{PROXY}@proxy.example"));
+    canaries.assert_absent_from_debug("ProxyOptions", &given.unwrap());
     canaries.assert_absent_from_debug("ClientBuilder", &braincube::Client::builder(config.clone()));
     for setting in config.settings() {
         canaries.assert_absent_from_debug("Setting", &setting);
@@ -53,6 +65,7 @@ fn l7_the_list_of_settings_masks_every_secret() {
         .api_key(PERSONAL)
         .oauth2_token(ACCESS)
         .client_secret(CLIENT)
+        .proxy(format!("http://a-user:{PROXY}@proxy.example"))
         .build()
         .unwrap();
     let mut masked = 0;
@@ -66,7 +79,7 @@ fn l7_the_list_of_settings_masks_every_secret() {
         canaries.assert_absent("a setting", &line);
         masked += usize::from(line.contains("****"));
     }
-    assert_eq!(masked, 3, "the secrets are in the list, masked");
+    assert_eq!(masked, 4, "the secrets are in the list, masked");
 }
 
 /// Answers with a session, whatever is asked.
@@ -134,7 +147,7 @@ async fn l1_no_handle_of_the_client_shows_a_secret() {
         list.try_next().await.unwrap();
         let frame = dryer.data([2_000_034_u64]).fetch().await.unwrap();
 
-        let canaries = canaries(&simulator);
+        let canaries = canaries([&simulator]);
         canaries.assert_absent_from_debug("Client", &client);
         canaries.assert_absent_from_debug("Braincube", &site);
         canaries.assert_absent_from_debug("Collection", &site.memory_bases());

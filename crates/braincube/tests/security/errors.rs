@@ -4,12 +4,15 @@ use std::error::Error as _;
 use std::sync::Arc;
 
 use braincube::Error;
-use braincube::auth::{Config, PersonalAccessToken, SsoSession};
+use braincube::auth::{Config, PersonalAccessToken, SsoSession, Surroundings};
+use braincube_sim::{Certificate, ConnectProxy, ConnectProxyBuilder};
 use tempfile::TempDir;
 
 use crate::answers::{Mirror, Reflection, reflections};
 use crate::canaries::{Canaries, everything_of};
-use crate::planted::{ACCESS, ALL, CLIENT, Credential, PASSWORD, PERSONAL, canaries, simulator};
+use crate::planted::{
+    ACCESS, ALL, CLIENT, Credential, PASSWORD, PERSONAL, PROXY, canaries, simulator,
+};
 use crate::traffic;
 
 /// The session token of a mirror that opens sessions.
@@ -77,20 +80,61 @@ async fn l2_no_error_of_a_well_behaved_site_shows_a_secret() {
         let client = traffic::client(credential.config(&simulator.url())).await;
         let errors = traffic::ask(&client).await;
         assert!(!errors.is_empty());
-        assert_clean(&canaries(&simulator), &errors);
+        assert_clean(&canaries([&simulator]), &errors);
     }
     simulator.revoke_oauth2();
     let client = traffic::client(Credential::OAuth2.config(&simulator.url())).await;
     let errors = traffic::ask(&client).await;
     assert!(errors[0].source().is_some(), "the refusal is the cause");
-    assert_clean(&canaries(&simulator), &errors);
+    assert_clean(&canaries([&simulator]), &errors);
     let url = simulator.url();
-    let canaries = canaries(&simulator);
+    let canaries = canaries([&simulator]);
     simulator.shutdown().await;
     for credential in Credential::BOTH {
         let client = traffic::client(credential.config(&url)).await;
         assert_clean(&canaries, &traffic::ask(&client).await);
     }
+}
+
+#[tokio::test]
+async fn n15_l2_no_error_of_a_proxy_shows_its_password() {
+    let simulator = simulator().await;
+    let canaries = canaries([&simulator]);
+    let proxy = |builder: ConnectProxyBuilder| async { builder.start().await.unwrap() };
+    let proxies = [
+        proxy(ConnectProxy::builder().refuse(407)).await,
+        proxy(ConnectProxy::builder().refuse(502)).await,
+        proxy(ConnectProxy::builder().credentials("a-user", "another")).await,
+        proxy(ConnectProxy::builder().tls(Certificate::new())).await,
+    ];
+    let mut addresses: Vec<_> = proxies
+        .iter()
+        .map(|proxy| {
+            let scheme = if proxy.ca_pem().is_some() {
+                "https"
+            } else {
+                "http"
+            };
+            format!("{scheme}://a-user:{PROXY}@{}", proxy.address())
+        })
+        .collect();
+    // Nobody is there any more.
+    let gone = proxy(ConnectProxy::builder()).await.address();
+    addresses.push(format!("http://a-user:{PROXY}@{gone}"));
+    for address in addresses {
+        let config = Config::builder()
+            .surroundings(Surroundings::empty())
+            .sso_base_url(simulator.url())
+            .api_base_url(simulator.url())
+            .api_key(PERSONAL)
+            .proxy(address);
+        let client = traffic::client(config.build().unwrap()).await;
+        let errors = traffic::ask(&client).await;
+        assert!(errors.len() > 7, "nothing came through");
+        assert_clean(&canaries, &errors);
+    }
+    assert!(proxies[0].tunnels().len() > 7);
+    assert_eq!(simulator.request_count(), 0);
 }
 
 #[test]
@@ -100,6 +144,7 @@ fn l2_no_error_about_a_setting_shows_a_secret() {
     let path = folder.path().join("config.json");
     let whole = serde_json::json!({
         "domain": "a.example", "api_key": PERSONAL, "oauth2_token": ACCESS, "client_secret": CLIENT,
+        "proxy": format!("http://u:{PROXY}@proxy"),
     });
     let whole = whole.to_string();
     let broken = (0..whole.len()).map(|end| whole[..end].to_owned());
@@ -109,6 +154,9 @@ fn l2_no_error_about_a_setting_shows_a_secret() {
         serde_json::json!({"api_key": PERSONAL, "sso_base_url": ACCESS}),
         serde_json::json!({"api_key": format!("{PERSONAL}\n{PERSONAL}"), "domain": "a.example"}),
         serde_json::json!({"api_key": PERSONAL, "verify": CLIENT, "domain": "a.example"}),
+        serde_json::json!({"proxy": format!("ftp://u:{PROXY}@proxy"), "domain": "a.example"}),
+        serde_json::json!({"proxy": format!("http://u:1/{PROXY}@proxy"), "domain": "a.example"}),
+        serde_json::json!({"no_proxy": [PROXY], "domain": "a.example"}),
         serde_json::json!({ PERSONAL: PERSONAL }),
     ];
     for content in broken.chain(wrong.map(|json| json.to_string())) {

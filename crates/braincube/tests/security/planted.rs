@@ -2,7 +2,7 @@
 
 use braincube::Config;
 use braincube::auth::Surroundings;
-use braincube_sim::{OAuth2Server, Simulator};
+use braincube_sim::{Certificate, ConnectProxy, OAuth2Server, Simulator, SimulatorBuilder};
 
 use crate::canaries::Canaries;
 
@@ -10,19 +10,23 @@ use crate::canaries::Canaries;
 pub(crate) const PERSONAL: &str = "pat-kQ3v9/XzT1m\"Wb+E7=rY%5uLp";
 pub(crate) const ACCESS: &str = "oauth-Yp2Lr/V8sJ4n'HdC+0=Kx%9GtA";
 pub(crate) const CLIENT: &str = "client-Gf6Ut/B0wKx5\"ZqA+4=Ne%8RcV";
+/// Stands in the address of a proxy as it is.
+pub(crate) const PROXY: &str = "proxied-Xb7EwP3cN0mHtS2UdGzKo";
 pub(crate) const PASSWORD: &str = "password-Dh9TaW2jFu8QvI";
 
 /// All that were planted by hand.
-pub(crate) const ALL: [(&str, &str); 4] = [
+pub(crate) const ALL: [(&str, &str); 5] = [
     ("the personal access token", PERSONAL),
     ("the access token", ACCESS),
     ("the client secret", CLIENT),
+    ("the password of the proxy", PROXY),
     ("a password", PASSWORD),
 ];
 
-/// Those that were planted, and those that the simulator has handed out since.
-pub(crate) fn canaries(simulator: &Simulator) -> Canaries {
-    let issued = simulator.issued_secrets();
+/// Those that were planted, and those that the simulators have handed out since.
+pub(crate) fn canaries<'a>(simulators: impl IntoIterator<Item = &'a Simulator>) -> Canaries {
+    let simulators = simulators.into_iter();
+    let issued: Vec<_> = simulators.flat_map(Simulator::issued_secrets).collect();
     let issued = issued
         .iter()
         .map(|secret| ("a code or token of the simulator", &**secret));
@@ -31,12 +35,26 @@ pub(crate) fn canaries(simulator: &Simulator) -> Canaries {
 
 /// A simulator that knows the planted secrets.
 pub(crate) async fn simulator() -> Simulator {
+    to_be().start().await.unwrap()
+}
+
+/// The same over TLS.
+pub(crate) async fn secure_simulator() -> Simulator {
+    to_be().tls(Certificate::new()).start().await.unwrap()
+}
+
+fn to_be() -> SimulatorBuilder {
     let server = OAuth2Server::new()
         .access_token(ACCESS)
         .client("a-client", CLIENT)
         .any_loopback_redirect()
         .sessions_of_requests(5);
-    let builder = Simulator::builder().token(PERSONAL).oauth2(server);
+    Simulator::builder().token(PERSONAL).oauth2(server)
+}
+
+/// A proxy that wants the planted password.
+pub(crate) async fn proxy() -> ConnectProxy {
+    let builder = ConnectProxy::builder().credentials("a-user", PROXY);
     builder.start().await.unwrap()
 }
 

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use braincube::auth::{
-    Authorization, Config, ConfigBuilder, PersonalAccessToken, Setting, SsoSession, Surroundings,
+    Authorization, Config, ConfigBuilder, PersonalAccessToken, ProxyAddress, Setting, SsoSession,
+    Surroundings,
 };
 use braincube::{Client, ClientBuilder};
 use serde::Serialize;
@@ -23,6 +24,7 @@ const PRINTED: &[&str] = &[
     "Listening",
     "Pasting",
     "PersonalAccessToken",
+    "ProxyAddress",
     "SsoSession",
     "StoredToken",
     "Surroundings",
@@ -111,6 +113,7 @@ fn l9_nothing_that_holds_a_secret_can_be_serialized() {
         Config,
         ConfigBuilder,
         PersonalAccessToken,
+        ProxyAddress,
         Setting,
         SsoSession,
         Surroundings,

@@ -10,7 +10,7 @@ async fn l5_a_credential_stands_in_its_header_and_nowhere_else() {
         let client = traffic::client(credential.config(&simulator.url())).await;
         traffic::ask(&client).await;
     }
-    let canaries = canaries(&simulator);
+    let canaries = canaries([&simulator]);
     let requests = simulator.requests();
     for request in &requests {
         canaries.assert_absent("an address", request.path_and_query());

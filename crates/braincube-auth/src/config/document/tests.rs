@@ -157,9 +157,13 @@ fn c11_a_key_that_is_there_twice() {
 
 #[test]
 fn c12_unknown_keys_are_noted() {
-    let document =
-        parse(r#"{"api_keyy": "x", "proxy": {"api_key": 1}, "profiles": {"a": {"profile": "b"}}}"#);
-    assert_eq!(document.unwrap().unknown, ["api_keyy", "proxy", "profile"]);
+    let document = parse(
+        r#"{"api_keyy": "x", "timeouts": {"api_key": 1}, "profiles": {"a": {"profile": "b"}}}"#,
+    );
+    assert_eq!(
+        document.unwrap().unknown,
+        ["api_keyy", "timeouts", "profile"]
+    );
 }
 
 #[test]

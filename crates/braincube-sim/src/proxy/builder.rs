@@ -1,0 +1,191 @@
+//! [`ConnectProxyBuilder`]: what a proxy wants, and where it leads.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use form_urlencoded::byte_serialize;
+
+use super::ConnectProxy;
+use crate::error::Error;
+use crate::server::Security;
+#[cfg(feature = "tls")]
+use crate::tls::Certificate;
+
+/// What a proxy wants, and where it leads.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `start`"]
+pub struct ConnectProxyBuilder {
+    address: SocketAddr,
+    rules: Rules,
+    #[cfg(feature = "tls")]
+    certificate: Option<Certificate>,
+}
+
+/// How a proxy answers.
+#[derive(Clone, Default)]
+pub(super) struct Rules {
+    credentials: Option<(String, String)>,
+    pub(super) refusal: Option<u16>,
+    pub(super) destination: Option<SocketAddr>,
+}
+
+impl Default for ConnectProxyBuilder {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            rules: Rules::default(),
+            #[cfg(feature = "tls")]
+            certificate: None,
+        }
+    }
+}
+
+impl ConnectProxyBuilder {
+    /// Answers with status 407 whoever does not show this user and password.
+    pub fn credentials(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
+        self.rules.credentials = Some((user.into(), password.into()));
+        self
+    }
+
+    /// Answers with this status, and opens no tunnel.
+    pub fn refuse(mut self, status: u16) -> Self {
+        self.rules.refusal = Some(status);
+        self
+    }
+
+    /// Leads every tunnel to this address, whatever host it was asked for: a simulator can so stand in for a host that
+    /// does not exist.
+    pub fn leading_to(mut self, address: SocketAddr) -> Self {
+        self.rules.destination = Some(address);
+        self
+    }
+
+    /// Is itself reached over TLS alone, with a certificate that is made when it starts.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, certificate: Certificate) -> Self {
+        self.certificate = Some(certificate);
+        self
+    }
+
+    /// The loopback address to listen on, instead of a free port of 127.0.0.1.
+    pub fn bind(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Starts listening.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setting`] for a user with a colon or a status that refuses nothing, [`Error::NotLoopback`] for an address
+    /// that other machines can reach: they could go anywhere through it. [`Error::Bind`] if it is not free;
+    /// [`Error::Certificate`] if there is to be one and it cannot be made.
+    pub async fn start(self) -> Result<ConnectProxy, Error> {
+        if !self.address.ip().is_loopback() {
+            let address = self.address;
+            return Err(Error::NotLoopback { address });
+        }
+        if let Some((user, _)) = &self.rules.credentials
+            && user.contains(':')
+        {
+            return Err(Error::setting("credentials", "the user holds a colon"));
+        }
+        if let Some(status) = self.rules.refusal
+            && !(300..600).contains(&status)
+        {
+            let reason = format!("status {status} refuses nothing");
+            return Err(Error::setting("refuse", reason));
+        }
+        #[cfg(feature = "tls")]
+        if let Some(certificate) = self.certificate {
+            let issued = certificate.issue()?;
+            let security = Security::Tls(issued.acceptor);
+            let mut proxy = ConnectProxy::listen(self.address, self.rules, security).await?;
+            proxy.ca_pem = Some(issued.ca_pem);
+            return Ok(proxy);
+        }
+        ConnectProxy::listen(self.address, self.rules, Security::Plain).await
+    }
+}
+
+impl Rules {
+    /// What stands before the host in the proxy's address.
+    pub(super) fn user_info(&self) -> String {
+        // A form writes a space as a plus, which an address takes for a plus.
+        let escaped = |text: &str| -> String {
+            let text: String = byte_serialize(text.as_bytes()).collect();
+            text.replace('+', "%20")
+        };
+        match &self.credentials {
+            None => String::new(),
+            Some((user, password)) => format!("{}:{}@", escaped(user), escaped(password)),
+        }
+    }
+
+    /// Whether a request with this `Proxy-Authorization` is let through.
+    pub(super) fn admits(&self, authorization: Option<&str>) -> bool {
+        let Some((user, password)) = &self.credentials else {
+            return true;
+        };
+        let wanted = BASE64_STANDARD.encode(format!("{user}:{password}"));
+        authorization
+            .and_then(|shown| shown.split_once(' '))
+            .is_some_and(|(scheme, shown)| {
+                scheme.eq_ignore_ascii_case("basic") && shown.trim() == wanted
+            })
+    }
+}
+
+/// Without the password.
+impl fmt::Debug for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Rules")
+            .field("credentials", &self.credentials.as_ref().map(|_| "…"))
+            .field("refusal", &self.refusal)
+            .field("destination", &self.destination)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ConnectProxy, Rules};
+
+    #[test]
+    fn credentials_are_compared_and_written_into_an_address() {
+        let rules = Rules {
+            credentials: Some(("user".into(), "pass word@".into())),
+            ..Rules::default()
+        };
+        assert_eq!(rules.user_info(), "user:pass%20word%40@");
+        assert!(rules.admits(Some("Basic dXNlcjpwYXNzIHdvcmRA")));
+        for shown in [
+            None,
+            Some("Basic"),
+            Some("Basic dXNlcjpvdGhlcg=="),
+            Some("Bearer dXNlcjpwYXNzIHdvcmRA"),
+        ] {
+            assert!(!rules.admits(shown), "{shown:?}");
+        }
+        assert!(Rules::default().admits(None));
+        let shown = format!("{rules:?}");
+        assert!(!shown.contains("word"), "{shown}");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_proxy_is_refused() {
+        for (builder, expected) in [
+            (ConnectProxy::builder().refuse(200), "refuses nothing"),
+            (ConnectProxy::builder().credentials("a:b", "c"), "colon"),
+            (
+                ConnectProxy::builder().bind("0.0.0.0:0".parse().unwrap()),
+                "other machines",
+            ),
+        ] {
+            let error = builder.start().await.unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}

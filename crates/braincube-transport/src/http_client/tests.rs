@@ -1,0 +1,160 @@
+//! Names and addresses: what a resolver of the tests' own says, and what comes of it.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use braincube_model::Operation;
+use bytes::Bytes;
+use http::Request;
+use hyper_util::client::legacy::connect::dns::Name;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::task::JoinSet;
+use tower::util::BoxCloneSyncService;
+
+use super::HttpClient;
+use super::connect::{Connector, Resolver, Tls, not_resolved};
+use crate::error::{ConnectFailure, ConnectStage, DnsReason, Error, ErrorKind, TimeoutPhase};
+use crate::{AllowedOrigins, Answer, ProxyOptions, RetryOptions, TlsOptions, Transport};
+
+type Addresses = std::vec::IntoIter<SocketAddr>;
+
+/// A resolver, and how often it has been asked.
+fn resolver<F>(
+    answer: impl Fn() -> F + Clone + Send + Sync + 'static,
+) -> (Resolver, Arc<AtomicUsize>)
+where
+    F: Future<Output = Result<Addresses, ConnectFailure>> + Send + 'static,
+{
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let service = tower::service_fn(move |name: Name| {
+        assert_eq!(name.as_str(), "plant.example");
+        count.fetch_add(1, Ordering::Relaxed);
+        answer()
+    });
+    (BoxCloneSyncService::new(service), asked)
+}
+
+/// Reads from `plant.example` at this port, within a second for each connection.
+async fn read(resolver: Resolver, port: u16) -> Result<Answer, Error> {
+    let url = format!("http://plant.example:{port}");
+    let origins = AllowedOrigins::new([&url]).unwrap();
+    let tls = Tls {
+        config: TlsOptions::default().client_config(false).unwrap(),
+        http2: false,
+    };
+    let limit = Duration::from_secs(1);
+    let proxies = ProxyOptions::none().rules();
+    let client = HttpClient::over(Connector::new(tls, limit, proxies, resolver));
+    let transport = Transport::builder_without_credentials(origins)
+        .allow_http(true)
+        .retry(RetryOptions::default().random(|| 0.0))
+        .build_with(client)
+        .unwrap();
+    let request = Request::get(format!("{url}/mb"))
+        .extension(Operation::write("token", "/mb"))
+        .body(Bytes::new())
+        .unwrap();
+    transport.read(request).await
+}
+
+/// A server on 127.0.0.1 that answers each connection once; ends when dropped.
+async fn server() -> (u16, Arc<AtomicUsize>, JoinSet<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let served = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&served);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(stream.read_u8().await.unwrap());
+            }
+            count.fetch_add(1, Ordering::Relaxed);
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+            stream.write_all(answer).await.unwrap();
+        }
+    });
+    (port, served, tasks)
+}
+
+/// The loopback addresses that end so, at no port yet.
+fn loopback(ends: &[u8]) -> Addresses {
+    let address = |&end: &u8| SocketAddr::from((Ipv4Addr::new(127, 0, 0, end), 0));
+    ends.iter().map(address).collect::<Vec<_>>().into_iter()
+}
+
+#[tokio::test]
+async fn n4_the_next_address_is_tried_where_the_first_refuses() {
+    let (port, served, _tasks) = server().await;
+    let (resolver, asked) = resolver(|| async { Ok(loopback(&[3, 2, 1])) });
+    let answer = read(resolver, port).await.unwrap();
+    assert_eq!((answer.body.as_ref(), answer.attempts), (&b"{}"[..], 1));
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    assert_eq!(served.load(Ordering::Relaxed), 1);
+}
+
+/// A listener whose queue is full, so that it says nothing to whoever else calls.
+async fn dead(address: Ipv4Addr, port: u16) -> (TcpListener, Vec<TcpStream>) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from((address, port))).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut waiting = Vec::new();
+    let patience = Duration::from_millis(100);
+    while let Ok(stream) = tokio::time::timeout(patience, TcpStream::connect(address)).await {
+        waiting.push(stream.unwrap());
+    }
+    (listener, waiting)
+}
+
+// Only here a full queue is silent; elsewhere it refuses.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn n4_a_dead_first_address_leaves_time_for_the_next() {
+    let (port, served, _tasks) = server().await;
+    let _queue = dead(Ipv4Addr::new(127, 0, 0, 2), port).await;
+    let (resolver, _) = resolver(|| async { Ok(loopback(&[2, 1])) });
+    let answer = read(resolver, port).await.unwrap();
+    assert_eq!((answer.body.as_ref(), answer.attempts), (&b"{}"[..], 1));
+    assert_eq!(served.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn n2_a_host_that_does_not_exist_is_looked_for_twice_and_one_that_may_four_times() {
+    for (text, reason, attempts) in [
+        ("Name or service not known", DnsReason::UnknownHost, 2),
+        (
+            "Temporary failure in name resolution",
+            DnsReason::Unavailable,
+            4,
+        ),
+    ] {
+        let (resolver, asked) =
+            resolver(move || async move { Err(not_resolved(io::Error::other(text))) });
+        let error = read(resolver, 80).await.unwrap_err();
+        let kind = ErrorKind::Connect(ConnectStage::Dns(reason));
+        assert_eq!((error.kind(), error.attempts()), (kind, attempts));
+        assert_eq!(asked.load(Ordering::Relaxed), attempts as usize);
+        assert!(
+            error.to_string().contains("http://plant.example"),
+            "{error}"
+        );
+        assert!(!error.to_string().contains(text), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn n3_a_connection_that_never_comes_is_given_up_and_tried_again() {
+    let (resolver, asked) = resolver(std::future::pending);
+    let error = read(resolver, 80).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Connect));
+    assert_eq!((error.attempts(), asked.load(Ordering::Relaxed)), (4, 4));
+    assert_eq!(error.elapsed(), Duration::from_secs(4));
+}

@@ -1,0 +1,140 @@
+//! Where answers lead, and whether anybody goes there.
+
+use braincube_model::Operation;
+use braincube_transport::{Error, ErrorKind, RedirectPolicy};
+use bytes::Bytes;
+use http::{Method, Request};
+
+use crate::authorize::all_texts;
+use crate::script::{
+    DATA, READ, Script, Step, WRITE, answer, builder, failure, json, request, status,
+};
+use crate::tokens::{CANARY, Tokens};
+
+fn redirect(status: u16, location: &'static str) -> Step {
+    answer(status, &[("location", location)], "")
+}
+
+#[tokio::test]
+async fn h15_h16_h18_no_redirect_is_followed() {
+    for code in [301, 302, 303, 307, 308] {
+        for operation in [READ, DATA, WRITE] {
+            let to = "https://evil.com/?stolen=path-canary";
+            let (error, requests) = failure(operation, [redirect(code, to)]).await;
+            assert_eq!(error.kind(), ErrorKind::RedirectBlocked);
+            assert_eq!(error.status().unwrap().as_u16(), code);
+            assert_eq!(requests, 1);
+            let texts = all_texts(&error);
+            assert!(texts.contains("https://evil.com"), "{texts}");
+            assert!(!texts.contains("path-canary"), "{texts}");
+        }
+    }
+}
+
+/// What comes of an operation where redirects within the origin are followed, and all requests.
+async fn follow(
+    operation: Operation,
+    steps: impl IntoIterator<Item = Step>,
+) -> (Result<Bytes, Error>, Vec<Request<Bytes>>) {
+    let script = Script::new(steps);
+    let transport = builder(&Tokens::session())
+        .redirects(RedirectPolicy::SameOrigin)
+        .build_with(script.clone())
+        .unwrap();
+    let answer = transport.read(request(operation)).await;
+    (answer.map(|answer| answer.body), script.finish())
+}
+
+#[tokio::test]
+async fn h17_a_redirect_within_the_origin_is_followed_with_method_and_body() {
+    for code in [301, 302, 303, 307, 308] {
+        for operation in [READ, DATA, WRITE] {
+            let keeps_method = code >= 307 || operation == READ;
+            let moved = redirect(code, "/v2/mb?x=1");
+            let steps = [Some(moved), keeps_method.then(json)];
+            let (answer, sent) = follow(operation, steps.into_iter().flatten()).await;
+            if !keeps_method {
+                let error = answer.unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::RedirectBlocked, "{code}");
+                assert!(error.to_string().contains("into a GET"), "{error}");
+                assert_eq!(sent.len(), 1, "{code}");
+                continue;
+            }
+            assert_eq!(answer.unwrap(), "{\"items\": []}", "{code}");
+            assert_eq!(sent[1].uri(), "https://api.example.com/v2/mb?x=1");
+            for request in &sent {
+                let expected = if operation == READ {
+                    Method::GET
+                } else {
+                    Method::POST
+                };
+                assert_eq!(request.method(), expected, "{code}");
+                assert_eq!(request.body(), "body-canary", "{code}");
+                assert_eq!(request.headers()["x-api-key"], format!("{CANARY}-1"));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn h17_another_origin_gets_nothing_even_from_the_second_redirect() {
+    for location in [
+        "https://evil.com/?stolen=path-canary",
+        "//evil.com/path-canary",
+        "http://api.example.com/path-canary",
+        "https://api.example.com:8443/path-canary",
+        // Ours too, but not the origin that was asked.
+        "https://example.com/path-canary",
+        "https://path-canary@api.example.com/",
+    ] {
+        let steps = [redirect(307, "/v2"), redirect(307, location)];
+        let (answer, sent) = follow(READ, steps).await;
+        let error = answer.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::RedirectBlocked, "{location}");
+        assert!(!all_texts(&error).contains("path-canary"), "{error}");
+        assert_eq!(sent.len(), 2);
+        let host = |request: &Request<Bytes>| request.uri().host().unwrap().to_owned();
+        assert!(sent.iter().all(|sent| host(sent) == "api.example.com"));
+    }
+}
+
+#[tokio::test]
+async fn h17_h18_a_loop_ends_after_three_redirects() {
+    let steps = (0..3).map(|_| redirect(308, "/round"));
+    let (answer, sent) = follow(READ, steps.chain([json()])).await;
+    assert_eq!((answer.is_ok(), sent.len()), (true, 4));
+
+    let (answer, sent) = follow(READ, (0..4).map(|_| redirect(308, "/round"))).await;
+    let error = answer.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::RedirectBlocked);
+    assert!(error.to_string().contains("one too many"), "{error}");
+    assert_eq!(sent.len(), 4);
+}
+
+#[tokio::test]
+async fn h18_a_redirect_to_nowhere_is_an_error_of_its_own() {
+    for (step, text) in [
+        (status(302), "without saying where to"),
+        (redirect(302, "http://"), "what is no address"),
+        (redirect(304, "/v2"), "of this status"),
+    ] {
+        let (answer, sent) = follow(READ, [step]).await;
+        let error = answer.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::RedirectBlocked);
+        assert!(error.to_string().contains(text), "{error}");
+        assert_eq!(sent.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn h1_h17_a_session_that_ends_behind_a_redirect_is_renewed() {
+    let moved = || redirect(307, "/v2/mb");
+    let (answer, sent) = follow(DATA, [moved(), status(401), moved(), json()]).await;
+    assert!(answer.is_ok());
+    let tokens: Vec<_> = sent
+        .iter()
+        .map(|sent| &sent.headers()["x-api-key"])
+        .collect();
+    let (old, new) = (format!("{CANARY}-1"), format!("{CANARY}-2"));
+    assert_eq!(tokens, [&old, &old, &new, &new]);
+}
