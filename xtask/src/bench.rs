@@ -1,21 +1,36 @@
 //! Measures the decoder beside its peers, and writes what it finds to the page that the
 //! documentation shows.
 
+mod goals;
 mod measure;
 mod page;
+mod text;
 
 use crate::conformance::python;
 use crate::console::say;
 use crate::problems::{Outcome, Problems};
 use crate::workspace::Workspace;
 use crate::{executable, metadata, options};
-use measure::Bench;
+use measure::{Bench, Measured, Order};
 
 /// Where the tables go.
 const PAGE: &str = "crates/braincube-frame/PERFORMANCE.md";
 
 /// The corpora that are large enough for everything.
 const CORPORA: [&str; 4] = ["num", "int", "mixed", "disc"];
+
+/// The corpora that travel.
+const SENT: [&str; 2] = ["num", "mixed"];
+
+/// The megabytes, the columns and the order of the answers whose memory is measured.
+const ANSWERS: [(u32, u32, Order); 6] = [
+    (100, 1, Order::TypeFirst),
+    (400, 50, Order::TypeFirst),
+    (1000, 1, Order::TypeFirst),
+    (4000, 50, Order::TypeFirst),
+    (400, 50, Order::TypeLast),
+    (1000, 10, Order::TypeLast),
+];
 
 /// The verb `bench`.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
@@ -25,36 +40,47 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     let folder = target.join("xtask").join("bench");
     std::fs::create_dir_all(&folder)
         .map_err(|error| Problems::one(format!("{}: {error}", folder.display())))?;
-    let program = executable::build_bench(workspace, "braincube-frame", "decode")?;
+    let python = match python::find() {
+        None => None,
+        Some(system) => Some(python::environment(
+            workspace,
+            &system,
+            &target.join("venv"),
+        )?),
+    };
     let bench = Bench {
         workspace,
-        program,
+        program: executable::build_bench(workspace, "braincube-frame", "decode")?,
+        loopback: executable::build_release_example(workspace, "braincube", "loopback")?,
         folder,
+        python,
         percent,
         rounds,
     };
+    let answers = if quick { &ANSWERS[..1] } else { &ANSWERS };
 
-    say("times");
-    let times = bench.times()?;
+    say("times, and those of the Python connector");
+    let times = bench.times(&CORPORA)?;
     say("instructions");
     let instructions = bench.instructions(&CORPORA)?;
     say("memory");
-    let memory = bench.memory(if quick { &[100] } else { &[100, 400, 1000] })?;
-    say("the Python connector");
-    let connector = match python::find() {
-        None => None,
-        Some(system) => {
-            let python = python::environment(workspace, &system, &target.join("venv"))?;
-            Some(bench.connector(&python, &CORPORA)?)
-        }
+    let memory = bench.memory(answers)?;
+    say("allocations");
+    let allocations = bench.allocations()?;
+    say("a paced link");
+    let paced = bench.paced(&SENT)?;
+    say("over loopback");
+    let loopback = bench.loopback(&SENT)?;
+    let measured = Measured {
+        times,
+        instructions,
+        memory,
+        allocations,
+        paced,
+        loopback,
+        forbids_unsafe: bench.forbids_unsafe()?,
     };
-    let text = page::write(
-        &times,
-        instructions.as_deref(),
-        &memory,
-        connector.as_deref(),
-    );
-    std::fs::write(workspace.root().join(PAGE), text)
+    std::fs::write(workspace.root().join(PAGE), page::write(&measured))
         .map_err(|error| Problems::one(format!("{PAGE}: {error}")))?;
     Ok(format!("{PAGE} is written"))
 }

@@ -52,6 +52,28 @@ pub(crate) fn build_bench(
         .ok_or_else(|| Problems::one(format!("cargo built no benchmark named `{name}`")))
 }
 
+/// Builds an example of a package, optimized, and gives back its path.
+pub(crate) fn build_release_example(
+    workspace: &Workspace,
+    package: &str,
+    name: &str,
+) -> Result<PathBuf, Problems> {
+    let selection = format!("--example={name}");
+    let messages = "--message-format=json-render-diagnostics";
+    let arguments = [
+        "build",
+        "--package",
+        package,
+        "--release",
+        "--locked",
+        &selection,
+        messages,
+    ];
+    let messages = output(workspace.cargo(arguments).stderr(Stdio::inherit()))?;
+    find(&messages, "example", name)
+        .ok_or_else(|| Problems::one(format!("cargo built no example named `{name}`")))
+}
+
 /// The path of a program in the messages of a build, one JSON object a line.
 fn find(messages: &str, kind: &str, name: &str) -> Option<PathBuf> {
     messages

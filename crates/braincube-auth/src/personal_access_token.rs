@@ -44,6 +44,14 @@ impl PersonalAccessToken {
 
 #[async_trait]
 impl TokenSource for PersonalAccessToken {
+    fn at_hand(&self) -> Option<Authorization> {
+        Some(self.authorization.clone())
+    }
+
+    fn is_renewable(&self) -> bool {
+        false
+    }
+
     async fn authorization(&self) -> Result<Authorization, AuthError> {
         Ok(self.authorization.clone())
     }
@@ -63,6 +71,8 @@ mod tests {
         let before = token.authorization().await.unwrap();
         assert_eq!(before.name(), "X-api-key");
         assert_eq!(before.value(), "a-pat");
+        assert_eq!(token.at_hand(), Some(before.clone()));
+        assert!(!token.is_renewable());
 
         assert_eq!(
             token.invalidate(before.generation()).await,

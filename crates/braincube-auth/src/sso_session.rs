@@ -159,6 +159,12 @@ impl SsoSession {
 
 #[async_trait]
 impl TokenSource for SsoSession {
+    fn at_hand(&self) -> Option<Authorization> {
+        // Where somebody holds the state, there is something to wait for.
+        let state = self.state.try_lock().ok()?;
+        state.session.clone().filter(|_| !state.is_refused)
+    }
+
     async fn authorization(&self) -> Result<Authorization, AuthError> {
         let arrival = self.finished.load(Ordering::Acquire);
         let mut state = self.state.lock().await;

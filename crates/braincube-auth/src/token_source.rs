@@ -26,6 +26,21 @@ pub enum Invalidated {
 /// once more if the answer is [`Invalidated::Renewable`].
 #[async_trait]
 pub trait TokenSource: Debug + Send + Sync {
+    /// What [`authorization`](Self::authorization) would give, if that takes no waiting.
+    ///
+    /// By default nothing, which is always right: then it is asked for.
+    fn at_hand(&self) -> Option<Authorization> {
+        None
+    }
+
+    /// Whether another token can ever come behind one that the service refused.
+    ///
+    /// Where none can, requests need not be kept for another attempt. By default yes, which is
+    /// always right: [`invalidate`](Self::invalidate) has the last word.
+    fn is_renewable(&self) -> bool {
+        true
+    }
+
     /// The header to send now.
     ///
     /// # Errors

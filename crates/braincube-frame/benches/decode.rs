@@ -1,12 +1,13 @@
 //! The decoder beside its peers, on the same bytes, in one run.
 //!
-//! `cargo bench -p braincube-frame [--features parallel] [-- [--rounds N] [--percent N] [CORPUS…]]`
-//! decodes each corpus by each way in turn, round after round, and prints a table of medians with
+//! `cargo bench -p braincube-frame --bench decode [--features parallel] [-- [--only WAYS] [--rounds N]
+//! [--percent N] [CORPUS…]]` decodes each corpus by each way in turn, round after round, and prints a table of medians with
 //! ratios: on a machine that does other things as well, the ratios hold where the times do not.
 //!
-//! Three more modes serve `cargo xtask bench`: `once WAY CORPUS PERCENT` decodes a single time, for
-//! callgrind; `peak MEGABYTES` decodes a single column of that size, made up as it is pushed, and
-//! prints how much memory that took; `write CORPUS PERCENT FILE` writes a corpus.
+//! Four more modes serve `cargo xtask bench`: `once WAY CORPUS PERCENT` decodes a single time, for
+//! callgrind; `peak MEGABYTES COLUMNS ORDER` decodes an answer of that size, made up as it is pushed,
+//! and prints how much memory that took; `paced CORPUS MEGABITS` pushes a corpus as fast as a link
+//! brings it, and prints when the frame is there; `write CORPUS PERCENT FILE` writes a corpus.
 
 #![allow(
     missing_docs,
@@ -18,14 +19,16 @@
 
 #[path = "decode/corpus.rs"]
 mod corpus;
+#[path = "decode/paced.rs"]
+mod paced;
+#[path = "decode/peak.rs"]
+mod peak;
 #[path = "decode/peers.rs"]
 mod peers;
 
 use std::hint::black_box;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use braincube_frame::{FrameDecoder, FrameOptions};
 use corpus::Corpus;
 use peers::{PEERS, Peer, REFERENCE};
 
@@ -37,7 +40,15 @@ fn main() {
         ["write", corpus, percent, file, ..] => {
             std::fs::write(file, make(corpus, percent).body).expect("the file can be written");
         }
-        ["peak", megabytes, ..] => peak(megabytes.parse().expect("a number")),
+        ["peak", megabytes, columns, order, ..] => peak::run(
+            megabytes.parse().expect("a number of megabytes"),
+            columns.parse().expect("a number of columns"),
+            *order == "type-first",
+        ),
+        ["paced", corpus, megabits, ..] => {
+            let megabits = megabits.parse().expect("a number of megabits");
+            paced::run(&make(corpus, "100").body, megabits);
+        }
         // `cargo bench` says so; anything else, such as `cargo test`, only wants to know that it runs.
         _ if words.contains(&"--bench") => compare(&words),
         _ => check(),
@@ -53,9 +64,9 @@ fn make(name: &str, percent: &str) -> Corpus {
 fn check() {
     for name in corpus::NAMES {
         let corpus = corpus::make(name, 1).expect("the corpus is known");
-        let expected = (PEERS[0].run)(&corpus.body);
+        let expected = peers::sum((PEERS[0].run)(&corpus.body));
         for peer in PEERS.iter().filter(|peer| peer.converts) {
-            let sum = (peer.run)(&corpus.body);
+            let sum = peers::sum((peer.run)(&corpus.body));
             assert_eq!(sum.present, expected.present, "{name}: {}", peer.name);
             let difference = (sum.total - expected.total).abs();
             assert!(difference <= 1e-3, "{name}: {} {difference}", peer.name);
@@ -76,27 +87,34 @@ fn compare(words: &[&str]) {
     let rounds = number(words, "--rounds", 5);
     let percent = number(words, "--percent", 100);
     let named = |name: &str| words.contains(&name);
+    let only = words.iter().position(|word| *word == "--only");
+    let only = only.map_or("", |at| words.get(at + 1).copied().unwrap_or_default());
     let any_named = corpus::NAMES.into_iter().any(named);
     for name in corpus::NAMES {
         if !any_named || named(name) {
             let corpus = corpus::make(name, percent).expect("the corpus is known");
-            table(&corpus, rounds);
+            let ways = PEERS.iter().filter(|peer| peer.name.contains(only));
+            table(&corpus, &ways.collect::<Vec<_>>(), rounds);
         }
     }
 }
 
-fn table(corpus: &Corpus, rounds: usize) {
+fn table(corpus: &Corpus, ways: &[&Peer], rounds: usize) {
     let bytes = corpus.body.len();
     // Short answers are decoded many times over, so that the clock can tell.
     let repeats = (200_000 / bytes).max(1);
-    let mut times: Vec<Vec<Duration>> = PEERS.iter().map(|_| Vec::new()).collect();
+    let mut times: Vec<Vec<Duration>> = ways.iter().map(|_| Vec::new()).collect();
     for _ in 0..=rounds {
-        for (peer, times) in PEERS.iter().zip(&mut times) {
-            let start = Instant::now();
+        for (peer, times) in ways.iter().zip(&mut times) {
+            let mut spent = Duration::ZERO;
             for _ in 0..repeats {
-                black_box((peer.run)(black_box(&corpus.body)));
+                let start = Instant::now();
+                let arrays = (peer.run)(black_box(&corpus.body));
+                spent += start.elapsed();
+                // What the arrays hold is given back when the clock stands.
+                drop(black_box(arrays));
             }
-            times.push(start.elapsed());
+            times.push(spent);
         }
     }
     println!(
@@ -111,9 +129,9 @@ fn table(corpus: &Corpus, rounds: usize) {
         .iter()
         .map(|times| median(times) / repeats as f64)
         .collect();
-    let reference = PEERS.iter().position(|peer| peer.name == REFERENCE);
+    let reference = ways.iter().position(|peer| peer.name == REFERENCE);
     let reference = reference.map_or(f64::NAN, |at| medians[at]);
-    for (Peer { name, .. }, seconds) in PEERS.iter().zip(medians) {
+    for (Peer { name, .. }, seconds) in ways.iter().zip(medians) {
         println!(
             "| {name} | {:.3} | {:.0} | {:.1} | {:.2} | {:.2} |",
             seconds * 1e3,
@@ -133,39 +151,8 @@ fn median(times: &[Duration]) -> f64 {
 }
 
 fn once(way: &str, corpus: &Corpus) {
-    peers::SILENT.store(true, Ordering::Relaxed);
     if let Some(peer) = PEERS.iter().find(|peer| peer.name == way) {
         black_box((peer.run)(&corpus.body));
     }
     println!("{}", corpus.values);
-}
-
-/// Decodes one column of so many megabytes, of which no more than a piece is ever there.
-fn peak(megabytes: usize) {
-    let piece = "\"123.25\",".repeat(8 * 1024);
-    let pieces = megabytes * 1_000_000 / piece.len();
-    let before = peak_kilobytes();
-    let mut decoder = FrameDecoder::new(vec![], FrameOptions::default());
-    let mut push = |piece: &str| decoder.push(piece.as_bytes()).expect("the column decodes");
-    push("{\"datadefs\":[{\"type\":\"NUMERIC\",\"data\":[");
-    for _ in 0..pieces {
-        push(&piece);
-    }
-    push("\"1\"],\"id\":\"mb20/d1\"}]}");
-    let batch = decoder.finish().expect("the column decodes").into_batch();
-    let arrays = batch.get_array_memory_size() as u64 / 1024;
-    let beyond = peak_kilobytes().saturating_sub(before + arrays);
-    println!(
-        "{} {} {arrays} {beyond}",
-        pieces * piece.len(),
-        batch.num_rows()
-    );
-}
-
-/// The peak of the memory that is in use, where Linux tells it.
-fn peak_kilobytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let number = line.and_then(|line| line.split_whitespace().next());
-    number.and_then(|n| n.parse().ok()).unwrap_or_default()
 }

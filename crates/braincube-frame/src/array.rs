@@ -32,12 +32,18 @@ pub(crate) trait ColumnDecoder: Debug + Send {
     /// Appends the cells of a chunk.
     fn decode(&mut self, cells: Cells<'_>) -> Result<(), Fault>;
 
-    /// Appends cells that are known to be plain: the fast twin of [`decode`](Self::decode).
+    /// Appends strings without escapes: the fast twin of [`decode`](Self::decode).
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault>;
 
     /// Whether [`decode_plain`](Self::decode_plain) may be called.
     fn takes_plain(&self) -> bool {
         true
+    }
+
+    /// Appends strings some of which have escapes, another fast twin. `None`, and nothing is
+    /// appended, if there is no fast way, or if the tape has to say which escape is none.
+    fn decode_escaped(&mut self, _: &Plain<'_>) -> Option<Result<(), Fault>> {
+        None
     }
 
     /// The array, and what happened on the way.

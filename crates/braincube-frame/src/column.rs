@@ -33,6 +33,16 @@ pub(crate) struct ChunkRead {
 }
 
 impl ColumnReader {
+    /// About how many bytes of memory it keeps.
+    pub(crate) fn capacity(&self) -> usize {
+        self.plain.capacity() + self.scratch.capacity() + self.tape.capacity()
+    }
+
+    /// What reads JSON of any kind.
+    pub(crate) const fn tape(&mut self) -> &mut TapeParser {
+        &mut self.tape
+    }
+
     /// Reads all of a column but its cells, in whatever order its keys stand.
     pub(crate) fn header(&mut self, column: &RawColumn<'_>) -> Result<Header, Error> {
         let object = column.bytes.get(..column.len).unwrap_or_default();
@@ -91,11 +101,18 @@ impl ColumnReader {
         let Some(cells) = plain.flatten() else {
             return self.slow_chunk(padded, len, offset, may_be_empty, decoder);
         };
-        let decoded = decoder.map(|decoder| decoder.decode_plain(&cells));
-        Ok(ChunkRead {
-            rows: cells.len(),
-            fault: decoded.and_then(Result::err),
-        })
+        let rows = cells.len();
+        let decoded = match decoder {
+            None if !cells.has_escapes() => Ok(()),
+            Some(decoder) if !cells.has_escapes() => decoder.decode_plain(&cells),
+            None => return self.slow_chunk(padded, len, offset, may_be_empty, None),
+            Some(decoder) => match decoder.decode_escaped(&cells) {
+                Some(decoded) => decoded,
+                None => return self.slow_chunk(padded, len, offset, may_be_empty, Some(decoder)),
+            },
+        };
+        let fault = decoded.err();
+        Ok(ChunkRead { rows, fault })
     }
 
     fn slow_chunk(

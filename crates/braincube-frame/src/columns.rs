@@ -2,22 +2,25 @@
 
 mod job;
 #[cfg(feature = "parallel")]
-mod queue;
+mod pipeline;
 
 use std::collections::{HashMap, HashSet};
 
 use arrow_array::ArrayRef;
 use braincube_model::{LongId, VariableType};
 
-use self::job::{Begun, Job};
+use self::job::{Begun, Decoded, Job};
 #[cfg(feature = "parallel")]
-use self::queue::Queue;
-use crate::array::{ColumnDecoder, Observed, make_decoder};
+use self::pipeline::Pipeline;
+use crate::array::{Observed, make_decoder};
 use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::expected::ExpectedColumn;
 use crate::options::FrameOptions;
 use crate::splitter::{Chunk, RawColumn, Sink};
+
+/// For how many columns there is room at first.
+const FEW_COLUMNS: usize = 16;
 
 /// A column that came.
 #[derive(Debug)]
@@ -31,19 +34,19 @@ pub(crate) struct Arrived {
 /// Takes the columns as they come and keeps them as arrays.
 #[derive(Debug)]
 pub(crate) struct Columns {
-    reader: ColumnReader,
+    pub(crate) reader: ColumnReader,
     /// The column whose cells are taken before it is complete.
     begun: Option<Begun>,
-    /// The columns that wait for a core, if they are to be decoded several at once.
+    /// Where columns are decoded several at once, if they are to be.
     #[cfg(feature = "parallel")]
-    queue: Option<Queue>,
+    pipeline: Option<Pipeline>,
     options: FrameOptions,
     /// Whether a column of no known type is an error.
     refuses_untyped: bool,
     /// What was asked for; empty if nothing is known of that.
     pub(crate) expected: Vec<ExpectedColumn>,
     places: HashMap<LongId, usize>,
-    seen: HashSet<LongId>,
+    pub(crate) seen: HashSet<LongId>,
     pub(crate) arrived: Vec<Arrived>,
     pub(crate) unasked: Vec<LongId>,
     /// The first column with data, and its length.
@@ -51,19 +54,25 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    pub(crate) fn new(expected: Vec<ExpectedColumn>, options: FrameOptions) -> Self {
+    /// Takes these columns, in the memory of `reader` and `seen`.
+    pub(crate) fn new(
+        expected: Vec<ExpectedColumn>,
+        options: FrameOptions,
+        reader: ColumnReader,
+        seen: HashSet<LongId>,
+    ) -> Self {
         let places = expected.iter().map(|column| column.id).zip(0..).collect();
         Self {
-            reader: ColumnReader::default(),
+            reader,
             begun: None,
             #[cfg(feature = "parallel")]
-            queue: options.parallel.then(Queue::default),
+            pipeline: options.parallel.then(Pipeline::new),
             options,
             refuses_untyped: false,
             expected,
             places,
-            seen: HashSet::new(),
-            arrived: Vec::new(),
+            seen,
+            arrived: Vec::with_capacity(FEW_COLUMNS),
             unasked: Vec::new(),
             rows: None,
         }
@@ -95,8 +104,7 @@ impl Columns {
     }
 
     /// What is to be done with a complete column.
-    fn job(&mut self, column: &mut RawColumn<'_>) -> Result<Job, Error> {
-        let begun = self.begun.take();
+    fn job(&mut self, column: &mut RawColumn<'_>, has_begun: bool) -> Result<Job, Error> {
         let header = self.reader.header(column)?;
         let id = header.id;
         if !self.seen.insert(id) {
@@ -114,17 +122,15 @@ impl Columns {
             return Err(Error::Untyped { column: id });
         }
         let span = column.cells.take().filter(|_| header.has_data);
-        let mut begun = begun.unwrap_or_default();
-        if !is_asked {
-            begun.decoder = None;
-        } else if begun.decoder.is_none()
-            && let Some(span) = &span
-        {
-            // A cell and its comma have two bytes at least, and rarely less than six.
-            let most = span.close.saturating_sub(span.open);
-            let known = self.rows.map_or(most / 6, |(_, rows)| rows.min(most / 2)) + 1;
-            begun.decoder = Some(make_decoder(declared.as_ref(), &self.options, known));
-        }
+        let decoder = span
+            .as_ref()
+            .filter(|_| is_asked && !has_begun)
+            .map(|span| {
+                // A cell and its comma have two bytes at least, and rarely less than six.
+                let most = span.close.saturating_sub(span.open);
+                let known = self.rows.map_or(most / 6, |(_, rows)| rows.min(most / 2)) + 1;
+                make_decoder(declared.as_ref(), &self.options, known)
+            });
         Ok(Job {
             id,
             declared,
@@ -132,35 +138,47 @@ impl Columns {
             bytes: std::mem::take(column.bytes),
             offset: column.offset + column.taken,
             span,
-            begun,
+            decoder,
         })
     }
 
     /// Keeps what a column has become.
-    fn keep(&mut self, job: Job, rows: Result<usize, Error>) -> Result<(), Error> {
-        let rows = rows?;
-        let has_data = job.span.is_some();
-        if has_data {
-            self.check_rows(job.id, rows)?;
+    fn keep(&mut self, job: Job, decoded: Decoded) -> Result<(), Error> {
+        if job.span.is_some() {
+            self.check_rows(job.id, decoded.rows)?;
         }
         if !job.is_asked {
             self.unasked.push(job.id);
             return Ok(());
         }
-        let decoder = job.begun.decoder.filter(|_| has_data);
         self.arrived.push(Arrived {
             id: job.id,
             declared: job.declared,
-            data: decoder.map(ColumnDecoder::finish),
+            data: decoded.data,
         });
         Ok(())
     }
 
-    /// Decodes the columns that wait, whatever has come behind them.
+    /// Decodes what waits, whatever has come behind it.
     pub(crate) fn settle(&mut self) -> Result<(), Error> {
         #[cfg(feature = "parallel")]
-        for (job, rows) in self.queue.as_mut().map(Queue::run).unwrap_or_default() {
-            self.keep(job, rows)?;
+        while let Some(done) = self.pipeline.as_ref().and_then(Pipeline::wait) {
+            let (job, decoded) = done?;
+            self.keep(job, decoded)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the columns that are decoded by now, up to the first that is not.
+    #[cfg(feature = "parallel")]
+    fn collect(&mut self) -> Result<(), Error> {
+        while let Some(done) = self.pipeline.as_ref().and_then(Pipeline::done) {
+            let kept = done.and_then(|(job, decoded)| self.keep(job, decoded));
+            if kept.is_err() {
+                // What has been found further behind does not matter any more.
+                self.pipeline = None;
+                return kept;
+            }
         }
         Ok(())
     }
@@ -219,10 +237,6 @@ impl Columns {
 
 impl Sink for Columns {
     fn begin(&mut self, head: &[u8]) -> bool {
-        #[cfg(feature = "parallel")]
-        if self.queue.is_some() {
-            return false;
-        }
         let declared = self.reader.declared(head);
         self.begun = declared.map(|declared| {
             let known = self.rows.map_or(0, |(_, rows)| rows);
@@ -232,23 +246,39 @@ impl Sink for Columns {
     }
 
     fn chunk(&mut self, chunk: Chunk<'_>) -> Result<(), Error> {
+        #[cfg(feature = "parallel")]
+        if let Some(pipeline) = &mut self.pipeline
+            && pipeline.is_worth(chunk.offset)
+        {
+            if let Some(begun) = self.begun.take() {
+                pipeline.begin(begun);
+            }
+            pipeline.chunk(chunk);
+            return self.collect();
+        }
         let begun = self.begun.get_or_insert_default();
-        begun.read(&mut self.reader, chunk.padded, chunk.offset, false)
+        begun.read(&mut self.reader, chunk.padded(), chunk.offset, false)
     }
 
     fn column(&mut self, mut column: RawColumn<'_>) -> Result<(), Error> {
-        let mut job = self.job(&mut column)?;
+        let begun = self.begun.take();
         #[cfg(feature = "parallel")]
-        if let Some(queue) = &mut self.queue {
-            *column.bytes = queue.push(job);
-            return if queue.is_full() {
-                self.settle()
-            } else {
-                Ok(())
-            };
+        if let Some(pipeline) = &self.pipeline
+            && pipeline.is_worth(column.offset + column.taken + column.len as u64)
+        {
+            let has_begun = begun.is_some() || pipeline.is_open();
+            let job = self.job(&mut column, has_begun)?;
+            if let Some(pipeline) = &mut self.pipeline {
+                if let Some(begun) = begun {
+                    pipeline.begin(begun);
+                }
+                *column.bytes = pipeline.column(job);
+            }
+            return self.collect();
         }
-        let rows = job.run(&mut self.reader);
+        let mut job = self.job(&mut column, begun.is_some())?;
+        let decoded = job.run(begun.unwrap_or_default(), &mut self.reader);
         *column.bytes = std::mem::take(&mut job.bytes);
-        self.keep(job, rows)
+        self.keep(job, decoded?)
     }
 }

@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::expected::ExpectedColumn;
 use crate::frame::{Frame, assemble};
 use crate::options::FrameOptions;
+use crate::scratch::Scratch;
 use crate::splitter::Splitter;
-use crate::tape::TapeParser;
 
 /// Takes an answer of the bulk data request (`LF`) piece by piece and gives a [`Frame`].
 ///
@@ -48,9 +48,15 @@ impl FrameDecoder {
     /// The frame has exactly these columns in this order. If `expected` is empty, it has all
     /// columns that come, in their order, labelled by the bare number of the variable.
     pub fn new(expected: Vec<ExpectedColumn>, options: FrameOptions) -> Self {
+        let Scratch {
+            reader,
+            seen,
+            column,
+            document,
+        } = Scratch::take();
         Self {
-            splitter: Splitter::new(options.size_limit),
-            columns: Columns::new(expected, options),
+            splitter: Splitter::new(options.size_limit, document, column),
+            columns: Columns::new(expected, options, reader, seen),
             time_zone: None,
             is_checked: false,
             has_failed: false,
@@ -113,10 +119,18 @@ impl FrameDecoder {
         let start = Instant::now();
         let wire_bytes = self.splitter.received();
         self.columns.settle()?;
-        let document = self.splitter.finish()?;
-        let declared_rows = document::read(document, &mut TapeParser::default())?;
+        let (mut document, column) = self.splitter.finish()?;
+        let mut columns = self.columns;
+        let declared_rows = document::read(&mut document, columns.reader.tape())?;
+        Scratch {
+            reader: std::mem::take(&mut columns.reader),
+            seen: std::mem::take(&mut columns.seen),
+            column,
+            document,
+        }
+        .leave();
         Ok(WholeAnswer {
-            columns: self.columns,
+            columns,
             declared_rows,
             time_zone: self.time_zone,
             wire_bytes,

@@ -10,11 +10,13 @@ use crate::tape::{TapeParser, describe, entries, width};
 const DETAIL_BYTES: usize = 256;
 
 /// Checks what stands around the columns; gives `resultLength`, if it is there.
-pub(crate) fn read(mut document: Document, parser: &mut TapeParser) -> Result<Option<u64>, Error> {
+pub(crate) fn read(document: &mut Document, parser: &mut TapeParser) -> Result<Option<u64>, Error> {
     let len = document.pad();
     let mut bytes = std::mem::take(&mut document.bytes);
     let offset = |at: usize| document.offset(at);
-    parser.parse(&mut bytes, len, offset, |nodes, _| read_nodes(nodes))
+    let rows = parser.parse(&mut bytes, len, offset, |nodes, _| read_nodes(nodes));
+    document.bytes = bytes;
+    rows
 }
 
 fn read_nodes(nodes: &[Node<'_>]) -> Result<Option<u64>, Error> {

@@ -74,6 +74,7 @@ mod mask;
 mod options;
 mod plain;
 mod report;
+mod scratch;
 mod splitter;
 mod tape;
 

@@ -152,10 +152,11 @@ impl FrameOptions {
         self
     }
 
-    /// Decodes several columns at once, on the threads of rayon's current pool.
+    /// Decodes several columns at once, on the threads of rayon's current pool, from the second
+    /// megabyte of an answer on.
     ///
-    /// The frame is the same to the bit. Some columns are then held as text until enough of them
-    /// have come, so it takes more memory; and answers below about a megabyte gain nothing.
+    /// The frame is the same to the bit. Up to 12 MiB more are held as text, so columns that are
+    /// longer than that gain little; and one column alone is never decoded by several threads.
     #[cfg(feature = "parallel")]
     #[must_use]
     pub const fn with_parallel(mut self, parallel: bool) -> Self {

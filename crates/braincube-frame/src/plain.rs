@@ -1,10 +1,11 @@
-//! [`PlainParser`]: cells that are nothing but strings without escapes, as the service writes them.
+//! [`PlainParser`]: cells that are nothing but strings, as the service writes them.
 //!
 //! `"a","b","c"` needs no general parser: three masks for each 64 bytes prove that it is right, and
 //! say where the strings end. Whatever looks otherwise goes through [`crate::tape`], the slow twin,
-//! which accepts the same texts and gives the same cells.
+//! which accepts the same texts and gives the same cells. Strings with escapes are found as well,
+//! but not read: whether an escape is one that JSON knows is for the reader of the cells to say.
 
-use crate::mask::{BLOCK, Block, prefix_xor};
+use crate::mask::{BLOCK, Block, escaped, prefix_xor};
 
 /// Recognizes plain cells, chunk after chunk in the same memory.
 #[derive(Debug, Default)]
@@ -13,32 +14,42 @@ pub(crate) struct PlainParser {
     closes: Vec<u64>,
 }
 
-/// Cells that are nothing but strings without escapes.
+/// Cells that are nothing but strings.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plain<'a> {
+    /// The cells as JSON writes them.
     text: &'a str,
     /// The text, and the bytes behind it.
     padded: &'a [u8],
     closes: &'a [u64],
     count: usize,
+    has_escapes: bool,
 }
 
 impl PlainParser {
+    /// How many bytes of memory it keeps.
+    pub(crate) const fn capacity(&self) -> usize {
+        self.closes.capacity() * size_of::<u64>()
+    }
+
     /// Reads `padded[..len]`, which stands between a bracket or comma and another; `None` if any of
     /// it is not plain.
     pub(crate) fn parse<'a>(&'a mut self, padded: &'a [u8], len: usize) -> Option<Plain<'a>> {
         let bytes = padded.get(..len)?;
-        let count = self.find_closes(bytes)?;
+        let State {
+            count, has_escapes, ..
+        } = self.find_closes(bytes)?;
         Some(Plain {
             text: simdutf8::basic::from_utf8(bytes).ok()?,
             padded,
             closes: &self.closes,
             count,
+            has_escapes,
         })
     }
 
-    /// Finds the closing quotes; gives their number.
-    fn find_closes(&mut self, bytes: &[u8]) -> Option<usize> {
+    /// Finds the closing quotes.
+    fn find_closes(&mut self, bytes: &[u8]) -> Option<State> {
         self.closes.clear();
         let (blocks, rest) = bytes.as_chunks::<BLOCK>();
         let mut state = State::default();
@@ -53,7 +64,7 @@ impl PlainParser {
         }
         // The last byte must close a string, or a comma without a cell would go unseen.
         let last = self.closes.last()? >> ((bytes.len() - 1) % BLOCK);
-        (last & 1 == 1).then_some(state.count)
+        (last & 1 == 1).then_some(state)
     }
 }
 
@@ -64,6 +75,9 @@ struct State {
     in_string: u64,
     /// 1 if the block before ended with a closing quote.
     closed: u64,
+    /// Whether a backslash escapes the first byte.
+    is_escaped: bool,
+    has_escapes: bool,
     count: usize,
 }
 
@@ -72,19 +86,29 @@ impl State {
     #[inline]
     fn block(&mut self, bytes: &[u8; BLOCK], valid: u64) -> Option<u64> {
         let block = Block::new(bytes);
-        let quotes = block.equal(b'"');
+        let quotes = if self.is_escaped || block.has_backslash_or_control() {
+            self.unescaped_quotes(block)?
+        } else {
+            block.equal(b'"')
+        };
         let inside = prefix_xor(quotes) ^ self.in_string;
         let closes = quotes & !inside;
         let between = !inside & !quotes & valid;
         // One byte behind every closing quote, no other byte outside the strings, and that a comma.
         let behind = ((closes << 1) | self.closed) & valid;
-        let is_plain = between == behind
-            && between & !block.equal(b',') == 0
-            && !block.has_backslash_or_control();
+        let is_plain = between == behind && between & !block.equal(b',') == 0;
         self.in_string = 0u64.wrapping_sub(inside >> 63);
         self.closed = closes >> 63;
         self.count += closes.count_ones() as usize;
         is_plain.then_some(closes)
+    }
+
+    /// The quotes that begin and end strings; `None` if there is a control character.
+    #[cold]
+    fn unescaped_quotes(&mut self, block: Block) -> Option<u64> {
+        self.has_escapes = true;
+        let escaped = escaped(block.equal(b'\\'), &mut self.is_escaped);
+        (!block.has_control()).then_some(block.equal(b'"') & !escaped)
     }
 }
 
@@ -94,12 +118,17 @@ impl<'a> Plain<'a> {
         self.count
     }
 
+    /// Whether a backslash stands in any of them, so that their texts are not what they say.
+    pub(crate) const fn has_escapes(&self) -> bool {
+        self.has_escapes
+    }
+
     /// The bytes that [`try_each`](Self::try_each) count in, and more behind them.
     pub(crate) const fn padded(&self) -> &'a [u8] {
         self.padded
     }
 
-    /// The text of a cell.
+    /// The text of a cell, as JSON writes it.
     #[inline]
     pub(crate) fn text(&self, start: usize, end: usize) -> &'a str {
         self.text.get(start..end).unwrap_or_default()

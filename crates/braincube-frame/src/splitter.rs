@@ -76,8 +76,9 @@ pub(crate) struct Splitter {
 }
 
 impl Splitter {
-    /// A splitter that keeps at most `size_limit` bytes of a column, or of the document around.
-    pub(crate) fn new(size_limit: usize) -> Self {
+    /// A splitter that keeps at most `size_limit` bytes of a column, or of the document around, in
+    /// the memory that is given.
+    pub(crate) fn new(size_limit: usize, document: Document, column: Vec<u8>) -> Self {
         Self {
             start: Start::default(),
             place: Place::Document,
@@ -89,7 +90,7 @@ impl Splitter {
             seen_columns: false,
             finished: false,
             before: 0,
-            store: Store::new(size_limit),
+            store: Store::new(size_limit, document, column),
             column_offset: 0,
             column_index: 0,
             cells: None,
@@ -154,10 +155,10 @@ impl Splitter {
         self.finished
     }
 
-    /// The document without its columns, once all bytes came.
-    pub(crate) fn finish(self) -> Result<Document, Error> {
+    /// The document without its columns, once all bytes came, and memory for a column.
+    pub(crate) fn finish(self) -> Result<(Document, Vec<u8>), Error> {
         if self.finished {
-            Ok(self.store.document)
+            Ok((self.store.document, self.store.column))
         } else if self.start.is_empty() {
             Err(Error::Empty)
         } else {

@@ -13,6 +13,8 @@ use crate::splitter::{MAX_DEPTH, PADDING};
 pub(crate) struct TapeParser {
     buffers: Buffers,
     tape: Tape<'static>,
+    /// The longest piece so far.
+    longest: usize,
 }
 
 impl Default for TapeParser {
@@ -20,6 +22,7 @@ impl Default for TapeParser {
         Self {
             buffers: Buffers::with_max_depth(0, MAX_DEPTH),
             tape: Tape(Vec::new()),
+            longest: 0,
         }
     }
 }
@@ -31,6 +34,12 @@ impl fmt::Debug for TapeParser {
 }
 
 impl TapeParser {
+    /// About how many bytes of memory it keeps: simd-json copies a piece and writes down, for each
+    /// of its bytes in the worst case, where it stands.
+    pub(crate) const fn capacity(&self) -> usize {
+        self.longest * 5 + self.tape.0.capacity() * size_of::<Node<'_>>()
+    }
+
     /// Parses `bytes[..len]`, behind which at least [`PADDING`] bytes stand, and reads it.
     ///
     /// `read` gets the tape and, for each value, colon, comma and closing bracket of the text in
@@ -44,6 +53,7 @@ impl TapeParser {
         read: impl FnOnce(&[Node<'_>], &[u32]) -> Result<T, Error>,
     ) -> Result<T, Error> {
         debug_assert!(bytes.len() >= len + PADDING, "a piece without padding");
+        self.longest = self.longest.max(len);
         let mut tape = std::mem::replace(&mut self.tape, Tape(Vec::new())).reset();
         let parsed = simd_json::fill_tape_padded(&mut *bytes, len, &mut self.buffers, &mut tape);
         let positions = self.buffers.structural_indexes();

@@ -16,6 +16,9 @@ mod document;
 mod json;
 #[path = "frame/large.rs"]
 mod large;
+#[cfg(feature = "parallel")]
+#[path = "frame/parallel.rs"]
+mod parallel;
 #[path = "frame/paths.rs"]
 mod paths;
 #[path = "frame/robustness.rs"]

@@ -19,7 +19,7 @@ use crate::site::{Braincube, DEMO, Site};
 use crate::study::Kind;
 #[cfg(feature = "tls")]
 use crate::tls::Certificate;
-use crate::wire_log::WireLog;
+use crate::wire_log::{MAX_REQUESTS, WireLog};
 
 mod mounted;
 
@@ -58,6 +58,7 @@ pub struct SimulatorBuilder {
     untyped: bool,
     path_prefix: String,
     faults: Vec<Fault>,
+    logged: usize,
     #[cfg(feature = "tls")]
     certificate: Option<Certificate>,
 }
@@ -81,6 +82,7 @@ impl Default for SimulatorBuilder {
             untyped: false,
             path_prefix: String::new(),
             faults: Vec::new(),
+            logged: MAX_REQUESTS,
             #[cfg(feature = "tls")]
             certificate: None,
         }
@@ -207,6 +209,13 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Keeps no more than the newest requests, as many as this, instead of 10,000; 0 is none. They are counted all the
+    /// same.
+    pub fn log_at_most(mut self, requests: usize) -> Self {
+        self.logged = requests;
+        self
+    }
+
     /// The address to listen on, instead of a free port of 127.0.0.1.
     pub fn bind(mut self, address: SocketAddr) -> Self {
         self.address = address;
@@ -251,7 +260,7 @@ impl SimulatorBuilder {
             most_columns: self.most_columns,
             untyped: self.untyped,
             change: Change::of(self.changes, self.shuffles),
-            log: WireLog::default(),
+            log: WireLog::of(self.logged),
             faults: Faults::new(self.faults),
         };
         #[cfg(feature = "tls")]

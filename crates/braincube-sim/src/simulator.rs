@@ -1,5 +1,6 @@
 //! [`Simulator`]: a running one.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -175,7 +176,8 @@ impl Simulator {
         .to_string()
     }
 
-    /// What has been asked so far, the oldest first; the newest 10,000 requests.
+    /// What has been asked so far, the oldest first; the newest 10,000 requests, or as many as
+    /// [`log_at_most`](SimulatorBuilder::log_at_most) says.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.site.log.requests()
     }
@@ -183,6 +185,12 @@ impl Simulator {
     /// How many requests there have been, also those that [`requests`](Self::requests) no longer holds.
     pub fn request_count(&self) -> u64 {
         self.site.log.count()
+    }
+
+    /// How many requests have been answered with each status so far. One whose connection was cut or reset on purpose
+    /// is not among them.
+    pub fn answers(&self) -> BTreeMap<u16, u64> {
+        self.site.log.answers()
     }
 
     /// Lets something go wrong from now on, besides what goes wrong already.

@@ -1,6 +1,6 @@
 //! The wire log: what was asked, for tests to assert on.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,8 +18,8 @@ use crate::site::Site;
 /// Bodies up to this size are read. A thousand variables and a long filter are well below.
 const MAX_BODY: usize = 64 * 1024 * 1024;
 
-/// The log keeps this many requests, the newest ones.
-const MAX_REQUESTS: usize = 10_000;
+/// The log keeps this many requests, the newest ones, unless it is told otherwise.
+pub(crate) const MAX_REQUESTS: usize = 10_000;
 
 /// The log keeps this much of a body.
 const MAX_LOGGED_BODY: usize = 64 * 1024;
@@ -101,8 +101,10 @@ impl fmt::Debug for LoggedRequest {
 }
 
 /// The requests so far, the newest ones.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct WireLog {
+    /// How many requests are kept.
+    most: usize,
     inner: Mutex<Inner>,
 }
 
@@ -111,9 +113,19 @@ struct Inner {
     requests: VecDeque<LoggedRequest>,
     /// The number of the next request.
     next: u64,
+    /// How many requests were answered with each status.
+    answers: BTreeMap<u16, u64>,
 }
 
 impl WireLog {
+    /// A log that keeps so many requests, the newest ones.
+    pub(crate) fn of(most: usize) -> Self {
+        Self {
+            most,
+            inner: Mutex::default(),
+        }
+    }
+
     pub(crate) fn requests(&self) -> Vec<LoggedRequest> {
         self.lock().requests.iter().cloned().collect()
     }
@@ -122,21 +134,29 @@ impl WireLog {
         self.lock().next
     }
 
+    pub(crate) fn answers(&self) -> BTreeMap<u16, u64> {
+        self.lock().answers.clone()
+    }
+
     fn begin(&self, mut request: LoggedRequest) -> u64 {
         let mut inner = self.lock();
         request.number = inner.next;
         inner.next += 1;
-        if inner.requests.len() == MAX_REQUESTS {
+        let number = request.number;
+        if self.most == 0 {
+            return number;
+        }
+        if inner.requests.len() == self.most {
             inner.requests.pop_front();
         }
-        let number = request.number;
         inner.requests.push_back(request);
         number
     }
 
     fn finish(&self, number: u64, status: u16) {
-        // Searched from the newest, which it most often is.
         let mut inner = self.lock();
+        *inner.answers.entry(status).or_default() += 1;
+        // Searched from the newest, which it most often is.
         let mut requests = inner.requests.iter_mut().rev();
         if let Some(request) = requests.find(|request| request.number == number) {
             request.status = Some(status);
@@ -213,7 +233,7 @@ mod tests {
 
     #[test]
     fn the_log_keeps_the_newest_requests_and_counts_all() {
-        let log = WireLog::default();
+        let log = WireLog::of(MAX_REQUESTS);
         for _ in 0..=MAX_REQUESTS {
             log.begin(request());
         }
@@ -223,5 +243,15 @@ mod tests {
         assert_eq!((log.requests().len(), log.count()), (MAX_REQUESTS, 10_001));
         assert_eq!(log.requests()[0].status(), Some(404));
         assert_eq!(log.requests()[1].status(), None);
+        assert_eq!(log.answers(), [(200, 1), (404, 1)].into());
+    }
+
+    #[test]
+    fn a_log_of_nothing_counts_all_the_same() {
+        let log = WireLog::of(0);
+        let number = log.begin(request());
+        log.finish(number, 200);
+        assert_eq!((log.requests().len(), log.count()), (0, 1));
+        assert_eq!(log.answers(), [(200, 1)].into());
     }
 }

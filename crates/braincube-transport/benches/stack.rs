@@ -1,134 +1,104 @@
-//! What the layers cost: requests through the whole stack against those of a bare hyper client, on one server and in
-//! one run, with time and allocations.
+//! What the layers cost: requests through the whole stack beside those of a bare hyper client, to one server, in turn
+//! and in one run.
 //!
-//! `cargo bench -p braincube-transport --bench stack`
+//! ```text
+//! cargo bench -p braincube-transport --bench stack      # times and their ratios
+//! stack layers 1000                                    # the layers alone, for callgrind
+//! ```
+//!
+//! What they allocate is counted in `tests/allocations.rs`: to count it here would take time.
+//!
+//! Both clients run on one thread and the server on another. They send the same headers, over connections with the
+//! same options, and read each answer piece by piece. A round lets each of them send the same number of requests, one
+//! after the other; which of the two begins changes from round to round.
 
 #![allow(
     clippy::unwrap_used,
-    reason = "a benchmark that cannot run should stop"
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a benchmark is for the terminal, and one that cannot run should stop"
 )]
 
-use std::convert::Infallible;
-use std::sync::Arc;
+#[path = "stack/peers.rs"]
+mod peers;
 
-use async_trait::async_trait;
-use braincube_auth::{AuthError, Authorization, Invalidated, TokenSource};
-use braincube_model::Operation;
-use braincube_transport::{AllowedOrigins, Transport};
-use bytes::Bytes;
-use divan::{AllocProfiler, Bencher};
-use http::header::{ACCEPT_ENCODING, USER_AGENT};
-use http::{HeaderName, HeaderValue, Request, Response};
-use http_body_util::{BodyExt, Full};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use tokio::net::TcpListener;
+use std::time::Instant;
+
 use tokio::runtime::Runtime;
-use tokio::task::JoinSet;
 
-#[global_allocator]
-static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
+use crate::peers::{Bare, Layers, Peer, Whole};
 
-/// The sizes of the answers, in bytes: an entity, a page, columns of data.
-const SIZES: [usize; 3] = [200, 50_000, 4_000_000];
+/// The sizes of the answers in bytes (an entity, a page, columns of data), and how many requests a round sends.
+const SIZES: [(usize, u32); 3] = [(200, 400), (50_000, 200), (4_000_000, 6)];
+
+const ROUNDS: usize = 61;
 
 fn main() {
-    divan::main();
-}
-
-#[divan::bench(args = SIZES)]
-fn bare_hyper(bencher: Bencher, size: usize) {
-    let (runtime, url) = server(size);
-    let mut connector = HttpConnector::new();
-    connector.set_nodelay(true);
-    let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build(connector);
-    bencher.bench_local(|| {
-        runtime.block_on(async {
-            let mut request = Request::get(&url).body(Full::new(Bytes::new())).unwrap();
-            let headers = request.headers_mut();
-            headers.insert("x-api-key", HeaderValue::from_static("token"));
-            headers.insert(USER_AGENT, HeaderValue::from_static("bare"));
-            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-            let mut body = client.request(request).await.unwrap().into_body();
-            let mut bytes = 0;
-            while let Some(frame) = body.frame().await {
-                bytes += frame.unwrap().into_data().unwrap().len();
-            }
-            assert_eq!(bytes, size);
-        });
-    });
-}
-
-#[divan::bench(args = SIZES)]
-fn whole_stack(bencher: Bencher, size: usize) {
-    let (runtime, url) = server(size);
-    let origins = AllowedOrigins::new([url.as_str()]).unwrap();
-    let transport = Transport::builder(Arc::new(OneToken), origins);
-    let transport = transport.build().unwrap();
-    bencher.bench_local(|| {
-        runtime.block_on(async {
-            let request = Request::get(&url).extension(Operation::read_data("data", "/"));
-            let request = request.body(Bytes::new()).unwrap();
-            let mut body = transport.send(request).await.unwrap().into_body();
-            let mut bytes = 0;
-            while let Some(chunk) = body.chunk().await.unwrap() {
-                bytes += chunk.len();
-            }
-            assert_eq!(bytes, size);
-        });
-    });
-}
-
-/// A server whose answers have this size, on a thread of its own, and a runtime for its client.
-fn server(size: usize) -> (Runtime, String) {
-    let (told, tell) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        current_thread().block_on(async {
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            told.send(listener.local_addr().unwrap()).unwrap();
-            let body = Bytes::from(vec![b'1'; size]);
-            let mut connections = JoinSet::new();
-            loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                stream.set_nodelay(true).unwrap();
-                let body = body.clone();
-                let service = service_fn(move |_| {
-                    let response = Response::new(Full::new(body.clone()));
-                    async { Ok::<_, Infallible>(response) }
-                });
-                connections
-                    .spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
-            }
-        });
-    });
-    let address = tell.recv().unwrap();
-    (current_thread(), format!("http://{address}/"))
-}
-
-fn current_thread() -> Runtime {
-    let mut builder = tokio::runtime::Builder::new_current_thread();
-    builder.enable_all().build().unwrap()
-}
-
-/// One token for ever.
-#[derive(Debug)]
-struct OneToken;
-
-#[async_trait]
-impl TokenSource for OneToken {
-    async fn authorization(&self) -> Result<Authorization, AuthError> {
-        let name = HeaderName::from_static("x-api-key");
-        Ok(Authorization::new(
-            name,
-            HeaderValue::from_static("token"),
-            1,
-        ))
+    // `cargo bench` adds an argument of its own.
+    let arguments = std::env::args().skip(1).filter(|it| it != "--bench");
+    match arguments.collect::<Vec<_>>().as_slice() {
+        [] => compare(),
+        [way, requests] if way == "layers" => {
+            let (runtime, layers) = (peers::current_thread(), Layers::new());
+            send(&runtime, &layers, requests.parse().unwrap());
+        }
+        other => panic!("not understood: {other:?}"),
     }
+}
 
-    async fn invalidate(&self, _: u64) -> Invalidated {
-        Invalidated::Final
+fn compare() {
+    println!(
+        "{:>9} {:>11} {:>11} {:>7}",
+        "bytes", "bare", "whole", "ratio"
+    );
+    let runtime = peers::current_thread();
+    for (size, requests) in SIZES {
+        let url = peers::serve(size);
+        let (bare, whole) = (Bare::new(&url, size), Whole::new(&url, size));
+        // Connections, and whatever else comes about once.
+        send(&runtime, &bare, requests);
+        send(&runtime, &whole, requests);
+        let (mut bare_times, mut whole_times, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        for round in 0..ROUNDS {
+            let (first, second) = if round % 2 == 0 {
+                let first = send(&runtime, &bare, requests);
+                (first, send(&runtime, &whole, requests))
+            } else {
+                let second = send(&runtime, &whole, requests);
+                (send(&runtime, &bare, requests), second)
+            };
+            bare_times.push(first);
+            whole_times.push(second);
+            ratios.push(second / first);
+        }
+        println!(
+            "{size:>9} {:>8.1} µs {:>8.1} µs {:>7.3}",
+            median(bare_times),
+            median(whole_times),
+            median(ratios),
+        );
     }
+    let layers = Layers::new();
+    let times: Vec<f64> = (0..ROUNDS).map(|_| send(&runtime, &layers, 2000)).collect();
+    println!(
+        "the layers alone, over a service that answers at once: {:.2} µs",
+        median(times),
+    );
+}
+
+/// Sends so many requests; returns how many microseconds each took.
+fn send(runtime: &Runtime, peer: &impl Peer, requests: u32) -> f64 {
+    runtime.block_on(async {
+        let started = Instant::now();
+        for _ in 0..requests {
+            peer.request().await;
+        }
+        started.elapsed().as_secs_f64() * 1e6 / f64::from(requests)
+    })
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }

@@ -19,10 +19,10 @@ use tokio::time::Sleep;
 
 pub(crate) use self::guarded::GuardedBody;
 pub use self::wire::WireBody;
-pub(crate) use self::wire::WireBytes;
 use crate::context::Context;
 use crate::deadline::Deadline;
 use crate::error::{BoxError, Error, TimeoutPhase, from_body, presentable};
+use crate::progress::Progress;
 
 /// How much room is made for a body before any of it has come, in bytes.
 const MOST_ROOM: u64 = 1 << 20;
@@ -48,7 +48,8 @@ pub struct Body {
     inner: Pin<Box<dyn HttpBody<Data = Bytes, Error = Error> + Send>>,
     /// What was read to look at it, and not taken yet.
     unread: Option<Bytes>,
-    wire: WireBytes,
+    /// Counts what comes over the network.
+    progress: Option<Progress>,
     operation: Option<Operation>,
     /// Held until the end.
     permit: Option<OwnedSemaphorePermit>,
@@ -72,7 +73,7 @@ impl Body {
         Self {
             inner: Box::pin(body.map_err(|error| from_body(error.into()))),
             unread: None,
-            wire: WireBytes::default(),
+            progress: None,
             operation: None,
             permit: None,
         }
@@ -90,13 +91,20 @@ impl Body {
     /// The connection broke or stalled, a limit or the deadline was passed, or the compression
     /// cannot be undone. Nothing more comes after an error.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        poll_fn(|cx| self.poll_chunk(cx)).await
+    }
+
+    pub(crate) fn poll_chunk(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Result<Option<Bytes>, Error>> {
         loop {
-            match poll_fn(|cx| Pin::new(&mut *self).poll_frame(cx)).await {
-                None => return Ok(None),
-                Some(Err(error)) => return Err(error),
+            match ready!(Pin::new(&mut *self).poll_frame(cx)) {
+                None => return Poll::Ready(Ok(None)),
+                Some(Err(error)) => return Poll::Ready(Err(error)),
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(chunk) if chunk.is_empty() => {}
-                    Ok(chunk) => return Ok(Some(chunk)),
+                    Ok(chunk) => return Poll::Ready(Ok(Some(chunk))),
                     // Trailers say nothing that is used here.
                     Err(_) => {}
                 },
@@ -129,7 +137,7 @@ impl Body {
 
     /// How many bytes have come over the network so far, before decompression.
     pub fn wire_bytes(&self) -> u64 {
-        self.wire.get()
+        self.progress.as_ref().map_or(0, Progress::wire_bytes)
     }
 
     /// How often the request was sent for this answer.
@@ -148,8 +156,8 @@ impl Body {
         presentable(text, operation.and_then(|it| it.credential.as_ref()))
     }
 
-    pub(crate) fn with_wire(mut self, wire: WireBytes) -> Self {
-        self.wire = wire;
+    pub(crate) fn counted_by(mut self, progress: Progress) -> Self {
+        self.progress = Some(progress);
         self
     }
 

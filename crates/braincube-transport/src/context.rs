@@ -1,6 +1,10 @@
 //! [`Context`]: which request an error or a body belongs to, without a value from the user.
 
+use std::fmt;
+use std::sync::OnceLock;
+
 use braincube_model::Operation;
+use http::uri::{Authority, Scheme};
 use http::{Method, Request, Uri};
 use tokio::time::Instant;
 
@@ -8,12 +12,14 @@ use tokio::time::Instant;
 const UNNAMED_READ: Operation = Operation::read("request", "/{path}");
 const UNNAMED_WRITE: Operation = Operation::write("request", "/{path}");
 
-#[derive(Debug)]
 pub(crate) struct Context {
     pub(crate) operation: Operation,
     pub(crate) method: Method,
-    pub(crate) origin: Box<str>,
     pub(crate) started: Instant,
+    scheme: Option<Scheme>,
+    authority: Option<Authority>,
+    /// Written when it is first asked for, which an operation without an error never is.
+    origin: OnceLock<Box<str>>,
 }
 
 impl Context {
@@ -21,9 +27,28 @@ impl Context {
         Self {
             operation: operation_of(request),
             method: request.method().clone(),
-            origin: origin_of(request.uri()),
             started: Instant::now(),
+            scheme: request.uri().scheme().cloned(),
+            authority: request.uri().authority().cloned(),
+            origin: OnceLock::new(),
         }
+    }
+
+    /// Scheme, host and port of the request's URI.
+    pub(crate) fn origin(&self) -> &str {
+        let text = || origin_text(self.scheme.as_ref(), self.authority.as_ref());
+        self.origin.get_or_init(text)
+    }
+}
+
+impl fmt::Debug for Context {
+    /// Without the authority as it came: it may hold a user.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("operation", &self.operation)
+            .field("method", &self.method)
+            .field("origin", &self.origin())
+            .finish_non_exhaustive()
     }
 }
 
@@ -38,9 +63,13 @@ pub(crate) fn operation_of<B>(request: &Request<B>) -> Operation {
 
 /// Scheme, host and port of a URI: never its user, path or query.
 pub(crate) fn origin_of(uri: &Uri) -> Box<str> {
-    let scheme = uri.scheme_str().unwrap_or("?");
-    let host = uri.host().unwrap_or("?");
-    match uri.port_u16() {
+    origin_text(uri.scheme(), uri.authority())
+}
+
+fn origin_text(scheme: Option<&Scheme>, authority: Option<&Authority>) -> Box<str> {
+    let scheme = scheme.map_or("?", Scheme::as_str);
+    let host = authority.map_or("?", Authority::host);
+    match authority.and_then(Authority::port_u16) {
         Some(port) => format!("{scheme}://{host}:{port}").into(),
         None => format!("{scheme}://{host}").into(),
     }
@@ -50,7 +79,7 @@ pub(crate) fn origin_of(uri: &Uri) -> Box<str> {
 mod tests {
     use http::Request;
 
-    use super::{operation_of, origin_of};
+    use super::{Context, operation_of, origin_of};
 
     #[test]
     fn an_origin_shows_neither_user_nor_path_nor_query() {
@@ -60,6 +89,9 @@ mod tests {
             "https://api.example.com:8443"
         );
         assert_eq!(&*origin_of(&"/mb/20".parse().unwrap()), "?://?");
+        let context = Context::of(&Request::get(uri).body(()).unwrap());
+        assert_eq!(context.origin(), "https://api.example.com:8443");
+        assert!(!format!("{context:?}").contains("secret"), "{context:?}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::Request;
 use tokio::time::Instant;
 
 /// When an operation must be done, with all its repeats and the reading of its answer.
@@ -35,6 +36,15 @@ impl Deadline {
             at: Instant::now() + limit,
             limit,
         }
+    }
+
+    /// Begins the deadline of a request: the one that it carries or that of `total`, whichever comes first. The request
+    /// carries it from now on.
+    pub(crate) fn begin<B>(request: &mut Request<B>, total: Option<Duration>) -> Option<Self> {
+        let asked = request.extensions().get::<Self>().copied();
+        let deadline = asked.into_iter().chain(total.map(Self::after)).min()?;
+        request.extensions_mut().insert(deadline);
+        Some(deadline)
     }
 
     /// What is left until then; zero if it has passed.

@@ -86,7 +86,7 @@ impl Error {
 
     /// Scheme, host and port of the request.
     pub fn origin(&self) -> Option<&str> {
-        Some(&self.inner.context.as_ref()?.origin)
+        Some(self.inner.context.as_ref()?.origin())
     }
 
     /// The id that the server gave the request, to quote to its operators.

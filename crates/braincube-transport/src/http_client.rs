@@ -4,13 +4,14 @@ mod connect;
 mod dial;
 
 use std::fmt;
-use std::task::{Context, Poll};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
-use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tower::Service;
 
@@ -97,20 +98,38 @@ impl HttpClient {
 impl Service<Request<Bytes>> for HttpClient {
     type Response = Response<Body>;
     type Error = Error;
-    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Response<Body>, Error>> + Send>>;
+    type Future = HttpClientFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        let answer = self.inner.request(request.map(Full::new));
-        Box::pin(async move {
-            match answer.await {
-                Ok(response) => Ok(response.map(Body::new)),
-                Err(error) => Err(from_service(error.into())),
-            }
+        HttpClientFuture {
+            inner: self.inner.request(request.map(Full::new)),
+        }
+    }
+}
+
+/// The future of an [`HttpClient`].
+pub struct HttpClientFuture {
+    inner: ResponseFuture,
+}
+
+impl Future for HttpClientFuture {
+    type Output = Result<Response<Body>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(match ready!(Pin::new(&mut self.inner).poll(cx)) {
+            Ok(response) => Ok(response.map(Body::new)),
+            Err(error) => Err(from_service(error.into())),
         })
+    }
+}
+
+impl fmt::Debug for HttpClientFuture {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("HttpClientFuture").finish_non_exhaustive()
     }
 }
 

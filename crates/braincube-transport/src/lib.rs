@@ -14,6 +14,7 @@ mod error;
 mod exchange;
 mod expect;
 mod http_client;
+mod kept;
 pub mod layer;
 mod options;
 mod origins;

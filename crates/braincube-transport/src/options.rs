@@ -1,6 +1,6 @@
-//! The numbers of a transport: [`TimeoutOptions`] and [`LimitOptions`].
+//! The numbers of a transport: [`TimeoutOptions`], [`ConcurrencyOptions`] and [`LimitOptions`].
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use braincube_model::Family;
@@ -115,6 +115,7 @@ pub(crate) struct Throughput {
 pub struct ConcurrencyOptions {
     pub(crate) metadata: NonZeroUsize,
     pub(crate) data: NonZeroUsize,
+    pub(crate) requests_per_second: Option<NonZeroU32>,
 }
 
 impl Default for ConcurrencyOptions {
@@ -122,6 +123,7 @@ impl Default for ConcurrencyOptions {
         Self {
             metadata: const { NonZeroUsize::new(64).expect("64 is not 0") },
             data: const { NonZeroUsize::new(8).expect("8 is not 0") },
+            requests_per_second: None,
         }
     }
 }
@@ -138,6 +140,17 @@ impl ConcurrencyOptions {
     #[must_use]
     pub fn data(mut self, operations: NonZeroUsize) -> Self {
         self.data = operations;
+        self
+    }
+
+    /// How many requests are sent in a second, repeats among them; by default as many as there are.
+    ///
+    /// They are sent at even distances, so that a service which counts by the second never counts
+    /// more. For a service that has told its limit: it says so with status 429 and `Retry-After`,
+    /// which are heeded anyway.
+    #[must_use]
+    pub fn requests_per_second(mut self, requests: Option<NonZeroU32>) -> Self {
+        self.requests_per_second = requests;
         self
     }
 }

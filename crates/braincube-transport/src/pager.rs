@@ -19,10 +19,12 @@ use crate::error::Error;
 
 /// The items of a listing, in the order of the server, each once.
 ///
-/// The first page is fetched alone. Once one has come full, up to eight are on their way at once,
-/// while the stream is polled; they are handed out in order all the same. The listing ends at a
-/// page that brings nothing new; a page shorter than asked for ends it too, but only once a page
-/// has come full, since until then a limit of the server's own may be the reason.
+/// The first page is fetched alone, unless there are [more to expect](Pager::expecting). Once one
+/// has come full, up to eight are on their way at once, while the stream is polled; they are handed
+/// out in order all the same. The listing ends at a page that brings nothing new; a page shorter
+/// than asked for ends it too, but only once a page has come full, since until then a limit of the
+/// server's own may be the reason. Where three in a row have come equally short, it is, and eight
+/// pages of that length are asked for at once.
 ///
 /// Each page begins with the last item of the one before. Where it begins with an item that has
 /// not come before, the listing has shrunk in the meantime, items are missing, and that is an
@@ -97,6 +99,15 @@ where
     /// million.
     pub fn max_items(mut self, items: u64) -> Self {
         self.pages.listing_mut().limit_to(items);
+        self
+    }
+
+    /// How many items are likely to be there; by default 0, which is to say that nobody knows.
+    ///
+    /// The pages up to there are asked for together with the first, within the window. Where the
+    /// first one comes short, the others are called back, and have been asked for in vain.
+    pub fn expecting(mut self, items: u64) -> Self {
+        self.pages.listing_mut().expect(items);
         self
     }
 

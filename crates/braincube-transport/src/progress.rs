@@ -1,7 +1,7 @@
 //! [`Progress`]: what the layers of one operation tell each other, shared between its attempts.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use braincube_auth::Authorization;
@@ -17,6 +17,8 @@ pub(crate) struct Progress {
 struct Shared {
     attempts: AtomicU32,
     renewed: AtomicBool,
+    /// How many bytes of the latest attempt's answer have come.
+    wire_bytes: AtomicU64,
     sent: Mutex<Option<Sent>>,
 }
 
@@ -37,11 +39,24 @@ impl Progress {
 
     /// Counts one more attempt; returns how many came before it.
     pub(crate) fn begin_attempt(&self) -> u32 {
+        self.shared.wire_bytes.store(0, Ordering::Relaxed);
         self.shared.attempts.fetch_add(1, Ordering::Relaxed)
     }
 
     pub(crate) fn attempts(&self) -> u32 {
         self.shared.attempts.load(Ordering::Relaxed)
+    }
+
+    /// Counts bytes of the latest attempt's answer.
+    pub(crate) fn receive(&self, bytes: usize) {
+        self.shared
+            .wire_bytes
+            .fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// How many bytes of the latest attempt's answer have come over the network; 0 where nobody counts.
+    pub(crate) fn wire_bytes(&self) -> u64 {
+        self.shared.wire_bytes.load(Ordering::Relaxed)
     }
 
     pub(crate) fn record_renewal(&self) {

@@ -15,8 +15,8 @@ use tower_http::set_header::SetRequestHeaderLayer;
 use crate::body::Body;
 use crate::error::{BoxError, Error};
 use crate::layer::{
-    AttemptLayer, AuthorizeLayer, InspectLayer, OperationLayer, PermitLayer, ReauthenticateLayer,
-    RedirectGuardLayer, RedirectPolicy, RetryLayer,
+    AttemptLayer, AuthorizeLayer, InspectLayer, OperationLayer, PermitLayer, RateLayer,
+    ReauthenticateLayer, RedirectGuardLayer, RedirectPolicy, RetryLayer,
 };
 use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 use crate::origins::AllowedOrigins;
@@ -64,7 +64,9 @@ where
         .layer(RetryLayer::new(retry))
         // Below the retries: a renewed session is no failure to back off from.
         .layer(ReauthenticateLayer::new(tokens.clone()))
-        // Below both: every attempt asks for the credential of that moment.
+        // Below both: every attempt is a request; above the credential, which may end in the wait.
+        .layer(RateLayer::new(&concurrency))
+        // Below the repeats: every attempt asks for the credential of that moment.
         .layer(AuthorizeLayer::new(origins, tokens))
         // Below the credential: no request to another origin can come into being from here on.
         .layer(RedirectGuardLayer::new(redirects))

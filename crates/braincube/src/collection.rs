@@ -105,8 +105,12 @@ impl<E: Resource> Collection<E> {
     ///
     /// The stream holds one page. An entity that cannot be read is an error of its own and does
     /// not end the list; a page that cannot be had ends it.
+    ///
+    /// The first page is asked for alone, that of variables together with others: a memory base
+    /// is taken to hold [some hundreds](Resource::EXPECTED) of them. [`Pager::expecting`] says
+    /// otherwise.
     pub fn list(&self) -> Pager<E, Error> {
-        self.list_by(self.client.page_size())
+        self.list_by(self.client.page_size()).expecting(E::EXPECTED)
     }
 
     fn list_by(&self, size: NonZeroU32) -> Pager<E, Error> {
@@ -134,7 +138,9 @@ impl<E: Resource> Collection<E> {
         let mut may_be_refused = LONG_PAGE != self.client.page_size();
         while let Some(entity) = entities.next().await {
             match entity {
-                Err(error) if may_be_refused && is_refusal(&error) => entities = self.list(),
+                Err(error) if may_be_refused && is_refusal(&error) => {
+                    entities = self.list_by(self.client.page_size())
+                }
                 Err(error) if !error.is_of_one_entity() => return Err(error),
                 entity => {
                     if visit(entity).is_break() {

@@ -1,39 +1,129 @@
-//! Runs the benchmark's program in its several modes.
+//! Runs the benchmark's programs in their several modes.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use super::text::{collected, numbers, rows};
 use crate::problems::Problems;
 use crate::workspace::{Workspace, output, run};
 
 /// Our way, as the benchmark calls it.
 pub(super) const OURS: &str = "braincube-frame";
 
-/// The benchmark's program, and how much it is to do.
+/// Times the Python connector: `FILE ROUNDS`.
+const SCRIPT: &str = "crates/braincube-frame/benches/connector.py";
+
+/// Compresses `FILE` to `FILE.gz`, as a server would.
+const GZIP: &str = "import gzip, sys; open(sys.argv[1] + '.gz', 'wb').write(gzip.compress(open(sys.argv[1], 'rb').read(), 6))";
+
+/// The megabits a second of the link that is emulated.
+const LINK: &str = "1000";
+
+/// The benchmark's programs, and how much they are to do.
 pub(super) struct Bench<'w> {
     pub(super) workspace: &'w Workspace,
     pub(super) program: PathBuf,
+    pub(super) loopback: PathBuf,
     /// Where files may be written.
     pub(super) folder: PathBuf,
+    /// A Python that has the connector.
+    pub(super) python: Option<PathBuf>,
     pub(super) percent: u32,
     pub(super) rounds: u32,
 }
 
-/// The peak memory for one column.
-#[derive(Debug, PartialEq, Eq)]
+/// All that was measured.
+#[derive(Default)]
+pub(super) struct Measured {
+    pub(super) times: Vec<Times>,
+    /// The instructions for each value, by corpus; `None` where there is no valgrind.
+    pub(super) instructions: Option<Vec<(&'static str, f64)>>,
+    pub(super) memory: Vec<Memory>,
+    /// The allocations of a small answer, and how many of them are for its frame.
+    pub(super) allocations: [f64; 2],
+    /// By corpus, the milliseconds of the transfer, of the whole, and behind the last byte.
+    pub(super) paced: Vec<(&'static str, [f64; 3])>,
+    /// By corpus, the table that the example writes.
+    pub(super) loopback: Vec<(&'static str, String)>,
+    pub(super) forbids_unsafe: bool,
+}
+
+/// The times of a corpus.
+#[derive(Default)]
+pub(super) struct Times {
+    pub(super) corpus: &'static str,
+    /// The table that the benchmark writes.
+    pub(super) table: String,
+    /// What the Python connector takes, in milliseconds.
+    pub(super) connector: Option<f64>,
+}
+
+impl Times {
+    /// The milliseconds of a way.
+    pub(super) fn of(&self, way: &str) -> Option<f64> {
+        let mut rows = rows(&self.table);
+        rows.find(|(name, _)| *name == way)
+            .and_then(|(_, numbers)| numbers.first().copied())
+    }
+}
+
+/// Where a column says its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    TypeFirst,
+    TypeLast,
+}
+
+/// The peak memory for an answer.
 pub(super) struct Memory {
-    pub(super) bytes: u64,
-    pub(super) rows: u64,
-    pub(super) arrays_kilobytes: u64,
-    pub(super) beyond_kilobytes: u64,
+    pub(super) columns: u32,
+    pub(super) order: Order,
+    pub(super) bytes: f64,
+    pub(super) rows: f64,
+    pub(super) arrays_kilobytes: f64,
+    pub(super) beyond_kilobytes: f64,
 }
 
 impl Bench<'_> {
-    /// The tables of times, one for each corpus.
-    pub(super) fn times(&self) -> Result<String, Problems> {
+    /// The times of each corpus, and right behind them what Python takes for the same.
+    pub(super) fn times(&self, corpora: &[&'static str]) -> Result<Vec<Times>, Problems> {
         let (percent, rounds) = (self.percent.to_string(), self.rounds.to_string());
-        let arguments = ["--bench", "--percent", &percent, "--rounds", &rounds];
-        output(Command::new(&self.program).args(arguments))
+        let timed = corpora.iter().chain(&["small"]).map(|corpus| {
+            let arguments = [
+                "--bench",
+                corpus,
+                "--percent",
+                &percent,
+                "--rounds",
+                &rounds,
+            ];
+            let said = output(Command::new(&self.program).args(arguments))?;
+            let table = said.find("###").map_or("", |start| &said[start..]);
+            let connector = match &self.python {
+                Some(python) if *corpus != "small" => {
+                    let script = self.workspace.root().join(SCRIPT);
+                    let mut command = Command::new(python);
+                    command.arg(script).arg(self.body(corpus)?).arg("3");
+                    Some(one(&output(&mut command)?)?)
+                }
+                _ => None,
+            };
+            Ok(Times {
+                corpus,
+                table: table.trim_end().to_owned(),
+                connector,
+            })
+        });
+        timed.collect()
+    }
+
+    /// A file with the corpus.
+    fn body(&self, corpus: &str) -> Result<PathBuf, Problems> {
+        let file = self.folder.join("body.json");
+        let percent = self.percent.to_string();
+        let mut write = Command::new(&self.program);
+        run(write.args(["write", corpus, &percent]).arg(&file))?;
+        Ok(file)
     }
 
     /// The instructions for each value, by corpus; `None` where there is no valgrind.
@@ -65,110 +155,101 @@ impl Bench<'_> {
             .arg(format!("--log-file={}", log.display()))
             .arg(&self.program)
             .args(["once", way, corpus, "20"]);
-        let values = output(&mut valgrind)?;
+        let values = one(&output(&mut valgrind)?)?;
         let log = std::fs::read_to_string(&log)
             .map_err(|error| Problems::one(format!("{}: {error}", log.display())))?;
-        let values = values.trim().parse().ok();
-        values
-            .zip(collected(&log))
-            .ok_or_else(|| Problems::one(format!("callgrind said nothing of the corpus {corpus}")))
+        let instructions = collected(&log);
+        let said_nothing = || Problems::one(format!("callgrind said nothing of {corpus}"));
+        Ok((values, instructions.ok_or_else(said_nothing)?))
     }
 
-    /// The peak memory for one column of so many megabytes each.
-    pub(super) fn memory(&self, megabytes: &[u32]) -> Result<Vec<Memory>, Problems> {
-        let measured = megabytes.iter().map(|megabytes| {
-            let size = megabytes.to_string();
-            let line = output(Command::new(&self.program).args(["peak", &size]))?;
-            memory(&line).ok_or_else(|| Problems::one(format!("the benchmark said `{line}`")))
+    /// The peak memory for answers of so many megabytes and columns each.
+    pub(super) fn memory(&self, answers: &[(u32, u32, Order)]) -> Result<Vec<Memory>, Problems> {
+        let measured = answers.iter().map(|(megabytes, columns, order)| {
+            let order_word = match order {
+                Order::TypeFirst => "type-first",
+                Order::TypeLast => "type-last",
+            };
+            let (megabytes, count) = (megabytes.to_string(), columns.to_string());
+            let arguments = ["peak", &megabytes, &count, order_word];
+            let line = output(Command::new(&self.program).args(arguments))?;
+            let [bytes, rows, arrays_kilobytes, beyond_kilobytes] = several(&line)?;
+            Ok(Memory {
+                columns: *columns,
+                order: *order,
+                bytes,
+                rows,
+                arrays_kilobytes,
+                beyond_kilobytes,
+            })
         });
         measured.collect()
     }
 
-    /// The milliseconds that the Python connector takes, by corpus, and ours in the same minute.
-    pub(super) fn connector(
+    /// The allocations of a small answer, and how many of them are for its frame.
+    pub(super) fn allocations(&self) -> Result<[f64; 2], Problems> {
+        let arguments = [
+            "test",
+            "--package",
+            "braincube-frame",
+            "--all-features",
+            "--locked",
+            "--test",
+            "allocations",
+            "--",
+            "--nocapture",
+        ];
+        let said = output(&mut self.workspace.cargo(arguments))?;
+        let found = said.lines().find_map(numbers::<4>);
+        let [all, needed, ..] = found.ok_or_else(|| Problems::one("no allocations were told"))?;
+        Ok([all, needed])
+    }
+
+    /// The milliseconds on an emulated link, by corpus.
+    pub(super) fn paced(
         &self,
-        python: &Path,
         corpora: &[&'static str],
-    ) -> Result<Vec<(&'static str, f64, f64)>, Problems> {
-        let percent = self.percent.to_string();
-        let rounds = self.rounds.to_string();
-        let timed = corpora.iter().map(|corpus| {
-            let file = self.folder.join("body.json");
-            let mut write = Command::new(&self.program);
-            run(write.args(["write", corpus, &percent]).arg(&file))?;
-            let script = self.workspace.root().join(SCRIPT);
-            let theirs = output(Command::new(python).arg(script).arg(&file).arg("3"))?;
-            let arguments = [
-                "--bench",
-                corpus,
-                "--percent",
-                &percent,
-                "--rounds",
-                &rounds,
-            ];
-            let ours = output(Command::new(&self.program).args(arguments))?;
-            let theirs = theirs.trim().parse().ok();
-            theirs
-                .zip(milliseconds(&ours, OURS))
-                .map(|(theirs, ours)| (*corpus, theirs, ours))
-                .ok_or_else(|| Problems::one(format!("no time for the corpus {corpus}")))
+    ) -> Result<Vec<(&'static str, [f64; 3])>, Problems> {
+        let paced = corpora.iter().map(|corpus| {
+            let said = output(Command::new(&self.program).args(["paced", corpus, LINK]))?;
+            Ok((*corpus, several(&said)?))
         });
-        timed.collect()
+        paced.collect()
     }
-}
 
-/// Times the Python connector: `FILE ROUNDS`.
-const SCRIPT: &str = "crates/braincube-frame/benches/connector.py";
-
-/// The number of instructions in what callgrind writes.
-fn collected(log: &str) -> Option<f64> {
-    let line = log.lines().find_map(|line| line.split_once("Collected :"));
-    line?.1.trim().parse().ok()
-}
-
-fn memory(line: &str) -> Option<Memory> {
-    let numbers: Vec<u64> = line
-        .split_whitespace()
-        .map_while(|word| word.parse().ok())
-        .collect();
-    let [bytes, rows, arrays_kilobytes, beyond_kilobytes] = *numbers.as_slice() else {
-        return None;
-    };
-    Some(Memory {
-        bytes,
-        rows,
-        arrays_kilobytes,
-        beyond_kilobytes,
-    })
-}
-
-/// The time of a way in a table of the benchmark.
-fn milliseconds(table: &str, way: &str) -> Option<f64> {
-    table.lines().find_map(|line| {
-        let mut cells = line.split('|').map(str::trim).skip(1);
-        (cells.next() == Some(way)).then(|| cells.next()?.parse().ok())?
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_found_in_what_the_programs_write() {
-        let log = "==1== Events    : Ir\n==1== Collected : 123456\n==1==\n";
-        assert_eq!(collected(log), Some(123_456.0));
-        assert_eq!(collected(""), None);
-        let table = "### num\n\n| way | ms |\n|---|---:|\n| a, b | 3.5 | 2 |\n| a | 4.25 | 1 |\n";
-        assert_eq!(milliseconds(table, "a"), Some(4.25));
-        assert_eq!(milliseconds(table, "c"), None);
-        let expected = Memory {
-            bytes: 1,
-            rows: 2,
-            arrays_kilobytes: 3,
-            beyond_kilobytes: 4,
+    /// The tables of the way over loopback, by corpus.
+    pub(super) fn loopback(
+        &self,
+        corpora: &[&'static str],
+    ) -> Result<Vec<(&'static str, String)>, Problems> {
+        let Some(python) = &self.python else {
+            return Ok(Vec::new());
         };
-        assert_eq!(memory("1 2 3 4\n"), Some(expected));
-        assert_eq!(memory("1 2 3"), None);
+        let fetched = corpora.iter().map(|corpus| {
+            let body = self.body(corpus)?;
+            run(Command::new(python).args(["-c", GZIP]).arg(&body))?;
+            let mut command = Command::new(&self.loopback);
+            command
+                .env("BRAINCUBE_PYTHON", python)
+                .arg(self.rounds.to_string())
+                .arg(&body)
+                .arg(body.with_extension("json.gz"));
+            Ok((*corpus, output(&mut command)?))
+        });
+        fetched.collect()
     }
+
+    /// Whether no crate of the workspace may hold unsafe code.
+    pub(super) fn forbids_unsafe(&self) -> Result<bool, Problems> {
+        let manifest = self.workspace.text("Cargo.toml")?.unwrap_or_default();
+        Ok(manifest.contains("unsafe_code = \"forbid\""))
+    }
+}
+
+fn one(said: &str) -> Result<f64, Problems> {
+    several(said).map(|[one]| one)
+}
+
+fn several<const N: usize>(said: &str) -> Result<[f64; N], Problems> {
+    numbers(said).ok_or_else(|| Problems::one(format!("{N} numbers expected, and not `{said}`")))
 }

@@ -1,82 +1,133 @@
 //! The page with the results.
 
-use super::measure::Memory;
+use super::goals::{Goal, goals};
+use super::measure::{Measured, Order};
 
 const HEAD: &str = "\
 # How fast the decoder is
 
 Written by `cargo xtask bench`; what it measures is described where it is measured, in
 `benches/decode.rs`. All ways decode the same bytes in one run, in turn, round after round; the
-numbers are medians. Absolute times are of the machine and of what else it did; ratios and
-instruction counts hold.
+numbers are medians. The clock covers what lies between the bytes and the finished arrays. Absolute
+times are of the machine and of what else it did; ratios and instruction counts hold.
 
 `simd-json to_tape alone` finds the values and converts none: the ratio to it says how the whole way
 to Arrow arrays compares with parsing alone. The corpora are numbers of up to two decimals (num),
 integers (int), one column of dates, 40 of numbers and 9 of labels (mixed), labels of which one
 column in ten is escaped, two are not ASCII and one hardly repeats itself (disc), and 5 columns of
-100 numbers (small).
+100 numbers (small). The connector is the Python package `braincube_connector` 2.8.0, dates parsed.
 ";
 
 /// Puts the results together.
-pub(super) fn write(
-    times: &str,
-    instructions: Option<&[(&str, f64)]>,
-    memory: &[Memory],
-    connector: Option<&[(&str, f64, f64)]>,
-) -> String {
-    let tables = times.find("###").map_or("", |start| &times[start..]);
-    let mut page = format!("{HEAD}\n## Times\n\n{}\n", tables.trim_end());
-    if let Some(instructions) = instructions {
+pub(super) fn write(measured: &Measured) -> String {
+    let mut page = format!("{HEAD}\n## Goals\n\n");
+    page.push_str("| | goal | measured | held | command |\n|---|---|---|---|---|\n");
+    for goal in goals(measured) {
+        let Goal {
+            name,
+            wanted,
+            measured,
+            is_held,
+            command,
+        } = goal;
+        let held = if is_held { "yes" } else { "**no**" };
+        page.push_str(&format!(
+            "| {name} | {wanted} | {measured} | {held} | `{command}` |\n"
+        ));
+    }
+    page.push_str("\n## Times\n");
+    for times in &measured.times {
+        page.push_str(&format!("\n{}\n", times.table));
+        if let Some(connector) = times.connector {
+            page.push_str(&format!("\nThe connector: {connector:.0} ms.\n"));
+        }
+    }
+    if let Some(instructions) = &measured.instructions {
         page.push_str("\n## Instructions for each value, by callgrind\n\n| corpus | instructions |\n|---|---:|\n");
         for (corpus, count) in instructions {
             page.push_str(&format!("| {corpus} | {count:.0} |\n"));
         }
     }
+    memory(&mut page, measured);
     page.push_str(
-        "\n## Memory for one column that says its type first\n\n\
-         | JSON, MB | rows | array, MiB | peak beyond the array, MiB |\n|---:|---:|---:|---:|\n",
+        "\n## On a link of 1 Gbit/s, emulated\n\n\
+         | corpus | transfer, ms | until the frame is there, ms | behind the last byte, ms |\n|---|---:|---:|---:|\n",
     );
-    for memory in memory {
-        let beyond = u32::try_from(memory.beyond_kilobytes).map_or(f64::NAN, f64::from) / 1024.0;
+    for (corpus, [transfer, wall, behind]) in &measured.paced {
         page.push_str(&format!(
-            "| {} | {} | {} | {:.1} |\n",
-            memory.bytes / 1_000_000,
-            memory.rows,
-            memory.arrays_kilobytes / 1024,
-            beyond
+            "| {corpus} | {transfer:.1} | {wall:.1} | {behind:.2} |\n"
         ));
     }
-    if let Some(connector) = connector {
-        page.push_str(
-            "\n## Beside the Python package `braincube_connector` 2.8.0, dates parsed\n\n\
-             | corpus | Python, ms | braincube-frame, ms | times as fast |\n|---|---:|---:|---:|\n",
-        );
-        for (corpus, theirs, ours) in connector {
-            let ratio = theirs / ours;
-            page.push_str(&format!(
-                "| {corpus} | {theirs:.0} | {ours:.1} | {ratio:.1} |\n"
-            ));
-        }
+    let [all, needed] = measured.allocations;
+    page.push_str(&format!(
+        "\n## Allocations of a small answer\n\n{all:.0} once a decoder has been there before, {needed:.0} of them for \
+         the arrays, the schema and the report.\n"
+    ));
+    for (corpus, table) in &measured.loopback {
+        page.push_str(&format!(
+            "\n## {corpus} over loopback, from the request to the frame\n\n{table}"
+        ));
     }
     page
 }
 
+fn memory(page: &mut String, measured: &Measured) {
+    page.push_str(
+        "\n## Memory\n\nA column that says its type before its cells is decoded as it comes; one that says it behind \
+         them is kept as text until then.\n\n\
+         | JSON, MB | columns | type | rows | arrays, MiB | peak beyond them, MiB | text of a column, MiB |\n\
+         |---:|---:|---|---:|---:|---:|---:|\n",
+    );
+    for memory in &measured.memory {
+        let order = match memory.order {
+            Order::TypeFirst => "first",
+            Order::TypeLast => "last",
+        };
+        page.push_str(&format!(
+            "| {:.0} | {} | {order} | {:.0} | {:.0} | {:.1} | {:.0} |\n",
+            memory.bytes / 1e6,
+            memory.columns,
+            memory.rows,
+            memory.arrays_kilobytes / 1024.0,
+            memory.beyond_kilobytes / 1024.0,
+            memory.bytes / f64::from(memory.columns) / (1024.0 * 1024.0),
+        ));
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::measure::{Memory, Times};
     use super::*;
 
     #[test]
     fn what_was_not_measured_is_not_on_the_page() {
-        let times = "every way gives the same\n\n### num\n\n| a |\n";
-        let page = write(times, None, &[], None);
+        let times = Times {
+            corpus: "num",
+            table: String::from("### num\n\n| a |"),
+            connector: None,
+        };
+        let mut measured = Measured {
+            times: vec![times],
+            ..Measured::default()
+        };
+        let page = write(&measured);
         assert!(page.contains("## Times\n\n### num\n\n| a |\n"));
-        assert!(!page.contains("every way") && !page.contains("callgrind"));
-        let page = write(
-            times,
-            Some(&[("num", 142.6)]),
-            &[],
-            Some(&[("num", 100.0, 4.0)]),
+        assert!(!page.contains("by callgrind\n") && !page.contains("The connector: "));
+        measured.instructions = Some(vec![("num", 142.6)]);
+        measured.memory.push(Memory {
+            columns: 2,
+            order: Order::TypeLast,
+            bytes: 4e6,
+            rows: 7.0,
+            arrays_kilobytes: 2048.0,
+            beyond_kilobytes: 1536.0,
+        });
+        let page = write(&measured);
+        assert!(page.contains("| num | 143 |"));
+        assert!(
+            page.contains("| 4 | 2 | last | 7 | 2 | 1.5 | 2 |"),
+            "{page}"
         );
-        assert!(page.contains("| num | 143 |") && page.contains("| num | 100 | 4.0 | 25.0 |"));
     }
 }

@@ -52,6 +52,22 @@ async fn a_session_is_opened_when_first_needed_and_kept() {
 }
 
 #[tokio::test]
+async fn a_session_is_at_hand_while_it_is_open_and_accepted() {
+    let session = session(exchange(&[
+        (NEW, Ok((200, "\"first\""))),
+        (NEW, Ok((200, "\"second\""))),
+    ]));
+
+    assert_eq!(session.at_hand(), None);
+    let first = session.authorization().await.unwrap();
+    assert_eq!(session.at_hand(), Some(first.clone()));
+    session.invalidate(first.generation()).await;
+    assert_eq!(session.at_hand(), None);
+    let second = session.authorization().await.unwrap();
+    assert_eq!(session.at_hand(), Some(second));
+}
+
+#[tokio::test]
 async fn an_older_service_is_asked_at_its_own_door_and_only_there_from_then_on() {
     let session = session(exchange(&[
         (NEW, Ok((404, ""))),
@@ -190,6 +206,56 @@ async fn h3_a_herd_of_requests_shares_one_refusal() {
         assert!(matches!(outcome, Err(AuthError::Refused { .. })));
     }
     assert_eq!(gate.asked.load(Ordering::Relaxed), 1);
+}
+
+/// An exchange that takes a few turns for each answer, and knows the older door alone.
+#[derive(Debug, Default)]
+struct Turns {
+    asked: AtomicU64,
+}
+
+#[async_trait]
+impl Exchange for Arc<Turns> {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, BoxError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+        }
+        match request.uri().path() {
+            OLD => reply(Ok((200, "\"first\""))),
+            _ => reply(Ok((404, ""))),
+        }
+    }
+}
+
+#[tokio::test]
+async fn x4_the_request_that_asks_may_be_dropped_at_any_point() {
+    for point in 0.. {
+        let turns = Arc::new(Turns::default());
+        let session = session(Arc::clone(&turns));
+        let mut waits = pin!(session.authorization());
+        let ended = {
+            let mut asks = pin!(session.authorization());
+            std::future::poll_fn(|context| {
+                let mut ended = false;
+                for _ in 0..=point {
+                    ended = ended || asks.as_mut().poll(context).is_ready();
+                }
+                assert!(ended || waits.as_mut().poll(context).is_pending());
+                Poll::Ready(ended)
+            })
+            .await
+        };
+        if ended {
+            assert!(point >= 6, "two answers take three turns each");
+            return;
+        }
+        assert_eq!(waits.await.unwrap().value(), "first", "point {point}");
+        assert!(session.at_hand().is_some(), "nothing holds the session");
+        let asked = turns.asked.load(Ordering::Relaxed);
+        // Two doors, and those that the dropped one has knocked at.
+        assert!((3..=4).contains(&asked), "point {point}: {asked}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! [`Labels`]: an array of `Dictionary(Int32, Utf8)`.
 
 mod interner;
+mod spellings;
 
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, DictionaryArray, Int32Array, StringArray};
 
 use self::interner::{Interner, Place, Words};
+use self::spellings::Spellings;
 use super::label::{Room, is_null, label};
 use super::observer::{Observed, Observer};
 use super::validity::Validity;
@@ -21,6 +23,8 @@ pub(super) struct Labels {
     keys: Vec<i32>,
     valid: Validity,
     labels: Interner,
+    /// The ways in which labels are written, once one has escapes.
+    spellings: Option<Box<Spellings>>,
     room: Room,
     observer: Observer,
 }
@@ -31,6 +35,7 @@ impl Labels {
             keys: Vec::with_capacity(cells),
             valid: Validity::default(),
             labels: Interner::new(),
+            spellings: None,
             room: Room::new(),
             observer: Observer::new(strict),
         }
@@ -38,22 +43,25 @@ impl Labels {
 
     fn cell(&mut self, cell: Cell<'_>) -> Result<(), Fault> {
         let row = self.keys.len();
-        if let Some(text) = label(cell, is_null, row, &mut self.observer)? {
-            return self.label(Words::of(text.as_bytes()), || text);
-        }
-        self.valid.null(row);
-        self.keys.push(0);
+        let key = match label(cell, is_null, row, &mut self.observer)? {
+            Some(text) => self.label(Words::of(text.as_bytes()), || text)?,
+            None => {
+                self.valid.null(row);
+                0
+            }
+        };
+        self.keys.push(key);
         Ok(())
     }
 
+    /// The key of a label.
     #[inline]
-    fn label<'t>(&mut self, words: Words, text: impl Fn() -> &'t str) -> Result<(), Fault> {
+    fn label<'t>(&mut self, words: Words, text: impl Fn() -> &'t str) -> Result<i32, Fault> {
         let key = match self.labels.find(words, &text) {
             Ok(key) => key,
             Err(place) => self.add(words, text(), place)?,
         };
-        self.keys.push(i32::try_from(key).unwrap_or_default());
-        Ok(())
+        Ok(i32::try_from(key).unwrap_or_default())
     }
 
     #[cold]
@@ -64,6 +72,17 @@ impl Labels {
             limit: super::MAX_TEXT_BYTES,
         };
         self.labels.add(words, text, place).ok_or(full)
+    }
+
+    /// Turns the keys that stand for nulls, from a row on, into nulls.
+    fn settle_nulls(&mut self, first_row: usize) {
+        for (key, row) in self.keys.iter_mut().skip(first_row).zip(first_row..) {
+            if *key < 0 {
+                *key = 0;
+                self.observer.null_token();
+                self.valid.null(row);
+            }
+        }
     }
 
     #[cfg(test)]
@@ -86,10 +105,21 @@ impl ColumnDecoder for Labels {
             let text = || cells.text(start, end);
             match Words::read(cells.padded(), start, end) {
                 // The null is one byte long.
-                Some(words) if end != start + 1 => self.label(words, text),
+                Some(words) if end != start + 1 => {
+                    let key = self.label(words, text)?;
+                    self.keys.push(key);
+                    Ok(())
+                }
                 _ => self.cell(Cell::Text(text())),
             }
         })
+    }
+
+    fn decode_escaped(&mut self, cells: &Plain<'_>) -> Option<Result<(), Fault>> {
+        let mut spellings = self.spellings.take().unwrap_or_default();
+        let appended = spellings.append(cells, self);
+        self.spellings = Some(spellings);
+        appended
     }
 
     fn finish(mut self: Box<Self>) -> (ArrayRef, Observed) {

@@ -90,6 +90,21 @@ impl Floats {
         trimmed
     }
 
+    /// Appends a string without escapes.
+    #[inline]
+    pub(super) fn plain(
+        &mut self,
+        cells: &Plain<'_>,
+        start: usize,
+        end: usize,
+    ) -> Result<(), Fault> {
+        if let Some(number) = Short::parse(cells.padded(), start, end) {
+            self.value(number.to_float());
+            return Ok(());
+        }
+        self.text(cells.text(start, end))
+    }
+
     #[inline]
     fn value(&mut self, value: f64) {
         self.values.push(value);
@@ -121,13 +136,7 @@ impl ColumnDecoder for Floats {
     }
 
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
-        cells.try_each(|start, end| {
-            if let Some(number) = Short::parse(cells.padded(), start, end) {
-                self.value(number.to_float());
-                return Ok(());
-            }
-            self.text(cells.text(start, end))
-        })
+        cells.try_each(|start, end| self.plain(cells, start, end))
     }
 
     fn finish(mut self: Box<Self>) -> (ArrayRef, Observed) {

@@ -116,25 +116,20 @@ impl ColumnDecoder for Integers {
     }
 
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
+        if self.is_float {
+            return self.floats.decode_plain(cells);
+        }
         cells.try_each(|start, end| {
-            let text = cells.text(start, end);
             if self.is_float {
-                let short = Short::parse(cells.padded(), start, end);
-                return match short {
-                    Some(number) => {
-                        self.floats.values.push(number.to_float());
-                        Ok(())
-                    }
-                    None => self.floats.cell(Cell::Text(text)),
-                };
+                return self.floats.plain(cells, start, end);
             }
-            let short = Short::parse(cells.padded(), start, end).and_then(Short::to_integer);
-            match short {
+            let short = Short::parse(cells.padded(), start, end);
+            match short.and_then(Short::to_integer) {
                 Some(value) => {
                     self.value(value);
                     Ok(())
                 }
-                None => self.cell(Cell::Text(text)),
+                None => self.cell(Cell::Text(cells.text(start, end))),
             }
         })
     }

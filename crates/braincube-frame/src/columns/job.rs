@@ -1,8 +1,9 @@
 //! [`Job`]: a complete column that is to be decoded.
 
+use arrow_array::ArrayRef;
 use braincube_model::{LongId, VariableType};
 
-use crate::array::{ColumnDecoder, Fault};
+use crate::array::{ColumnDecoder, Fault, Observed};
 use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::splitter::{CellSpan, PADDING};
@@ -11,7 +12,7 @@ use crate::splitter::{CellSpan, PADDING};
 #[derive(Debug, Default)]
 pub(super) struct Begun {
     /// `None` if the cells are only checked, because nobody asked for them.
-    pub(super) decoder: Option<Box<dyn ColumnDecoder>>,
+    decoder: Option<Box<dyn ColumnDecoder>>,
     rows: usize,
     /// What kept a cell from being decoded. It is told once the column is known to be asked for.
     fault: Option<Fault>,
@@ -55,24 +56,46 @@ pub(super) struct Job {
     /// What to add to a place in `bytes`, behind the opening bracket, to have it in the answer.
     pub(super) offset: u64,
     pub(super) span: Option<CellSpan>,
-    pub(super) begun: Begun,
+    /// For a column that is asked for and of which no cells have been taken.
+    pub(super) decoder: Option<Box<dyn ColumnDecoder>>,
+}
+
+/// What a column has become.
+#[derive(Debug)]
+pub(super) struct Decoded {
+    pub(super) rows: usize,
+    /// The array, and what happened to it, if the column is asked for and has data.
+    pub(super) data: Option<(ArrayRef, Observed)>,
 }
 
 impl Job {
-    /// Decodes the cells that are left; gives the number of all.
-    pub(super) fn run(&mut self, reader: &mut ColumnReader) -> Result<usize, Error> {
+    /// Decodes the cells that are left behind those that have been taken.
+    pub(super) fn run(
+        &mut self,
+        mut begun: Begun,
+        reader: &mut ColumnReader,
+    ) -> Result<Decoded, Error> {
+        if !self.is_asked {
+            begun.decoder = None;
+        } else if let Some(decoder) = self.decoder.take() {
+            begun.decoder = Some(decoder);
+        }
         if let Some(span) = &self.span {
-            let may_be_empty = span.cuts.is_empty() && self.begun.rows == 0;
+            let may_be_empty = span.cuts.is_empty() && begun.rows == 0;
             for (from, to) in span.chunks() {
                 let padded = self.bytes.get(from..=to + PADDING).unwrap_or_default();
                 let offset = self.offset + from as u64;
-                self.begun.read(reader, padded, offset, may_be_empty)?;
+                begun.read(reader, padded, offset, may_be_empty)?;
             }
             // What is no JSON outweighs what is no cell, wherever the chunks were cut.
-            if let Some(fault) = self.begun.fault.take().filter(|_| self.is_asked) {
+            if let Some(fault) = begun.fault.take().filter(|_| self.is_asked) {
                 return Err(fault.at(self.id));
             }
         }
-        Ok(self.begun.rows)
+        let decoder = begun.decoder.filter(|_| self.span.is_some());
+        Ok(Decoded {
+            rows: begun.rows,
+            data: decoder.map(ColumnDecoder::finish),
+        })
     }
 }

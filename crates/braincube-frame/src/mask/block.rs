@@ -40,6 +40,28 @@ impl Block {
         self.mask(|part| (part | bit).simd_gt(below))
     }
 
+    /// Whether [`brackets`](Self::brackets) are there.
+    #[inline]
+    pub(crate) fn has_brackets(self) -> bool {
+        let (bit, below) = (i8x16::splat(0x20), i8x16::splat(b'z'.cast_signed()));
+        let [a, b, c, d] = self.0.map(|part| (part | bit).simd_gt(below));
+        ((a | b) | (c | d)).to_bitmask() != 0
+    }
+
+    /// Whether the number of bytes that are `wanted` is odd.
+    #[inline]
+    pub(crate) fn is_odd(self, wanted: u8) -> bool {
+        let wanted = i8x16::splat(wanted.cast_signed());
+        let [a, b, c, d] = self.0.map(|part| part.simd_eq(wanted));
+        ((a ^ b) ^ (c ^ d)).to_bitmask().count_ones() % 2 == 1
+    }
+
+    /// Whether there is a control character.
+    pub(crate) fn has_control(self) -> bool {
+        let (turn, space) = (i8x16::splat(i8::MIN), i8x16::splat(i8::MIN + 0x20));
+        self.mask(|part| space.simd_gt(part ^ turn)) != 0
+    }
+
     /// Whether there is a backslash or a control character.
     #[inline]
     pub(crate) fn has_backslash_or_control(self) -> bool {

@@ -26,6 +26,11 @@ impl<'a> Block<'a> {
         self.mask(|byte| byte < 0x80 && byte | 0x20 > b'z')
     }
 
+    /// Whether there is a control character.
+    pub(super) fn has_control(self) -> bool {
+        self.mask(|byte| byte < b' ') != 0
+    }
+
     /// Whether there is a backslash or a control character.
     pub(super) fn has_backslash_or_control(self) -> bool {
         self.mask(|byte| byte == b'\\' || byte < b' ') != 0

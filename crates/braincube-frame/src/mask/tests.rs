@@ -27,9 +27,12 @@ proptest! {
         let (fast, slow) = (Block::new(&bytes), portable::Block::new(&bytes));
         for byte in [wanted, b'"', b',', b'\\'] {
             prop_assert_eq!(fast.equal(byte), slow.equal(byte));
+            prop_assert_eq!(fast.is_odd(byte), slow.equal(byte).count_ones() % 2 == 1);
         }
         prop_assert_eq!(fast.brackets(), slow.brackets());
+        prop_assert_eq!(fast.has_brackets(), slow.brackets() != 0);
         prop_assert_eq!(fast.has_backslash_or_control(), slow.has_backslash_or_control());
+        prop_assert_eq!(fast.has_control(), slow.has_control());
         for (at, byte) in bytes.iter().enumerate() {
             let is_bracket = b"[]{}\\".contains(byte);
             prop_assert!(!is_bracket || (fast.brackets() >> at) & 1 == 1, "{}", byte);

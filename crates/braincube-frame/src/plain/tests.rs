@@ -10,7 +10,9 @@ use crate::tape::TapeParser;
 fn fast(cells: &[u8]) -> Option<Vec<String>> {
     let mut texts = Vec::new();
     let mut parser = PlainParser::default();
-    let plain = parser.parse(cells, cells.len())?;
+    let plain = parser
+        .parse(cells, cells.len())
+        .filter(|plain| !plain.has_escapes())?;
     let _ = plain.try_each(|start, end| {
         texts.push(plain.text(start, end).to_owned());
         Ok::<(), ()>(())
@@ -83,6 +85,33 @@ fn anything_else_is_not() {
         assert_eq!(fast(cells.as_bytes()), None, "{cells}");
     }
     assert_eq!(fast(b"\"\xff\""), None);
+}
+
+#[test]
+fn escapes_do_not_end_a_string() {
+    for (cells, texts) in [
+        (&br#""\"","a""#[..], &[r#"\""#, "a"][..]),
+        (br#""a\\","b""#, &[r"a\\", "b"]),
+        (br#""\\\"""#, &[r#"\\\""#]),
+        (br#""\x","""#, &[r"\x", ""]),
+    ] {
+        let mut parser = PlainParser::default();
+        let plain = parser.parse(cells, cells.len()).unwrap();
+        let mut found = Vec::new();
+        let _ = plain.try_each(|start, end| {
+            found.push(plain.text(start, end));
+            Ok::<(), ()>(())
+        });
+        assert_eq!((found.as_slice(), plain.has_escapes()), (texts, true));
+    }
+    // The backslash is the last of a block, and what it escapes the first of the next.
+    let cells = format!(r#""{}\"","a""#, "x".repeat(62));
+    let mut parser = PlainParser::default();
+    let plain = parser.parse(cells.as_bytes(), cells.len()).unwrap();
+    assert_eq!((plain.len(), plain.has_escapes()), (2, true));
+    for wrong in [&br#""a\""#[..], br#""a"\,"b""#, b"\"\\n\n\"", br#"\"a""#] {
+        assert!(PlainParser::default().parse(wrong, wrong.len()).is_none());
+    }
 }
 
 fn cells() -> impl Strategy<Value = Vec<u8>> {

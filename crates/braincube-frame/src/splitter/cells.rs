@@ -18,6 +18,13 @@ impl Splitter {
         let mut next_cut = self.next_cut(*copied);
         while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>) {
             let block = Block::new(block);
+            // Most blocks are neither cut nor hold more than strings and commas: that the number of
+            // quotes is even or odd is all there is to know of them.
+            if at + BLOCK <= next_cut && !self.escaped && !block.has_brackets() {
+                self.in_string ^= block.is_odd(b'"');
+                at += BLOCK;
+                continue;
+            }
             let brackets = block.brackets();
             let mut is_escaped = self.escaped;
             let quotes = if brackets == 0 && !is_escaped {
@@ -82,11 +89,12 @@ impl Splitter {
         let column = &mut self.store.column;
         let len = column.len();
         column.resize(len + PADDING, b' ');
-        let chunk = Chunk {
-            padded: column.get(open..).unwrap_or_default(),
-            offset: self.column_offset + open as u64 + self.store.taken,
-        };
-        sink.chunk(chunk)?;
+        let offset = self.column_offset + open as u64 + self.store.taken;
+        sink.chunk(Chunk {
+            bytes: &mut *column,
+            open,
+            offset,
+        })?;
         // What is left is the column up to the bracket, which stands for the comma now.
         column.truncate(open + 1);
         self.store.taken += (comma - open) as u64;

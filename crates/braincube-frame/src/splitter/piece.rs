@@ -35,11 +35,27 @@ pub(crate) struct CellSpan {
 /// Cells that are taken before their column is complete.
 #[derive(Debug)]
 pub(crate) struct Chunk<'a> {
-    /// The bracket or comma before the cells, the cells, the comma behind them, and [`PADDING`]
-    /// bytes.
-    pub(crate) padded: &'a [u8],
-    /// Where the cells begin in the answer, at the bracket or comma.
+    /// The column up to the bracket that opens its cells, or a comma in its place; then the cells,
+    /// the comma behind them, and [`PADDING`] bytes. Whoever keeps them puts others in their place
+    /// that begin with the [`head`](Self::head).
+    pub(crate) bytes: &'a mut Vec<u8>,
+    /// Where the bracket or comma stands in `bytes`.
+    pub(crate) open: usize,
+    /// Where it stands in the answer.
     pub(crate) offset: u64,
+}
+
+impl Chunk<'_> {
+    /// The bracket or comma before the cells, and all that follows.
+    pub(crate) fn padded(&self) -> &[u8] {
+        self.bytes.get(self.open..).unwrap_or_default()
+    }
+
+    /// The column up to the bracket.
+    #[cfg(feature = "parallel")]
+    pub(crate) fn head(&self) -> &[u8] {
+        self.bytes.get(..=self.open).unwrap_or_default()
+    }
 }
 
 impl CellSpan {
@@ -77,6 +93,18 @@ impl Document {
         let before = self.shifts.last().map_or(0, |(_, shift)| *shift);
         let shift = before + len.saturating_sub(2);
         self.shifts.push((self.bytes.len(), shift));
+    }
+
+    /// Forgets everything but its memory.
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.shifts.clear();
+        self.start = 0;
+    }
+
+    /// How many bytes it could hold.
+    pub(crate) const fn capacity(&self) -> usize {
+        self.bytes.capacity() + self.shifts.capacity() * size_of::<(usize, u64)>()
     }
 
     /// Where a byte of the document stands in the answer.

@@ -27,10 +27,10 @@ pub(super) struct Store {
 }
 
 impl Store {
-    pub(super) fn new(size_limit: usize) -> Self {
+    pub(super) const fn new(size_limit: usize, document: Document, column: Vec<u8>) -> Self {
         Self {
-            document: Document::default(),
-            column: Vec::new(),
+            document,
+            column,
             taken: 0,
             size_limit,
         }

@@ -1,4 +1,4 @@
-use super::{CHUNK_BYTES, Chunk, RawColumn, Sink, Splitter};
+use super::{CHUNK_BYTES, Chunk, Document, RawColumn, Sink, Splitter};
 use crate::error::Error;
 use crate::splitter::PADDING;
 
@@ -25,8 +25,9 @@ impl Sink for Found {
     }
 
     fn chunk(&mut self, chunk: Chunk<'_>) -> Result<(), Error> {
-        let len = chunk.padded.len() - PADDING;
-        self.chunks.push((chunk.offset, text(&chunk.padded[..len])));
+        let len = chunk.padded().len() - PADDING;
+        self.chunks
+            .push((chunk.offset, text(&chunk.padded()[..len])));
         Ok(())
     }
 
@@ -50,7 +51,7 @@ fn split_pieces(body: &str, piece: usize, takes: bool) -> Found {
         takes,
         ..Found::default()
     };
-    let mut splitter = Splitter::new(usize::MAX);
+    let mut splitter = Splitter::new(usize::MAX, Document::default(), Vec::new());
     for piece in body.as_bytes().chunks(piece) {
         splitter.push(piece, &mut found).unwrap();
     }
@@ -98,11 +99,11 @@ fn cells_are_cut_at_commas_a_chunk_apart() {
 #[test]
 fn what_is_wrong_around_a_column_is_located_in_the_answer() {
     let body = r#"  {"datadefs":[{"id":1},{"id":22}],"x":!}"#;
-    let mut splitter = Splitter::new(usize::MAX);
+    let mut splitter = Splitter::new(usize::MAX, Document::default(), Vec::new());
     splitter
         .push(body.as_bytes(), &mut Found::default())
         .unwrap();
-    let document = splitter.finish().unwrap();
+    let (document, _) = splitter.finish().unwrap();
     let at = document
         .bytes
         .iter()

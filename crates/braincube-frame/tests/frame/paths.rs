@@ -94,6 +94,22 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn labels_with_escapes_get_the_same_verdict_from_the_fast_and_the_slow_path(
+        kind in prop::sample::select(vec!["DISCRETE", "TEXT", "NUMERIC"]),
+        cells in prop::collection::vec(prop_oneof![
+            8 => r#"(a|\\\\|\\"|\\n|\\u00[e0]9|\\ud83d\\ude00|é){0,4}"#,
+            2 => r"\?|\\u003[f0]|\\u003[f0]x{20}",
+            1 => r#"(x{0,70}\\["\\bu]){0,2}"#,
+        ], 0..80),
+        wrong in proptest::option::weighted(0.2, r"\\x|\\u12|\\ud83d|\\udc00\\ud83d"),
+    ) {
+        let cells: Vec<_> = cells.into_iter().chain(wrong).map(|cell| format!("\"{cell}\"")).collect();
+        check(super::answer(kind, &format!("[{}]", cells.join(","))).as_bytes());
+    }
+}
+
 const ASKED: LongId = LongId::variable(1, 1);
 
 /// Columns of many chunks; whether they say their type before their cells.
@@ -227,39 +243,4 @@ fn the_size_limit_counts_what_has_been_decoded_already() {
         matches!(error, Error::TooLarge { limit: 100_000, .. }),
         "{error}"
     );
-}
-
-#[test]
-#[cfg(feature = "parallel")]
-fn several_columns_at_once_give_the_same_frame_and_the_same_error() {
-    let parallel = FrameOptions::default().with_parallel(true);
-    let mut bodies: Vec<_> = fixtures().into_iter().map(|(_, body)| body).collect();
-    for type_first in [true, false] {
-        bodies.push(long(30_000, type_first, |row| format!("\"{row}\"")).into_bytes());
-        let wrong = |row: usize| {
-            format!(
-                "\"{}\"",
-                if row == 9 {
-                    "x".into()
-                } else {
-                    row.to_string()
-                }
-            )
-        };
-        bodies.push(long(30_000, type_first, wrong).into_bytes());
-        // Wrong in the first column, and cut off in the second.
-        let mut cut = long(30_000, type_first, wrong).into_bytes();
-        cut.truncate(cut.len() - 50);
-        bodies.push(cut);
-    }
-    for body in bodies {
-        let one = decode(&body, vec![], FrameOptions::default());
-        match (one, decode(&body, vec![], parallel.clone())) {
-            (Ok(one), Ok(several)) => assert_eq!(one, several),
-            (one, several) => {
-                let (one, several) = (one.expect_err("one"), several.expect_err("several"));
-                assert_eq!(one.to_string(), several.to_string());
-            }
-        }
-    }
 }

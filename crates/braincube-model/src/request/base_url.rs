@@ -87,17 +87,18 @@ impl BaseUrl {
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return false;
         };
-        let port = |given: Option<u16>| given.unwrap_or(self.scheme.default_port());
         if authority.as_str().contains('@') {
             return false;
         }
+        let (host, port) = (authority.host(), authority.port_u16());
         // What stands behind the colon may be no port at all: that is nobody's default.
-        if authority.port_u16().is_none() && authority.as_str() != authority.host() {
+        if port.is_none() && authority.as_str() != host {
             return false;
         }
+        let or_default = |given: Option<u16>| given.unwrap_or(self.scheme.default_port());
         scheme.eq_ignore_ascii_case(self.scheme.as_str())
-            && port(authority.port_u16()) == port(self.port)
-            && self.host.matches(authority.host())
+            && or_default(port) == or_default(self.port)
+            && self.host.matches(host)
     }
 
     /// The base URL as text, with the placeholder filled.

@@ -11,9 +11,9 @@ use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep};
 
 use super::pace::Pace;
-use super::wire::WireBytes;
 use crate::error::{BoxError, Error, ErrorKind, TimeoutPhase, find_cause};
 use crate::options::{LimitOptions, TimeoutOptions};
+use crate::progress::Progress;
 
 pin_project! {
     /// A decompressed body under its limits.
@@ -23,11 +23,12 @@ pin_project! {
         limits: LimitOptions,
         idle: Duration,
         // Exists from the first wait on; a body that never waits needs no timer.
-        timer: Option<Pin<Box<Sleep>>>,
+        #[pin]
+        timer: Option<Sleep>,
         wait: Option<Wait>,
         pace: Pace,
         decoded: u64,
-        wire: WireBytes,
+        progress: Progress,
         ended: bool,
     }
 }
@@ -63,7 +64,7 @@ impl<B> GuardedBody<B> {
         inner: B,
         limits: LimitOptions,
         timeouts: &TimeoutOptions,
-        wire: WireBytes,
+        progress: Progress,
     ) -> Self {
         Self {
             inner,
@@ -73,7 +74,7 @@ impl<B> GuardedBody<B> {
             wait: None,
             pace: Pace::new(timeouts.throughput),
             decoded: 0,
-            wire,
+            progress,
             ended: false,
         }
     }
@@ -91,11 +92,11 @@ where
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        let this = self.project();
+        let mut this = self.project();
         if *this.ended {
             return Poll::Ready(None);
         }
-        let received = |decoded: u64| match this.wire.get() {
+        let received = |decoded: u64| match this.progress.wire_bytes() {
             0 => decoded,
             counted => counted,
         };
@@ -112,9 +113,13 @@ where
             }
             Poll::Pending => {
                 let idle = *this.idle;
-                let timer = this
+                if this.timer.is_none() {
+                    this.timer.set(Some(tokio::time::sleep(idle)));
+                }
+                let mut timer = this
                     .timer
-                    .get_or_insert_with(|| Box::pin(tokio::time::sleep(idle)));
+                    .as_pin_mut()
+                    .expect("the timer was made where there was none");
                 let wait = match this.wait {
                     Some(wait) => wait,
                     None => {
@@ -141,7 +146,7 @@ where
         let next = next.map(|frame| {
             let frame = frame?;
             *this.decoded += frame.data_ref().map_or(0, Bytes::len) as u64;
-            within(this.limits, *this.decoded, this.wire.get())?;
+            within(this.limits, *this.decoded, this.progress.wire_bytes())?;
             Ok(frame)
         });
         *this.ended = !matches!(next, Some(Ok(_)));

@@ -2,8 +2,6 @@
 //! of them it broke.
 
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -11,21 +9,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use crate::error::{BoxError, Error, ErrorKind, from_body};
-
-/// How many bytes of one body have come; its clones are the same count.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct WireBytes(Arc<AtomicU64>);
-
-impl WireBytes {
-    pub(crate) fn get(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    /// Adds to the count.
-    fn add(&self, bytes: usize) {
-        self.0.fetch_add(bytes as u64, Ordering::Relaxed);
-    }
-}
+use crate::progress::Progress;
 
 pin_project! {
     /// A body straight from the network.
@@ -33,17 +17,17 @@ pin_project! {
     pub struct WireBody<B> {
         #[pin]
         inner: B,
-        received: WireBytes,
+        progress: Progress,
         expected: Option<u64>,
     }
 }
 
 impl<B: Body> WireBody<B> {
-    pub(crate) fn new(inner: B, received: WireBytes) -> Self {
+    pub(crate) fn new(inner: B, progress: Progress) -> Self {
         Self {
             expected: inner.size_hint().exact(),
             inner,
-            received,
+            progress,
         }
     }
 }
@@ -64,11 +48,12 @@ where
         Poll::Ready(match ready!(this.inner.poll_frame(cx)) {
             None => None,
             Some(Ok(frame)) => {
-                this.received.add(frame.data_ref().map_or(0, Bytes::len));
+                this.progress
+                    .receive(frame.data_ref().map_or(0, Bytes::len));
                 Some(Ok(frame))
             }
             Some(Err(error)) => {
-                let received = this.received.get();
+                let received = this.progress.wire_bytes();
                 Some(Err(broken(error.into(), received, *this.expected)))
             }
         })

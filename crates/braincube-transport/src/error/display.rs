@@ -16,7 +16,7 @@ impl fmt::Display for Error {
             " ({} {} at {}",
             context.method,
             operation.path_template(),
-            context.origin
+            context.origin()
         )?;
         if let Some(status) = self.inner.status {
             write!(f, ", status {}", status.as_u16())?;

@@ -2,6 +2,7 @@
 //! on the time until its answer begins.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use tower::{Layer, Service};
 use tracing::Span;
 use tracing::field::Empty;
 
-use crate::body::{WireBody, WireBytes};
+use crate::body::WireBody;
 use crate::context::operation_of;
 use crate::error::{BoxError, Error, TimeoutPhase, from_service};
 use crate::options::TimeoutOptions;
@@ -23,13 +24,15 @@ use crate::progress::Progress;
 /// Counts, times and traces attempts, and gives whatever stands below this crate's error type.
 #[derive(Clone, Debug, Default)]
 pub struct AttemptLayer {
-    timeouts: Option<TimeoutOptions>,
+    timeouts: Option<Arc<TimeoutOptions>>,
 }
 
 impl AttemptLayer {
     /// A layer whose attempts wait for an answer as long as these options say; for ever without.
     pub fn new(timeouts: Option<TimeoutOptions>) -> Self {
-        Self { timeouts }
+        Self {
+            timeouts: timeouts.map(Arc::new),
+        }
     }
 }
 
@@ -48,7 +51,7 @@ impl<S> Layer<S> for AttemptLayer {
 #[derive(Clone, Debug)]
 pub struct Attempt<S> {
     inner: S,
-    timeouts: Option<TimeoutOptions>,
+    timeouts: Option<Arc<TimeoutOptions>>,
 }
 
 impl<S, B> Service<Request<Bytes>> for Attempt<S>
@@ -69,7 +72,8 @@ where
     }
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
-        let before = Progress::of(&mut request).begin_attempt();
+        let progress = Progress::of(&mut request);
+        let before = progress.begin_attempt();
         let span = tracing::debug_span!(
             "braincube.attempt",
             http.request.method = %request.method(),
@@ -88,6 +92,7 @@ where
             inner,
             limit,
             timer: None,
+            progress,
             span,
         }
     }
@@ -102,6 +107,7 @@ pin_project! {
         limit: Option<Duration>,
         #[pin]
         timer: Option<Sleep>,
+        progress: Progress,
         span: Span,
     }
 }
@@ -120,7 +126,7 @@ where
         let _entered = this.span.enter();
         if let Poll::Ready(result) = this.inner.poll(cx) {
             return Poll::Ready(match result {
-                Ok(response) => Ok(received(response, this.span)),
+                Ok(response) => Ok(received(response, this.progress, this.span)),
                 Err(error) => Err(failed(from_service(error.into()), this.span)),
             });
         }
@@ -140,11 +146,13 @@ where
     }
 }
 
-fn received<B: Body>(mut response: Response<B>, span: &Span) -> Response<WireBody<B>> {
+fn received<B: Body>(
+    response: Response<B>,
+    progress: &Progress,
+    span: &Span,
+) -> Response<WireBody<B>> {
     span.record("http.response.status_code", response.status().as_u16());
-    let wire = WireBytes::default();
-    response.extensions_mut().insert(wire.clone());
-    response.map(|body| WireBody::new(body, wire))
+    response.map(|body| WireBody::new(body, progress.clone()))
 }
 
 fn failed(error: Error, span: &Span) -> Error {

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
-use braincube_auth::{AuthError, TokenSource};
+use braincube_auth::{AuthError, Authorization, TokenSource};
 use bytes::Bytes;
 use http::{Request, Response};
 use tower::{Layer, Service, ServiceExt};
 
-use super::BoxFuture;
+use super::then::{Pass, Then};
 use crate::context::origin_of;
 use crate::error::{Error, ErrorKind, find_cause};
 use crate::origins::AllowedOrigins;
@@ -56,37 +56,49 @@ where
 {
     type Response = Response<B>;
     type Error = Error;
-    type Future = BoxFuture<Result<Response<B>, Error>>;
+    type Future = Then<S::Future, Pass>;
 
-    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
-        Poll::Ready(Ok(()))
+    fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
+        self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        Box::pin(run(self.inner.clone(), request, self.policy.clone()))
+    fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
+        // Before a credential is asked for: asking may itself send a request.
+        if !self.policy.origins.owns(request.uri()) {
+            return Then::boxed(std::future::ready(Err(foreign(&request))));
+        }
+        if let Some(tokens) = &self.policy.tokens {
+            match tokens.at_hand() {
+                Some(authorization) => authorize(&mut request, &authorization),
+                None => {
+                    let tokens = Arc::clone(tokens);
+                    return Then::boxed(ask(self.inner.clone(), request, tokens));
+                }
+            }
+        }
+        Then::new(self.inner.call(request), Pass)
     }
 }
 
-async fn run<S, B>(
+/// Sends a request once there is a credential for it.
+async fn ask<S, B>(
     service: S,
     mut request: Request<Bytes>,
-    policy: AuthorizeLayer,
+    tokens: Arc<dyn TokenSource>,
 ) -> Result<Response<B>, Error>
 where
     S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
 {
-    // Before a credential is asked for: asking may itself send a request.
-    if !policy.origins.owns(request.uri()) {
-        return Err(foreign(&request));
-    }
-    if let Some(tokens) = &policy.tokens {
-        let authorization = tokens.authorization().await.map_err(no_credential)?;
-        Progress::of(&mut request).record_sent(&authorization);
-        let mut value = authorization.value().clone();
-        value.set_sensitive(true);
-        request.headers_mut().insert(authorization.name(), value);
-    }
+    let authorization = tokens.authorization().await.map_err(no_credential)?;
+    authorize(&mut request, &authorization);
     service.oneshot(request).await
+}
+
+fn authorize(request: &mut Request<Bytes>, authorization: &Authorization) {
+    Progress::of(request).record_sent(authorization);
+    let mut value = authorization.value().clone();
+    value.set_sensitive(true);
+    request.headers_mut().insert(authorization.name(), value);
 }
 
 fn foreign(request: &Request<Bytes>) -> Error {

@@ -1,20 +1,23 @@
 //! [`InspectLayer`]: what comes in, checked before it is handed on: its kind, its size, its pace.
 
-use std::task::{Context as TaskContext, Poll};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body::Body as HttpBody;
-use tower::{Layer, Service, ServiceExt};
+use pin_project_lite::pin_project;
+use tower::{Layer, Service};
 
-use super::BoxFuture;
 use super::sniff::{is_enough, not_json};
-use crate::body::{Body, GuardedBody, WireBytes};
+use crate::body::{Body, GuardedBody};
 use crate::context::operation_of;
 use crate::error::{BoxError, Error, ErrorKind, NotJson};
 use crate::expect::Expect;
 use crate::options::{LimitOptions, TimeoutOptions};
+use crate::progress::Progress;
 
 /// How much blank space may stand before an answer's first character, in bytes.
 const BLANK: usize = 64 << 10;
@@ -41,6 +44,11 @@ const CONTENT_TYPES: [&str; 10] = [
 /// Stands above the decompression, so that sizes and first bytes are those of the content.
 #[derive(Clone, Debug)]
 pub struct InspectLayer {
+    policy: Arc<Policy>,
+}
+
+#[derive(Debug)]
+struct Policy {
     limits: LimitOptions,
     timeouts: TimeoutOptions,
 }
@@ -48,7 +56,9 @@ pub struct InspectLayer {
 impl InspectLayer {
     /// A layer with these limits, whose answers end when they stall or creep.
     pub fn new(limits: LimitOptions, timeouts: TimeoutOptions) -> Self {
-        Self { limits, timeouts }
+        Self {
+            policy: Arc::new(Policy { limits, timeouts }),
+        }
     }
 }
 
@@ -58,7 +68,7 @@ impl<S> Layer<S> for InspectLayer {
     fn layer(&self, inner: S) -> Inspect<S> {
         Inspect {
             inner,
-            policy: self.clone(),
+            policy: Arc::clone(&self.policy),
         }
     }
 }
@@ -67,69 +77,145 @@ impl<S> Layer<S> for InspectLayer {
 #[derive(Clone, Debug)]
 pub struct Inspect<S> {
     inner: S,
-    policy: InspectLayer,
+    policy: Arc<Policy>,
 }
 
 impl<S, B> Service<Request<Bytes>> for Inspect<S>
 where
     S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
-    S: Clone + Send + 'static,
-    S::Future: Send,
     B: HttpBody<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
     type Response = Response<Body>;
     type Error = Error;
-    type Future = BoxFuture<Result<Response<Body>, Error>>;
+    type Future = InspectFuture<S::Future>;
 
-    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
-        Poll::Ready(Ok(()))
+    fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
+        self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        Box::pin(run(self.inner.clone(), request, self.policy.clone()))
+    fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
+        let asked = Asked {
+            expect: request.extensions().get().copied().unwrap_or_default(),
+            limits: self.policy.limits.of(operation_of(&request).family()),
+            policy: Arc::clone(&self.policy),
+            progress: Progress::of(&mut request),
+        };
+        InspectFuture {
+            inner: self.inner.call(request),
+            asked,
+            looking: None,
+        }
     }
 }
 
-async fn run<S, B>(
-    service: S,
-    request: Request<Bytes>,
-    policy: InspectLayer,
-) -> Result<Response<Body>, Error>
+pin_project! {
+    /// The future of an [`Inspect`].
+    #[derive(Debug)]
+    pub struct InspectFuture<F> {
+        #[pin]
+        inner: F,
+        asked: Asked,
+        looking: Option<Looking>,
+    }
+}
+
+impl<F, B> Future for InspectFuture<F>
 where
-    S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
+    F: Future<Output = Result<Response<B>, Error>>,
     B: HttpBody<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    let expect = request
-        .extensions()
-        .get::<Expect>()
-        .copied()
-        .unwrap_or_default();
-    let limits = policy.limits.of(operation_of(&request).family());
-    let mut response = service.oneshot(request).await?;
-    let wire = response
-        .extensions_mut()
-        .remove::<WireBytes>()
-        .unwrap_or_default();
-    let mut response = response.map(|body| {
-        let guarded = GuardedBody::new(body, limits.clone(), &policy.timeouts, wire.clone());
-        Body::new(guarded).with_wire(wire)
-    });
-    if !response.status().is_success() {
-        return Ok(response);
-    }
-    let located = |error: Error| error.with_status(response.status());
-    check_head(response.headers(), &limits).map_err(located)?;
-    if expect == Expect::Json {
-        let beginning = beginning(response.body_mut()).await?;
-        if let Some(instead) = not_json(&beginning) {
-            let error = instead_of_json(instead, response.headers());
-            return Err(error.with_status(response.status()));
+    type Output = Result<Response<Body>, Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        if this.looking.is_none() {
+            let response = this.asked.bound(ready!(this.inner.poll(cx))?);
+            if !response.status().is_success() {
+                return Poll::Ready(Ok(response));
+            }
+            check_head(response.headers(), &this.asked.limits)
+                .map_err(|error| error.with_status(response.status()))?;
+            if this.asked.expect != Expect::Json {
+                return Poll::Ready(Ok(response));
+            }
+            *this.looking = Some(Looking {
+                response,
+                seen: BytesMut::new(),
+            });
         }
-        response.body_mut().unread(beginning);
+        let looking = this.looking.as_mut();
+        let looking = looking.expect("an answer is looked at once it is here");
+        let beginning = ready!(looking.poll_beginning(cx))?;
+        let looking = this.looking.take();
+        let mut response = looking
+            .expect("an answer is handed on once it was looked at")
+            .response;
+        Poll::Ready(match not_json(&beginning) {
+            Some(instead) => {
+                let error = instead_of_json(instead, response.headers());
+                Err(error.with_status(response.status()))
+            }
+            None => {
+                response.body_mut().unread(beginning);
+                Ok(response)
+            }
+        })
     }
-    Ok(response)
+}
+
+/// What was asked for, and what its answer must keep to.
+#[derive(Debug)]
+struct Asked {
+    expect: Expect,
+    limits: LimitOptions,
+    policy: Arc<Policy>,
+    progress: Progress,
+}
+
+impl Asked {
+    /// Puts the body under its limits.
+    fn bound<B>(&self, response: Response<B>) -> Response<Body>
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        response.map(|body| {
+            let limits = self.limits.clone();
+            let progress = self.progress.clone();
+            let guarded = GuardedBody::new(body, limits, &self.policy.timeouts, progress);
+            Body::new(guarded).counted_by(self.progress.clone())
+        })
+    }
+}
+
+/// An answer whose beginning is looked at.
+#[derive(Debug)]
+struct Looking {
+    response: Response<Body>,
+    /// What has come so far and says nothing, such as blanks.
+    seen: BytesMut,
+}
+
+impl Looking {
+    /// The first piece of the body that holds more than blanks; what there is, at its end.
+    fn poll_beginning(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<Bytes, Error>> {
+        loop {
+            match ready!(self.response.body_mut().poll_chunk(cx))? {
+                // As a rule: it is handed on as it came.
+                Some(chunk) if self.seen.is_empty() && is_enough(&chunk) => {
+                    return Poll::Ready(Ok(chunk));
+                }
+                Some(chunk) => self.seen.extend_from_slice(&chunk),
+                None => break,
+            }
+            if self.seen.len() >= BLANK || is_enough(&self.seen) {
+                break;
+            }
+        }
+        Poll::Ready(Ok(self.seen.split().freeze()))
+    }
 }
 
 /// What the head alone tells: too long, or packed in a way that nobody asked for.
@@ -153,24 +239,6 @@ fn check_head(headers: &HeaderMap, limits: &LimitOptions) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
-}
-
-/// The first piece of a body that holds more than blanks; what there is, at its end.
-async fn beginning(body: &mut Body) -> Result<Bytes, Error> {
-    let Some(first) = body.chunk().await? else {
-        return Ok(Bytes::new());
-    };
-    if is_enough(&first) {
-        return Ok(first);
-    }
-    let mut bytes = BytesMut::from(first);
-    while bytes.len() < BLANK && !is_enough(&bytes) {
-        match body.chunk().await? {
-            Some(chunk) => bytes.extend_from_slice(&chunk),
-            None => break,
-        }
-    }
-    Ok(bytes.freeze())
 }
 
 /// The one of these names that a header begins with. Nothing else of it is shown: a server may

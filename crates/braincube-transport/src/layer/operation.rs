@@ -1,17 +1,20 @@
 //! [`OperationLayer`]: the outermost one. One span and one deadline for an operation, and the
 //! place where a status becomes an [`Error`].
 
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use tower::{Layer, Service, ServiceExt};
+use pin_project_lite::pin_project;
+use tokio::time::Sleep;
+use tower::{Layer, Service};
+use tracing::Span;
 use tracing::field::Empty;
-use tracing::{Instrument, Span};
 
-use super::BoxFuture;
+use super::then::{Judge, Then, Verdict};
 use crate::body::Body;
 use crate::context::Context;
 use crate::deadline::Deadline;
@@ -54,21 +57,34 @@ pub struct Operation<S> {
 impl<S> Service<Request<Bytes>> for Operation<S>
 where
     S: Service<Request<Bytes>, Response = Response<Body>, Error = Error>,
-    S: Clone + Send + 'static,
-    S::Future: Send,
 {
     type Response = Response<Body>;
     type Error = Error;
-    type Future = BoxFuture<Result<Response<Body>, Error>>;
+    type Future = OperationFuture<S::Future>;
 
-    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
-        Poll::Ready(Ok(()))
+    fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
+        self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+    fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
         let context = Arc::new(Context::of(&request));
         let span = span(&context, &request);
-        Box::pin(run(self.inner.clone(), request, context, self.total).instrument(span))
+        let progress = Progress::of(&mut request);
+        let deadline = Deadline::begin(&mut request, self.total);
+        let inner = span.in_scope(|| self.inner.call(request));
+        let status = StatusIsError {
+            progress: progress.clone(),
+        };
+        OperationFuture {
+            answer: Then::new(inner, status),
+            timer: deadline.map(|deadline| tokio::time::sleep_until(deadline.at)),
+            operation: Some(Begun {
+                context,
+                progress,
+                deadline,
+            }),
+            span,
+        }
     }
 }
 
@@ -86,67 +102,101 @@ fn span(context: &Context, request: &Request<Bytes>) -> Span {
     )
 }
 
-async fn run<S>(
-    service: S,
-    mut request: Request<Bytes>,
-    context: Arc<Context>,
-    total: Option<Duration>,
-) -> Result<Response<Body>, Error>
-where
-    S: Service<Request<Bytes>, Response = Response<Body>, Error = Error>,
-{
-    let progress = Progress::of(&mut request);
-    let asked = request.extensions().get::<Deadline>().copied();
-    let deadline = asked.into_iter().chain(total.map(Deadline::after)).min();
-    if let Some(deadline) = deadline {
-        request.extensions_mut().insert(deadline);
-    }
-    let answer = under(deadline, exchange(service, request, &progress)).await;
-    let span = Span::current();
-    match answer {
-        Ok(response) => {
-            span.record("http.response.status_code", response.status().as_u16());
-            let attempts = progress.attempts();
-            let sent = progress.sent_value();
-            Ok(response.map(|body| body.of_operation(context, attempts, deadline, sent)))
-        }
-        Err(error) => {
-            if let Some(status) = error.status() {
-                span.record("http.response.status_code", status.as_u16());
-            }
-            span.record("error.type", error.kind().as_str());
-            Err(error
-                .with_attempts(progress.attempts())
-                .in_context(&context))
-        }
+pin_project! {
+    /// The future of an [`Operation`].
+    #[derive(Debug)]
+    pub struct OperationFuture<F>
+    where
+        F: Future<Output = Result<Response<Body>, Error>>,
+    {
+        #[pin]
+        answer: Then<F, StatusIsError>,
+        #[pin]
+        timer: Option<Sleep>,
+        operation: Option<Begun>,
+        span: Span,
     }
 }
 
-async fn under<F>(deadline: Option<Deadline>, answer: F) -> F::Output
+/// An operation that is under way.
+#[derive(Debug)]
+struct Begun {
+    context: Arc<Context>,
+    progress: Progress,
+    deadline: Option<Deadline>,
+}
+
+impl<F> Future for OperationFuture<F>
 where
     F: Future<Output = Result<Response<Body>, Error>>,
 {
-    let Some(deadline) = deadline else {
-        return answer.await;
-    };
-    match tokio::time::timeout_at(deadline.at, answer).await {
-        Ok(answer) => answer,
-        Err(_) => Err(Error::timeout(TimeoutPhase::Deadline, deadline.limit)),
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let _entered = this.span.enter();
+        let answer = match this.answer.poll(cx) {
+            Poll::Ready(answer) => answer,
+            Poll::Pending => {
+                let Some(timer) = this.timer.as_pin_mut() else {
+                    return Poll::Pending;
+                };
+                ready!(timer.poll(cx));
+                let deadline = this.operation.as_ref().and_then(|it| it.deadline);
+                let limit = deadline.map_or(Duration::ZERO, |deadline| deadline.limit);
+                Err(Error::timeout(TimeoutPhase::Deadline, limit))
+            }
+        };
+        let operation = this
+            .operation
+            .take()
+            .expect("a future is not polled past its end");
+        Poll::Ready(operation.end(answer, this.span))
     }
 }
 
-async fn exchange<S>(
-    service: S,
-    request: Request<Bytes>,
-    progress: &Progress,
-) -> Result<Response<Body>, Error>
-where
-    S: Service<Request<Bytes>, Response = Response<Body>, Error = Error>,
-{
-    let response = service.oneshot(request).await?;
-    if response.status().is_success() {
-        Ok(response)
-    } else {
-        Err(failure(response, progress).await)
+impl Begun {
+    fn end(
+        self,
+        answer: Result<Response<Body>, Error>,
+        span: &Span,
+    ) -> Result<Response<Body>, Error> {
+        let attempts = self.progress.attempts();
+        match answer {
+            Ok(response) => {
+                span.record("http.response.status_code", response.status().as_u16());
+                let sent = self.progress.sent_value();
+                Ok(response
+                    .map(|body| body.of_operation(self.context, attempts, self.deadline, sent)))
+            }
+            Err(error) => {
+                if let Some(status) = error.status() {
+                    span.record("http.response.status_code", status.as_u16());
+                }
+                span.record("error.type", error.kind().as_str());
+                Err(error.with_attempts(attempts).in_context(&self.context))
+            }
+        }
+    }
+}
+
+/// Below this a status is an answer, above it an error.
+#[derive(Debug)]
+struct StatusIsError {
+    progress: Progress,
+}
+
+impl Judge<Result<Response<Body>, Error>> for StatusIsError {
+    type Output = Result<Response<Body>, Error>;
+
+    fn judge(self, answer: Self::Output) -> Verdict<Self::Output> {
+        match answer {
+            Ok(response) if !response.status().is_success() => {
+                Verdict::More(Box::pin(async move {
+                    Err(failure(response, &self.progress).await)
+                }))
+            }
+            answer => Verdict::Done(answer),
+        }
     }
 }

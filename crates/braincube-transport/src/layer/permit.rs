@@ -6,10 +6,10 @@ use std::task::{Context as TaskContext, Poll};
 use braincube_model::Family;
 use bytes::Bytes;
 use http::{Request, Response};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::{Layer, Service, ServiceExt};
 
-use super::BoxFuture;
+use super::then::{Judge, Then, Verdict};
 use crate::body::Body;
 use crate::context::operation_of;
 use crate::error::{Error, ErrorKind};
@@ -62,11 +62,11 @@ where
 {
     type Response = Response<Body>;
     type Error = Error;
-    type Future = BoxFuture<Result<Response<Body>, Error>>;
+    type Future = Then<S::Future, Hold>;
 
-    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
+    fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
         // Which permit is needed is known with the request.
-        Poll::Ready(Ok(()))
+        self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
@@ -74,11 +74,29 @@ where
             Family::Data => &self.permits.data,
             _ => &self.permits.metadata,
         };
-        Box::pin(run(self.inner.clone(), request, Arc::clone(permits)))
+        // Whoever waits already comes first: a permit that is free is not one of theirs.
+        match Arc::clone(permits).try_acquire_owned() {
+            Ok(permit) => Then::new(self.inner.call(request), Hold { permit }),
+            Err(_) => Then::boxed(wait(self.inner.clone(), request, Arc::clone(permits))),
+        }
     }
 }
 
-async fn run<S>(
+/// Gives an answer its permit.
+#[derive(Debug)]
+pub struct Hold {
+    permit: OwnedSemaphorePermit,
+}
+
+impl Judge<Result<Response<Body>, Error>> for Hold {
+    type Output = Result<Response<Body>, Error>;
+
+    fn judge(self, answer: Self::Output) -> Verdict<Self::Output> {
+        Verdict::Done(answer.map(|answer| answer.map(|body| body.holding(self.permit))))
+    }
+}
+
+async fn wait<S>(
     service: S,
     request: Request<Bytes>,
     permits: Arc<Semaphore>,

@@ -9,9 +9,10 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use tower::{Layer, Service, ServiceExt};
 
-use super::BoxFuture;
+use super::then::{Judge, Then, Verdict};
 use crate::context::operation_of;
 use crate::error::{Error, ErrorKind, NotJson};
+use crate::kept::Kept;
 use crate::progress::Progress;
 
 /// Renews the session once per request that comes back with a 401 or with a page to log in on.
@@ -56,46 +57,84 @@ where
 {
     type Response = Response<B>;
     type Error = Error;
-    type Future = BoxFuture<Result<Response<B>, Error>>;
+    type Future = Then<S::Future, Session<S>>;
 
-    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
-        Poll::Ready(Ok(()))
+    fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
+        self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        Box::pin(run(self.inner.clone(), request, self.tokens.clone()))
+    fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
+        let renewable = self.tokens.as_ref().filter(|tokens| tokens.is_renewable());
+        let session = Session {
+            repeatable: operation_of(&request).is_repeatable(),
+            has_token: self.tokens.is_some(),
+            renewal: renewable.map(|tokens| Renewal {
+                service: self.inner.clone(),
+                tokens: Arc::clone(tokens),
+                progress: Progress::of(&mut request),
+                request: Kept::of(&request),
+            }),
+        };
+        Then::new(self.inner.call(request), session)
     }
 }
 
-async fn run<S, B>(
+/// Whether the server still accepts the session, and what is to be done if not.
+#[derive(Debug)]
+pub struct Session<S> {
+    repeatable: bool,
+    has_token: bool,
+    renewal: Option<Renewal<S>>,
+}
+
+/// What it takes to send a request once more, with another session.
+#[derive(Debug)]
+struct Renewal<S> {
     service: S,
-    mut request: Request<Bytes>,
-    tokens: Option<Arc<dyn TokenSource>>,
-) -> Result<Response<B>, Error>
+    tokens: Arc<dyn TokenSource>,
+    request: Kept,
+    progress: Progress,
+}
+
+impl<S, B> Judge<Result<Response<B>, Error>> for Session<S>
 where
-    S: Service<Request<Bytes>, Response = Response<B>, Error = Error> + Clone,
+    S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
+    S: Clone + Send + Sync + 'static,
+    S::Future: Send,
+    B: Send + 'static,
 {
-    let Some(tokens) = tokens else {
-        return service.oneshot(request).await;
-    };
-    let progress = Progress::of(&mut request);
-    let repeatable = operation_of(&request).is_repeatable();
-    let first = service.clone().oneshot(request.clone()).await;
-    if !speaks_of_the_session(&first, repeatable) {
-        return first;
+    type Output = Result<Response<B>, Error>;
+
+    fn judge(self, first: Self::Output) -> Verdict<Self::Output> {
+        if !self.has_token || !speaks_of_the_session(&first, self.repeatable) {
+            return Verdict::Done(first);
+        }
+        match self.renewal {
+            Some(renewal) => Verdict::More(Box::pin(renewal.run(first))),
+            None => Verdict::Done(first.map_err(not_logged_in)),
+        }
     }
-    // The generation keeps this from discarding a session that another request has renewed.
-    let renewed = match progress.sent_generation() {
-        Some(generation) => tokens.invalidate(generation).await,
-        None => Invalidated::Final,
-    };
-    if renewed == Invalidated::Final {
-        return first.map_err(not_logged_in);
+}
+
+impl<S, B> Renewal<S>
+where
+    S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
+{
+    async fn run(self, first: Result<Response<B>, Error>) -> Result<Response<B>, Error> {
+        // The generation keeps this from discarding a session that another request has renewed.
+        let renewed = match self.progress.sent_generation() {
+            Some(generation) => self.tokens.invalidate(generation).await,
+            None => Invalidated::Final,
+        };
+        if renewed == Invalidated::Final {
+            return first.map_err(not_logged_in);
+        }
+        drop(first);
+        self.progress.record_renewal();
+        tracing::debug!("the session is no longer accepted and is renewed");
+        let again = self.service.oneshot(self.request.into_request());
+        again.await.map_err(not_logged_in)
     }
-    drop(first);
-    progress.record_renewal();
-    tracing::debug!("the session is no longer accepted and is renewed");
-    service.oneshot(request).await.map_err(not_logged_in)
 }
 
 /// Whether another session may change the outcome, and asking again is safe.

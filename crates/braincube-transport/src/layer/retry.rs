@@ -9,10 +9,11 @@ use bytes::Bytes;
 use http::{Request, Response};
 use tower::{Layer, Service, ServiceExt};
 
-use super::BoxFuture;
+use super::then::{Judge, Then, Verdict};
 use crate::context::operation_of;
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::kept::Kept;
 use crate::progress::Progress;
 use crate::retry::RetryOptions;
 use crate::retry::after::retry_after;
@@ -60,59 +61,113 @@ where
 {
     type Response = Response<B>;
     type Error = Error;
-    type Future = BoxFuture<Result<Response<B>, Error>>;
+    type Future = Then<S::Future, FirstAttempt<S>>;
 
-    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
-        // Each attempt waits for the service below on its own.
-        Poll::Ready(Ok(()))
+    fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
+        self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        Box::pin(run(self.inner.clone(), request, Arc::clone(&self.options)))
+    fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
+        // Begun before the request is kept, so that all attempts share it.
+        let progress = Progress::of(&mut request);
+        // A replay is no further operation.
+        if progress.attempts() == 0 {
+            self.options.deposit();
+        }
+        let first = FirstAttempt {
+            service: self.inner.clone(),
+            request: Kept::of(&request),
+            plan: Plan {
+                options: Arc::clone(&self.options),
+                operation: operation_of(&request),
+                deadline: request.extensions().get().copied(),
+                // What a replay has used up already counts.
+                attempt: progress.attempts() + 1,
+            },
+        };
+        Then::new(self.inner.call(request), first)
     }
 }
 
-async fn run<S, B>(
+/// The first attempt, which may not be the last.
+#[derive(Debug)]
+pub struct FirstAttempt<S> {
     service: S,
-    mut request: Request<Bytes>,
-    options: Arc<RetryOptions>,
-) -> Result<Response<B>, Error>
+    request: Kept,
+    plan: Plan,
+}
+
+impl<S, B> Judge<Result<Response<B>, Error>> for FirstAttempt<S>
+where
+    S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
+    S: Clone + Send + Sync + 'static,
+    S::Future: Send,
+    B: Send + 'static,
+{
+    type Output = Result<Response<B>, Error>;
+
+    fn judge(mut self, result: Self::Output) -> Verdict<Self::Output> {
+        match self.plan.wait_after(&result) {
+            None => Verdict::Done(result),
+            Some(wait) => Verdict::More(Box::pin(self.others(wait))),
+        }
+    }
+}
+
+impl<S, B> FirstAttempt<S>
 where
     S: Service<Request<Bytes>, Response = Response<B>, Error = Error> + Clone,
 {
-    let operation = operation_of(&request);
-    let deadline = request.extensions().get::<Deadline>().copied();
-    // Begun before the first clone, so that all attempts share it.
-    let progress = Progress::of(&mut request);
-    options.deposit();
-    // What a replay has used up already counts.
-    let mut attempt = progress.attempts() + 1;
-    loop {
-        let result = service.clone().oneshot(request.clone()).await;
-        let (outcome, asked) = match &result {
-            Ok(response) => {
-                let asked = retry_after(response.headers(), SystemTime::now());
-                (Outcome::Status(response.status()), asked)
+    /// All further attempts, the next of them after a wait.
+    async fn others(mut self, mut wait: Duration) -> Result<Response<B>, Error> {
+        loop {
+            tokio::time::sleep(wait).await;
+            let result = self.service.clone().oneshot(self.request.request()).await;
+            match self.plan.wait_after(&result) {
+                None => return result,
+                Some(next) => wait = next,
             }
-            Err(error) => (Outcome::Failed(error), None),
+        }
+    }
+}
+
+/// What decides on another attempt.
+#[derive(Debug)]
+struct Plan {
+    options: Arc<RetryOptions>,
+    operation: braincube_model::Operation,
+    deadline: Option<Deadline>,
+    attempt: u32,
+}
+
+impl Plan {
+    /// How long to wait for the next attempt, if there is to be one, which is then paid for.
+    fn wait_after<B>(&mut self, result: &Result<Response<B>, Error>) -> Option<Duration> {
+        let outcome = match result {
+            Ok(response) => Outcome::Status(response.status()),
+            Err(error) => Outcome::Failed(error),
         };
-        let decision = decide(&operation, outcome);
-        let remaining = deadline.map(|deadline| deadline.remaining());
-        let Some(wait) = next_wait(&options, decision, attempt, asked, remaining) else {
-            return result;
-        };
-        if !options.withdraw() {
-            return result;
+        let decision = decide(&self.operation, outcome);
+        if decision == Decision::Stop {
+            return None;
+        }
+        let asked = result
+            .as_ref()
+            .ok()
+            .and_then(|response| retry_after(response.headers(), SystemTime::now()));
+        let remaining = self.deadline.map(|deadline| deadline.remaining());
+        let wait = next_wait(&self.options, decision, self.attempt, asked, remaining)?;
+        if !self.options.withdraw() {
+            return None;
         }
         tracing::debug!(
-            attempt,
+            attempt = self.attempt,
             wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
             reason = %reason(outcome),
             "the request is repeated"
         );
-        drop(result);
-        tokio::time::sleep(wait).await;
-        attempt += 1;
+        self.attempt += 1;
+        Some(wait)
     }
 }
 

@@ -8,10 +8,23 @@ use crate::error::{Error, ErrorKind};
 /// Far more than any listing that a person would read.
 const MOST_ITEMS: u64 = 1_000_000;
 
+/// So many pages of one length in a row show that the server hands out no more at once. Two do not: the list may end
+/// behind them, and to ask for more would be in vain.
+const ALIKE: u32 = 3;
+
 /// A listing, as far as it is known.
 pub(super) struct Listing {
     size: u64,
     most: u64,
+    /// How many items are believed to be there before any has come.
+    expected: u64,
+    /// How many items a page holds that is not the last one: as many as asked for, until the server has shown a limit
+    /// of its own.
+    length: u64,
+    /// Whether more pages of that length are to be expected.
+    steady: bool,
+    /// How many items the latest page held, and how many pages in a row have held as many.
+    alike: (u64, u32),
     position: u64,
     received: u64,
     duplicates: u64,
@@ -45,6 +58,10 @@ impl Listing {
         Self {
             size,
             most: MOST_ITEMS,
+            expected: 0,
+            length: size,
+            steady: false,
+            alike: (0, 0),
             position: 0,
             received: 0,
             duplicates: 0,
@@ -62,6 +79,10 @@ impl Listing {
 
     pub(super) fn limit_to(&mut self, items: u64) {
         self.most = items;
+    }
+
+    pub(super) fn expect(&mut self, items: u64) {
+        self.expected = items;
     }
 
     pub(super) fn size(&self) -> u64 {
@@ -85,18 +106,17 @@ impl Listing {
         }
     }
 
-    /// The page behind one that is not here yet, if full pages are to be expected.
+    /// The page behind one that is not here yet, if there is to be one.
     pub(super) fn behind(&self, page: Ask) -> Option<Ask> {
-        let overlap = self.size > 1;
-        self.full_page_seen.then(|| Ask {
-            offset: page.offset.saturating_add(self.size - u64::from(overlap)),
-            overlap,
-        })
+        let overlap = self.length > 1;
+        let offset = page.offset.saturating_add(self.length - u64::from(overlap));
+        let expected = self.steady || self.received == 0 && offset < self.expected;
+        expected.then_some(Ask { offset, overlap })
     }
 
-    /// Whether this is the last page, if full ones came before.
+    /// Whether this is the last page, as far as the others tell.
     pub(super) fn is_short<T, E>(&self, page: &Page<T, E>) -> bool {
-        page.received() < self.size
+        page.received() < self.length
     }
 
     pub(super) fn accept<T, E>(
@@ -104,7 +124,7 @@ impl Listing {
         asked: Ask,
         mut page: Page<T, E>,
     ) -> Result<Accepted<T, E>, Error> {
-        let short = self.is_short(&page);
+        let short = page.received() < self.size;
         let sent = page.received();
         // Behind a short page the end is expected; not every server repeats an item to say so.
         if sent == 0 && self.end_is_near {
@@ -136,11 +156,24 @@ impl Listing {
         self.end_is_near = short;
         let ends = short && self.full_page_seen;
         self.full_page_seen |= !short;
+        self.learn_length(sent);
         Ok(if ends {
             Accepted::Last(page)
         } else {
             Accepted::More(page)
         })
+    }
+
+    /// Learns from one more page how long those to come will be.
+    fn learn_length(&mut self, sent: u64) {
+        let (length, pages) = self.alike;
+        self.alike = (sent, if sent == length { pages + 1 } else { 1 });
+        if sent >= self.size {
+            self.length = self.size;
+        } else if self.alike.1 >= ALIKE {
+            self.length = sent;
+        }
+        self.steady = sent >= self.length;
     }
 }
 

@@ -21,7 +21,7 @@ type Fetched<T, E> = Result<Page<T, E>, E>;
 
 type Fetch<T, E> = Box<dyn Fn(u64) -> PageFuture<T, E> + Send + Sync>;
 
-/// How many pages are asked for at once, once a full one has come.
+/// How many pages are asked for at once, once it is known how long they are.
 const WINDOW: usize = 8;
 
 /// The pages of a listing, from [`Pager::into_pages`](super::Pager::into_pages).
@@ -118,6 +118,14 @@ where
         end_in_sight
     }
 
+    /// Calls back what was asked for in the belief that pages would be longer than they are.
+    fn realign(&mut self) {
+        let next = self.listing.next();
+        if self.asked.front().is_some_and(|asked| asked.ask != next) {
+            self.asked.clear();
+        }
+    }
+
     /// Takes the first page, if it is here.
     fn take(&mut self) -> Option<(Ask, Fetched<T, E>)> {
         match self.asked.pop_front()? {
@@ -169,7 +177,9 @@ where
             return Poll::Pending;
         };
         let accepted = page.and_then(|page| Ok(pages.listing.accept(ask, page)?));
-        if !matches!(accepted, Ok(Accepted::More(_))) {
+        if matches!(accepted, Ok(Accepted::More(_))) {
+            pages.realign();
+        } else {
             pages.finish();
         }
         Poll::Ready(match accepted {

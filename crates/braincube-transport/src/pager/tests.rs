@@ -9,6 +9,8 @@ use tokio::time::Instant;
 use super::{Page, Pager};
 use crate::error::{Error, ErrorKind};
 
+mod ahead;
+
 /// The offsets that a listing was asked for.
 type Asked = Arc<Mutex<Vec<u64>>>;
 
@@ -30,6 +32,17 @@ where
         });
         log.push(offset);
         Box::pin(std::future::ready(page))
+    });
+    (pager, asked)
+}
+
+/// A listing whose pages never come.
+fn never(size: u32) -> (Pager<u64>, Asked) {
+    let asked = Asked::default();
+    let log = Arc::clone(&asked);
+    let pager = Pager::new(NonZeroU32::new(size).unwrap(), move |offset| {
+        log.lock().unwrap().push(offset);
+        Box::pin(std::future::pending())
     });
     (pager, asked)
 }
@@ -235,9 +248,17 @@ async fn p8_p9_good_pages_come_before_the_error_and_the_rest_can_follow() {
 
 /// A listing of 40 items whose pages take their time, and the most that were on their way at once.
 fn slow(time: impl Fn(u64) -> u64 + Send + Sync + 'static) -> (Pager<u64>, Arc<Flights>) {
+    slow_pages_of(3, time)
+}
+
+/// The same, asked for in pages of this size; they hold three items all the same.
+fn slow_pages_of(
+    size: u32,
+    time: impl Fn(u64) -> u64 + Send + Sync + 'static,
+) -> (Pager<u64>, Arc<Flights>) {
     let flights = Arc::new(Flights::default());
     let shared = Arc::clone(&flights);
-    let pager = Pager::new(NonZeroU32::new(3).unwrap(), move |offset| {
+    let pager = Pager::new(NonZeroU32::new(size).unwrap(), move |offset| {
         let flights = Arc::clone(&shared);
         let time = Duration::from_millis(time(offset));
         Box::pin(async move {

@@ -10,6 +10,7 @@ use crate::body::Body;
 use crate::context::operation_of;
 use crate::deadline::Deadline;
 use crate::error::{Error, ErrorKind, TimeoutPhase};
+use crate::kept::Kept;
 use crate::progress::Progress;
 use crate::retry::RetryOptions;
 
@@ -98,12 +99,13 @@ impl Transport {
         E: From<Error> + BrokenOff + Send,
     {
         let repeatable = operation_of(&request).is_repeatable();
-        let deadline = self.begin_deadline(&mut request);
-        // Begun before the first clone, so that attempts are counted over all of them.
+        let deadline = Deadline::begin(&mut request, self.replay.total);
+        // Begun before the request is kept, so that attempts are counted over all of them.
         let progress = Progress::of(&mut request);
+        let kept = Kept::of(&request);
         let mut replayed = 0;
         loop {
-            let response = self.send(request.clone()).await?;
+            let response = self.send(request).await?;
             let done = read(response).await;
             let worth = done.as_ref().err().map_or(0, replays);
             if replayed >= worth || !repeatable {
@@ -116,17 +118,7 @@ impl Transport {
             tracing::debug!(replayed, "the answer broke off and is asked for again");
             drop(done);
             tokio::time::sleep(wait).await;
+            request = kept.request();
         }
-    }
-
-    /// The one deadline of all that is sent for this request.
-    fn begin_deadline(&self, request: &mut Request<Bytes>) -> Option<Deadline> {
-        let asked = request.extensions().get::<Deadline>().copied();
-        let total = self.replay.total.map(Deadline::after);
-        let deadline = asked.into_iter().chain(total).min();
-        if let Some(deadline) = deadline {
-            request.extensions_mut().insert(deadline);
-        }
-        deadline
     }
 }

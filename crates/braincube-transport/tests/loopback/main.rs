@@ -7,6 +7,7 @@
 )]
 
 mod faults;
+mod lifecycle;
 mod network;
 mod proxy;
 mod server;

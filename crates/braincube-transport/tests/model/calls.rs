@@ -5,135 +5,220 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use braincube_model::Operation;
-use braincube_transport::{Deadline, Error, Page, Pager, Transport};
+use braincube_transport::{Deadline, Error, ErrorKind, Page, Pager, Transport};
 use bytes::Bytes;
 use http::Request;
 use tokio::time::Instant;
 
+use crate::fault::may_lead_to;
 use crate::random::Random;
 use crate::server::{API, Server, whole_body, whole_list};
 use crate::tokens::CANARY;
 
 const DATA: Operation = Operation::read_data("data", "/data/{call}");
 const LIST: Operation = Operation::read("list", "/list/{call}");
-const WRITE: Operation = Operation::write("write", "/data/{call}");
+const WRITE: Operation = Operation::write("write", "/write/{call}");
+
+/// Not the service.
+const EVIL: &str = "https://evil.example.com";
+
+/// What no log and no error may ever show of a request's body.
+pub(crate) const BODY: &str = "body-canary";
+
+/// The clock of the timer has milliseconds.
+const TICK: Duration = Duration::from_millis(2);
 
 pub(crate) struct Call {
     number: u64,
     what: What,
     limit: Option<Duration>,
+    /// After how long whoever called loses interest.
+    patience: Option<Duration>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum What {
     Data,
     Write,
-    List { size: u32 },
+    List {
+        size: u32,
+    },
+    /// Something of another origin, for which there is no credential.
+    Foreign,
+}
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// With exactly the right result.
+    Right,
+    /// With an error that may come of what the call met.
+    Failed,
+    /// The caller did not wait for its end.
+    Dropped,
 }
 
 impl Call {
     pub(crate) fn random(number: u64, random: &mut Random) -> Self {
-        let size = u32::try_from(random.below(7) + 1).unwrap();
-        let what = random.pick(&[What::Data, What::Data, What::Write, What::List { size }]);
+        let list = What::List {
+            size: u32::try_from(random.below(7) + 1).unwrap(),
+        };
+        let what = match random.below(20) {
+            0 => What::Foreign,
+            1..=5 => What::Write,
+            6..=10 => list,
+            _ => What::Data,
+        };
         let limit = random.pick(&[None, Some(1), Some(10), Some(60), Some(600)]);
+        let patience = random.below(10) == 0;
         Self {
             number,
             what,
             limit: limit.map(Duration::from_secs),
+            patience: patience.then(|| Duration::from_millis(random.below(3_000))),
         }
     }
 
-    pub(crate) fn data(number: u64, limit: Option<Duration>) -> Self {
-        let what = What::Data;
+    /// A call for data, or for a list of one page, that must succeed.
+    pub(crate) fn plain(number: u64, data: bool) -> Self {
+        let what = match data {
+            true => What::Data,
+            false => What::List { size: 100 },
+        };
         Self {
             number,
             what,
-            limit,
+            limit: Some(Duration::from_secs(5)),
+            patience: None,
         }
     }
 
-    /// Whether it succeeded; panics unless it did so with exactly the right result, or failed as it may.
-    pub(crate) async fn run(self, seed: u64, transport: Transport, server: Server) -> bool {
+    /// Panics unless it ends as it may.
+    pub(crate) async fn run(self, seed: u64, transport: Transport, server: Server) -> Outcome {
+        let Some(patience) = self.patience else {
+            return self.finish(seed, transport, server).await;
+        };
+        let call = self.finish(seed, transport, server);
+        let ended = tokio::time::timeout(patience, call).await;
+        ended.unwrap_or(Outcome::Dropped)
+    }
+
+    async fn finish(self, seed: u64, transport: Transport, server: Server) -> Outcome {
         let started = Instant::now();
-        let limit = self.limit;
-        let result = match self.what {
-            What::Data => self.read(&transport, DATA).await,
-            What::Write => self.read(&transport, WRITE).await,
-            What::List { size } => self.list(transport, size).await,
+        let Self {
+            number,
+            what,
+            limit,
+            ..
+        } = self;
+        let deadline = limit.map(Deadline::after);
+        let result = match what {
+            What::List { size } => list(transport, number, size, deadline).await.map(|()| None),
+            What::Data => read(&transport, number, DATA, deadline).await.map(Some),
+            What::Write => read(&transport, number, WRITE, deadline).await.map(Some),
+            What::Foreign => {
+                let request = request(&format!("{EVIL}/data/{number}"), DATA, deadline);
+                transport.read(request).await.map(|_| None)
+            }
         };
         if let Some(limit) = limit {
-            // The clock of the timer has milliseconds.
-            let latest = limit + Duration::from_millis(2);
             let elapsed = started.elapsed();
             assert!(
-                elapsed <= latest,
-                "BRAINCUBE_MODEL_SEED={seed}: {elapsed:?}"
+                elapsed <= limit + TICK,
+                "BRAINCUBE_MODEL_SEED={seed}: {elapsed:?} of {limit:?}"
             );
         }
-        let Err(error) = result else { return true };
-        let kind = error.kind();
-        assert!(
-            server.may_lead_to(kind, limit.is_some()),
-            "BRAINCUBE_MODEL_SEED={seed}: {error}"
-        );
+        let ledger = server.ledger();
+        let sent = ledger.sent(number);
+        let error = match result {
+            Ok(attempts) => {
+                let told = attempts.is_none_or(|attempts| u64::from(attempts) == sent);
+                assert!(told, "BRAINCUBE_MODEL_SEED={seed}: {attempts:?} for {sent}");
+                assert!(what != What::Foreign, "BRAINCUBE_MODEL_SEED={seed}");
+                return Outcome::Right;
+            }
+            Err(error) => error,
+        };
         let shown = shown(&error);
-        assert!(
-            !shown.contains(CANARY),
-            "BRAINCUBE_MODEL_SEED={seed}: {shown}"
-        );
-        false
-    }
-
-    fn request(
-        &self,
-        path: &str,
-        operation: Operation,
-        deadline: Option<Deadline>,
-    ) -> Request<Bytes> {
-        let method = if operation == LIST { "GET" } else { "POST" };
-        let mut request = Request::builder()
-            .method(method)
-            .uri(format!("{API}{path}"))
-            .extension(operation)
-            .body(Bytes::from_static(b"body-canary"))
-            .unwrap();
-        if let Some(deadline) = deadline {
-            request.extensions_mut().insert(deadline);
+        for secret in [CANARY, BODY] {
+            let leaks = shown.contains(secret);
+            assert!(!leaks, "BRAINCUBE_MODEL_SEED={seed}: {shown}");
         }
-        request
+        if what == What::Foreign {
+            assert_eq!(
+                error.kind(),
+                ErrorKind::Input,
+                "BRAINCUBE_MODEL_SEED={seed}"
+            );
+            assert_eq!((sent, error.attempts()), (0, 0));
+            return Outcome::Failed;
+        }
+        let struck = ledger.struck(number);
+        assert!(
+            may_lead_to(&struck, error.kind(), limit.is_some()),
+            "BRAINCUBE_MODEL_SEED={seed}: {error} from {struck:?}"
+        );
+        // A list is several operations, of which the error is one's.
+        let attempts = u64::from(error.attempts());
+        let told = match what {
+            What::List { .. } => attempts <= sent,
+            _ => attempts == sent,
+        };
+        assert!(told, "BRAINCUBE_MODEL_SEED={seed}: {error} for {sent}");
+        Outcome::Failed
     }
+}
 
-    async fn read(self, transport: &Transport, operation: Operation) -> Result<(), Error> {
-        let path = format!("/data/{}", self.number);
-        let deadline = self.limit.map(Deadline::after);
-        let answer = transport
-            .read(self.request(&path, operation, deadline))
-            .await?;
-        assert_eq!(answer.body, whole_body(self.number));
-        assert!(answer.attempts <= 8);
-        Ok(())
+fn request(uri: &str, operation: Operation, deadline: Option<Deadline>) -> Request<Bytes> {
+    let method = if operation == LIST { "GET" } else { "POST" };
+    let mut request = Request::builder()
+        .method(method)
+        .uri(uri)
+        .extension(operation)
+        .body(Bytes::from_static(BODY.as_bytes()))
+        .unwrap();
+    if let Some(deadline) = deadline {
+        request.extensions_mut().insert(deadline);
     }
+    request
+}
 
-    async fn list(self, transport: Transport, size: u32) -> Result<(), Error> {
-        let number = self.number;
-        let deadline = self.limit.map(Deadline::after);
-        let pager: Pager<u64> = Pager::new(NonZeroU32::new(size).unwrap(), move |offset| {
-            let path = format!("/list/{number}?offset={offset}&size={size}");
-            let request = self.request(&path, LIST, deadline);
-            let transport = transport.clone();
-            Box::pin(async move {
-                let answer = transport.read(request).await?;
-                let items: Vec<u64> = serde_json::from_slice(&answer.body).unwrap();
-                let mut page = Page::new(items.len());
-                items
-                    .into_iter()
-                    .for_each(|item| page.push(item.to_string(), item));
-                Ok(page)
-            })
-        });
-        assert_eq!(pager.into_vec().await?, whole_list(number));
-        Ok(())
-    }
+/// Reads an answer whole; returns after how many attempts.
+async fn read(
+    transport: &Transport,
+    number: u64,
+    operation: Operation,
+    deadline: Option<Deadline>,
+) -> Result<u32, Error> {
+    let path = if operation == DATA { "data" } else { "write" };
+    let uri = format!("{API}/{path}/{number}");
+    let answer = transport.read(request(&uri, operation, deadline)).await?;
+    assert_eq!(answer.body, whole_body(number));
+    Ok(answer.attempts)
+}
+
+async fn list(
+    transport: Transport,
+    number: u64,
+    size: u32,
+    deadline: Option<Deadline>,
+) -> Result<(), Error> {
+    let pager: Pager<u64> = Pager::new(NonZeroU32::new(size).unwrap(), move |offset| {
+        let uri = format!("{API}/list/{number}?offset={offset}&size={size}");
+        let request = request(&uri, LIST, deadline);
+        let transport = transport.clone();
+        Box::pin(async move {
+            let answer = transport.read(request).await?;
+            let items: Vec<u64> = serde_json::from_slice(&answer.body).unwrap();
+            let mut page = Page::new(items.len());
+            items
+                .into_iter()
+                .for_each(|item| page.push(item.to_string(), item));
+            Ok(page)
+        })
+    });
+    assert_eq!(pager.into_vec().await?, whole_list(number));
+    Ok(())
 }
 
 /// Everything that an error shows of itself and of its causes.

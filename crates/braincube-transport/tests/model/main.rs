@@ -1,5 +1,10 @@
-//! Random scripts of calls and faults, under paused time: the result is exactly right or a typed error, and what was
-//! promised about the wire, the time and the secrets holds.
+//! Random scripts of calls and faults, under paused time. Of each script it is asserted that
+//!
+//! - a call ends with exactly the right result, or with a typed error that what it met explains;
+//! - its time is within its deadline, and the attempts that it tells are those on the wire;
+//! - what is on the wire is within attempts and budget, and goes to no other address, redirected or not;
+//! - no error and no log shows a secret, down to the finest level;
+//! - no request, body, task or permit is left behind, also where a caller does not wait for the end.
 //!
 //! `BRAINCUBE_MODEL_SEED` runs the script of one seed, `BRAINCUBE_MODEL_SCRIPTS` another number of them.
 
@@ -10,6 +15,9 @@
 )]
 
 mod calls;
+mod fault;
+mod ledger;
+mod log;
 mod random;
 mod server;
 #[path = "../policy/tokens.rs"]
@@ -17,18 +25,36 @@ mod server;
 mod tokens;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::Ordering::Relaxed;
 
 use braincube_transport::{AllowedOrigins, LimitOptions, RetryOptions, Transport};
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
-use crate::calls::Call;
+use crate::calls::{BODY, Call, Outcome};
+use crate::fault::{FAULTS, Fault};
+use crate::ledger::Promise;
+use crate::log::Log;
 use crate::random::Random;
-use crate::server::{API, MOST, Server};
-use crate::tokens::Tokens;
+use crate::server::{API, LATENCY, MOST, Server};
+use crate::tokens::{CANARY, Tokens};
 
 /// How many scripts run unless the environment says otherwise: fewer where nothing is optimised.
 const SCRIPTS: u64 = if cfg!(debug_assertions) { 500 } else { 10_000 };
+
+/// What has happened in the scripts so far. What never happens is not tested either.
+#[derive(Debug, Default)]
+struct Seen {
+    right: u64,
+    failed: u64,
+    dropped: u64,
+    redirects: u64,
+    renewals: u64,
+    /// Scripts in which the budget kept a request from being repeated.
+    over_budget: u64,
+    logged_bytes: u64,
+}
 
 #[tokio::test(start_paused = true)]
 async fn random_scripts_end_well_or_with_a_typed_error() {
@@ -38,79 +64,130 @@ async fn random_scripts_end_well_or_with_a_typed_error() {
         None => 0..number("BRAINCUBE_MODEL_SCRIPTS").unwrap_or(SCRIPTS),
     };
     let count = seeds.end - seeds.start;
-    let mut succeeded = 0;
-    let mut failed = 0;
+    let (log, _guard) = Log::begin();
+    let mut seen = Seen::default();
     for seed in seeds {
-        let (good, bad) = script(seed).await;
-        succeeded += good;
-        failed += bad;
+        script(seed, &mut seen, &log).await;
     }
-    println!("{succeeded} calls succeeded, {failed} failed");
-    // Where every call ends the same way, nothing was tested; one script alone may be so.
-    assert!(count == 1 || (succeeded > 0 && failed > 0));
+    println!("{count} scripts: {seen:?}");
+    let happened = [
+        seen.right,
+        seen.failed,
+        seen.dropped,
+        seen.redirects,
+        seen.renewals,
+        seen.over_budget,
+        seen.logged_bytes,
+    ];
+    // One script alone need not have everything.
+    assert!(count < 100 || happened.iter().all(|&times| times > 0));
 }
 
-/// Runs one script; returns how many calls succeeded and how many failed.
-async fn script(seed: u64) -> (u64, u64) {
+/// Runs one script.
+async fn script(seed: u64, seen: &mut Seen, log: &Log) {
     let mut random = Random::new(seed);
-    let renewable = random.below(2) == 0;
-    let tokens = if renewable {
+    let promise = Promise {
+        attempts: random.pick(&[1, 4, 4, 4, 12]),
+        renewable: random.below(2) == 0,
+    };
+    let tokens = if promise.renewable {
         Tokens::session()
     } else {
         Tokens::personal()
     };
-    let server = Server::new(seed, random.pick(&[0, 5, 30, 60, 95]));
+    // An outage is what a budget is for.
+    let outage = [Fault::Status(503)];
+    let faults: &[Fault] = if random.below(4) == 0 {
+        &outage
+    } else {
+        &FAULTS
+    };
+    let server = Server::new(seed, random.pick(&[0, 5, 30, 60, 95]), faults);
     let jitter = Random::shared(seed + 1);
-    let retry = RetryOptions::default().random(move || jitter.lock().unwrap().fraction());
+    let mut retry = RetryOptions::default()
+        .attempts(promise.attempts)
+        .random(move || jitter.lock().unwrap().fraction());
+    if faults == outage {
+        // Without long waits, so that the repeats come close together.
+        retry = retry.cap(LATENCY);
+    }
     let origins = AllowedOrigins::new([API]).unwrap();
     let transport = Transport::builder(Arc::clone(&tokens) as _, origins)
         .retry(retry)
         .limits(LimitOptions::default().body(MOST as u64))
         .build_with(server.clone())
         .unwrap();
-    let mut outcomes = (0, 0);
+    let started = Instant::now();
     let mut left = random.below(30) + 1;
     let mut number = 0;
     while left > 0 {
         // Some one after the other, some side by side.
         let together = (random.below(6) + 1).min(left);
         left -= together;
-        let mut calls = JoinSet::new();
-        for _ in 0..together {
+        let calls = (0..together).map(|_| {
             number += 1;
-            let call = Call::random(number, &mut random);
-            calls.spawn(call.run(seed, transport.clone(), server.clone()));
+            Call::random(number, &mut random)
+        });
+        for outcome in side_by_side(seed, calls, &transport, &server).await {
+            *match outcome {
+                Outcome::Right => &mut seen.right,
+                Outcome::Failed => &mut seen.failed,
+                Outcome::Dropped => &mut seen.dropped,
+            } += 1;
         }
-        while let Some(done) = calls.join_next().await {
-            match done {
-                Ok(true) => outcomes.0 += 1,
-                Ok(false) => outcomes.1 += 1,
-                Err(panic) => panic!("BRAINCUBE_MODEL_SEED={seed}: {panic}"),
-            }
-        }
-        assert_eq!(
-            server.under_way(),
-            0,
-            "BRAINCUBE_MODEL_SEED={seed}: something is left behind"
+    }
+    server.ledger().check(seed, promise, started.elapsed());
+    seen.redirects += server.ledger().redirects();
+    seen.renewals += u64::from(tokens.renewals.load(Relaxed));
+    no_permit_is_held(seed, &server, transport).await;
+    let logged = log.take();
+    for secret in [CANARY, BODY] {
+        assert!(
+            !logged.contains(secret),
+            "BRAINCUBE_MODEL_SEED={seed}: {logged}"
         );
     }
-    server.check(seed, number, renewable);
-    nothing_is_held(seed, &server, transport).await;
+    seen.logged_bytes += logged.len() as u64;
+    seen.over_budget += u64::from(logged.contains("too many of late"));
+}
+
+/// Runs calls at the same time, and sees that nothing is left of them.
+async fn side_by_side(
+    seed: u64,
+    calls: impl Iterator<Item = Call>,
+    transport: &Transport,
+    server: &Server,
+) -> Vec<Outcome> {
+    let mut running = JoinSet::new();
+    for call in calls {
+        running.spawn(call.run(seed, transport.clone(), server.clone()));
+    }
+    let mut outcomes = Vec::new();
+    while let Some(ended) = running.join_next().await {
+        match ended {
+            Ok(outcome) => outcomes.push(outcome),
+            Err(panic) => panic!("BRAINCUBE_MODEL_SEED={seed}: {panic}"),
+        }
+    }
+    let tasks = Handle::current().metrics().num_alive_tasks();
+    let left = (server.under_way(), tasks);
+    assert_eq!(left, (0, 0), "BRAINCUBE_MODEL_SEED={seed}: requests, tasks");
     outcomes
 }
 
-/// As many extractions as there are permits still run side by side.
-async fn nothing_is_held(seed: u64, server: &Server, transport: Transport) {
+/// As many operations as there are permits still run side by side: the time of one is enough for all.
+async fn no_permit_is_held(seed: u64, server: &Server, transport: Transport) {
     server.heal();
-    let mut calls = JoinSet::new();
-    for number in 1000..1008 {
-        let call = Call::data(number, Some(Duration::from_secs(5)));
-        calls.spawn(call.run(seed, transport.clone(), server.clone()));
-    }
-    while let Some(done) = calls.join_next().await {
+    for (data, permits) in [(true, 8), (false, 64)] {
+        let started = Instant::now();
+        // Lists of these numbers hold nothing, and one page tells.
+        let calls = (0..permits).map(|number| Call::plain((1000 + number) * 23, data));
+        let outcomes = side_by_side(seed, calls, &transport, server).await;
+        let right = outcomes.iter().all(|outcome| *outcome == Outcome::Right);
+        let elapsed = started.elapsed();
         assert!(
-            done.unwrap(),
-            "BRAINCUBE_MODEL_SEED={seed}: a permit is still held"
+            right && elapsed < LATENCY * 2,
+            "BRAINCUBE_MODEL_SEED={seed}: a permit is still held: {elapsed:?}"
         );
     }
 }

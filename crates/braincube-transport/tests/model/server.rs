@@ -1,23 +1,27 @@
 //! The other side: a service that knows every right answer and gives it, or a fault in its place.
 
-use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use braincube_transport::{Body, ErrorKind, NotJson, TimeoutPhase};
+use braincube_transport::Body;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Frame;
 use tokio::time::Sleep;
 use tower::{BoxError, Service};
 
+use crate::fault::Fault;
+use crate::ledger::Ledger;
 use crate::random::Random;
 use crate::tokens::CANARY;
 
 pub(crate) const API: &str = "https://api.example.com";
+
+/// How long it takes to answer.
+pub(crate) const LATENCY: Duration = Duration::from_millis(20);
 
 /// More than the limit of the transport under test.
 static LARGE: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(vec![b'['; MOST + 1]));
@@ -25,51 +29,7 @@ static LARGE: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(vec![b'['; MOST + 1
 /// The largest body that the transport under test takes.
 pub(crate) const MOST: usize = 64 << 10;
 
-/// What may go wrong with one request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Fault {
-    Status(u16),
-    RetryAfter(&'static str),
-    Expired,
-    Broken,
-    Silence,
-    Cut,
-    Stall,
-    Drip,
-    Html,
-    Login,
-    Redirect,
-    BadGzip,
-    TooLarge,
-    Empty,
-}
-
-const FAULTS: [Fault; 22] = [
-    Fault::Status(408),
-    Fault::Status(429),
-    Fault::Status(500),
-    Fault::Status(502),
-    Fault::Status(503),
-    Fault::Status(504),
-    Fault::Status(403),
-    Fault::Status(404),
-    Fault::RetryAfter("7"),
-    Fault::RetryAfter("18446744073709551615"),
-    Fault::Expired,
-    Fault::Broken,
-    Fault::Silence,
-    Fault::Cut,
-    Fault::Stall,
-    Fault::Drip,
-    Fault::Html,
-    Fault::Login,
-    Fault::Redirect,
-    Fault::BadGzip,
-    Fault::TooLarge,
-    Fault::Empty,
-];
-
-/// The body that `/data/{number}` has.
+/// The body that `/data/{number}` and `/write/{number}` have.
 pub(crate) fn whole_body(number: u64) -> Bytes {
     let rows: Vec<u64> = (0..number % 50 * 7).map(|row| row * number).collect();
     serde_json::to_vec(&rows).unwrap().into()
@@ -88,21 +48,20 @@ pub(crate) struct Server {
 struct Shared {
     random: Mutex<Random>,
     percent: AtomicUsize,
+    faults: Vec<Fault>,
     under_way: Arc<AtomicUsize>,
-    /// How often each address was asked for.
-    asked: Mutex<HashMap<String, u64>>,
-    struck: Mutex<Vec<Fault>>,
+    ledger: Mutex<Ledger>,
 }
 
 impl Server {
-    /// A server that fails so many requests of a hundred.
-    pub(crate) fn new(seed: u64, percent: usize) -> Self {
+    /// A server that fails so many requests of a hundred, in one of these ways.
+    pub(crate) fn new(seed: u64, percent: usize, faults: &[Fault]) -> Self {
         let shared = Shared {
             random: Mutex::new(Random::new(!seed)),
             percent: AtomicUsize::new(percent),
+            faults: faults.to_vec(),
             under_way: Arc::default(),
-            asked: Mutex::default(),
-            struck: Mutex::default(),
+            ledger: Mutex::default(),
         };
         Self {
             shared: Arc::new(shared),
@@ -118,68 +77,36 @@ impl Server {
         self.shared.under_way.load(Relaxed)
     }
 
-    /// What was on the wire stays within what was promised.
-    pub(crate) fn check(&self, seed: u64, calls: u64, renewable: bool) {
-        let asked = self.shared.asked.lock().unwrap();
-        // With a session, each of the four attempts may come with one renewal.
-        let most = if renewable { 8 } else { 4 };
-        for (address, times) in &*asked {
-            assert!(
-                *times <= most,
-                "BRAINCUBE_MODEL_SEED={seed}: {address} {times} times"
-            );
-        }
-        let operations = asked.len() as u64;
-        let all: u64 = asked.values().sum();
-        let repeats = if renewable {
-            all
-        } else {
-            operations + operations / 5 + 100
-        };
-        assert!(
-            all <= repeats,
-            "BRAINCUBE_MODEL_SEED={seed}: {all} requests"
-        );
-        assert!(operations >= 1 && calls >= 1);
-    }
-
-    /// Whether what has gone wrong so far may end in this.
-    pub(crate) fn may_lead_to(&self, kind: ErrorKind, has_deadline: bool) -> bool {
-        let struck = self.shared.struck.lock().unwrap();
-        let any = |faults: &[Fault]| faults.iter().any(|fault| struck.contains(fault));
-        match kind {
-            ErrorKind::Timeout(TimeoutPhase::Deadline) => has_deadline,
-            ErrorKind::Timeout(TimeoutPhase::FirstByte) => any(&[Fault::Silence]),
-            ErrorKind::Timeout(TimeoutPhase::Idle) => any(&[Fault::Stall]),
-            ErrorKind::Timeout(TimeoutPhase::Throughput) => any(&[Fault::Drip]),
-            ErrorKind::Interrupted => any(&[Fault::Broken, Fault::Cut, Fault::BadGzip]),
-            ErrorKind::RedirectBlocked => any(&[Fault::Redirect]),
-            ErrorKind::Unauthenticated => any(&[Fault::Expired, Fault::Login]),
-            ErrorKind::Forbidden => any(&[Fault::Status(403)]),
-            ErrorKind::NotFound => any(&[Fault::Status(404)]),
-            ErrorKind::Rejected => any(&[Fault::Status(408)]),
-            ErrorKind::Throttled => any(&[Fault::Status(429), FAULTS[8], FAULTS[9]]),
-            ErrorKind::Server => any(&FAULTS[2..6]),
-            ErrorKind::NotJson(NotJson::Html) => any(&[Fault::Html]),
-            // What is sent once is not sent again for a new session.
-            ErrorKind::NotJson(NotJson::LoginPage) => any(&[Fault::Login]),
-            ErrorKind::NotJson(NotJson::Empty) => any(&[Fault::Empty]),
-            ErrorKind::TooLarge => any(&[Fault::TooLarge]),
-            ErrorKind::Decode => any(&[Fault::BadGzip]),
-            _ => false,
-        }
+    pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.shared.ledger.lock().unwrap()
     }
 
     /// What strikes the next request.
     fn fault(&self) -> Option<Fault> {
         let mut random = self.shared.random.lock().unwrap();
         let percent = self.shared.percent.load(Relaxed) as u64;
-        if random.below(100) >= percent {
+        (random.below(100) < percent).then(|| random.pick(&self.shared.faults))
+    }
+
+    /// Notes a request, and says how it is answered; `None` if nobody may ever have sent it.
+    fn receive(&self, request: &Request<Bytes>) -> Option<(String, Option<Fault>)> {
+        let address = request.uri().to_string();
+        let path = address.strip_prefix(API).filter(|path| {
+            ["/data/", "/write/", "/list/"]
+                .iter()
+                .any(|known| path.starts_with(known))
+        });
+        let Some(path) = path else {
+            self.ledger().note_stray(address);
             return None;
-        }
-        let fault = random.pick(&FAULTS);
-        self.shared.struck.lock().unwrap().push(fault);
-        Some(fault)
+        };
+        let headers = request.headers();
+        let credential = &headers["x-api-key"];
+        assert!(credential.is_sensitive() && credential.as_bytes().starts_with(CANARY.as_bytes()));
+        assert_eq!(headers.len(), 3, "{headers:?}");
+        let fault = self.fault();
+        self.ledger().note(path, fault);
+        Some((path.to_owned(), fault))
     }
 }
 
@@ -193,24 +120,14 @@ impl Service<Request<Bytes>> for Server {
     }
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        let uri = request.uri().to_string();
-        let path = uri
-            .strip_prefix(API)
-            .expect("nothing goes anywhere else")
-            .to_owned();
-        *self
-            .shared
-            .asked
-            .lock()
-            .unwrap()
-            .entry(path.clone())
-            .or_default() += 1;
-        assert_eq!(request.headers().len(), 3, "{:?}", request.headers());
-        let fault = self.fault();
+        let Some((path, fault)) = self.receive(&request) else {
+            // What was not to be followed would have led here.
+            return Box::pin(async { Ok(Response::new(Body::from("[]"))) });
+        };
         self.shared.under_way.fetch_add(1, Relaxed);
         let guard = UnderWay(Arc::clone(&self.shared.under_way));
         Box::pin(async move {
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(LATENCY).await;
             answer(&path, fault, guard).await
         })
     }
@@ -245,10 +162,8 @@ async fn answer(
         Some(Fault::Login) => {
             content.bytes = Bytes::from_static(b"<html><input type=password>");
         }
-        Some(Fault::Redirect) => {
-            response = response
-                .status(302)
-                .header("location", "https://evil.example.com/");
+        Some(Fault::Redirect(location)) => {
+            response = response.status(302).header("location", location);
         }
         Some(Fault::BadGzip) => response = response.header("content-encoding", "gzip"),
         Some(Fault::TooLarge) => content.bytes = LARGE.clone(),
@@ -260,7 +175,7 @@ async fn answer(
 fn right_answer(path: &str) -> Bytes {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let number = path.rsplit('/').next().unwrap().parse().unwrap();
-    if path.starts_with("/data/") {
+    if !path.starts_with("/list/") {
         return whole_body(number);
     }
     let value = |name: &str| -> usize {

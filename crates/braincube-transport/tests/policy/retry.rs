@@ -205,3 +205,28 @@ async fn retries_can_be_switched_off() {
     );
     script.finish();
 }
+
+/// The only clock of the wall that matters is that of a `Retry-After` with a date; waits go by a clock that never jumps.
+#[tokio::test(start_paused = true)]
+async fn x8_clocks_that_are_years_apart_neither_stop_nor_hurry_a_request() {
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+    for years in [1, 30] {
+        let (past, future) = (
+            SystemTime::now() - YEAR * years,
+            SystemTime::now() + YEAR * years,
+        );
+        let busy = |date| {
+            let date = httpdate::fmt_http_date(date);
+            answer(503, &[("retry-after", &date)], "")
+        };
+        let script = Script::new([busy(past), json()]);
+        let answer = transport(&script).read(request(READ)).await.unwrap();
+        assert_eq!(answer.elapsed, Duration::from_millis(200));
+        assert_eq!(script.finish().len(), 2);
+
+        let (error, requests) = failure(READ, [busy(future)]).await;
+        assert_eq!((error.kind(), requests), (ErrorKind::Throttled, 1));
+        assert_eq!(error.elapsed(), Duration::ZERO);
+        assert!(error.retry_after() > Some(YEAR * (years - 1)), "{error}");
+    }
+}

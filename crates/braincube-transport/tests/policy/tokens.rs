@@ -48,6 +48,10 @@ impl Tokens {
 
 #[async_trait]
 impl TokenSource for Tokens {
+    fn is_renewable(&self) -> bool {
+        self.renewable
+    }
+
     async fn authorization(&self) -> Result<Authorization, AuthError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         if !self.usable {

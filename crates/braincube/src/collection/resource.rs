@@ -18,6 +18,9 @@ pub trait Resource: Entity + sealed::Sealed + Send + Sync + Unpin + 'static {
     /// What the kind is called, in messages.
     const KIND: &'static str;
 
+    /// How many of them a list is expected to hold; 0 where few are as likely as many.
+    const EXPECTED: u64 = 0;
+
     /// Where the parent is: the name of the braincube, and the memory base if there is one.
     fn place(parent: &Self::Parent) -> (&str, Option<u64>);
 
@@ -108,13 +111,14 @@ impl Resource for MemoryBase {
 
 /// The kinds that are in a memory base.
 macro_rules! in_memory_base {
-    ($($entity:ident = $kind:literal, $one:ident, $page:ident;)*) => {$(
+    ($($entity:ident = $kind:literal, $expected:literal, $one:ident, $page:ident;)*) => {$(
         impl sealed::Sealed for $entity {}
 
         impl Resource for $entity {
             type Parent = InMemoryBase;
 
             const KIND: &'static str = $kind;
+            const EXPECTED: u64 = $expected;
 
             fn place(parent: &InMemoryBase) -> (&str, Option<u64>) {
                 (&parent.braincube, Some(parent.memory_base))
@@ -132,10 +136,10 @@ macro_rules! in_memory_base {
 }
 
 in_memory_base! {
-    Variable = "variable", variable, variables;
-    DataGroup = "data group", data_group, data_groups;
-    Event = "event", event, events;
-    Job = "job", job, jobs;
+    Variable = "variable", 700, variable, variables;
+    DataGroup = "data group", 0, data_group, data_groups;
+    Event = "event", 0, event, events;
+    Job = "job", 0, job, jobs;
 }
 
 impl sealed::Sealed for Rule {}

@@ -90,7 +90,7 @@ fn everything_works_without_a_runtime() {
 }
 
 #[tokio::test]
-async fn everything_works_inside_a_runtime_of_one_thread() {
+async fn x6_everything_works_inside_a_runtime_of_one_thread() {
     let (runtime, simulator, config) = std::thread::spawn(simulator).join().unwrap();
     everything(config);
     drop(simulator);
@@ -98,7 +98,7 @@ async fn everything_works_inside_a_runtime_of_one_thread() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn x5_calls_on_every_thread_of_a_runtime_do_not_wait_for_each_other() {
+async fn x6_calls_on_every_thread_of_a_runtime_do_not_wait_for_each_other() {
     let (runtime, simulator, config) = std::thread::spawn(simulator).join().unwrap();
     let client = blocking::Client::from_config(config).unwrap();
     let mut calls = tokio::task::JoinSet::new();
@@ -114,7 +114,7 @@ async fn x5_calls_on_every_thread_of_a_runtime_do_not_wait_for_each_other() {
 }
 
 #[test]
-fn handles_outlive_their_client_and_cross_threads() {
+fn x3_handles_outlive_their_client_and_cross_threads() {
     let (_runtime, _simulator, config) = simulator();
     let dryer = blocking::Client::from_config(config).unwrap();
     let dryer = dryer.braincube("demo").memory_base(20);

@@ -167,3 +167,29 @@ async fn progress_is_told_as_data_arrives() {
     assert_eq!(last.columns, 15, "14, and the order variable once more");
     assert_eq!(last.bytes, frame.report().wire_bytes());
 }
+
+#[tokio::test]
+async fn x3_windows_and_lists_outlive_their_client() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let whole = query(&dryer).fetch().await.unwrap();
+    let mut days = query(&dryer).period(all_days()).fetch_stream(DAY).unwrap();
+    let mut variables = dryer.variables().list();
+    let mut rows = days
+        .next()
+        .await
+        .unwrap()
+        .unwrap()
+        .frame()
+        .batch()
+        .num_rows();
+    variables.next().await.unwrap().unwrap();
+    drop((client, dryer));
+    let before = asked(&simulator).len();
+    while let Some(day) = days.next().await {
+        rows += day.unwrap().frame().batch().num_rows();
+    }
+    assert_eq!(rows, whole.batch().num_rows());
+    assert_eq!(variables.into_vec().await.unwrap().len(), 13);
+    assert!(asked(&simulator).len() >= before + 17, "17 days were left");
+}

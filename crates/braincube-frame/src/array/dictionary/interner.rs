@@ -2,6 +2,12 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
+/// How many places there are for labels at first.
+const FEW_PLACES: usize = 256;
+
+/// From so many places on, more of them may be taken.
+const MANY_PLACES: usize = 64 * 1024;
+
 /// Stores each label once and numbers it, in the order of appearance.
 #[derive(Debug)]
 pub(super) struct Interner {
@@ -10,9 +16,9 @@ pub(super) struct Interner {
     known: Vec<Known>,
     /// The label that came last: labels often come in runs.
     last: usize,
-    /// For each place, 1 + the number of the label there, or 0. As many places as a power of two,
-    /// at most half of them taken.
-    table: Vec<u32>,
+    /// For each place, 1 + the number of the label there, below its [`Mark`]; or 0. As many places
+    /// as a power of two.
+    table: Vec<u64>,
     /// Keeps whoever writes the labels from choosing them for one place.
     seed: u64,
 }
@@ -31,7 +37,7 @@ impl Interner {
             text: String::new(),
             known: Vec::new(),
             last: 0,
-            table: vec![0; 64],
+            table: vec![0; FEW_PLACES],
             seed: RandomState::new().hash_one(0u8),
         }
     }
@@ -47,15 +53,20 @@ impl Interner {
             return Ok(self.last);
         }
         let mask = self.table.len() - 1;
-        let mut at = self.hash(words, &label) & mask;
+        let mark = self.mark(words, &label);
+        let mut at = mark.place(mask);
         loop {
-            let number = self.table.get(at).copied().unwrap_or_default() as usize;
-            let Some(key) = number.checked_sub(1) else {
-                return Err(Place(at));
-            };
-            if self.is(key, words, &label) {
-                self.last = key;
-                return Ok(key);
+            let taken = self.table.get(at).copied().unwrap_or_default();
+            if taken == 0 {
+                return Err(Place { at, mark });
+            }
+            // Hardly another label has the same mark, so a label that is none is not looked at.
+            if Mark::of(taken) == mark {
+                let key = number(taken) - 1;
+                if self.is(key, words, &label) {
+                    self.last = key;
+                    return Ok(key);
+                }
             }
             at = (at + 1) & mask;
         }
@@ -65,12 +76,16 @@ impl Interner {
     pub(super) fn add(&mut self, words: Words, label: &str, place: Place) -> Option<usize> {
         let key = self.known.len();
         i32::try_from(key).ok()?;
-        *self.table.get_mut(place.0)? = u32::try_from(key + 1).ok()?;
+        *self.table.get_mut(place.at)? = place.mark.with(key + 1);
         self.text.push_str(label);
         let end = self.text.len();
         self.known.push(Known { words, end });
         self.last = key;
-        if self.known.len() * 2 > self.table.len() {
+        // With few labels, hardly two want the same place: the first look is the last. With many,
+        // that would take too much memory.
+        let is_small = self.table.len() < MANY_PLACES;
+        let most = self.table.len() / if is_small { 8 } else { 2 };
+        if self.known.len() > most {
             self.grow();
         }
         Some(key)
@@ -80,13 +95,13 @@ impl Interner {
     fn grow(&mut self) {
         let mask = self.table.len() * 4 - 1;
         let mut table = vec![0; mask + 1];
-        for ((key, known), number) in self.known.iter().enumerate().zip(1..) {
-            let mut at = self.hash(known.words, &|| self.get(key)) & mask;
+        for moved in self.table.iter().filter(|taken| **taken != 0) {
+            let mut at = Mark::of(*moved).place(mask);
             while table.get(at).is_some_and(|taken| *taken != 0) {
                 at = (at + 1) & mask;
             }
             if let Some(place) = table.get_mut(at) {
-                *place = number;
+                *place = *moved;
             }
         }
         self.table = table;
@@ -107,23 +122,61 @@ impl Interner {
         self.text.get(start..end(key)).unwrap_or_default()
     }
 
+    /// How many labels there are.
+    pub(super) const fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// How many bytes the labels have.
+    pub(super) const fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// The labels in their order.
     pub(super) fn labels(&self) -> impl Iterator<Item = &str> {
         (0..self.known.len()).map(|key| self.get(key))
     }
 
     #[inline]
-    fn hash<'t>(&self, words: Words, label: &impl Fn() -> &'t str) -> usize {
+    fn mark<'t>(&self, words: Words, label: &impl Fn() -> &'t str) -> Mark {
         let mut hash = mix(mix(self.seed ^ words.first) ^ words.last ^ words.len as u64);
         if words.len > Words::ALL {
-            for word in label().as_bytes().chunks(8) {
-                hash = mix(hash ^ Words::of(word).first);
+            // The words hold the first eight bytes and the last, whatever is left over here too.
+            let (middle, _) = label().as_bytes().as_chunks::<8>();
+            for word in middle.iter().skip(1) {
+                hash = mix(hash ^ u64::from_le_bytes(*word));
             }
         }
-        #[allow(clippy::cast_possible_truncation, reason = "any bits will do")]
-        let hash = hash as usize;
-        hash
+        Mark::of(hash)
     }
+}
+
+/// The upper half of a label's hash: says where in the table it belongs, and tells it from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Mark(u64);
+
+impl Mark {
+    const BITS: u64 = 0xFFFF_FFFF_0000_0000;
+
+    const fn of(word: u64) -> Self {
+        Self(word & Self::BITS)
+    }
+
+    /// The mark above the number of a label.
+    const fn with(self, number: usize) -> u64 {
+        self.0 | number as u64
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "the mask leaves what fits")]
+    const fn place(self, mask: usize) -> usize {
+        (self.0 >> 32) as usize & mask
+    }
+}
+
+/// The number below a mark.
+#[allow(clippy::cast_possible_truncation, reason = "it came from a `usize`")]
+const fn number(taken: u64) -> usize {
+    (taken & !Mark::BITS) as usize
 }
 
 /// The length and both ends of a label: all there is to know of one of up to 16 bytes.
@@ -177,7 +230,10 @@ impl Words {
 
 /// Where a label that is not known belongs; true until the next label is added.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place(usize);
+pub(super) struct Place {
+    at: usize,
+    mark: Mark,
+}
 
 /// Spreads each bit over all others: the two halves of a product.
 #[inline]

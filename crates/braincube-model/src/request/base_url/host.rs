@@ -56,10 +56,10 @@ impl Host {
     }
 
     pub(super) fn matches(&self, host: &str) -> bool {
-        let host = host.to_ascii_lowercase();
         match self {
-            Self::Fixed(own) => host == **own,
+            Self::Fixed(own) => host.eq_ignore_ascii_case(own),
             Self::Template { before, after } => host
+                .to_ascii_lowercase()
                 .strip_prefix(&**before)
                 .and_then(|rest| rest.strip_suffix(&**after))
                 .is_some_and(is_label),

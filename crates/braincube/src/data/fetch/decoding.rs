@@ -1,5 +1,7 @@
 //! [`Decoding`]: a decoder that does not keep the runtime from its other work.
 
+use std::sync::Arc;
+
 use braincube_frame::{Error, FrameDecoder};
 use bytes::Bytes;
 use tokio::sync::mpsc;
@@ -17,12 +19,15 @@ pub(super) enum Decoding {
     /// So many bytes came, and were decoded where they arrived.
     Here(usize, Box<FrameDecoder>),
     /// The pieces go to another thread, which ends with the decoder or its error.
-    There(mpsc::Sender<Bytes>, Worker),
+    There(mpsc::Sender<Bytes>, Worker, Wanted),
     /// On the way from the one to the other.
     Moving,
 }
 
 type Worker = JoinHandle<Result<FrameDecoder, Error>>;
+
+/// Somebody waits for what is decoded, as long as this is there.
+type Wanted = Arc<()>;
 
 impl Decoding {
     pub(super) fn new(decoder: FrameDecoder) -> Self {
@@ -37,16 +42,16 @@ impl Decoding {
                 return decoder.push(&piece);
             }
         }
-        let (pieces, worker) = match std::mem::replace(self, Self::Moving) {
+        let (pieces, worker, wanted) = match std::mem::replace(self, Self::Moving) {
             Self::Here(_, decoder) => start(*decoder),
-            Self::There(pieces, worker) => (pieces, worker),
+            Self::There(pieces, worker, wanted) => (pieces, worker, wanted),
             Self::Moving => return Err(Error::Failed),
         };
         if pieces.send(piece).await.is_err() {
             // The worker stops early only by an error.
             return join(worker).await.map(drop);
         }
-        *self = Self::There(pieces, worker);
+        *self = Self::There(pieces, worker, wanted);
         Ok(())
     }
 
@@ -54,26 +59,33 @@ impl Decoding {
     pub(super) async fn end(self) -> Result<FrameDecoder, Error> {
         match self {
             Self::Here(_, decoder) => Ok(*decoder),
-            Self::There(pieces, worker) => {
+            Self::There(pieces, worker, wanted) => {
                 drop(pieces);
-                join(worker).await
+                let decoder = join(worker).await;
+                drop(wanted);
+                decoder
             }
             Self::Moving => Err(Error::Failed),
         }
     }
 }
 
-/// A thread that decodes the pieces sent to it. It ends when the sender is gone, so whoever drops
-/// the extraction stops it.
-fn start(mut decoder: FrameDecoder) -> (mpsc::Sender<Bytes>, Worker) {
+/// A thread that decodes the pieces sent to it, until all have come. Whoever drops the extraction stops it: it begins
+/// no piece that nobody wants.
+fn start(mut decoder: FrameDecoder) -> (mpsc::Sender<Bytes>, Worker, Wanted) {
     let (sender, mut pieces) = mpsc::channel::<Bytes>(WAITING_PIECES);
+    let wanted = Wanted::default();
+    let wants = Arc::downgrade(&wanted);
     let worker = tokio::task::spawn_blocking(move || {
         while let Some(piece) = pieces.blocking_recv() {
+            if wants.strong_count() == 0 {
+                return Err(Error::Failed);
+            }
             decoder.push(&piece)?;
         }
         Ok(decoder)
     });
-    (sender, worker)
+    (sender, worker, wanted)
 }
 
 async fn join(worker: Worker) -> Result<FrameDecoder, Error> {
@@ -149,9 +161,41 @@ mod tests {
         }
     }
 
+    /// The one thread for such work is kept busy until everything waits for it.
+    #[test]
+    fn x2_what_nobody_wants_any_more_is_not_decoded() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .max_blocking_threads(1)
+            .build()
+            .unwrap();
+        for still_wanted in [true, false] {
+            let (go, wait) = std::sync::mpsc::channel::<()>();
+            let outcome = runtime.block_on(async {
+                tokio::task::spawn_blocking(move || wait.recv());
+                let decoder = FrameDecoder::new(vec![], FrameOptions::default());
+                let (pieces, worker, wanted) = start(decoder);
+                let body = body(10);
+                for piece in body.chunks(body.len().div_ceil(WAITING_PIECES)) {
+                    let piece = Bytes::copy_from_slice(piece);
+                    pieces.try_send(piece).unwrap();
+                }
+                drop(pieces);
+                let wanted = still_wanted.then_some(wanted);
+                drop(go);
+                let outcome = join(worker).await;
+                drop(wanted);
+                outcome
+            });
+            match outcome {
+                Ok(decoder) => assert!(still_wanted && decoder.finish().is_ok()),
+                Err(error) => assert!(!still_wanted && matches!(error, Error::Failed)),
+            }
+        }
+    }
+
     /// The runtime has one thread: whoever decodes on it keeps all others waiting.
     #[tokio::test]
-    async fn others_go_on_while_much_is_decoded() {
+    async fn x7_others_go_on_while_much_is_decoded() {
         let mut turns = 0;
         let others = async {
             loop {

@@ -30,7 +30,8 @@ pub(super) async fn download(
     let base = &query.memory_base;
     let request = base.client().endpoints().data(base.braincube(), request)?;
     let decoder = || {
-        FrameDecoder::new(expected.clone(), query.options.clone())
+        // Above about a megabyte, the columns of an answer are worth more than one core.
+        FrameDecoder::new(expected.clone(), query.options.clone().with_parallel(true))
             .with_time_zone(time_zone.map(String::from))
             .refusing_untyped(!types_known)
     };

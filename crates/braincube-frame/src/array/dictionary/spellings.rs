@@ -1,0 +1,123 @@
+//! [`Spellings`]: labels by the way they are written, escapes and all.
+
+use super::interner::{Interner, Words};
+use super::{Labels, is_null};
+use crate::array::Fault;
+use crate::plain::Plain;
+use crate::splitter::PADDING;
+use crate::tape::TapeParser;
+
+/// How many bytes of spellings are kept: columns with few labels are the ones that gain.
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// How many spellings are kept.
+const MOST_SPELLINGS: usize = 32 * 1024;
+
+/// Stands for a null among the keys, until its row is known to stay.
+const NULL: i32 = -1;
+
+/// Labels by the way they are written, escapes and all.
+///
+/// Each spelling is unescaped once, and whatever is written the same way is the same label.
+#[derive(Debug)]
+pub(super) struct Spellings {
+    known: Interner,
+    /// The key of each, or [`NULL`].
+    keys: Vec<i32>,
+    tape: TapeParser,
+    scratch: Vec<u8>,
+}
+
+impl Default for Spellings {
+    fn default() -> Self {
+        Self {
+            known: Interner::new(),
+            keys: Vec::new(),
+            tape: TapeParser::default(),
+            scratch: Vec::new(),
+        }
+    }
+}
+
+/// Why a cell gets no key.
+enum Refusal {
+    /// It is no string as JSON writes it.
+    NotJson,
+    Fault(Fault),
+}
+
+impl Spellings {
+    /// Appends cells to `labels`; `None`, and nothing is appended, if one of them is not JSON, or
+    /// if there are too many spellings to keep them.
+    pub(super) fn append(
+        &mut self,
+        cells: &Plain<'_>,
+        labels: &mut Labels,
+    ) -> Option<Result<(), Fault>> {
+        if self.known.len() > MOST_SPELLINGS || self.known.bytes() > MOST_BYTES {
+            return None;
+        }
+        let first_row = labels.keys.len();
+        let appended = cells.try_each(|start, end| {
+            let text = || cells.text(start, end);
+            let words = Words::read(cells.padded(), start, end)
+                .unwrap_or_else(|| Words::of(text().as_bytes()));
+            let key = match self.known.find(words, text) {
+                Ok(spelling) => self.keys.get(spelling).copied().unwrap_or(NULL),
+                Err(place) => {
+                    let key = self.key(text(), labels)?;
+                    let full = Fault::TooLarge {
+                        limit: super::super::MAX_TEXT_BYTES,
+                    };
+                    self.known
+                        .add(words, text(), place)
+                        .ok_or(Refusal::Fault(full))?;
+                    self.keys.push(key);
+                    key
+                }
+            };
+            labels.keys.push(key);
+            Ok(())
+        });
+        match appended {
+            Ok(()) => {
+                labels.settle_nulls(first_row);
+                Some(Ok(()))
+            }
+            Err(Refusal::Fault(fault)) => Some(Err(fault)),
+            Err(Refusal::NotJson) => {
+                labels.keys.truncate(first_row);
+                None
+            }
+        }
+    }
+
+    /// The key of a label that is written like this.
+    #[cold]
+    fn key(&mut self, spelling: &str, labels: &mut Labels) -> Result<i32, Refusal> {
+        self.scratch.clear();
+        self.scratch.push(b'"');
+        self.scratch.extend_from_slice(spelling.as_bytes());
+        self.scratch.push(b'"');
+        let len = self.scratch.len();
+        self.scratch.resize(len + PADDING, b' ');
+        let parsed = self.tape.parse(
+            &mut self.scratch,
+            len,
+            |at| at as u64,
+            |nodes, _| {
+                Ok(match nodes {
+                    [simd_json::Node::String(text)] if is_null(text) => Ok(NULL),
+                    [simd_json::Node::String(text)] => {
+                        labels.label(Words::of(text.as_bytes()), || text)
+                    }
+                    _ => Ok(NULL),
+                })
+            },
+        );
+        match parsed {
+            Ok(key) => key.map_err(Refusal::Fault),
+            Err(_) => Err(Refusal::NotJson),
+        }
+    }
+}

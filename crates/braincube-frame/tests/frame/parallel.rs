@@ -1,0 +1,143 @@
+//! Several columns at once against one after the other: the same frame, the same error.
+
+use std::fmt::Write as _;
+
+use braincube_frame::{Error, ExpectedColumn, Frame, FrameDecoder, FrameOptions};
+use braincube_model::LongId;
+
+use super::fixtures;
+
+const ROWS: usize = 20_000;
+const COLUMNS: usize = 12;
+
+/// An answer of some megabytes, enough that most of it is decoded by several threads. Every third
+/// column says its type behind its cells.
+fn large(change: impl Fn(usize, usize) -> Option<&'static str>) -> String {
+    let mut body = String::from(r#"{"datadefs":["#);
+    for column in 0..COLUMNS {
+        let kind = ["NUMERIC", "DISCRETE", "DATETIME", "TEXT"][column % 4];
+        let is_first = column % 3 != 2;
+        let comma = if column == 0 { "" } else { "," };
+        let declared = if is_first {
+            format!(r#""type":"{kind}","#)
+        } else {
+            String::new()
+        };
+        let _ = write!(body, "{comma}{{{declared}\"data\":[");
+        for row in 0..ROWS {
+            let comma = if row == 0 { "" } else { "," };
+            let _ = match (change(column, row), kind) {
+                (Some(cell), _) => write!(body, "{comma}{cell}"),
+                (None, "NUMERIC") => write!(body, "{comma}\"{}.5\"", row % 991),
+                (None, "DATETIME") => write!(body, "{comma}\"20201127_1240{:02}\"", row % 60),
+                (None, _) => write!(body, "{comma}\"label \\\"{}\\\"\"", row % 77),
+            };
+        }
+        let declared = if is_first {
+            String::new()
+        } else {
+            format!(r#","type":"{kind}""#)
+        };
+        let _ = write!(body, "],\"id\":\"mb1/d{column}\"{declared}}}");
+    }
+    let _ = write!(body, r#"],"resultLength":{ROWS}}}"#);
+    body
+}
+
+fn run(
+    body: &[u8],
+    expected: &[ExpectedColumn],
+    options: FrameOptions,
+    piece: usize,
+) -> Result<Frame, Error> {
+    let mut decoder = FrameDecoder::new(expected.to_vec(), options);
+    for piece in body.chunks(piece) {
+        decoder.push(piece)?;
+    }
+    decoder.finish()
+}
+
+#[track_caller]
+fn check(body: &[u8], expected: &[ExpectedColumn], options: &FrameOptions) -> Result<(), String> {
+    let one = run(body, expected, options.clone(), usize::MAX);
+    let several = run(body, expected, options.clone().with_parallel(true), 50_000);
+    match (&one, several) {
+        (Ok(one), Ok(several)) => assert_eq!(*one, several),
+        (one, several) => {
+            let one = one.as_ref().expect_err("several fail");
+            let several = several.expect_err("one fails");
+            assert_eq!(one.to_string(), several.to_string());
+        }
+    }
+    one.map(drop).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_frame_is_the_same_to_the_bit() {
+    for (_, body) in fixtures() {
+        let _ = check(&body, &[], &FrameOptions::default());
+    }
+    let body = large(|column, row| match (column, row % 1_000) {
+        (_, 7) => Some("null"),
+        (0, 8) => Some("\"nan\""),
+        (1, 9) => Some("true"),
+        _ => None,
+    });
+    assert!(body.len() > 3_000_000);
+    check(body.as_bytes(), &[], &FrameOptions::default()).unwrap();
+    let some: Vec<_> = [7, 2, 40]
+        .map(|number| ExpectedColumn::new(LongId::variable(1, number), number.to_string()))
+        .to_vec();
+    check(body.as_bytes(), &some, &FrameOptions::default()).unwrap();
+}
+
+#[test]
+fn what_is_wrong_further_in_front_is_told() {
+    let options = FrameOptions::default();
+    let wrong = |cells: &'static [(usize, usize, &'static str)]| {
+        large(move |column, row| {
+            let found = cells.iter().find(|(c, r, _)| (*c, *r) == (column, row));
+            found.map(|(_, _, cell)| *cell)
+        })
+    };
+    for cells in [
+        // No number, in the first column that the threads decode and in the last.
+        &[(0, 5, "\"x\"")][..],
+        &[(4, 19_000, "\"x\"")],
+        &[(8, 3_000, "\"x\"")],
+        // No JSON.
+        &[(3, 13_000, "\"\\x\"")],
+        &[(5, 13_000, "nul")],
+        &[(6, 14_000, "{")],
+        // Both, in either order.
+        &[(4, 19_999, "\"x\""), (7, 3, "nul")],
+        &[(7, 17_000, "nul"), (8, 3, "\"x\"")],
+        &[(8, 19_999, "\"x\""), (8, 3, "\"\\ud800\"")],
+        // One cell more than the others.
+        &[(9, 100, "\"a\",\"b\"")],
+        &[(9, 100, "\"a\",\"b\""), (10, 19_999, "\"x\"")],
+        &[(9, 100, "\"a\",\"b\""), (10, 2, "nul")],
+    ] {
+        let body = wrong(cells);
+        check(body.as_bytes(), &[], &options).expect_err("wrong");
+    }
+    let body = large(|_, _| None);
+    for len in [body.len() / 3, body.len() - 40, body.len() - 1] {
+        check(&body.as_bytes()[..len], &[], &options).expect_err("cut");
+    }
+    let twice = body.replace("mb1/d9\"", "mb1/d3\"");
+    check(twice.as_bytes(), &[], &options).expect_err("twice");
+    let some = [ExpectedColumn::new(LongId::variable(1, 4), "4")];
+    check(body.as_bytes(), &some, &options.with_strict(true)).expect_err("unasked");
+}
+
+#[test]
+fn a_decoder_that_is_dropped_lets_its_threads_go() {
+    let body = large(|_, _| None);
+    for len in [1_500_000, 2_000_000, 2_999_999] {
+        let options = FrameOptions::default().with_parallel(true);
+        let mut decoder = FrameDecoder::new(vec![], options);
+        decoder.push(&body.as_bytes()[..len]).unwrap();
+        drop(decoder);
+    }
+}

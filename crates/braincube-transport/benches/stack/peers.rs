@@ -1,0 +1,168 @@
+//! The clients that are compared, and the server that they ask.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use braincube_auth::PersonalAccessToken;
+use braincube_model::Operation;
+use braincube_transport::{AllowedOrigins, Body, Error, Transport, TransportBuilder};
+use bytes::Bytes;
+use http::header::{ACCEPT_ENCODING, USER_AGENT};
+use http::{HeaderValue, Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
+
+const AGENT: &str = "benchmark";
+const TOKEN: &str = "token";
+
+/// Something that sends a request and reads its answer.
+pub(crate) trait Peer {
+    async fn request(&self);
+}
+
+/// hyper's client as it comes, with the options of the transport's.
+pub(crate) struct Bare {
+    client: Client<HttpConnector, Full<Bytes>>,
+    url: String,
+    size: usize,
+}
+
+impl Bare {
+    pub(crate) fn new(url: &str, size: usize) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        connector.set_keepalive(Some(Duration::from_secs(60)));
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(Duration::from_secs(30))
+            .build(connector);
+        let url = url.to_owned();
+        Self { client, url, size }
+    }
+}
+
+impl Peer for Bare {
+    async fn request(&self) {
+        let request = Request::get(&self.url).body(Full::new(Bytes::new()));
+        let mut request = request.unwrap();
+        let headers = request.headers_mut();
+        headers.insert("x-api-key", HeaderValue::from_static(TOKEN));
+        headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        let mut body = self.client.request(request).await.unwrap().into_body();
+        let mut bytes = 0;
+        while let Some(frame) = body.frame().await {
+            bytes += frame.unwrap().into_data().unwrap().len();
+        }
+        assert_eq!(bytes, self.size);
+    }
+}
+
+/// The transport, with all its layers.
+pub(crate) struct Whole {
+    transport: Transport,
+    url: String,
+    size: usize,
+}
+
+impl Whole {
+    pub(crate) fn new(url: &str, size: usize) -> Self {
+        Self {
+            transport: builder(url).build().unwrap(),
+            url: url.to_owned(),
+            size,
+        }
+    }
+}
+
+impl Peer for Whole {
+    async fn request(&self) {
+        read(&self.transport, &self.url, self.size).await;
+    }
+}
+
+/// The transport over a service that answers at once: what is left is the layers' own.
+pub(crate) struct Layers {
+    transport: Transport,
+}
+
+impl Layers {
+    const URL: &str = "http://127.0.0.1/";
+    const ANSWER: &[u8] = b"[1]";
+
+    pub(crate) fn new() -> Self {
+        let service = tower::service_fn(|_: Request<Bytes>| {
+            let answer = Response::new(Full::new(Bytes::from_static(Self::ANSWER)));
+            std::future::ready(Ok::<_, Infallible>(answer))
+        });
+        Self {
+            transport: builder(Self::URL).build_with(service).unwrap(),
+        }
+    }
+}
+
+impl Peer for Layers {
+    async fn request(&self) {
+        read(&self.transport, Self::URL, Self::ANSWER.len()).await;
+    }
+}
+
+fn builder(url: &str) -> TransportBuilder {
+    let tokens = PersonalAccessToken::new(TOKEN).unwrap();
+    let origins = AllowedOrigins::new([url]).unwrap();
+    Transport::builder(Arc::new(tokens), origins).user_agent(AGENT)
+}
+
+/// Reads an answer piece by piece, ready to begin again where it breaks off.
+async fn read(transport: &Transport, url: &str, size: usize) {
+    let request = Request::get(url).extension(Operation::read_data("data", "/"));
+    let request = request.body(Bytes::new()).unwrap();
+    let count = async |response: Response<Body>| {
+        let mut body = response.into_body();
+        let mut bytes = 0;
+        while let Some(chunk) = body.chunk().await? {
+            bytes += chunk.len();
+        }
+        Ok::<_, Error>(bytes)
+    };
+    assert_eq!(transport.read_with(request, count).await.unwrap(), size);
+}
+
+/// Starts a server on a thread of its own, whose answers have this size; returns its address.
+pub(crate) fn serve(size: usize) -> String {
+    let (told, tell) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        current_thread().block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            told.send(listener.local_addr().unwrap()).unwrap();
+            let body = Bytes::from(vec![b'1'; size]);
+            let mut connections = JoinSet::new();
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                stream.set_nodelay(true).unwrap();
+                let body = body.clone();
+                let service = service_fn(move |_| {
+                    let response = Response::new(Full::new(body.clone()));
+                    async { Ok::<_, Infallible>(response) }
+                });
+                connections
+                    .spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+            }
+        });
+    });
+    let address = tell.recv().unwrap();
+    format!("http://{address}/")
+}
+
+pub(crate) fn current_thread() -> Runtime {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().unwrap()
+}

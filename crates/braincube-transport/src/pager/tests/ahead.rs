@@ -1,0 +1,101 @@
+//! What is asked for before it is known that it is there.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Asked, listing, server, sizes_and_caps};
+use crate::pager::Pager;
+
+/// What a listing brought and what it asked for.
+async fn all_of(pager: Pager<u64>, asked: Asked) -> (u64, Vec<u64>) {
+    let items = pager.into_vec().await.unwrap();
+    let count = items.len() as u64;
+    assert_eq!(items, (0..count).collect::<Vec<_>>());
+    (count, asked.lock().unwrap().clone())
+}
+
+#[tokio::test]
+async fn p1_three_pages_of_one_length_show_the_servers_cap() {
+    // Nine steps of three items behind the first four: the fourth page is asked for with seven others.
+    let (pager, asked) = listing(10, server(40, 4, 10));
+    let (count, asked) = all_of(pager, asked).await;
+    assert_eq!(count, 40);
+    assert_eq!(asked[..11], [0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30]);
+    assert!(asked.len() <= 13 + 8, "{asked:?}");
+}
+
+#[tokio::test]
+async fn p1_a_cap_that_changes_loses_nothing() {
+    // Not down to one: that is how the end shows.
+    for (before, after) in [(4, 3), (3, 4), (4, 2), (4, 10), (7, 2)] {
+        for change in 1..12 {
+            let changing = move |offset, request: usize| {
+                let cap = if request < change { before } else { after };
+                server(40, cap, 10)(offset, request)
+            };
+            let (pager, asked) = listing(10, changing);
+            let (count, asked) = all_of(pager, asked).await;
+            assert_eq!(count, 40, "{before} {after} {change} {asked:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn p1_p7_whatever_is_expected_each_item_comes_once() {
+    for (size, cap) in sizes_and_caps() {
+        for total in [0, 1, 5, 6, 7, 13, 40] {
+            for expected in [0, 1, 10, 100, u64::MAX] {
+                let (pager, asked) = listing(size, server(total, cap, size as usize));
+                let (count, asked) = all_of(pager.expecting(expected), asked).await;
+                let row = format!("size {size}, cap {cap}, total {total}, {expected} expected");
+                assert_eq!(count, total, "{row}");
+                let step = cap.min(size as usize).saturating_sub(1).max(1);
+                let pages = usize::try_from(total).unwrap().div_ceil(step);
+                // Eight past the end, and those that a short first page calls back.
+                assert!(asked.len() <= pages + 16, "{row}: {asked:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn p7_pages_that_are_expected_are_asked_for_with_the_first() {
+    for (expected, first) in [
+        (0, vec![0]),
+        (10, vec![0, 9]),
+        (28, vec![0, 9, 18, 27]),
+        (1000, vec![0, 9, 18, 27, 36, 45, 54, 63]),
+    ] {
+        // The first answer never comes, so that nothing is asked for because of it.
+        let (pager, asked) = super::never(10);
+        let mut pager = pager.expecting(expected);
+        let waited = tokio::time::timeout(Duration::from_millis(1), pager.next()).await;
+        assert!(waited.is_err());
+        assert_eq!(*asked.lock().unwrap(), first, "{expected} expected");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p10_a_listing_that_was_expected_takes_a_round_less() {
+    for (expected, rounds) in [(0, 4), (15, 3)] {
+        let started = Instant::now();
+        let (pager, flights) = super::slow(|_| 50);
+        pager.expecting(expected).into_vec().await.unwrap();
+        // Twenty pages: one, eight, eight, three; or eight, eight, four.
+        assert_eq!(started.elapsed(), Duration::from_millis(rounds * 50));
+        assert!(flights.all.load(std::sync::atomic::Ordering::Relaxed) <= 20 + 8);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p10_what_a_short_first_page_calls_back_is_not_waited_for() {
+    let started = Instant::now();
+    // The 40 items come in pages of three; a page of a hundred is never full.
+    let (pager, flights) =
+        super::slow_pages_of(100, |offset| if offset < 40 { 50 } else { 1_000_000 });
+    let items = pager.expecting(1_000).into_vec().await.unwrap();
+    assert_eq!(items.len(), 40);
+    assert!(started.elapsed() < Duration::from_secs(2));
+    assert_eq!(flights.now.load(std::sync::atomic::Ordering::Relaxed), 0);
+}

@@ -1,0 +1,95 @@
+//! What may go wrong with one request, and which errors that may lead to.
+
+use braincube_transport::{ErrorKind, NotJson, TimeoutPhase};
+
+use Fault::{
+    BadGzip, Broken, Cut, Drip, Empty, Expired, Html, Login, Redirect, RetryAfter, Silence, Stall,
+    Status, TooLarge,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Fault {
+    Status(u16),
+    RetryAfter(&'static str),
+    Expired,
+    Broken,
+    Silence,
+    Cut,
+    Stall,
+    Drip,
+    Html,
+    Login,
+    /// To this address.
+    Redirect(&'static str),
+    BadGzip,
+    TooLarge,
+    Empty,
+}
+
+pub(crate) const FAULTS: [Fault; 26] = [
+    Status(408),
+    Status(429),
+    Status(500),
+    Status(502),
+    Status(503),
+    Status(504),
+    Status(403),
+    Status(404),
+    RetryAfter("7"),
+    RetryAfter("18446744073709551615"),
+    Expired,
+    Broken,
+    Silence,
+    Cut,
+    Stall,
+    Drip,
+    Html,
+    Login,
+    Redirect("https://evil.example.com/"),
+    Redirect("//evil.example.com/"),
+    Redirect("http://api.example.com/in/the/clear"),
+    Redirect("https://api.example.com@evil.example.com/"),
+    Redirect("/elsewhere"),
+    BadGzip,
+    TooLarge,
+    Empty,
+];
+
+impl Fault {
+    /// Whether a new session may be the answer to it.
+    pub(crate) fn is_of_the_session(self) -> bool {
+        matches!(self, Expired | Html | Login)
+    }
+
+    /// Whether it may be what an operation failed of, if it failed in this way.
+    fn may_lead_to(self, kind: ErrorKind) -> bool {
+        match kind {
+            ErrorKind::Timeout(TimeoutPhase::FirstByte) => self == Silence,
+            ErrorKind::Timeout(TimeoutPhase::Idle) => self == Stall,
+            ErrorKind::Timeout(TimeoutPhase::Throughput) => self == Drip,
+            ErrorKind::Interrupted => matches!(self, Broken | Cut | BadGzip),
+            ErrorKind::RedirectBlocked => matches!(self, Redirect(_)),
+            ErrorKind::Unauthenticated => matches!(self, Expired | Login),
+            ErrorKind::Forbidden => self == Status(403),
+            ErrorKind::NotFound => self == Status(404),
+            ErrorKind::Rejected => self == Status(408),
+            ErrorKind::Throttled => matches!(self, Status(429) | RetryAfter(_)),
+            ErrorKind::Server => matches!(self, Status(500..)),
+            ErrorKind::NotJson(NotJson::Html) => self == Html,
+            // What is sent once is not sent again for a new session.
+            ErrorKind::NotJson(NotJson::LoginPage) => self == Login,
+            ErrorKind::NotJson(NotJson::Empty) => self == Empty,
+            ErrorKind::TooLarge => self == TooLarge,
+            ErrorKind::Decode => self == BadGzip,
+            _ => false,
+        }
+    }
+}
+
+/// Whether an operation that met these faults may fail in this way.
+pub(crate) fn may_lead_to(struck: &[Fault], kind: ErrorKind, has_deadline: bool) -> bool {
+    match kind {
+        ErrorKind::Timeout(TimeoutPhase::Deadline) => has_deadline,
+        kind => struck.iter().any(|fault| fault.may_lead_to(kind)),
+    }
+}
