@@ -5,6 +5,7 @@ mod study;
 mod variable_list;
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use braincube::{BcId, Label, NameKey};
@@ -182,6 +183,14 @@ pub(crate) struct DataArguments {
     /// Make a numeric column of whole numbers a column of integers
     #[arg(long)]
     pub(crate) infer_integers: bool,
+
+    /// Read a number with spaces around it, such as ' 7 ', which otherwise is an error
+    #[arg(long)]
+    pub(crate) trim: bool,
+
+    /// Ask for at most so many variables a request [default: 500, and fewer where the server refuses that]
+    #[arg(long, value_name = "N")]
+    pub(crate) split: Option<NonZeroUsize>,
 
     /// Fail where a column is missing, a value has to be coerced or a condition of the job stands for no filter, instead
     /// of telling it

@@ -5,8 +5,8 @@ mod filters;
 use std::io::{self, Write as _};
 
 use braincube::{
-    Client, DataQuery, Filter, Frame, LongId, ParsePeriodError, Period, parse_duration, parse_end,
-    parse_start,
+    Client, DataQuery, Filter, Frame, LongId, ParsePeriodError, Period, Split, parse_duration,
+    parse_end, parse_start,
 };
 
 use indicatif::{HumanBytes, ProgressBar};
@@ -58,9 +58,7 @@ impl Request {
         bar.finish_and_clear();
         let frame = extracted?;
         sink.write(frame.batch())?;
-        if verbosity != Verbosity::Quiet {
-            tell(&frame)?;
-        }
+        tell(&frame, verbosity)?;
         Ok(())
     }
 
@@ -70,6 +68,14 @@ impl Request {
             bar.set_message(format!("{begun}, {}", HumanBytes(progress.bytes)));
         });
         query.fetch().await
+    }
+
+    fn split(&self) -> Split {
+        let split = Split::default();
+        match self.arguments.split {
+            Some(columns) => split.columns(columns.get()),
+            None => split,
+        }
     }
 
     async fn query(&self, client: &Client) -> braincube::Result<DataQuery> {
@@ -100,6 +106,8 @@ impl Request {
             .label(self.arguments.label.into())
             .text_dates(self.arguments.text_dates)
             .infer_integers(self.arguments.infer_integers)
+            .trim(self.arguments.trim)
+            .split(self.split())
             .strict(self.arguments.strict))
     }
 }
@@ -138,7 +146,13 @@ fn period(arguments: &DataArguments) -> Result<Period, Failure> {
     })
 }
 
-/// How it went, on standard error. Missing columns have been logged as warnings already.
-fn tell(frame: &Frame) -> Result<(), Failure> {
-    Ok(writeln!(io::stderr(), "{}", frame.report())?)
+/// How it went, on standard error: in a few lines, or column by column for who wants to know all.
+fn tell(frame: &Frame, verbosity: Verbosity) -> Result<(), Failure> {
+    let report = frame.report();
+    match verbosity {
+        Verbosity::Quiet => {}
+        Verbosity::Normal => writeln!(io::stderr(), "{report:#}")?,
+        Verbosity::Verbose | Verbosity::Everything => writeln!(io::stderr(), "{report}")?,
+    }
+    Ok(())
 }

@@ -215,11 +215,19 @@ fn v4_spaces_around_numbers_are_dropped_on_request_alone() {
     let options = FrameOptions::default().with_spaces(Spaces::Trim);
     let frame = column("NUMERIC", cells, options.clone().with_strict(true)).unwrap();
     assert_eq!(texts(&frame, 0), ["7.0", "8.0", "~", "~", "~", "9.0"]);
+    let trimmed = frame.report().columns()[0].trimmed();
+    let first = trimmed.first().unwrap();
+    assert_eq!((trimmed.count(), first.row(), first.text()), (4, 0, " 7 "));
     let infer = options.with_numbers(Numbers::Infer);
     let frame = column("NUMERIC", cells, infer.clone()).unwrap();
     assert_eq!(texts(&frame, 0), ["7", "8", "~", "~", "~", "9"]);
     let frame = column("NUMERIC", r#"[" 7 "," 1.5 "," nan "]"#, infer.clone()).unwrap();
     assert_eq!(texts(&frame, 0), ["7.0", "1.5", "~"]);
+    assert_eq!(
+        frame.report().columns()[0].trimmed().count(),
+        3,
+        "each once"
+    );
     // Spaces inside are no matter of trimming, nor is any space that is not ASCII.
     for cell in ["1 000", "\u{a0}7", "7\u{2009}"] {
         let error = column("NUMERIC", &format!("[\"{cell}\"]"), infer.clone()).unwrap_err();

@@ -32,7 +32,7 @@ impl Selected {
         match &query.selection {
             Selection::These(ids) => {
                 let numbers = plan::numbers(base, ids)?;
-                let mut selected = Self::of(numbers)?;
+                let mut selected = Self::of(numbers, || "nothing was asked for".into())?;
                 let described = ids.iter().filter_map(|id| id.description());
                 selected.columns.extend(described.cloned());
                 // Named beforehand, they can be described while other things are fetched.
@@ -43,26 +43,33 @@ impl Selected {
             }
             Selection::All => {
                 let listed = every_variable(base).await?;
-                let mut selected = Self::of(plan::numbers_of_all(&listed)?)?;
+                let numbers = plan::numbers_of_all(&listed)?;
+                let mut selected = Self::of(numbers, || format!("{base} holds none"))?;
                 selected.columns.extend(listed);
                 Ok(selected)
             }
             Selection::Group(bcid) => {
                 let ids = base.data_group(bcid.clone()).variable_ids().await?;
-                Self::of(plan::numbers_of(&ids)?)
+                let none = || format!("data group {bcid} of {base} holds none");
+                Self::of(plan::numbers_of(&ids)?, none)
             }
             Selection::Job(bcid) => {
                 let job = JobParts::fetch(base, bcid).await?;
-                let mut selected = Self::of(plan::numbers_of(job.variables())?)?;
+                let none = || {
+                    format!(
+                        "job {bcid} of {base} studies none, in its categories and its data groups; name the variables, and take its conditions as filters"
+                    )
+                };
+                let mut selected = Self::of(plan::numbers_of(job.variables())?, none)?;
                 selected.job = Some(Box::new(job));
                 Ok(selected)
             }
         }
     }
 
-    fn of(numbers: Vec<u64>) -> Result<Self> {
+    fn of(numbers: Vec<u64>, none: impl FnOnce() -> String) -> Result<Self> {
         if numbers.is_empty() {
-            return Err(invalid("variables", "what was asked for holds none"));
+            return Err(invalid("variables", none()));
         }
         Ok(Self {
             variables: plan::once_each(numbers),
@@ -99,6 +106,12 @@ impl Selected {
     /// What is known of a variable.
     pub(super) fn described(&self, number: u64) -> Option<&Variable> {
         self.columns.get(number).or_else(|| self.others.get(number))
+    }
+
+    /// Whether all of the variables that are extracted have been described.
+    pub(super) fn are_described(&self) -> bool {
+        let mut numbers = self.variables.iter();
+        numbers.all(|number| self.columns.get(*number).is_some())
     }
 
     const fn one_by_one(&self) -> OneByOne {
