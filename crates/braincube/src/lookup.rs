@@ -92,17 +92,26 @@ async fn find<E: Resource>(
         entities = listed(collection, &missing).await?;
         missing.retain(|id| !entities.contains_key(id));
     }
-    // What no listing shows may exist all the same, or say why it cannot be read.
-    if missing.len() <= OneByOne::Few as usize {
-        let asked = missing.iter().map(|id| collection.get_opt(id.clone()));
-        let asked: Vec<_> = asked.collect();
-        let asked: Vec<_> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
-        // Under the id that was asked for, however the answer writes it.
-        let found = missing.iter().cloned().zip(asked);
-        entities.extend(found.filter_map(|(id, entity)| Some((id, entity?))));
-        missing.retain(|id| !entities.contains_key(id));
+    // What no listing shows may exist all the same, or say why it cannot be read. The first that does not exist is
+    // reason enough to ask for no more.
+    let asked = missing.iter().map(|id| collection.get_opt(id.clone()));
+    let asked: Vec<_> = asked.collect();
+    let mut answers = stream::iter(asked).buffered(AT_ONCE);
+    let mut unknown = Vec::new();
+    for id in missing {
+        match answers.next().await.transpose()?.flatten() {
+            // Under the id that was asked for, however the answer writes it.
+            Some(entity) => drop(entities.insert(id, entity)),
+            None => {
+                unknown.push(id);
+                break;
+            }
+        }
     }
-    Ok(Found { entities, missing })
+    Ok(Found {
+        entities,
+        missing: unknown,
+    })
 }
 
 /// Those of the wanted entities that a listing shows. One that cannot be read is left out, with a warning.
