@@ -19,43 +19,26 @@ pub(super) struct Interner {
     /// For each place, 1 + the number of the label there, below its [`Mark`]; or 0. As many places
     /// as a power of two.
     table: Vec<u64>,
-    /// The two keep whoever writes the labels from choosing them for one place.
+    /// Keeps whoever writes the labels from choosing them for one place.
     seed: u64,
-    /// Odd, so that it is never 0: what is multiplied with it is not lost.
-    other_seed: u64,
 }
 
-/// A label that is known: its [`Words`], in as few bytes as hold them, since a column of which
-/// every cell is another label fills fresh memory with them.
+/// A label that is known.
 #[derive(Clone, Copy, Debug)]
 struct Known {
-    first: u64,
-    last: u64,
-    len: u32,
+    words: Words,
     /// Where it ends in the text of all labels.
-    end: u32,
-}
-
-impl Known {
-    const fn words(self) -> Words {
-        Words {
-            len: self.len,
-            first: self.first,
-            last: self.last,
-        }
-    }
+    end: usize,
 }
 
 impl Interner {
     pub(super) fn new() -> Self {
-        let state = RandomState::new();
         Self {
             text: String::new(),
             known: Vec::new(),
             last: 0,
             table: vec![0; FEW_PLACES],
-            seed: state.hash_one(0u8),
-            other_seed: state.hash_one(1u8) | 1,
+            seed: RandomState::new().hash_one(0u8),
         }
     }
 
@@ -93,16 +76,10 @@ impl Interner {
     pub(super) fn add(&mut self, words: Words, label: &str, place: Place) -> Option<usize> {
         let key = self.known.len();
         i32::try_from(key).ok()?;
-        let end = u32::try_from(self.text.len() + label.len()).ok()?;
         *self.table.get_mut(place.at)? = place.mark.with(key + 1);
         self.text.push_str(label);
-        let Words { len, first, last } = words;
-        self.known.push(Known {
-            first,
-            last,
-            len,
-            end,
-        });
+        let end = self.text.len();
+        self.known.push(Known { words, end });
         self.last = key;
         // With few labels, hardly two want the same place: the first look is the last. With many,
         // that would take too much memory.
@@ -135,12 +112,12 @@ impl Interner {
         let is_alike = self
             .known
             .get(key)
-            .is_some_and(|known| known.words() == words);
+            .is_some_and(|known| known.words == words);
         is_alike && (words.len <= Words::ALL || self.get(key) == label())
     }
 
     fn get(&self, key: usize) -> &str {
-        let end = |key: usize| self.known.get(key).map_or(0, |known| known.end as usize);
+        let end = |key: usize| self.known.get(key).map_or(0, |known| known.end);
         let start = key.checked_sub(1).map_or(0, end);
         self.text.get(start..end(key)).unwrap_or_default()
     }
@@ -162,13 +139,12 @@ impl Interner {
 
     #[inline]
     fn mark<'t>(&self, words: Words, label: &impl Fn() -> &'t str) -> Mark {
-        let len = u64::from(words.len).rotate_right(8);
-        let mut hash = product(words.first ^ self.seed, words.last ^ len ^ self.other_seed);
+        let mut hash = mix(mix(self.seed ^ words.first) ^ words.last ^ words.len as u64);
         if words.len > Words::ALL {
             // The words hold the first eight bytes and the last, whatever is left over here too.
             let (middle, _) = label().as_bytes().as_chunks::<8>();
             for word in middle.iter().skip(1) {
-                hash = product(hash ^ u64::from_le_bytes(*word), self.other_seed);
+                hash = mix(hash ^ u64::from_le_bytes(*word));
             }
         }
         Mark::of(hash)
@@ -206,8 +182,7 @@ const fn number(taken: u64) -> usize {
 /// The length and both ends of a label: all there is to know of one of up to 16 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Words {
-    /// The length, or the largest that fits.
-    len: u32,
+    len: usize,
     first: u64,
     /// 0 below eight bytes.
     last: u64,
@@ -215,7 +190,7 @@ pub(super) struct Words {
 
 impl Words {
     /// Up to how many bytes the words say all.
-    const ALL: u32 = 16;
+    const ALL: usize = 16;
 
     /// Of a label.
     pub(super) fn of(label: &[u8]) -> Self {
@@ -225,7 +200,7 @@ impl Words {
             bytes.fold(0, |word, byte| (word << 8) | u64::from(*byte))
         };
         Self {
-            len: u32::try_from(label.len()).unwrap_or(u32::MAX),
+            len: label.len(),
             first: word(label.first_chunk()).unwrap_or_else(short),
             last: word(label.last_chunk()).unwrap_or_default(),
         }
@@ -236,17 +211,16 @@ impl Words {
     pub(super) fn read(bytes: &[u8], start: usize, end: usize) -> Option<Self> {
         let len = end.checked_sub(start)?;
         let first = u64::from_le_bytes(*bytes.get(start..)?.first_chunk()?);
-        let length = u32::try_from(len).unwrap_or(u32::MAX);
         Some(if len < 8 {
             Self {
-                len: length,
+                len,
                 first: first & !(u64::MAX << (8 * len)),
                 last: 0,
             }
         } else {
             let last = bytes.get(end - 8..)?.first_chunk()?;
             Self {
-                len: length,
+                len,
                 first,
                 last: u64::from_le_bytes(*last),
             }
@@ -261,10 +235,10 @@ pub(super) struct Place {
     mark: Mark,
 }
 
-/// Both halves of a product in one word: each bit of the factors matters to about half of its bits.
+/// Spreads each bit over all others: the two halves of a product.
 #[inline]
-const fn product(one: u64, other: u64) -> u64 {
-    let product = one as u128 * other as u128;
+const fn mix(word: u64) -> u64 {
+    let product = word as u128 * 0x9E37_79B9_7F4A_7C15_u128;
     #[allow(clippy::cast_possible_truncation, reason = "the lower half is meant")]
     let low = product as u64;
     (product >> 64) as u64 ^ low
