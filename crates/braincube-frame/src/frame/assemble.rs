@@ -174,5 +174,6 @@ fn report(
         unparsable: observed.unparsable,
         coercions: observed.coercions,
         inexact: observed.inexact,
+        trimmed: observed.trimmed,
     }
 }
