@@ -28,12 +28,14 @@ mod authorization;
 mod config;
 mod error;
 mod exchange;
+mod json;
 pub mod login;
 mod personal_access_token;
 mod secret;
 mod sso_session;
 pub mod store;
 mod token_source;
+pub mod words;
 
 pub use async_trait::async_trait;
 pub use bytes;

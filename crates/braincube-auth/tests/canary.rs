@@ -282,6 +282,7 @@ fn l1_l2_logins_and_their_store_show_no_secret() {
     let answer = format!("{{\"error\": \"{OAUTH2} is no code\", \"access_token\": \"{SESSION}\"}}");
     let refused = read_token(
         &http::Response::new(Bytes::from(answer)),
+        format!("code={OAUTH2}&client_secret={CLIENT}").as_bytes(),
         std::time::UNIX_EPOCH,
     );
     assert_error_clean(&refused.unwrap_err());

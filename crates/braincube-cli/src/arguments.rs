@@ -1,17 +1,22 @@
 //! [`Arguments`]: the surface of the command line.
 
+mod filter_help;
 mod study;
+mod variable_list;
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use braincube::{BcId, Label, NameKey};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use self::filter_help::FILTER_HELP;
 pub(crate) use self::study::{
     Conditioned, ConditionsArguments, Kind, RequestArguments, RulesArguments, ShowArguments,
 };
+pub(crate) use self::variable_list::VariableList;
 use crate::verbosity::Verbosity;
 
 /// Braincube data from a terminal: list what there is, extract what you need.
@@ -117,7 +122,7 @@ pub(crate) enum Command {
     Rules(RulesArguments),
     /// Show the whole object of a memory base or of what it holds, as JSON
     Show(ShowArguments),
-    /// Show the conditions of an event or a job as filters, a JSON array
+    /// Show the conditions of an event or a job as filters, a JSON array that `data --filter` takes
     Conditions(ConditionsArguments),
     /// Extract data from a memory base
     Data(DataArguments),
@@ -152,7 +157,7 @@ pub(crate) struct DataArguments {
     pub(crate) selection: Selection,
 
     /// Keep only the rows that match, as JSON or as text such as 'd2000034 >= 20'; several are joined with AND
-    #[arg(long, value_name = "JSON|TEXT")]
+    #[arg(long, value_name = "JSON|TEXT", long_help = FILTER_HELP)]
     pub(crate) filter: Vec<String>,
 
     /// Keep only the rows from this date on, such as 2023-10-28 or 2023-10-28T22:00:00
@@ -179,12 +184,22 @@ pub(crate) struct DataArguments {
     #[arg(long)]
     pub(crate) infer_integers: bool,
 
-    /// Fail where a column is missing or a value has to be coerced, instead of telling it
+    /// Read a number with spaces around it, such as ' 7 ', which otherwise is an error
+    #[arg(long)]
+    pub(crate) trim: bool,
+
+    /// Ask for at most so many variables a request [default: 500, and fewer where the server refuses that]
+    #[arg(long, value_name = "N")]
+    pub(crate) split: Option<NonZeroUsize>,
+
+    /// Fail where a column is missing, a value has to be coerced or a condition of the job stands for no filter, instead
+    /// of telling it
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// Write to this file; its ending says how: .csv, .parquet, .arrow or .json
-    #[arg(short, long, value_name = "FILE")]
+    /// Write to this file; its ending says how: .csv, .parquet, .arrow or .json. A named pipe or a device is written
+    /// into; -.parquet and the like are standard output in that form
+    #[arg(short, long, value_name = "FILE", allow_hyphen_values = true)]
     pub(crate) output: Option<PathBuf>,
 }
 
@@ -192,9 +207,10 @@ pub(crate) struct DataArguments {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Selection {
-    /// The variables, by bcId, standard name, tag or local name
-    #[arg(long, value_name = "ID[,ID…]", value_delimiter = ',')]
-    pub(crate) variables: Vec<String>,
+    /// The variables, by bcId, long id, standard name, tag or local name; a name with a comma stands in quotes, as in
+    /// '"a,b", c'
+    #[arg(long, value_name = "ID[,ID…]")]
+    pub(crate) variables: Vec<VariableList>,
 
     /// The variables of a data group, by its bcId
     #[arg(long, value_name = "ID")]
@@ -305,7 +321,7 @@ pub(crate) struct SimArguments {
 mod tests {
     use clap::{CommandFactory, Parser};
 
-    use super::{Arguments, Command};
+    use super::{Arguments, Command, VariableList};
 
     #[test]
     fn the_surface_is_consistent() {
@@ -353,6 +369,8 @@ mod tests {
         let Command::Data(data) = arguments.command else {
             panic!("not data")
         };
-        assert_eq!(data.selection.variables, ["2000034", "2000001"]);
+        let lists = data.selection.variables.iter();
+        let variables: Vec<_> = lists.flat_map(VariableList::iter).collect();
+        assert_eq!(variables, ["2000034", "2000001"]);
     }
 }

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use braincube::login::LoginError;
+
 /// Why a command ended without success.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -58,7 +60,9 @@ fn chain(error: &(dyn StdError + 'static)) -> String {
         }
         next = cause.source();
     }
-    if let Some(detail) = error.downcast_ref().and_then(braincube::Error::detail) {
+    let of_request = error.downcast_ref().and_then(braincube::Error::detail);
+    let of_login = error.downcast_ref().and_then(LoginError::detail);
+    if let Some(detail) = of_request.or(of_login) {
         let _ = write!(line, ": the server says: {detail}");
     }
     line

@@ -1,14 +1,18 @@
 //! Where rows go: to standard output in a format, or to a file in the form that its ending names.
 
 mod csv;
+mod destination;
 mod file;
+mod form;
 mod json;
 mod pipe;
 mod records;
 mod table;
 mod visible;
 
-pub(crate) use self::file::{FileFormat, NewFile};
+pub(crate) use self::destination::Destination;
+use self::file::NewFile;
+use self::form::FileFormat;
 use self::pipe::Pipe;
 pub(crate) use self::records::Records;
 
@@ -51,7 +55,7 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// Prints data: all of it as CSV or JSON, its head as a table.
-pub(crate) fn print_batch(batch: &RecordBatch, format: Format) -> Result<(), Failure> {
+fn print_batch(batch: &RecordBatch, format: Format) -> Result<(), Failure> {
     Pipe::write(|out| match format {
         Format::Table => table::write_preview(batch, out),
         Format::Csv => csv::write(batch, out),

@@ -41,6 +41,8 @@ pub(crate) struct Columns {
     #[cfg(feature = "parallel")]
     pipeline: Option<Pipeline>,
     options: FrameOptions,
+    /// Whether a column of no known type is an error.
+    refuses_untyped: bool,
     /// What was asked for; empty if nothing is known of that.
     pub(crate) expected: Vec<ExpectedColumn>,
     places: HashMap<LongId, usize>,
@@ -66,6 +68,7 @@ impl Columns {
             #[cfg(feature = "parallel")]
             pipeline: options.parallel.then(Pipeline::new),
             options,
+            refuses_untyped: false,
             expected,
             places,
             seen,
@@ -73,6 +76,10 @@ impl Columns {
             unasked: Vec::new(),
             rows: None,
         }
+    }
+
+    pub(crate) const fn refuse_untyped(&mut self, refuse: bool) {
+        self.refuses_untyped = refuse;
     }
 
     /// Refuses a column or a label that is asked for twice.
@@ -111,6 +118,9 @@ impl Columns {
         let declared = header
             .declared
             .or_else(|| place.and_then(|expected| expected.declared.clone()));
+        if self.refuses_untyped && is_asked && header.has_data && declared.is_none() {
+            return Err(Error::Untyped { column: id });
+        }
         let span = column.cells.take().filter(|_| header.has_data);
         let decoder = span
             .as_ref()

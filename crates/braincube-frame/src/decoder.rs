@@ -71,6 +71,14 @@ impl FrameDecoder {
         self
     }
 
+    /// Ends with [`Error::Untyped`] at the first column with data of which neither the answer nor the caller says the
+    /// type, instead of taking it for text: for a caller who can find out the types and ask for the data again.
+    #[must_use]
+    pub fn refusing_untyped(mut self, refuse: bool) -> Self {
+        self.columns.refuse_untyped(refuse);
+        self
+    }
+
     /// Takes the next bytes of the answer, and decodes the columns that they complete.
     ///
     /// # Errors

@@ -155,7 +155,7 @@ pub enum Error {
 
     /// A cell is not of its column's type.
     #[error(
-        "column {column}, row {row}: expected {expected}, found {found:?}{}",
+        "column {column}, row {row} (the first is 0): expected {expected}, found {found:?}{}",
         Hint(hint)
     )]
     Cell {
@@ -213,6 +213,28 @@ pub enum Error {
         order: LongId,
     },
 
+    /// The column that orders the rows does not tell two of them apart, so that they may change places from one part of
+    /// an extraction to the next.
+    #[error(
+        "column {order} orders the rows but does not tell them apart, for it {}: parts of the data cannot be joined",
+        Ambiguity(row, equal_to)
+    )]
+    OrderAmbiguous {
+        /// The column that orders the rows.
+        order: LongId,
+        /// The first row that has no value in it, or the same as an earlier one; from 0.
+        row: usize,
+        /// That earlier row.
+        equal_to: Option<usize>,
+    },
+
+    /// Only where asked for: a column has data, and nobody says of which type.
+    #[error("column {column} came without a type")]
+    Untyped {
+        /// The column.
+        column: LongId,
+    },
+
     /// Only when strict: a column that was asked for came without data, or not at all.
     #[error("column {column} came without data")]
     MissingColumn {
@@ -239,6 +261,7 @@ impl Error {
             Self::Length { .. }
             | Self::ResultLength { .. }
             | Self::OrderDiffers { .. }
+            | Self::OrderAmbiguous { .. }
             | Self::NoOrder { .. } => ErrorKind::Integrity,
             Self::MissingColumn { .. } | Self::UnaskedColumn { .. } => ErrorKind::Partial,
             Self::Syntax { .. }
@@ -250,6 +273,7 @@ impl Error {
             | Self::Type { .. }
             | Self::ColumnId { .. }
             | Self::DuplicateColumn { .. }
+            | Self::Untyped { .. }
             | Self::Cell { .. } => ErrorKind::Decode,
         }
     }
@@ -279,6 +303,18 @@ impl std::fmt::Display for Hint<'_> {
         match self.0 {
             Some(hint) => write!(f, "; {hint}"),
             None => Ok(()),
+        }
+    }
+}
+
+/// Writes what keeps a column from telling rows apart: a row without a value, or one equal to an earlier.
+struct Ambiguity<'a>(&'a usize, &'a Option<usize>);
+
+impl std::fmt::Display for Ambiguity<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        match self {
+            Self(row, None) => write!(f, "has no value in row {row}"),
+            Self(row, Some(first)) => write!(f, "is the same in rows {first} and {row}"),
         }
     }
 }

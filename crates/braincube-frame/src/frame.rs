@@ -1,6 +1,7 @@
 //! [`Frame`]: the columns of an answer as a `RecordBatch`, and the report beside it.
 
 mod assemble;
+mod distinct;
 mod join;
 
 use std::time::Duration;

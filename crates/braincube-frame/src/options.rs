@@ -152,6 +152,12 @@ impl FrameOptions {
         self
     }
 
+    /// Whether what the report would only tell is an error.
+    #[must_use]
+    pub const fn is_strict(&self) -> bool {
+        self.strict
+    }
+
     /// Decodes several columns at once, on the threads of rayon's current pool, from the second
     /// megabyte of an answer on.
     ///

@@ -7,9 +7,14 @@ use braincube_model::{LongId, VariableType};
 
 use crate::error::excerpt;
 
+/// So many lines of what may need a look are written where it is to be short.
+const SHORT_LINES: usize = 10;
+
 /// What there is to know of a frame that its cells do not show.
 ///
-/// `Display` writes it for people, one line for each thing there is to tell. Two reports are equal
+/// `Display` writes it for people, one line for each thing there is to tell; `{:#}` is short however many columns there
+/// are: cells without a value are told in one line for all of them, and of what may need a look the first ten lines. Two
+/// reports are equal
 /// if they tell the same, however long either took.
 ///
 /// ```
@@ -100,6 +105,7 @@ pub struct ColumnReport {
     pub(crate) unparsable: Tally,
     pub(crate) coercions: Tally,
     pub(crate) inexact: Tally,
+    pub(crate) trimmed: Tally,
 }
 
 impl ColumnReport {
@@ -144,6 +150,11 @@ impl ColumnReport {
     /// rounded is not told.
     pub const fn inexact(&self) -> &Tally {
         &self.inexact
+    }
+
+    /// Numbers that were read without the spaces around them; only where [`Spaces::Trim`](crate::Spaces::Trim) allows it.
+    pub const fn trimmed(&self) -> &Tally {
+        &self.trimmed
     }
 }
 
@@ -225,27 +236,61 @@ impl fmt::Display for Report {
         } = self;
         let (rows, width) = (count(*rows, "row"), count(columns.len(), "column"));
         write!(f, "{rows}, {width}, from {wire_bytes} bytes")?;
-        for column in columns {
-            column.fmt_lines(f)?;
+        let left_out = unasked
+            .iter()
+            .map(|id| format!("column {id}: came and was not asked for, left out"));
+        if f.alternate() {
+            self.write_without_value(f)?;
+            let mut lines = columns
+                .iter()
+                .flat_map(ColumnReport::matters)
+                .chain(left_out);
+            for line in lines.by_ref().take(SHORT_LINES) {
+                write!(f, "\n{line}")?;
+            }
+            return match lines.count() {
+                0 => Ok(()),
+                more => write!(f, "\nand {more} more such lines"),
+            };
         }
-        for id in unasked {
-            write!(f, "\ncolumn {id}: came and was not asked for, left out")?;
+        let of_column =
+            |column: &ColumnReport| column.without_value().into_iter().chain(column.matters());
+        for line in columns.iter().flat_map(of_column).chain(left_out) {
+            write!(f, "\n{line}")?;
         }
         Ok(())
     }
 }
 
+impl Report {
+    /// How many cells of all columns the service had no value for, in a line, if there are any.
+    fn write_without_value(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let tokens = self.columns.iter().map(|column| column.nulls.token);
+        let (cells, columns) = tokens
+            .filter(|cells| *cells > 0)
+            .fold((0, 0), |(cells, columns), more| (cells + more, columns + 1));
+        if columns == 0 {
+            return Ok(());
+        }
+        let (cells, columns) = (count(cells, "cell"), count(columns, "column"));
+        write!(f, "\n{cells} without a value, in {columns}")
+    }
+}
+
 impl ColumnReport {
-    fn fmt_lines(&self, f: &mut fmt::Formatter) -> fmt::Result {
+    /// The line for the cells that the service had no value for.
+    fn without_value(&self) -> Option<String> {
+        let cells = count(self.nulls.token, "cell");
+        (self.nulls.token > 0).then(|| format!("column {}: {cells} without a value", self.id))
+    }
+
+    /// The lines for what may need a look.
+    fn matters(&self) -> Vec<String> {
         let id = self.id;
         if self.is_missing {
-            return write!(f, "\ncolumn {id}: came without data, null in every row");
+            return vec![format!("column {id}: came without data, null in every row")];
         }
-        if self.nulls.token > 0 {
-            let cells = count(self.nulls.token, "cell");
-            write!(f, "\ncolumn {id}: {cells} without a value")?;
-        }
-        for (tally, what, became) in [
+        let told = [
             (&self.unparsable, "date", "cannot be read, null"),
             (&self.coercions, "cell", "converted"),
             (
@@ -253,16 +298,16 @@ impl ColumnReport {
                 "number",
                 "rounded to what a 64-bit float can hold",
             ),
-        ] {
-            if let Some(Example { row, text }) = &tally.first {
-                let what = count(tally.count, what);
-                write!(
-                    f,
-                    "\ncolumn {id}: {what} {became}; the first in row {row}: {text:?}"
-                )?;
-            }
-        }
-        Ok(())
+            (&self.trimmed, "number", "taken without the spaces around"),
+        ];
+        let line = |(tally, what, became): (&Tally, _, _)| {
+            let Example { row, text } = tally.first.as_ref()?;
+            let what = count(tally.count, what);
+            Some(format!(
+                "column {id}: {what} {became}; the first in row {row}: {text:?}"
+            ))
+        };
+        told.into_iter().filter_map(line).collect()
     }
 }
 

@@ -27,6 +27,15 @@ use crate::excerpt::excerpt;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
+/// A caller writes one as a number or a text. One that no entity can have, such as a negative number or an empty text, is
+/// kept as it is: a request for it is refused before it is sent.
+///
+/// ```
+/// use braincube_model::BcId;
+///
+/// assert_eq!(BcId::from(573), BcId::from("573"));
+/// ```
+///
 /// Like every type here that keeps what the service sent, it is read and written by `serde_json`
 /// alone: another format cannot hand over a number as it was written.
 #[derive(Clone)]
@@ -89,12 +98,24 @@ impl BcId {
     }
 }
 
-impl From<u64> for BcId {
-    fn from(id: u64) -> Self {
-        Self {
-            text: id.to_string().into(),
-            form: Form::Number,
+macro_rules! from_caller {
+    ($($id:ty: $form:ident),*) => {$(
+        impl From<$id> for BcId {
+            fn from(id: $id) -> Self {
+                Self {
+                    text: id.to_string().into(),
+                    form: Form::$form,
+                }
+            }
         }
+    )*};
+}
+
+from_caller! { u64: Number, u32: Number, i32: Number, &str: Text, String: Text, &String: Text }
+
+impl From<&Self> for BcId {
+    fn from(id: &Self) -> Self {
+        id.clone()
     }
 }
 

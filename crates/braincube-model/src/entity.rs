@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use self::sealed::Read as _;
 
 pub use self::braincube::Braincube;
-pub use self::condition::{Condition, ConditionError};
+pub use self::condition::{Condition, ConditionError, ConditionFilters, Unfiltered};
 pub use self::data_group::DataGroup;
 pub use self::event::Event;
 pub use self::job::{Category, Job};

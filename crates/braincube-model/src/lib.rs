@@ -38,11 +38,12 @@
 //! | lets a name replace a placeholder in a host, whatever it holds | takes one DNS label there |
 //! | nests filters to the left, as deep as there are filters | makes a balanced tree: the same up to three filters |
 //! | drops a bound at the epoch from a condition on a date | keeps it |
+//! | cuts the milliseconds off each bound of a date, so that `LESS` loses the rows of its last second | takes the whole second that keeps the rows which the milliseconds mean |
 //! | writes a year before 1000 with as few digits as it has | writes four |
 //! | knows `DISCRETE` | knows `DISCRET` too |
 //! | fails where `positive`, `conditions`, `events`, `dataGroups` or `variables` are missing or null, and negates where `positive` is null | takes `true`, and none |
 //! | sends `{"NOT": []}` for a negative event without conditions | leaves the event out |
-//! | fails at a condition of a job or an event that has no variable | skips it, as both do in `modelEntries` |
+//! | drops a condition that no filter says, such as modalities of a number, without a word | drops it and tells of it: [`ConditionFilters::unfiltered`] |
 //! | sends a modality that is stored as a number as that number | sends its digits as a text |
 //! | gives the variables of a job in random order | gives them in order of first appearance |
 //! | fails at a whole list for one item that it cannot read | fails at that item |
@@ -74,8 +75,8 @@ pub use {bytes, http, serde_json};
 pub use crate::bc_id::{BcId, BcIdRangeError, ParseBcIdError};
 pub use crate::date_time::{DateTime, ParseDateTimeError};
 pub use crate::entity::{
-    Braincube, Category, Condition, ConditionError, DataGroup, Entity, Event, Job, MemoryBase,
-    Rule, Variable,
+    Braincube, Category, Condition, ConditionError, ConditionFilters, DataGroup, Entity, Event,
+    Job, MemoryBase, Rule, Unfiltered, Variable,
 };
 pub use crate::filter::{Filter, VariableFilter};
 pub use crate::long_id::{LongId, ParseLongIdError};

@@ -75,7 +75,7 @@ fn the_textual_form_reads_as_people_write_it() {
         ),
         (
             "d3 > 2020-11-27",
-            r#"{"GREAT":["mb20/d3","20201127_000000"]}"#,
+            r#"{"GREAT":["mb20/d3","20201127_235959"]}"#,
         ),
         (
             "d3 > 2020-11-27T12:40",
@@ -132,7 +132,7 @@ fn the_textual_form_reads_as_people_write_it() {
         ),
         (
             "d3 between 2023-10-28 12:40:01 and '2023-10-29'",
-            r#"{"BETWEEN":["mb20/d3","20231028_124001","20231029_000000"]}"#,
+            r#"{"BETWEEN":["mb20/d3","20231028_124001","20231029_235959"]}"#,
         ),
         (
             r#"d3 < "2023-10-28 12:40""#,
@@ -151,6 +151,69 @@ fn the_textual_form_reads_as_people_write_it() {
         let filter = Filter::parse_in(text, 20).unwrap_or_else(|error| panic!("{text}: {error}"));
         assert_eq!(json(&filter), wire, "{text}");
     }
+}
+
+#[test]
+fn a_day_stands_for_all_its_seconds() {
+    let day = r#"{"BETWEEN":["mb20/d3","20240331_000000","20240331_235959"]}"#;
+    for (text, wire) in [
+        (
+            "d3 <= 2024-03-31",
+            r#"{"LESS_EQUALS":["mb20/d3","20240331_235959"]}"#,
+        ),
+        (
+            "d3 < 2024-03-31",
+            r#"{"LESS":["mb20/d3","20240331_000000"]}"#,
+        ),
+        (
+            "d3 > '2024-03-31'",
+            r#"{"GREAT":["mb20/d3","20240331_235959"]}"#,
+        ),
+        (
+            "d3 >= 2024-03-31",
+            r#"{"GREAT_EQUALS":["mb20/d3","20240331_000000"]}"#,
+        ),
+        ("d3 = 2024-03-31", day),
+        ("d3 in [2024-03-31]", day),
+        ("d3 between 2024-03-31 and 2024-03-31", day),
+        (
+            "d3 between 2024-02-29 and 2024-03-31",
+            r#"{"BETWEEN":["mb20/d3","20240229_000000","20240331_235959"]}"#,
+        ),
+        // A time of day is a moment.
+        (
+            "d3 = 2024-03-31 00:00",
+            r#"{"EQUALS":["mb20/d3","20240331_000000"]}"#,
+        ),
+        (
+            "d3 > 20240331_000000",
+            r#"{"GREAT":["mb20/d3","20240331_000000"]}"#,
+        ),
+        (
+            "d3 > 2024-03-31T00:00:00",
+            r#"{"GREAT":["mb20/d3","20240331_000000"]}"#,
+        ),
+        // In quotes behind `=` it is a modality, and `text` takes it as it is.
+        (
+            "d3 = '2024-03-31'",
+            r#"{"EQUALS":["mb20/d3",["2024-03-31"]]}"#,
+        ),
+        (
+            "d3 = '2024-03-31 00:06:00'",
+            r#"{"EQUALS":["mb20/d3",["2024-03-31 00:06:00"]]}"#,
+        ),
+        (
+            "d3 <= text '2024-03-31'",
+            r#"{"LESS_EQUALS":["mb20/d3","2024-03-31"]}"#,
+        ),
+    ] {
+        let filter = Filter::parse_in(text, 20).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(json(&filter), wire, "{text}");
+        assert_eq!(filter.to_string().parse(), Ok(filter), "{text}");
+    }
+    let negated = Filter::parse_in("d3 != 2024-03-31", 20).unwrap();
+    assert_eq!(json(&negated), format!(r#"{{"NOT":[{day}]}}"#));
+    Filter::parse_in("d3 between 2024-04-01 and 2024-03-31", 20).unwrap_err();
 }
 
 #[test]

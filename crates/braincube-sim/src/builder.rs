@@ -53,6 +53,9 @@ pub struct SimulatorBuilder {
     studied: Vec<Mounted>,
     generated: Vec<(u64, usize, usize)>,
     changes: usize,
+    shuffles: bool,
+    most_columns: Option<usize>,
+    untyped: bool,
     path_prefix: String,
     faults: Vec<Fault>,
     logged: usize,
@@ -74,6 +77,9 @@ impl Default for SimulatorBuilder {
             studied: Vec::new(),
             generated: Vec::new(),
             changes: 0,
+            shuffles: false,
+            most_columns: None,
+            untyped: false,
             path_prefix: String::new(),
             faults: Vec::new(),
             logged: MAX_REQUESTS,
@@ -136,6 +142,25 @@ impl SimulatorBuilder {
     /// loses its last row.
     pub fn changing_data(mut self, extractions: usize) -> Self {
         self.changes = extractions;
+        self
+    }
+
+    /// Lets rows that the order variable does not tell apart, because it is equal in them or missing, change places from
+    /// each extraction to the next.
+    pub fn shuffling_ties(mut self) -> Self {
+        self.shuffles = true;
+        self
+    }
+
+    /// Leaves out of which type each column of an extraction is, or says `null` for it.
+    pub fn without_types(mut self) -> Self {
+        self.untyped = true;
+        self
+    }
+
+    /// Refuses an extraction of more variables than this with status 413.
+    pub fn most_columns(mut self, columns: usize) -> Self {
+        self.most_columns = Some(columns);
         self
     }
 
@@ -232,7 +257,9 @@ impl SimulatorBuilder {
             token: self.token,
             oauth: OAuth::new(self.oauth2),
             braincube,
-            change: Change::of(self.changes),
+            most_columns: self.most_columns,
+            untyped: self.untyped,
+            change: Change::of(self.changes, self.shuffles),
             log: WireLog::of(self.logged),
             faults: Faults::new(self.faults),
         };

@@ -22,7 +22,7 @@ use crate::variable::{Variable, VariableType};
 /// | 2000031 to 2000040 | NUMERIC | measured and controlled: levels, pressures, agitator, temperatures |
 /// | 2000041 | NUMERIC | whole minutes since the batch began |
 ///
-/// It comes with a study: data groups 10 to 13, events 100 to 110, jobs 573 to 577, and rules 200 to 202.
+/// It comes with a study: data groups 10 to 13, events 100 to 111, jobs 573 to 577, and rules 200 to 202.
 pub const BATCH_DRYER: u64 = 20;
 
 const RECORD: &str = include_str!("../data/dryer.csv");

@@ -18,6 +18,8 @@ pub(crate) enum Problem {
     BadRequest(String),
     /// The body is larger than the simulator reads.
     TooLarge { limit: usize },
+    /// More variables are asked for than one extraction may name.
+    TooMany { most: usize },
     /// The body broke off.
     Interrupted,
 }
@@ -33,7 +35,7 @@ impl Problem {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest(_) | Self::Interrupted => StatusCode::BAD_REQUEST,
-            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge { .. } | Self::TooMany { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         }
     }
 
@@ -46,6 +48,7 @@ impl Problem {
             Self::MethodNotAllowed => "this path does not take this method".into(),
             Self::BadRequest(reason) => reason.clone(),
             Self::TooLarge { limit } => format!("the body is larger than {limit} bytes"),
+            Self::TooMany { most } => format!("more than {most} variables are asked for at once"),
             Self::Interrupted => "the body broke off".into(),
         }
     }
@@ -56,7 +59,7 @@ impl Problem {
             Self::NotFound(_) => "NotFound",
             Self::MethodNotAllowed => "MethodNotAllowed",
             Self::BadRequest(_) => "BadRequest",
-            Self::TooLarge { .. } => "TooLarge",
+            Self::TooLarge { .. } | Self::TooMany { .. } => "TooLarge",
             Self::Interrupted => "Interrupted",
         }
     }

@@ -21,6 +21,10 @@ pub(crate) struct Site {
     pub(crate) token: Token,
     pub(crate) oauth: OAuth,
     pub(crate) braincube: Braincube,
+    /// How many variables an extraction may name.
+    pub(crate) most_columns: Option<usize>,
+    /// Whether an extraction leaves out the types of its columns.
+    pub(crate) untyped: bool,
     pub(crate) change: Change,
     pub(crate) log: WireLog,
     pub(crate) faults: Faults,

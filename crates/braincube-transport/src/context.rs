@@ -8,6 +8,8 @@ use http::uri::{Authority, Scheme};
 use http::{Method, Request, Uri};
 use tokio::time::Instant;
 
+use crate::progress::Progress;
+
 /// Stands in where a request does not say what it does.
 const UNNAMED_READ: Operation = Operation::read("request", "/{path}");
 const UNNAMED_WRITE: Operation = Operation::write("request", "/{path}");
@@ -27,7 +29,7 @@ impl Context {
         Self {
             operation: operation_of(request),
             method: request.method().clone(),
-            started: Instant::now(),
+            started: started(request),
             scheme: request.uri().scheme().cloned(),
             authority: request.uri().authority().cloned(),
             origin: OnceLock::new(),
@@ -50,6 +52,12 @@ impl fmt::Debug for Context {
             .field("origin", &self.origin())
             .finish_non_exhaustive()
     }
+}
+
+/// When the operation began: a replay belongs to the operation whose answer broke off.
+fn started<B>(request: &Request<B>) -> Instant {
+    let progress = request.extensions().get::<Progress>();
+    progress.map_or_else(Instant::now, Progress::started)
 }
 
 /// What a request does; one that does not say so is repeatable if its method is safe.

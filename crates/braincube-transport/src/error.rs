@@ -2,7 +2,6 @@
 //! context, and the cause in [`source`](std::error::Error::source) alone.
 
 mod classify;
-mod credential;
 mod detail;
 mod display;
 mod kind;
@@ -94,7 +93,8 @@ impl Error {
         self.inner.request_id.as_deref()
     }
 
-    /// How long the server asked to wait before the next request.
+    /// How long the server asked to wait before the next request, in its `Retry-After`. Longer than
+    /// the options or the deadline allow, it is not waited for.
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.retry_after
     }

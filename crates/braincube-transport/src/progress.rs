@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use braincube_auth::Authorization;
 use http::{HeaderValue, Request};
+use tokio::time::Instant;
 
 /// One operation's progress; its clones, in the extensions of every attempt, are the same one.
 #[derive(Clone, Default)]
@@ -13,13 +14,25 @@ pub(crate) struct Progress {
     shared: Arc<Shared>,
 }
 
-#[derive(Default)]
 struct Shared {
+    started: Instant,
     attempts: AtomicU32,
     renewed: AtomicBool,
     /// How many bytes of the latest attempt's answer have come.
     wire_bytes: AtomicU64,
     sent: Mutex<Option<Sent>>,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            started: Instant::now(),
+            attempts: AtomicU32::default(),
+            renewed: AtomicBool::default(),
+            wire_bytes: AtomicU64::default(),
+            sent: Mutex::default(),
+        }
+    }
 }
 
 /// The credential that the latest attempt travelled with.
@@ -35,6 +48,11 @@ impl Progress {
             .extensions_mut()
             .get_or_insert_default::<Self>()
             .clone()
+    }
+
+    /// When the operation began, before its first attempt.
+    pub(crate) fn started(&self) -> Instant {
+        self.shared.started
     }
 
     /// Counts one more attempt; returns how many came before it.

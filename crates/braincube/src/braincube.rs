@@ -1,5 +1,7 @@
 //! [`Braincube`]: the address of one braincube.
 
+use braincube_model::BcId;
+
 use crate::client::Client;
 use crate::collection::{Collection, InBraincube};
 use crate::memory_base::MemoryBase;
@@ -32,8 +34,13 @@ impl Braincube {
         )
     }
 
-    /// The address of a memory base, by its bcId. Costs no request.
-    pub fn memory_base(&self, bcid: u64) -> MemoryBase {
-        MemoryBase::new(self.client.clone(), self.name.clone(), bcid)
+    /// The address of a memory base, by its bcId, a number or its text. Costs no request; what is no bcId of a memory base
+    /// is an error of each call.
+    pub fn memory_base(&self, bcid: impl Into<BcId>) -> MemoryBase {
+        let bcid = bcid.into();
+        match bcid.number() {
+            Ok(number) => MemoryBase::new(self.client.clone(), self.name.clone(), number),
+            Err(_) => MemoryBase::new(self.client.refusing(bcid), self.name.clone(), 0),
+        }
     }
 }

@@ -8,14 +8,14 @@ use std::sync::Arc;
 
 use braincube_auth::Config;
 use braincube_model::request::{Endpoints, Page, RequestError};
-use braincube_model::{Braincube as BraincubeDescription, answer};
+use braincube_model::{BcId, Braincube as BraincubeDescription, answer};
 use braincube_transport::Transport;
 use bytes::Bytes;
 use http::{Method, Request};
 
 pub use self::builder::ClientBuilder;
 use crate::braincube::Braincube;
-use crate::error::Result;
+use crate::error::{Result, invalid};
 use crate::raw::RawQuery;
 
 /// One Braincube site, and how it is reached.
@@ -25,6 +25,8 @@ use crate::raw::RawQuery;
 #[derive(Clone, Debug)]
 pub struct Client {
     shared: Arc<Shared>,
+    /// An id given by a caller that no request can be made with: whatever is asked with it is refused.
+    refused: Option<BcId>,
 }
 
 #[derive(Debug)]
@@ -70,6 +72,7 @@ impl Client {
                 transport,
                 page_size,
             }),
+            refused: None,
         }
     }
 
@@ -166,6 +169,10 @@ impl Client {
         T: Send,
         crate::Error: From<E>,
     {
+        if let Some(bcid) = &self.refused {
+            let reason = format!("{:?} is no bcId of one, which is a number", bcid.as_str());
+            return Err(invalid("memory base", reason));
+        }
         let request = ask(&self.shared.endpoints)?;
         let read = &read;
         let transport = &self.shared.transport;
@@ -174,6 +181,14 @@ impl Client {
             Ok(read(&body)?)
         });
         answer.await
+    }
+
+    /// The same client, which refuses every call because it is about something of this id.
+    pub(crate) fn refusing(&self, bcid: BcId) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            refused: Some(bcid),
+        }
     }
 
     pub(crate) fn endpoints(&self) -> &Endpoints {
@@ -197,7 +212,7 @@ async fn off_the_runtime<T: Send + 'static>(
         Ok(done) => done,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Err(crate::error::invalid("runtime", "it is shutting down")),
+            Err(_) => Err(invalid("runtime", "it is shutting down")),
         },
     }
 }

@@ -3,7 +3,7 @@
 mod resource;
 
 use std::fmt;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::ops::ControlFlow;
 
 use braincube_model::{BcId, answer, request};
@@ -12,13 +12,14 @@ use braincube_transport::{Page, Pager};
 pub use self::resource::{InBraincube, InJob, InMemoryBase, Resource};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
+use crate::names;
 
 /// The most that a page may hold: an operation that looks for something in a list asks for as few pages as there can be.
 const LONG_PAGE: NonZeroU32 =
     NonZeroU32::new(request::Page::MAX_SIZE).expect("a page of none is no page");
 
-/// At most so many entities that do not exist are named in an error.
-const NAMED: usize = 3;
+/// One request after the other.
+const ONE: NonZeroUsize = NonZeroUsize::MIN;
 
 /// The entities of one kind within their parent: one by its id, or all of them listed.
 pub struct Collection<E: Resource> {
@@ -64,14 +65,37 @@ impl<E: Resource> Collection<E> {
     /// The entities of one page, in the order of the service: the `number`th, from 0 on, of as many as
     /// [`page_size`](crate::ClientBuilder::page_size) says. A page past the end is empty.
     ///
+    /// Where the server gives fewer than it was asked for, the rest of the page is asked for in further requests: each
+    /// entity is on one page, whatever the server's own limit is.
+    ///
     /// # Errors
     ///
     /// Where the request fails, or an entity cannot be read.
     pub async fn page(&self, number: u32) -> Result<Vec<E>> {
         let size = self.client.page_size();
-        let offset = u64::from(number) * u64::from(size.get());
-        let page = fetch_page::<E>(self.client.clone(), self.parent.clone(), offset, size).await?;
-        page.into_items().into_iter().collect()
+        let start = u64::from(number) * u64::from(size.get());
+        let end = start + u64::from(size.get());
+        let (client, parent) = (self.client.clone(), self.parent.clone());
+        let pager = Pager::new(size, move |offset| {
+            let left = u32::try_from(end.saturating_sub(offset)).ok();
+            let left = left.and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
+            Box::pin(fetch_page::<E>(
+                client.clone(),
+                parent.clone(),
+                offset,
+                left,
+            ))
+        });
+        let mut parts = pager.starting_at(start).window(ONE).into_pages();
+        let mut entities = Vec::new();
+        while parts.next_offset() < end {
+            let Some(part) = parts.next().await else {
+                break;
+            };
+            entities.extend(part?.into_items());
+        }
+        entities.truncate(size.get() as usize);
+        entities.into_iter().collect()
     }
 
     /// Every entity, in the order of the service, page by page as they are needed.
@@ -126,16 +150,11 @@ impl<E: Resource> Collection<E> {
         Ok(())
     }
 
-    /// The error for entities that do not exist.
-    pub(crate) fn unknown(&self, bcids: &[BcId]) -> Error {
-        let named: Vec<_> = bcids.iter().take(NAMED).map(BcId::to_string).collect();
-        let more = match bcids.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let (kind, named, parent) = (E::KIND, named.join(", "), &self.parent);
+    /// The error for an entity that does not exist.
+    pub(crate) fn unknown(&self, bcid: &BcId) -> Error {
+        let (kind, parent) = (E::KIND, &self.parent);
         Error::missing(format!(
-            "there is no {kind} {named}{more} in {parent}; list them to see which there are"
+            "there is no {kind} {bcid} in {parent}; list them to see which there are"
         ))
     }
 }
@@ -165,7 +184,13 @@ async fn fetch_page<E: Resource>(
     let answered = match answered {
         // A page without a body, as it comes with status 204, holds nothing.
         Err(error) if error.is_no_content() => return Ok(Page::new(0)),
-        answered => answered.map_err(|error| error.about(what))?,
+        // A list is there if what it is in is there.
+        Err(error) => {
+            let (braincube, base) = E::place(&parent);
+            let error = names::explained(&client, braincube, base, error).await;
+            return Err(error.about(what));
+        }
+        Ok(answered) => answered,
     };
     let mut page = Page::new(answered.received());
     for item in answered.items {

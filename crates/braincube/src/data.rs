@@ -18,7 +18,7 @@ pub use self::windows::{Window, Windows};
 use std::time::Duration;
 
 use self::progress::Meter;
-use braincube_frame::{Dates, Frame, FrameOptions, Numbers};
+use braincube_frame::{Dates, Frame, FrameOptions, Numbers, Spaces};
 use braincube_model::filter::{FilterError, IntoFilter};
 use braincube_model::{BcId, Filter};
 
@@ -81,11 +81,12 @@ impl DataQuery {
     }
 
     /// Keeps only the rows that match this filter as well: a [`Filter`], what a comparison gives, or
-    /// a text (JSON, or such as `mb20/d2000034 >= 20`).
+    /// a text (JSON, or such as `d2000034 >= 20`, in which `d2000034` is a variable of this memory base).
     ///
     /// A filter that cannot be made is an error of [`fetch`](Self::fetch).
     pub fn filter(mut self, filter: impl IntoFilter) -> Self {
-        self.filters.push(filter.into_filter());
+        self.filters
+            .push(filter.into_filter_in(self.memory_base.bcid()));
         self
     }
 
@@ -95,8 +96,10 @@ impl DataQuery {
         I: IntoIterator,
         I::Item: IntoFilter,
     {
+        let base = self.memory_base.bcid();
+        let filters = filters.into_iter();
         self.filters
-            .extend(filters.into_iter().map(IntoFilter::into_filter));
+            .extend(filters.map(|filter| filter.into_filter_in(base)));
         self
     }
 
@@ -132,7 +135,15 @@ impl DataQuery {
         self
     }
 
-    /// Turns what is otherwise told in the report (a missing column, a coerced value) into an error.
+    /// Reads a number with spaces around it, such as `" 7 "`, which otherwise is an error; the report counts them.
+    pub fn trim(mut self, trim: bool) -> Self {
+        let spaces = if trim { Spaces::Trim } else { Spaces::Refuse };
+        self.options = self.options.with_spaces(spaces);
+        self
+    }
+
+    /// Turns what is otherwise told in the report (a missing column, a coerced value) into an error, and a condition of
+    /// a job that stands for no filter, of which else a warning tells.
     pub fn strict(mut self, strict: bool) -> Self {
         self.options = self.options.with_strict(strict);
         self
@@ -198,8 +209,8 @@ impl DataQuery {
     ///
     /// Where nothing is asked for, a variable or the memory base does not exist, the request fails,
     /// or the answer is not whole. A frame is never handed over in part. Where the variables had to be split over several
-    /// requests and the data changed between them, twice, it is
-    /// [`ErrorKind::Integrity`](crate::ErrorKind::Integrity).
+    /// requests and the data changed between them, twice, or the order variable does not tell the rows apart and the server
+    /// refuses all of them in one request, it is [`ErrorKind::Integrity`](crate::ErrorKind::Integrity).
     pub async fn fetch(self) -> Result<Frame> {
         fetch::fetch(self).await
     }

@@ -4,6 +4,7 @@ mod kind;
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use braincube_auth::ConfigError;
 use braincube_model::ConditionError;
@@ -60,6 +61,8 @@ enum Repr {
         reason: String,
         cut: bool,
     },
+    /// The answers contradict each other.
+    Integrity(String),
 }
 
 impl Error {
@@ -92,6 +95,14 @@ impl Error {
         Self::new(Repr::Missing(what))
     }
 
+    /// Parts of the data that cannot be joined, for this reason, and cannot be had in one either.
+    pub(crate) fn unjoinable(reason: &Self, refusal: &Self, columns: usize) -> Self {
+        let text = format!(
+            "{reason}, and all {columns} variables in one request are refused as too large; extract fewer variables at once"
+        );
+        Self::new(Repr::Integrity(text)).with_detail(refusal.detail().map(Into::into))
+    }
+
     /// Says what was asked for, unless an inner call has said it.
     pub(crate) fn about(mut self, what: impl FnOnce() -> String) -> Self {
         self.inner.about.get_or_insert_with(what);
@@ -103,6 +114,7 @@ impl Error {
         match &self.inner.repr {
             Repr::Config(_) | Repr::BaseUrl(_) => ErrorKind::Config,
             Repr::Request(_) | Repr::Filter(_) | Repr::Input { .. } => ErrorKind::Input,
+            Repr::Condition(ConditionError::NoFilter(_)) => ErrorKind::Partial,
             Repr::Answer(AnswerError::Cut { .. }) | Repr::Json { cut: true, .. } => {
                 ErrorKind::Interrupted
             }
@@ -112,6 +124,7 @@ impl Error {
             | Repr::Condition(_)
             | Repr::Json { .. } => ErrorKind::Decode,
             Repr::Missing(_) => ErrorKind::NotFound,
+            Repr::Integrity(_) => ErrorKind::Integrity,
             Repr::Transport(error) => ErrorKind::of_transport(error.kind()),
             Repr::Frame(error) => ErrorKind::of_frame(error.kind()),
         }
@@ -127,12 +140,35 @@ impl Error {
         self
     }
 
+    /// The status of the answer, where that is what went wrong.
+    fn status(&self) -> Option<StatusCode> {
+        self.as_transport()?.status()
+    }
+
     /// Whether the answer was one of status 204, without a body.
     pub(crate) fn is_no_content(&self) -> bool {
-        let status = self
-            .as_transport()
-            .and_then(braincube_transport::Error::status);
-        status == Some(StatusCode::NO_CONTENT)
+        self.status() == Some(StatusCode::NO_CONTENT)
+    }
+
+    /// Whether the server refused the request because it asks for too much.
+    pub(crate) fn asks_too_much(&self) -> bool {
+        let status = self.status();
+        status == Some(StatusCode::PAYLOAD_TOO_LARGE) || status == Some(StatusCode::URI_TOO_LONG)
+    }
+
+    /// Whether a column came of which nobody has said the type.
+    pub(crate) fn is_of_untyped_column(&self) -> bool {
+        use braincube_frame::Error::Untyped;
+        matches!(self.inner.repr, Repr::Frame(Untyped { .. }))
+    }
+
+    /// Whether parts of the data cannot be joined because no column shows which of their rows are the same.
+    pub(crate) fn is_without_order(&self) -> bool {
+        use braincube_frame::Error::{NoOrder, OrderAmbiguous};
+        matches!(
+            self.inner.repr,
+            Repr::Frame(NoOrder { .. } | OrderAmbiguous { .. })
+        )
     }
 
     /// Whether one entity of a list cannot be read: the list goes on behind it.
@@ -148,6 +184,13 @@ impl Error {
             Repr::Transport(error) => error.detail(),
             _ => self.inner.detail.as_deref(),
         }
+    }
+
+    /// How long the server asked to wait before the next request, where it did and that was too long to be waited for,
+    /// or the last attempt.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.as_transport()
+            .and_then(braincube_transport::Error::retry_after)
     }
 
     /// The transport's error, with status, attempts and times, if it is one.
@@ -197,7 +240,7 @@ impl Repr {
             Self::Condition(error) => Some(error),
             Self::Transport(error) => Some(error),
             Self::Frame(error) => Some(error),
-            Self::Input { .. } | Self::Missing(_) | Self::Json { .. } => None,
+            Self::Input { .. } | Self::Missing(_) | Self::Json { .. } | Self::Integrity(_) => None,
         }
     }
 }
@@ -209,7 +252,9 @@ impl fmt::Display for Error {
         }
         match &self.inner.repr {
             Repr::Input { field, reason } => write!(f, "{field}: {reason}"),
-            Repr::Missing(reason) | Repr::Json { reason, .. } => f.write_str(reason),
+            Repr::Missing(reason) | Repr::Json { reason, .. } | Repr::Integrity(reason) => {
+                f.write_str(reason)
+            }
             repr => repr
                 .inner()
                 .map_or(Ok(()), |error| fmt::Display::fmt(error, f)),

@@ -42,16 +42,24 @@ impl MemoryBase {
 
     /// The long id of one of its variables, to build filters from. Costs no request.
     ///
+    /// What is no bcId of a variable becomes the long id of the memory base itself, with which every comparison and every
+    /// extraction is an error.
+    ///
     /// ```no_run
     /// use braincube::VariableFilter;
     ///
     /// # async fn example(client: braincube::Client) {
     /// let line = client.braincube("demo").memory_base(20);
     /// let running = line.variable(2_000_036).great(1.0);
+    /// assert_eq!(line.variable("2000036"), line.variable(2_000_036));
+    /// assert!(line.variable(-1).great(1.0).is_err());
     /// # }
     /// ```
-    pub fn variable(&self, bcid: u64) -> LongId {
-        LongId::variable(self.bcid, bcid)
+    pub fn variable(&self, bcid: impl Into<VariableId>) -> LongId {
+        match bcid.into().within(self.bcid) {
+            Ok(number) => LongId::variable(self.bcid, number),
+            Err(_) => LongId::memory_base(self.bcid),
+        }
     }
 
     /// The variables of the memory base.
@@ -145,10 +153,9 @@ impl MemoryBase {
     pub async fn info(&self) -> Result<answer::MemoryBaseInfo> {
         let ask = |endpoints: &Endpoints| endpoints.memory_base_info(&self.braincube, self.bcid);
         match self.client.call(ask, answer::memory_base_info).await {
-            Err(error) if error.is_not_found() => {
-                let detail = error.detail().map(Into::into);
-                let missing = names::missing_place(&self.client, self).await;
-                Err(missing.map_or(error, |missing| missing.with_detail(detail)))
+            Err(error) => {
+                let base = Some(self.bcid);
+                Err(names::explained(&self.client, &self.braincube, base, error).await)
             }
             info => info,
         }

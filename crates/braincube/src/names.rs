@@ -41,18 +41,33 @@ pub(crate) async fn first_unknown(
     (!variables.is_empty()).then(|| unknown_among(base, &variables, unknown.as_str()))
 }
 
+/// The error, or, where nothing was found because the braincube or the memory base does not exist, one that says which
+/// of them and what is most like it. Costs one or two requests, where nothing was found.
+pub(crate) async fn explained(
+    client: &Client,
+    braincube: &str,
+    memory_base: Option<u64>,
+    error: Error,
+) -> Error {
+    if !error.is_not_found() {
+        return error;
+    }
+    match missing_place(client, braincube, memory_base).await {
+        Some(missing) => missing.with_detail(error.detail().map(Into::into)),
+        None => error,
+    }
+}
+
 /// The error for a memory base that does not exist, or whose braincube does not, with those that are most like it; none
 /// where both exist or cannot be listed.
-pub(crate) async fn missing_place(client: &Client, base: &MemoryBase) -> Option<Error> {
+async fn missing_place(client: &Client, name: &str, memory_base: Option<u64>) -> Option<Error> {
     let braincubes = client.braincubes().await.ok()?;
-    let names: Vec<_> = braincubes.iter().filter_map(|one| one.name()).collect();
-    let name = base.braincube();
-    if !names.contains(&name) {
-        let names = names.iter().map(|name| (*name, format!("{name:?}")));
-        let hint = hint(nearest(names, name, 0.0), "your credentials open none");
+    if !braincubes.iter().any(|one| one.name() == Some(name)) {
+        let hint = braincube_hint(&braincubes, name);
         let what = format!("there is no braincube {name:?} that your credentials open; {hint}");
         return Some(Error::missing(what));
     }
+    let bcid = BcId::from(memory_base?);
     let bases = client.braincube(name).memory_bases();
     let mut listed = Vec::new();
     let visit = |base: Result<model::MemoryBase>| {
@@ -60,7 +75,6 @@ pub(crate) async fn missing_place(client: &Client, base: &MemoryBase) -> Option<
         ControlFlow::Continue(())
     };
     bases.visit(visit).await.ok()?;
-    let bcid = BcId::from(base.bcid());
     if listed.iter().any(|base| *base.bcid() == bcid) {
         return None;
     }
@@ -161,6 +175,17 @@ fn nearest<'a>(
     alike.dedup();
     let alike = alike.into_iter().take(SUGGESTIONS);
     alike.map(|(_, shown)| shown).collect()
+}
+
+/// Which braincubes may be meant by a name that none has: the one whose id it is, else those that are called alike.
+fn braincube_hint(braincubes: &[model::Braincube], name: &str) -> String {
+    let has_id = |one: &&model::Braincube| one.product_id().is_some_and(|id| id.as_str() == name);
+    if let Some(braincube) = braincubes.iter().find(has_id) {
+        return format!("that is the id of {:?}", braincube.bcid().as_str());
+    }
+    let names = braincubes.iter().filter_map(|one| one.name());
+    let names = names.map(|name| (name, format!("{name:?}")));
+    hint(nearest(names, name, 0.0), "your credentials open none")
 }
 
 /// What to say of names that are alike, or if there are none.

@@ -1,5 +1,6 @@
 //! [`RawQuery`]: any request, for what this crate has no method for.
 
+use braincube_model::answer::without_byte_order_mark;
 use braincube_model::request::{RawRequest, Server};
 use braincube_transport::{Answer, Expect};
 use bytes::Bytes;
@@ -73,7 +74,8 @@ impl RawQuery {
         let transport = self.client.transport();
         let answer = transport.read_with(request, |response| async move {
             let body = response.into_body().collect().await?;
-            serde_json::from_slice(&body).map_err(|error| Error::json(&error))
+            let json = without_byte_order_mark(&body);
+            serde_json::from_slice(json).map_err(|error| Error::json(&error))
         });
         answer.await
     }

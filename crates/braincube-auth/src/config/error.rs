@@ -135,7 +135,8 @@ pub enum ConfigError {
     },
     /// A file that has settings only in its profiles, and none of them was asked for.
     #[error(
-        "no profile is selected: set BRAINCUBE_PROFILE, or \"profile\" in the file; {}",
+        "no profile is selected: name one (on the command line with --profile), or set \
+         BRAINCUBE_PROFILE, or \"profile\" in the file; {}",
         profiles(Some(path), known)
     )]
     ProfileNeeded {

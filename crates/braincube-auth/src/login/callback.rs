@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use super::{LoginError, ServerWord};
+use crate::words;
 
 /// The code of a callback that was found to be good. It is traded for a token once.
 pub struct AuthorizationCode(SecretString);
@@ -65,7 +66,8 @@ pub(super) fn read(
 ) -> Result<AuthorizationCode, LoginError> {
     let [state, code, error] = ["state", "code", "error"].map(|name| only(query, name));
     // Before anything else: what a stranger sends must not even end the login.
-    check_state(state?.as_deref().map(String::as_str))?;
+    let state = state?;
+    check_state(state.as_deref().map(String::as_str))?;
     match (code?, error?) {
         (Some(code), None) if is_code(&code) => {
             Ok(AuthorizationCode(SecretString::from(code.as_str())))
@@ -73,6 +75,11 @@ pub(super) fn read(
         (Some(_), None) => Err(CallbackProblem::ImpossibleCode.into()),
         (None, Some(error)) => Err(LoginError::Denied {
             error: ServerWord::new(&error),
+            detail: only(query, "error_description")
+                .ok()
+                .flatten()
+                .and_then(|text| words::presentable(text.trim(), state.as_deref(), words::LONGEST))
+                .filter(|text| !text.is_empty()),
         }),
         _ => Err(CallbackProblem::NoCode.into()),
     }

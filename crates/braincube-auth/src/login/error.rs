@@ -11,7 +11,8 @@ use super::CallbackProblem;
 use crate::BoxError;
 use crate::store::StoreError;
 
-/// Why a login ended without a token. None holds a code, a token or the text of an answer.
+/// Why a login ended without a token. No text of it holds a code, a token or what an answer said; the last is in
+/// [`detail`](Self::detail).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoginError {
@@ -39,6 +40,8 @@ pub enum LoginError {
     Denied {
         /// The service's word for the reason, such as `access_denied`.
         error: ServerWord,
+        /// What it says besides.
+        detail: Option<Box<str>>,
     },
     /// Nobody can listen for the callback: another program does, or the address is none of this
     /// machine. The callback can still be brought by hand.
@@ -74,6 +77,8 @@ pub enum LoginError {
         status: StatusCode,
         /// The service's word for the reason, such as `invalid_grant`.
         error: ServerWord,
+        /// What it says besides.
+        detail: Option<Box<str>>,
     },
     /// The service answered with a status that gives no reason.
     #[error("no token: the SSO service answered {status}")]
@@ -98,6 +103,20 @@ pub enum LoginError {
     },
 }
 
+impl LoginError {
+    /// What the service said of its refusal, in `error_description` or in the `message` of an error
+    /// that is an object: at most 256 bytes, control characters escaped, without the code and the
+    /// other secrets of the login should the service have repeated them.
+    ///
+    /// It is the service's text all the same: show it, do not act on it.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Denied { detail, .. } | Self::Refused { detail, .. } => detail.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// A word that a service gives as its reason: at most 64 characters, and only such as the words
 /// of RFC 6749 have, so that no secret that it might repeat comes along in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,12 +124,18 @@ pub struct ServerWord(Box<str>);
 
 impl ServerWord {
     pub(super) fn new(word: &str) -> Self {
+        if Self::is_one(word) {
+            Self(word.into())
+        } else {
+            Self("with words of its own".into())
+        }
+    }
+
+    /// Whether a text is such a word.
+    pub(super) fn is_one(text: &str) -> bool {
         const LONGEST: usize = 64;
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-        if word.is_empty() || word.len() > LONGEST || !word.chars().all(is_plain) {
-            return Self("with words of its own".into());
-        }
-        Self(word.into())
+        !text.is_empty() && text.len() <= LONGEST && text.chars().all(is_plain)
     }
 
     /// The word.

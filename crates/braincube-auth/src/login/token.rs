@@ -8,38 +8,51 @@ use http::Response;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::{LoginError, ServerWord};
-use crate::secret;
 use crate::store::StoredToken;
+use crate::{json, secret, words};
 
 /// The largest answer that is looked at, in bytes.
 pub(crate) const LIMIT: usize = 64 * 1024;
 
-/// The token of an answer that came at `now`.
+/// The token of an answer to `form`, the body of a request for it; the answer came at `now`.
+///
+/// What is secret in the form is kept out of the error, should the answer repeat it.
 ///
 /// `access_token` must be a text that a header can carry, and `token_type` `bearer` where it is
-/// given; `refresh_token` and `expires_in` are kept. An error may be a text, as RFC 6749 has it,
-/// or an object with a `type`, as Braincube's OAuth2 provider for PHP reads it.
+/// given; `refresh_token` and `expires_in` are kept. An error may be a text, as RFC 6749 has it, with
+/// a sentence in `error_description`, or an object with a `type` and a `message`, as Braincube's
+/// OAuth2 provider for PHP reads it.
 ///
 /// # Errors
 ///
 /// When the service refused, or when its answer holds no such token.
-pub fn read_token(answer: &Response<Bytes>, now: SystemTime) -> Result<StoredToken, LoginError> {
+pub fn read_token(
+    answer: &Response<Bytes>,
+    form: &[u8],
+    now: SystemTime,
+) -> Result<StoredToken, LoginError> {
     let status = answer.status();
     let unexpected = |reason| LoginError::UnexpectedAnswer { reason };
     if answer.body().len() > LIMIT {
         return Err(unexpected("is far too large for a token"));
     }
     // The parser's own error may quote the body.
-    let fields: Result<Fields, _> = serde_json::from_slice(answer.body());
+    let fields: Result<Fields, _> = json::read(answer.body());
     if let Ok(Fields {
-        error: Some(Word(word)),
+        error: Some(refusal),
+        error_description,
         ..
     }) = &fields
     {
-        let error = ServerWord::new(word);
-        return Err(LoginError::Refused { status, error });
+        return Err(LoginError::Refused {
+            status,
+            error: ServerWord::new(&refusal.word),
+            detail: refusal.detail(error_description.as_ref(), form),
+        });
     }
     if !status.is_success() {
         return Err(LoginError::UnexpectedStatus { status });
@@ -69,14 +82,49 @@ struct Fields {
     token_type: Option<String>,
     refresh_token: Option<SecretString>,
     expires_in: Option<Seconds>,
-    error: Option<Word>,
+    error: Option<Refusal>,
+    error_description: Option<Value>,
 }
 
 /// A number of seconds, written as one or as a text; whatever else stands there says nothing.
 struct Seconds(Option<u64>);
 
-/// The word of an error: a text, or the `type` of an object.
-struct Word(String);
+/// An error: a word, or an object with one as its `type` and a sentence as its `message`.
+#[derive(Default)]
+struct Refusal {
+    word: String,
+    message: Option<Value>,
+}
+
+impl Refusal {
+    fn of(word: impl ToString) -> Self {
+        Self {
+            word: word.to_string(),
+            message: None,
+        }
+    }
+
+    /// What the service says in a sentence, fit to be shown.
+    fn detail(&self, description: Option<&Value>, form: &[u8]) -> Option<Box<str>> {
+        let sentences = [description, self.message.as_ref()];
+        let sentence = sentences.into_iter().flatten().find_map(Value::as_str);
+        // A service may give a sentence where a word should be.
+        let instead = Some(self.word.as_str()).filter(|word| !ServerWord::is_one(word));
+        let text = sentence.or(instead)?.trim();
+        if text.is_empty() {
+            return None;
+        }
+        words::presentable(text, secrets(form), words::LONGEST)
+    }
+}
+
+/// What nobody else may see of a form.
+fn secrets(form: &[u8]) -> impl Iterator<Item = Zeroizing<Vec<u8>>> {
+    const SECRET: [&str; 4] = ["code", "code_verifier", "client_secret", "refresh_token"];
+    form_urlencoded::parse(form)
+        .filter(|(key, _)| SECRET.contains(&&**key))
+        .map(|(_, value)| Zeroizing::new(value.into_owned().into_bytes()))
+}
 
 impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -84,9 +132,9 @@ impl<'de> Deserialize<'de> for Seconds {
     }
 }
 
-impl<'de> Deserialize<'de> for Word {
+impl<'de> Deserialize<'de> for Refusal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(WordVisitor)
+        deserializer.deserialize_any(RefusalVisitor)
     }
 }
 
@@ -116,43 +164,47 @@ impl<'de> Visitor<'de> for SecondsVisitor {
     }
 }
 
-struct WordVisitor;
+struct RefusalVisitor;
 
-impl<'de> Visitor<'de> for WordVisitor {
-    type Value = Word;
+impl<'de> Visitor<'de> for RefusalVisitor {
+    type Value = Refusal;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("an error")
     }
 
-    fn visit_str<E: Error>(self, word: &str) -> Result<Word, E> {
-        Ok(Word(word.to_owned()))
+    fn visit_str<E: Error>(self, word: &str) -> Result<Refusal, E> {
+        Ok(Refusal::of(word))
     }
 
-    fn visit_u64<E: Error>(self, code: u64) -> Result<Word, E> {
-        Ok(Word(code.to_string()))
+    fn visit_u64<E: Error>(self, code: u64) -> Result<Refusal, E> {
+        Ok(Refusal::of(code))
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Word, E> {
-        Ok(Word(String::new()))
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Refusal, E> {
+        Ok(Refusal::default())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Word, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Refusal, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Word(String::new()))
+        Ok(Refusal::default())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Word, A::Error> {
-        let mut word = String::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Refusal, A::Error> {
+        let mut refusal = Refusal::default();
         while let Some(key) = map.next_key::<String>()? {
-            if key == "type" {
-                let kind: Option<Word> = map.next_value()?;
-                word = kind.map(|Word(kind)| kind).unwrap_or_default();
-            } else {
-                map.next_value::<IgnoredAny>()?;
+            match key.as_str() {
+                "type" => {
+                    let kind: Option<Refusal> = map.next_value()?;
+                    refusal.word = kind.unwrap_or_default().word;
+                }
+                "message" => refusal.message = map.next_value()?,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
             }
         }
-        Ok(Word(word))
+        Ok(refusal)
     }
 }
 

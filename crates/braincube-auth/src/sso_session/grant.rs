@@ -51,11 +51,12 @@ impl Grant {
             return Err(AuthError::LoginEnded);
         };
         let request = self.application.refresh_request(refresh_token);
+        let form = request.body().clone();
         let answer = exchange
             .send(request)
             .await
             .map_err(AuthError::unreachable)?;
-        let fresh = match read_token(&answer, SystemTime::now()) {
+        let fresh = match read_token(&answer, &form, SystemTime::now()) {
             Ok(token) => token.or_refresh_token(Some(refresh_token)),
             Err(error) => match refused(&error) {
                 // Another process may have used the refresh token a moment before.

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 
-use crate::{AuthError, secret};
+use crate::{AuthError, json, secret};
 
 /// The largest answer that is looked at. A session token has less than a kilobyte.
 const LIMIT: usize = 64 * 1024;
@@ -95,7 +95,7 @@ pub(super) fn session_token(answer: &Response<Bytes>) -> Result<HeaderValue, Aut
         return Err(unexpected("is far too large for one"));
     }
     // The parser's own error may quote the body.
-    let SessionToken(token) = serde_json::from_slice(answer.body())
+    let SessionToken(token) = json::read(answer.body())
         .map_err(|_quotes| unexpected("is no JSON with a session token in it"))?;
     secret::token(token)
         .and_then(|token| secret::header("", &token))

@@ -66,7 +66,7 @@ pub(crate) struct ConditionsArguments {
     #[arg(long)]
     pub(crate) events: bool,
 
-    /// Joined into one filter with AND
+    /// Joined into one filter with AND, which is printed without the array
     #[arg(long)]
     pub(crate) combine: bool,
 }
@@ -96,6 +96,10 @@ pub(crate) struct RequestArguments {
     /// Ask the SSO server, not the API server
     #[arg(long)]
     pub(crate) sso: bool,
+
+    /// The braincube whose name takes the place of {braincube-name} in the base URL and in the path
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cube: Option<String>,
 
     /// Write the answer as it came, even if it is no JSON
     #[arg(long)]

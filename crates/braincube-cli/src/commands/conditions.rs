@@ -6,7 +6,7 @@ use crate::arguments::{Conditioned, ConditionsArguments};
 use crate::failure::Failure;
 use crate::output;
 
-/// Prints the filters as a JSON array, one a line.
+/// Prints the filters as a JSON array, one a line; combined, the one filter itself, and `[]` where there is none.
 pub(super) async fn print(client: &Client, arguments: ConditionsArguments) -> Result<(), Failure> {
     let base = client
         .braincube(&arguments.cube)
@@ -16,11 +16,11 @@ pub(super) async fn print(client: &Client, arguments: ConditionsArguments) -> Re
         (Conditioned::Job, false) => base.job(arguments.id).conditions().await?,
         (Conditioned::Job, true) => base.job(arguments.id).conditions_with_events().await?,
     };
-    let filters = match arguments.combine {
-        true => Filter::all(filters).into_iter().collect(),
-        false => filters,
-    };
-    output::print_line(&array(&filters))
+    if !arguments.combine {
+        return output::print_line(&array(&filters));
+    }
+    let combined = Filter::all(filters).map(|filter| filter.to_json());
+    output::print_line(combined.as_deref().unwrap_or("[]"))
 }
 
 /// Checks what the surface cannot say.

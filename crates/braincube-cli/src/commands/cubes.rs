@@ -7,16 +7,12 @@ use crate::output::Records;
 
 /// The braincubes that the credentials may open.
 pub(super) async fn list(client: &Client) -> Result<Records, Failure> {
-    let mut records = Records::new(&["bcId", "name"]);
+    let mut records = Records::new(&["name", "productId"]);
     for braincube in client.braincubes().await? {
         records.push([
-            Some(
-                braincube
-                    .uuid()
-                    .unwrap_or(braincube.bcid().as_str())
-                    .to_owned(),
-            ),
-            braincube.name().map(String::from),
+            // What the other commands take.
+            Some(braincube.bcid().to_string()),
+            braincube.product_id().map(ToString::to_string),
         ]);
     }
     Ok(records)

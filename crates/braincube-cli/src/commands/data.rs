@@ -1,18 +1,19 @@
 //! `braincube data`: extracts variables of a memory base, filtered, to the terminal, a pipe or a file.
 
+mod filters;
+
 use std::io::{self, Write as _};
-use std::path::PathBuf;
 
 use braincube::{
-    Client, DataQuery, Filter, Frame, LongId, ParsePeriodError, Period, parse_duration, parse_end,
-    parse_start,
+    Client, DataQuery, Filter, Frame, LongId, ParsePeriodError, Period, Split, parse_duration,
+    parse_end, parse_start,
 };
 
 use indicatif::{HumanBytes, ProgressBar};
 
-use crate::arguments::{DataArguments, Format};
+use crate::arguments::{DataArguments, Format, VariableList};
 use crate::failure::Failure;
-use crate::output::{self, FileFormat, NewFile};
+use crate::output::Destination;
 use crate::progress;
 use crate::verbosity::Verbosity;
 
@@ -21,7 +22,7 @@ pub(super) struct Request {
     arguments: DataArguments,
     filters: Vec<Filter>,
     period: Period,
-    file: Option<(PathBuf, FileFormat)>,
+    destination: Destination,
 }
 
 impl Request {
@@ -30,18 +31,16 @@ impl Request {
         let filters = arguments
             .filter
             .iter()
-            .map(|text| filter(text, arguments.base))
-            .collect::<Result<_, _>>()?;
+            .map(|text| filters::read(text, arguments.base))
+            .collect::<Result<Vec<_>, _>>()?
+            .concat();
         let period = period(&arguments)?;
-        let file = match &arguments.output {
-            Some(path) => Some((path.clone(), FileFormat::of(path)?)),
-            None => None,
-        };
+        let destination = Destination::of(arguments.output.as_deref())?;
         Ok(Self {
             arguments,
             filters,
             period,
-            file,
+            destination,
         })
     }
 
@@ -52,22 +51,14 @@ impl Request {
         verbosity: Verbosity,
         format: Format,
     ) -> Result<(), Failure> {
-        let file = match &self.file {
-            Some((path, format)) => Some(NewFile::create(path, *format)?),
-            None => None,
-        };
+        let sink = self.destination.open(format).await?;
         let name = format!("{} of {}", self.arguments.base, self.arguments.cube);
         let bar = progress::spinner(verbosity, format!("extracting from memory base {name}"));
         let extracted = self.extract(client, &bar).await;
         bar.finish_and_clear();
         let frame = extracted?;
-        match file {
-            Some(file) => file.write(frame.batch())?,
-            None => output::print_batch(frame.batch(), format)?,
-        }
-        if verbosity != Verbosity::Quiet {
-            tell(&frame)?;
-        }
+        sink.write(frame.batch())?;
+        tell(&frame, verbosity)?;
         Ok(())
     }
 
@@ -79,21 +70,34 @@ impl Request {
         query.fetch().await
     }
 
+    fn split(&self) -> Split {
+        let split = Split::default();
+        match self.arguments.split {
+            Some(columns) => split.columns(columns.get()),
+            None => split,
+        }
+    }
+
     async fn query(&self, client: &Client) -> braincube::Result<DataQuery> {
         let base = client
             .braincube(&self.arguments.cube)
             .memory_base(self.arguments.base);
         let selection = &self.arguments.selection;
+        let named: Vec<_> = selection
+            .variables
+            .iter()
+            .flat_map(VariableList::iter)
+            .collect();
         let query = if let Some(group) = &selection.group {
             base.data_group(group.clone()).data()
         } else if let Some(job) = &selection.job {
             base.job(job.clone()).data()
         } else if selection.all {
             base.all_data()
-        } else if selection.variables.iter().all(|text| is_id(text)) {
-            base.data(selection.variables.iter().map(String::as_str))
+        } else if named.iter().all(|text| is_id(text)) {
+            base.data(named)
         } else {
-            let found = base.find_variables(selection.variables.iter()).await?;
+            let found = base.find_variables(named).await?;
             base.data(found)
         };
         Ok(query
@@ -102,6 +106,8 @@ impl Request {
             .label(self.arguments.label.into())
             .text_dates(self.arguments.text_dates)
             .infer_integers(self.arguments.infer_integers)
+            .trim(self.arguments.trim)
+            .split(self.split())
             .strict(self.arguments.strict))
     }
 }
@@ -109,21 +115,6 @@ impl Request {
 /// Whether a variable is named by its number or long id, so that no listing is needed to find it.
 fn is_id(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) || text.parse::<LongId>().is_ok()
-}
-
-/// A filter as JSON or as text, in which a bare `d2000034` is a variable of this memory base.
-fn filter(text: &str, base: u64) -> Result<Filter, Failure> {
-    let read = if text.trim_start().starts_with('{') {
-        Filter::from_json(text)
-    } else {
-        Filter::parse_in(text, base)
-    };
-    read.map_err(|error| Failure::Usage(format!("--filter {:?}: {error}", excerpt(text))))
-}
-
-/// So much of an argument as shows which one is meant.
-fn excerpt(text: &str) -> String {
-    text.chars().take(64).collect()
 }
 
 fn period(arguments: &DataArguments) -> Result<Period, Failure> {
@@ -155,7 +146,13 @@ fn period(arguments: &DataArguments) -> Result<Period, Failure> {
     })
 }
 
-/// How it went, on standard error. Missing columns have been logged as warnings already.
-fn tell(frame: &Frame) -> Result<(), Failure> {
-    Ok(writeln!(io::stderr(), "{}", frame.report())?)
+/// How it went, on standard error: in a few lines, or column by column for who wants to know all.
+fn tell(frame: &Frame, verbosity: Verbosity) -> Result<(), Failure> {
+    let report = frame.report();
+    match verbosity {
+        Verbosity::Quiet => {}
+        Verbosity::Normal => writeln!(io::stderr(), "{report:#}")?,
+        Verbosity::Verbose | Verbosity::Everything => writeln!(io::stderr(), "{report}")?,
+    }
+    Ok(())
 }

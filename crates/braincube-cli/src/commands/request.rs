@@ -19,6 +19,9 @@ pub(super) async fn send(client: &Client, arguments: RequestArguments) -> Result
     if arguments.sso {
         query = query.sso();
     }
+    if let Some(cube) = arguments.cube {
+        query = query.braincube(cube);
+    }
     if let Some(body) = body {
         query = query.body(body);
     }

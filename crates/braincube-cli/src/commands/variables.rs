@@ -18,7 +18,8 @@ pub(super) async fn print(
     format: Format,
 ) -> Result<(), Failure> {
     let variables = client.braincube(cube).memory_base(base).variables().list();
-    listing::print(variables, KEYS, row, format).await
+    // A person waits for a moment rather than have pages asked for that may not be there.
+    listing::print(variables.expecting(0), KEYS, row, format).await
 }
 
 fn row(variable: &Variable) -> Vec<Option<String>> {

@@ -1,82 +1,60 @@
 //! A batch in a file, whole or not at all.
 
-use std::ffi::OsStr;
-use std::io::{BufWriter, Write as _};
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use arrow::ipc::writer::FileWriter;
 use braincube::arrow_array::RecordBatch;
-use parquet::arrow::ArrowWriter;
-use parquet::basic::Compression;
-use parquet::file::properties::WriterProperties;
 use tempfile::NamedTempFile;
+use tokio::sync::oneshot;
 
-use super::{csv, json};
+use super::form::FileFormat;
 use crate::failure::Failure;
 
-/// The form of a file, named by its ending.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FileFormat {
-    Csv,
-    Parquet,
-    Arrow,
-    Json,
-}
-
-impl FileFormat {
-    /// The form that the ending of a path names.
-    ///
-    /// # Errors
-    ///
-    /// Wrong usage where the ending names none.
-    pub(crate) fn of(path: &Path) -> Result<Self, Failure> {
-        let ending = path
-            .extension()
-            .and_then(OsStr::to_str)
-            .map(str::to_ascii_lowercase);
-        match ending.as_deref() {
-            Some("csv") => Ok(Self::Csv),
-            Some("parquet") => Ok(Self::Parquet),
-            Some("arrow") => Ok(Self::Arrow),
-            Some("json") => Ok(Self::Json),
-            _ => Err(Failure::Usage(format!(
-                "the ending of {} names no format; use .csv, .parquet, .arrow or .json",
-                path.display()
-            ))),
-        }
-    }
-}
-
 /// A file that is written beside its place and moved there once it is whole, so that no reader
-/// ever takes half a file for the data.
+/// ever takes half a file for the data. What is no file, such as a named pipe or a device, is
+/// written into as it stands: it has no place to move to.
 pub(crate) struct NewFile {
     path: PathBuf,
     format: FileFormat,
-    file: NamedTempFile,
+    to: To,
+}
+
+enum To {
+    /// Beside the place.
+    Beside(NamedTempFile),
+    /// Into what stands there.
+    Into(File),
 }
 
 impl NewFile {
-    /// Makes sure that the file can be written, before what goes into it is fetched.
+    /// Makes sure that the file can be written, before what goes into it is fetched. A named pipe
+    /// is waited for until somebody reads from it.
     ///
     /// # Errors
     ///
     /// Where the place is a folder, or one that cannot be written to.
-    pub(crate) fn create(path: &Path, format: FileFormat) -> Result<Self, Failure> {
+    pub(super) async fn create(path: &Path, format: FileFormat) -> Result<Self, Failure> {
+        let cannot = |why: String| format!("cannot write {}: {why}", path.display());
         // Where a link stands, what it leads to is replaced, not the link.
         let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        if target.is_dir() {
-            return Err(format!("cannot write {}: it is a folder", path.display()).into());
-        }
         let folder = match target.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let file = temporary_file(folder, &target)
-            .map_err(|error| format!("cannot write {}: {}", path.display(), error.kind()))?;
+        let to = match target.metadata() {
+            Ok(there) if there.is_dir() => return Err(cannot("it is a folder".into()).into()),
+            Ok(there) if !there.is_file() => open(&target).await.map(To::Into),
+            _ if !folder.exists() => {
+                let why = format!("the folder {} does not exist", folder.display());
+                return Err(cannot(why).into());
+            }
+            _ => temporary_file(folder, &target).map(To::Beside),
+        };
         Ok(Self {
+            to: to.map_err(|error| cannot(error.kind().to_string()))?,
             path: target,
             format,
-            file,
         })
     }
 
@@ -85,25 +63,37 @@ impl NewFile {
     /// # Errors
     ///
     /// Where it cannot be written; what stood in its place before still does.
-    pub(crate) fn write(self, batch: &RecordBatch) -> Result<(), Failure> {
+    pub(super) fn write(self, batch: &RecordBatch) -> Result<(), Failure> {
         let name = self.path.display().to_string();
-        self.fill_and_move(batch)
+        self.fill(batch)
             .map_err(|failure| failure.about(&format!("cannot write {name}")))
     }
 
-    fn fill_and_move(mut self, batch: &RecordBatch) -> Result<(), Failure> {
-        let mut out = BufWriter::new(&mut self.file);
-        match self.format {
-            FileFormat::Csv => csv::write(batch, &mut out)?,
-            FileFormat::Json => json::write(batch, &mut out)?,
-            FileFormat::Parquet => write_parquet(batch, &mut out)?,
-            FileFormat::Arrow => write_arrow(batch, &mut out)?,
+    fn fill(self, batch: &RecordBatch) -> Result<(), Failure> {
+        match self.to {
+            To::Into(file) => fill(file, self.format, batch),
+            To::Beside(mut file) => {
+                fill(&mut file, self.format, batch)?;
+                file.persist(&self.path).map_err(|error| error.error)?;
+                Ok(())
+            }
         }
-        out.flush()?;
-        drop(out);
-        self.file.persist(&self.path).map_err(|error| error.error)?;
-        Ok(())
     }
+}
+
+fn fill(file: impl Write + Send, format: FileFormat, batch: &RecordBatch) -> Result<(), Failure> {
+    let mut out = BufWriter::new(file);
+    format.write(batch, &mut out)?;
+    Ok(out.flush()?)
+}
+
+/// Opens what is no file, on a thread of its own: a named pipe opens when somebody reads from it,
+/// and Ctrl-C ends the wait.
+async fn open(path: &Path) -> std::io::Result<File> {
+    let (opened, answer) = oneshot::channel();
+    let path = path.to_owned();
+    std::thread::spawn(move || opened.send(File::options().write(true).open(path)));
+    answer.await.map_err(std::io::Error::other)?
 }
 
 /// A new file beside the place, with the permissions of the file that it replaces, else those of
@@ -121,20 +111,4 @@ fn temporary_file(folder: &Path, target: &Path) -> std::io::Result<NamedTempFile
         file.as_file().set_permissions(replaced.permissions())?;
     }
     Ok(file)
-}
-
-fn write_parquet(batch: &RecordBatch, out: impl std::io::Write + Send) -> Result<(), Failure> {
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .build();
-    let mut writer = ArrowWriter::try_new(out, batch.schema(), Some(properties))?;
-    writer.write(batch)?;
-    writer.close()?;
-    Ok(())
-}
-
-fn write_arrow(batch: &RecordBatch, out: impl std::io::Write) -> Result<(), Failure> {
-    let mut writer = FileWriter::try_new(out, &batch.schema())?;
-    writer.write(batch)?;
-    Ok(writer.finish()?)
 }

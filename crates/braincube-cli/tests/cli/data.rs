@@ -52,6 +52,47 @@ fn a_filter_in_text_keeps_the_same_rows_as_in_json() {
 }
 
 #[test]
+fn the_long_help_tells_how_a_filter_is_written() {
+    let help = demo(&["data", "--help"]);
+    for example in [
+        "between 20 and 40",
+        "in [\"B01\", \"B02\"]",
+        "up to its last second",
+    ] {
+        assert!(help.contains(example), "{help}");
+    }
+    let short = demo(&["data", "-h"]);
+    assert!(!short.contains("up to its last second"), "{short}");
+}
+
+#[test]
+fn a_day_is_up_to_its_last_second_in_a_filter_too() {
+    let day = |filter: &str| data(&["--variables", "2000001", "--filter", filter]);
+    let period = data(&[
+        "--variables",
+        "2000001",
+        "--from",
+        "2023-10-03",
+        "--to",
+        "2023-10-04",
+    ]);
+    assert!(period.len() > 2);
+    assert_eq!(day("d2000001 between 2023-10-03 and 2023-10-04"), period);
+    assert_eq!(
+        day("d2000001 >= 2023-10-03 and d2000001 <= 2023-10-04"),
+        period
+    );
+    assert_eq!(
+        day("d2000001 > 2023-10-02 and d2000001 < 2023-10-05"),
+        period
+    );
+    assert_eq!(
+        day("d2000001 = 2023-10-03 or d2000001 = 2023-10-04"),
+        period
+    );
+}
+
+#[test]
 fn several_filters_are_joined_with_and() {
     let both = data(&[
         "--variables",

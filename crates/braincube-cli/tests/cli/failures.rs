@@ -56,13 +56,14 @@ async fn h5_a_memory_base_that_does_not_exist_is_named() {
     let expected = r#"there is no memory base 99 in "demo"; there is 20 (Batch dryer)"#;
     assert!(line.contains(expected), "{line}");
     let line = against_simulator(TOKEN, &["variables", "demo", "99"]).await;
-    assert!(line.contains("404") && line.contains("99"), "{line}");
+    assert!(line.contains(expected), "{line}");
 }
 
 #[tokio::test]
 async fn h5_a_braincube_that_does_not_exist_is_named() {
     let line = against_simulator(TOKEN, &["bases", "elsewhere"]).await;
-    assert!(line.contains("404") && line.contains("elsewhere"), "{line}");
+    assert!(line.contains(r#"no braincube "elsewhere""#), "{line}");
+    assert!(line.contains(r#"there is "demo""#), "{line}");
 }
 
 #[tokio::test]
@@ -272,4 +273,109 @@ fn a_filter_that_is_none_is_wrong_usage() {
             stderr(&output)
         );
     }
+}
+
+#[test]
+fn j20_a_name_is_found_beside_an_entity_that_cannot_be_read() {
+    const LIST: &str = r#"{"items": [{"bcId": 1, "standard": "A"}, {"standard": "B"}]}"#;
+    const DATA: &str = r#"{"datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": ["1.5"]}]}"#;
+    let answers = &[
+        SIMPLE,
+        ("offset=0", LIST),
+        ("/summary", r#"{"items": []}"#),
+        ("/LF", DATA),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    let output = braincube(folder.path())
+        .args(["data", "demo", "20", "--variables", "A"])
+        .output()
+        .unwrap();
+    let told = stderr(&output);
+    assert!(output.status.success(), "{told}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "1\n1.5\n");
+    assert!(told.contains("items[1]"), "{told}");
+}
+
+#[test]
+fn v4_a_number_with_spaces_is_read_where_an_option_says_so() {
+    const DATA: &str =
+        r#"{"datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": ["1.5", " 7 "]}]}"#;
+    let answers = &[SIMPLE, ("/LF", DATA)];
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    let arguments = ["data", "demo", "20", "--variables", "1"];
+    let line = failure(folder.path(), &arguments);
+    assert!(line.contains("mb20/d1") && line.contains("row 1"), "{line}");
+    let output = braincube(folder.path())
+        .args(arguments)
+        .arg("--trim")
+        .output()
+        .unwrap();
+    let told = stderr(&output);
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "1\n1.5\n7.0\n");
+    assert!(
+        told.contains("1 number taken without the spaces around"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_job_or_group_without_variables_is_named() {
+    let answers = &[
+        SIMPLE,
+        ("/jobs/574/extended", r#"{"bcId": 574, "name": "bare"}"#),
+        (
+            "/dataGroups/11/extended",
+            r#"{"bcId": 11, "variables": []}"#,
+        ),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    let line = failure(folder.path(), &["data", "demo", "20", "--job", "574"]);
+    assert!(line.contains("job 574"), "{line}");
+    let line = failure(folder.path(), &["data", "demo", "20", "--group", "11"]);
+    assert!(line.contains("data group 11"), "{line}");
+}
+
+#[tokio::test]
+async fn h5_a_braincube_that_does_not_exist_is_told_with_those_that_do() {
+    for arguments in [
+        &["bases", "Demo"][..],
+        &["variables", "Demo", "20"],
+        &["data", "Demo", "20", "--variables", "2000001"],
+    ] {
+        let line = against_simulator(TOKEN, arguments).await;
+        assert!(line.contains(r#"no braincube "Demo""#), "{line}");
+        assert!(line.contains(r#"there is "demo""#), "{line}");
+    }
+}
+
+#[test]
+fn hundreds_of_columns_with_missing_cells_are_told_in_a_line() {
+    let columns: Vec<_> = (1..=300)
+        .map(|id| format!(r#"{{"id":"mb20/d{id}","type":"NUMERIC","data":["nan"]}}"#))
+        .collect();
+    let data = format!(r#"{{"datadefs":[{}]}}"#, columns.join(","));
+    let answers = Box::leak(Box::new([SIMPLE, ("/LF", &*data.leak())]));
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    let ids: Vec<_> = (1..=300).map(|id| id.to_string()).collect();
+    let arguments = ["data", "demo", "20", "--variables", &ids.join(",")];
+    let told = |more: &[&str]| {
+        let output = braincube(folder.path()).args(arguments).args(more).output();
+        stderr(&output.unwrap())
+    };
+    let short = told(&[]);
+    let lines = short.lines().filter(|line| !line.contains("config.json"));
+    assert_eq!(lines.count(), 2, "{short}");
+    assert!(
+        short.contains("300 cells without a value, in 300 columns"),
+        "{short}"
+    );
+    let full = told(&["-v"]);
+    assert!(
+        full.contains("column mb20/d299: 1 cell without a value"),
+        "{full}"
+    );
 }

@@ -151,16 +151,79 @@ fn a_failure_leaves_the_file_that_was_there() {
 fn a_place_that_cannot_be_written_to_is_refused_before_the_data_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("folder.csv")).unwrap();
-    for place in ["folder.csv", "nowhere/out.csv"] {
+    for (place, why) in [
+        ("folder.csv", "it is a folder"),
+        ("nowhere/out.csv", "the folder nowhere does not exist"),
+    ] {
         let output = braincube(folder.path())
             .args(["--demo", "-v", "data", "demo", "20", "--all", "-o", place])
             .output()
             .unwrap();
         let text = stderr(&output);
         assert_eq!(output.status.code(), Some(1), "{text}");
-        assert!(text.contains(place) && !text.contains(".partial"), "{text}");
+        let told = format!("cannot write {place}: {why}");
+        assert!(text.contains(&told) && !text.contains(".partial"), "{text}");
         assert!(!text.contains("rows"), "{text}");
     }
+}
+
+fn parquet_of(bytes: Vec<u8>) -> RecordBatch {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).unwrap();
+    let batches: Vec<_> = reader.build().unwrap().map(Result::unwrap).collect();
+    arrow::compute::concat_batches(&batches[0].schema(), &batches).unwrap()
+}
+
+fn to(place: &str) -> Vec<&str> {
+    let variables = ["--variables", "2000001,2000002,2000034"];
+    let filter = ["--filter", "d2000034 between 20 and 40"];
+    let command = ["--demo", "data", "demo", "20"];
+    [&command[..], &variables, &filter, &["-o", place]].concat()
+}
+
+#[test]
+fn standard_output_takes_every_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |place| braincube(folder.path()).args(to(place)).output().unwrap();
+    assert_is_the_dryer(&parquet_of(run("-.parquet").stdout));
+    let arrow = std::io::Cursor::new(run("-.arrow").stdout);
+    let mut reader = arrow::ipc::reader::FileReader::try_new(arrow, None).unwrap();
+    assert_is_the_dryer(&reader.next().unwrap().unwrap());
+    let csv = String::from_utf8(run("-.csv").stdout).unwrap();
+    assert_eq!(
+        csv.lines().count() - 1,
+        dryer::rows_between_20_and_40().len()
+    );
+    assert_eq!(String::from_utf8(run("-").stdout).unwrap(), csv);
+    assert_eq!(
+        folder.path().read_dir().unwrap().count(),
+        0,
+        "no file is left"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_named_pipe_is_written_into_and_stays_one() {
+    use std::os::unix::fs::FileTypeExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("out.parquet");
+    let made = std::process::Command::new("mkfifo")
+        .arg(&pipe)
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read(pipe).unwrap()
+    });
+    let output = braincube(folder.path())
+        .args(to("out.parquet"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_is_the_dryer(&parquet_of(reader.join().unwrap()));
+    assert!(pipe.metadata().unwrap().file_type().is_fifo());
+    assert_eq!(folder.path().read_dir().unwrap().count(), 1);
 }
 
 #[cfg(unix)]

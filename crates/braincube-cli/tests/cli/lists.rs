@@ -14,7 +14,7 @@ fn cubes_lists_braincubes_and_nothing_else() {
     let cubes = json(&["cubes"]);
     assert_eq!(cubes.len(), 1, "{cubes:?}");
     assert_eq!(cubes[0]["name"], "demo");
-    assert!(cubes[0]["bcId"].is_string());
+    assert!(cubes[0]["productId"].is_string());
 }
 
 #[test]

@@ -249,6 +249,25 @@ async fn an_address_that_is_pasted_wrong_may_be_pasted_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refused_login_tells_what_the_server_says() {
+    let simulator = simulator().await;
+    as_a_person(&simulator, |folder| {
+        let mut login = Running::start(folder, "paste", &["login", "--no-browser"]);
+        let address = login.until("authorize.jsp");
+        login.until("paste it here");
+        login.paste(&consent(&address).replacen("code=", "code=x", 1));
+        let (code, said) = login.end();
+        assert_eq!(code, Some(1), "{said}");
+        let error = said.lines().last().unwrap();
+        assert!(
+            error.contains("invalid_grant): the server says: "),
+            "{error}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_ends_a_login_early_leaves_no_file() {
     let simulator = simulator().await;
     as_a_person(&simulator, |folder| {

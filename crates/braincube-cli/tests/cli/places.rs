@@ -28,7 +28,7 @@ async fn c15_the_working_directory_then_the_home_of_the_user() {
     let directory = folder.path().join(".braincube");
     std::fs::create_dir(&directory).unwrap();
     std::fs::write(directory.join("config.json"), home.config_json()).unwrap();
-    assert_eq!(cubes(folder.path())[1][1], "home");
+    assert_eq!(cubes(folder.path())[1][0], "home");
     std::fs::write(folder.path().join("config.json"), here.config_json()).unwrap();
-    assert_eq!(cubes(folder.path())[1][1], "here");
+    assert_eq!(cubes(folder.path())[1][0], "here");
 }

@@ -1,5 +1,6 @@
 //! `request` and `completions`.
 
+use braincube_sim::Simulator;
 use serde_json::Value;
 
 use crate::command::{braincube, demo, stderr};
@@ -60,6 +61,33 @@ fn what_fails_is_one_line_and_code_1() {
             "{arguments:?}: {line}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_braincube_takes_the_place_of_the_placeholder() {
+    let simulator = Simulator::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let config = serde_json::json!({
+        "sso_base_url": simulator.sso_base_url(),
+        "braincube_base_url": simulator.placeholder_base_url(),
+        "api_key": simulator.token(),
+    });
+    std::fs::write(folder.path().join("config.json"), config.to_string()).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = braincube(folder.path());
+        command.arg("request").args(arguments).output().unwrap()
+    };
+    let output = run(&["braindata/mb20/simple", "--cube", "demo"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["order"], "mb20/d2000001");
+    let asked = simulator.requests();
+    assert_eq!(asked[0].path_and_query(), "/at/demo/braindata/mb20/simple");
+
+    let output = run(&["braindata/mb20/simple"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("--cube"), "{}", stderr(&output));
+    assert_eq!(simulator.request_count(), 1);
 }
 
 #[test]

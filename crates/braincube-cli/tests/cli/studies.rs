@@ -1,5 +1,6 @@
 //! `groups`, `events`, `jobs`, `rules`, `show`, `conditions`, and data by group, job and name.
 
+use braincube_sim::Simulator;
 use serde_json::Value;
 
 use crate::command::{braincube, csv_rows, demo, stderr};
@@ -89,8 +90,7 @@ fn conditions_are_an_array_of_filters() {
         "--events",
         "--combine",
     ]);
-    assert_eq!(one.as_array().unwrap().len(), 1);
-    assert!(one[0]["AND"].is_array());
+    assert!(one["AND"].is_array(), "{one}");
     let none = demo(&["conditions", "demo", "20", "event", "104", "--combine"]);
     assert_eq!(none, "[]\n");
 }
@@ -132,9 +132,33 @@ fn the_conditions_of_a_job_keep_the_rows_of_the_job() {
         "--variables",
         variables,
         "--filter",
-        &filter[0].to_string(),
+        &filter.to_string(),
     ]);
     assert_eq!(of_job, by_hand);
+    // As it is printed, whether it is one filter or an array of them.
+    let printed = demo(&["conditions", "demo", "20", "job", "574", "--events"]);
+    assert!(printed.starts_with("[\n"), "{printed}");
+    let by_array = demo(&[
+        "data",
+        "demo",
+        "20",
+        "--variables",
+        variables,
+        "--filter",
+        &printed,
+    ]);
+    assert_eq!(of_job, by_array);
+    let none = demo(&["conditions", "demo", "20", "event", "104", "--combine"]);
+    let unfiltered = demo(&[
+        "data",
+        "demo",
+        "20",
+        "--variables",
+        variables,
+        "--filter",
+        &none,
+    ]);
+    assert_eq!(csv_rows(&unfiltered).len(), 9_221);
     assert!(csv_rows(&of_job).len() > 100);
 }
 
@@ -159,6 +183,80 @@ fn variables_may_be_named() {
             by_id,
             "{names}"
         );
+    }
+}
+
+#[test]
+fn variables_may_be_given_by_short_and_long_ids_with_spaces_around_commas() {
+    let by_id = demo(&["data", "demo", "20", "--variables", "2000034,2000038"]);
+    for ids in ["d2000034 , d2000038", " mb20/d2000034,Jacket temperature "] {
+        assert_eq!(
+            demo(&["data", "demo", "20", "--variables", ids]),
+            by_id,
+            "{ids}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_with_a_comma_stands_in_quotes() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("speeds.csv");
+    std::fs::write(&file, "when,\"Speed, fast\"\n2023-10-28,1.5\n").unwrap();
+    let simulator = Simulator::builder().csv(file).start().await.unwrap();
+    std::fs::write(folder.path().join("config.json"), simulator.config_json()).unwrap();
+    let run = |list: &str| {
+        let arguments = [
+            "data",
+            "demo",
+            "21",
+            "--label",
+            "standard",
+            "--variables",
+            list,
+        ];
+        braincube(folder.path()).args(arguments).output().unwrap()
+    };
+    let output = run(r#""Speed, fast", when"#);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let rows = csv_rows(std::str::from_utf8(&output.stdout).unwrap());
+    assert_eq!(
+        rows,
+        [["Speed, fast", "when"], ["1.5", "2023-10-28T00:00:00"]]
+    );
+    let output = run(r#""Speed, fast"#);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("the quote is not closed"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_condition_that_no_filter_says_is_told_on_standard_error() {
+    let job = r#"{"bcId": 7, "conditions": [{"variable": {"bcId": 2000034}, "modalities": ["A"]}],
+        "dataGroups": [{"bcId": 11}]}"#;
+    let simulator = Simulator::builder().job(20, job).start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("config.json"), simulator.config_json()).unwrap();
+    let told = "conditions[0] of job 7 stands for no filter: mb20/d2000034 is NUMERIC";
+    for (arguments, code) in [
+        ("conditions demo 20 job 7", 0),
+        ("data demo 20 --job 7", 0),
+        ("data demo 20 --job 7 --strict", 1),
+    ] {
+        let output = braincube(folder.path())
+            .args(arguments.split(' '))
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments}");
+        assert!(
+            stderr(&output).contains(told),
+            "{arguments}: {}",
+            stderr(&output)
+        );
+        assert_eq!(output.stdout.is_empty(), code == 1, "{arguments}");
     }
 }
 

@@ -58,7 +58,7 @@ impl Floats {
     }
 
     fn text(&mut self, text: &str) -> Result<(), Fault> {
-        let text = self.trim(text);
+        let text = self.trim(text, self.values.len());
         match parse::parse(text) {
             Number::Plain(value) => self.value(value),
             Number::Inexact(value) => {
@@ -77,10 +77,17 @@ impl Floats {
         Ok(())
     }
 
-    /// The text without spaces, if they do not matter.
+    /// The text without spaces, if they do not matter; where there were some, that is counted.
     #[inline]
-    pub(super) fn trim<'t>(&self, text: &'t str) -> &'t str {
-        if self.trims { text.trim_ascii() } else { text }
+    pub(super) fn trim<'t>(&mut self, text: &'t str, row: usize) -> &'t str {
+        if !self.trims {
+            return text;
+        }
+        let trimmed = text.trim_ascii();
+        if trimmed.len() < text.len() {
+            self.observer.trimmed(row, text);
+        }
+        trimmed
     }
 
     /// Appends a string without escapes.

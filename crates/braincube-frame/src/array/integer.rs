@@ -40,7 +40,10 @@ impl Integers {
     fn cell(&mut self, cell: Cell<'_>) -> Result<(), Fault> {
         let row = self.values.len();
         match cell {
-            Cell::Text(text) | Cell::Number(text) => self.text(self.floats.trim(text), row)?,
+            Cell::Text(text) | Cell::Number(text) => {
+                let text = self.floats.trim(text, row);
+                self.text(text, row)?;
+            }
             Cell::Null => self.null(),
             Cell::Boolean(truth) => {
                 let text = boolean_text(truth);

@@ -14,6 +14,8 @@ pub(crate) struct Observed {
     pub(crate) coercions: Tally,
     /// Numbers that `f64` cannot hold.
     pub(crate) inexact: Tally,
+    /// Numbers with spaces around them, which the caller lets pass.
+    pub(crate) trimmed: Tally,
 }
 
 /// Counts what the report tells, and refuses it when strict.
@@ -34,6 +36,12 @@ impl Observer {
     /// A null that the service wrote as such.
     pub(super) fn null_token(&mut self) {
         self.observed.null_tokens += 1;
+    }
+
+    /// A number with spaces around it, where the caller lets it pass: so it is no error when strict.
+    #[cold]
+    pub(super) fn trimmed(&mut self, row: usize, text: &str) {
+        self.observed.trimmed.add(row, text);
     }
 
     /// A text that is no date.

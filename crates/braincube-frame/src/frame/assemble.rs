@@ -169,5 +169,6 @@ fn report(
         unparsable: observed.unparsable,
         coercions: observed.coercions,
         inexact: observed.inexact,
+        trimmed: observed.trimmed,
     }
 }

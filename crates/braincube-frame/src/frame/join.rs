@@ -3,19 +3,21 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use arrow_array::{Array as _, ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::Schema;
 use braincube_model::LongId;
 
 use super::Frame;
+use super::distinct::{Indistinct, indistinct};
 use crate::error::Error;
 use crate::report::{Report, Spent};
 
 impl Frame {
     /// Joins frames side by side to one with these columns, in this order.
     ///
-    /// Every part must hold the column `order`, which orders the rows, and all of them the same cells in it: only then
-    /// are the rows of one part known to be those of the others. It is in the joined frame if it is among `columns`.
+    /// Every part must hold the column `order`, which orders the rows, and all of them the same cells in it, of
+    /// which no two are equal and none is null: only then are the rows of one part known to be those of the others, since
+    /// rows that the column does not tell apart may come in another order with each answer. It is in the joined frame if it is among `columns`.
     ///
     /// ```
     /// use braincube_frame::{Frame, FrameOptions, LongId, decode};
@@ -35,8 +37,8 @@ impl Frame {
     ///
     /// # Errors
     ///
-    /// [`Error::NoOrder`] and [`Error::OrderDiffers`] where the rows cannot be shown to be the same,
-    /// [`Error::MissingColumn`] where no part holds a column.
+    /// [`Error::NoOrder`] and [`Error::OrderAmbiguous`] where the column cannot show that the rows are the same,
+    /// [`Error::OrderDiffers`] where it shows that they are not, [`Error::MissingColumn`] where no part holds a column.
     pub fn join(parts: Vec<Self>, order: LongId, columns: &[LongId]) -> Result<Self, Error> {
         same_rows(&parts, order)?;
         let rows = parts.first().map_or(0, |part| part.report.rows);
@@ -77,6 +79,26 @@ impl Frame {
         Ok(Self::new(batch, report))
     }
 
+    /// Whether the column `order` tells each row from all others, as [`join`](Self::join) needs it: known from the first
+    /// part alone.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoOrder`] where the column has no data, [`Error::OrderAmbiguous`] where it does not.
+    pub fn check_order(&self, order: LongId) -> Result<(), Error> {
+        let cells = self.cells(order).ok_or(Error::NoOrder { order })?;
+        let (row, equal_to) = match indistinct(cells) {
+            None => return Ok(()),
+            Some(Indistinct::Null(row)) => (row, None),
+            Some(Indistinct::Equal(first, row)) => (row, Some(first)),
+        };
+        Err(Error::OrderAmbiguous {
+            order,
+            row,
+            equal_to,
+        })
+    }
+
     /// The cells of a column, if it came with data.
     fn cells(&self, id: LongId) -> Option<&ArrayRef> {
         let mut columns = self.report.columns.iter();
@@ -87,18 +109,17 @@ impl Frame {
 
 /// Shows that all parts have the same rows, in the same order.
 fn same_rows(parts: &[Frame], order: LongId) -> Result<(), Error> {
-    let mut orders = parts.iter().map(|part| part.cells(order));
-    let Some(Some(first)) = orders.next() else {
+    let cells = |part: &Frame| part.cells(order).cloned().ok_or(Error::NoOrder { order });
+    let cells = parts.iter().map(cells).collect::<Result<Vec<_>, _>>()?;
+    let (Some(part), Some(first)) = (parts.first(), cells.first()) else {
         return Err(Error::NoOrder { order });
     };
-    for (index, cells) in orders.enumerate() {
-        let cells = cells.ok_or(Error::NoOrder { order })?;
-        if cells.to_data() != first.to_data() {
-            let part = index + 2;
-            return Err(Error::OrderDiffers { order, part });
-        }
+    part.check_order(order)?;
+    let others = cells.iter().skip(1);
+    match others.zip(2..).find(|(cells, _)| *cells != first) {
+        None => Ok(()),
+        Some((_, part)) => Err(Error::OrderDiffers { order, part }),
     }
-    Ok(())
 }
 
 fn unasked(parts: &[Frame]) -> Vec<LongId> {
@@ -129,8 +150,8 @@ mod tests {
         decode(body.as_bytes(), Vec::new(), FrameOptions::default()).unwrap()
     }
 
-    const TWO: &str = r#""20231002_060000", null"#;
-    const OTHER: &str = r#""20231002_060001", null"#;
+    const TWO: &str = r#""20231002_060000", "20231002_060100""#;
+    const OTHER: &str = r#""20231002_060001", "20231002_060100""#;
 
     #[test]
     fn i6_columns_of_parts_with_the_same_rows_stand_in_the_order_asked() {
@@ -161,6 +182,37 @@ mod tests {
             );
             assert_eq!(error.kind(), ErrorKind::Integrity);
         }
+    }
+
+    #[test]
+    fn i6_parts_whose_order_does_not_tell_rows_apart_are_never_joined() {
+        let equal = r#""20231002_060000", "20231002_060000""#;
+        let null = r#""20231002_060000", null"#;
+        for (dates, expected) in [(equal, Some(0)), (null, None)] {
+            for second in [dates, TWO] {
+                let parts = vec![part(dates, 2, "1, 2"), part(second, 3, "3, 4")];
+                let error = Frame::join(parts, id(1), &[id(2), id(3)]).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Integrity);
+                let Error::OrderAmbiguous { row, equal_to, .. } = error else {
+                    panic!("{error}");
+                };
+                assert_eq!((row, equal_to), (1, expected));
+            }
+        }
+    }
+
+    #[test]
+    fn i6_what_keeps_the_order_from_telling_rows_apart_is_told() {
+        let frame = part(r#""20231002_060000", null"#, 2, "1, 2");
+        let told = frame.check_order(id(1)).unwrap_err().to_string();
+        assert!(
+            told.contains("mb20/d1") && told.contains("no value in row 1"),
+            "{told}"
+        );
+        let frame = part(TWO, 2, "1, 1");
+        assert!(frame.check_order(id(1)).is_ok());
+        let told = frame.check_order(id(2)).unwrap_err().to_string();
+        assert!(told.contains("the same in rows 0 and 1"), "{told}");
     }
 
     #[test]

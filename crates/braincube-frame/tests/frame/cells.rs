@@ -57,7 +57,7 @@ fn j16_bare_numbers_are_exact_and_booleans_are_counted() {
     let error = column("NUMERIC", "[1,true]", strict()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "column mb20/d1, row 1: expected a number, found \"true\""
+        "column mb20/d1, row 1 (the first is 0): expected a number, found \"true\""
     );
 }
 
@@ -178,7 +178,7 @@ fn v3_infinity_is_kept_unless_strict() {
     assert!(
         error
             .to_string()
-            .contains("row 0: expected a finite number, found \"inf\"")
+            .contains("row 0 (the first is 0): expected a finite number, found \"inf\"")
     );
 }
 
@@ -195,7 +195,8 @@ fn v4_v5_what_is_no_number_names_column_row_and_reason() {
         for numbers in [Numbers::Float64, Numbers::Infer] {
             let options = FrameOptions::default().with_numbers(numbers);
             let error = column("NUMERIC", &format!(r#"["?","1","{cell}"]"#), options).unwrap_err();
-            let start = format!("column mb20/d1, row 2: expected a number, found {cell:?}{hint}");
+            let place = "column mb20/d1, row 2 (the first is 0)";
+            let start = format!("{place}: expected a number, found {cell:?}{hint}");
             assert!(error.to_string().starts_with(&start), "{error}");
         }
     }
@@ -214,11 +215,19 @@ fn v4_spaces_around_numbers_are_dropped_on_request_alone() {
     let options = FrameOptions::default().with_spaces(Spaces::Trim);
     let frame = column("NUMERIC", cells, options.clone().with_strict(true)).unwrap();
     assert_eq!(texts(&frame, 0), ["7.0", "8.0", "~", "~", "~", "9.0"]);
+    let trimmed = frame.report().columns()[0].trimmed();
+    let first = trimmed.first().unwrap();
+    assert_eq!((trimmed.count(), first.row(), first.text()), (4, 0, " 7 "));
     let infer = options.with_numbers(Numbers::Infer);
     let frame = column("NUMERIC", cells, infer.clone()).unwrap();
     assert_eq!(texts(&frame, 0), ["7", "8", "~", "~", "~", "9"]);
     let frame = column("NUMERIC", r#"[" 7 "," 1.5 "," nan "]"#, infer.clone()).unwrap();
     assert_eq!(texts(&frame, 0), ["7.0", "1.5", "~"]);
+    assert_eq!(
+        frame.report().columns()[0].trimmed().count(),
+        3,
+        "each once"
+    );
     // Spaces inside are no matter of trimming, nor is any space that is not ASCII.
     for cell in ["1 000", "\u{a0}7", "7\u{2009}"] {
         let error = column("NUMERIC", &format!("[\"{cell}\"]"), infer.clone()).unwrap_err();

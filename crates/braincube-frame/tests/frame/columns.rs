@@ -341,3 +341,26 @@ fn the_report_reads_well() {
     );
     assert_eq!(column.declared(), Some(&VariableType::DateTime));
 }
+
+#[test]
+fn a_short_report_sums_up_what_is_usual_and_tells_what_may_need_a_look() {
+    let mut columns: Vec<_> = (1..=300)
+        .map(|id| format!(r#"{{"id":"mb20/d{id}","type":"NUMERIC","data":["nan","1"]}}"#))
+        .collect();
+    columns.extend((301..=312).map(|id| {
+        format!(r#"{{"id":"mb20/d{id}","type":"DATETIME","data":["soon","20240101_000000"]}}"#)
+    }));
+    let body = format!(r#"{{"datadefs":[{}]}}"#, columns.join(","));
+    let frame = decode(body.as_bytes(), Vec::new(), FrameOptions::default()).unwrap();
+    let short = format!("{:#}", frame.report());
+    let lines: Vec<_> = short.lines().collect();
+    assert_eq!(lines.len(), 1 + 1 + 10 + 1, "{short}");
+    assert_eq!(lines[1], "300 cells without a value, in 300 columns");
+    assert!(
+        lines[2].starts_with("column mb20/d301: 1 date cannot be read"),
+        "{short}"
+    );
+    assert_eq!(lines[12], "and 2 more such lines");
+    let full = frame.report().to_string();
+    assert_eq!(full.lines().count(), 1 + 300 + 12);
+}

@@ -11,10 +11,23 @@ pub(super) struct Body<'a> {
     root: &'a RawValue,
 }
 
+/// The bytes behind the byte order mark that some servers put in front of UTF-8; all of them where
+/// there is none.
+///
+/// ```
+/// use braincube_model::answer::without_byte_order_mark;
+///
+/// assert_eq!(without_byte_order_mark("\u{feff}[]".as_bytes()), b"[]");
+/// assert_eq!(without_byte_order_mark(b"[]"), b"[]");
+/// ```
+pub fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
 impl<'a> Body<'a> {
     /// The document; `None` if there is nothing but white space.
     pub(super) fn read(bytes: &'a [u8]) -> Result<Option<Self>, AnswerError> {
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let bytes = without_byte_order_mark(bytes);
         let text =
             std::str::from_utf8(bytes).map_err(|error| AnswerError::utf8(error.valid_up_to()))?;
         if text.trim_ascii().is_empty() {

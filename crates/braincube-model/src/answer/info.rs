@@ -64,6 +64,12 @@ impl MemoryBaseInfo {
         self.reference_date.as_deref()
     }
 
+    /// `order`: the long id of the variable that orders the rows where `reference` names none; it may be a date where that
+    /// is none.
+    pub fn order(&self) -> Option<&str> {
+        self.order.as_deref()
+    }
+
     /// `timezone`: the zone of the dates, by its name in the IANA data base, such as `Etc/GMT`.
     pub fn timezone(&self) -> Option<&str> {
         self.timezone.as_deref()

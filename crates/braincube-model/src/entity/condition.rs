@@ -1,11 +1,16 @@
 //! [`Condition`]: what a variable must be, as the service stores it, and the filter it stands for.
 
+mod filters;
+
 use serde_json::value::RawValue;
 
-use crate::filter::{FilterError, Literal, VariableFilter};
+use crate::filter::{FilterError, Literal, Number, VariableFilter};
 use crate::json::object::{literal, reference};
 use crate::json::{JsonError, JsonProblem, Object, kind};
 use crate::{BcId, BcIdRangeError, DateTime, Filter, LongId, Metadata, VariableType};
+
+pub(super) use self::filters::Owner;
+pub use self::filters::{ConditionFilters, Unfiltered};
 
 /// What a variable must be: between two bounds, or one of some modalities; or must not be.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +27,20 @@ pub struct Condition {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConditionError {
+    /// A condition of a job or an event names no variable.
+    #[error(
+        "conditions[{place}] of {owner} names no variable, so which rows are meant is not known; it \
+         has to be mended in the Braincube"
+    )]
+    NoVariable {
+        /// The job or the event: `job 573`.
+        owner: Box<str>,
+        /// Its place among the conditions, counted from 0.
+        place: usize,
+    },
+    /// A condition stands for no filter, where each has to.
+    #[error("{0}")]
+    NoFilter(Unfiltered),
     /// The type of the variable, which decides on the filter, was not given.
     #[error("a condition is about variable {variable}, whose type is not known")]
     UnknownVariable {
@@ -100,10 +119,12 @@ impl Condition {
     /// | other | `minimum` and `maximum` | `BETWEEN` |
     /// | other | `minimum` alone | `GREAT` |
     /// | other | `maximum` alone | `LESS` |
-    /// | any | none of these | no filter |
+    /// | any | none of these | no filter: [`Job::filters`](crate::Job::filters) tells of it |
     ///
-    /// The bounds of a `DATETIME` become dates in UTC. A condition that is not positive becomes a
-    /// `NOT`. This is what the Python package does.
+    /// The bounds of a `DATETIME` become dates in UTC. Data has whole seconds, so a bound that has
+    /// milliseconds becomes the whole second that keeps the same rows: a `maximum` alone and the
+    /// `minimum` of a `BETWEEN` the second behind it, the others the one before it. A condition that
+    /// is not positive becomes a `NOT`.
     ///
     /// # Errors
     ///
@@ -129,38 +150,63 @@ impl Condition {
     }
 
     fn bounds(&self, variable: LongId, date: bool) -> Result<Option<Filter>, ConditionError> {
-        let bound = |bound: &Option<Literal>| match bound {
-            Some(bound) if date => Ok(Some(to_date(variable, bound)?)),
+        let is_between = self.minimum.is_some() && self.maximum.is_some();
+        let bound = |bound: &Option<Literal>, second| match bound {
+            Some(bound) if date => Ok(Some(to_date(variable, bound, second)?)),
             bound => Ok::<_, ConditionError>(bound.clone()),
         };
-        Ok(match (bound(&self.minimum)?, bound(&self.maximum)?) {
-            // The service may store a minimum above its maximum; that is its own matter.
-            (Some(low), Some(high)) => Some(Filter::Between {
-                variable,
-                low,
-                high,
-            }),
-            (Some(low), None) => Some(variable.great(low)?),
-            (None, Some(high)) => Some(variable.less(high)?),
-            (None, None) => None,
-        })
+        let (low, high) = match is_between {
+            true => (Second::Behind, Second::Before),
+            false => (Second::Before, Second::Behind),
+        };
+        Ok(
+            match (bound(&self.minimum, low)?, bound(&self.maximum, high)?) {
+                // The service may store a minimum above its maximum; that is its own matter.
+                (Some(low), Some(high)) => Some(Filter::Between {
+                    variable,
+                    low,
+                    high,
+                }),
+                (Some(low), None) => Some(variable.great(low)?),
+                (None, Some(high)) => Some(variable.less(high)?),
+                (None, None) => None,
+            },
+        )
     }
 }
 
+/// Which whole second stands for a bound between two of them.
+#[derive(Clone, Copy)]
+enum Second {
+    Before,
+    Behind,
+}
+
 /// A count of milliseconds as a date; a date as it is.
-fn to_date(variable: LongId, bound: &Literal) -> Result<Literal, ConditionError> {
-    let milliseconds = match bound {
+fn to_date(variable: LongId, bound: &Literal, second: Second) -> Result<Literal, ConditionError> {
+    let date = match bound {
         Literal::Date(_) => return Ok(bound.clone()),
-        Literal::Number(number) => number.floor(),
+        Literal::Number(number) => {
+            let before = number.floor().and_then(DateTime::from_epoch_milliseconds);
+            match second {
+                Second::Before => before,
+                // The last second of all stands for what is behind it too.
+                Second::Behind => second_behind(number).or(before),
+            }
+        }
         Literal::Text(_) | Literal::Modalities(_) => None,
     };
-    milliseconds
-        .and_then(DateTime::from_epoch_milliseconds)
-        .map(Literal::Date)
+    date.map(Literal::Date)
         .ok_or_else(|| ConditionError::NoDate {
             variable,
             bound: bound.clone(),
         })
+}
+
+/// The first whole second that is not before so many milliseconds.
+fn second_behind(milliseconds: &Number) -> Option<DateTime> {
+    let in_its_second = milliseconds.ceil()?.checked_add(999)?;
+    DateTime::from_epoch_milliseconds(in_its_second)
 }
 
 /// A modality; one that is written as a number is taken by its digits.
@@ -176,26 +222,4 @@ fn modality(raw: &RawValue) -> Result<Box<str>, JsonError> {
             ))
         }
     }
-}
-
-/// The filters of conditions: those that stand for one, in their order.
-///
-/// A condition without a variable is skipped, as the Python package does.
-pub(crate) fn filters(
-    conditions: &[Condition],
-    memory_base: u64,
-    types: &dyn Fn(&BcId) -> Option<VariableType>,
-) -> Result<Vec<Filter>, ConditionError> {
-    let mut filters = Vec::new();
-    for condition in conditions {
-        let Some(variable) = condition.variable() else {
-            continue;
-        };
-        let variable_type = types(variable).ok_or_else(|| ConditionError::UnknownVariable {
-            variable: variable.clone(),
-        })?;
-        let id = LongId::variable(memory_base, variable.number()?);
-        filters.extend(condition.to_filter(id, &variable_type)?);
-    }
-    Ok(filters)
 }

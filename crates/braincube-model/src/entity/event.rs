@@ -2,12 +2,12 @@
 
 use serde_json::value::RawValue;
 
-use super::condition::{ConditionError, filters};
+use super::condition::{ConditionError, ConditionFilters, Owner};
 use super::sealed::Read;
 use super::{Common, Entity, accessors_of_common};
 use crate::entity::Condition;
 use crate::json::{JsonError, Object};
-use crate::{BcId, Filter, Metadata, VariableType};
+use crate::{BcId, Metadata, VariableType};
 
 /// Conditions under a name, which jobs refer to.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,13 +29,15 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// If the type of a variable is not known, or a condition stands for no filter.
+    /// If a condition names no variable or a bound that is no date, or the type of a variable is not
+    /// known.
     pub fn filters(
         &self,
         memory_base: u64,
         types: impl Fn(&BcId) -> Option<VariableType>,
-    ) -> Result<Vec<Filter>, ConditionError> {
-        filters(&self.conditions, memory_base, &types)
+    ) -> Result<ConditionFilters, ConditionError> {
+        let owner = Owner::Event(&self.common.bcid);
+        ConditionFilters::of(owner, &self.conditions, memory_base, &types)
     }
 }
 

@@ -2,13 +2,13 @@
 
 use serde_json::value::RawValue;
 
-use super::condition::{ConditionError, filters};
+use super::condition::{ConditionError, ConditionFilters, Owner};
 use super::sealed::Read;
 use super::{Common, Entity, accessors_of_common};
 use crate::entity::{Condition, DataGroup, Event};
 use crate::json::object::reference;
 use crate::json::{JsonError, Object};
-use crate::{BcId, Filter, Metadata, VariableType};
+use crate::{BcId, Metadata, VariableType};
 
 /// A study of a memory base: which rows, which variables, and what tells good rows from bad.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,37 +94,40 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// If the type of a variable is not known, or a condition stands for no filter.
+    /// If a condition names no variable or a bound that is no date, or the type of a variable is not
+    /// known.
     pub fn own_filters(
         &self,
         memory_base: u64,
         types: impl Fn(&BcId) -> Option<VariableType>,
-    ) -> Result<Vec<Filter>, ConditionError> {
-        filters(&self.conditions, memory_base, &types)
+    ) -> Result<ConditionFilters, ConditionError> {
+        let owner = Owner::Job(&self.common.bcid);
+        ConditionFilters::of(owner, &self.conditions, memory_base, &types)
     }
 
-    /// Which rows the job studies, as filters that must all pass; [`Filter::all`] combines them.
+    /// Which rows the job studies, as filters that must all pass;
+    /// [`Filter::all`](crate::Filter::all) combines them.
     ///
     /// They are the job's own conditions, then the opposite of each negative event, then the
     /// conditions of each positive event. A negative event without conditions leaves nothing out.
     ///
     /// # Errors
     ///
-    /// If the type of a variable is not known, or a condition stands for no filter.
+    /// If a condition names no variable or a bound that is no date, or the type of a variable is not
+    /// known.
     pub fn filters<'a>(
         &self,
         memory_base: u64,
         types: impl Fn(&BcId) -> Option<VariableType>,
         positive: impl IntoIterator<Item = &'a Event>,
         negative: impl IntoIterator<Item = &'a Event>,
-    ) -> Result<Vec<Filter>, ConditionError> {
-        let mut all = filters(&self.conditions, memory_base, &types)?;
+    ) -> Result<ConditionFilters, ConditionError> {
+        let mut all = self.own_filters(memory_base, &types)?;
         for event in negative {
-            let event = filters(event.conditions(), memory_base, &types)?;
-            all.extend(Filter::all(event).map(|filter| !filter));
+            all.extend(event.filters(memory_base, &types)?.negated());
         }
         for event in positive {
-            all.extend(filters(event.conditions(), memory_base, &types)?);
+            all.extend(event.filters(memory_base, &types)?);
         }
         Ok(all)
     }

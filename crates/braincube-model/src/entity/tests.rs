@@ -1,4 +1,6 @@
-use super::{Condition, ConditionError, DataGroup, Entity, Event, Job, Rule, Variable};
+use super::{
+    Condition, ConditionError, ConditionFilters, DataGroup, Entity, Event, Job, Rule, Variable,
+};
 use crate::{BcId, Filter, LongId, VariableType, answer};
 
 const V: LongId = LongId::variable(20, 2);
@@ -87,10 +89,32 @@ fn conditions_that_the_python_package_gets_wrong() {
             "DATETIME",
             Some(r#"{"BETWEEN":["mb20/d2","19700101_000000","19700101_000001"]}"#),
         ),
+        // It cuts the milliseconds off every bound; data has whole seconds.
         (
             r#"{"maximum":-1}"#,
             "DATETIME",
-            Some(r#"{"LESS":["mb20/d2","19691231_235959"]}"#),
+            Some(r#"{"LESS":["mb20/d2","19700101_000000"]}"#),
+        ),
+        (
+            r#"{"maximum":1711839780999}"#,
+            "DATETIME",
+            Some(r#"{"LESS":["mb20/d2","20240330_230301"]}"#),
+        ),
+        (
+            r#"{"maximum":1711839780000.5}"#,
+            "DATETIME",
+            Some(r#"{"LESS":["mb20/d2","20240330_230301"]}"#),
+        ),
+        (
+            r#"{"minimum":1606480800001,"maximum":1606480801999}"#,
+            "DATETIME",
+            Some(r#"{"BETWEEN":["mb20/d2","20201127_124001","20201127_124001"]}"#),
+        ),
+        // The service can write no later second.
+        (
+            r#"{"maximum":253402300799999}"#,
+            "DATETIME",
+            Some(r#"{"LESS":["mb20/d2","99991231_235959"]}"#),
         ),
         // It knows one spelling of a discrete variable.
         (
@@ -172,6 +196,8 @@ fn a_job_is_its_conditions_without_its_negative_events_and_within_its_positive_o
     let filters = job
         .filters(20, types, [&positive], [&negative, &nothing])
         .unwrap();
+    assert_eq!(filters.unfiltered, []);
+    let filters = filters.filters;
     let texts: Vec<_> = filters.iter().map(Filter::to_string).collect();
     assert_eq!(
         texts,
@@ -184,8 +210,8 @@ fn a_job_is_its_conditions_without_its_negative_events_and_within_its_positive_o
         ]
     );
     assert_eq!(Filter::all(filters).unwrap().depth(), 3 + 1);
-    assert_eq!(job.own_filters(20, types).unwrap().len(), 2);
-    assert_eq!(job.filters(20, types, [], []).unwrap().len(), 2);
+    assert_eq!(job.own_filters(20, types).unwrap().filters.len(), 2);
+    assert_eq!(job.filters(20, types, [], []).unwrap().filters.len(), 2);
 
     let needed = job.condition_variables([&positive, &negative]);
     assert_eq!(
@@ -209,12 +235,61 @@ fn i12_an_event_without_conditions_leaves_nothing_out() {
         r#"{"bcId":7,"conditions":null}"#,
         r#"{"bcId":7,"conditions":[]}"#,
         r#"{"bcId":7,"conditions":[{"variable":{"bcId":1}}]}"#,
-        r#"{"bcId":7,"conditions":[{"minimum":1}]}"#,
     ] {
         let nothing = event(json);
         let filters = job.filters(20, types, [&nothing], [&nothing]);
-        assert_eq!(filters, Ok(Vec::new()), "{json}");
+        assert_eq!(filters, Ok(ConditionFilters::default()), "{json}");
     }
+}
+
+#[test]
+fn a_condition_without_a_variable_is_an_error_that_names_its_place() {
+    let filled = r#"{"variable":{"bcId":1},"minimum":1}"#;
+    let no_variable = r#"{"minimum":1,"maximum":null,"positive":true}"#;
+    let conditions = format!(r#""conditions":[{filled},{no_variable}]"#);
+    let event = event(&format!(r#"{{"bcId":5,{conditions}}}"#));
+    let job: Job = answer::one(format!(r#"{{"bcId":7,{conditions}}}"#).as_bytes()).unwrap();
+    let empty: Job = answer::one(br#"{"bcId":8}"#).unwrap();
+    for (owner, found) in [
+        ("event 5", event.filters(20, types)),
+        ("event 5", empty.filters(20, types, [&event], [])),
+        ("event 5", empty.filters(20, types, [], [&event])),
+        ("job 7", job.own_filters(20, types)),
+        ("job 7", job.filters(20, types, [], [])),
+    ] {
+        let error = found.unwrap_err().to_string();
+        let expected = format!("conditions[1] of {owner} names no variable");
+        assert!(error.starts_with(&expected), "{error}");
+    }
+}
+
+#[test]
+fn a_condition_that_no_filter_says_is_told() {
+    let job: Job = answer::one(
+        br#"{"bcId":7,"conditions":[
+            {"variable":{"bcId":1},"modalities":["A"]},
+            {"variable":{"bcId":1},"minimum":0,"modalities":["A"]},
+            {"variable":{"bcId":2},"minimum":0},
+            {"variable":{"bcId":2},"modalities":[]}]}"#,
+    )
+    .unwrap();
+    let negative = event(r#"{"bcId":5,"conditions":[{"variable":{"bcId":2},"maximum":0}]}"#);
+    let found = job.filters(20, types, [], [&negative]).unwrap();
+    let filters: Vec<_> = found.filters.iter().map(Filter::to_string).collect();
+    assert_eq!(filters, ["mb20/d1 > 0"]);
+    let told: Vec<_> = found.unfiltered.iter().map(ToString::to_string).collect();
+    let [modalities, bounds] = ["modalities but no bounds", "bounds but no modalities"];
+    let line = |place: &str, variable: &str, has: &str| {
+        format!("{place} stands for no filter: {variable}, and the condition has {has}")
+    };
+    assert_eq!(
+        told,
+        [
+            line("conditions[0] of job 7", "mb20/d1 is NUMERIC", modalities),
+            line("conditions[2] of job 7", "mb20/d2 is DISCRETE", bounds),
+            line("conditions[0] of event 5", "mb20/d2 is DISCRETE", bounds),
+        ]
+    );
 }
 
 #[test]

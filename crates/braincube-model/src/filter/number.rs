@@ -59,16 +59,25 @@ impl Number {
     }
 
     /// The greatest integer that is not above the number; `None` beyond an `i64`.
+    pub(crate) fn floor(&self) -> Option<i64> {
+        self.rounded(f64::floor)
+    }
+
+    /// The least integer that is not below the number; `None` beyond an `i64`.
+    pub(crate) fn ceil(&self) -> Option<i64> {
+        self.rounded(f64::ceil)
+    }
+
     #[allow(
         clippy::cast_possible_truncation,
         reason = "the bounds were checked before"
     )]
-    pub(crate) fn floor(&self) -> Option<i64> {
+    fn rounded(&self, round: fn(f64) -> f64) -> Option<i64> {
         match self.0 {
             Repr::Integer(integer) => integer.try_into().ok(),
             // 2⁶², far beyond any date.
             Repr::Float(float) | Repr::Digits(_, float) if float.abs() < 4.6e18 => {
-                Some(float.floor() as i64)
+                Some(round(float) as i64)
             }
             Repr::Float(_) | Repr::Digits(..) => None,
         }

@@ -25,7 +25,8 @@ impl Filter {
     /// variable   = "mb20/d2000034" | "d2000034"
     /// value      = number | date | text | "text" text | "[" text { "," text } "]"
     /// number     = as in JSON: 0, -1.5, 1e3
-    /// date       = 20201127_124000 | 2020-11-27 | 2020-11-27T12:40 | 2020-11-27T12:40:00
+    /// date       = 20201127_124000 | 2020-11-27T12:40:00 | 2020-11-27T12:40 | day
+    /// day        = 2020-11-27
     /// text       = in double quotes as in JSON, or in single quotes as it stands
     /// ```
     ///
@@ -34,8 +35,12 @@ impl Filter {
     /// * `not` binds tighter than `and`, and `and` tighter than `or`. A row of several `and` (or
     ///   `or`) becomes a balanced tree, as of [`Filter::all`].
     /// * `d2000034` needs a memory base: see [`Filter::parse_in`].
-    /// * `v = "A"` asks for the modality: `{"EQUALS":[v,["A"]]}`. `v = text "A"` sends the text as
-    ///   it is. Elsewhere a text in quotes is sent as it is, or as a date if it reads as one.
+    /// * A day stands for all its seconds: `<= 2020-11-27` is up to its last one, `> 2020-11-27` after
+    ///   it, `between 2020-11-26 and 2020-11-27` both days, and `= 2020-11-27` is that day.
+    /// * `v = "A"` asks for the modality: `{"EQUALS":[v,["A"]]}`. So the modalities of a discrete
+    ///   variable stand in quotes even where they read as numbers or dates: `v = "12"`, and
+    ///   `v = "2020-11-27"` is no date. `v = text "A"` sends the text as it is. Elsewhere a text in
+    ///   quotes is sent as it is, or as a date if it reads as one.
     /// * `v in [1, 2]` is short for `(v = 1 or v = 2)`, and `v != 1` for `not v = 1`.
     /// * A range whose lower bound is above the upper one is refused, as by
     ///   [`VariableFilter::between`](crate::VariableFilter::between).

@@ -191,6 +191,19 @@ pub trait IntoFilter {
     ///
     /// If none could be made.
     fn into_filter(self) -> Result<Filter, FilterError>;
+
+    /// The filter of a query of this memory base: in a text, `d2000034` is a variable of it.
+    ///
+    /// # Errors
+    ///
+    /// If none could be made.
+    fn into_filter_in(self, memory_base: u64) -> Result<Filter, FilterError>
+    where
+        Self: Sized,
+    {
+        let _ = memory_base;
+        self.into_filter()
+    }
 }
 
 impl IntoFilter for Filter {
@@ -220,5 +233,25 @@ impl IntoFilter for &str {
             Filter::parse(self)
         };
         Ok(filter?)
+    }
+
+    fn into_filter_in(self, memory_base: u64) -> Result<Filter, FilterError> {
+        let filter = if is_json(self) {
+            Filter::from_json(self)
+        } else {
+            Filter::parse_in(self, memory_base)
+        };
+        Ok(filter?)
+    }
+}
+
+impl IntoFilter for String {
+    /// Reads the JSON or the textual form.
+    fn into_filter(self) -> Result<Filter, FilterError> {
+        self.as_str().into_filter()
+    }
+
+    fn into_filter_in(self, memory_base: u64) -> Result<Filter, FilterError> {
+        self.as_str().into_filter_in(memory_base)
     }
 }

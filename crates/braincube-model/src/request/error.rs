@@ -29,7 +29,9 @@ pub enum RequestError {
         base: Box<str>,
     },
     /// The base URL or the path names a placeholder, and no braincube was given to fill it.
-    #[error("the address holds {{braincube-name}}: say which braincube is meant")]
+    #[error(
+        "the address holds {{braincube-name}}: say which braincube is meant (on the command line with --cube)"
+    )]
     NoBraincube,
     /// A page that holds no item, or more than is allowed.
     #[error("a page of {size} items cannot be asked for: the size is 1 to {max}", max = super::Page::MAX_SIZE)]

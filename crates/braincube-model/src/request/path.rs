@@ -27,9 +27,15 @@ pub(crate) fn segment<'a>(what: &'static str, text: &'a str) -> Result<Cow<'a, s
         "" => refuse("it is empty"),
         // Encoding does not help here: RFC 3986 makes `%2E%2E` the same as `..`.
         "." | ".." => refuse("a path takes it for a step up"),
+        _ if is_negative(text) && what != "braincube" => refuse("an id is no negative number"),
         _ if text.contains(char::is_control) => refuse("it has control characters"),
         _ => Ok(utf8_percent_encode(text, RESERVED).into()),
     }
+}
+
+fn is_negative(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A path template with each `{…}` replaced by the next of `values`, encoded.

@@ -7,14 +7,15 @@ use serde_json::{Map, Value, json};
 
 use crate::study::{Kind, Study};
 
-/// 2023-10-02T00:00:00Z, the Monday on which the record begins, in milliseconds since the epoch.
-const FIRST_MONDAY: u64 = 1_696_204_800_000;
+/// 2023-10-01T23:59:59.999Z, as the first week begins, in milliseconds since the epoch. Bounds that are no whole seconds
+/// occur; the record begins on the Monday.
+const FIRST_MONDAY: u64 = 1_696_204_799_999;
 
 /// 2023-10-06T00:00:00Z, the Friday of that week.
 const FIRST_FRIDAY: u64 = 1_696_550_400_000;
 
-/// 2023-10-08T23:59:59Z, the end of that week.
-const FIRST_SUNDAY: u64 = 1_696_809_599_000;
+/// 2023-10-08T23:59:59.999Z, the end of that week.
+const FIRST_SUNDAY: u64 = 1_696_809_599_999;
 
 /// The study that comes with the dryer.
 pub(super) fn study() -> Study {
@@ -171,14 +172,22 @@ fn events() -> Vec<(u64, Value)> {
                 json!([range(2_000_001, json!(0), Value::Null, true)]),
             ),
         ),
-        // What goes without saying is not said, and a condition has lost its variable.
+        // What goes without saying is not said.
         (
             110,
             event(
                 "Hot product",
+                json!([{"variable": {"bcId": 2_000_040}, "minimum": 60}]),
+            ),
+        ),
+        // A condition has lost its variable.
+        (
+            111,
+            event(
+                "Hot, whatever that was",
                 json!([
-                    {"variable": {"bcId": 2_000_040}, "minimum": 60},
-                    {"minimum": null, "maximum": null, "positive": true},
+                    range(2_000_040, json!(60), Value::Null, true),
+                    {"minimum": 1, "maximum": null, "positive": true},
                 ]),
             ),
         ),

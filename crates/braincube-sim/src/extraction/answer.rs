@@ -20,6 +20,8 @@ pub(crate) struct Answer {
     /// The columns, by their place in the memory base.
     places: Vec<usize>,
     rows: Vec<usize>,
+    /// Whether the columns say of which type they are.
+    typed: bool,
     next: Next,
 }
 
@@ -40,7 +42,16 @@ impl Answer {
             base,
             places,
             rows,
+            typed: true,
             next: Next::Head,
+        }
+    }
+
+    /// The same without the types of the columns.
+    pub(crate) fn without_types(self) -> Self {
+        Self {
+            typed: false,
+            ..self
         }
     }
 
@@ -125,10 +136,12 @@ impl Answer {
     fn identity(&self, column: usize) -> String {
         let variable = &self.base.variables()[self.places[column]];
         let long_id = self.base.long_id(variable);
-        format!(
-            r#""id":"{long_id}","type":"{}""#,
-            variable.variable_type.as_str()
-        )
+        let variable_type = match (self.typed, column % 2) {
+            (true, _) => format!(r#","type":"{}""#, variable.variable_type.as_str()),
+            (false, 0) => r#","type":null"#.into(),
+            (false, _) => String::new(),
+        };
+        format!(r#""id":"{long_id}"{variable_type}"#)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::change::Seen;
 use crate::extraction::Answer;
 use crate::filter::Filter;
 use crate::memory_base::MemoryBase;
@@ -36,8 +37,16 @@ impl<'a> Extraction<'a> {
             .map_err(|error| Problem::BadRequest(format!("the body is no extraction: {error}")))
     }
 
-    /// Finds the columns, and the rows among the first `length`. All reasons to refuse have been met when this returns.
-    pub(crate) fn run(&self, base: &Arc<MemoryBase>, length: usize) -> Result<Answer, Problem> {
+    /// Refuses more variables than may be asked for.
+    pub(crate) fn check_size(&self, most: Option<usize>) -> Result<(), Problem> {
+        match most {
+            Some(most) if self.definitions.len() > most => Err(Problem::TooMany { most }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Finds the columns, and the rows as far as this extraction sees them. All reasons to refuse have been met when this returns.
+    pub(crate) fn run(&self, base: &Arc<MemoryBase>, seen: Seen) -> Result<Answer, Problem> {
         let data_source = format!("mb{}", base.bc_id());
         if self.context.data_source != data_source {
             return Err(Problem::BadRequest(format!(
@@ -65,7 +74,12 @@ impl<'a> Extraction<'a> {
             Some(filter) => Filter::compile(filter, base)?.rows(base),
             None => (0..base.rows()).collect(),
         };
+        let length = base.rows().saturating_sub(seen.rows_gone);
         rows.retain(|row| *row < length);
+        if seen.ties_reversed {
+            // Sorting keeps the rows that it finds equal in the order in which they stand.
+            rows.reverse();
+        }
         if let Some(order) = order {
             let column = base.column(order);
             rows.sort_by(|left, right| column.compare_rows(*left, *right));

@@ -28,8 +28,12 @@ pub(super) async fn extract(
     Target(base): Target,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let rows = base.rows().saturating_sub(site.change.rows_gone());
-    let mut answer = Extraction::parse(&body)?.run(&base, rows)?;
+    let extraction = Extraction::parse(&body)?;
+    extraction.check_size(site.most_columns)?;
+    let mut answer = extraction.run(&base, site.change.next())?;
+    if site.untyped {
+        answer = answer.without_types();
+    }
     let first = answer.next().unwrap_or_default();
     let body = if answer.is_finished() {
         // Known as a whole, so it travels with its length.

@@ -1,12 +1,12 @@
 //! What a server says about a failure: found in a JSON body, cleaned, cut and free of credentials.
 
+use braincube_auth::words;
+use braincube_model::answer::without_byte_order_mark;
 use http::HeaderValue;
 use serde_json::Value;
 
-use super::credential;
-
 /// The longest text that is handed on, in bytes.
-const LONGEST: usize = 256;
+const LONGEST: usize = words::LONGEST;
 
 /// Where services put their message, best first.
 const PLACES: [&str; 6] = [
@@ -20,7 +20,7 @@ const PLACES: [&str; 6] = [
 
 /// The message in a JSON body, fit to be shown.
 pub(crate) fn from_body(body: &[u8], credential: Option<&HeaderValue>) -> Option<Box<str>> {
-    let body: Value = serde_json::from_slice(body).ok()?;
+    let body: Value = serde_json::from_slice(without_byte_order_mark(body)).ok()?;
     let text = PLACES
         .iter()
         .filter_map(|place| body.pointer(place)?.as_str())
@@ -36,46 +36,13 @@ pub(crate) fn presentable(text: &str, credential: Option<&HeaderValue>) -> Optio
 
 /// A text of the server's, fit to be shown: cut, and without the credential it was sent.
 pub(crate) fn fit(text: &str, sent: Option<&HeaderValue>, longest: usize) -> Option<Box<str>> {
-    match sent {
-        Some(header) => Some(visible(&without_credential(text, header)?, longest)),
-        None => Some(visible(text, longest)),
-    }
+    words::presentable(text, sent.map(secret), longest)
 }
 
-/// The text without the credential; nothing if a telling piece of it is still left.
-fn without_credential(text: &str, header: &HeaderValue) -> Option<String> {
-    let secret = credential::secret(header);
-    if secret.is_empty() {
-        return Some(text.to_owned());
-    }
-    let text = text.replace(std::str::from_utf8(secret).ok()?, "[credential]");
-    (!credential::gives_away(&text, secret)).then_some(text)
-}
-
-/// The text with what a terminal would act on escaped, cut to `longest` bytes.
-pub(super) fn visible(text: &str, longest: usize) -> Box<str> {
-    let mut shown = String::new();
-    for character in text.chars() {
-        let before = shown.len();
-        if character.is_control() || is_invisible(character) {
-            shown.extend(character.escape_unicode());
-        } else {
-            shown.push(character);
-        }
-        if shown.len() > longest {
-            shown.truncate(before);
-            break;
-        }
-    }
-    shown.into()
-}
-
-/// Characters that hide or reorder the text around them.
-const fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-    )
+/// The secret in the value of a header: of `Bearer abc`, what follows the scheme.
+fn secret(header: &HeaderValue) -> &[u8] {
+    let mut words = header.as_bytes().rsplit(|&byte| byte == b' ');
+    words.next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -104,6 +71,10 @@ mod tests {
             (r#"{"detail": " padded "}"#, Some("padded")),
             (r#"{"error": 5}"#, None),
             (r#"{"message": ""}"#, None),
+            (
+                "\u{feff}{\"error\": \"behind a mark\"}",
+                Some("behind a mark"),
+            ),
             ("<html>error</html>", None),
             ("", None),
         ] {

@@ -25,6 +25,9 @@ impl fmt::Display for Error {
             let seconds = self.inner.elapsed.as_secs_f64();
             write!(f, ", {} attempts in {seconds:.1} s", self.inner.attempts)?;
         }
+        if let Some(wait) = self.inner.retry_after {
+            write!(f, ", asked to wait {} s", wait.as_secs())?;
+        }
         if let Some(id) = &self.inner.request_id {
             write!(f, ", request id {id}")?;
         }

@@ -63,6 +63,24 @@ impl http_body::Body for Slow {
     }
 }
 
+/// An answer of which one piece comes, and then nothing.
+struct Stalled(Option<Bytes>);
+
+impl http_body::Body for Stalled {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match self.0.take() {
+            Some(piece) => Poll::Ready(Some(Ok(Frame::data(piece)))),
+            None => Poll::Pending,
+        }
+    }
+}
+
 fn body(body: Body) -> Step {
     Step::Answer(Box::new(Response::new(body)))
 }
@@ -93,6 +111,21 @@ async fn n13_half_an_hour_of_healthy_download_succeeds() {
     assert_eq!(answer.elapsed, 30 * 60 * SECOND);
     assert_eq!(answer.body.len(), 72 * (64 << 10));
     script.finish();
+}
+
+#[tokio::test(start_paused = true)]
+async fn n11_the_time_of_an_error_counts_from_the_first_attempt() {
+    let stall = || body(Body::new(Stalled(Some(Bytes::from_static(b"[1, ")))));
+    let script = Script::new([stall(), stall(), stall()]);
+    let begun = Instant::now();
+    let error = transport(&script).read(request(READ)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Idle));
+    assert_eq!(error.attempts(), 3);
+    assert_eq!(error.elapsed(), begun.elapsed());
+    assert!(error.elapsed() > 180 * SECOND, "three times a minute");
+    let text = error.to_string();
+    assert!(text.contains("3 attempts in 180.6 s"), "{text}");
+    assert_eq!(script.finish().len(), 3);
 }
 
 #[tokio::test(start_paused = true)]

@@ -108,7 +108,11 @@ async fn h11_a_wait_that_is_too_long_is_the_callers() {
         let (error, requests) = failure(READ, [answer(429, &[("retry-after", long)], "")]).await;
         assert_eq!(requests, 1);
         assert!(error.is_throttled());
-        assert!(error.retry_after().unwrap() > Duration::from_secs(120));
+        let asked = error.retry_after().unwrap();
+        assert!(asked > Duration::from_secs(120));
+        let text = error.to_string();
+        let told = format!("status 429, asked to wait {} s", asked.as_secs());
+        assert!(text.contains(&told), "{text}");
         assert_eq!(error.elapsed(), Duration::ZERO);
     }
 }
@@ -122,6 +126,8 @@ async fn h11_no_wait_goes_past_the_deadline() {
         .insert(Deadline::after(Duration::from_secs(5)));
     let error = transport(&script).read(request).await.unwrap_err();
     assert!(error.is_throttled());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert!(error.to_string().contains("asked to wait 7 s"), "{error}");
     assert_eq!(error.elapsed(), Duration::ZERO);
     script.finish();
 }

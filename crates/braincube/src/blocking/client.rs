@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use braincube_auth::Config;
-use braincube_model::Braincube as BraincubeDescription;
+use braincube_model::{BcId, Braincube as BraincubeDescription};
 use http::Method;
 
 use super::runtime::Runtime;
@@ -118,7 +118,7 @@ impl Braincube {
     }
 
     /// The address of a memory base, by its bcId. Costs no request.
-    pub fn memory_base(&self, bcid: u64) -> MemoryBase {
+    pub fn memory_base(&self, bcid: impl Into<BcId>) -> MemoryBase {
         MemoryBase::new(self.runtime.clone(), self.inner.memory_base(bcid))
     }
 }

@@ -64,6 +64,11 @@ impl DataQuery {
         self.map(|query| query.infer_integers(infer))
     }
 
+    /// Reads a number with spaces around it.
+    pub fn trim(self, trim: bool) -> Self {
+        self.map(|query| query.trim(trim))
+    }
+
     /// Turns what is otherwise told in the report into an error.
     pub fn strict(self, strict: bool) -> Self {
         self.map(|query| query.strict(strict))

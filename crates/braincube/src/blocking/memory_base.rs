@@ -41,7 +41,7 @@ impl MemoryBase {
     }
 
     /// The long id of one of its variables, to build filters from. Costs no request.
-    pub fn variable(&self, bcid: u64) -> LongId {
+    pub fn variable(&self, bcid: impl Into<VariableId>) -> LongId {
         self.inner.variable(bcid)
     }
 

@@ -21,6 +21,9 @@ pub trait Resource: Entity + sealed::Sealed + Send + Sync + Unpin + 'static {
     /// How many of them a list is expected to hold; 0 where few are as likely as many.
     const EXPECTED: u64 = 0;
 
+    /// Where the parent is: the name of the braincube, and the memory base if there is one.
+    fn place(parent: &Self::Parent) -> (&str, Option<u64>);
+
     /// The request for one entity.
     ///
     /// # Errors
@@ -93,6 +96,10 @@ impl Resource for MemoryBase {
 
     const KIND: &'static str = "memory base";
 
+    fn place(parent: &InBraincube) -> (&str, Option<u64>) {
+        (&parent.braincube, None)
+    }
+
     fn one(endpoints: &Endpoints, parent: &InBraincube, bcid: &BcId) -> Asked {
         endpoints.memory_base(&parent.braincube, bcid)
     }
@@ -112,6 +119,10 @@ macro_rules! in_memory_base {
 
             const KIND: &'static str = $kind;
             const EXPECTED: u64 = $expected;
+
+            fn place(parent: &InMemoryBase) -> (&str, Option<u64>) {
+                (&parent.braincube, Some(parent.memory_base))
+            }
 
             fn one(endpoints: &Endpoints, parent: &InMemoryBase, bcid: &BcId) -> Asked {
                 endpoints.$one(&parent.braincube, &parent.memory_base.into(), bcid)
@@ -137,6 +148,11 @@ impl Resource for Rule {
     type Parent = InJob;
 
     const KIND: &'static str = "rule";
+
+    fn place(parent: &InJob) -> (&str, Option<u64>) {
+        let base = &parent.memory_base;
+        (&base.braincube, Some(base.memory_base))
+    }
 
     /// A rule has one address, whichever job found it.
     fn one(endpoints: &Endpoints, parent: &InJob, bcid: &BcId) -> Asked {

@@ -5,6 +5,7 @@ mod described;
 mod download;
 mod plan;
 mod selected;
+mod types;
 mod wide;
 
 use std::time::SystemTime;
@@ -15,11 +16,15 @@ use braincube_model::{BcId, DateTime, Filter, LongId, VariableFilter as _, Varia
 use futures_util::future::try_join;
 
 use self::selected::Selected;
-use self::wide::Extraction;
+use self::types::LearntTypes;
+use self::wide::{Extraction, Room};
 use super::{DataQuery, Selection};
 use crate::error::{Error, ErrorKind, Result, invalid};
 use crate::memory_base::MemoryBase;
 use crate::names;
+
+/// So many variables are named in one warning.
+const TOLD: usize = 10;
 
 pub(super) async fn fetch(query: DataQuery) -> Result<Frame> {
     let needs_date = !query.period.is_all();
@@ -36,6 +41,9 @@ pub(super) struct Prepared {
     filters: Vec<Filter>,
     time_zone: Option<String>,
     columns: Vec<ExpectedColumn>,
+    /// What the server has shown that a request may ask for.
+    room: Room,
+    types: LearntTypes,
 }
 
 impl Prepared {
@@ -53,20 +61,22 @@ impl Prepared {
         let order = info.order_variable()?;
         let ordering = order.variable_id().map(BcId::from).filter(|_| needs_date);
         selected.complete(&query, ordering.as_slice()).await?;
+        let dated = match needs_date {
+            true => Some(dating_variable(&query, &info, order, &mut selected).await?),
+            false => None,
+        };
 
         let given = query.filters.iter().cloned();
         let mut filters = given.collect::<std::result::Result<Vec<_>, _>>()?;
-        filters.extend(selected.filters(base).await?);
-        let dated = match needs_date {
-            true => Some(dating_variable(&info, order, &selected)?),
-            false => None,
-        };
+        filters.extend(selected.filters(&query).await?);
         Ok(Self {
             columns: plan::expected_columns(&query, &selected.variables, &selected.columns),
             time_zone: info.timezone().map(String::from),
             order,
             dated,
             filters,
+            room: Room::default(),
+            types: LearntTypes::new(selected.are_described()),
             query,
         })
     }
@@ -104,19 +114,22 @@ impl Prepared {
             order: self.order,
             filters: [self.filters.clone(), further].concat(),
             time_zone: self.time_zone.as_deref(),
+            room: &self.room,
+            types: &self.types,
+            columns: &self.columns,
         };
-        let frame = match extraction.download(self.columns.clone()).await {
+        let frame = match extraction.download().await {
             Ok(frame) => frame,
             Err(error) => {
                 let error = self.explained(error).await;
                 return Err(about(&self.query.memory_base, error));
             }
         };
-        for id in frame.report().missing() {
-            tracing::warn!("the server sent no data for variable {id}; its column is all null");
+        if let Some(ids) = some_of(frame.report().missing()) {
+            tracing::warn!("the server sent no data for {ids}; what it did not send is all null");
         }
-        for id in frame.report().unasked() {
-            tracing::warn!("the server sent variable {id}, which nobody asked for; it is left out");
+        if let Some(ids) = some_of(frame.report().unasked().iter().copied()) {
+            tracing::warn!("the server sent {ids}, which nobody asked for; it is left out");
         }
         let rows = frame.batch().num_rows() as u64;
         self.query.meter.step(|progress| progress.rows += rows);
@@ -142,29 +155,51 @@ impl Prepared {
     }
 }
 
+/// The first of these variables and the number of the others, as they are told in one line; none where there is none.
+fn some_of(ids: impl Iterator<Item = LongId>) -> Option<String> {
+    let ids: Vec<_> = ids.map(|id| id.to_string()).collect();
+    let (told, others) = ids.split_at(ids.len().min(TOLD));
+    let told = told.join(", ");
+    match (ids.len(), others.len()) {
+        (0, _) => None,
+        (1, _) => Some(format!("variable {told}")),
+        (count, 0) => Some(format!("{count} variables, {told}")),
+        (count, others) => Some(format!("{count} variables, {told} and {others} more")),
+    }
+}
+
 fn about(base: &MemoryBase, error: Error) -> Error {
     error.about(|| format!("data of {base}"))
 }
 
-/// The variable that says when a row was: the order variable if it is a date, else the memory
-/// base's reference date.
-fn dating_variable(info: &MemoryBaseInfo, order: LongId, selected: &Selected) -> Result<LongId> {
-    let Some(number) = order.variable_id() else {
-        return Err(invalid(
-            "period",
-            format!("{order} is no variable that could date the rows"),
-        ));
-    };
-    let ordering = selected.described(number);
-    if ordering.and_then(|one| one.variable_type()) == Some(&VariableType::DateTime) {
-        return Ok(order);
+/// The variable that says when a row was: the first that is a date of the one that orders the rows, the memory base's
+/// reference date, and the one under `order` where another one orders them.
+async fn dating_variable(
+    query: &DataQuery,
+    info: &MemoryBaseInfo,
+    order: LongId,
+    selected: &mut Selected,
+) -> Result<LongId> {
+    let reference_date = info.reference_date().and_then(|id| id.parse().ok());
+    let other = info.order().and_then(|id| id.parse().ok());
+    for candidate in [Some(order), reference_date, other].into_iter().flatten() {
+        let Some(number) = candidate.variable_id() else {
+            continue;
+        };
+        match selected.complete(query, &[number.into()]).await {
+            Err(error) if error.is_not_found() && candidate != order => continue,
+            known => known?,
+        }
+        let described = selected.described(number);
+        match described.and_then(|variable| variable.variable_type()) {
+            Some(VariableType::DateTime) => return Ok(candidate),
+            // Nobody says what it is but the service, which says that it is the date.
+            None if Some(candidate) == reference_date => return Ok(candidate),
+            _ => {}
+        }
     }
-    info.reference_date()
-        .and_then(|id| id.parse().ok())
-        .ok_or_else(|| {
-            let reason = format!(
-                "{order}, which orders the rows, is no date, and there is no reference date"
-            );
-            invalid("period", reason)
-        })
+    let reason = format!(
+        "no variable dates the rows: {order}, which orders them, is no date, and there is no reference date"
+    );
+    Err(invalid("period", reason))
 }

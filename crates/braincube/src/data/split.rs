@@ -7,6 +7,11 @@ use std::ops::Range;
 ///
 /// Each request then asks for the order variable as well. Its cells must be the same in every answer before their
 /// columns are joined: if the data changed in between, all is asked for once more, and a second change is an error.
+/// Where the order variable does not tell the rows apart, because it is equal in two of them or missing in one, nothing
+/// can be joined: all variables are then asked for in one request, with a warning.
+///
+/// A request that the server refuses as too large is halved, and the others of the extraction with it, down to one
+/// variable.
 ///
 /// ```
 /// use braincube::Split;
@@ -53,6 +58,11 @@ impl Split {
             at_once: NonZeroUsize::new(at_once).unwrap_or(NonZeroUsize::MIN),
             ..self
         }
+    }
+
+    /// The same, with at most so many variables a request.
+    pub(super) fn at_most(self, columns: usize) -> Self {
+        self.columns(self.columns.min(columns))
     }
 
     pub(super) const fn width(&self) -> usize {

@@ -25,7 +25,7 @@ impl VariableId {
     /// # Errors
     ///
     /// Where the text is no id, or the long id is one of another memory base.
-    pub(super) fn within(&self, memory_base: u64) -> Result<u64, Error> {
+    pub(crate) fn within(&self, memory_base: u64) -> Result<u64, Error> {
         let long = match &self.0 {
             Named::Number(number) => return Ok(*number),
             Named::Long(long) => *long,
@@ -90,6 +90,13 @@ impl From<u32> for VariableId {
     }
 }
 
+impl From<i32> for VariableId {
+    /// A negative number is no id, which is reported when the data is fetched.
+    fn from(number: i32) -> Self {
+        u64::try_from(number).map_or_else(|_| Self::from(number.to_string()), Self::from)
+    }
+}
+
 impl From<LongId> for VariableId {
     fn from(long: LongId) -> Self {
         Self(Named::Long(long))
@@ -108,6 +115,12 @@ impl From<String> for VariableId {
     }
 }
 
+impl From<BcId> for VariableId {
+    fn from(bcid: BcId) -> Self {
+        Self::from(bcid.as_str())
+    }
+}
+
 impl From<&BcId> for VariableId {
     fn from(bcid: &BcId) -> Self {
         Self::from(bcid.as_str())
@@ -116,7 +129,7 @@ impl From<&BcId> for VariableId {
 
 #[cfg(test)]
 mod tests {
-    use braincube_model::LongId;
+    use braincube_model::{BcId, LongId};
 
     use super::VariableId;
 
@@ -143,6 +156,8 @@ mod tests {
         for id in [
             VariableId::from(5_u64),
             VariableId::from(5_u32),
+            VariableId::from(5),
+            VariableId::from(BcId::from(5)),
             VariableId::from("5"),
             VariableId::from("mb20/d5"),
             VariableId::from(String::from("5")),
@@ -150,5 +165,7 @@ mod tests {
         ] {
             assert_eq!(id.within(20).unwrap(), 5);
         }
+        let error = VariableId::from(-5).within(20).unwrap_err();
+        assert!(error.to_string().contains("\"-5\""), "{error}");
     }
 }

@@ -41,7 +41,8 @@ pub enum ErrorKind {
     Integrity,
     /// A listing makes no progress or does not end.
     Pagination,
-    /// Only when strict: columns are missing, or columns came that nobody asked for.
+    /// Only when strict: columns are missing, columns came that nobody asked for, or a condition of a job stands for no
+    /// filter.
     Partial,
     /// A kind that a lower layer knows and this one does not.
     Other,

@@ -73,8 +73,10 @@ impl Login {
         request: AuthorizationRequest,
         code: AuthorizationCode,
     ) -> Result<StoredToken, LoginError> {
-        let answer = self.service.send(request.into_token_request(code)).await?;
-        let token = read_token(&answer, SystemTime::now())?;
+        let request = request.into_token_request(code);
+        let form = request.body().clone();
+        let answer = self.service.send(request).await?;
+        let token = read_token(&answer, &form, SystemTime::now())?;
         self.store.save(&self.account, &token)?;
         Ok(token)
     }

@@ -2,6 +2,7 @@
 
 use braincube_model::{BcId, Condition, Filter};
 
+use super::filters::tolerant;
 use super::types::Types;
 use crate::error::Result;
 use crate::lookup::OneByOne;
@@ -38,13 +39,14 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// Where there is no such event, a condition stands for no filter, or a request fails.
+    /// Where there is no such event, a condition names no variable, or a request fails. A condition that says what no
+    /// filter says is told at `warn`.
     pub async fn conditions(&self) -> Result<Vec<Filter>> {
         let event = self.describe().await?;
         let variables = event.conditions().iter().filter_map(Condition::variable);
         let types = Types::fetch(&self.memory_base, variables, OneByOne::Few).await?;
         let filters = event.filters(self.memory_base.bcid(), |id| types.of(id));
-        filters.map_err(|error| {
+        filters.map(tolerant).map_err(|error| {
             crate::Error::from(error)
                 .about(|| format!("event {} of {}", self.bcid, self.memory_base))
         })

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use braincube_model::{BcId, DataGroup, Entity as _, Event, Filter, Job};
+use braincube_model::{BcId, ConditionFilters, DataGroup, Entity as _, Event, Job};
 use futures_util::future::try_join;
 
 use super::job::JobEvents;
@@ -81,15 +81,18 @@ impl JobParts {
     }
 
     /// Which rows the job studies.
-    pub(crate) fn filters(&self, types: &Types) -> Result<Vec<Filter>> {
+    pub(crate) fn filters(&self, types: &Types) -> Result<ConditionFilters> {
         let types = |id: &BcId| types.of(id);
         let base = self.memory_base.bcid();
         let filters = self
             .job
             .filters(base, types, &self.positive, &self.negative);
-        filters.map_err(|error| {
-            Error::from(error).about(|| format!("job {} of {}", self.job.bcid(), self.memory_base))
-        })
+        filters.map_err(|error| self.about(error.into()))
+    }
+
+    /// Says which job an error is about.
+    pub(crate) fn about(&self, error: Error) -> Error {
+        error.about(|| format!("job {} of {}", self.job.bcid(), self.memory_base))
     }
 
     pub(super) fn into_events(self) -> JobEvents {

@@ -2,6 +2,7 @@
 
 use braincube_model::{BcId, Category, Filter, Rule};
 
+use super::filters::tolerant;
 use super::gather::JobParts;
 use super::types::Types;
 use crate::collection::Collection;
@@ -68,13 +69,16 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// Where there is no such job, a condition stands for no filter, or a request fails.
+    /// Where there is no such job, a condition names no variable, or a request fails. A condition that says what no
+    /// filter says is told at `warn`.
     pub async fn conditions(&self) -> Result<Vec<Filter>> {
         let job = self.describe().await?;
         let wanted = job.condition_variables([]);
         let types = Types::fetch(&self.memory_base, wanted, OneByOne::One).await?;
         let filters = job.own_filters(self.memory_base.bcid(), |id| types.of(id));
-        filters.map_err(|error| self.about(error.into()))
+        filters
+            .map(tolerant)
+            .map_err(|error| self.about(error.into()))
     }
 
     /// Which rows the job studies, as filters that must all pass: its own conditions, the opposite of each negative
@@ -82,12 +86,13 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// Where there is no such job or event, a condition stands for no filter, or a request fails.
+    /// Where there is no such job or event, a condition names no variable, or a request fails. A condition that says
+    /// what no filter says is told at `warn`.
     pub async fn conditions_with_events(&self) -> Result<Vec<Filter>> {
         let parts = JobParts::without_groups(&self.memory_base, &self.bcid).await?;
         let wanted = parts.condition_variables();
         let types = Types::fetch(&self.memory_base, wanted, OneByOne::One).await?;
-        parts.filters(&types)
+        Ok(tolerant(parts.filters(&types)?))
     }
 
     /// The events of the job, from one listing where they are several.

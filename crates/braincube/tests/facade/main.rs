@@ -11,6 +11,8 @@ mod cancel;
 mod credentials;
 mod cut;
 mod data;
+mod dating;
+mod ids;
 mod lists;
 #[cfg(feature = "login")]
 mod login;
@@ -23,7 +25,9 @@ mod requests;
 mod session;
 mod site;
 mod studies;
+mod ties;
 mod twins;
+mod untyped;
 mod way;
 mod wide;
 mod windows;

@@ -1,7 +1,7 @@
 //! Any request, under the same guards.
 
-use braincube::{Entity as _, ErrorKind, Method};
-use braincube_sim::Simulator;
+use braincube::{Client, Config, Entity as _, ErrorKind, Method};
+use braincube_sim::{Fault, LoggedRequest, OAuth2Server, Simulator};
 use serde_json::Value;
 
 use crate::site::{asked, site};
@@ -68,6 +68,55 @@ async fn an_error_of_shape_says_where_and_nothing_of_the_answer() {
         error.to_string(),
         "the answer is not of the type wanted: line 1, column 0"
     );
+}
+
+/// An answer with a byte order mark in front of its body.
+fn marked(status: &str, body: &str) -> Fault {
+    let body = format!("\u{feff}{body}");
+    let head = format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close");
+    let length = body.len();
+    Fault::raw(format!("{head}\r\nContent-Length: {length}\r\n\r\n{body}").into_bytes())
+}
+
+#[tokio::test]
+async fn j2_a_byte_order_mark_is_no_part_of_an_answer_or_of_an_error() {
+    let path = "braincube/demo/braindata/mb20/simple";
+    let refusal = marked("400 Bad Request", r#"{"error": "no such path"}"#);
+    let faults = Simulator::builder()
+        .fault(marked("200 OK", r#"{"name": "mb20"}"#).times(1))
+        .fault(refusal.after(1));
+    let (client, simulator) = site(faults).await;
+    let value: Value = client.request(Method::GET, path).json().await.unwrap();
+    assert_eq!(value["name"], "mb20");
+    let error = client
+        .request(Method::GET, path)
+        .json::<Value>()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rejected);
+    assert_eq!(error.detail(), Some("no such path"));
+    assert_eq!(asked(&simulator).len(), 2);
+}
+
+#[tokio::test]
+async fn j2_a_byte_order_mark_is_no_part_of_a_session() {
+    let simulator = Simulator::builder()
+        .oauth2(OAuth2Server::new())
+        .fault(marked("200 OK", r#"{"token": "a-session"}"#).on("/oauth2/session"))
+        .start()
+        .await
+        .unwrap();
+    let config = Config::builder()
+        .sso_base_url(simulator.sso_base_url())
+        .api_base_url(simulator.api_base_url())
+        .oauth2_token(simulator.oauth2_token());
+    let client = Client::from_config(config.build().unwrap()).await.unwrap();
+    // The simulator does not know that session: what counts is that it is shown.
+    let error = client.braincubes().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+    let requests = simulator.requests();
+    let shown = |request: &LoggedRequest| request.header("iplssotoken") == Some("a-session");
+    assert!(requests.iter().any(shown), "{error}");
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ async fn every_kind_is_listed_paged_and_read_alone() {
         };
     }
     check!(dryer.data_groups(), ["10", "11", "12", "13"], 10);
-    let events: Vec<_> = (100..=110).map(|bcid| bcid.to_string()).collect();
+    let events: Vec<_> = (100..=111).map(|bcid| bcid.to_string()).collect();
     check!(dryer.events(), events, 100);
     check!(dryer.jobs(), ["573", "574", "575", "576", "577"], 573);
     check!(dryer.rules(), ["200", "201", "202"], 200);
@@ -96,6 +96,97 @@ async fn conditions_of_an_event_are_filters() {
         ]
     );
     assert!(dryer.event(104).conditions().await.unwrap().is_empty());
+}
+
+/// Rows are a minute apart; the first is in the second that the bound cuts.
+#[tokio::test]
+async fn a_bound_with_milliseconds_keeps_the_row_of_its_second() {
+    let job = r#"{"bcId": 7, "conditions": [{"variable": {"bcId": 2000001}, "maximum": 1696226400999}],
+        "modelEntries": [{"conditions": [{"variable": {"bcId": 2000034}}]}]}"#;
+    let (client, simulator) = site(Simulator::builder().job(20, job)).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let frame = dryer.job(7).data().fetch().await.unwrap();
+    assert_eq!(
+        frame.batch().num_rows(),
+        1,
+        "the row of 2023-10-02T06:00:00"
+    );
+    let requests = simulator.requests();
+    let body = std::str::from_utf8(requests.last().unwrap().body()).unwrap();
+    let filter = r#""filter":{"LESS":["mb20/d2000001","20231002_060001"]}"#;
+    assert!(body.contains(filter), "{body}");
+}
+
+/// A job whose condition with number 1 is this one, about the agitator's power.
+fn job_with(condition: &str) -> String {
+    format!(
+        r#"{{"bcId": 7, "conditions": [{{"variable": {{"bcId": 2000041}}, "minimum": 10}}, {condition}],
+            "modelEntries": [{{"conditions": [{{"variable": {{"bcId": 2000034}}}}]}}]}}"#
+    )
+}
+
+#[tokio::test]
+async fn a_condition_without_a_variable_stops_the_job_before_its_data() {
+    let event = r#"{"bcId": 8, "conditions": [{"minimum": 1}]}"#;
+    let of_event =
+        r#"{"bcId": 9, "events": {"negativeEvents": [{"bcId": 8}]}, "dataGroups": [{"bcId": 11}]}"#;
+    let site_of = Simulator::builder()
+        .job(20, job_with(r#"{"minimum": 1, "positive": true}"#))
+        .job(20, of_event)
+        .event(20, event);
+    let (client, simulator) = site(site_of).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    for (number, place) in [
+        (7_u64, "conditions[1] of job 7"),
+        (9, "conditions[0] of event 8"),
+    ] {
+        let job = dryer.job(number);
+        let errors = [
+            job.data().fetch().await.unwrap_err(),
+            job.conditions_with_events().await.unwrap_err(),
+        ];
+        for error in errors {
+            let text = error.to_string();
+            assert!(
+                text.contains(&format!("job {number} of memory base 20")),
+                "{text}"
+            );
+            assert!(
+                text.contains(&format!("{place} names no variable")),
+                "{text}"
+            );
+            assert_eq!(error.kind(), ErrorKind::Decode);
+        }
+    }
+    assert!(asked(&simulator).iter().all(|line| !line.ends_with("/LF")));
+}
+
+#[tokio::test]
+async fn a_condition_that_no_filter_says_is_an_error_for_who_is_strict() {
+    let modalities = r#"{"variable": {"bcId": 2000034}, "modalities": ["A"]}"#;
+    let bounds = r#"{"variable": {"bcId": 2000002}, "minimum": 1}"#;
+    for (condition, variable) in [(modalities, "mb20/d2000034"), (bounds, "mb20/d2000002")] {
+        let (client, simulator) = site(Simulator::builder().job(20, job_with(condition))).await;
+        let job = client.braincube("demo").memory_base(20).job(7);
+        let filters = job.conditions().await.unwrap();
+        assert_eq!(json(&filters), [r#"{"GREAT":["mb20/d2000041",10]}"#]);
+
+        let error = job.data().strict(true).fetch().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Partial);
+        let text = error.to_string();
+        let told = format!("conditions[1] of job 7 stands for no filter: {variable} is");
+        assert!(text.contains(&told), "{text}");
+        assert!(asked(&simulator).iter().all(|line| !line.ends_with("/LF")));
+
+        let frame = job.data().fetch().await.unwrap();
+        assert!((1..9_220).contains(&frame.batch().num_rows()));
+        let requests = simulator.requests();
+        let body = std::str::from_utf8(requests.last().unwrap().body()).unwrap();
+        assert!(
+            body.contains(r#""filter":{"GREAT":["mb20/d2000041",10]}"#),
+            "{body}"
+        );
+    }
 }
 
 #[tokio::test]

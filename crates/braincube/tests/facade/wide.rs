@@ -80,16 +80,18 @@ async fn i6_data_that_keeps_changing_is_an_error_and_no_frame() {
 
 #[tokio::test]
 async fn i6_without_an_order_nothing_is_joined() {
-    let (client, _simulator) = site(Simulator::builder().broken_variable(20, 2_000_001)).await;
+    let (client, simulator) = site(Simulator::builder().broken_variable(20, 2_000_001)).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let error = dryer.all_data().split(narrow()).fetch().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
-    let whole = dryer.all_data().fetch().await.unwrap();
+    let split = dryer.all_data().split(narrow().at_once(1));
+    let whole = split.fetch().await.unwrap();
     assert_eq!(
         whole.report().missing().count(),
         1,
         "one request needs no proof"
     );
+    let posts = asked(&simulator);
+    let posts = posts.iter().filter(|line| line.starts_with("POST")).count();
+    assert_eq!(posts, 2, "the first part, then all in one");
 }
 
 /// 50 million cells, and what happens to the data while they are read.

@@ -144,10 +144,33 @@ fn a_refusal_with_the_right_state_is_one() {
         ("", "with words of its own"),
     ] {
         let address = format!("{REDIRECT}?error={error}&state={}", state(&request));
-        let Err(LoginError::Denied { error }) = request.read_callback(&address) else {
+        let Err(LoginError::Denied { error, .. }) = request.read_callback(&address) else {
             panic!("{error} is no refusal");
         };
         assert_eq!(error.as_str(), word);
+    }
+}
+
+#[test]
+fn a_refusal_says_why_without_the_state() {
+    let request = request();
+    let state = state(&request);
+    for (said, detail) in [
+        (
+            "&error_description=not%20today%1b",
+            Some("not today\\u{1b}"),
+        ),
+        (
+            &*format!("&error_description=no+{state}"),
+            Some("no [credential]"),
+        ),
+        ("&error_description=", None),
+        ("&error_description=a&error_description=b", None),
+        ("", None),
+    ] {
+        let address = format!("{REDIRECT}?error=access_denied{said}&state={state}");
+        let denied = request.read_callback(&address).unwrap_err();
+        assert_eq!(denied.detail(), detail, "{said}");
     }
 }
 

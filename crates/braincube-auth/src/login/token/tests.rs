@@ -13,7 +13,9 @@ fn answer(status: u16, body: &str) -> Response<Bytes> {
 }
 
 fn read(status: u16, body: &str) -> Result<StoredToken, LoginError> {
-    read_token(&answer(status, body), NOW)
+    let form = "grant_type=authorization_code&code=CANARY%2Bcode-of-a-login&client_id=an-id\
+                &client_secret=CANARY-client-secret&code_verifier=CANARY-verifier-of-pkce";
+    read_token(&answer(status, body), form.as_bytes(), NOW)
 }
 
 #[test]
@@ -27,6 +29,14 @@ fn a_token_with_what_comes_beside_it() {
         "a-refresh-token"
     ));
     assert_eq!(token.expires_at(), Some(NOW + Duration::from_secs(3600)));
+}
+
+#[test]
+fn j2_a_byte_order_mark_stands_in_front_of_a_token_and_of_a_refusal() {
+    let token = read(200, "\u{feff}{\"access_token\": \"an-access-token\"}").unwrap();
+    assert!(secret::is(token.access_token(), "an-access-token"));
+    let error = read(400, "\u{feff}{\"error\": \"invalid_grant\"}").unwrap_err();
+    assert!(error.to_string().contains("invalid_grant"), "{error}");
 }
 
 #[test]
@@ -82,6 +92,60 @@ fn refusals_give_their_word_in_either_form() {
             Err(LoginError::Refused { error, .. }) => assert_eq!(error.as_str(), word, "{body}"),
             other => panic!("{body}: {other:?}"),
         }
+    }
+}
+
+#[test]
+fn a_refusal_says_why_in_the_words_of_the_service() {
+    let long = format!(
+        r#"{{"error": "e", "error_description": "{}"}}"#,
+        "é".repeat(500)
+    );
+    let cut = "é".repeat(128);
+    for (body, detail) in [
+        (
+            r#"{"error": "invalid_grant", "error_description": " the code has\u001b[2m expired\n"}"#,
+            Some("the code has\\u{1b}[2m expired"),
+        ),
+        (
+            r#"{"error": {"type": "invalid_client", "message": "unknown application", "code": 7}}"#,
+            Some("unknown application"),
+        ),
+        (r#"{"error": "two words"}"#, Some("two words")),
+        (r#"{"error": "invalid_grant"}"#, None),
+        (
+            r#"{"error": "invalid_grant", "error_description": 5}"#,
+            None,
+        ),
+        (
+            r#"{"error": "invalid_grant", "error_description": ""}"#,
+            None,
+        ),
+        (r#"{"error": {"type": "a", "message": ["b"]}}"#, None),
+        (
+            r#"{"error": "invalid_grant", "error_description": "CANARY+code-of-a-login is used"}"#,
+            Some("[credential] is used"),
+        ),
+        // L2: a piece of a secret, or a secret in another form, withholds all of it.
+        (
+            r#"{"error": "a", "error_description": "not CANARY-client-s"}"#,
+            None,
+        ),
+        (
+            r#"{"error": {"message": "CANARY%2Bcode%2Dof-a-login"}}"#,
+            None,
+        ),
+        (r#"{"error": "no canary-verifier-of-pkce"}"#, None),
+        (&long, Some(&*cut)),
+    ] {
+        let error = read(400, body).unwrap_err();
+        assert_eq!(error.detail(), detail, "{body}");
+        assert!(
+            !format!("{error} {error:?}").contains("CANARY"),
+            "{error:?}"
+        );
+        let shown = detail.is_some_and(|detail| error.to_string().contains(detail));
+        assert!(!shown, "{error}");
     }
 }
 

@@ -64,6 +64,8 @@ fn a_session_token_is_read_in_either_form() {
         r#"{"user": {"token": "other"}, "token": "a-session", "ttl": 3600}"#,
         r#""a-session""#,
         " \"a-session\"\n",
+        "\u{feff}{\"token\": \"a-session\"}",
+        "\u{feff}\"a-session\"",
     ];
     for body in table {
         let token = session_token(&answer(200, body)).unwrap();

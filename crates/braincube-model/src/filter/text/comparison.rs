@@ -15,35 +15,69 @@ pub(super) struct Reading {
     pub(super) empty_ranges: bool,
 }
 
+/// A value as it is written: from its first to its last literal, which differ where a day stands
+/// for all its seconds.
+struct Span {
+    first: Literal,
+    last: Literal,
+}
+
+impl Span {
+    fn one(value: impl Into<Literal>) -> Self {
+        let first = value.into();
+        let last = first.clone();
+        Self { first, last }
+    }
+
+    /// A moment, or a whole day.
+    fn of_date(text: &str) -> Option<Self> {
+        let first = date(text)?;
+        let last = match text.len() == "2020-11-27".len() {
+            true => date(&format!("{text}T23:59:59"))?,
+            false => first,
+        };
+        let (first, last) = (first.into(), last.into());
+        Some(Self { first, last })
+    }
+
+    fn equals(self, variable: LongId) -> Filter {
+        let Self { first, last } = self;
+        if first == last {
+            let value = first;
+            return Filter::Equals { variable, value };
+        }
+        let (low, high) = (first, last);
+        Filter::Between {
+            variable,
+            low,
+            high,
+        }
+    }
+}
+
 /// A comparison whose first word has been read.
 pub(super) fn comparison(tokens: &mut Tokens, first: Token, reading: Reading) -> Parsed<Filter> {
     let variable = variable(tokens, first, reading)?;
     let operator = tokens.next()?;
     let word = operator.text.to_ascii_lowercase();
     Ok(match word.as_str() {
-        "=" | "==" => Filter::Equals {
-            variable,
-            value: equal(tokens)?,
-        },
-        "!=" | "<>" => !Filter::Equals {
-            variable,
-            value: equal(tokens)?,
-        },
+        "=" | "==" => equal(tokens)?.equals(variable),
+        "!=" | "<>" => !equal(tokens)?.equals(variable),
         "<" => Filter::Less {
             variable,
-            value: value(tokens)?,
+            value: value(tokens)?.first,
         },
         "<=" => Filter::LessEquals {
             variable,
-            value: value(tokens)?,
+            value: value(tokens)?.last,
         },
         ">" => Filter::Great {
             variable,
-            value: value(tokens)?,
+            value: value(tokens)?.last,
         },
         ">=" => Filter::GreatEquals {
             variable,
-            value: value(tokens)?,
+            value: value(tokens)?.first,
         },
         "between" => between(tokens, variable, reading)?,
         "in" => one_of(tokens, variable)?,
@@ -107,9 +141,9 @@ fn named(token: Token) -> Option<Named> {
 /// What stands behind `between`.
 fn between(tokens: &mut Tokens, variable: LongId, reading: Reading) -> Parsed<Filter> {
     let start = tokens.peek()?.start;
-    let low = value(tokens)?;
+    let low = value(tokens)?.first;
     expect(tokens, "and", "\"and\" and the upper bound")?;
-    let high = value(tokens)?;
+    let high = value(tokens)?.last;
     if low.is_after(&high) && !reading.empty_ranges {
         let reason = Reason::Filter(FilterError::EmptyRange { low, high });
         return Err(tokens.error(start, reason));
@@ -130,46 +164,42 @@ fn one_of(tokens: &mut Tokens, variable: LongId) -> Parsed<Filter> {
         _ => return Err(tokens.unexpected(bracket, "a list such as [\"A\", \"B\"]")),
     };
     let values = list(tokens, close, equal)?;
-    let each = values
-        .into_iter()
-        .map(|value| Filter::Equals { variable, value });
+    let each = values.into_iter().map(|value| value.equals(variable));
     Filter::any(each)
         .ok_or_else(|| tokens.error(bracket.start, Reason::Filter(FilterError::NoModality)))
 }
 
 /// What stands behind `=`: as any value, but a text is a modality.
-fn equal(tokens: &mut Tokens) -> Parsed<Literal> {
+fn equal(tokens: &mut Tokens) -> Parsed<Span> {
     let token = tokens.peek()?;
     if token.kind == Kind::Text {
-        return Ok(Modalities::one(quoted(tokens)?).into());
+        return Ok(Span::one(Modalities::one(quoted(tokens)?)));
     }
     value(tokens)
 }
 
 /// What stands behind any other operator: a text that reads as a date is the date.
-fn value(tokens: &mut Tokens) -> Parsed<Literal> {
+fn value(tokens: &mut Tokens) -> Parsed<Span> {
     let token = tokens.peek()?;
     if token.kind == Kind::Text {
         let text = quoted(tokens)?;
-        return Ok(date(&text).map_or_else(|| Literal::from(&*text), Literal::from));
+        return Ok(Span::of_date(&text).unwrap_or_else(|| Span::one(&*text)));
     }
     tokens.next()?;
     if token.is("text") {
-        return Ok(Literal::from(&*quoted(tokens)?));
+        return Ok(Span::one(&*quoted(tokens)?));
     }
     if token.is("[") {
         let list = list(tokens, "]", quoted)?;
         let list = Modalities::new(list)
             .map_err(|error| tokens.error(token.start, Reason::Filter(error)))?;
-        return Ok(list.into());
+        return Ok(Span::one(list));
     }
     if let Some(number) = number(token.text) {
-        return Ok(number.into());
+        return Ok(Span::one(number));
     }
     let token = tokens.with_time_of_day(token);
-    date(token.text)
-        .map(Literal::from)
-        .ok_or_else(|| no_value(tokens, token))
+    Span::of_date(token.text).ok_or_else(|| no_value(tokens, token))
 }
 
 /// A number as JSON writes it; Rust reads more, such as `007`, `1.` and `inf`.

@@ -2,26 +2,30 @@
 
 use braincube_frame::{ExpectedColumn, Frame, FrameDecoder, WholeAnswer};
 use braincube_model::request::DataRequest;
-use braincube_model::{BcId, Variable};
 use braincube_transport::Body;
 use http::Response;
 
 use super::super::DataQuery;
 use super::super::progress::Meter;
 use super::decoding::Decoding;
+use super::types;
 use crate::error::{Error, Result};
-use crate::lookup::{self, OneByOne};
 use crate::memory_base::MemoryBase;
 
 /// Sends the request and decodes the answer.
 ///
 /// Where the answer breaks off, the transport asks for it again and a fresh decoder takes it from
 /// its first byte: nothing has been handed on by then.
+///
+/// # Errors
+///
+/// Also where a column has data of no known type, unless `types_known` says that nobody knows more of them.
 pub(super) async fn download(
     query: &DataQuery,
     request: &DataRequest,
     expected: Vec<ExpectedColumn>,
     time_zone: Option<&str>,
+    types_known: bool,
 ) -> Result<Frame> {
     let base = &query.memory_base;
     let request = base.client().endpoints().data(base.braincube(), request)?;
@@ -29,6 +33,7 @@ pub(super) async fn download(
         // Above about a megabyte, the columns of an answer are worth more than one core.
         FrameDecoder::new(expected.clone(), query.options.clone().with_parallel(true))
             .with_time_zone(time_zone.map(String::from))
+            .refusing_untyped(!types_known)
     };
     let transport = base.client().transport();
     let mut answer = transport
@@ -69,14 +74,10 @@ async fn decode(
 ///
 /// Where there is no such variable: a name was mistyped, and no column stands for it.
 async fn declare_types(base: &MemoryBase, answer: &mut WholeAnswer) -> Result<()> {
-    let undeclared = answer.undeclared();
-    let numbers = undeclared.iter().filter_map(|id| id.variable_id());
-    let wanted: Vec<BcId> = numbers.map(BcId::from).collect();
-    let variables = lookup::variables(base, &wanted, OneByOne::Few).await?;
-    for id in undeclared {
-        let variable = id.variable_id().and_then(|id| variables.get(&id.into()));
-        if let Some(declared) = variable.and_then(Variable::variable_type) {
-            answer.declare(id, declared.clone());
+    let mut types = types::ask(base, &answer.undeclared()).await?;
+    for id in answer.undeclared() {
+        if let Some(declared) = types.remove(&id) {
+            answer.declare(id, declared);
         }
     }
     Ok(())

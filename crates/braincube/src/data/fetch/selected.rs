@@ -10,7 +10,7 @@ use super::plan;
 use crate::error::{Error, Result, invalid};
 use crate::lookup::OneByOne;
 use crate::memory_base::MemoryBase;
-use crate::study::{JobParts, Types};
+use crate::study::{self, JobParts, Types};
 
 /// Which variables and rows a query means, with the descriptions that were fetched to find that out.
 pub(super) struct Selected {
@@ -32,7 +32,7 @@ impl Selected {
         match &query.selection {
             Selection::These(ids) => {
                 let numbers = plan::numbers(base, ids)?;
-                let mut selected = Self::of(numbers)?;
+                let mut selected = Self::of(numbers, || "nothing was asked for".into())?;
                 let described = ids.iter().filter_map(|id| id.description());
                 selected.columns.extend(described.cloned());
                 // Named beforehand, they can be described while other things are fetched.
@@ -43,26 +43,33 @@ impl Selected {
             }
             Selection::All => {
                 let listed = every_variable(base).await?;
-                let mut selected = Self::of(plan::numbers_of_all(&listed)?)?;
+                let numbers = plan::numbers_of_all(&listed)?;
+                let mut selected = Self::of(numbers, || format!("{base} holds none"))?;
                 selected.columns.extend(listed);
                 Ok(selected)
             }
             Selection::Group(bcid) => {
                 let ids = base.data_group(bcid.clone()).variable_ids().await?;
-                Self::of(plan::numbers_of(&ids)?)
+                let none = || format!("data group {bcid} of {base} holds none");
+                Self::of(plan::numbers_of(&ids)?, none)
             }
             Selection::Job(bcid) => {
                 let job = JobParts::fetch(base, bcid).await?;
-                let mut selected = Self::of(plan::numbers_of(job.variables())?)?;
+                let none = || {
+                    format!(
+                        "job {bcid} of {base} studies none, in its categories and its data groups; name the variables, and take its conditions as filters"
+                    )
+                };
+                let mut selected = Self::of(plan::numbers_of(job.variables())?, none)?;
                 selected.job = Some(Box::new(job));
                 Ok(selected)
             }
         }
     }
 
-    fn of(numbers: Vec<u64>) -> Result<Self> {
+    fn of(numbers: Vec<u64>, none: impl FnOnce() -> String) -> Result<Self> {
         if numbers.is_empty() {
-            return Err(invalid("variables", "what was asked for holds none"));
+            return Err(invalid("variables", none()));
         }
         Ok(Self {
             variables: plan::once_each(numbers),
@@ -101,6 +108,12 @@ impl Selected {
         self.columns.get(number).or_else(|| self.others.get(number))
     }
 
+    /// Whether all of the variables that are extracted have been described.
+    pub(super) fn are_described(&self) -> bool {
+        let mut numbers = self.variables.iter();
+        numbers.all(|number| self.columns.get(*number).is_some())
+    }
+
     const fn one_by_one(&self) -> OneByOne {
         match self.job {
             Some(_) => OneByOne::One,
@@ -109,14 +122,18 @@ impl Selected {
     }
 
     /// The conditions of the job.
-    pub(super) async fn filters(&self, base: &MemoryBase) -> Result<Vec<Filter>> {
+    pub(super) async fn filters(&self, query: &DataQuery) -> Result<Vec<Filter>> {
         let Some(job) = &self.job else {
             return Ok(Vec::new());
         };
         let wanted: Vec<BcId> = job.condition_variables().into_iter().cloned().collect();
         let described = self.columns.iter().chain(self.others.iter());
-        let types = Types::of_described(base, &wanted, described).await?;
-        job.filters(&types)
+        let types = Types::of_described(&query.memory_base, &wanted, described).await?;
+        let found = job.filters(&types)?;
+        match query.options.is_strict() {
+            true => study::strict(found).map_err(|error| job.about(error)),
+            false => Ok(study::tolerant(found)),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! [`Extraction`]: columns that are too many for one request, and how they come together again.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use braincube_frame::{Error as FrameError, ExpectedColumn, Frame};
 use braincube_model::request::DataRequest;
@@ -9,67 +10,153 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::super::DataQuery;
 use super::download::download;
-use crate::error::Result;
+use super::types::LearntTypes;
+use crate::error::{Error, ErrorKind, Result};
 
 /// What a request says of an id besides its own text: quotes and a comma.
 const PUNCTUATION: usize = 3;
 
-/// What is asked for, but for the columns.
+/// What is asked for.
 pub(super) struct Extraction<'a> {
     pub(super) query: &'a DataQuery,
     pub(super) order: LongId,
     pub(super) filters: Vec<Filter>,
     pub(super) time_zone: Option<&'a str>,
+    pub(super) room: &'a Room,
+    pub(super) types: &'a LearntTypes,
+    /// All that are asked for.
+    pub(super) columns: &'a [ExpectedColumn],
+}
+
+/// How many variables a request may ask for, the order variable aside: less each time that the server refuses.
+#[derive(Debug)]
+pub(super) struct Room(AtomicUsize);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(AtomicUsize::new(usize::MAX))
+    }
+}
+
+impl Room {
+    fn columns(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Whether a request for so many variables, which ended so, is to be halved; then the others are as well.
+    fn halves(&self, asked: usize, error: &Error) -> bool {
+        let can_halve = asked > 1 && error.asks_too_much();
+        if can_halve {
+            let half = asked.div_ceil(2);
+            self.0.fetch_min(half, Ordering::Relaxed);
+            tracing::debug!(
+                "the server refuses {asked} variables in one request; asking for {half}"
+            );
+        }
+        can_halve
+    }
 }
 
 impl Extraction<'_> {
-    /// The frame of these columns: in one request, or in as many as the query's [`Split`](crate::Split) says.
-    pub(super) async fn download(&self, columns: Vec<ExpectedColumn>) -> Result<Frame> {
-        let parts = self.parts(&columns);
-        if parts.len() == 1 {
-            return self.one(columns).await;
+    /// The frame of these columns: in one request, or in as many as the query's [`Split`](crate::Split) and the server
+    /// say.
+    pub(super) async fn download(&self) -> Result<Frame> {
+        let mut refusal = None;
+        if self.parts().len() == 1 {
+            match self.one(self.columns.to_vec()).await {
+                Err(error) if self.room.halves(self.columns.len(), &error) => refusal = Some(error),
+                done => return done,
+            }
         }
-        let ids: Vec<LongId> = columns.iter().map(ExpectedColumn::id).collect();
-        match Frame::join(self.all(&columns, &parts).await?, self.order, &ids) {
+        match self.joined().await {
+            Err(error) if error.is_without_order() => self.whole(&error, refusal).await,
+            done => done,
+        }
+    }
+
+    /// The frame of these columns in one request, because parts of it cannot be joined; an error where this was refused.
+    async fn whole(&self, reason: &Error, refusal: Option<Error>) -> Result<Frame> {
+        let count = self.columns.len();
+        let refusal = match refusal {
+            Some(refusal) => refusal,
+            None => {
+                tracing::warn!("{reason}; reading all {count} variables in one request");
+                match self.one(self.columns.to_vec()).await {
+                    Err(error) if error.kind() == ErrorKind::TooLarge => error,
+                    done => return done,
+                }
+            }
+        };
+        Err(Error::unjoinable(reason, &refusal, count))
+    }
+
+    /// The frame of these columns, joined from parts; they are read a second time if the data changed in between.
+    async fn joined(&self) -> Result<Frame> {
+        let ids: Vec<LongId> = self.columns.iter().map(ExpectedColumn::id).collect();
+        match Frame::join(self.all().await?, self.order, &ids) {
             Err(FrameError::OrderDiffers { part, .. }) => {
                 tracing::warn!(
-                    "the data changed while its {} parts were read, as part {part} shows; reading all of them once more",
-                    parts.len()
+                    "the data changed while its parts were read, as part {part} shows; reading all of them once more"
                 );
             }
             joined => return Ok(joined?),
         }
-        let again = self.all(&columns, &parts).await?;
-        Ok(Frame::join(again, self.order, &ids)?)
+        Ok(Frame::join(self.all().await?, self.order, &ids)?)
     }
 
-    fn parts(&self, columns: &[ExpectedColumn]) -> Vec<Range<usize>> {
+    fn parts(&self) -> Vec<Range<usize>> {
         let size = |id: LongId| id.to_string().len() + PUNCTUATION;
-        let sizes: Vec<_> = columns.iter().map(|column| size(column.id())).collect();
+        let ids = self.columns.iter().map(ExpectedColumn::id);
+        let sizes: Vec<_> = ids.map(size).collect();
         let filters: usize = self.filters.iter().map(|one| one.to_json().len()).sum();
-        self.query
-            .split
-            .parts(&sizes, filters + 2 * size(self.order))
+        let split = self.query.split.at_most(self.room.columns());
+        split.parts(&sizes, filters + 2 * size(self.order))
     }
 
     /// The frames of all parts, some asked for at the same time.
-    async fn all(&self, columns: &[ExpectedColumn], parts: &[Range<usize>]) -> Result<Vec<Frame>> {
-        let order = self.order_column(columns);
-        let with_order = |part: &Range<usize>| {
-            let mut columns = columns[part.clone()].to_vec();
-            if !columns.iter().any(|column| column.id() == self.order) {
-                columns.push(order.clone());
+    ///
+    /// The first one to come shows whether they can be joined at all; where not, the others are not read to their end.
+    async fn all(&self) -> Result<Vec<Frame>> {
+        let order = self.order_column();
+        let parts = self.parts().into_iter();
+        let asked: Vec<_> = parts
+            .map(|part| self.part(self.columns.get(part).unwrap_or_default(), &order))
+            .collect();
+        let mut asked = stream::iter(asked).buffered(self.query.split.width());
+        let mut frames = Vec::new();
+        while let Some(part) = asked.try_next().await? {
+            if let (true, Some(first)) = (frames.is_empty(), part.first()) {
+                first.check_order(self.order)?;
             }
-            self.one(columns)
-        };
-        let asked: Vec<_> = parts.iter().map(with_order).collect();
-        let asked = stream::iter(asked).buffered(self.query.split.width());
-        asked.try_collect().await
+            frames.extend(part);
+        }
+        Ok(frames)
+    }
+
+    /// The frames of one part: several, where the server takes no request for all of its columns.
+    async fn part(&self, columns: &[ExpectedColumn], order: &ExpectedColumn) -> Result<Vec<Frame>> {
+        let mut frames = Vec::new();
+        let mut left = columns;
+        while !left.is_empty() {
+            let (asked, behind) = left.split_at(left.len().min(self.room.columns()));
+            let mut with_order = asked.to_vec();
+            if !asked.iter().any(|column| column.id() == self.order) {
+                with_order.push(order.clone());
+            }
+            match self.one(with_order).await {
+                Err(error) if self.room.halves(asked.len(), &error) => {}
+                frame => {
+                    frames.push(frame?);
+                    left = behind;
+                }
+            }
+        }
+        Ok(frames)
     }
 
     /// The column that orders the rows, as it was asked for; else under its long id, which is no label of another.
-    fn order_column(&self, columns: &[ExpectedColumn]) -> ExpectedColumn {
-        let asked = columns.iter().find(|column| column.id() == self.order);
+    fn order_column(&self) -> ExpectedColumn {
+        let asked = self.columns.iter().find(|column| column.id() == self.order);
         let unasked = || ExpectedColumn::new(self.order, self.order.to_string());
         asked.cloned().unwrap_or_else(unasked)
     }
@@ -82,6 +169,18 @@ impl Extraction<'_> {
         for filter in &self.filters {
             request = request.filter(filter.clone());
         }
-        download(self.query, &request, columns, self.time_zone).await
+        let send = async |types_known: bool| {
+            let columns = self.types.declare(columns.clone());
+            download(self.query, &request, columns, self.time_zone, types_known).await
+        };
+        match send(self.types.are_known()).await {
+            Err(error) if error.is_of_untyped_column() => {
+                let order = self.order_column();
+                let all = [self.columns, &[order]].concat();
+                self.types.learn(&self.query.memory_base, &all).await?;
+                send(true).await
+            }
+            done => done,
+        }
     }
 }

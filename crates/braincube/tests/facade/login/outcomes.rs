@@ -95,6 +95,8 @@ async fn an_error_as_an_object_gives_its_type() {
     let wrong = callback.replacen("code=", "code=x", 1);
     let refused = pasting.finish(&wrong).await.unwrap_err();
     assert!(refused.to_string().contains("invalid_grant"), "{refused}");
+    let detail = refused.detail().unwrap();
+    assert!(detail.contains("code"), "{detail}");
 }
 
 #[tokio::test]

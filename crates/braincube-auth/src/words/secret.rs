@@ -1,20 +1,13 @@
-//! Whether a text of the server's gives a credential away, in any form in which servers repeat what they were sent.
+//! Whether a text of the server's gives a secret away, in any form in which servers repeat what they were sent.
 
 use std::collections::HashSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use http::HeaderValue;
 use percent_encoding::percent_decode;
 
-/// The length of a piece of a credential that already gives too much of it away, in bytes.
+/// The length of a piece of a secret that already gives too much of it away, in bytes.
 const TELLING: usize = 12;
-
-/// The secret in the value of a header: of `Bearer abc`, what follows the scheme.
-pub(super) fn secret(header: &HeaderValue) -> &[u8] {
-    let mut words = header.as_bytes().rsplit(|&byte| byte == b' ');
-    words.next().unwrap_or_default()
-}
 
 /// Whether a telling piece of the secret is in the text: as it is, with percent signs, in hexadecimal digits, or in
 /// base64, alone or amid something else.

@@ -1,0 +1,98 @@
+//! [`VariableList`]: variables as `--variables` names them.
+
+use std::str::FromStr;
+
+/// The variables of one argument: a record of comma-separated values, with spaces around the commas where one likes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct VariableList(Vec<String>);
+
+impl VariableList {
+    /// The variables. A short id, `d2000034`, has become the bcId in it.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+impl FromStr for VariableList {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut variables = Vec::new();
+        let mut rest = Some(text);
+        while let Some(text) = rest {
+            let variable;
+            (variable, rest) = first(text.trim_start())?;
+            variables.push(variable);
+        }
+        Ok(Self(variables))
+    }
+}
+
+/// The first variable of a list, and what stands behind its comma.
+fn first(text: &str) -> Result<(String, Option<&str>), String> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let (name, rest) = at_comma(text);
+        let name = name.trim_end();
+        let id = name.strip_prefix('d').filter(|id| is_number(id));
+        return Ok((id.unwrap_or(name).to_owned(), rest));
+    };
+    let mut name = String::new();
+    let mut quoted = quoted;
+    loop {
+        let (piece, behind) = quoted
+            .split_once('"')
+            .ok_or("the quote is not closed; a name with a comma is written '\"a,b\"'")?;
+        name.push_str(piece);
+        match behind.strip_prefix('"') {
+            // Two quotes stand for one.
+            Some(behind) => {
+                name.push('"');
+                quoted = behind;
+            }
+            None => match at_comma(behind) {
+                (space, rest) if space.trim().is_empty() => return Ok((name, rest)),
+                (more, _) => return Err(format!("a comma is missing in front of {more:?}")),
+            },
+        }
+    }
+}
+
+/// What stands up to the next comma, and behind it if there is one.
+fn at_comma(text: &str) -> (&str, Option<&str>) {
+    match text.split_once(',') {
+        Some((name, rest)) => (name, Some(rest)),
+        None => (text, None),
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::VariableList;
+
+    #[test]
+    fn a_list_is_a_record_of_comma_separated_values() {
+        for (text, expected) in [
+            ("2000034,2000001", &["2000034", "2000001"][..]),
+            (" 2000034 ,  2000001 ", &["2000034", "2000001"]),
+            ("d102, mb1/d102", &["102", "mb1/d102"]),
+            ("Agitator power, Lot", &["Agitator power", "Lot"]),
+            ("d,day,dx1", &["d", "day", "dx1"]),
+            (r#""a,b", c"#, &["a,b", "c"]),
+            (r#"c , "a "" b" "#, &["c", "a \" b"]),
+            (r#""d102""#, &["d102"]),
+            (r#""""#, &[""]),
+            (r#"5" pipe"#, &["5\" pipe"]),
+            ("1,,2,", &["1", "", "2", ""]),
+        ] {
+            let list: VariableList = text.parse().unwrap();
+            assert_eq!(list.iter().collect::<Vec<_>>(), expected, "{text}");
+        }
+        for text in [r#""a,b"#, r#""a" b,c"#, r#"c,""#] {
+            text.parse::<VariableList>().expect_err(text);
+        }
+    }
+}
