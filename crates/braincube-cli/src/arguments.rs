@@ -160,7 +160,7 @@ pub(crate) struct DataArguments {
     #[arg(long, value_name = "JSON|TEXT", long_help = FILTER_HELP)]
     pub(crate) filter: Vec<String>,
 
-    /// Keep only the rows from this date on, such as 2023-10-28 or 2023-10-28T22:00:00
+    /// Keep only the rows from this date on, such as 2023-10-08 or 2023-10-08T22:00:00
     #[arg(long, value_name = "DATE", conflicts_with = "last")]
     pub(crate) from: Option<String>,
 
@@ -353,7 +353,7 @@ mod tests {
             "braincube request",
             "braincube request x --method a,b",
             "braincube completions dos",
-            "braincube data demo 20 --all --last 3d --from 2023-10-28",
+            "braincube data demo 20 --all --last 3d --from 2023-10-08",
             "braincube --demo --config file.json cubes",
             "braincube -q -v cubes",
         ] {

@@ -136,7 +136,7 @@ macro_rules! in_memory_base {
 }
 
 in_memory_base! {
-    Variable = "variable", 700, variable, variables;
+    Variable = "variable", 1_000, variable, variables;
     DataGroup = "data group", 0, data_group, data_groups;
     Event = "event", 0, event, events;
     Job = "job", 0, job, jobs;
