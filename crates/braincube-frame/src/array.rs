@@ -4,6 +4,7 @@ mod date;
 mod dictionary;
 mod float;
 mod integer;
+mod kind;
 mod label;
 mod nulls;
 mod observer;
@@ -22,6 +23,7 @@ use crate::error::{Error, excerpt};
 use crate::options::{Dates, Discrete, FrameOptions, Numbers};
 use crate::plain::Plain;
 
+pub(crate) use self::kind::Decoder;
 pub(crate) use self::observer::Observed;
 
 /// The offsets of Arrow's `Utf8` are `i32`: no column of text can hold more bytes.
@@ -47,7 +49,9 @@ pub(crate) trait ColumnDecoder: Debug + Send {
     }
 
     /// The array, and what happened on the way.
-    fn finish(self: Box<Self>) -> (ArrayRef, Observed);
+    fn finish(self) -> (ArrayRef, Observed)
+    where
+        Self: Sized;
 }
 
 /// Why a cell cannot be decoded; becomes an [`Error`] once the column is known.
@@ -103,31 +107,31 @@ pub(crate) fn make_decoder(
     declared: Option<&VariableType>,
     options: &FrameOptions,
     cells: usize,
-) -> Box<dyn ColumnDecoder> {
+) -> Decoder {
     let decoder = decoder_of_type(declared, options, cells);
     if options.nulls.is_empty() {
         return decoder;
     }
-    Box::new(nulls::MoreNulls::new(decoder, Arc::clone(&options.nulls)))
+    Decoder::MoreNulls(nulls::MoreNulls::new(decoder, Arc::clone(&options.nulls)))
 }
 
 fn decoder_of_type(
     declared: Option<&VariableType>,
     options: &FrameOptions,
     cells: usize,
-) -> Box<dyn ColumnDecoder> {
+) -> Decoder {
     let strict = options.strict;
     match (data_type(declared, options), declared) {
         (DataType::Float64, _) if options.numbers == Numbers::Infer => {
-            Box::new(integer::Integers::new(options, cells))
+            Decoder::Integers(integer::Integers::new(options, cells))
         }
-        (DataType::Float64, _) => Box::new(float::Floats::new(options, cells)),
-        (DataType::Timestamp(..), _) => Box::new(date::Timestamps::new(strict, cells)),
-        (DataType::Dictionary(..), _) => Box::new(dictionary::Labels::new(strict, cells)),
+        (DataType::Float64, _) => Decoder::Floats(float::Floats::new(options, cells)),
+        (DataType::Timestamp(..), _) => Decoder::Timestamps(date::Timestamps::new(strict, cells)),
+        (DataType::Dictionary(..), _) => Decoder::Labels(dictionary::Labels::new(strict, cells)),
         (_, Some(VariableType::DateTime)) => {
-            Box::new(text::Texts::new(strict, cells, label::is_null_date))
+            Decoder::Texts(text::Texts::new(strict, cells, label::is_null_date))
         }
-        _ => Box::new(text::Texts::new(strict, cells, label::is_null)),
+        _ => Decoder::Texts(text::Texts::new(strict, cells, label::is_null)),
     }
 }
 

@@ -19,14 +19,11 @@ use crate::expected::ExpectedColumn;
 use crate::options::FrameOptions;
 use crate::splitter::{Chunk, RawColumn, Sink};
 
-/// For how many columns there is room at first.
-const FEW_COLUMNS: usize = 16;
-
 /// A column that came.
 #[derive(Debug)]
 pub(crate) struct Arrived {
-    pub(crate) id: LongId,
-    pub(crate) declared: Option<VariableType>,
+    /// What is known of it: its id and its type, until more is told.
+    pub(crate) column: ExpectedColumn,
     /// The array, and what happened to it; `None` if the column has no data.
     pub(crate) data: Option<(ArrayRef, Observed)>,
 }
@@ -54,12 +51,13 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// Takes these columns, in the memory of `reader` and `seen`.
+    /// Takes these columns, in the memory of `reader`, `seen` and `arrived`.
     pub(crate) fn new(
         expected: Vec<ExpectedColumn>,
         options: FrameOptions,
         reader: ColumnReader,
         seen: HashSet<LongId>,
+        arrived: Vec<Arrived>,
     ) -> Self {
         let places = expected.iter().map(|column| column.id).zip(0..).collect();
         Self {
@@ -72,7 +70,7 @@ impl Columns {
             expected,
             places,
             seen,
-            arrived: Vec::with_capacity(FEW_COLUMNS),
+            arrived,
             unasked: Vec::new(),
             rows: None,
         }
@@ -126,10 +124,12 @@ impl Columns {
             .as_ref()
             .filter(|_| is_asked && !has_begun)
             .map(|span| {
-                // A cell and its comma have two bytes at least, and rarely less than six.
+                // A cell and its comma have two bytes at least, and rarely less than six. Where
+                // all cells come at once, whoever decodes them sees how many they are.
                 let most = span.close.saturating_sub(span.open);
-                let known = self.rows.map_or(most / 6, |(_, rows)| rows.min(most / 2)) + 1;
-                make_decoder(declared.as_ref(), &self.options, known)
+                let likely = if span.cuts.is_empty() { 0 } else { most / 6 };
+                let cells = self.rows.map_or(likely, |(_, rows)| rows.min(most / 2 + 1));
+                make_decoder(declared.as_ref(), &self.options, cells)
             });
         Ok(Job {
             id,
@@ -151,9 +151,10 @@ impl Columns {
             self.unasked.push(job.id);
             return Ok(());
         }
+        let mut column = ExpectedColumn::new(job.id, String::new());
+        column.declared = job.declared;
         self.arrived.push(Arrived {
-            id: job.id,
-            declared: job.declared,
+            column,
             data: decoded.data,
         });
         Ok(())
@@ -198,12 +199,13 @@ impl Columns {
 
     /// The columns asked for that have brought no data so far, and whose type nobody has said.
     pub(crate) fn undeclared(&self) -> Vec<LongId> {
-        let known = |arrived: &&Arrived| arrived.data.is_some() || arrived.declared.is_some();
+        let known =
+            |arrived: &&Arrived| arrived.data.is_some() || arrived.column.declared.is_some();
         let known: HashSet<_> = self
             .arrived
             .iter()
             .filter(known)
-            .map(|column| column.id)
+            .map(|arrived| arrived.column.id)
             .collect();
         let undeclared = self
             .expected
@@ -221,8 +223,9 @@ impl Columns {
             .places
             .get(&id)
             .and_then(|at| self.expected.get_mut(*at));
-        let arrived = self.arrived.iter_mut().find(|column| column.id == id);
-        if let Some(column) = arrived.filter(|column| column.data.is_none()) {
+        let mut arrived = self.arrived.iter_mut();
+        let arrived = arrived.find(|arrived| arrived.column.id == id);
+        if let Some(Arrived { column, .. }) = arrived.filter(|arrived| arrived.data.is_none()) {
             column.declared.get_or_insert(declared.clone());
         }
         if let Some(expected) = place {

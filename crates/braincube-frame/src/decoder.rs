@@ -11,7 +11,7 @@ use crate::expected::ExpectedColumn;
 use crate::frame::{Frame, assemble};
 use crate::options::FrameOptions;
 use crate::scratch::Scratch;
-use crate::splitter::Splitter;
+use crate::splitter::{Document, Splitter};
 
 /// Takes an answer of the bulk data request (`LF`) piece by piece and gives a [`Frame`].
 ///
@@ -51,12 +51,13 @@ impl FrameDecoder {
         let Scratch {
             reader,
             seen,
+            arrived,
             column,
             document,
         } = Scratch::take();
         Self {
             splitter: Splitter::new(options.size_limit, document, column),
-            columns: Columns::new(expected, options, reader, seen),
+            columns: Columns::new(expected, options, reader, seen, arrived),
             time_zone: None,
             is_checked: false,
             has_failed: false,
@@ -122,15 +123,9 @@ impl FrameDecoder {
         let (mut document, column) = self.splitter.finish()?;
         let mut columns = self.columns;
         let declared_rows = document::read(&mut document, columns.reader.tape())?;
-        Scratch {
-            reader: std::mem::take(&mut columns.reader),
-            seen: std::mem::take(&mut columns.seen),
-            column,
-            document,
-        }
-        .leave();
         Ok(WholeAnswer {
             columns,
+            memory: (column, document),
             declared_rows,
             time_zone: self.time_zone,
             wire_bytes,
@@ -170,6 +165,8 @@ impl FrameDecoder {
 #[derive(Debug)]
 pub struct WholeAnswer {
     columns: Columns,
+    /// The splitter's, for the next decoder.
+    memory: (Vec<u8>, Document),
     declared_rows: Option<u64>,
     time_zone: Option<String>,
     wire_bytes: u64,
@@ -193,14 +190,23 @@ impl WholeAnswer {
     /// # Errors
     ///
     /// If the answer contradicts itself; see [`Error`].
-    pub fn into_frame(self) -> Result<Frame, Error> {
+    pub fn into_frame(mut self) -> Result<Frame, Error> {
         let start = Instant::now();
         let mut frame = assemble(
-            self.columns,
+            &mut self.columns,
             self.declared_rows,
             self.time_zone,
             self.wire_bytes,
         )?;
+        let (column, document) = self.memory;
+        Scratch {
+            reader: self.columns.reader,
+            seen: self.columns.seen,
+            arrived: self.columns.arrived,
+            column,
+            document,
+        }
+        .leave();
         frame.set_time_spent(self.spent + start.elapsed());
         Ok(frame)
     }

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use braincube_model::LongId;
 
 use crate::column::ColumnReader;
+use crate::columns::Arrived;
 use crate::splitter::Document;
 
 /// Memory that is not in use.
@@ -25,6 +26,8 @@ pub(crate) struct Scratch {
     pub(crate) reader: ColumnReader,
     /// For the ids of the columns that came.
     pub(crate) seen: HashSet<LongId>,
+    /// For the columns that came.
+    pub(crate) arrived: Vec<Arrived>,
     /// For the column that is open.
     pub(crate) column: Vec<u8>,
     /// For what stands around the columns.
@@ -42,11 +45,12 @@ impl Scratch {
     pub(crate) fn leave(mut self) {
         let seen = self.seen.capacity() * size_of::<LongId>();
         let bytes = self.reader.capacity() + self.column.capacity() + self.document.capacity();
-        let bytes = bytes + seen;
+        let bytes = bytes + seen + self.arrived.capacity() * size_of::<Arrived>();
         if bytes > MOST_BYTES {
             return;
         }
         self.seen.clear();
+        self.arrived.clear();
         self.column.clear();
         self.document.clear();
         let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);

@@ -24,10 +24,14 @@ impl Page {
         size: None,
     };
 
-    /// The page as it is sent; past the end it has no items.
-    pub(crate) fn of(self, items: impl Iterator<Item = Value>) -> Json<Value> {
+    /// The page as it is sent, each of its items as `show` puts it; past the end it has none.
+    pub(crate) fn of<T>(
+        self,
+        items: impl Iterator<Item = T>,
+        show: impl Fn(T) -> Value,
+    ) -> Json<Value> {
         let size = self.size.unwrap_or(usize::MAX);
-        let items: Vec<Value> = items.skip(self.offset).take(size).collect();
+        let items: Vec<Value> = items.skip(self.offset).take(size).map(show).collect();
         Json(json!({ "items": items }))
     }
 }

@@ -4,6 +4,7 @@
 //! ```text
 //! cargo bench -p braincube-transport --bench stack      # times and their ratios
 //! stack layers 1000                                    # the layers alone, for callgrind
+//! stack whole 1000                                     # the whole stack alone; `bare` for its peer
 //! ```
 //!
 //! What they allocate is counted in `tests/allocations.rs`: to count it here would take time.
@@ -39,12 +40,21 @@ fn main() {
     let arguments = std::env::args().skip(1).filter(|it| it != "--bench");
     match arguments.collect::<Vec<_>>().as_slice() {
         [] => compare(),
-        [way, requests] if way == "layers" => {
-            let (runtime, layers) = (peers::current_thread(), Layers::new());
-            send(&runtime, &layers, requests.parse().unwrap());
-        }
+        [way, requests] => alone(way, requests.parse().unwrap()),
         other => panic!("not understood: {other:?}"),
     }
+}
+
+/// Lets one of them alone send so many requests, for a tool that counts.
+fn alone(way: &str, requests: u32) {
+    let runtime = peers::current_thread();
+    let size = SIZES[0].0;
+    match way {
+        "layers" => send(&runtime, &Layers::new(), requests),
+        "bare" => send(&runtime, &Bare::new(&peers::serve(size), size), requests),
+        "whole" => send(&runtime, &Whole::new(&peers::serve(size), size), requests),
+        other => panic!("not understood: {other}"),
+    };
 }
 
 fn compare() {

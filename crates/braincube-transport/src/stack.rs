@@ -1,5 +1,6 @@
 //! The order of the layers, in one place.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use braincube_auth::TokenSource;
@@ -7,8 +8,7 @@ use bytes::Bytes;
 use http::header::USER_AGENT;
 use http::{HeaderValue, Request, Response};
 use http_body::Body as HttpBody;
-use tower::util::BoxCloneSyncService;
-use tower::{Service, ServiceBuilder};
+use tower::{Service, ServiceBuilder, ServiceExt};
 use tower_http::decompression::DecompressionLayer;
 use tower_http::set_header::SetRequestHeaderLayer;
 
@@ -23,7 +23,26 @@ use crate::origins::AllowedOrigins;
 use crate::retry::RetryOptions;
 
 /// What a transport is once its layers' types are forgotten.
-pub(crate) type Stack = BoxCloneSyncService<Request<Bytes>, Response<Body>, Error>;
+pub(crate) type Stack = Arc<dyn Erased>;
+
+type Sending = Pin<Box<dyn Future<Output = Result<Response<Body>, Error>> + Send>>;
+
+/// A service whose type is forgotten, and which is shared: each request has a clone of its own, made where the request's
+/// future is, so that a clone and its future take one allocation.
+pub(crate) trait Erased: Send + Sync {
+    fn send(&self, request: Request<Bytes>) -> Sending;
+}
+
+impl<S> Erased for S
+where
+    S: Service<Request<Bytes>, Response = Response<Body>, Error = Error>,
+    S: Clone + Send + Sync + 'static,
+    S::Future: Send,
+{
+    fn send(&self, request: Request<Bytes>) -> Sending {
+        Box::pin(self.clone().oneshot(request))
+    }
+}
 
 /// What the layers need to know.
 pub(crate) struct Policy {
@@ -79,7 +98,7 @@ where
         ))
         // Below the decompression: received bytes are counted as they were sent.
         .layer(AttemptLayer::new(Some(timeouts)));
-    BoxCloneSyncService::new(layers.service(service))
+    Arc::new(layers.service(service))
 }
 
 /// A service as it is, with errors and bodies of this crate: no layer that decides anything.
@@ -95,5 +114,5 @@ where
         .layer(OperationLayer::default())
         .map_response(|response: Response<_>| response.map(Body::new))
         .layer(AttemptLayer::default());
-    BoxCloneSyncService::new(layers.service(service))
+    Arc::new(layers.service(service))
 }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body::Body as HttpBody;
 use tokio::time::Instant;
-use tower::{Service, ServiceExt};
+use tower::Service;
 
 pub use self::builder::TransportBuilder;
 pub use self::replay::BrokenOff;
@@ -140,7 +140,7 @@ impl Transport {
     ///
     /// Everything that [`ErrorKind`](crate::ErrorKind) lists, an unsuccessful status among it.
     pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>, Error> {
-        self.stack.clone().oneshot(request).await
+        self.stack.send(request).await
     }
 
     /// Sends a request and reads its answer to the end; asks again where it breaks off.

@@ -2,7 +2,7 @@
 //! same, in turn, if `BRAINCUBE_PYTHON` names a Python that has it; and says how many times as fast this crate was, in
 //! the median of the rounds.
 //!
-//! `BRAINCUBE_PYTHON=python3 cargo run --release -p braincube --example listing`
+//! `BRAINCUBE_PYTHON=python3 cargo run --release -p braincube --example listing`; the argument `https` puts TLS under both.
 
 #![allow(clippy::print_stdout, reason = "an example for the terminal")]
 
@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use braincube::{Client, Config};
-use braincube_sim::{Fault, Simulator};
+use braincube_sim::{Certificate, Fault, Simulator};
 
 const MEMORY_BASE: u64 = 30;
 const VARIABLES: usize = 3_000;
@@ -42,30 +42,35 @@ struct Listed {
 
 #[tokio::main]
 async fn main() -> Outcome<()> {
-    let simulator = Simulator::builder()
+    let mut simulator = Simulator::builder()
         .generated(MEMORY_BASE, VARIABLES, 10)
-        .fault(Fault::delay(LATENCY).on("/variables/summary"))
-        .start()
-        .await?;
+        .fault(Fault::delay(LATENCY).on("/variables/summary"));
+    if std::env::args().nth(1).as_deref() == Some("https") {
+        simulator = simulator.tls(Certificate::new());
+    }
+    let simulator = simulator.start().await?;
     let python = std::env::var("BRAINCUBE_PYTHON").ok();
     let file = std::env::temp_dir().join(format!("braincube-listing-{}.json", std::process::id()));
     std::fs::write(&file, simulator.config_json())?;
+    let authority = file.with_extension("pem");
+    std::fs::write(&authority, simulator.ca_pem().unwrap_or_default())?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let listed = with_this_crate(&simulator).await?;
+        let listed = with_this_crate(&simulator, &authority).await?;
         let past_the_end = listed.requests.saturating_sub(PAGES);
         assert_eq!(listed.variables, VARIABLES);
         assert!(past_the_end <= 8, "{past_the_end} requests past the end");
         print("this crate", &listed);
         ours.push(listed.seconds);
         if let Some(python) = &python {
-            let listed = with_the_package(&simulator, python, &file).await?;
+            let listed = with_the_package(&simulator, python, &file, &authority).await?;
             assert_eq!(listed.variables, VARIABLES);
             print("the Python package", &listed);
             theirs.push(listed.seconds);
         }
     }
     std::fs::remove_file(&file)?;
+    std::fs::remove_file(&authority)?;
     let ours = median(ours);
     println!("this crate: {ours:.3} s in the median");
     if python.is_some() {
@@ -77,13 +82,15 @@ async fn main() -> Outcome<()> {
 }
 
 /// Lists with a client of its own, so that connections are made anew each time, as the package makes them.
-async fn with_this_crate(simulator: &Simulator) -> Outcome<Listed> {
-    let config = Config::builder()
+async fn with_this_crate(simulator: &Simulator, authority: &Path) -> Outcome<Listed> {
+    let mut config = Config::builder()
         .sso_base_url(simulator.sso_base_url())
         .api_base_url(simulator.api_base_url())
-        .api_key(simulator.token())
-        .build()?;
-    let client = Client::from_config(config).await?;
+        .api_key(simulator.token());
+    if simulator.ca_pem().is_some() {
+        config = config.ca_bundle(authority);
+    }
+    let client = Client::from_config(config.build()?).await?;
     let base = client.braincube("demo").memory_base(MEMORY_BASE);
     let before = simulator.request_count();
     let started = Instant::now();
@@ -95,12 +102,19 @@ async fn with_this_crate(simulator: &Simulator) -> Outcome<Listed> {
     })
 }
 
-async fn with_the_package(simulator: &Simulator, python: &str, config: &Path) -> Outcome<Listed> {
+async fn with_the_package(
+    simulator: &Simulator,
+    python: &str,
+    config: &Path,
+    authority: &Path,
+) -> Outcome<Listed> {
     let before = simulator.request_count();
     let mut command = Command::new(python);
     command
         .args(["-c", PYTHON])
         .arg(config)
+        // Where the package looks for it; it verifies, as this crate does.
+        .env("REQUESTS_CA_BUNDLE", authority)
         .stderr(Stdio::inherit());
     let output = tokio::task::spawn_blocking(move || command.output()).await?;
     let said = String::from_utf8(output?.stdout)?;

@@ -18,9 +18,6 @@ use crate::names;
 const LONG_PAGE: NonZeroU32 =
     NonZeroU32::new(request::Page::MAX_SIZE).expect("a page of none is no page");
 
-/// At most so many entities that do not exist are named in an error.
-const NAMED: usize = 3;
-
 /// One request after the other.
 const ONE: NonZeroUsize = NonZeroUsize::MIN;
 
@@ -153,16 +150,11 @@ impl<E: Resource> Collection<E> {
         Ok(())
     }
 
-    /// The error for entities that do not exist.
-    pub(crate) fn unknown(&self, bcids: &[BcId]) -> Error {
-        let named: Vec<_> = bcids.iter().take(NAMED).map(BcId::to_string).collect();
-        let more = match bcids.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let (kind, named, parent) = (E::KIND, named.join(", "), &self.parent);
+    /// The error for an entity that does not exist.
+    pub(crate) fn unknown(&self, bcid: &BcId) -> Error {
+        let (kind, parent) = (E::KIND, &self.parent);
         Error::missing(format!(
-            "there is no {kind} {named}{more} in {parent}; list them to see which there are"
+            "there is no {kind} {bcid} in {parent}; list them to see which there are"
         ))
     }
 }

@@ -35,9 +35,9 @@ pub(crate) async fn by_id<E: Resource>(
     one_by_one: OneByOne,
 ) -> Result<HashMap<BcId, E>> {
     let found = find(collection, wanted, one_by_one).await?;
-    match found.missing.is_empty() {
-        true => Ok(found.entities),
-        false => Err(collection.unknown(&found.missing)),
+    match found.unknown {
+        None => Ok(found.entities),
+        Some(unknown) => Err(collection.unknown(&unknown)),
     }
 }
 
@@ -52,7 +52,7 @@ pub(crate) async fn variables(
     one_by_one: OneByOne,
 ) -> Result<HashMap<BcId, Variable>> {
     let found = find(&memory_base.variables(), wanted, one_by_one).await?;
-    match found.missing.first() {
+    match found.unknown {
         None => Ok(found.entities),
         Some(unknown) => Err(names::unknown(memory_base, unknown.as_str()).await),
     }
@@ -78,7 +78,8 @@ pub(crate) fn distinct<'a>(ids: impl IntoIterator<Item = &'a BcId>) -> Vec<BcId>
 /// What has been found of what was wanted.
 struct Found<E> {
     entities: HashMap<BcId, E>,
-    missing: Vec<BcId>,
+    /// The first that does not exist.
+    unknown: Option<BcId>,
 }
 
 async fn find<E: Resource>(
@@ -97,20 +98,21 @@ async fn find<E: Resource>(
     let asked = missing.iter().map(|id| collection.get_opt(id.clone()));
     let asked: Vec<_> = asked.collect();
     let mut answers = stream::iter(asked).buffered(AT_ONCE);
-    let mut unknown = Vec::new();
     for id in missing {
         match answers.next().await.transpose()?.flatten() {
             // Under the id that was asked for, however the answer writes it.
             Some(entity) => drop(entities.insert(id, entity)),
             None => {
-                unknown.push(id);
-                break;
+                return Ok(Found {
+                    entities,
+                    unknown: Some(id),
+                });
             }
         }
     }
     Ok(Found {
         entities,
-        missing: unknown,
+        unknown: None,
     })
 }
 

@@ -15,7 +15,7 @@ use crate::plain::Plain;
 
 /// Decodes a column of dates; what is no date becomes a null that is counted.
 #[derive(Debug)]
-pub(super) struct Timestamps {
+pub(crate) struct Timestamps {
     values: Vec<i64>,
     valid: Validity,
     observer: Observer,
@@ -72,10 +72,11 @@ impl ColumnDecoder for Timestamps {
     }
 
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
+        self.values.reserve(cells.len());
         cells.try_each(|start, end| self.text(cells.text(start, end)))
     }
 
-    fn finish(mut self: Box<Self>) -> (ArrayRef, Observed) {
+    fn finish(mut self) -> (ArrayRef, Observed) {
         self.values.shrink_to_fit();
         let valid = self.valid.finish(self.values.len());
         let array = TimestampMillisecondArray::new(self.values.into(), valid);

@@ -19,7 +19,7 @@ use crate::plain::Plain;
 
 /// Decodes a column of modalities, each of which is stored once.
 #[derive(Debug)]
-pub(super) struct Labels {
+pub(crate) struct Labels {
     keys: Vec<i32>,
     valid: Validity,
     labels: Interner,
@@ -101,6 +101,7 @@ impl ColumnDecoder for Labels {
     }
 
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
+        self.keys.reserve(cells.len());
         cells.try_each(|start, end| {
             let text = || cells.text(start, end);
             match Words::read(cells.padded(), start, end) {
@@ -122,7 +123,7 @@ impl ColumnDecoder for Labels {
         appended
     }
 
-    fn finish(mut self: Box<Self>) -> (ArrayRef, Observed) {
+    fn finish(mut self) -> (ArrayRef, Observed) {
         self.keys.shrink_to_fit();
         let valid = self.valid.finish(self.keys.len());
         let keys = Int32Array::new(self.keys.into(), valid);

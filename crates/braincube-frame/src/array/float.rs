@@ -21,7 +21,7 @@ pub(super) const EXPECTED: &str = "a number";
 
 /// Decodes a column of numbers.
 #[derive(Debug)]
-pub(super) struct Floats {
+pub(crate) struct Floats {
     pub(super) values: Vec<f64>,
     pub(super) valid: Validity,
     pub(super) keep_nan: bool,
@@ -136,10 +136,11 @@ impl ColumnDecoder for Floats {
     }
 
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
+        self.values.reserve(cells.len());
         cells.try_each(|start, end| self.plain(cells, start, end))
     }
 
-    fn finish(mut self: Box<Self>) -> (ArrayRef, Observed) {
+    fn finish(mut self) -> (ArrayRef, Observed) {
         self.values.shrink_to_fit();
         let valid = self.valid.finish(self.values.len());
         let array = Float64Array::new(self.values.into(), valid);

@@ -16,7 +16,7 @@ use crate::plain::Plain;
 /// The integers read so far then become floats: the same floats that their texts would have
 /// given, so nothing is read twice.
 #[derive(Debug)]
-pub(super) struct Integers {
+pub(crate) struct Integers {
     values: Vec<i64>,
     /// The rows with `-0`, an integer like any other and a float of its own.
     negative_zeros: Vec<usize>,
@@ -119,6 +119,7 @@ impl ColumnDecoder for Integers {
         if self.is_float {
             return self.floats.decode_plain(cells);
         }
+        self.values.reserve(cells.len());
         cells.try_each(|start, end| {
             if self.is_float {
                 return self.floats.plain(cells, start, end);
@@ -134,13 +135,13 @@ impl ColumnDecoder for Integers {
         })
     }
 
-    fn finish(mut self: Box<Self>) -> (ArrayRef, Observed) {
+    fn finish(mut self) -> (ArrayRef, Observed) {
         if !self.is_float && !self.has_values {
             self.floats.values.resize(self.values.len(), 0.0);
-            return Box::new(self.floats).finish();
+            return self.floats.finish();
         }
         if self.is_float {
-            return Box::new(self.floats).finish();
+            return self.floats.finish();
         }
         self.values.shrink_to_fit();
         let valid = self.floats.valid.finish(self.values.len());

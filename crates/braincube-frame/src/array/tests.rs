@@ -35,6 +35,6 @@ fn v14_more_text_than_the_offsets_can_count_is_refused() {
     assert_eq!(feed(&mut labels, r#"["ab","c","ab","ab","c",""]"#), Ok(()));
     assert_eq!(feed(&mut labels, r#"["ab","d","d",""]"#), Ok(()));
     assert_eq!(feed(&mut labels, r#"["","ef"]"#), full);
-    let (array, _) = Box::new(labels).finish();
+    let (array, _) = labels.finish();
     assert_eq!(array.len(), 11);
 }

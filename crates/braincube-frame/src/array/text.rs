@@ -13,7 +13,7 @@ use crate::plain::Plain;
 
 /// Decodes a column to `Utf8`.
 #[derive(Debug)]
-pub(super) struct Texts {
+pub(crate) struct Texts {
     values: StringBuilder,
     is_null: fn(&str) -> bool,
     room: Room,
@@ -65,7 +65,7 @@ impl ColumnDecoder for Texts {
         cells.try_each(|start, end| self.cell(Cell::Text(cells.text(start, end))))
     }
 
-    fn finish(mut self: Box<Self>) -> (ArrayRef, Observed) {
+    fn finish(mut self) -> (ArrayRef, Observed) {
         let array = Arc::new(self.values.finish());
         (array, self.observer.into_observed())
     }

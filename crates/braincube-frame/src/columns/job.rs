@@ -3,7 +3,7 @@
 use arrow_array::ArrayRef;
 use braincube_model::{LongId, VariableType};
 
-use crate::array::{ColumnDecoder, Fault, Observed};
+use crate::array::{Decoder, Fault, Observed};
 use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::splitter::{CellSpan, PADDING};
@@ -12,14 +12,14 @@ use crate::splitter::{CellSpan, PADDING};
 #[derive(Debug, Default)]
 pub(super) struct Begun {
     /// `None` if the cells are only checked, because nobody asked for them.
-    decoder: Option<Box<dyn ColumnDecoder>>,
+    decoder: Option<Decoder>,
     rows: usize,
     /// What kept a cell from being decoded. It is told once the column is known to be asked for.
     fault: Option<Fault>,
 }
 
 impl Begun {
-    pub(super) fn new(decoder: Box<dyn ColumnDecoder>) -> Self {
+    pub(super) fn new(decoder: Decoder) -> Self {
         Self {
             decoder: Some(decoder),
             rows: 0,
@@ -35,8 +35,8 @@ impl Begun {
         offset: u64,
         may_be_empty: bool,
     ) -> Result<(), Error> {
-        let decoder = self.decoder.as_deref_mut().filter(|_| self.fault.is_none());
-        let read = reader.chunk(padded, offset, may_be_empty, decoder)?;
+        let decoder = self.decoder.as_mut().filter(|_| self.fault.is_none());
+        let read = reader.chunk(padded, offset, may_be_empty, decoder.map(Decoder::cells))?;
         self.rows += read.rows;
         if read.fault.is_some() {
             self.fault = read.fault;
@@ -57,7 +57,7 @@ pub(super) struct Job {
     pub(super) offset: u64,
     pub(super) span: Option<CellSpan>,
     /// For a column that is asked for and of which no cells have been taken.
-    pub(super) decoder: Option<Box<dyn ColumnDecoder>>,
+    pub(super) decoder: Option<Decoder>,
 }
 
 /// What a column has become.
@@ -95,7 +95,7 @@ impl Job {
         let decoder = begun.decoder.filter(|_| self.span.is_some());
         Ok(Decoded {
             rows: begun.rows,
-            data: decoder.map(ColumnDecoder::finish),
+            data: decoder.map(Decoder::finish),
         })
     }
 }

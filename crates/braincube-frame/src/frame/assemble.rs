@@ -21,34 +21,39 @@ const MAX_CLAIMED_CELLS: u64 = 1 << 28;
 
 /// Builds the frame: the columns in the order asked, those without data as nulls.
 pub(crate) fn assemble(
-    mut columns: Columns,
+    columns: &mut Columns,
     declared_rows: Option<u64>,
     time_zone: Option<String>,
     wire_bytes: u64,
 ) -> Result<Frame, Error> {
-    let arrived = std::mem::take(&mut columns.arrived);
-    let wanted = wanted(std::mem::take(&mut columns.expected), arrived);
-    let options = columns.options();
+    let expected = std::mem::take(&mut columns.expected);
+    if expected.is_empty() {
+        label_by_number(&mut columns.arrived);
+    } else {
+        columns.arrived = wanted(expected, &mut columns.arrived);
+    }
+    let wanted = &columns.arrived;
     let rows = row_count(columns.rows, declared_rows, wanted.len())?;
-    if options.strict
-        && let Some((expected, _)) = wanted.iter().find(|(_, data)| data.is_none())
+    if columns.options().strict
+        && let Some(Arrived { column, .. }) = wanted.iter().find(|wanted| wanted.data.is_none())
     {
-        return Err(Error::MissingColumn {
-            column: expected.id,
-        });
+        return Err(Error::MissingColumn { column: column.id });
     }
 
     let mut fields = Vec::with_capacity(wanted.len());
     let mut arrays = Vec::with_capacity(wanted.len());
     let mut reports = Vec::with_capacity(wanted.len());
-    for (expected, data) in wanted {
+    // Emptied and not consumed: the next decoder gets the memory.
+    let mut wanted = std::mem::take(&mut columns.arrived);
+    for Arrived { column, data } in wanted.drain(..) {
         let is_missing = data.is_none();
-        let (array, observed) =
-            data.unwrap_or_else(|| (null_array(&expected, options, rows), Observed::default()));
-        fields.push(field(&expected, &array));
+        let nulls = || null_array(&column, columns.options(), rows);
+        let (array, observed) = data.unwrap_or_else(|| (nulls(), Observed::default()));
+        fields.push(field(&column, &array));
         arrays.push(array);
-        reports.push(report(expected, observed, is_missing.then_some(rows)));
+        reports.push(report(column, observed, is_missing.then_some(rows)));
     }
+    columns.arrived = wanted;
     let zone = time_zone.map(|zone| ("braincube:timezone".to_owned(), zone));
     let schema = Schema::new(fields).with_metadata(zone.into_iter().collect());
     let batch_options = RecordBatchOptions::new().with_row_count(Some(rows));
@@ -59,29 +64,25 @@ pub(crate) fn assemble(
         wire_bytes,
         spent: Spent::default(),
         columns: reports,
-        unasked: columns.unasked,
+        unasked: std::mem::take(&mut columns.unasked),
     };
     Ok(Frame::new(batch, report))
 }
 
-type Data = Option<(ArrayRef, Observed)>;
-
-/// The columns asked for, each with its data; all that came if nothing is known of what was asked.
-fn wanted(expected: Vec<ExpectedColumn>, arrived: Vec<Arrived>) -> Vec<(ExpectedColumn, Data)> {
-    if expected.is_empty() {
-        return told_nothing(arrived);
-    }
+/// The columns asked for, each with its data.
+fn wanted(expected: Vec<ExpectedColumn>, arrived: &mut Vec<Arrived>) -> Vec<Arrived> {
     let mut by_id: HashMap<LongId, Arrived> = arrived
-        .into_iter()
-        .map(|column| (column.id, column))
+        .drain(..)
+        .map(|arrived| (arrived.column.id, arrived))
         .collect();
     expected
         .into_iter()
-        .map(|mut expected| match by_id.remove(&expected.id) {
-            None => (expected, None),
-            Some(Arrived { declared, data, .. }) => {
-                expected.declared = declared;
-                (expected, data)
+        .map(|mut column| match by_id.remove(&column.id) {
+            None => Arrived { column, data: None },
+            Some(arrived) => {
+                column.declared = arrived.column.declared;
+                let data = arrived.data;
+                Arrived { column, data }
             }
         })
         .collect()
@@ -89,23 +90,27 @@ fn wanted(expected: Vec<ExpectedColumn>, arrived: Vec<Arrived>) -> Vec<(Expected
 
 /// Labels columns by the bare number of the variable; by the long id where two memory bases have
 /// the same number.
-fn told_nothing(arrived: Vec<Arrived>) -> Vec<(ExpectedColumn, Data)> {
+fn label_by_number(arrived: &mut [Arrived]) {
+    let first = arrived
+        .first()
+        .map(|first| first.column.id.memory_base_id());
+    let mut ids = arrived.iter().map(|arrived| arrived.column.id);
     let mut uses: HashMap<Option<u64>, usize> = HashMap::new();
-    for column in &arrived {
-        *uses.entry(column.id.variable_id()).or_default() += 1;
+    // No id comes twice, so within one memory base no number does.
+    if ids.any(|id| Some(id.memory_base_id()) != first) {
+        for Arrived { column, .. } in &*arrived {
+            *uses.entry(column.id.variable_id()).or_default() += 1;
+        }
     }
-    let label = |id: LongId| match id.variable_id() {
-        Some(number) if uses.get(&Some(number)) == Some(&1) => number.to_string(),
-        _ => id.to_string(),
-    };
-    arrived
-        .into_iter()
-        .map(|Arrived { id, declared, data }| {
-            let mut column = ExpectedColumn::new(id, label(id));
-            column.declared = declared;
-            (column, data)
-        })
-        .collect()
+    for Arrived { column, .. } in arrived {
+        let number = column.id.variable_id();
+        column.label = match number {
+            Some(number_alone) if uses.get(&number).is_none_or(|uses| *uses == 1) => {
+                number_alone.to_string()
+            }
+            _ => column.id.to_string(),
+        };
+    }
 }
 
 fn row_count(

@@ -19,7 +19,7 @@ pub(super) async fn summary(
     page: Page,
 ) -> Result<Json<Value>, Problem> {
     let bases = site.braincube(&name)?.memory_bases.iter();
-    Ok(page.of(bases.map(|base| entity::memory_base_summary(base))))
+    Ok(page.of(bases, |base| entity::memory_base_summary(base)))
 }
 
 /// All memory bases, as older clients ask.
@@ -28,7 +28,7 @@ pub(super) async fn selector(
     Path(name): Path<String>,
 ) -> Result<Json<Value>, Problem> {
     let bases = site.braincube(&name)?.memory_bases.iter();
-    Ok(Page::ALL.of(bases.map(|base| entity::memory_base_selector(base))))
+    Ok(Page::ALL.of(bases, |base| entity::memory_base_selector(base)))
 }
 
 /// One memory base.

@@ -41,7 +41,7 @@ struct EntityPath {
 }
 
 fn list(base: &MemoryBase, kind: Kind, page: Page) -> Json<Value> {
-    page.of(base.study().list(kind))
+    page.of(base.study().list(kind), |entity| entity)
 }
 
 fn one(base: &MemoryBase, kind: Kind, bc_id: &str) -> Result<Json<Value>, Problem> {
@@ -59,5 +59,5 @@ async fn job_rules(
 ) -> Result<Json<Value>, Problem> {
     // A job that does not exist has no rules, not an empty list of them.
     let _job = one(&base, Kind::Job, &path.entity)?;
-    Ok(page.of(base.study().rules_of_job(&path.entity)))
+    Ok(page.of(base.study().rules_of_job(&path.entity), |rule| rule))
 }

@@ -13,12 +13,12 @@ use crate::site::parse_bc_id;
 
 /// A page of variables.
 pub(super) async fn summary(Target(base): Target, page: Page) -> Json<Value> {
-    page.of(base.variables().iter().map(entity::variable_summary))
+    page.of(base.variables().iter(), entity::variable_summary)
 }
 
 /// All variables, as older clients ask.
 pub(super) async fn selector(Target(base): Target) -> Json<Value> {
-    Page::ALL.of(base.variables().iter().map(entity::variable_selector))
+    Page::ALL.of(base.variables().iter(), entity::variable_selector)
 }
 
 /// The part of the path behind the memory base.

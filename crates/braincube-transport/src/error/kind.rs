@@ -14,7 +14,9 @@ pub enum ErrorKind {
     /// No connection came about, so nothing was sent. Repeated, but only once for a host that does
     /// not exist, and not for a TLS failure or a proxy that will not change its mind.
     Connect(ConnectStage),
-    /// Something took too long. Repeated if the operation is repeatable; `Deadline` is not.
+    /// Something took too long. `Connect` is repeated, since nothing was sent; `FirstByte` and `Idle`
+    /// if the operation is repeatable, the former only once for data; `Throughput` once; `Deadline`
+    /// never.
     Timeout(TimeoutPhase),
     /// The connection broke, before or inside the answer. Repeated if the operation is repeatable.
     Interrupted,

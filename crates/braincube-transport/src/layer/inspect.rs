@@ -103,9 +103,10 @@ where
             progress: Progress::of(&mut request),
         };
         InspectFuture {
-            inner: self.inner.call(request),
             asked,
-            looking: None,
+            stage: Stage::Asking {
+                inner: self.inner.call(request),
+            },
         }
     }
 }
@@ -114,10 +115,20 @@ pin_project! {
     /// The future of an [`Inspect`].
     #[derive(Debug)]
     pub struct InspectFuture<F> {
-        #[pin]
-        inner: F,
         asked: Asked,
-        looking: Option<Looking>,
+        #[pin]
+        stage: Stage<F>,
+    }
+}
+
+pin_project! {
+    #[derive(Debug)]
+    #[project = StageProjection]
+    enum Stage<F> {
+        // The service below is at it.
+        Asking { #[pin] inner: F },
+        // Its answer is here; empty once it has been handed on.
+        Looking { looking: Option<Looking> },
     }
 }
 
@@ -130,9 +141,9 @@ where
     type Output = Result<Response<Body>, Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        if this.looking.is_none() {
-            let response = this.asked.bound(ready!(this.inner.poll(cx))?);
+        let mut this = self.project();
+        if let StageProjection::Asking { inner } = this.stage.as_mut().project() {
+            let response = this.asked.bound(ready!(inner.poll(cx))?);
             if !response.status().is_success() {
                 return Poll::Ready(Ok(response));
             }
@@ -141,29 +152,41 @@ where
             if this.asked.expect != Expect::Json {
                 return Poll::Ready(Ok(response));
             }
-            *this.looking = Some(Looking {
+            let looking = Some(Looking {
                 response,
                 seen: BytesMut::new(),
             });
+            this.stage.set(Stage::Looking { looking });
         }
-        let looking = this.looking.as_mut();
-        let looking = looking.expect("an answer is looked at once it is here");
-        let beginning = ready!(looking.poll_beginning(cx))?;
-        let looking = this.looking.take();
-        let mut response = looking
-            .expect("an answer is handed on once it was looked at")
-            .response;
-        Poll::Ready(match not_json(&beginning) {
-            Some(instead) => {
-                let error = instead_of_json(instead, response.headers());
-                Err(error.with_status(response.status()))
-            }
-            None => {
-                response.body_mut().unread(beginning);
-                Ok(response)
-            }
-        })
+        match this.stage.project() {
+            StageProjection::Looking { looking } => look(looking, cx),
+            StageProjection::Asking { .. } => Poll::Pending,
+        }
     }
+}
+
+/// Hands an answer on once enough of it is here to see that it is JSON.
+fn look(
+    looking: &mut Option<Looking>,
+    cx: &mut TaskContext<'_>,
+) -> Poll<Result<Response<Body>, Error>> {
+    let at_it = looking.as_mut();
+    let at_it = at_it.expect("a future is not polled past its end");
+    let beginning = ready!(at_it.poll_beginning(cx))?;
+    let looked_at = looking.take();
+    let mut response = looked_at
+        .expect("an answer is handed on once it was looked at")
+        .response;
+    Poll::Ready(match not_json(&beginning) {
+        Some(instead) => {
+            let error = instead_of_json(instead, response.headers());
+            Err(error.with_status(response.status()))
+        }
+        None => {
+            response.body_mut().unread(beginning);
+            Ok(response)
+        }
+    })
 }
 
 /// What was asked for, and what its answer must keep to.

@@ -68,11 +68,13 @@ where
         let session = Session {
             repeatable: operation_of(&request).is_repeatable(),
             has_token: self.tokens.is_some(),
-            renewal: renewable.map(|tokens| Renewal {
-                service: self.inner.clone(),
-                tokens: Arc::clone(tokens),
-                progress: Progress::of(&mut request),
-                request: Kept::of(&request),
+            renewal: renewable.map(|tokens| {
+                Box::new(Renewal {
+                    service: self.inner.clone(),
+                    tokens: Arc::clone(tokens),
+                    progress: Progress::of(&mut request),
+                    request: Kept::of(&request),
+                })
             }),
         };
         Then::new(self.inner.call(request), session)
@@ -84,7 +86,8 @@ where
 pub struct Session<S> {
     repeatable: bool,
     has_token: bool,
-    renewal: Option<Renewal<S>>,
+    /// In a box: it is large, and every layer above would move it, even where nothing can be renewed.
+    renewal: Option<Box<Renewal<S>>>,
 }
 
 /// What it takes to send a request once more, with another session.

@@ -43,7 +43,7 @@ pub enum RedirectPolicy {
     SameOrigin,
 }
 
-/// Turns answers with a status 3xx into an error that names the other origin.
+/// Turns redirects into errors that name the other origin, or follows those within the origin where the policy says so.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RedirectGuardLayer {
     policy: RedirectPolicy,

@@ -61,7 +61,7 @@ where
 {
     type Response = Response<B>;
     type Error = Error;
-    type Future = Then<S::Future, FirstAttempt<S>>;
+    type Future = Then<S::Future, Box<FirstAttempt<S>>>;
 
     fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
         self.inner.poll_ready(cx)
@@ -74,7 +74,8 @@ where
         if progress.attempts() == 0 {
             self.options.deposit();
         }
-        let first = FirstAttempt {
+        // In a box: it is large, and every layer above would move it.
+        let first = Box::new(FirstAttempt {
             service: self.inner.clone(),
             request: Kept::of(&request),
             plan: Plan {
@@ -84,7 +85,7 @@ where
                 // What a replay has used up already counts.
                 attempt: progress.attempts() + 1,
             },
-        };
+        });
         Then::new(self.inner.call(request), first)
     }
 }
@@ -97,7 +98,7 @@ pub struct FirstAttempt<S> {
     plan: Plan,
 }
 
-impl<S, B> Judge<Result<Response<B>, Error>> for FirstAttempt<S>
+impl<S, B> Judge<Result<Response<B>, Error>> for Box<FirstAttempt<S>>
 where
     S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
     S: Clone + Send + Sync + 'static,

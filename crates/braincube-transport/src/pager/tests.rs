@@ -134,9 +134,13 @@ async fn p4_what_a_shift_repeats_is_dropped_and_counted() {
         for first_after in 1..25 {
             let once =
                 move |offset, request| grown(offset, u64::from(request >= first_after), count);
-            let (items, duplicates) = all_of(listing(size, once).0).await;
+            let (pager, asked) = listing(size, once);
+            let (items, duplicates) = all_of(pager).await;
             assert_eq!(items, (0..20).collect::<Vec<_>>(), "size {size}, cap {cap}");
             assert!(duplicates <= 1, "size {size}, cap {cap}, {duplicates}");
+            let pages = 21_usize.div_ceil(count.saturating_sub(1).max(1));
+            let past_the_end = asked.lock().unwrap().len().saturating_sub(pages);
+            assert!(past_the_end <= 8, "size {size}, cap {cap}, {past_the_end}");
         }
     }
 }
@@ -145,9 +149,16 @@ async fn p4_what_a_shift_repeats_is_dropped_and_counted() {
 async fn p4_a_list_that_grows_all_the_time_is_read_to_its_end() {
     for size in 4..=7 {
         let always = move |offset, request| grown(offset, request as u64, size as usize);
-        let (items, duplicates) = all_of(listing(size, always).0).await;
+        let (pager, asked) = listing(size, always);
+        let (items, duplicates) = all_of(pager).await;
         assert_eq!(items, (0..20).collect::<Vec<_>>(), "size {size}");
         assert!(duplicates >= 3, "size {size}, {duplicates}");
+        // Each page brings two less than it holds: one overlaps, one was put in front.
+        let sent = asked.lock().unwrap().len();
+        assert!(
+            sent <= 20 / (size as usize - 2) + 1 + 8,
+            "size {size}, {sent}"
+        );
     }
 }
 
@@ -164,7 +175,7 @@ async fn p5_a_shift_that_loses_items_is_an_error() {
             let gone = request as u64;
             Ok((offset + gone..20).take(count).collect())
         };
-        let (mut pager, _) = listing(size, shrinking);
+        let (mut pager, asked) = listing(size, shrinking);
         for expected in 0..count as u64 {
             assert_eq!(pager.next().await.unwrap().unwrap(), expected);
         }
@@ -175,7 +186,11 @@ async fn p5_a_shift_that_loses_items_is_an_error() {
             "size {size}, cap {cap}"
         );
         assert!(error.to_string().contains("has changed"), "{error}");
+        // It shows in the second page, and nothing is asked for behind it but what was on its way.
+        let sent = asked.lock().unwrap().len();
+        assert!(sent <= 2 + 8, "size {size}, cap {cap}, {sent}");
         assert!(pager.next().await.is_none());
+        assert_eq!(asked.lock().unwrap().len(), sent);
     }
 }
 
@@ -190,7 +205,7 @@ async fn p7_an_empty_page_behind_a_short_one_is_the_end_whatever_was_asked_for()
 
 #[tokio::test]
 async fn p5_a_list_that_shrinks_to_what_was_read_is_an_error() {
-    let (mut pager, _) = listing(3, |offset, request| {
+    let (mut pager, asked) = listing(3, |offset, request| {
         let total = if request == 0 { 6 } else { 2 };
         Ok((offset..total).take(3).collect())
     });
@@ -199,6 +214,10 @@ async fn p5_a_list_that_shrinks_to_what_was_read_is_an_error() {
     }
     let error = pager.next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Pagination);
+    let sent = asked.lock().unwrap().len();
+    assert!((2..=2 + 8).contains(&sent), "{sent}");
+    assert!(pager.next().await.is_none());
+    assert_eq!(asked.lock().unwrap().len(), sent);
 }
 
 #[tokio::test]
@@ -231,18 +250,23 @@ async fn p8_p9_good_pages_come_before_the_error_and_the_rest_can_follow() {
             4.. => Err(Error::new(ErrorKind::Server, "the server failed")),
             _ => server(20, 100, 3)(offset, request),
         };
-        let (pager, _) = listing(3, broken);
+        let (pager, asked) = listing(3, broken);
         let mut pager = pager.window(NonZeroUsize::new(window).unwrap());
         for expected in 0..5 {
             assert_eq!(pager.next().await.unwrap().unwrap(), expected);
         }
         let error = pager.next().await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Server);
+        // Two good pages and the failed one, behind which nothing more than a window was on its way.
+        let sent = asked.lock().unwrap().len();
+        assert!(sent <= 2 + window, "window {window}, {sent}");
         assert!(pager.next().await.is_none());
-        let (rest, _) = listing(3, server(20, 100, 3));
+        assert_eq!(asked.lock().unwrap().len(), sent);
+        let (rest, asked) = listing(3, server(20, 100, 3));
         let rest = rest.starting_at(pager.next_offset());
         let rest = rest.into_vec().await.unwrap();
         assert_eq!(rest, (5..20).collect::<Vec<_>>());
+        assert_eq!(asked.lock().unwrap()[0], 5);
     }
 }
 

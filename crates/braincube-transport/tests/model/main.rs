@@ -136,7 +136,9 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
             } += 1;
         }
     }
-    server.ledger().check(seed, promise, started.elapsed());
+    server
+        .ledger()
+        .check(seed, promise, number, started.elapsed());
     seen.redirects += server.ledger().redirects();
     seen.renewals += u64::from(tokens.renewals.load(Relaxed));
     no_permit_is_held(seed, &server, transport).await;

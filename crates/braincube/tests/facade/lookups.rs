@@ -182,3 +182,18 @@ async fn h5_more_variables_than_a_few_that_do_not_exist_are_an_error_before_any_
     assert!(error.to_string().contains("there is 3000"), "{error}");
     assert!(!requests(&simulator, 0).contains("POST"));
 }
+
+#[tokio::test]
+async fn j20_variables_that_no_list_shows_are_asked_for_one_by_one_however_many() {
+    let empty = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 12\r\nconnection: close\r\n\r\n{\"items\":[]}";
+    let unlisted = Fault::raw(empty.as_bytes()).on("/variables/summary");
+    let (client, simulator) = site(wide().fault(unlisted)).await;
+    let base = client.braincube("demo").memory_base(BASE);
+    let query = base.data(first(12)).label(Label::Name(NameKey::Tag));
+    let frame = query.fetch().await.unwrap();
+    assert_eq!(frame.batch().num_columns(), 12);
+    assert_eq!(frame.batch().schema().field(11).name(), "GEN.00012.PV");
+    let log = asked(&simulator);
+    let alone = log.iter().filter(|line| line.contains("/extended"));
+    assert_eq!(alone.count(), 12);
+}

@@ -19,6 +19,7 @@ mod login;
 mod lookups;
 mod manual;
 mod missing;
+mod parallel;
 mod raw;
 mod recorded;
 mod requests;
