@@ -14,19 +14,8 @@ use crate::workspace::{Workspace, output};
 /// The whole workspace takes part in the choice of features, so that what its tests have built is
 /// used again.
 pub(crate) fn build(workspace: &Workspace, kind: &str, name: &str) -> Result<PathBuf, Problems> {
-    let selection = format!("--{kind}={name}");
-    let messages = "--message-format=json-render-diagnostics";
-    let arguments = [
-        "build",
-        "--workspace",
-        "--all-features",
-        "--locked",
-        &selection,
-        messages,
-    ];
-    let messages = output(workspace.cargo(arguments).stderr(Stdio::inherit()))?;
-    find(&messages, kind, name)
-        .ok_or_else(|| Problems::one(format!("cargo built no {kind} named `{name}`")))
+    let arguments = ["build", "--workspace", "--all-features"];
+    built(workspace, &arguments, kind, name)
 }
 
 /// Builds a benchmark of a package, optimized, with all its features, and gives back its path.
@@ -35,21 +24,8 @@ pub(crate) fn build_bench(
     package: &str,
     name: &str,
 ) -> Result<PathBuf, Problems> {
-    let selection = format!("--bench={name}");
-    let messages = "--message-format=json-render-diagnostics";
-    let arguments = [
-        "bench",
-        "--package",
-        package,
-        "--all-features",
-        "--locked",
-        "--no-run",
-        &selection,
-        messages,
-    ];
-    let messages = output(workspace.cargo(arguments).stderr(Stdio::inherit()))?;
-    find(&messages, "bench", name)
-        .ok_or_else(|| Problems::one(format!("cargo built no benchmark named `{name}`")))
+    let arguments = ["bench", "--package", package, "--all-features", "--no-run"];
+    built(workspace, &arguments, "bench", name)
 }
 
 /// Builds an example of a package, optimized, and gives back its path.
@@ -58,20 +34,25 @@ pub(crate) fn build_release_example(
     package: &str,
     name: &str,
 ) -> Result<PathBuf, Problems> {
-    let selection = format!("--example={name}");
-    let messages = "--message-format=json-render-diagnostics";
-    let arguments = [
-        "build",
-        "--package",
-        package,
-        "--release",
-        "--locked",
-        &selection,
-        messages,
-    ];
-    let messages = output(workspace.cargo(arguments).stderr(Stdio::inherit()))?;
-    find(&messages, "example", name)
-        .ok_or_else(|| Problems::one(format!("cargo built no example named `{name}`")))
+    let arguments = ["build", "--package", package, "--release"];
+    built(workspace, &arguments, "example", name)
+}
+
+/// Builds one target with these arguments of cargo, and gives back its path.
+fn built(
+    workspace: &Workspace,
+    arguments: &[&str],
+    kind: &str,
+    name: &str,
+) -> Result<PathBuf, Problems> {
+    let mut cargo = workspace.cargo(arguments.iter().copied());
+    cargo
+        .arg(format!("--{kind}={name}"))
+        .args(["--locked", "--message-format=json-render-diagnostics"])
+        .stderr(Stdio::inherit());
+    let messages = output(&mut cargo)?;
+    find(&messages, kind, name)
+        .ok_or_else(|| Problems::one(format!("cargo built no {kind} named `{name}`")))
 }
 
 /// The path of a program in the messages of a build, one JSON object a line.

@@ -1,20 +1,22 @@
 //! [`ConnectProxy`]: a proxy that opens tunnels, and tells what went through them.
 
 mod builder;
+mod log;
 mod tunnel;
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 pub use self::builder::ConnectProxyBuilder;
 use self::builder::Rules;
+use self::log::TunnelLog;
 pub use self::tunnel::Tunnel;
 use crate::error::Error;
-use crate::server::Security;
+use crate::server::{ACCEPT_PAUSE, Security};
 
 /// A proxy on this machine that opens tunnels (`CONNECT`, RFC 9110 section 9.3.6) and nothing else, and tells what it was
 /// asked. It stops when it is dropped.
@@ -35,7 +37,7 @@ pub struct ConnectProxy {
     /// The authority to trust, in PEM, where it is reached over TLS.
     ca_pem: Option<String>,
     rules: Arc<Rules>,
-    log: Arc<Mutex<Vec<Tunnel>>>,
+    log: Arc<TunnelLog>,
     /// The one task of the proxy; dropping the set ends it with all its tunnels.
     _server: JoinSet<()>,
 }
@@ -64,7 +66,7 @@ impl ConnectProxy {
         let (listener, address) = bound
             .await
             .map_err(|source| Error::Bind { address, source })?;
-        let (rules, log) = (Arc::new(rules), Arc::default());
+        let (rules, log) = (Arc::new(rules), Arc::<TunnelLog>::default());
         let mut server = JoinSet::new();
         server.spawn(serve(
             listener,
@@ -102,30 +104,25 @@ impl ConnectProxy {
         self.ca_pem.as_deref()
     }
 
-    /// Every tunnel that was asked for, the oldest first.
+    /// The tunnels that were asked for, the oldest first: the newest thousand of them.
     pub fn tunnels(&self) -> Vec<Tunnel> {
-        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        log.clone()
+        self.log.tunnels()
     }
 }
 
-async fn serve(
-    listener: TcpListener,
-    security: Security,
-    rules: Arc<Rules>,
-    log: Arc<Mutex<Vec<Tunnel>>>,
-) {
+async fn serve(listener: TcpListener, security: Security, rules: Arc<Rules>, log: Arc<TunnelLog>) {
     let mut tunnels = JoinSet::new();
     loop {
         tokio::select! {
-            Ok((client, _)) = listener.accept() => {
-                let (security, rules) = (security.clone(), Arc::clone(&rules));
-                tunnels.spawn(tunnel::open(client, security, rules, Arc::clone(&log)));
-            }
+            accepted = listener.accept() => match accepted {
+                Ok((client, _)) => {
+                    let (security, rules) = (security.clone(), Arc::clone(&rules));
+                    tunnels.spawn(tunnel::open(client, security, rules, Arc::clone(&log)));
+                }
+                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            },
             // Finished tunnels are collected, or the set would grow for ever.
             Some(_) = tunnels.join_next() => {}
-            // No file descriptors left, as a rule, and no tunnel that could end.
-            else => return,
         }
     }
 }

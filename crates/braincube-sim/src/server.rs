@@ -24,7 +24,7 @@ use crate::fault::{Socket, TakeoverSender};
 const GRACE: Duration = Duration::from_secs(2);
 
 /// After a failed accept (no file descriptors left, as a rule) the loop waits this long for things to get better.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// What is spoken over a TCP connection.
 #[derive(Clone)]

@@ -21,7 +21,8 @@ use crate::error::Error;
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let simulator = Simulator::builder().tls(Certificate::new()).start().await?;
 /// assert!(simulator.url().starts_with("https://127.0.0.1:"));
-/// let bundle = std::env::temp_dir().join("simulator.pem"); // what `ca_bundle` should name
+/// let name = format!("simulator-{}.pem", std::process::id());
+/// let bundle = std::env::temp_dir().join(name); // what `ca_bundle` should name
 /// std::fs::write(&bundle, simulator.ca_pem().ok_or("it speaks TLS")?)?;
 /// # std::fs::remove_file(bundle)?;
 /// # Ok(())

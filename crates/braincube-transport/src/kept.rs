@@ -1,5 +1,7 @@
 //! [`Kept`]: a request that may have to be sent again.
 
+use std::fmt;
+
 use braincube_model::Operation;
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, Method, Request, Uri, Version};
@@ -12,7 +14,7 @@ use crate::progress::Progress;
 ///
 /// To clone the map of its extensions takes an allocation for each of them and two besides. Those that this crate
 /// knows are kept beside the map, and the map only where there are others.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Kept {
     method: Method,
     uri: Uri,
@@ -92,6 +94,16 @@ impl Kept {
     }
 }
 
+/// Without the address, the headers and the body.
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Kept")
+            .field("method", &self.method)
+            .field("known", &self.known)
+            .finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -108,6 +120,17 @@ mod tests {
     /// Something that only the caller knows.
     #[derive(Clone, Debug, PartialEq)]
     struct Own(u32);
+
+    #[test]
+    fn l1_a_kept_request_shows_no_address_no_header_and_no_body() {
+        let request = Request::post("https://canary.example.com/canary?canary=canary")
+            .header("authorization", "canary")
+            .body(Bytes::from_static(b"canary"))
+            .unwrap();
+        let shown = format!("{:?}", Kept::of(&request));
+        assert!(!shown.contains("canary"), "{shown}");
+        assert!(shown.contains("POST"), "{shown}");
+    }
 
     #[test]
     fn a_kept_request_is_the_same_one_whatever_it_carries() {

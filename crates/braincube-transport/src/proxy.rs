@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use braincube_auth::{Config, ProxyChoice};
+use braincube_auth::{Config, ProxyAddress, ProxyChoice};
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
@@ -37,11 +37,7 @@ enum Source {
     #[default]
     Environment,
     Nowhere,
-    Address {
-        address: String,
-        /// Where the address does not hold them.
-        credentials: Option<HeaderValue>,
-    },
+    Address(ProxyAddress),
 }
 
 impl ProxyOptions {
@@ -65,24 +61,15 @@ impl ProxyOptions {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if it is no such address. It is not repeated in the error, since it
     /// may hold a password.
     pub fn new(proxy: &str) -> Result<Self, Error> {
-        let with_scheme = match proxy.contains("://") {
-            true => proxy.to_owned(),
-            false => format!("http://{proxy}"),
-        };
-        let uri: Option<Uri> = with_scheme.parse().ok();
-        let is_http = |uri: &Uri| matches!(uri.scheme_str(), Some("http" | "https"));
-        let usable = |uri: &Uri| is_http(uri) && uri.host().is_some();
-        if !uri.as_ref().is_some_and(usable) {
-            return Err(Error::config(
+        let address = ProxyAddress::parse(&proxy.into()).map_err(|_silent| {
+            Error::config(
                 "the proxy's address should be http://[user:password@]host[:port], or begin with \
-                 https://; proxies that are reached over SOCKS are not supported",
-            ));
-        }
+                 https://; what is special in an address, such as a slash in a password, has to be \
+                 percent-encoded; proxies that are reached over SOCKS are not supported",
+            )
+        })?;
         Ok(Self {
-            source: Source::Address {
-                address: with_scheme,
-                credentials: None,
-            },
+            source: Source::Address(address),
             except: String::new(),
         })
     }
@@ -97,21 +84,18 @@ impl ProxyOptions {
 
     /// Whether the proxy, if it is configured, is reached over TLS.
     pub(crate) fn is_secure(&self) -> bool {
-        matches!(&self.source, Source::Address { address, .. } if address.starts_with("https://"))
+        matches!(&self.source, Source::Address(proxy) if proxy.as_str().starts_with("https://"))
     }
 
     /// The rules, with the environment as it is now.
     pub(crate) fn rules(&self) -> ProxyRules {
-        let mut configured = None;
+        let mut credentials = None;
         let matcher = match &self.source {
             Source::Nowhere => None,
             Source::Environment => (!environment_excepts_all()).then(Matcher::from_env),
-            Source::Address {
-                address,
-                credentials,
-            } => {
-                configured.clone_from(credentials);
-                Some(Matcher::builder().all(address.as_str()).build())
+            Source::Address(proxy) => {
+                credentials = proxy.authorization();
+                Some(Matcher::builder().all(proxy.as_str()).build())
             }
         };
         let matcher = matcher.filter(|_| !names_all(&self.except));
@@ -124,7 +108,7 @@ impl ProxyOptions {
         });
         ProxyRules {
             matcher,
-            credentials: configured,
+            credentials,
             except,
             spares_this_machine: matches!(self.source, Source::Environment),
         }
@@ -136,10 +120,7 @@ impl From<&Config> for ProxyOptions {
     fn from(config: &Config) -> Self {
         let source = match config.proxy() {
             Some(ProxyChoice::Direct) => Source::Nowhere,
-            Some(ProxyChoice::Through(proxy)) => Source::Address {
-                address: proxy.as_str().to_owned(),
-                credentials: proxy.authorization(),
-            },
+            Some(ProxyChoice::Through(proxy)) => Source::Address(proxy.clone()),
             _ => Source::Environment,
         };
         Self {
@@ -155,7 +136,7 @@ impl fmt::Debug for ProxyOptions {
         let source = match self.source {
             Source::Environment => "environment",
             Source::Nowhere => "none",
-            Source::Address { .. } => "configured",
+            Source::Address(_) => "configured",
         };
         f.debug_struct("ProxyOptions")
             .field("source", &source)
@@ -278,6 +259,13 @@ mod tests {
             "http://",
             "",
             "http://canary canary",
+            "http://proxy/canary",
+            "http://proxy?canary",
+            "http://proxy#canary",
+            "proxy:99999",
+            // A slash in a password that is not escaped: the host would be the user.
+            "http://user:12/canary@proxy",
+            "http://user:can/ary@proxy",
         ] {
             let error = ProxyOptions::new(bad).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config, "{bad}");

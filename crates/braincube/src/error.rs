@@ -56,7 +56,11 @@ enum Repr {
         reason: String,
     },
     /// What was asked for does not exist, as the client found out by itself.
-    Missing(String),
+    Missing {
+        what: String,
+        /// The server's answer, where it said no more than no.
+        cause: Option<Error>,
+    },
     Json {
         reason: String,
         cut: bool,
@@ -92,7 +96,15 @@ impl Error {
 
     /// What was asked for does not exist: what, where, and what to do.
     pub(crate) fn missing(what: String) -> Self {
-        Self::new(Repr::Missing(what))
+        Self::new(Repr::Missing { what, cause: None })
+    }
+
+    /// Says which error this one, of something that does not exist, explains.
+    pub(crate) fn because_of(mut self, error: Self) -> Self {
+        if let Repr::Missing { cause, .. } = &mut self.inner.repr {
+            *cause = Some(error);
+        }
+        self
     }
 
     /// Parts of the data that cannot be joined, for this reason, and cannot be had in one either.
@@ -123,7 +135,7 @@ impl Error {
             | Repr::Order(_)
             | Repr::Condition(_)
             | Repr::Json { .. } => ErrorKind::Decode,
-            Repr::Missing(_) => ErrorKind::NotFound,
+            Repr::Missing { .. } => ErrorKind::NotFound,
             Repr::Integrity(_) => ErrorKind::Integrity,
             Repr::Transport(error) => ErrorKind::of_transport(error.kind()),
             Repr::Frame(error) => ErrorKind::of_frame(error.kind()),
@@ -182,6 +194,9 @@ impl Error {
     pub fn detail(&self) -> Option<&str> {
         match &self.inner.repr {
             Repr::Transport(error) => error.detail(),
+            Repr::Missing {
+                cause: Some(cause), ..
+            } => cause.detail(),
             _ => self.inner.detail.as_deref(),
         }
     }
@@ -193,10 +208,11 @@ impl Error {
             .and_then(braincube_transport::Error::retry_after)
     }
 
-    /// The transport's error, with status, attempts and times, if it is one.
+    /// The transport's error, with status, attempts and times, if it is one or explains one.
     pub fn as_transport(&self) -> Option<&braincube_transport::Error> {
         match &self.inner.repr {
             Repr::Transport(error) => Some(error),
+            Repr::Missing { cause, .. } => cause.as_ref()?.as_transport(),
             _ => None,
         }
     }
@@ -240,7 +256,9 @@ impl Repr {
             Self::Condition(error) => Some(error),
             Self::Transport(error) => Some(error),
             Self::Frame(error) => Some(error),
-            Self::Input { .. } | Self::Missing(_) | Self::Json { .. } | Self::Integrity(_) => None,
+            Self::Input { .. } | Self::Missing { .. } | Self::Json { .. } | Self::Integrity(_) => {
+                None
+            }
         }
     }
 }
@@ -252,9 +270,9 @@ impl fmt::Display for Error {
         }
         match &self.inner.repr {
             Repr::Input { field, reason } => write!(f, "{field}: {reason}"),
-            Repr::Missing(reason) | Repr::Json { reason, .. } | Repr::Integrity(reason) => {
-                f.write_str(reason)
-            }
+            Repr::Missing { what: reason, .. }
+            | Repr::Json { reason, .. }
+            | Repr::Integrity(reason) => f.write_str(reason),
             repr => repr
                 .inner()
                 .map_or(Ok(()), |error| fmt::Display::fmt(error, f)),
@@ -277,9 +295,12 @@ impl fmt::Debug for Error {
 }
 
 impl StdError for Error {
-    /// The cause of the layer's error: its own text stands in this one's already.
+    /// The cause of the layer's error, whose own text stands in this one's already; the error that this one explains.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.inner.repr.inner().and_then(StdError::source)
+        match &self.inner.repr {
+            Repr::Missing { cause, .. } => Some(cause.as_ref()?),
+            repr => repr.inner().and_then(StdError::source),
+        }
     }
 }
 

@@ -18,23 +18,30 @@ const SUGGESTIONS: usize = 3;
 
 /// The variable that each text names, in the order of the texts.
 pub(crate) async fn find(base: &MemoryBase, texts: &[String]) -> Result<Vec<Variable>> {
-    let variables = all_that_can_be_read(base).await?;
+    let Readable { variables, .. } = all_that_can_be_read(base).await?;
     let found = texts.iter().map(|text| find_one(base, &variables, text));
     found.map(|one| one.cloned()).collect()
 }
 
 /// The error for a text that names no variable; where the variables can be listed, it says which are called alike.
 pub(crate) async fn unknown(base: &MemoryBase, text: &str) -> Error {
-    let variables = all_that_can_be_read(base).await.unwrap_or_default();
-    unknown_among(base, &variables, text)
+    let readable = all_that_can_be_read(base).await.unwrap_or_default();
+    unknown_among(base, &readable.variables, text)
 }
 
-/// The error for the first of these bcIds that is in no list of variables; none where all are, or none can be listed.
+/// The error for the first of these bcIds that is in no list of variables; none where all are, none can be listed, or
+/// one cannot be read, which may be the one.
 pub(crate) async fn first_unknown(
     base: &MemoryBase,
     bcids: impl IntoIterator<Item = u64>,
 ) -> Option<Error> {
-    let variables = all_that_can_be_read(base).await.ok()?;
+    let Readable {
+        variables,
+        all: true,
+    } = all_that_can_be_read(base).await.ok()?
+    else {
+        return None;
+    };
     let listed: HashSet<&BcId> = variables.iter().map(Variable::bcid).collect();
     let mut bcids = bcids.into_iter().map(BcId::from);
     let unknown = bcids.find(|bcid| !listed.contains(bcid))?;
@@ -53,7 +60,7 @@ pub(crate) async fn explained(
         return error;
     }
     match missing_place(client, braincube, memory_base).await {
-        Some(missing) => missing.with_detail(error.detail().map(Into::into)),
+        Some(missing) => missing.because_of(error),
         None => error,
     }
 }
@@ -86,17 +93,31 @@ async fn missing_place(client: &Client, name: &str, memory_base: Option<u64>) ->
     Some(Error::missing(what))
 }
 
-async fn all_that_can_be_read(base: &MemoryBase) -> Result<Vec<Variable>> {
-    let mut variables = Vec::new();
+/// The variables of a listing.
+#[derive(Default)]
+struct Readable {
+    variables: Vec<Variable>,
+    /// Whether none had to be left out.
+    all: bool,
+}
+
+async fn all_that_can_be_read(base: &MemoryBase) -> Result<Readable> {
+    let mut readable = Readable {
+        variables: Vec::new(),
+        all: true,
+    };
     let visit = |variable| {
         match variable {
-            Ok(variable) => variables.push(variable),
-            Err(error) => tracing::warn!("a variable is left out: {error}"),
+            Ok(variable) => readable.variables.push(variable),
+            Err(error) => {
+                tracing::warn!("a variable is left out: {error}");
+                readable.all = false;
+            }
         }
         ControlFlow::Continue(())
     };
     base.variables().visit(visit).await?;
-    Ok(variables)
+    Ok(readable)
 }
 
 fn find_one<'a>(base: &MemoryBase, variables: &'a [Variable], text: &str) -> Result<&'a Variable> {

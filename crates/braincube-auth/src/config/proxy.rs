@@ -36,8 +36,7 @@ impl ProxyChoice {
         if user.is_none() && address.is_empty() {
             return Err(ValueProblem::Empty);
         }
-        let address = check(address).ok_or(ValueProblem::NoProxy)?;
-        Ok(Self::Through(ProxyAddress { address, user }))
+        ProxyAddress::of(address, user).map(Self::Through)
     }
 
     /// As a person may see it.
@@ -78,6 +77,30 @@ fn check(address: &str) -> Option<String> {
 }
 
 impl ProxyAddress {
+    /// Reads `http://[user:password@]host[:port]`, or `https://…`; without a scheme it is `http`.
+    ///
+    /// ```
+    /// use braincube_auth::ProxyAddress;
+    ///
+    /// let proxy = ProxyAddress::parse(&"user:password@proxy.example.com:3128".into())?;
+    /// assert_eq!(proxy.as_str(), "http://proxy.example.com:3128");
+    /// assert!(proxy.authorization().is_some());
+    /// # Ok::<(), braincube_auth::ValueProblem>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ValueProblem::NoProxy`] if it is no such address. It is not repeated in the error, since it may hold a password.
+    pub fn parse(given: &SecretString) -> Result<Self, ValueProblem> {
+        let (address, user) = secret::without_user(given);
+        Self::of(address.trim(), user)
+    }
+
+    fn of(address: &str, user: Option<SecretString>) -> Result<Self, ValueProblem> {
+        let address = check(address).ok_or(ValueProblem::NoProxy)?;
+        Ok(Self { address, user })
+    }
+
     /// `http://host`, with a port unless it is 80; or `https://host` for a proxy that is itself reached over TLS.
     pub fn as_str(&self) -> &str {
         &self.address

@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split};
 use tokio::net::TcpStream;
 
 use super::builder::Rules;
+use super::log::TunnelLog;
 use crate::server::Security;
 
 /// The longest head of a request that is read, in bytes.
@@ -46,6 +47,12 @@ impl Tunnel {
         &self.sent
     }
 
+    /// Adds to what the client has sent, while there is room.
+    pub(super) fn keep(&mut self, bytes: &[u8]) {
+        let room = MOST_LOGGED - self.sent.len();
+        self.sent.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+
     /// The first value of a header of the request.
     fn header(&self, name: &str) -> Option<&str> {
         let lines = self.head.lines().skip(1);
@@ -71,7 +78,7 @@ pub(super) async fn open(
     client: TcpStream,
     security: Security,
     rules: Arc<Rules>,
-    log: Arc<Mutex<Vec<Tunnel>>>,
+    log: Arc<TunnelLog>,
 ) {
     // Small pieces should not wait for more to come; where it cannot be set, they do.
     let _ = client.set_nodelay(true);
@@ -89,7 +96,7 @@ pub(super) async fn open(
 async fn serve(
     mut client: impl AsyncRead + AsyncWrite + Unpin,
     rules: &Rules,
-    log: &Mutex<Vec<Tunnel>>,
+    log: &TunnelLog,
 ) -> io::Result<()> {
     let Some(head) = head(&mut client).await? else {
         return Ok(());
@@ -101,7 +108,7 @@ async fn serve(
     let server = connect(&tunnel, rules).await;
     tunnel.status = *server.as_ref().err().unwrap_or(&200);
     let answer = answer(tunnel.status);
-    let number = record(log, tunnel);
+    let number = log.begin(tunnel);
     client.write_all(answer.as_bytes()).await?;
     client.flush().await?;
     let Ok(server) = server else {
@@ -110,7 +117,7 @@ async fn serve(
     let (from_client, to_client) = split(client);
     let (from_server, to_server) = server.into_split();
     tokio::try_join!(
-        pass(from_client, to_server, |bytes| keep(log, number, bytes)),
+        pass(from_client, to_server, |bytes| log.sent(number, bytes)),
         pass(from_server, to_client, |_| {}),
     )?;
     Ok(())
@@ -158,19 +165,6 @@ fn answer(status: u16) -> String {
             .into(),
         status => format!("HTTP/1.1 {status} Refused\r\nContent-Length: 0\r\n\r\n"),
     }
-}
-
-fn record(log: &Mutex<Vec<Tunnel>>, tunnel: Tunnel) -> usize {
-    let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
-    log.push(tunnel);
-    log.len() - 1
-}
-
-fn keep(log: &Mutex<Vec<Tunnel>>, number: usize, bytes: &[u8]) {
-    let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
-    let sent = &mut log[number].sent;
-    let room = MOST_LOGGED - sent.len();
-    sent.extend_from_slice(&bytes[..bytes.len().min(room)]);
 }
 
 /// Hands on everything from one side to the other, and then that it has ended.

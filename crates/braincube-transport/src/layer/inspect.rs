@@ -1,5 +1,6 @@
 //! [`InspectLayer`]: what comes in, checked before it is handed on: its kind, its size, its pace.
 
+use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
@@ -214,11 +215,20 @@ impl Asked {
 }
 
 /// An answer whose beginning is looked at.
-#[derive(Debug)]
 struct Looking {
     response: Response<Body>,
     /// What has come so far and says nothing, such as blanks.
     seen: BytesMut,
+}
+
+/// Without the headers and what has come of the body.
+impl fmt::Debug for Looking {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Looking")
+            .field("status", &self.response.status())
+            .field("seen_bytes", &self.seen.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Looking {
@@ -288,4 +298,27 @@ fn instead_of_json(instead: NotJson, headers: &HeaderMap) -> Error {
     };
     let message = format!("the answer should be JSON and {what} ({content_type})");
     Error::new(ErrorKind::NotJson(instead), message)
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::{Bytes, BytesMut};
+    use http::Response;
+
+    use super::Looking;
+    use crate::body::Body;
+
+    #[test]
+    fn l1_an_answer_that_is_looked_at_shows_no_header_and_no_body() {
+        let looking = Looking {
+            response: Response::builder()
+                .header("set-cookie", "canary")
+                .body(Body::from("canary"))
+                .unwrap(),
+            seen: BytesMut::from(Bytes::from_static(b"canary")),
+        };
+        let shown = format!("{looking:?}");
+        assert!(!shown.contains("canary"), "{shown}");
+        assert!(shown.contains("200") && shown.contains('6'), "{shown}");
+    }
 }

@@ -47,7 +47,7 @@ impl<O> Judge<O> for Pass {
 }
 
 pin_project! {
-    /// The future of a layer that mostly hands on what comes from below.
+    /// The future of several layers; opaque.
     ///
     /// The common way is this future itself; where there is more to do, which is rare, that alone is in a box. So a
     /// request that meets no trouble costs no allocation here, however many layers there are.

@@ -149,7 +149,7 @@ impl Prepared {
         let ids: Vec<u64> = ids.filter_map(|id| id.variable_id()).collect();
         let unknown = names::first_unknown(&self.query.memory_base, ids).await;
         match unknown {
-            Some(unknown) => unknown.with_detail(error.detail().map(Into::into)),
+            Some(unknown) => unknown.because_of(error),
             None => error,
         }
     }

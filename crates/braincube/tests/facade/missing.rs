@@ -1,5 +1,7 @@
 //! Columns that the server cannot give.
 
+use std::error::Error as _;
+
 use braincube::arrow_array::Array as _;
 use braincube::arrow_schema::DataType;
 use braincube::model::request::Endpoints;
@@ -56,9 +58,21 @@ fn leaves_out(path: &str) -> (u16, &'static str) {
     }
 }
 
-fn site_that_leaves_out() -> Client {
-    let service = tower::service_fn(async |request: Request<Bytes>| {
-        let (status, body) = leaves_out(request.uri().path());
+/// What a server answers that refuses all data, and describes a variable so that it cannot be told which one it is.
+fn describes_badly(path: &str) -> (u16, &'static str) {
+    match path.rsplit_once("/mb").map_or("", |(_, path)| path) {
+        "20/simple" => (200, r#"{"name": "mb20", "order": "mb20/d1"}"#),
+        "/20/variables/summary" => (
+            200,
+            r#"{"items": [{"bcId": 1, "standard": "Speed"}, {"bcId": [2], "standard": "Date"}]}"#,
+        ),
+        _ => (404, r#"{"message": "no such thing"}"#),
+    }
+}
+
+fn site_that(answers: fn(&str) -> (u16, &'static str)) -> Client {
+    let service = tower::service_fn(move |request: Request<Bytes>| async move {
+        let (status, body) = answers(request.uri().path());
         let page_behind = request
             .uri()
             .query()
@@ -77,7 +91,7 @@ fn site_that_leaves_out() -> Client {
 
 #[tokio::test]
 async fn j14_a_column_left_out_of_a_variable_that_exists_is_all_null_of_its_type() {
-    let base = site_that_leaves_out().braincube("demo").memory_base(20);
+    let base = site_that(leaves_out).braincube("demo").memory_base(20);
     let frame = base.data([1_u64, 2]).fetch().await.unwrap();
     let column = frame.batch().column(1);
     assert!(matches!(column.data_type(), DataType::Timestamp(..)));
@@ -88,7 +102,7 @@ async fn j14_a_column_left_out_of_a_variable_that_exists_is_all_null_of_its_type
 
 #[tokio::test]
 async fn h5_a_column_left_out_of_a_variable_that_does_not_exist_is_an_error() {
-    let base = site_that_leaves_out().braincube("demo").memory_base(20);
+    let base = site_that(leaves_out).braincube("demo").memory_base(20);
     for strict in [false, true] {
         let query = base.data([1_u64, 22]).strict(strict);
         let error = query.fetch().await.unwrap_err();
@@ -102,6 +116,15 @@ async fn h5_a_column_left_out_of_a_variable_that_does_not_exist_is_an_error() {
 }
 
 #[tokio::test]
+async fn h5_a_refusal_stays_what_it_is_where_a_variable_of_the_listing_cannot_be_read() {
+    let base = site_that(describes_badly).braincube("demo").memory_base(20);
+    let error = base.data([2_u64]).fetch().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    assert!(!error.to_string().contains("is no bcId"), "{error}");
+    assert_eq!(error.detail(), Some("no such thing"));
+}
+
+#[tokio::test]
 async fn h5_a_variable_that_the_server_refuses_is_named_with_those_like_it() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
@@ -112,6 +135,11 @@ async fn h5_a_variable_that_the_server_refuses_is_named_with_those_like_it() {
         let text = error.to_string();
         assert!(text.contains("\"200034\" is no bcId"), "{text}");
         assert!(text.contains("there is 2000034 (Agitator power)"), "{text}");
+        // With names nothing was refused: a listing has shown it.
+        let refusal = error.as_transport().and_then(|refusal| refusal.status());
+        let refused = label == Label::BcId;
+        assert_eq!(refusal.is_some(), refused, "{error:?}");
+        assert_eq!(error.source().is_some(), refused, "{error:?}");
     }
     let posts = asked(&simulator);
     let posts = posts.iter().filter(|line| line.starts_with("POST")).count();
@@ -157,6 +185,9 @@ async fn h5_a_braincube_or_a_memory_base_that_does_not_exist_is_named_with_those
         assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
         assert!(error.to_string().ends_with(expected), "{error}");
         assert!(error.detail().is_some(), "what the server said of it");
+        let answer = error.as_transport().unwrap();
+        assert_eq!(answer.status().unwrap(), 404, "{error:?}");
+        assert!(error.source().is_some(), "{error:?}");
     }
     assert!(
         !asked(&simulator)

@@ -1,6 +1,7 @@
 //! What `--filter` takes: a filter as text or as JSON, or an array of filters.
 
 use braincube::Filter;
+use braincube::model::filter::IntoFilter as _;
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
@@ -11,8 +12,7 @@ pub(super) fn read(text: &str, base: u64) -> Result<Vec<Filter>, Failure> {
         let excerpt: String = text.chars().take(64).collect();
         Failure::Usage(format!("--filter {excerpt:?}: {error}"))
     };
-    let begins_with = |sign| text.trim_start().starts_with(sign);
-    if begins_with('[') {
+    if text.trim_start().starts_with('[') {
         let filters: Vec<&RawValue> =
             serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
         return filters
@@ -24,12 +24,8 @@ pub(super) fn read(text: &str, base: u64) -> Result<Vec<Filter>, Failure> {
             })
             .collect();
     }
-    let read = match begins_with('{') {
-        true => Filter::from_json(text),
-        false => Filter::parse_in(text, base),
-    };
-    let filter = read.map_err(|error| wrong(error.to_string()))?;
-    Ok(vec![filter])
+    let filter = text.into_filter_in(base);
+    Ok(vec![filter.map_err(|error| wrong(error.to_string()))?])
 }
 
 #[cfg(test)]
