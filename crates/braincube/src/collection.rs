@@ -104,7 +104,7 @@ impl<E: Resource> Collection<E> {
     /// not end the list; a page that cannot be had ends it.
     ///
     /// The first page is asked for alone, that of variables together with others: a memory base
-    /// is taken to hold [some hundreds](Resource::EXPECTED) of them. [`Pager::expecting`] says
+    /// is taken to hold [a thousand](Resource::EXPECTED) of them. [`Pager::expecting`] says
     /// otherwise.
     pub fn list(&self) -> Pager<E, Error> {
         self.list_by(self.client.page_size()).expecting(E::EXPECTED)
