@@ -6,7 +6,7 @@ mod spellings;
 use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, DictionaryArray, Int32Array, StringArray};
+use arrow_array::{ArrayRef, DictionaryArray, Int32Array};
 
 use self::interner::{Interner, Place, Words};
 use self::spellings::Spellings;
@@ -41,17 +41,15 @@ impl Labels {
         }
     }
 
-    fn cell(&mut self, cell: Cell<'_>) -> Result<(), Fault> {
-        let row = self.keys.len();
-        let key = match label(cell, is_null, row, &mut self.observer)? {
-            Some(text) => self.label(Words::of(text.as_bytes()), || text)?,
+    /// The key of a cell; 0 for a null.
+    fn cell(&mut self, cell: Cell<'_>, row: usize) -> Result<i32, Fault> {
+        match label(cell, is_null, row, &mut self.observer)? {
+            Some(text) => self.label(Words::of(text.as_bytes()), || text),
             None => {
                 self.valid.null(row);
-                0
+                Ok(0)
             }
-        };
-        self.keys.push(key);
-        Ok(())
+        }
     }
 
     /// The key of a label.
@@ -95,25 +93,24 @@ impl Labels {
 impl ColumnDecoder for Labels {
     fn decode(&mut self, cells: Cells<'_>) -> Result<(), Fault> {
         for cell in cells {
-            self.cell(cell)?;
+            let key = self.cell(cell, self.keys.len())?;
+            self.keys.push(key);
         }
         Ok(())
     }
 
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
-        self.keys.reserve(cells.len());
-        cells.try_each(|start, end| {
-            let text = || cells.text(start, end);
-            match Words::read(cells.padded(), start, end) {
-                // The null is one byte long.
-                Some(words) if end != start + 1 => {
-                    let key = self.label(words, text)?;
-                    self.keys.push(key);
-                    Ok(())
-                }
-                _ => self.cell(Cell::Text(text())),
+        let mut keys = std::mem::take(&mut self.keys);
+        let appended = cells.append_to(&mut keys, |cell, row| {
+            let text = || cells.text(cell.span());
+            // The null is one byte long.
+            if cell.len() == 1 {
+                return self.cell(Cell::Text(text()), row);
             }
-        })
+            self.label(Words::read(cell), text)
+        });
+        self.keys = keys;
+        appended
     }
 
     fn decode_escaped(&mut self, cells: &Plain<'_>) -> Option<Result<(), Fault>> {
@@ -127,8 +124,7 @@ impl ColumnDecoder for Labels {
         self.keys.shrink_to_fit();
         let valid = self.valid.finish(self.keys.len());
         let keys = Int32Array::new(self.keys.into(), valid);
-        let labels = StringArray::from_iter_values(self.labels.labels());
-        let array = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(labels))
+        let array = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(self.labels.finish()))
             .expect("a key is the number of a label, and 0 where it is null");
         (Arc::new(array), self.observer.into_observed())
     }
