@@ -1,6 +1,7 @@
 //! [`Labels`]: an array of `Dictionary(Int32, Utf8)`.
 
 mod interner;
+mod recent;
 mod spellings;
 
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, DictionaryArray, Int32Array};
 
 use self::interner::{Interner, Place, Words};
+use self::recent::Recent;
 use self::spellings::Spellings;
 use super::label::{Room, is_null, label};
 use super::observer::{Observed, Observer};
@@ -23,6 +25,7 @@ pub(crate) struct Labels {
     keys: Vec<i32>,
     valid: Validity,
     labels: Interner,
+    recent: Recent,
     /// The ways in which labels are written, once one has escapes.
     spellings: Option<Box<Spellings>>,
     room: Room,
@@ -35,6 +38,7 @@ impl Labels {
             keys: Vec::with_capacity(cells),
             valid: Validity::default(),
             labels: Interner::new(),
+            recent: Recent::new(),
             spellings: None,
             room: Room::new(),
             observer: Observer::new(strict),
@@ -60,6 +64,17 @@ impl Labels {
             Err(place) => self.add(words, text(), place)?,
         };
         Ok(i32::try_from(key).unwrap_or_default())
+    }
+
+    /// The key of a label that has not come lately; 0 for a null.
+    #[inline(never)]
+    fn seldom(&mut self, words: Words, text: &str, row: usize) -> Result<i32, Fault> {
+        if is_null(text) {
+            return self.cell(Cell::Text(text), row);
+        }
+        let key = self.label(words, || text)?;
+        self.recent.put(words, key);
+        Ok(key)
     }
 
     #[cold]
@@ -102,12 +117,11 @@ impl ColumnDecoder for Labels {
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
         let mut keys = std::mem::take(&mut self.keys);
         let appended = cells.append_to(&mut keys, |cell, row| {
-            let text = || cells.text(cell.span());
-            // The null is one byte long.
-            if cell.len() == 1 {
-                return self.cell(Cell::Text(text()), row);
+            let words = Words::read(cell);
+            match self.recent.find(words) {
+                Some(key) => Ok(key),
+                None => self.seldom(words, cells.text(cell.span()), row),
             }
-            self.label(Words::read(cell), text)
         });
         self.keys = keys;
         appended

@@ -200,6 +200,35 @@ pub(super) struct Words {
 }
 
 impl Words {
+    /// Of no label.
+    pub(super) const fn none() -> Self {
+        Self {
+            len: usize::MAX,
+            first: 0,
+            last: 0,
+        }
+    }
+
+    pub(super) const fn len(self) -> usize {
+        self.len
+    }
+
+    /// Whether they are the same, without a branch for each of them.
+    #[inline]
+    pub(super) const fn is(self, other: Self) -> bool {
+        let difference = (self.first ^ other.first) | (self.last ^ other.last);
+        difference | (self.len ^ other.len) as u64 == 0
+    }
+
+    /// One of so many places, a power of two below a thousand.
+    #[inline]
+    pub(super) const fn place(self, places: usize) -> usize {
+        // The highest bits of a product depend on all bits of what is multiplied; the two words of
+        // a label of eight bytes are the same, and would cancel each other out.
+        let word = self.first.wrapping_add(self.last.rotate_left(23));
+        (word.wrapping_mul(SPREAD) >> 54) as usize % places
+    }
+
     /// Of a label.
     pub(super) fn of(label: &[u8]) -> Self {
         let len = label.len();
@@ -244,10 +273,13 @@ pub(super) struct Place {
     mark: Mark,
 }
 
+/// An odd number without a pattern.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// Spreads each bit over all others: the two halves of a product.
 #[inline]
 const fn mix(word: u64) -> u64 {
-    let product = word as u128 * 0x9E37_79B9_7F4A_7C15_u128;
+    let product = word as u128 * SPREAD as u128;
     #[allow(clippy::cast_possible_truncation, reason = "the lower half is meant")]
     let low = product as u64;
     (product >> 64) as u64 ^ low
