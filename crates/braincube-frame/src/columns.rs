@@ -7,13 +7,17 @@ mod outline;
 mod pipeline;
 
 use std::collections::{HashMap, HashSet};
+#[cfg(feature = "parallel")]
+use std::sync::Arc;
 
 use arrow_array::ArrayRef;
 use braincube_model::{LongId, VariableType};
 
 use self::job::{Begun, Decoded, Job};
 #[cfg(feature = "parallel")]
-use self::outline::Outline;
+pub(crate) use self::outline::Found;
+#[cfg(feature = "parallel")]
+use self::outline::{Outcome, Outline};
 #[cfg(feature = "parallel")]
 use self::pipeline::{Pipeline, WORTH_BYTES};
 use crate::array::{Observed, make_decoder};
@@ -89,22 +93,30 @@ impl Columns {
         self.refuses_untyped = refuse;
     }
 
-    /// Says that the next bytes are a whole answer of so many, which [`decode`](Self::decode) gets
-    /// too.
+    /// Where the columns of a whole answer of so many bytes are found, which is pushed next. `None`
+    /// if they are better decoded one after the other.
     #[cfg(feature = "parallel")]
-    pub(crate) fn expect_whole(&mut self, len: usize) {
-        if len as u64 >= WORTH_BYTES && self.pipeline.take().is_some() {
-            self.outline = Some(Outline::new(len));
+    pub(crate) fn outline(&mut self, len: usize) -> Option<Arc<Found>> {
+        if (len as u64) < WORTH_BYTES {
+            return None;
+        }
+        self.pipeline.take()?;
+        let outline = self.outline.insert(Outline::new(len));
+        Some(outline.found())
+    }
+
+    /// Takes no more of an answer that was there as a whole.
+    #[cfg(feature = "parallel")]
+    pub(crate) fn close_outline(&mut self) {
+        if let Some(outline) = self.outline.take() {
+            outline.close();
         }
     }
 
-    /// Decodes the columns of the answer that has come as a whole.
+    /// Keeps columns that are decoded, in their order.
     #[cfg(feature = "parallel")]
-    pub(crate) fn decode(&mut self, body: &[u8]) -> Result<(), Error> {
-        let Some(outline) = self.outline.take() else {
-            return Ok(());
-        };
-        for decoded in outline.decode(body, &self.options).into_iter().flatten() {
+    pub(crate) fn keep_all(&mut self, decoded: Vec<Outcome>) -> Result<(), Error> {
+        for decoded in decoded {
             let (job, decoded) = decoded?;
             self.keep(job, decoded)?;
         }
