@@ -20,7 +20,7 @@ pub(crate) use self::outline::Found;
 use self::outline::{Outcome, Outline};
 #[cfg(feature = "parallel")]
 use self::pipeline::{Pipeline, WORTH_BYTES};
-use crate::array::{Observed, make_decoder};
+use crate::array::{Observed, Tables, make_decoder};
 use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::expected::ExpectedColumn;
@@ -49,6 +49,7 @@ pub(crate) struct Columns {
     #[cfg(feature = "parallel")]
     outline: Option<Outline>,
     options: FrameOptions,
+    pub(crate) tables: Tables,
     /// Whether a column of no known type is an error.
     refuses_untyped: bool,
     /// What was asked for; empty if nothing is known of that.
@@ -62,13 +63,14 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// Takes these columns, in the memory of `reader`, `seen` and `arrived`.
+    /// Takes these columns, in the memory that is given.
     pub(crate) fn new(
         expected: Vec<ExpectedColumn>,
         options: FrameOptions,
         reader: ColumnReader,
         seen: HashSet<LongId>,
         arrived: Vec<Arrived>,
+        tables: Tables,
     ) -> Self {
         let places = expected.iter().map(|column| column.id).zip(0..).collect();
         Self {
@@ -79,6 +81,7 @@ impl Columns {
             #[cfg(feature = "parallel")]
             outline: None,
             options,
+            tables,
             refuses_untyped: false,
             expected,
             places,
@@ -101,7 +104,7 @@ impl Columns {
             return None;
         }
         self.pipeline.take()?;
-        let outline = self.outline.insert(Outline::new(len));
+        let outline = self.outline.insert(Outline::new(len, self.tables.clone()));
         Some(outline.found())
     }
 
@@ -172,7 +175,7 @@ impl Columns {
                 let most = span.close.saturating_sub(span.open);
                 let likely = if span.cuts.is_empty() { 0 } else { most / 6 };
                 let cells = self.rows.map_or(likely, |(_, rows)| rows.min(most / 2 + 1));
-                make_decoder(declared.as_ref(), &self.options, cells)
+                make_decoder(declared.as_ref(), &self.options, cells, &self.tables)
             });
         Ok(Job {
             id,
@@ -294,7 +297,8 @@ impl Sink for Columns {
         }
         self.begun = declared.map(|declared| {
             let known = self.rows.map_or(0, |(_, rows)| rows);
-            Begun::new(make_decoder(Some(&declared), &self.options, known))
+            let options = &self.options;
+            Begun::new(make_decoder(Some(&declared), options, known, &self.tables))
         });
         self.begun.is_some()
     }

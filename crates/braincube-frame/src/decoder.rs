@@ -52,12 +52,13 @@ impl FrameDecoder {
             reader,
             seen,
             arrived,
+            tables,
             column,
             document,
         } = Scratch::take();
         Self {
             splitter: Splitter::new(options.size_limit, document, column),
-            columns: Columns::new(expected, options, reader, seen, arrived),
+            columns: Columns::new(expected, options, reader, seen, arrived, tables),
             time_zone: None,
             is_checked: false,
             has_failed: false,
@@ -222,6 +223,7 @@ impl WholeAnswer {
             reader: self.columns.reader,
             seen: self.columns.seen,
             arrived: self.columns.arrived,
+            tables: self.columns.tables,
             column,
             document,
         }

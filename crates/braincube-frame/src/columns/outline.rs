@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use braincube_model::VariableType;
 
 use super::job::{Begun, Decoded, Job};
-use crate::array::make_decoder;
+use crate::array::{Tables, make_decoder};
 use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::options::FrameOptions;
@@ -36,6 +36,7 @@ pub(crate) struct Found {
     changed: Condvar,
     /// The length of a column, once one is decoded.
     rows: OnceLock<usize>,
+    tables: Tables,
     /// The number of the first column with which something is wrong.
     first_wrong: AtomicUsize,
     /// Each with its number.
@@ -74,9 +75,10 @@ struct Piece {
 }
 
 impl Outline {
-    pub(super) fn new(len: usize) -> Self {
+    pub(super) fn new(len: usize, tables: Tables) -> Self {
         let found = Found {
             first_wrong: AtomicUsize::new(usize::MAX),
+            tables,
             ..Found::default()
         };
         Self {
@@ -191,7 +193,7 @@ impl Found {
             if number > self.first_wrong.load(Ordering::Relaxed) {
                 continue;
             }
-            let Some(outcome) = column.decode(body, options, &self.rows, &mut reader) else {
+            let Some(outcome) = column.decode(body, options, self, &mut reader) else {
                 continue;
             };
             if outcome.is_err() {
@@ -217,18 +219,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Column {
-    /// Decodes the column; `rows` is the length of another, once one is decoded. `None` if it is not
-    /// complete, and nothing is wrong with what came of it.
+    /// Decodes the column. `None` if it is not complete, and nothing is wrong with what came of it.
     fn decode(
         self,
         body: &[u8],
         options: &FrameOptions,
-        rows: &OnceLock<usize>,
+        found: &Found,
         reader: &mut ColumnReader,
     ) -> Option<Outcome> {
         let mut begun = self.declared.map_or_else(Begun::default, |declared| {
-            let cells = rows.get().copied().unwrap_or_default();
-            Begun::new(make_decoder(Some(&declared), options, cells))
+            let cells = found.rows.get().copied().unwrap_or_default();
+            Begun::new(make_decoder(Some(&declared), options, cells, &found.tables))
         });
         for Piece { offset, len, kept } in &self.chunks {
             let there = || behind(body, *offset).get(..*len).unwrap_or_default();
@@ -245,7 +246,7 @@ impl Column {
         };
         Some(decoded.map(|decoded| {
             if job.span.is_some() {
-                let _ = rows.set(decoded.rows);
+                let _ = found.rows.set(decoded.rows);
             }
             (job, decoded)
         }))
