@@ -110,6 +110,25 @@ fn h21_what_is_no_gzip_is_an_error_wherever_it_stands() {
 }
 
 #[test]
+fn h19_a_changed_bit_never_changes_the_content() {
+    let packed = [member(b"[1, 2, 3]"), member(b"")].concat();
+    let mut unnoticed = 0;
+    for bit in 0..8 * packed.len() {
+        let mut changed = packed.clone();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        if let Ok((pieces, true)) = unpack(&changed, 11) {
+            assert_eq!(pieces.concat(), b"[1, 2, 3]", "bit {bit}");
+            unnoticed += 1;
+        }
+    }
+    // Those of names, comments and dates in the heads.
+    assert!(
+        (100..8 * packed.len() / 2).contains(&unnoticed),
+        "{unnoticed}"
+    );
+}
+
+#[test]
 fn nothing_is_whole_and_empty() {
     assert_eq!(unpack(b"", 1).unwrap(), (vec![], true));
     let empty = GzEncoder::new(Vec::new(), Compression::fast());
