@@ -15,7 +15,6 @@ const FIRST_PIECE: usize = 8 << 10;
 const PIECE: usize = 128 << 10;
 
 /// Undoes gzip: one member or several in a row, however they are cut.
-#[derive(Debug)]
 pub(super) struct Gunzip {
     member: Decompress,
     /// Whether a member has begun that has not ended.

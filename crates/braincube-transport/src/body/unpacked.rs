@@ -1,5 +1,6 @@
 //! [`UnpackedBody`]: a body without the compression that it came in.
 
+use std::fmt;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
@@ -80,7 +81,6 @@ where
 }
 
 /// What is known in the midst of it.
-#[derive(Debug)]
 struct Unpacking {
     gunzip: Gunzip,
     /// What came and has not been unpacked.
@@ -159,6 +159,16 @@ impl Unpacking {
             return Err(Error::new(ErrorKind::Interrupted, message));
         }
         Ok(self.trailers.take())
+    }
+}
+
+/// Without anything of the body.
+impl fmt::Debug for Unpacking {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Unpacking")
+            .field("input_bytes", &self.input.len())
+            .field("is_over", &self.is_over)
+            .finish_non_exhaustive()
     }
 }
 
