@@ -70,10 +70,6 @@ where
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
         // Begun before the request is kept, so that all attempts share it.
         let progress = Progress::of(&mut request);
-        // A replay is no further operation.
-        if progress.attempts() == 0 {
-            self.options.deposit();
-        }
         // In a box: it is large, and every layer above would move it.
         let first = Box::new(FirstAttempt {
             service: self.inner.clone(),
@@ -83,7 +79,9 @@ where
                 operation: operation_of(&request),
                 deadline: request.extensions().get().copied(),
                 // What a replay has used up already counts.
-                attempt: progress.attempts() + 1,
+                attempt: progress.begin_try(),
+                repeated: false,
+                progress,
             },
         });
         Then::new(self.inner.call(request), first)
@@ -138,7 +136,10 @@ struct Plan {
     options: Arc<RetryOptions>,
     operation: braincube_model::Operation,
     deadline: Option<Deadline>,
+    progress: Progress,
     attempt: u32,
+    /// Whether the attempt has been paid for.
+    repeated: bool,
 }
 
 impl Plan {
@@ -150,6 +151,9 @@ impl Plan {
         };
         let decision = decide(&self.operation, outcome);
         if decision == Decision::Stop {
+            if outcome.is_success() {
+                self.options.deposit(self.repeated);
+            }
             return None;
         }
         let asked = result
@@ -167,7 +171,8 @@ impl Plan {
             reason = %reason(outcome),
             "the request is repeated"
         );
-        self.attempt += 1;
+        self.attempt = self.progress.begin_try();
+        self.repeated = true;
         Some(wait)
     }
 }

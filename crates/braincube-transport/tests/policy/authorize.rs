@@ -10,7 +10,8 @@ use http::{Request, Response};
 use tokio::task::JoinSet;
 
 use crate::script::{
-    READ, Script, Step, URL, WRITE, answer, builder, failure, json, request, status, transport,
+    DATA, READ, Script, Step, URL, WRITE, answer, builder, cut, failure, json, request, status,
+    transport,
 };
 use crate::tokens::{CANARY, Tokens};
 
@@ -140,6 +141,22 @@ async fn h1_each_attempt_takes_the_token_of_its_moment() {
         .unwrap();
     assert_eq!(transport.read(request(READ)).await.unwrap().attempts, 4);
     assert_eq!(generations(&script.finish()), [1, 1, 2, 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn h1_n8_a_session_that_ends_while_an_answer_is_asked_for_again_is_renewed() {
+    for operation in [READ, DATA] {
+        let script = Script::new([status(401), cut(), status(401), cut(), json()]);
+        let transport = builder(&Tokens::session())
+            .build_with(script.clone())
+            .unwrap();
+        // A renewed session is no further attempt: the answer has broken off twice, and is asked for twice again.
+        assert_eq!(
+            transport.read(request(operation)).await.unwrap().attempts,
+            5
+        );
+        assert_eq!(generations(&script.finish()), [1, 2, 2, 3, 3]);
+    }
 }
 
 #[tokio::test]
