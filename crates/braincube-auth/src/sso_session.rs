@@ -141,7 +141,7 @@ impl SsoSession {
             }
             answer => (answer, state.door),
         };
-        let value = question::session_token(&answer)?;
+        let value = question.session_token(&answer)?;
         state.door = door;
         let generation = state.session.as_ref().map_or(0, Authorization::generation);
         Ok(Authorization::new(IPLSSOTOKEN, value, generation + 1))

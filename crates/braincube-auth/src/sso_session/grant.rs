@@ -48,7 +48,7 @@ impl Grant {
             return self.adopt(token);
         }
         let Some(refresh_token) = self.token.refresh_token() else {
-            return Err(AuthError::LoginEnded);
+            return Err(ended());
         };
         let request = self.application.refresh_request(refresh_token);
         let form = request.body().clone();
@@ -60,7 +60,7 @@ impl Grant {
             Ok(token) => token.or_refresh_token(Some(refresh_token)),
             Err(error) => match refused(&error) {
                 // Another process may have used the refresh token a moment before.
-                Some(AuthError::LoginEnded) => self.newer()?.ok_or(AuthError::LoginEnded)?,
+                Some(refusal @ AuthError::LoginEnded { .. }) => self.newer()?.ok_or(refusal)?,
                 Some(error) => return Err(error),
                 None => return Err(AuthError::other(error)),
             },
@@ -76,7 +76,7 @@ impl Grant {
     fn newer(&self) -> Result<Option<StoredToken>, AuthError> {
         let stored = self.store.load(&self.account);
         let stored = stored.map_err(|error: StoreError| AuthError::other(error))?;
-        let stored = stored.ok_or(AuthError::LoginEnded)?;
+        let stored = stored.ok_or_else(ended)?;
         Ok(Some(stored).filter(|stored| !stored.is_same_access(&self.token)))
     }
 
@@ -88,16 +88,27 @@ impl Grant {
     }
 }
 
+/// A login that has ended without the service having been asked.
+fn ended() -> AuthError {
+    AuthError::LoginEnded { detail: None }
+}
+
 /// What a refusal means for the session.
 fn refused(error: &LoginError) -> Option<AuthError> {
+    let detail = error.detail().map(Into::into);
     match error {
         LoginError::Refused { status, .. } | LoginError::UnexpectedStatus { status } => {
             Some(match *status {
-                status if status.is_server_error() => AuthError::UnexpectedStatus { status },
                 StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
-                    AuthError::UnexpectedStatus { status: *status }
+                    AuthError::UnexpectedStatus {
+                        status: *status,
+                        detail,
+                    }
                 }
-                _ => AuthError::LoginEnded,
+                status if status.is_server_error() => {
+                    AuthError::UnexpectedStatus { status, detail }
+                }
+                _ => AuthError::LoginEnded { detail },
             })
         }
         LoginError::UnexpectedAnswer { reason } => Some(AuthError::UnexpectedAnswer { reason }),

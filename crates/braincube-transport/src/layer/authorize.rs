@@ -118,7 +118,9 @@ pub(super) fn no_credential(error: AuthError) -> Error {
         None if error.is_transient() => ErrorKind::Server,
         None => ErrorKind::Unauthenticated,
     };
+    let detail = error.detail().map(Into::into);
     Error::new(kind, "there is no credential to send the request with")
+        .with_detail(detail)
         .with_source(error)
         .into_final()
 }

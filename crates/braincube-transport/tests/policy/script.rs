@@ -55,7 +55,7 @@ pub(crate) fn cut() -> Step {
 }
 
 /// The beginning of a body, and an error in the place of the rest.
-struct Cut(bool);
+pub(crate) struct Cut(pub(crate) bool);
 
 impl http_body::Body for Cut {
     type Data = Bytes;

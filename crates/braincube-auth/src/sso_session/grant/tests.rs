@@ -144,13 +144,28 @@ async fn a_failed_refresh_keeps_the_old_token_and_is_not_repeated() {
 }
 
 #[tokio::test]
+async fn what_the_service_says_of_the_end_of_a_login_is_kept() {
+    let words = r#"{"error": "invalid_grant", "error_description": "one has been used already"}"#;
+    let (session, _store) = session(
+        &token("stale", Some("one"), None),
+        vec![
+            (SESSION, "stale", Ok((401, ""))),
+            (TOKEN, "one", Ok((400, words))),
+        ],
+    );
+    let error = session.authorization().await.unwrap_err();
+    assert!(matches!(error, AuthError::LoginEnded { .. }));
+    assert_eq!(error.detail(), Some("[credential] has been used already"));
+}
+
+#[tokio::test]
 async fn a_login_without_a_refresh_token_ends() {
     let (session, _store) = session(
         &token("stale", None, None),
         vec![(SESSION, "stale", Ok((401, "")))],
     );
     let error = session.authorization().await.unwrap_err();
-    assert!(matches!(error, AuthError::LoginEnded));
+    assert!(matches!(error, AuthError::LoginEnded { .. }));
 }
 
 #[tokio::test]
@@ -169,5 +184,5 @@ async fn another_process_may_have_refreshed_or_logged_out() {
     let (ended, store) = session(&stale, vec![(SESSION, "stale", Ok((401, "")))]);
     *store.0.lock().unwrap() = None;
     let error = ended.authorization().await.unwrap_err();
-    assert!(matches!(error, AuthError::LoginEnded));
+    assert!(matches!(error, AuthError::LoginEnded { .. }));
 }
