@@ -99,6 +99,11 @@ impl<T, E> Page<T, E> {
         (before - self.entries.len()) as u64
     }
 
+    /// Whether it holds an item that can be told from others, and so has not come before.
+    pub(super) fn has_new(&self) -> bool {
+        self.entries.iter().any(|entry| entry.id.is_some())
+    }
+
     /// Whether it holds no item.
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
