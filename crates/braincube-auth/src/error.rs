@@ -5,8 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::StatusCode;
+use zeroize::Zeroizing;
 
-use crate::{BoxError, ValueProblem};
+use crate::{BoxError, ValueProblem, words};
 
 /// Why there is no token to send.
 ///
@@ -82,8 +83,8 @@ impl AuthError {
 
     /// What the SSO service said, if it said it in the `error` or `message` of a JSON body.
     ///
-    /// At most 256 bytes, control characters escaped, without the token that it was asked with should it have repeated
-    /// that. It is the service's text all the same: show it, do not act on it.
+    /// At most 256 bytes, control characters escaped, without a token of the session's or of the login's should it have
+    /// repeated one. It is the service's text all the same: show it, do not act on it.
     ///
     /// ```
     /// use braincube_auth::AuthError;
@@ -100,6 +101,17 @@ impl AuthError {
             | Self::LoginEnded { detail }
             | Self::UnexpectedStatus { detail, .. } => detail.as_deref(),
             _ => None,
+        }
+    }
+
+    /// Keeps these secrets out of what the service said.
+    pub(crate) fn keep_out(&mut self, secrets: &[Zeroizing<Vec<u8>>]) {
+        if let Self::Refused { detail, .. }
+        | Self::LoginEnded { detail }
+        | Self::UnexpectedStatus { detail, .. } = self
+        {
+            let said = detail.take();
+            *detail = said.and_then(|said| words::presentable(&said, secrets, words::LONGEST));
         }
     }
 

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::StatusCode;
+use zeroize::Zeroizing;
 
 use super::question::Question;
 use crate::login::{Application, LoginError, read_token};
 use crate::store::{Account, SecretStore, StoreError, StoredToken};
-use crate::{AuthError, Exchange};
+use crate::{AuthError, Exchange, secret};
 
 /// The token of a login, and what it takes to get another one.
 #[derive(Debug)]
@@ -32,6 +33,13 @@ impl Grant {
             token,
             store,
         }
+    }
+
+    /// What nobody else may see of it.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = Zeroizing<Vec<u8>>> {
+        let own = [Some(self.token.access_token()), self.token.refresh_token()];
+        let all = own.into_iter().chain([self.application.client_secret()]);
+        all.flatten().map(secret::bytes)
     }
 
     /// Whether the token has ended by the clock of this machine.

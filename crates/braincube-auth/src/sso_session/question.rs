@@ -76,7 +76,7 @@ impl Question {
             let detail = if is_large {
                 None
             } else {
-                self.said_in(answer.body())
+                words::said_in(answer.body(), [self.token()])
             };
             return Err(match status {
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
@@ -97,10 +97,10 @@ impl Question {
             .map_err(|_| unexpected("has a session token that no header can carry"))
     }
 
-    /// What the service says of its refusal, without the token that it was asked with.
-    fn said_in(&self, body: &[u8]) -> Option<Box<str>> {
-        let token = self.bearer.as_bytes().get(SCHEME.len()..)?;
-        words::said_in(body, [token])
+    /// The token that it is asked with.
+    pub(super) fn token(&self) -> &[u8] {
+        let bearer = self.bearer.as_bytes();
+        bearer.strip_prefix(SCHEME.as_bytes()).unwrap_or(bearer)
     }
 }
 
