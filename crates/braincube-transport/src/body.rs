@@ -1,7 +1,9 @@
 //! [`Body`]: the body of an answer, read piece by piece.
 
 mod guarded;
+mod gunzip;
 mod pace;
+mod unpacked;
 mod wire;
 
 use std::fmt;
@@ -18,6 +20,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
 pub(crate) use self::guarded::GuardedBody;
+pub use self::unpacked::UnpackedBody;
 pub use self::wire::WireBody;
 use crate::context::Context;
 use crate::deadline::Deadline;

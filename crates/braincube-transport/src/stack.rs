@@ -9,13 +9,12 @@ use http::header::USER_AGENT;
 use http::{HeaderValue, Request, Response};
 use http_body::Body as HttpBody;
 use tower::{Service, ServiceBuilder, ServiceExt};
-use tower_http::decompression::DecompressionLayer;
 use tower_http::set_header::SetRequestHeaderLayer;
 
 use crate::body::Body;
 use crate::error::{BoxError, Error};
 use crate::layer::{
-    AttemptLayer, AuthorizeLayer, InspectLayer, OperationLayer, PermitLayer, RateLayer,
+    AttemptLayer, AuthorizeLayer, GzipLayer, InspectLayer, OperationLayer, PermitLayer, RateLayer,
     ReauthenticateLayer, RedirectGuardLayer, RedirectPolicy, RetryLayer,
 };
 use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
@@ -92,7 +91,7 @@ where
         // Above the decompression: limits hold for what comes out of it.
         .layer(InspectLayer::new(limits, timeouts.clone()))
         // Only gzip: it is the one that the service may offer.
-        .layer(DecompressionLayer::new())
+        .layer(GzipLayer)
         .layer(SetRequestHeaderLayer::if_not_present(
             USER_AGENT, user_agent,
         ))

@@ -24,7 +24,7 @@ use crate::progress::Progress;
 const BLANK: usize = 64 << 10;
 
 /// Encodings that an error names.
-const ENCODINGS: [&str; 6] = ["br", "compress", "deflate", "gzip", "x-gzip", "zstd"];
+const ENCODINGS: [&str; 5] = ["br", "compress", "deflate", "gzip", "zstd"];
 
 /// Content types that an error names.
 const CONTENT_TYPES: [&str; 10] = [
