@@ -30,11 +30,12 @@ impl ReauthenticateLayer {
     }
 }
 
-impl<S> Layer<S> for ReauthenticateLayer {
+impl<S: Clone> Layer<S> for ReauthenticateLayer {
     type Service = Reauthenticate<S>;
 
     fn layer(&self, inner: S) -> Reauthenticate<S> {
         Reauthenticate {
+            spare: Arc::new(inner.clone()),
             inner,
             tokens: self.tokens.clone(),
         }
@@ -45,6 +46,8 @@ impl<S> Layer<S> for ReauthenticateLayer {
 #[derive(Clone, Debug)]
 pub struct Reauthenticate<S> {
     inner: S,
+    /// What a request is sent once more with: to clone all that stands below, for each request, would cost more.
+    spare: Arc<S>,
     tokens: Option<Arc<dyn TokenSource>>,
 }
 
@@ -70,7 +73,7 @@ where
             has_token: self.tokens.is_some(),
             renewal: renewable.map(|tokens| {
                 Box::new(Renewal {
-                    service: self.inner.clone(),
+                    service: Arc::clone(&self.spare),
                     tokens: Arc::clone(tokens),
                     progress: Progress::of(&mut request),
                     request: Kept::of(&request),
@@ -93,7 +96,7 @@ pub struct Session<S> {
 /// What it takes to send a request once more, with another session.
 #[derive(Debug)]
 struct Renewal<S> {
-    service: S,
+    service: Arc<S>,
     tokens: Arc<dyn TokenSource>,
     request: Kept,
     progress: Progress,
@@ -121,7 +124,7 @@ where
 
 impl<S, B> Renewal<S>
 where
-    S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
+    S: Service<Request<Bytes>, Response = Response<B>, Error = Error> + Clone,
 {
     async fn run(self, first: Result<Response<B>, Error>) -> Result<Response<B>, Error> {
         // The generation keeps this from discarding a session that another request has renewed.
@@ -135,7 +138,8 @@ where
         drop(first);
         self.progress.record_renewal();
         tracing::debug!("the session is no longer accepted and is renewed");
-        let again = self.service.oneshot(self.request.into_request());
+        let service = S::clone(&self.service);
+        let again = service.oneshot(self.request.into_request());
         again.await.map_err(not_logged_in)
     }
 }
