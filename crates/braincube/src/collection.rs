@@ -195,7 +195,7 @@ async fn fetch_page<E: Resource>(
     let mut page = Page::new(answered.received());
     for item in answered.items {
         match item {
-            Ok(entity) => page.push(entity.bcid().to_string(), entity),
+            Ok(entity) => page.push(entity.bcid().as_str().to_owned(), entity),
             Err(error) => page.push_error(Error::from(error).about(what)),
         }
     }

@@ -54,11 +54,12 @@ impl ReauthenticateLayer {
     }
 }
 
-impl<S> Layer<S> for ReauthenticateLayer {
+impl<S: Clone> Layer<S> for ReauthenticateLayer {
     type Service = Reauthenticate<S>;
 
     fn layer(&self, inner: S) -> Reauthenticate<S> {
         Reauthenticate {
+            spare: Arc::new(inner.clone()),
             inner,
             sessions: self.sessions.clone(),
         }
@@ -69,6 +70,8 @@ impl<S> Layer<S> for ReauthenticateLayer {
 #[derive(Clone, Debug)]
 pub struct Reauthenticate<S> {
     inner: S,
+    /// What a request is sent once more with: to clone all that stands below, for each request, would cost more.
+    spare: Arc<S>,
     sessions: Option<Arc<Sessions>>,
 }
 
@@ -95,7 +98,7 @@ where
             has_token: self.sessions.is_some(),
             renewal: renewable.map(|sessions| {
                 Box::new(Renewal {
-                    service: self.inner.clone(),
+                    service: Arc::clone(&self.spare),
                     sessions: Arc::clone(sessions),
                     progress: Progress::of(&mut request),
                     request: Kept::of(&request),
@@ -118,7 +121,7 @@ pub struct Session<S> {
 /// What it takes to send a request once more, with another session.
 #[derive(Debug)]
 struct Renewal<S> {
-    service: S,
+    service: Arc<S>,
     sessions: Arc<Sessions>,
     request: Kept,
     progress: Progress,
@@ -168,7 +171,8 @@ where
             drop(refused);
             self.progress.record_renewal();
             tracing::debug!("the session is no longer accepted and is renewed");
-            refused = self.service.clone().oneshot(self.request.request()).await;
+            let service = S::clone(&self.service);
+            refused = service.oneshot(self.request.request()).await;
             if !is_unauthorized(&refused) {
                 self.note(&refused);
                 break;

@@ -34,11 +34,12 @@ impl RetryLayer {
     }
 }
 
-impl<S> Layer<S> for RetryLayer {
+impl<S: Clone> Layer<S> for RetryLayer {
     type Service = Retry<S>;
 
     fn layer(&self, inner: S) -> Retry<S> {
         Retry {
+            spare: Arc::new(inner.clone()),
             inner,
             options: Arc::clone(&self.options),
         }
@@ -49,6 +50,8 @@ impl<S> Layer<S> for RetryLayer {
 #[derive(Clone, Debug)]
 pub struct Retry<S> {
     inner: S,
+    /// What further attempts are sent with: to clone all that stands below, for each request, would cost more.
+    spare: Arc<S>,
     options: Arc<RetryOptions>,
 }
 
@@ -72,7 +75,7 @@ where
         let progress = Progress::of(&mut request);
         // In a box: it is large, and every layer above would move it.
         let first = Box::new(FirstAttempt {
-            service: self.inner.clone(),
+            service: Arc::clone(&self.spare),
             request: Kept::of(&request),
             plan: Plan {
                 options: Arc::clone(&self.options),
@@ -91,7 +94,7 @@ where
 /// The first attempt, which may not be the last.
 #[derive(Debug)]
 pub struct FirstAttempt<S> {
-    service: S,
+    service: Arc<S>,
     request: Kept,
     plan: Plan,
 }
@@ -121,7 +124,8 @@ where
     async fn others(mut self, mut wait: Duration) -> Result<Response<B>, Error> {
         loop {
             tokio::time::sleep(wait).await;
-            let result = self.service.clone().oneshot(self.request.request()).await;
+            let service = S::clone(&self.service);
+            let result = service.oneshot(self.request.request()).await;
             match self.plan.wait_after(&result) {
                 None => return result,
                 Some(next) => wait = next,
