@@ -11,6 +11,7 @@ mod data;
 mod dryer;
 mod failures;
 mod files;
+mod forms;
 mod lists;
 mod login;
 mod places;
