@@ -28,7 +28,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Cubes => {
             let format = TextFormat::of_list(format)?;
             let session = connect::connect(connection).await?;
-            output::print_records(&cubes::list(&session.client).await?, format)
+            output::print_records(cubes::list(&session.client).await?, format).await
         }
         Command::Bases { cube } => {
             let format = TextFormat::of_list(format)?;
@@ -76,7 +76,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             let session = connect::connect(connection).await?;
             request::send(&session.client, request).await
         }
-        Command::Completions { shell } => completions::print(shell),
+        Command::Completions { shell } => completions::print(shell).await,
         Command::Data(data) => {
             let request = data::Request::new(data, format)?;
             let session = connect::connect(connection).await?;
@@ -86,7 +86,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Logout => login::log_out(connection),
         Command::Config(ConfigCommand::Show) => {
             let format = TextFormat::of_list(format)?;
-            output::print_records(&config::show(connection)?, format)
+            output::print_records(config::show(connection)?, format).await
         }
         Command::Sim(arguments) => sim::serve(arguments, verbosity).await,
     }

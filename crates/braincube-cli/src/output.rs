@@ -26,29 +26,31 @@ use crate::failure::Failure;
 const DATE_FORMAT: &str = "%Y-%m-%dT%H:%M:%S";
 
 /// Prints a list.
-pub(crate) fn print_records(records: &Records, format: TextFormat) -> Result<(), Failure> {
-    Pipe::write(|mut out| match format {
+pub(crate) async fn print_records(records: Records, format: TextFormat) -> Result<(), Failure> {
+    Pipe::write(move |mut out| match format {
         TextFormat::Table => records.write_table(&mut out),
         TextFormat::Csv => records.write_csv(&mut out),
         TextFormat::Json => records.write_json(&mut out),
     })
+    .await
 }
 
 /// Prints a text and ends its line.
-pub(crate) fn print_line(text: &str) -> Result<(), Failure> {
-    Pipe::write(|out| Ok(writeln!(out, "{text}")?))
+pub(crate) async fn print_line(text: String) -> Result<(), Failure> {
+    Pipe::write(move |out| Ok(writeln!(out, "{text}")?)).await
 }
 
 /// Prints bytes as they are.
-pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
-    Pipe::write(|out| Ok(out.write_all(bytes)?))
+pub(crate) async fn print_bytes(bytes: impl AsRef<[u8]> + Send + 'static) -> Result<(), Failure> {
+    Pipe::write(move |out| Ok(out.write_all(bytes.as_ref())?)).await
 }
 
 /// Prints data: all of it as CSV or JSON, its head as a table.
-fn print_batch(batch: &RecordBatch, format: TextFormat) -> Result<(), Failure> {
-    Pipe::write(|out| match format {
-        TextFormat::Table => table::write_preview(batch, out),
-        TextFormat::Csv => csv::write(batch, out),
-        TextFormat::Json => json::write(batch, out),
+async fn print_batch(batch: RecordBatch, format: TextFormat) -> Result<(), Failure> {
+    Pipe::write(move |out| match format {
+        TextFormat::Table => table::write_preview(&batch, out),
+        TextFormat::Csv => csv::write(&batch, out),
+        TextFormat::Json => json::write(&batch, out),
     })
+    .await
 }

@@ -52,7 +52,7 @@ impl Request {
         let extracted = self.extract(client, &bar).await;
         bar.finish_and_clear();
         let frame = extracted?;
-        sink.write(frame.batch())?;
+        sink.write(frame.batch().clone()).await?;
         tell(&frame, verbosity)?;
         Ok(())
     }

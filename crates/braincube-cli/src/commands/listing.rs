@@ -31,7 +31,7 @@ pub(super) async fn print<E: Resource>(
             entities.duplicates()
         );
     }
-    output::print_records(&records, format)?;
+    output::print_records(records, format).await?;
     match unreadable {
         0 => Ok(()),
         1 => Err("one entity of the list cannot be read and is left out".into()),

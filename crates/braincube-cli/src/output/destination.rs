@@ -84,15 +84,15 @@ fn is_standard_output(path: &Path) -> bool {
 
 impl Sink {
     /// Writes the batch.
-    pub(crate) fn write(self, batch: &RecordBatch) -> Result<(), Failure> {
+    pub(crate) async fn write(self, batch: RecordBatch) -> Result<(), Failure> {
         match self {
-            Self::Shown(format) => print_batch(batch, format),
-            Self::File(file) => file.write(batch),
+            Self::Shown(format) => print_batch(batch, format).await,
+            Self::File(file) => file.write(batch).await,
             Self::Piped(form) => {
                 // In one piece: the writer of Parquet may change its thread, standard output may not.
                 let mut bytes = Vec::new();
-                form.write(batch, &mut bytes)?;
-                print_bytes(&bytes)
+                form.write(&batch, &mut bytes)?;
+                print_bytes(bytes).await
             }
         }
     }

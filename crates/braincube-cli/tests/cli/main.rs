@@ -12,6 +12,7 @@ mod dryer;
 mod failures;
 mod files;
 mod forms;
+mod interruptions;
 mod lists;
 mod login;
 mod places;
