@@ -66,8 +66,7 @@ impl Floats {
                 self.value(value);
             }
             Number::Infinite(value) => {
-                let row = self.values.len();
-                self.observer.allow("a finite number", row, text)?;
+                self.observer.infinite(self.values.len(), text)?;
                 self.value(value);
             }
             Number::Nan if self.keep_nan => self.value(f64::NAN),
