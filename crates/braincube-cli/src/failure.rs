@@ -14,8 +14,8 @@ pub(crate) enum Failure {
     Failed(Box<dyn StdError + Send + Sync>),
     /// What was asked makes no sense: exit code 2.
     Usage(String),
-    /// A person ended it with Ctrl-C: exit code 130, as shells give it.
-    Interrupted,
+    /// A person or the system ended it: the exit code that shells give.
+    Interrupted(u8),
     /// Whoever read standard output has gone: nothing is left to do, and nothing to say.
     ReaderGone,
 }
@@ -26,7 +26,7 @@ impl Failure {
         let (line, code) = match self {
             Self::Failed(error) => (chain(&*error), ExitCode::FAILURE),
             Self::Usage(message) => (message, ExitCode::from(2)),
-            Self::Interrupted => return ExitCode::from(130),
+            Self::Interrupted(code) => return ExitCode::from(code),
             Self::ReaderGone => return ExitCode::SUCCESS,
         };
         // Where standard error is closed there is no one left to tell.

@@ -4,12 +4,13 @@ mod cells;
 mod header;
 
 use braincube_model::VariableType;
+use simd_json::Node;
 
 use crate::array::{ColumnDecoder, Fault};
 use crate::error::Error;
 use crate::plain::PlainParser;
 use crate::splitter::{PADDING, RawColumn};
-use crate::tape::TapeParser;
+use crate::tape::{TapeParser, tame};
 
 pub(crate) use self::cells::{Cell, Cells, boolean_text};
 pub(crate) use self::header::Header;
@@ -60,9 +61,16 @@ impl ColumnReader {
             };
             column.offset + at as u64 + cut_out
         };
-        self.tape.parse(&mut self.scratch, len, offset, |nodes, _| {
-            header::read(nodes, column.index)
-        })
+        let read = |nodes: &[Node<'_>], _: &[u32]| header::read(nodes, column.index);
+        let header = self.tape.parse(&mut self.scratch, len, offset, read);
+        let Err(Error::Syntax { .. }) = header else {
+            return header;
+        };
+        let len = self.fill(head, object.get(close..).unwrap_or_default());
+        match self.scratch.get_mut(..len).is_some_and(tame) {
+            true => self.tape.parse(&mut self.scratch, len, offset, read),
+            false => header,
+        }
     }
 
     /// The type that a column says before its cells, if it does; `head` ends with their bracket.
@@ -123,27 +131,40 @@ impl ColumnReader {
         may_be_empty: bool,
         decoder: Option<&mut (dyn ColumnDecoder + 'static)>,
     ) -> Result<ChunkRead, Error> {
+        self.fill_chunk(padded, len);
+        let place = |at: usize| offset + at as u64;
+        let mut decoder = decoder;
+        let mut read = |nodes: &[Node<'_>], positions: &[u32]| {
+            let cells = Cells::new(nodes, positions, padded);
+            let rows = cells.len();
+            if rows == 0 && !may_be_empty {
+                return Err(Error::Syntax {
+                    offset: place(len - 1),
+                    problem: "expected a value",
+                });
+            }
+            let decoded = decoder.as_deref_mut().map(|decoder| decoder.decode(cells));
+            let fault = decoded.and_then(Result::err);
+            Ok(ChunkRead { rows, fault })
+        };
+        let chunk = self.tape.parse(&mut self.scratch, len, place, &mut read);
+        let Err(Error::Syntax { .. }) = chunk else {
+            return chunk;
+        };
+        self.fill_chunk(padded, len);
+        match self.scratch.get_mut(..len).is_some_and(tame) {
+            true => self.tape.parse(&mut self.scratch, len, place, read),
+            false => chunk,
+        }
+    }
+
+    /// Puts a chunk into the scratch memory, as an array of its own: the commas around it turn into brackets.
+    fn fill_chunk(&mut self, padded: &[u8], len: usize) {
         self.scratch.clear();
         self.scratch.extend_from_slice(padded);
-        // A chunk becomes an array of its own: the commas around it turn into brackets.
         if let [first, .., last] = self.scratch.get_mut(..len).unwrap_or_default() {
             *first = b'[';
             *last = b']';
         }
-        let place = |at: usize| offset + at as u64;
-        self.tape
-            .parse(&mut self.scratch, len, place, |nodes, positions| {
-                let cells = Cells::new(nodes, positions, padded);
-                let rows = cells.len();
-                if rows == 0 && !may_be_empty {
-                    return Err(Error::Syntax {
-                        offset: place(len - 1),
-                        problem: "expected a value",
-                    });
-                }
-                let decoded = decoder.map(|decoder| decoder.decode(cells));
-                let fault = decoded.and_then(Result::err);
-                Ok(ChunkRead { rows, fault })
-            })
     }
 }

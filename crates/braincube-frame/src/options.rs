@@ -145,7 +145,8 @@ impl FrameOptions {
     /// Turns whatever the report would only tell into an error: columns missing or not asked for,
     /// dates that are none, values that were coerced, infinities, numbers that `f64` cannot hold.
     ///
-    /// Nulls written as the service writes them are no error.
+    /// Nulls written as the service writes them are no error, nor is a type that is not known here: its values are text,
+    /// of which nothing is lost.
     #[must_use]
     pub const fn with_strict(mut self, strict: bool) -> Self {
         self.strict = strict;

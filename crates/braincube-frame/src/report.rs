@@ -69,6 +69,15 @@ impl Report {
         &self.unasked
     }
 
+    /// The columns whose type is not known here, or which nobody has said: they are text, whatever stands in them.
+    pub fn of_unknown_type(&self) -> impl Iterator<Item = LongId> {
+        let unknown = self
+            .columns
+            .iter()
+            .filter(|one| one.unknown_type().is_some());
+        unknown.map(|column| column.id)
+    }
+
     /// How many numbers a 64-bit float could not hold, in all columns; see
     /// [`ColumnReport::inexact`].
     pub fn inexact(&self) -> usize {
@@ -105,6 +114,7 @@ pub struct ColumnReport {
     pub(crate) unparsable: Tally,
     pub(crate) coercions: Tally,
     pub(crate) inexact: Tally,
+    pub(crate) infinite: Tally,
     pub(crate) trimmed: Tally,
 }
 
@@ -150,6 +160,11 @@ impl ColumnReport {
     /// rounded is not told.
     pub const fn inexact(&self) -> &Tally {
         &self.inexact
+    }
+
+    /// Infinities that the service wrote as such, `inf` or `-inf`: they are infinite in the frame too.
+    pub const fn infinite(&self) -> &Tally {
+        &self.infinite
     }
 
     /// Numbers that were read without the spaces around them; only where [`Spaces::Trim`](crate::Spaces::Trim) allows it.
@@ -290,6 +305,9 @@ impl ColumnReport {
         if self.is_missing {
             return vec![format!("column {id}: came without data, null in every row")];
         }
+        let untyped = self
+            .unknown_type()
+            .map(|kind| format!("column {id}: {kind}, its values stay text"));
         let told = [
             (&self.unparsable, "date", "cannot be read, null"),
             (&self.coercions, "cell", "converted"),
@@ -298,6 +316,7 @@ impl ColumnReport {
                 "number",
                 "rounded to what a 64-bit float can hold",
             ),
+            (&self.infinite, "number", "kept as infinite"),
             (&self.trimmed, "number", "taken without the spaces around"),
         ];
         let line = |(tally, what, became): (&Tally, _, _)| {
@@ -307,7 +326,22 @@ impl ColumnReport {
                 "column {id}: {what} {became}; the first in row {row}: {text:?}"
             ))
         };
-        told.into_iter().filter_map(line).collect()
+        untyped
+            .into_iter()
+            .chain(told.into_iter().filter_map(line))
+            .collect()
+    }
+
+    /// What is wrong with the type of a column that came, if it is not known here.
+    fn unknown_type(&self) -> Option<String> {
+        match &self.declared {
+            _ if self.is_missing => None,
+            None => Some("nobody says its type".into()),
+            Some(VariableType::Other(kind)) => {
+                Some(format!("its type {:?} is not known", excerpt(kind)))
+            }
+            Some(_) => None,
+        }
     }
 }
 

@@ -31,6 +31,10 @@ use crate::error::Error;
 /// error. What a page repeats besides, because the listing has grown, is dropped and
 /// [counted](Pager::duplicates).
 ///
+/// A server that goes on from no offset is an error, since items may be missing. But where the first page holds more than
+/// was asked for, and the second is the same again, the server knows no pages at all: that was the whole list. It is handed
+/// out once, its repetition counted, and a warning logged.
+///
 /// An error of a page ends the stream; [`next_offset`](Pager::next_offset) says where to
 /// [go on](Pager::starting_at) from. An error of an item, put into a [`Page`] by whoever read it,
 /// stands in the item's place and ends nothing.

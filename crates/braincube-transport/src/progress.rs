@@ -17,6 +17,7 @@ pub(crate) struct Progress {
 struct Shared {
     started: Instant,
     attempts: AtomicU32,
+    tries: AtomicU32,
     renewed: AtomicBool,
     /// How many bytes of the latest attempt's answer have come.
     wire_bytes: AtomicU64,
@@ -28,6 +29,7 @@ impl Default for Shared {
         Self {
             started: Instant::now(),
             attempts: AtomicU32::default(),
+            tries: AtomicU32::default(),
             renewed: AtomicBool::default(),
             wire_bytes: AtomicU64::default(),
             sent: Mutex::default(),
@@ -55,14 +57,26 @@ impl Progress {
         self.shared.started
     }
 
-    /// Counts one more attempt; returns how many came before it.
+    /// Counts one more request on the wire; returns how many came before it.
     pub(crate) fn begin_attempt(&self) -> u32 {
         self.shared.wire_bytes.store(0, Ordering::Relaxed);
         self.shared.attempts.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// How many requests were sent, repeated, redirected or with a new session.
     pub(crate) fn attempts(&self) -> u32 {
         self.shared.attempts.load(Ordering::Relaxed)
+    }
+
+    /// Counts one more try to get the answer; returns how many there are with it.
+    pub(crate) fn begin_try(&self) -> u32 {
+        self.shared.tries.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// How often the answer has been tried for, over all replays. A try may take several requests: where a redirect
+    /// leads and a new session are part of it.
+    pub(crate) fn tries(&self) -> u32 {
+        self.shared.tries.load(Ordering::Relaxed)
     }
 
     /// Counts bytes of the latest attempt's answer.

@@ -82,12 +82,12 @@ where
         .layer(RetryLayer::new(retry))
         // Below the retries: a renewed session is no failure to back off from.
         .layer(ReauthenticateLayer::new(tokens.clone()))
-        // Below both: every attempt is a request; above the credential, which may end in the wait.
-        .layer(RateLayer::new(&concurrency))
         // Below the repeats: every attempt asks for the credential of that moment.
-        .layer(AuthorizeLayer::new(origins, tokens))
+        .layer(AuthorizeLayer::new(origins, tokens.clone()))
         // Below the credential: no request to another origin can come into being from here on.
         .layer(RedirectGuardLayer::new(redirects))
+        // Below all that sends requests: whatever is on the wire has waited for its turn.
+        .layer(RateLayer::new(&concurrency, tokens))
         // Above the decompression: limits hold for what comes out of it.
         .layer(InspectLayer::new(limits, timeouts.clone()))
         // Only gzip: it is the one that the service may offer.

@@ -65,6 +65,13 @@ fn meaning(status: StatusCode, waits: bool, renewed: bool) -> (ErrorKind, &'stat
     }
 }
 
+/// An unsuccessful answer whose body is here, or the beginning of it.
+pub(crate) async fn with_beginning(response: Response<Body>) -> Response<Body> {
+    let (parts, body) = response.into_parts();
+    let body = beginning(body).await;
+    Response::from_parts(parts, Body::from(body))
+}
+
 /// The first bytes of a body, as many as come in time.
 async fn beginning(mut body: Body) -> Bytes {
     let mut bytes = BytesMut::new();

@@ -30,9 +30,9 @@ use crate::stack::{self, Stack};
 /// 2. permit: so many operations at once, data and metadata apart
 /// 3. retry: backoff, `Retry-After`, a budget, never past the deadline
 /// 4. re-authentication: one new session per 401, if there can be one
-/// 5. rate: so many requests in a second, if there is a limit
-/// 6. authorization: foreign origins are refused, own ones get the credential
-/// 7. redirect guard: none is followed, unless a [`RedirectPolicy`](crate::RedirectPolicy) allows it
+/// 5. authorization: foreign origins are refused, own ones get the credential
+/// 6. redirect guard: none is followed, unless a [`RedirectPolicy`](crate::RedirectPolicy) allows it
+/// 7. rate: so many requests in a second, if there is a limit
 /// 8. inspection: size, pace, and whether it is JSON at all
 /// 9. decompression: gzip
 /// 10. attempt: one span for each, and the limit on the time to the first byte

@@ -138,10 +138,17 @@ impl MemoryBase {
     ///
     /// # Errors
     ///
-    /// Where the memory base does not exist or the request fails.
+    /// As [`info`](Self::info).
     pub async fn describe(&self) -> Result<model::MemoryBase> {
-        let braincube = self.client.braincube(&self.braincube);
-        braincube.memory_bases().get(self.bcid).await
+        let bases = self.client.braincube(&self.braincube).memory_bases();
+        match bases.read(&self.bcid.into()).await {
+            Err(error) => {
+                let base = Some(self.bcid);
+                let error = names::explained(&self.client, &self.braincube, base, error).await;
+                Err(error.about(|| self.to_string()))
+            }
+            described => described,
+        }
     }
 
     /// What the data service knows of the memory base: its order variable, its time zone.

@@ -27,7 +27,7 @@ pub(super) struct Request {
 
 impl Request {
     /// Checks the arguments; what makes no sense is wrong usage, said before a request is made.
-    pub(super) fn new(arguments: DataArguments) -> Result<Self, Failure> {
+    pub(super) fn new(arguments: DataArguments, format: Option<Format>) -> Result<Self, Failure> {
         let filters = arguments
             .filter
             .iter()
@@ -35,7 +35,7 @@ impl Request {
             .collect::<Result<Vec<_>, _>>()?
             .concat();
         let period = period(&arguments)?;
-        let destination = Destination::of(arguments.output.as_deref())?;
+        let destination = Destination::of(arguments.output.as_deref(), format)?;
         Ok(Self {
             arguments,
             filters,
@@ -45,19 +45,14 @@ impl Request {
     }
 
     /// Extracts and writes.
-    pub(super) async fn run(
-        self,
-        client: &Client,
-        verbosity: Verbosity,
-        format: Format,
-    ) -> Result<(), Failure> {
-        let sink = self.destination.open(format).await?;
+    pub(super) async fn run(self, client: &Client, verbosity: Verbosity) -> Result<(), Failure> {
+        let sink = self.destination.open().await?;
         let name = format!("{} of {}", self.arguments.base, self.arguments.cube);
         let bar = progress::spinner(verbosity, format!("extracting from memory base {name}"));
         let extracted = self.extract(client, &bar).await;
         bar.finish_and_clear();
         let frame = extracted?;
-        sink.write(frame.batch())?;
+        sink.write(frame.batch().clone()).await?;
         tell(&frame, verbosity)?;
         Ok(())
     }

@@ -1,14 +1,16 @@
 //! [`Labels`]: an array of `Dictionary(Int32, Utf8)`.
 
 mod interner;
+mod recent;
 mod spellings;
 
 use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, DictionaryArray, Int32Array, StringArray};
+use arrow_array::{ArrayRef, DictionaryArray, Int32Array};
 
 use self::interner::{Interner, Place, Words};
+use self::recent::Recent;
 use self::spellings::Spellings;
 use super::label::{Room, is_null, label};
 use super::observer::{Observed, Observer};
@@ -23,6 +25,7 @@ pub(crate) struct Labels {
     keys: Vec<i32>,
     valid: Validity,
     labels: Interner,
+    recent: Recent,
     /// The ways in which labels are written, once one has escapes.
     spellings: Option<Box<Spellings>>,
     room: Room,
@@ -35,23 +38,22 @@ impl Labels {
             keys: Vec::with_capacity(cells),
             valid: Validity::default(),
             labels: Interner::new(),
+            recent: Recent::new(),
             spellings: None,
             room: Room::new(),
             observer: Observer::new(strict),
         }
     }
 
-    fn cell(&mut self, cell: Cell<'_>) -> Result<(), Fault> {
-        let row = self.keys.len();
-        let key = match label(cell, is_null, row, &mut self.observer)? {
-            Some(text) => self.label(Words::of(text.as_bytes()), || text)?,
+    /// The key of a cell; 0 for a null.
+    fn cell(&mut self, cell: Cell<'_>, row: usize) -> Result<i32, Fault> {
+        match label(cell, is_null, row, &mut self.observer)? {
+            Some(text) => self.label(Words::of(text.as_bytes()), || text),
             None => {
                 self.valid.null(row);
-                0
+                Ok(0)
             }
-        };
-        self.keys.push(key);
-        Ok(())
+        }
     }
 
     /// The key of a label.
@@ -62,6 +64,17 @@ impl Labels {
             Err(place) => self.add(words, text(), place)?,
         };
         Ok(i32::try_from(key).unwrap_or_default())
+    }
+
+    /// The key of a label that has not come lately; 0 for a null.
+    #[inline(never)]
+    fn seldom(&mut self, words: Words, text: &str, row: usize) -> Result<i32, Fault> {
+        if is_null(text) {
+            return self.cell(Cell::Text(text), row);
+        }
+        let key = self.label(words, || text)?;
+        self.recent.put(words, key);
+        Ok(key)
     }
 
     #[cold]
@@ -95,25 +108,23 @@ impl Labels {
 impl ColumnDecoder for Labels {
     fn decode(&mut self, cells: Cells<'_>) -> Result<(), Fault> {
         for cell in cells {
-            self.cell(cell)?;
+            let key = self.cell(cell, self.keys.len())?;
+            self.keys.push(key);
         }
         Ok(())
     }
 
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
-        self.keys.reserve(cells.len());
-        cells.try_each(|start, end| {
-            let text = || cells.text(start, end);
-            match Words::read(cells.padded(), start, end) {
-                // The null is one byte long.
-                Some(words) if end != start + 1 => {
-                    let key = self.label(words, text)?;
-                    self.keys.push(key);
-                    Ok(())
-                }
-                _ => self.cell(Cell::Text(text())),
+        let mut keys = std::mem::take(&mut self.keys);
+        let appended = cells.append_to(&mut keys, |cell, row| {
+            let words = Words::read(cell);
+            match self.recent.find(words) {
+                Some(key) => Ok(key),
+                None => self.seldom(words, cells.text(cell.span()), row),
             }
-        })
+        });
+        self.keys = keys;
+        appended
     }
 
     fn decode_escaped(&mut self, cells: &Plain<'_>) -> Option<Result<(), Fault>> {
@@ -127,8 +138,7 @@ impl ColumnDecoder for Labels {
         self.keys.shrink_to_fit();
         let valid = self.valid.finish(self.keys.len());
         let keys = Int32Array::new(self.keys.into(), valid);
-        let labels = StringArray::from_iter_values(self.labels.labels());
-        let array = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(labels))
+        let array = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(self.labels.finish()))
             .expect("a key is the number of a label, and 0 where it is null");
         (Arc::new(array), self.observer.into_observed())
     }

@@ -41,13 +41,13 @@ impl Integers {
         let row = self.values.len();
         match cell {
             Cell::Text(text) | Cell::Number(text) => {
-                let text = self.floats.trim(text, row);
+                let text = self.floats.reading.trim(text, row);
                 self.text(text, row)?;
             }
             Cell::Null => self.null(),
             Cell::Boolean(truth) => {
                 let text = boolean_text(truth);
-                self.floats.observer.coercion(EXPECTED, row, text)?;
+                self.floats.reading.observer.coercion(EXPECTED, row, text)?;
                 self.value(i64::from(truth));
             }
             Cell::Nested(found) => return Err(Fault::cell(row, EXPECTED, found)),
@@ -63,7 +63,7 @@ impl Integers {
                 }
                 self.value(value);
             }
-            None if is_null(text) || (is_nan(text) && !self.floats.keep_nan) => self.null(),
+            None if is_null(text) || (is_nan(text) && !self.floats.reading.keep_nan) => self.null(),
             None => {
                 self.become_float()?;
                 self.floats.cell(Cell::Text(text))?;
@@ -78,8 +78,8 @@ impl Integers {
     }
 
     fn null(&mut self) {
-        self.floats.observer.null_token();
-        self.floats.valid.null(self.values.len());
+        self.floats.reading.observer.null_token();
+        self.floats.reading.valid.null(self.values.len());
         self.values.push(0);
     }
 
@@ -90,7 +90,7 @@ impl Integers {
         for (row, value) in integers.iter().enumerate() {
             let text = value.to_string();
             if value.unsigned_abs() > 1 << 53 && is_inexact(to_float(*value), &text) {
-                self.floats.observer.inexact(row, &text)?;
+                self.floats.reading.observer.inexact(row, &text)?;
             }
         }
         self.floats.values = integers.into_iter().map(to_float).collect();
@@ -120,17 +120,16 @@ impl ColumnDecoder for Integers {
             return self.floats.decode_plain(cells);
         }
         self.values.reserve(cells.len());
-        cells.try_each(|start, end| {
+        cells.try_each(|cell| {
             if self.is_float {
-                return self.floats.plain(cells, start, end);
+                return self.floats.plain(cells, cell);
             }
-            let short = Short::parse(cells.padded(), start, end);
-            match short.and_then(Short::to_integer) {
+            match Short::parse(cell).and_then(Short::to_integer) {
                 Some(value) => {
                     self.value(value);
                     Ok(())
                 }
-                None => self.cell(Cell::Text(cells.text(start, end))),
+                None => self.cell(Cell::Text(cells.text(cell.span()))),
             }
         })
     }
@@ -144,9 +143,12 @@ impl ColumnDecoder for Integers {
             return self.floats.finish();
         }
         self.values.shrink_to_fit();
-        let valid = self.floats.valid.finish(self.values.len());
+        let valid = self.floats.reading.valid.finish(self.values.len());
         let array = Int64Array::new(self.values.into(), valid);
-        (Arc::new(array), self.floats.observer.into_observed())
+        (
+            Arc::new(array),
+            self.floats.reading.observer.into_observed(),
+        )
     }
 }
 

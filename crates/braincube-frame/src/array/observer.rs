@@ -14,6 +14,8 @@ pub(crate) struct Observed {
     pub(crate) coercions: Tally,
     /// Numbers that `f64` cannot hold.
     pub(crate) inexact: Tally,
+    /// `inf` and `-inf`, as such.
+    pub(crate) infinite: Tally,
     /// Numbers with spaces around them, which the caller lets pass.
     pub(crate) trimmed: Tally,
 }
@@ -73,13 +75,16 @@ impl Observer {
         Ok(())
     }
 
+    /// An infinity that the service wrote as such.
+    #[cold]
+    pub(super) fn infinite(&mut self, row: usize, text: &str) -> Result<(), Fault> {
+        self.allow("a finite number", row, text)?;
+        self.observed.infinite.add(row, text);
+        Ok(())
+    }
+
     /// An error when strict.
-    pub(super) fn allow(
-        &self,
-        expected: &'static str,
-        row: usize,
-        text: &str,
-    ) -> Result<(), Fault> {
+    fn allow(&self, expected: &'static str, row: usize, text: &str) -> Result<(), Fault> {
         if self.strict {
             return Err(Fault::cell(row, expected, text));
         }

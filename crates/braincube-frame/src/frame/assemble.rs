@@ -174,6 +174,7 @@ fn report(
         unparsable: observed.unparsable,
         coercions: observed.coercions,
         inexact: observed.inexact,
+        infinite: observed.infinite,
         trimmed: observed.trimmed,
     }
 }

@@ -43,7 +43,13 @@ pub(crate) fn column(
             Kind::Dictionary | Kind::Text => as_text(cell, row, is_date, &mut counts)?,
         });
     }
-    let is_told = counts.unparsable.0 + counts.coercions.0 + counts.inexact.0 > 0;
+    let told = [
+        &counts.unparsable,
+        &counts.coercions,
+        &counts.inexact,
+        &counts.infinite,
+    ];
+    let is_told = told.iter().any(|count| count.0 > 0);
     if question.strict && is_told {
         return Err(());
     }
@@ -122,9 +128,7 @@ fn as_float(cell: &Json, row: usize, question: &Question, counts: &mut Counts) -
     }
     let has_digits = text.contains(|char: char| char.is_ascii_digit());
     if value.is_infinite() && !has_digits {
-        if question.strict {
-            return Err(());
-        }
+        counts.infinite.add(row, text);
     } else if is_inexact(value, text) {
         counts.inexact.add(row, text);
     }

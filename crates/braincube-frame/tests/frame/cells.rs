@@ -113,9 +113,87 @@ fn j16_every_bare_value_in_every_type() {
             ),
         }
     }
-    // JSON allows such a number outside quotes, and no float holds it.
-    let error = column("NUMERIC", "[1e400]", FrameOptions::default()).unwrap_err();
-    assert!(matches!(error, Error::Syntax { .. }), "{error}");
+}
+
+/// JSON allows such a number outside quotes, and no float holds it: it is what the same text in quotes is.
+#[test]
+fn v6_a_number_beyond_the_range_is_the_same_outside_quotes() {
+    let cells = r#"["\u0031", 1e400, -1E+999, 2.5, "1e400"]"#;
+    for (kind, expected) in [
+        ("NUMERIC", ["1.0", "inf", "-inf", "2.5", "inf"]),
+        ("DISCRETE", ["1", "1e400", "-1E+999", "2.5", "1e400"]),
+    ] {
+        let frame = column(kind, cells, FrameOptions::default()).unwrap();
+        assert_eq!(texts(&frame, 0), expected);
+        let report = &frame.report().columns()[0];
+        let told = match kind {
+            "NUMERIC" => report.inexact(),
+            _ => report.coercions(),
+        };
+        assert_eq!((told.count(), told.first().unwrap().text()), (3, "1e400"));
+        let error = column(kind, cells, strict()).unwrap_err();
+        assert!(matches!(error, Error::Cell { row: 1, .. }), "{error}");
+    }
+    // What is no JSON stays an error, at its place.
+    for cells in ["[1e400, 01e400]", "[1e400, 1e400x]", "[1e400,, 1]"] {
+        let error = column("NUMERIC", cells, FrameOptions::default()).unwrap_err();
+        let Error::Syntax { offset, .. } = error else {
+            panic!("{error}")
+        };
+        let before = r#"{"datadefs":[{"id":"mb20/d1","type":"NUMERIC","data":"#.len() as u64;
+        assert!(offset >= before + 6, "{offset}: {cells}");
+    }
+    // Around the cells, of no number that matters.
+    let body = br#"{"datadefs":[{"id":"mb20/d1","most":1e400,"type":"NUMERIC","data":["1"],"least":-1e400}]}"#;
+    assert_eq!(
+        decode(body, Vec::new(), strict())
+            .unwrap()
+            .batch()
+            .num_rows(),
+        1
+    );
+}
+
+#[test]
+fn v3_infinities_are_kept_and_counted() {
+    let cells = r#"["inf", "1", "-Infinity", "?"]"#;
+    for numbers in [Numbers::Float64, Numbers::Infer] {
+        let options = FrameOptions::default().with_numbers(numbers);
+        let frame = column("NUMERIC", cells, options.clone()).unwrap();
+        assert_eq!(texts(&frame, 0), ["inf", "1.0", "-inf", "~"]);
+        let told = frame.report().columns()[0].infinite();
+        assert_eq!((told.count(), told.first().unwrap().text()), (2, "inf"));
+        let line = "column mb20/d1: 2 numbers kept as infinite; the first in row 0: \"inf\"";
+        assert!(
+            frame.report().to_string().contains(line),
+            "{}",
+            frame.report()
+        );
+        let error = column("NUMERIC", cells, options.with_strict(true)).unwrap_err();
+        assert!(matches!(error, Error::Cell { row: 0, .. }), "{error}");
+    }
+}
+
+#[test]
+fn j15_a_type_that_is_not_known_is_told_and_its_values_stay_text() {
+    for kind in ["numeric", "Datetime", "TEXT"] {
+        let frame = column(kind, r#"["1", "20231002_060000"]"#, strict()).unwrap();
+        assert_eq!(texts(&frame, 0), ["1", "20231002_060000"]);
+        let told = format!("column mb20/d1: its type {kind:?} is not known, its values stay text");
+        assert!(
+            frame.report().to_string().contains(&told),
+            "{}",
+            frame.report()
+        );
+        assert_eq!(frame.report().of_unknown_type().count(), 1);
+    }
+    for kind in ["NUMERIC", "DATETIME", "DISCRETE", "DISCRET"] {
+        let frame = column(kind, r#"["?"]"#, strict()).unwrap();
+        assert_eq!(frame.report().of_unknown_type().count(), 0, "{kind}");
+    }
+    let body = br#"{"datadefs":[{"id":"mb20/d1","data":["1"]}]}"#;
+    let frame = decode(body, Vec::new(), FrameOptions::default()).unwrap();
+    assert!(frame.report().to_string().contains("nobody says its type"));
 }
 
 #[test]

@@ -58,6 +58,7 @@ fn kind(name: &str, value: &str) -> Option<Kind> {
         "cap" => read(value).map(Kind::PageCap),
         "shift" => read(value).map(Kind::Shift),
         "same-page" => Some(Kind::SamePage),
+        "whole-list" => Some(Kind::WholeList),
         _ => None,
     }
 }
@@ -97,6 +98,7 @@ mod tests {
             ("cap=10", Fault::page_cap(10)),
             ("shift=-1", Fault::shifting_lists(-1)),
             ("same-page", Fault::same_page()),
+            ("whole-list", Fault::whole_list()),
             (
                 "status=503@/LF,times=2,after=3,chance=0.05,seed=7",
                 Fault::status(503)

@@ -19,8 +19,9 @@ use crate::body::Body;
 use crate::context::Context;
 use crate::deadline::Deadline;
 use crate::error::{Error, TimeoutPhase};
+use crate::expect::Expect;
 use crate::progress::Progress;
-use crate::status::failure;
+use crate::status::{failure, with_beginning};
 
 /// Gives each operation its span, its deadline and its errors.
 #[derive(Clone, Debug, Default)]
@@ -71,10 +72,11 @@ where
         let span = span(&context, &request);
         let progress = Progress::of(&mut request);
         let deadline = Deadline::begin(&mut request, self.total);
-        let inner = span.in_scope(|| self.inner.call(request));
         let status = StatusIsError {
             progress: progress.clone(),
+            expect: request.extensions().get().copied().unwrap_or_default(),
         };
+        let inner = span.in_scope(|| self.inner.call(request));
         OperationFuture {
             answer: Then::new(inner, status),
             timer: deadline.map(|deadline| tokio::time::sleep_until(deadline.at)),
@@ -180,10 +182,11 @@ impl Begun {
     }
 }
 
-/// Below this a status is an answer, above it an error.
+/// Below this a status is an answer, above it an error, unless any is expected.
 #[derive(Debug)]
 struct StatusIsError {
     progress: Progress,
+    expect: Expect,
 }
 
 impl Judge<Result<Response<Body>, Error>> for StatusIsError {
@@ -193,7 +196,10 @@ impl Judge<Result<Response<Body>, Error>> for StatusIsError {
         match answer {
             Ok(response) if !response.status().is_success() => {
                 Verdict::More(Box::pin(async move {
-                    Err(failure(response, &self.progress).await)
+                    match self.expect {
+                        Expect::AnyStatus => Ok(with_beginning(response).await),
+                        _ => Err(failure(response, &self.progress).await),
+                    }
                 }))
             }
             answer => Verdict::Done(answer),

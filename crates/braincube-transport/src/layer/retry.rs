@@ -34,11 +34,12 @@ impl RetryLayer {
     }
 }
 
-impl<S> Layer<S> for RetryLayer {
+impl<S: Clone> Layer<S> for RetryLayer {
     type Service = Retry<S>;
 
     fn layer(&self, inner: S) -> Retry<S> {
         Retry {
+            spare: Arc::new(inner.clone()),
             inner,
             options: Arc::clone(&self.options),
         }
@@ -49,6 +50,8 @@ impl<S> Layer<S> for RetryLayer {
 #[derive(Clone, Debug)]
 pub struct Retry<S> {
     inner: S,
+    /// What further attempts are sent with: to clone all that stands below, for each request, would cost more.
+    spare: Arc<S>,
     options: Arc<RetryOptions>,
 }
 
@@ -70,20 +73,18 @@ where
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
         // Begun before the request is kept, so that all attempts share it.
         let progress = Progress::of(&mut request);
-        // A replay is no further operation.
-        if progress.attempts() == 0 {
-            self.options.deposit();
-        }
         // In a box: it is large, and every layer above would move it.
         let first = Box::new(FirstAttempt {
-            service: self.inner.clone(),
+            service: Arc::clone(&self.spare),
             request: Kept::of(&request),
             plan: Plan {
                 options: Arc::clone(&self.options),
                 operation: operation_of(&request),
                 deadline: request.extensions().get().copied(),
                 // What a replay has used up already counts.
-                attempt: progress.attempts() + 1,
+                attempt: progress.begin_try(),
+                repeated: false,
+                progress,
             },
         });
         Then::new(self.inner.call(request), first)
@@ -93,7 +94,7 @@ where
 /// The first attempt, which may not be the last.
 #[derive(Debug)]
 pub struct FirstAttempt<S> {
-    service: S,
+    service: Arc<S>,
     request: Kept,
     plan: Plan,
 }
@@ -123,7 +124,8 @@ where
     async fn others(mut self, mut wait: Duration) -> Result<Response<B>, Error> {
         loop {
             tokio::time::sleep(wait).await;
-            let result = self.service.clone().oneshot(self.request.request()).await;
+            let service = S::clone(&self.service);
+            let result = service.oneshot(self.request.request()).await;
             match self.plan.wait_after(&result) {
                 None => return result,
                 Some(next) => wait = next,
@@ -138,7 +140,10 @@ struct Plan {
     options: Arc<RetryOptions>,
     operation: braincube_model::Operation,
     deadline: Option<Deadline>,
+    progress: Progress,
     attempt: u32,
+    /// Whether the attempt has been paid for.
+    repeated: bool,
 }
 
 impl Plan {
@@ -150,6 +155,9 @@ impl Plan {
         };
         let decision = decide(&self.operation, outcome);
         if decision == Decision::Stop {
+            if outcome.is_success() {
+                self.options.deposit(self.repeated);
+            }
             return None;
         }
         let asked = result
@@ -167,7 +175,8 @@ impl Plan {
             reason = %reason(outcome),
             "the request is repeated"
         );
-        self.attempt += 1;
+        self.attempt = self.progress.begin_try();
+        self.repeated = true;
         Some(wait)
     }
 }

@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind};
 /// Far more than any listing that a person would read.
 const MOST_ITEMS: u64 = 1_000_000;
 
-/// So many pages of one length in a row show that the server hands out no more at once. Two do not: the list may end
+/// So many pages of one length in a row show that the server hands out so many at once, whatever it is asked for. Two do not: the list may end
 /// behind them, and to ask for more would be in vain.
 const ALIKE: u32 = 3;
 
@@ -36,6 +36,8 @@ pub(super) struct Listing {
     ids: HashSet<Box<str>>,
     /// Whether the latest page has brought nothing but repetitions.
     barren: bool,
+    /// How many items the only page so far held, if that is more than was asked for: all of them, perhaps.
+    whole: Option<u64>,
 }
 
 /// The next page to ask for.
@@ -70,6 +72,7 @@ impl Listing {
             full_page_seen: false,
             ids: HashSet::new(),
             barren: false,
+            whole: None,
         }
     }
 
@@ -136,6 +139,7 @@ impl Listing {
         if page.received() == 0 {
             return Ok(Accepted::End);
         }
+        let is_first = self.received == 0;
         self.received = self.received.saturating_add(page.received());
         if self.received > self.most {
             return Err(endless(self.most));
@@ -143,6 +147,15 @@ impl Listing {
         page.set_offset(asked.offset + u64::from(asked.overlap));
         let repeated = page.drop_seen(&mut self.ids);
         self.duplicates += repeated;
+        if self.whole.take() == Some(sent) && !page.has_new() {
+            self.duplicates += u64::from(asked.overlap);
+            tracing::warn!(
+                items = sent,
+                "the server sends the whole list whatever page of it is asked for"
+            );
+            return Ok(Accepted::End);
+        }
+        self.whole = (is_first && sent > self.size).then_some(sent);
         // One such page is what a growing listing ends with.
         let barren = repeated > 0 && page.is_empty();
         if barren && self.barren {
@@ -168,12 +181,12 @@ impl Listing {
     fn learn_length(&mut self, sent: u64) {
         let (length, pages) = self.alike;
         self.alike = (sent, if sent == length { pages + 1 } else { 1 });
-        if sent >= self.size {
+        if sent == self.size {
             self.length = self.size;
         } else if self.alike.1 >= ALIKE {
             self.length = sent;
         }
-        self.steady = sent >= self.length;
+        self.steady = sent == self.length;
     }
 }
 

@@ -92,11 +92,17 @@ impl<T, E> Page<T, E> {
     /// Drops the items whose ids have been seen, and remembers the others; returns how many.
     pub(super) fn drop_seen(&mut self, seen: &mut HashSet<Box<str>>) -> u64 {
         let before = self.entries.len();
-        self.entries.retain(|entry| match &entry.id {
+        // Nobody asks for an id after this.
+        self.entries.retain_mut(|entry| match entry.id.take() {
             None => true,
-            Some(id) => seen.insert(id.clone()),
+            Some(id) => seen.insert(id),
         });
         (before - self.entries.len()) as u64
+    }
+
+    /// Whether it holds an item that can be told from others, and so has not come before.
+    pub(super) fn has_new(&self) -> bool {
+        self.entries.iter().any(|entry| entry.id.is_some())
     }
 
     /// Whether it holds no item.

@@ -10,6 +10,7 @@ use super::{Page, Pager};
 use crate::error::{Error, ErrorKind};
 
 mod ahead;
+mod whole;
 
 /// The offsets that a listing was asked for.
 type Asked = Arc<Mutex<Vec<u64>>>;

@@ -12,6 +12,13 @@ pub(crate) enum Outcome<'a> {
     Failed(&'a Error),
 }
 
+impl Outcome<'_> {
+    /// Whether the service did what it was asked to.
+    pub(crate) fn is_success(self) -> bool {
+        matches!(self, Self::Status(status) if status.is_success())
+    }
+}
+
 /// How many attempts an outcome justifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {

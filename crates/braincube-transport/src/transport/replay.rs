@@ -67,8 +67,9 @@ impl Replay {
     }
 
     /// How long to wait before an answer is asked for again; nothing where it is not.
-    fn wait(&self, replayed: u32, attempts: u32, deadline: Option<Deadline>) -> Option<Duration> {
-        if attempts >= self.retry.attempts {
+    fn wait(&self, replayed: u32, tries: u32, deadline: Option<Deadline>) -> Option<Duration> {
+        // A stack without repeats counts no tries.
+        if tries.max(replayed + 1) >= self.retry.attempts {
             return None;
         }
         let wait = self.retry.backoff(replayed + 1);
@@ -100,18 +101,21 @@ impl Transport {
     {
         let repeatable = operation_of(&request).is_repeatable();
         let deadline = Deadline::begin(&mut request, self.replay.total);
-        // Begun before the request is kept, so that attempts are counted over all of them.
+        // Begun before the request is kept, so that attempts and tries are counted over all of them.
         let progress = Progress::of(&mut request);
         let kept = Kept::of(&request);
         let mut replayed = 0;
         loop {
             let response = self.send(request).await?;
             let done = read(response).await;
+            if done.is_ok() && replayed > 0 {
+                self.replay.retry.deposit(true);
+            }
             let worth = done.as_ref().err().map_or(0, replays);
             if replayed >= worth || !repeatable {
                 return done;
             }
-            let Some(wait) = self.replay.wait(replayed, progress.attempts(), deadline) else {
+            let Some(wait) = self.replay.wait(replayed, progress.tries(), deadline) else {
                 return done;
             };
             replayed += 1;

@@ -27,7 +27,7 @@ mod tokens;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use braincube_transport::{AllowedOrigins, LimitOptions, RetryOptions, Transport};
+use braincube_transport::{AllowedOrigins, LimitOptions, RedirectPolicy, RetryOptions, Transport};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -50,6 +50,7 @@ struct Seen {
     failed: u64,
     dropped: u64,
     redirects: u64,
+    followed: u64,
     renewals: u64,
     /// Scripts in which the budget kept a request from being repeated.
     over_budget: u64,
@@ -75,6 +76,7 @@ async fn random_scripts_end_well_or_with_a_typed_error() {
         seen.failed,
         seen.dropped,
         seen.redirects,
+        seen.followed,
         seen.renewals,
         seen.over_budget,
         seen.logged_bytes,
@@ -89,6 +91,7 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
     let promise = Promise {
         attempts: random.pick(&[1, 4, 4, 4, 12]),
         renewable: random.below(2) == 0,
+        follows: random.below(2) == 0,
     };
     let tokens = if promise.renewable {
         Tokens::session()
@@ -115,9 +118,12 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
     let transport = Transport::builder(Arc::clone(&tokens) as _, origins)
         .retry(retry)
         .limits(LimitOptions::default().body(MOST as u64))
+        .redirects(match promise.follows {
+            true => RedirectPolicy::SameOrigin,
+            false => RedirectPolicy::Block,
+        })
         .build_with(server.clone())
         .unwrap();
-    let started = Instant::now();
     let mut left = random.below(30) + 1;
     let mut number = 0;
     while left > 0 {
@@ -136,10 +142,9 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
             } += 1;
         }
     }
-    server
-        .ledger()
-        .check(seed, promise, number, started.elapsed());
+    server.ledger().check(seed, promise);
     seen.redirects += server.ledger().redirects();
+    seen.followed += server.ledger().followed();
     seen.renewals += u64::from(tokens.renewals.load(Relaxed));
     no_permit_is_held(seed, &server, transport).await;
     let logged = log.take();
@@ -150,7 +155,7 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
         );
     }
     seen.logged_bytes += logged.len() as u64;
-    seen.over_budget += u64::from(logged.contains("too many of late"));
+    seen.over_budget += u64::from(logged.contains("too many have been in vain"));
 }
 
 /// Runs calls at the same time, and sees that nothing is left of them.

@@ -125,6 +125,18 @@ async fn h5_a_refusal_stays_what_it_is_where_a_variable_of_the_listing_cannot_be
 }
 
 #[tokio::test]
+async fn j20_a_name_that_nothing_has_is_told_with_how_many_could_not_be_read() {
+    let base = site_that(describes_badly).braincube("demo").memory_base(20);
+    let error = base.find_variables(["Sped"]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    let expected =
+        "memory base 20 of \"demo\" (1 of 2 variables could not be read); there is \"Speed\"";
+    assert!(error.to_string().ends_with(expected), "{error}");
+    let found = base.find_variables(["Speed"]).await.unwrap();
+    assert_eq!(found.len(), 1, "the others are found all the same");
+}
+
+#[tokio::test]
 async fn h5_a_variable_that_the_server_refuses_is_named_with_those_like_it() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);

@@ -2,6 +2,11 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
+use arrow_array::StringArray;
+use arrow_buffer::{Buffer, OffsetBuffer};
+
+use crate::plain::{SHORT, Spot};
+
 /// How many places there are for labels at first.
 const FEW_PLACES: usize = 256;
 
@@ -13,7 +18,9 @@ const MANY_PLACES: usize = 64 * 1024;
 pub(super) struct Interner {
     /// All labels, one behind the other.
     text: String,
-    known: Vec<Known>,
+    /// Where each label starts in the text, and where the last one ends.
+    offsets: Vec<i32>,
+    known: Vec<Words>,
     /// The label that came last: labels often come in runs.
     last: usize,
     /// For each place, 1 + the number of the label there, below its [`Mark`]; or 0. As many places
@@ -23,18 +30,11 @@ pub(super) struct Interner {
     seed: u64,
 }
 
-/// A label that is known.
-#[derive(Clone, Copy, Debug)]
-struct Known {
-    words: Words,
-    /// Where it ends in the text of all labels.
-    end: usize,
-}
-
 impl Interner {
     pub(super) fn new() -> Self {
         Self {
             text: String::new(),
+            offsets: vec![0],
             known: Vec::new(),
             last: 0,
             table: vec![0; FEW_PLACES],
@@ -49,11 +49,17 @@ impl Interner {
         words: Words,
         label: impl Fn() -> &'t str,
     ) -> Result<usize, Place> {
-        if self.is(self.last, words, &label) {
+        // Where the words say all, nobody looks at the text.
+        let long = if words.len > SHORT {
+            label().as_bytes()
+        } else {
+            &[]
+        };
+        if self.is(self.last, words, long) {
             return Ok(self.last);
         }
         let mask = self.table.len() - 1;
-        let mark = self.mark(words, &label);
+        let mark = self.mark(words, long);
         let mut at = mark.place(mask);
         loop {
             let taken = self.table.get(at).copied().unwrap_or_default();
@@ -63,7 +69,7 @@ impl Interner {
             // Hardly another label has the same mark, so a label that is none is not looked at.
             if Mark::of(taken) == mark {
                 let key = number(taken) - 1;
-                if self.is(key, words, &label) {
+                if self.is(key, words, long) {
                     self.last = key;
                     return Ok(key);
                 }
@@ -75,11 +81,11 @@ impl Interner {
     /// Stores a label that was not found; `None` if there are too many.
     pub(super) fn add(&mut self, words: Words, label: &str, place: Place) -> Option<usize> {
         let key = self.known.len();
-        i32::try_from(key).ok()?;
         *self.table.get_mut(place.at)? = place.mark.with(key + 1);
+        let end = i32::try_from(self.text.len() + label.len()).ok()?;
         self.text.push_str(label);
-        let end = self.text.len();
-        self.known.push(Known { words, end });
+        self.offsets.push(end);
+        self.known.push(words);
         self.last = key;
         // With few labels, hardly two want the same place: the first look is the last. With many,
         // that would take too much memory.
@@ -108,18 +114,19 @@ impl Interner {
     }
 
     #[inline]
-    fn is<'t>(&self, key: usize, words: Words, label: &impl Fn() -> &'t str) -> bool {
-        let is_alike = self
-            .known
-            .get(key)
-            .is_some_and(|known| known.words == words);
-        is_alike && (words.len <= Words::ALL || self.get(key) == label())
+    fn is(&self, key: usize, words: Words, long: &[u8]) -> bool {
+        let is_alike = self.known.get(key).is_some_and(|known| *known == words);
+        is_alike && (long.is_empty() || self.get(key).as_bytes() == long)
     }
 
     fn get(&self, key: usize) -> &str {
-        let end = |key: usize| self.known.get(key).map_or(0, |known| known.end);
-        let start = key.checked_sub(1).map_or(0, end);
-        self.text.get(start..end(key)).unwrap_or_default()
+        let offset = |key: usize| {
+            let offset = self.offsets.get(key).copied().unwrap_or_default();
+            usize::try_from(offset).unwrap_or_default()
+        };
+        self.text
+            .get(offset(key)..offset(key + 1))
+            .unwrap_or_default()
     }
 
     /// How many labels there are.
@@ -133,19 +140,22 @@ impl Interner {
     }
 
     /// The labels in their order.
-    pub(super) fn labels(&self) -> impl Iterator<Item = &str> {
-        (0..self.known.len()).map(|key| self.get(key))
+    pub(super) fn finish(mut self) -> StringArray {
+        self.text.shrink_to_fit();
+        self.offsets.shrink_to_fit();
+        let offsets = OffsetBuffer::new(self.offsets.into());
+        StringArray::try_new(offsets, Buffer::from(self.text.into_bytes()), None)
+            .expect("each label is text, and the offsets are where labels end")
     }
 
     #[inline]
-    fn mark<'t>(&self, words: Words, label: &impl Fn() -> &'t str) -> Mark {
+    fn mark(&self, words: Words, long: &[u8]) -> Mark {
         let mut hash = mix(mix(self.seed ^ words.first) ^ words.last ^ words.len as u64);
-        if words.len > Words::ALL {
-            // The words hold the first eight bytes and the last, whatever is left over here too.
-            let (middle, _) = label().as_bytes().as_chunks::<8>();
-            for word in middle.iter().skip(1) {
-                hash = mix(hash ^ u64::from_le_bytes(*word));
-            }
+        // What the words leave out: the bytes in front of the last [`SHORT`], and a few of those.
+        let (left_out, _) = long.as_chunks::<8>();
+        let count = long.len().saturating_sub(SHORT).div_ceil(8);
+        for word in left_out.iter().take(count) {
+            hash = mix(hash ^ u64::from_le_bytes(*word));
         }
         Mark::of(hash)
     }
@@ -179,52 +189,80 @@ const fn number(taken: u64) -> usize {
     (taken & !Mark::BITS) as usize
 }
 
-/// The length and both ends of a label: all there is to know of one of up to 16 bytes.
+/// The length and the last 16 bytes of a label: all there is to know of most of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Words {
     len: usize,
+    /// The first eight of the bytes, or all there are.
     first: u64,
-    /// 0 below eight bytes.
+    /// The last eight; 0 if there are not so many.
     last: u64,
 }
 
 impl Words {
-    /// Up to how many bytes the words say all.
-    const ALL: usize = 16;
+    /// Of no label.
+    pub(super) const fn none() -> Self {
+        Self {
+            len: usize::MAX,
+            first: 0,
+            last: 0,
+        }
+    }
+
+    pub(super) const fn len(self) -> usize {
+        self.len
+    }
+
+    /// Whether they are the same, without a branch for each of them.
+    #[inline]
+    pub(super) const fn is(self, other: Self) -> bool {
+        let difference = (self.first ^ other.first) | (self.last ^ other.last);
+        difference | (self.len ^ other.len) as u64 == 0
+    }
+
+    /// One of so many places, a power of two below a thousand.
+    #[inline]
+    pub(super) const fn place(self, places: usize) -> usize {
+        // The highest bits of a product depend on all bits of what is multiplied; the two words of
+        // a label of eight bytes are the same, and would cancel each other out.
+        let word = self.first.wrapping_add(self.last.rotate_left(23));
+        (word.wrapping_mul(SPREAD) >> 54) as usize % places
+    }
 
     /// Of a label.
     pub(super) fn of(label: &[u8]) -> Self {
-        let word = |bytes: Option<&[u8; 8]>| bytes.map(|bytes| u64::from_le_bytes(*bytes));
+        let len = label.len();
+        let end = label.get(len.saturating_sub(SHORT)..).unwrap_or_default();
+        let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
         let short = || {
             let bytes = label.iter().rev();
             bytes.fold(0, |word, byte| (word << 8) | u64::from(*byte))
         };
         Self {
-            len: label.len(),
-            first: word(label.first_chunk()).unwrap_or_else(short),
-            last: word(label.last_chunk()).unwrap_or_default(),
+            len,
+            first: end.first_chunk().map_or_else(short, word),
+            last: end.last_chunk().map_or(0, word),
         }
     }
 
-    /// Of `bytes[start..end]`, the same without a loop, if eight bytes stand at its start.
+    /// Of a cell, the same without a loop.
     #[inline]
-    pub(super) fn read(bytes: &[u8], start: usize, end: usize) -> Option<Self> {
-        let len = end.checked_sub(start)?;
-        let first = u64::from_le_bytes(*bytes.get(start..)?.first_chunk()?);
-        Some(if len < 8 {
+    pub(super) fn read(cell: Spot<'_>) -> Self {
+        let len = cell.len();
+        let first = cell.word(len);
+        if len < 8 {
             Self {
                 len,
                 first: first & !(u64::MAX << (8 * len)),
                 last: 0,
             }
         } else {
-            let last = bytes.get(end - 8..)?.first_chunk()?;
             Self {
                 len,
                 first,
-                last: u64::from_le_bytes(*last),
+                last: cell.word(8),
             }
-        })
+        }
     }
 }
 
@@ -235,10 +273,13 @@ pub(super) struct Place {
     mark: Mark,
 }
 
+/// An odd number without a pattern.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// Spreads each bit over all others: the two halves of a product.
 #[inline]
 const fn mix(word: u64) -> u64 {
-    let product = word as u128 * 0x9E37_79B9_7F4A_7C15_u128;
+    let product = word as u128 * SPREAD as u128;
     #[allow(clippy::cast_possible_truncation, reason = "the lower half is meant")]
     let low = product as u64;
     (product >> 64) as u64 ^ low
@@ -259,9 +300,6 @@ mod tests {
             let next = known.len();
             let expected = *known.entry(label).or_insert(next);
             let words = Words::of(label.as_bytes());
-            let padded = format!("{label}12345678");
-            let read = Words::read(padded.as_bytes(), 0, label.len());
-            prop_assert_eq!(read, Some(words), "{}", label);
             let key = match interner.find(words, || label.as_str()) {
                 Ok(key) => key,
                 Err(place) => {
@@ -273,10 +311,11 @@ mod tests {
         }
         let mut expected: Vec<_> = known.into_iter().map(|(label, key)| (key, label)).collect();
         expected.sort_unstable();
+        let labels = interner.finish();
         prop_assert!(
-            interner
-                .labels()
-                .eq(expected.into_iter().map(|(_, label)| label))
+            labels
+                .iter()
+                .eq(expected.into_iter().map(|(_, label)| Some(label)))
         );
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! [`Selected`]: which variables and rows a query means.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use braincube_model::{BcId, Filter, Variable};
@@ -10,6 +11,7 @@ use super::plan;
 use crate::error::{Error, Result, invalid};
 use crate::lookup::OneByOne;
 use crate::memory_base::MemoryBase;
+use crate::names;
 use crate::study::{self, JobParts, Types};
 
 /// Which variables and rows a query means, with the descriptions that were fetched to find that out.
@@ -101,6 +103,21 @@ impl Selected {
         let wanted: Vec<BcId> = variables.chain(further).collect();
         let one_by_one = self.one_by_one();
         self.columns.complete(base, &wanted, one_by_one).await
+    }
+
+    /// Checks that the variables of these filters are among all of the memory base, before anything is sent that the
+    /// server would refuse.
+    pub(super) async fn check(&self, query: &DataQuery, filters: &[Filter]) -> Result<()> {
+        let base = &query.memory_base;
+        let listed: HashSet<u64> = self.variables.iter().copied().collect();
+        let mut numbers = filters
+            .iter()
+            .flat_map(|one| super::filters::numbers(base, one));
+        let Some(unknown) = numbers.find(|number| !listed.contains(number)) else {
+            return Ok(());
+        };
+        let error = names::unknown(base, &unknown.to_string()).await;
+        Err(super::filters::of(base, filters, unknown, error))
     }
 
     /// What is known of a variable.
