@@ -3,15 +3,17 @@
 mod interner;
 mod recent;
 mod spellings;
+mod words;
 
 use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, DictionaryArray, Int32Array};
 
-use self::interner::{Interner, Place, Words};
+use self::interner::{Interner, Place};
 use self::recent::Recent;
 use self::spellings::Spellings;
+use self::words::{Whole, Words};
 use super::label::{Room, is_null, label};
 use super::observer::{Observed, Observer};
 use super::validity::Validity;
@@ -38,7 +40,7 @@ impl Labels {
             keys: Vec::with_capacity(cells),
             valid: Validity::default(),
             labels: Interner::new(),
-            recent: Recent::new(),
+            recent: Recent::default(),
             spellings: None,
             room: Room::new(),
             observer: Observer::new(strict),
@@ -68,12 +70,12 @@ impl Labels {
 
     /// The key of a label that has not come lately; 0 for a null.
     #[inline(never)]
-    fn seldom(&mut self, words: Words, text: &str, row: usize) -> Result<i32, Fault> {
+    fn seldom(&mut self, label: Whole, text: &str, row: usize) -> Result<i32, Fault> {
         if is_null(text) {
             return self.cell(Cell::Text(text), row);
         }
-        let key = self.label(words, || text)?;
-        self.recent.put(words, key);
+        let key = self.label(label.words(), || text)?;
+        self.recent.put(label, key);
         Ok(key)
     }
 
@@ -117,10 +119,10 @@ impl ColumnDecoder for Labels {
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
         let mut keys = std::mem::take(&mut self.keys);
         let appended = cells.append_to(&mut keys, |cell, row| {
-            let words = Words::read(cell);
-            match self.recent.find(words) {
+            let label = Whole::read(cell);
+            match self.recent.find(label) {
                 Some(key) => Ok(key),
-                None => self.seldom(words, cells.text(cell.span()), row),
+                None => self.seldom(label, cells.text(cell.span()), row),
             }
         });
         self.keys = keys;
@@ -138,7 +140,8 @@ impl ColumnDecoder for Labels {
         self.keys.shrink_to_fit();
         let valid = self.valid.finish(self.keys.len());
         let keys = Int32Array::new(self.keys.into(), valid);
-        let array = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(self.labels.finish()))
+        let labels = Arc::new(self.labels.finish());
+        let array = DictionaryArray::<Int32Type>::try_new(keys, labels)
             .expect("a key is the number of a label, and 0 where it is null");
         (Arc::new(array), self.observer.into_observed())
     }

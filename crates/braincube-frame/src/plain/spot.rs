@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::mask::BLOCK;
 
 /// A cell of up to so many bytes stands in its window as a whole.
-pub(crate) const SHORT: usize = 16;
+pub(crate) const SHORT: usize = 32;
 
 /// How many bytes stand in a window in front of its block: a short cell that ends at its first byte.
 pub(super) const BEFORE: usize = SHORT;

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use arrow_array::StringArray;
 use arrow_buffer::{Buffer, OffsetBuffer};
 
-use crate::plain::{SHORT, Spot};
+use super::words::{Words, mix};
 
 /// How many places there are for labels at first.
 const FEW_PLACES: usize = 256;
@@ -50,7 +50,7 @@ impl Interner {
         label: impl Fn() -> &'t str,
     ) -> Result<usize, Place> {
         // Where the words say all, nobody looks at the text.
-        let long = if words.len > SHORT {
+        let long = if words.len() > Words::ALL {
             label().as_bytes()
         } else {
             &[]
@@ -144,16 +144,17 @@ impl Interner {
         self.text.shrink_to_fit();
         self.offsets.shrink_to_fit();
         let offsets = OffsetBuffer::new(self.offsets.into());
-        StringArray::try_new(offsets, Buffer::from(self.text.into_bytes()), None)
+        let text = Buffer::from(self.text.into_bytes());
+        StringArray::try_new(offsets, text, None)
             .expect("each label is text, and the offsets are where labels end")
     }
 
     #[inline]
     fn mark(&self, words: Words, long: &[u8]) -> Mark {
-        let mut hash = mix(mix(self.seed ^ words.first) ^ words.last ^ words.len as u64);
-        // What the words leave out: the bytes in front of the last [`SHORT`], and a few of those.
+        let mut hash = mix(mix(self.seed ^ words.first()) ^ words.last() ^ words.len() as u64);
+        // What the words leave out: the bytes in front of the last [`Words::ALL`], and a few of those.
         let (left_out, _) = long.as_chunks::<8>();
-        let count = long.len().saturating_sub(SHORT).div_ceil(8);
+        let count = long.len().saturating_sub(Words::ALL).div_ceil(8);
         for word in left_out.iter().take(count) {
             hash = mix(hash ^ u64::from_le_bytes(*word));
         }
@@ -189,100 +190,11 @@ const fn number(taken: u64) -> usize {
     (taken & !Mark::BITS) as usize
 }
 
-/// The length and the last 16 bytes of a label: all there is to know of most of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Words {
-    len: usize,
-    /// The first eight of the bytes, or all there are.
-    first: u64,
-    /// The last eight; 0 if there are not so many.
-    last: u64,
-}
-
-impl Words {
-    /// Of no label.
-    pub(super) const fn none() -> Self {
-        Self {
-            len: usize::MAX,
-            first: 0,
-            last: 0,
-        }
-    }
-
-    pub(super) const fn len(self) -> usize {
-        self.len
-    }
-
-    /// Whether they are the same, without a branch for each of them.
-    #[inline]
-    pub(super) const fn is(self, other: Self) -> bool {
-        let difference = (self.first ^ other.first) | (self.last ^ other.last);
-        difference | (self.len ^ other.len) as u64 == 0
-    }
-
-    /// One of so many places, a power of two below a thousand.
-    #[inline]
-    pub(super) const fn place(self, places: usize) -> usize {
-        // The highest bits of a product depend on all bits of what is multiplied; the two words of
-        // a label of eight bytes are the same, and would cancel each other out.
-        let word = self.first.wrapping_add(self.last.rotate_left(23));
-        (word.wrapping_mul(SPREAD) >> 54) as usize % places
-    }
-
-    /// Of a label.
-    pub(super) fn of(label: &[u8]) -> Self {
-        let len = label.len();
-        let end = label.get(len.saturating_sub(SHORT)..).unwrap_or_default();
-        let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-        let short = || {
-            let bytes = label.iter().rev();
-            bytes.fold(0, |word, byte| (word << 8) | u64::from(*byte))
-        };
-        Self {
-            len,
-            first: end.first_chunk().map_or_else(short, word),
-            last: end.last_chunk().map_or(0, word),
-        }
-    }
-
-    /// Of a cell, the same without a loop.
-    #[inline]
-    pub(super) fn read(cell: Spot<'_>) -> Self {
-        let len = cell.len();
-        let first = cell.word(len);
-        if len < 8 {
-            Self {
-                len,
-                first: first & !(u64::MAX << (8 * len)),
-                last: 0,
-            }
-        } else {
-            Self {
-                len,
-                first,
-                last: cell.word(8),
-            }
-        }
-    }
-}
-
 /// Where a label that is not known belongs; true until the next label is added.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
     at: usize,
     mark: Mark,
-}
-
-/// An odd number without a pattern.
-const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
-
-/// Spreads each bit over all others: the two halves of a product.
-#[inline]
-const fn mix(word: u64) -> u64 {
-    let product = word as u128 * SPREAD as u128;
-    #[allow(clippy::cast_possible_truncation, reason = "the lower half is meant")]
-    let low = product as u64;
-    (product >> 64) as u64 ^ low
 }
 
 #[cfg(test)]
@@ -291,7 +203,8 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Interner, Words};
+    use super::Interner;
+    use crate::array::dictionary::words::Words;
 
     fn check(labels: &[String]) -> Result<(), TestCaseError> {
         let mut interner = Interner::new();

@@ -1,6 +1,8 @@
 //! [`Spellings`]: labels by the way they are written, escapes and all.
 
-use super::interner::{Interner, Place, Words};
+use super::interner::{Interner, Place};
+use super::recent::Recent;
+use super::words::{Whole, Words};
 use super::{Labels, is_null};
 use crate::array::Fault;
 use crate::plain::Plain;
@@ -22,6 +24,7 @@ const NULL: i32 = -1;
 #[derive(Debug)]
 pub(super) struct Spellings {
     known: Interner,
+    recent: Recent,
     /// The key of each, or [`NULL`].
     keys: Vec<i32>,
     tape: TapeParser,
@@ -32,6 +35,7 @@ impl Default for Spellings {
     fn default() -> Self {
         Self {
             known: Interner::new(),
+            recent: Recent::default(),
             keys: Vec::new(),
             tape: TapeParser::default(),
             scratch: Vec::new(),
@@ -60,11 +64,10 @@ impl Spellings {
         let mut keys = std::mem::take(&mut labels.keys);
         let first_row = keys.len();
         let appended = cells.append_to(&mut keys, |cell, _| {
-            let text = || cells.text(cell.span());
-            let words = Words::read(cell);
-            match self.known.find(words, text) {
-                Ok(spelling) => Ok(self.keys.get(spelling).copied().unwrap_or(NULL)),
-                Err(place) => self.add(words, text(), place, labels),
+            let spelling = Whole::read(cell);
+            match self.recent.find(spelling) {
+                Some(key) => Ok(key),
+                None => self.seldom(spelling, cells.text(cell.span()), labels),
             }
         });
         labels.keys = keys;
@@ -79,6 +82,17 @@ impl Spellings {
                 None
             }
         }
+    }
+
+    /// The key of a label that has not been written like this lately.
+    #[inline(never)]
+    fn seldom(&mut self, spelling: Whole, text: &str, labels: &mut Labels) -> Result<i32, Refusal> {
+        let key = match self.known.find(spelling.words(), || text) {
+            Ok(known) => self.keys.get(known).copied().unwrap_or(NULL),
+            Err(place) => self.add(spelling.words(), text, place, labels)?,
+        };
+        self.recent.put(spelling, key);
+        Ok(key)
     }
 
     /// Keeps a label that is written like this, and gives its key.
