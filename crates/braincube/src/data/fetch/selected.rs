@@ -107,6 +107,9 @@ impl Selected {
     /// Checks that the variables of these filters are among all of the memory base, before anything is sent that the
     /// server would refuse.
     pub(super) async fn check(&self, query: &DataQuery, filters: &[Filter]) -> Result<()> {
+        if filters.is_empty() {
+            return Ok(());
+        }
         let base = &query.memory_base;
         let listed: HashSet<u64> = self.variables.iter().copied().collect();
         let mut numbers = filters
