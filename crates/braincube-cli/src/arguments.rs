@@ -199,8 +199,8 @@ pub(crate) struct DataArguments {
     #[arg(long, value_name = "N")]
     pub(crate) split: Option<NonZeroUsize>,
 
-    /// Fail where a column is missing, a value has to be coerced or a condition of the job stands for no filter, instead
-    /// of telling it
+    /// Fail where a column is missing, a value is infinite or has to be coerced, or a condition of the job stands for no
+    /// filter, instead of telling it
     #[arg(long)]
     pub(crate) strict: bool,
 

@@ -50,7 +50,7 @@ impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for Failure {
 }
 
 /// The error, what the server said of it, and its causes, each once.
-fn chain(error: &(dyn StdError + 'static)) -> String {
+pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut line = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use braincube::arrow_array::RecordBatch;
 
-use super::{FileFormat, NewFile, TextFormat, print_batch, print_bytes};
+use super::{FileFormat, NewFile, Pipe, TextFormat, print_batch};
 use crate::arguments::Format;
 use crate::failure::Failure;
 
@@ -90,9 +90,12 @@ impl Sink {
             Self::File(file) => file.write(batch).await,
             Self::Piped(form) => {
                 // In one piece: the writer of Parquet may change its thread, standard output may not.
-                let mut bytes = Vec::new();
-                form.write(&batch, &mut bytes)?;
-                print_bytes(bytes).await
+                Pipe::write(move |out| {
+                    let mut bytes = Vec::new();
+                    form.write(&batch, &mut bytes)?;
+                    Ok(out.write_all(&bytes)?)
+                })
+                .await
             }
         }
     }

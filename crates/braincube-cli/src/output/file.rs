@@ -37,7 +37,7 @@ impl NewFile {
     pub(super) async fn create(path: &Path, format: FileFormat) -> Result<Self, Failure> {
         let cannot = |why: String| format!("cannot write {}: {why}", path.display());
         // Where a link stands, what it leads to is replaced, not the link.
-        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let target = place(path);
         let folder = match target.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -84,6 +84,15 @@ impl NewFile {
                 Ok(())
             }
         }
+    }
+}
+
+/// What a path leads to, there or not.
+fn place(path: &Path) -> PathBuf {
+    match (path.canonicalize(), path.read_link(), path.parent()) {
+        (Ok(there), _, _) => there,
+        (_, Ok(link), Some(folder)) => folder.join(link),
+        _ => path.to_owned(),
     }
 }
 

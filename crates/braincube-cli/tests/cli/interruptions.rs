@@ -164,6 +164,19 @@ fn a_file_that_is_read_only_is_not_replaced() {
 }
 
 #[test]
+fn a_link_to_what_is_not_there_leads_to_the_new_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("link.csv");
+    std::os::unix::fs::symlink("there.csv", &link).unwrap();
+    let output = much(folder.path())
+        .args(["-o", "link.csv"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(link.is_symlink() && folder.path().join("there.csv").is_file());
+}
+
+#[test]
 fn of_several_that_write_one_file_each_leaves_it_whole() {
     let folder = tempfile::tempdir().unwrap();
     let alone = much(folder.path()).output().unwrap().stdout;

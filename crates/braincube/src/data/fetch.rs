@@ -189,6 +189,8 @@ impl Subject {
 
     fn names(self, error: Error) -> Error {
         match self {
+            // What does not exist has not been said to be of the memory base.
+            Self::Base(what) if error.names_what_is_missing() => error.within(what),
             Self::Base(what) => error.about(|| what),
             Self::Part(what) => error.within(what),
         }

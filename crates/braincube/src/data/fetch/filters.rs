@@ -27,6 +27,5 @@ pub(super) fn of(base: &MemoryBase, filters: &[Filter], unknown: u64, error: Err
         Some((end, _)) => format!("{}…", &filter[..end]),
         None => filter,
     };
-    let error = error.within(format_args!("the filter {told}"));
-    error.within(format_args!("data of {base}"))
+    error.within(format_args!("the filter {told}"))
 }

@@ -14,6 +14,9 @@ use crate::memory_base::MemoryBase;
 use crate::names;
 use crate::study::{self, JobParts, Types};
 
+/// What is wrong with the variables of a job that has none.
+const NO_VARIABLES: &str = "the job studies none, in its categories and its data groups; name the variables, and take its conditions as filters";
+
 /// Which variables and rows a query means, with the descriptions that were fetched to find that out.
 pub(super) struct Selected {
     /// Each once, in the order in which their columns stand.
@@ -52,16 +55,12 @@ impl Selected {
             }
             Selection::Group(bcid) => {
                 let ids = base.data_group(bcid.clone()).variable_ids().await?;
-                let none = || format!("data group {bcid} of {base} holds none");
+                let none = || "the data group holds none".to_owned();
                 Self::of(plan::numbers_of(&ids)?, none)
             }
             Selection::Job(bcid) => {
                 let job = JobParts::fetch(base, bcid).await?;
-                let none = || {
-                    format!(
-                        "job {bcid} of {base} studies none, in its categories and its data groups; name the variables, and take its conditions as filters"
-                    )
-                };
+                let none = || NO_VARIABLES.to_owned();
                 let mut selected = Self::of(plan::numbers_of(job.variables())?, none)?;
                 selected.job = Some(Box::new(job));
                 Ok(selected)
@@ -108,6 +107,9 @@ impl Selected {
     /// Checks that the variables of these filters are among all of the memory base, before anything is sent that the
     /// server would refuse.
     pub(super) async fn check(&self, query: &DataQuery, filters: &[Filter]) -> Result<()> {
+        if filters.is_empty() {
+            return Ok(());
+        }
         let base = &query.memory_base;
         let listed: HashSet<u64> = self.variables.iter().copied().collect();
         let mut numbers = filters
