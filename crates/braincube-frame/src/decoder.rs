@@ -118,7 +118,7 @@ impl FrameDecoder {
     pub fn end(mut self) -> Result<WholeAnswer, Error> {
         self.push(&[])?;
         let start = Instant::now();
-        let wire_bytes = self.splitter.received();
+        let json_bytes = self.splitter.received();
         self.columns.settle()?;
         let (mut document, column) = self.splitter.finish()?;
         let mut columns = self.columns;
@@ -128,7 +128,7 @@ impl FrameDecoder {
             memory: (column, document),
             declared_rows,
             time_zone: self.time_zone,
-            wire_bytes,
+            json_bytes,
             spent: self.spent + start.elapsed(),
         })
     }
@@ -169,7 +169,7 @@ pub struct WholeAnswer {
     memory: (Vec<u8>, Document),
     declared_rows: Option<u64>,
     time_zone: Option<String>,
-    wire_bytes: u64,
+    json_bytes: u64,
     spent: Duration,
 }
 
@@ -196,7 +196,7 @@ impl WholeAnswer {
             &mut self.columns,
             self.declared_rows,
             self.time_zone,
-            self.wire_bytes,
+            self.json_bytes,
         )?;
         let (column, document) = self.memory;
         Scratch {

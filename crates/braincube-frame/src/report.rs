@@ -31,7 +31,7 @@ const SHORT_LINES: usize = 10;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     pub(crate) rows: usize,
-    pub(crate) wire_bytes: u64,
+    pub(crate) json_bytes: u64,
     pub(crate) spent: Spent,
     pub(crate) columns: Vec<ColumnReport>,
     pub(crate) unasked: Vec<LongId>,
@@ -43,9 +43,9 @@ impl Report {
         self.rows
     }
 
-    /// How many bytes of JSON were decoded; after decompression, if the transfer was compressed.
-    pub const fn wire_bytes(&self) -> u64 {
-        self.wire_bytes
+    /// How many bytes of JSON were decoded; fewer travelled if the transfer was compressed.
+    pub const fn json_bytes(&self) -> u64 {
+        self.json_bytes
     }
 
     /// How long the decoder worked: the time between the pieces of the answer is not in it.
@@ -244,13 +244,13 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let Self {
             rows,
-            wire_bytes,
+            json_bytes,
             columns,
             unasked,
             ..
         } = self;
         let (rows, width) = (count(*rows, "row"), count(columns.len(), "column"));
-        write!(f, "{rows}, {width}, from {wire_bytes} bytes")?;
+        write!(f, "{rows}, {width}, from {json_bytes} bytes")?;
         let left_out = unasked
             .iter()
             .map(|id| format!("column {id}: came and was not asked for, left out"));

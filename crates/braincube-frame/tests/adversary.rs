@@ -123,7 +123,7 @@ fn compare(result: &Result<Frame, Error>, verdict: &Verdict, body: &[u8], how: &
                 "{how}: {}\nfound    {found:?}\nexpected {expected:?}",
                 text::shown(body)
             );
-            assert_eq!(frame.report().wire_bytes(), body.len() as u64);
+            assert_eq!(frame.report().json_bytes(), body.len() as u64);
         }
         (Err(error), Verdict::Refused(kinds)) => assert!(
             kinds.is_empty() || kinds.contains(&error.kind()),
