@@ -39,11 +39,6 @@ impl ColumnReader {
         self.plain.capacity() + self.scratch.capacity() + self.tape.capacity()
     }
 
-    /// What reads JSON of any kind.
-    pub(crate) const fn tape(&mut self) -> &mut TapeParser {
-        &mut self.tape
-    }
-
     /// Reads all of a column but its cells, in whatever order its keys stand.
     pub(crate) fn header(&mut self, column: &RawColumn<'_>) -> Result<Header, Error> {
         let object = column.bytes.get(..column.len).unwrap_or_default();
@@ -52,7 +47,6 @@ impl ColumnReader {
             None => (object.len(), object.len()),
         };
         let head = object.get(..open).unwrap_or_default();
-        let len = self.fill(head, object.get(close..).unwrap_or_default());
         let offset = |at: usize| {
             let cut_out = if at < open {
                 0
@@ -61,25 +55,36 @@ impl ColumnReader {
             };
             column.offset + at as u64 + cut_out
         };
-        let read = |nodes: &[Node<'_>], _: &[u32]| header::read(nodes, column.index);
-        let header = self.tape.parse(&mut self.scratch, len, offset, read);
-        let Err(Error::Syntax { .. }) = header else {
-            return header;
+        let tail = object.get(close..).unwrap_or_default();
+        self.object(head, tail, offset, |nodes, _| {
+            header::read(nodes, column.index)
+        })
+    }
+
+    /// Reads an object that stands in two parts; see [`TapeParser::parse`].
+    pub(crate) fn object<T>(
+        &mut self,
+        head: &[u8],
+        tail: &[u8],
+        offset: impl Fn(usize) -> u64,
+        read: impl Fn(&[Node<'_>], &[u32]) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let len = self.fill(head, tail);
+        let object = self.tape.parse(&mut self.scratch, len, &offset, &read);
+        let Err(Error::Syntax { .. }) = object else {
+            return object;
         };
-        let len = self.fill(head, object.get(close..).unwrap_or_default());
+        let len = self.fill(head, tail);
         match self.scratch.get_mut(..len).is_some_and(tame) {
             true => self.tape.parse(&mut self.scratch, len, offset, read),
-            false => header,
+            false => object,
         }
     }
 
     /// The type that a column says before its cells, if it does; `head` ends with their bracket.
     pub(crate) fn declared(&mut self, head: &[u8]) -> Option<VariableType> {
-        let len = self.fill(head, b"]}");
         let offset = |at: usize| at as u64;
-        let declared = self.tape.parse(&mut self.scratch, len, offset, |nodes, _| {
-            Ok(header::declared(nodes))
-        });
+        let declared = self.object(head, b"]}", offset, |nodes, _| Ok(header::declared(nodes)));
         declared.ok().flatten()
     }
 

@@ -46,7 +46,8 @@ impl FrameDecoder {
     /// A decoder for an answer to a request for these columns.
     ///
     /// The frame has exactly these columns in this order. If `expected` is empty, it has all
-    /// columns that come, in their order, labelled by the bare number of the variable.
+    /// columns that come, in their order, labelled by the bare number of the variable; by the long
+    /// id, `mb20/d7`, where columns of two memory bases have the same number.
     pub fn new(expected: Vec<ExpectedColumn>, options: FrameOptions) -> Self {
         let Scratch {
             reader,
@@ -120,9 +121,9 @@ impl FrameDecoder {
         let start = Instant::now();
         let json_bytes = self.splitter.received();
         self.columns.settle()?;
-        let (mut document, column) = self.splitter.finish()?;
+        let (document, column) = self.splitter.finish()?;
         let mut columns = self.columns;
-        let declared_rows = document::read(&mut document, columns.reader.tape())?;
+        let declared_rows = document::read(&document, &mut columns.reader)?;
         Ok(WholeAnswer {
             columns,
             memory: (column, document),

@@ -133,8 +133,8 @@ pub enum Error {
         path: Box<str>,
         /// What is expected.
         expected: &'static str,
-        /// What stands there.
-        found: &'static str,
+        /// What stands there: the first characters of a number or a text, or what it is instead.
+        found: Box<str>,
     },
 
     /// The id of a column is no long id of a variable.

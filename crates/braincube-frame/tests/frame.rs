@@ -6,6 +6,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "frame/beyond.rs"]
+mod beyond;
 #[path = "frame/cells.rs"]
 mod cells;
 #[path = "frame/columns.rs"]

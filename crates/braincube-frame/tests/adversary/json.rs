@@ -58,27 +58,6 @@ impl Json {
         }
     }
 
-    /// Whether a number stands somewhere, outside quotes, that is beyond the range of a float.
-    fn has_number_out_of_range(&self) -> bool {
-        match self {
-            Self::Array(items) => items.iter().any(Self::has_number_out_of_range),
-            Self::Object(entries) => entries
-                .iter()
-                .any(|(_, value)| value.has_number_out_of_range()),
-            Self::Number(digits) => digits.parse::<f64>().unwrap().is_infinite(),
-            _ => false,
-        }
-    }
-
-    /// The same of an object, but for what stands under this key.
-    pub(crate) fn has_number_out_of_range_beside(&self, key: &str) -> bool {
-        let Self::Object(entries) = self else {
-            return self.has_number_out_of_range();
-        };
-        let mut others = entries.iter().filter(|(name, _)| name != key);
-        others.any(|(_, value)| value.has_number_out_of_range())
-    }
-
     /// All values under a key of an object.
     pub(crate) fn all<'j>(&'j self, key: &str) -> Vec<&'j Self> {
         let Self::Object(entries) = self else {
