@@ -167,7 +167,8 @@ impl ColumnReport {
         &self.infinite
     }
 
-    /// Numbers that were read without the spaces around them; only where [`Spaces::Trim`](crate::Spaces::Trim) allows it.
+    /// Numbers, and words for no value, that were read without the white space around them; only where
+    /// [`Spaces::Trim`](crate::Spaces::Trim) allows it.
     pub const fn trimmed(&self) -> &Tally {
         &self.trimmed
     }
@@ -317,7 +318,7 @@ impl ColumnReport {
                 "rounded to what a 64-bit float can hold",
             ),
             (&self.infinite, "number", "kept as infinite"),
-            (&self.trimmed, "number", "taken without the spaces around"),
+            (&self.trimmed, "cell", "read without the white space around"),
         ];
         let line = |(tally, what, became): (&Tally, _, _)| {
             let Example { row, text } = tally.first.as_ref()?;

@@ -352,7 +352,7 @@ fn v4_a_number_with_spaces_is_read_where_an_option_says_so() {
     let told = stderr(&output);
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "1\n1.5\n7.0\n");
     assert!(
-        told.contains("1 number taken without the spaces around"),
+        told.contains("1 cell read without the white space around"),
         "{told}"
     );
 }

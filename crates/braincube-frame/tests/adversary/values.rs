@@ -62,10 +62,9 @@ pub(crate) fn column(
 
 /// A cell as the options say that it is to be seen.
 fn seen<'j>(cell: &'j Json, kind: Kind, question: &Question) -> Cow<'j, Json> {
+    let is_null = |text| question.nulls.contains(&text);
     match cell {
-        Json::Text(text) | Json::Number(text) if question.nulls.contains(&text.as_str()) => {
-            Cow::Owned(Json::Null)
-        }
+        _ if spelling(cell).is_some_and(is_null) => Cow::Owned(Json::Null),
         Json::Text(text) if kind == Kind::Float && question.trims => {
             let spaces = [' ', '\t', '\n', '\r', '\u{c}'];
             Cow::Owned(Json::Text(text.trim_matches(spaces).to_owned()))

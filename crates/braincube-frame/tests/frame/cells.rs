@@ -221,6 +221,25 @@ fn v1_the_texts_for_a_missing_value_can_be_added_to() {
 }
 
 #[test]
+fn v1_a_boolean_can_stand_for_a_missing_value() {
+    let options = FrameOptions::default()
+        .with_nulls(["true"])
+        .with_strict(true);
+    for numbers in [Numbers::Float64, Numbers::Infer] {
+        let options = options.clone().with_numbers(numbers);
+        let frame = column("NUMERIC", r#"[true,"true","2"]"#, options).unwrap();
+        assert_eq!(frame.report().columns()[0].nulls().token, 2);
+        assert_eq!(texts(&frame, 0)[..2], ["~", "~"]);
+    }
+    for kind in ["DISCRETE", "TEXT", "DATETIME"] {
+        let frame = column(kind, r#"[true,"true","?"]"#, options.clone()).unwrap();
+        assert_eq!(texts(&frame, 0), ["~", "~", "~"], "{kind}");
+        let error = column(kind, "[true,false]", options.clone()).unwrap_err();
+        assert!(matches!(error, Error::Cell { row: 1, .. }), "{error}");
+    }
+}
+
+#[test]
 fn v1_missing_numbers_are_null() {
     let cells = r#"["1","?","","null","NULL",null,"2"]"#;
     assert_eq!(
@@ -306,6 +325,13 @@ fn v4_spaces_around_numbers_are_dropped_on_request_alone() {
         3,
         "each once"
     );
+    // A cell without a value is no number, and has been read without its spaces all the same.
+    let told = "3 cells read without the white space around; the first in row 0: \" 7 \"";
+    assert!(
+        frame.report().to_string().contains(told),
+        "{}",
+        frame.report()
+    );
     // Spaces inside are no matter of trimming, nor is any space that is not ASCII.
     for cell in ["1 000", "\u{a0}7", "7\u{2009}"] {
         let error = column("NUMERIC", &format!("[\"{cell}\"]"), infer.clone()).unwrap_err();
@@ -356,17 +382,43 @@ fn v7_numeric_is_float_and_inferred_only_on_request() {
 
 #[test]
 fn v7_integers_that_become_floats_are_the_floats_they_would_have_been() {
-    let cells = r#"["1","-0","?","9007199254740993","-9223372036854775808",false,"0.5"]"#;
-    let inferred = infer(cells);
-    let read = column("NUMERIC", cells, FrameOptions::default()).unwrap();
-    let bits = |frame: &Frame| -> Vec<Option<u64>> {
-        let values = frame.batch().column(0).as_primitive::<Float64Type>();
-        values.iter().map(|value| value.map(f64::to_bits)).collect()
-    };
-    assert_eq!(bits(&inferred), bits(&read));
-    let counted = |frame: &Frame| frame.report().columns()[0].clone();
-    assert_eq!(counted(&inferred), counted(&read));
-    assert_eq!(read.report().inexact(), 1);
+    let spelled = r#"["1","+0151559285949993521","9223372036854775807","-9007199254740994","0.5"]"#;
+    let bare = "[1,9007199254740993,0.5]";
+    for (cells, inexact) in [
+        (
+            r#"["1","-0","?","9007199254740993","-9223372036854775808",false,"0.5"]"#,
+            1,
+        ),
+        (spelled, 2),
+        (bare, 1),
+    ] {
+        let inferred = infer(cells);
+        let read = column("NUMERIC", cells, FrameOptions::default()).unwrap();
+        let bits = |frame: &Frame| -> Vec<Option<u64>> {
+            let values = frame.batch().column(0).as_primitive::<Float64Type>();
+            values.iter().map(|value| value.map(f64::to_bits)).collect()
+        };
+        assert_eq!(bits(&inferred), bits(&read));
+        let counted = |frame: &Frame| frame.report().columns()[0].clone();
+        assert_eq!(counted(&inferred), counted(&read));
+        assert_eq!(read.report().inexact(), inexact);
+    }
+    // The example is the text as the service wrote it.
+    let first = infer(spelled).report().columns()[0]
+        .inexact()
+        .first()
+        .cloned();
+    assert_eq!(first.unwrap().text(), "+0151559285949993521");
+    let options = strict().with_numbers(Numbers::Infer);
+    let error = column("NUMERIC", spelled, options).unwrap_err();
+    assert!(
+        error.to_string().contains("found \"+0151559285949993521\""),
+        "{error}"
+    );
+    // As integers they are exact, and nothing is told.
+    let exact = infer(r#"["+0151559285949993521","?"]"#);
+    assert_eq!(texts(&exact, 0), ["151559285949993521", "~"]);
+    assert_eq!(exact.report().inexact(), 0);
 }
 
 #[test]
