@@ -27,6 +27,8 @@ mod paths;
 mod robustness;
 #[path = "common/spaced.rs"]
 mod spaced;
+#[path = "frame/twins.rs"]
+mod twins;
 
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use braincube_frame::{Error, Frame, FrameOptions, decode};
