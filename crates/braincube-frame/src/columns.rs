@@ -2,6 +2,8 @@
 
 mod job;
 #[cfg(feature = "parallel")]
+mod outline;
+#[cfg(feature = "parallel")]
 mod pipeline;
 
 use std::collections::{HashMap, HashSet};
@@ -11,7 +13,9 @@ use braincube_model::{LongId, VariableType};
 
 use self::job::{Begun, Decoded, Job};
 #[cfg(feature = "parallel")]
-use self::pipeline::Pipeline;
+use self::outline::Outline;
+#[cfg(feature = "parallel")]
+use self::pipeline::{Pipeline, WORTH_BYTES};
 use crate::array::{Observed, make_decoder};
 use crate::column::ColumnReader;
 use crate::error::Error;
@@ -37,6 +41,9 @@ pub(crate) struct Columns {
     /// Where columns are decoded several at once, if they are to be.
     #[cfg(feature = "parallel")]
     pipeline: Option<Pipeline>,
+    /// Where the columns are kept instead, if the answer is there as a whole.
+    #[cfg(feature = "parallel")]
+    outline: Option<Outline>,
     options: FrameOptions,
     /// Whether a column of no known type is an error.
     refuses_untyped: bool,
@@ -65,6 +72,8 @@ impl Columns {
             begun: None,
             #[cfg(feature = "parallel")]
             pipeline: options.parallel.then(Pipeline::new),
+            #[cfg(feature = "parallel")]
+            outline: None,
             options,
             refuses_untyped: false,
             expected,
@@ -78,6 +87,28 @@ impl Columns {
 
     pub(crate) const fn refuse_untyped(&mut self, refuse: bool) {
         self.refuses_untyped = refuse;
+    }
+
+    /// Says that the next bytes are a whole answer of so many, which [`decode`](Self::decode) gets
+    /// too.
+    #[cfg(feature = "parallel")]
+    pub(crate) fn expect_whole(&mut self, len: usize) {
+        if len as u64 >= WORTH_BYTES && self.pipeline.take().is_some() {
+            self.outline = Some(Outline::new(len));
+        }
+    }
+
+    /// Decodes the columns of the answer that has come as a whole.
+    #[cfg(feature = "parallel")]
+    pub(crate) fn decode(&mut self, body: &[u8]) -> Result<(), Error> {
+        let Some(outline) = self.outline.take() else {
+            return Ok(());
+        };
+        for decoded in outline.decode(body, &self.options).into_iter().flatten() {
+            let (job, decoded) = decoded?;
+            self.keep(job, decoded)?;
+        }
+        Ok(())
     }
 
     /// Refuses a column or a label that is asked for twice.
@@ -241,6 +272,14 @@ impl Columns {
 impl Sink for Columns {
     fn begin(&mut self, head: &[u8]) -> bool {
         let declared = self.reader.declared(head);
+        #[cfg(feature = "parallel")]
+        if let Some(outline) = &mut self.outline {
+            let is_declared = declared.is_some();
+            if let Some(declared) = declared {
+                outline.begin(declared);
+            }
+            return is_declared;
+        }
         self.begun = declared.map(|declared| {
             let known = self.rows.map_or(0, |(_, rows)| rows);
             Begun::new(make_decoder(Some(&declared), &self.options, known))
@@ -249,6 +288,11 @@ impl Sink for Columns {
     }
 
     fn chunk(&mut self, chunk: Chunk<'_>) -> Result<(), Error> {
+        #[cfg(feature = "parallel")]
+        if let Some(outline) = &mut self.outline {
+            outline.chunk(&chunk);
+            return Ok(());
+        }
         #[cfg(feature = "parallel")]
         if let Some(pipeline) = &mut self.pipeline
             && pipeline.is_worth(chunk.offset)
@@ -264,6 +308,14 @@ impl Sink for Columns {
     }
 
     fn column(&mut self, mut column: RawColumn<'_>) -> Result<(), Error> {
+        #[cfg(feature = "parallel")]
+        if let Some(has_begun) = self.outline.as_ref().map(Outline::is_open) {
+            let job = self.job(&mut column, has_begun)?;
+            if let Some(outline) = &mut self.outline {
+                *column.bytes = outline.column(job);
+            }
+            return Ok(());
+        }
         let begun = self.begun.take();
         #[cfg(feature = "parallel")]
         if let Some(pipeline) = &self.pipeline

@@ -31,7 +31,7 @@ mod values;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use braincube_frame::{Error, Frame, FrameDecoder};
+use braincube_frame::{Error, Frame, FrameDecoder, decode};
 
 use crate::oracle::{Verdict, judge};
 use crate::question::Question;
@@ -99,6 +99,9 @@ fn one_answer(seed: u64) -> bool {
         // Of several things that are wrong in one column, another may be told.
         let parallel = in_pieces(&body, &question.parallel(), &ends);
         compare(&parallel, &verdict, &body, "in parallel");
+        let question = question.parallel();
+        let parallel = decode(&body, question.expected(), question.options);
+        compare(&parallel, &verdict, &body, "in parallel, as a whole");
     }
     whole.is_ok()
 }

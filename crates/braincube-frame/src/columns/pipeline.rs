@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::splitter::{Chunk, Loose};
 
 /// Up to so many bytes of an answer the threads cost more than they bring.
-const WORTH_BYTES: u64 = 1024 * 1024;
+pub(super) const WORTH_BYTES: u64 = 1024 * 1024;
 
 /// How many bytes may wait for each thread before whoever pushes helps.
 const SOFT_BYTES: usize = 1024 * 1024;

@@ -28,12 +28,19 @@ pub(crate) struct Spot<'w> {
 }
 
 /// The window around `bytes[start..]`, a block; at the edges, in memory of the caller.
+#[inline]
 pub(super) fn window<'w>(bytes: &'w [u8], start: usize, edge: &'w mut Window) -> &'w Window {
     let inside = start.checked_sub(BEFORE).and_then(|at| bytes.get(at..));
-    if let Some(window) = inside.and_then(<[u8]>::first_chunk) {
-        return window;
+    match inside.and_then(<[u8]>::first_chunk) {
+        Some(window) => window,
+        None => at_edge(bytes, start, edge),
     }
-    *edge = [0; BEFORE + BLOCK + BEHIND];
+}
+
+/// A window of which a part is not there.
+#[cold]
+fn at_edge<'w>(bytes: &[u8], start: usize, edge: &'w mut Window) -> &'w Window {
+    *edge = [0; size_of::<Window>()];
     let missing = BEFORE.saturating_sub(start);
     let there = bytes.get((start + missing).saturating_sub(BEFORE)..);
     let places = edge.iter_mut().skip(missing);

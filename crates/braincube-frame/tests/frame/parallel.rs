@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use braincube_frame::{Error, ExpectedColumn, Frame, FrameDecoder, FrameOptions};
+use braincube_frame::{Error, ExpectedColumn, Frame, FrameDecoder, FrameOptions, decode};
 use braincube_model::LongId;
 
 use super::fixtures;
@@ -60,13 +60,17 @@ fn run(
 #[track_caller]
 fn check(body: &[u8], expected: &[ExpectedColumn], options: &FrameOptions) -> Result<(), String> {
     let one = run(body, expected, options.clone(), usize::MAX);
-    let several = run(body, expected, options.clone().with_parallel(true), 50_000);
-    match (&one, several) {
-        (Ok(one), Ok(several)) => assert_eq!(*one, several),
-        (one, several) => {
-            let one = one.as_ref().expect_err("several fail");
-            let several = several.expect_err("one fails");
-            assert_eq!(one.to_string(), several.to_string());
+    let parallel = || options.clone().with_parallel(true);
+    let in_pieces = run(body, expected, parallel(), 50_000);
+    let as_a_whole = decode(body, expected.to_vec(), parallel());
+    for several in [in_pieces, as_a_whole] {
+        match (&one, several) {
+            (Ok(one), Ok(several)) => assert_eq!(*one, several),
+            (one, several) => {
+                let one = one.as_ref().expect_err("several fail");
+                let several = several.expect_err("one fails");
+                assert_eq!(one.to_string(), several.to_string());
+            }
         }
     }
     one.map(drop).map_err(|error| error.to_string())
