@@ -6,13 +6,15 @@
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Float64Type, Int32Type};
+#[cfg(feature = "parallel")]
+use braincube_frame::decode;
 use braincube_frame::{Error, Frame, FrameDecoder, FrameOptions, Numbers};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::answer;
-use super::spaced::spaced;
+use super::spaced::{self, spaced};
 
 /// About how many bytes of cells make a chunk.
 const CHUNK: usize = 32 * 1024;
@@ -101,19 +103,15 @@ fn check(
         let ends: Vec<_> = (1..body.len()).step_by(most).collect();
         same(read(body, &ends, &options).unwrap(), &most);
     }
-    // Behind a megabyte of something else, so that other threads decode what is looked at.
     #[cfg(feature = "parallel")]
     {
-        let body = std::str::from_utf8(body).unwrap();
-        let filler = format!(r#"{{"filler":"{}","datadefs":"#, "x".repeat(1 << 20));
-        let body = body.replacen(r#"{"datadefs":"#, &filler, 1);
+        let body = spaced::behind_a_megabyte(body);
+        let parallel = options.with_parallel(true);
+        let at_once = decode(&body, vec![], parallel.clone());
+        same(at_once.unwrap(), &"as a whole");
         for most in [usize::MAX, 50_000, 4_096] {
             let ends: Vec<_> = (most.min(body.len())..body.len()).step_by(most).collect();
-            let parallel = options.clone().with_parallel(true);
-            same(
-                read(body.as_bytes(), &ends, &parallel).unwrap(),
-                &("parallel", most),
-            );
+            same(read(&body, &ends, &parallel).unwrap(), &("parallel", most));
         }
     }
 }
