@@ -173,16 +173,17 @@ impl Body {
     pub(crate) fn of_operation(
         mut self,
         context: Arc<Context>,
-        attempts: u32,
+        progress: Progress,
         deadline: Option<Deadline>,
         credential: Option<HeaderValue>,
     ) -> Self {
         self.operation = Some(Operation {
             context,
-            attempts,
+            attempts: progress.attempts(),
             deadline: deadline.map(|it| (it, Box::pin(tokio::time::sleep_until(it.at)))),
             credential,
         });
+        self.progress = Some(progress);
         self
     }
 
@@ -191,12 +192,16 @@ impl Body {
         self.unread = Some(chunk).filter(|chunk| !chunk.is_empty());
     }
 
-    fn in_context(&self, error: Error) -> Error {
+    /// Whether nothing but its content shows that all of it has come.
+    pub(crate) fn is_open_ended(&self) -> bool {
+        self.progress.as_ref().is_some_and(Progress::is_open_ended)
+    }
+
+    /// Says which operation an error belongs to.
+    pub(crate) fn in_context(&self, error: Error) -> Error {
         match &self.operation {
             None => error,
-            Some(operation) => error
-                .with_attempts(operation.attempts)
-                .in_context(&operation.context),
+            Some(operation) => error.in_context(&operation.context, operation.attempts),
         }
     }
 }
