@@ -161,19 +161,22 @@ impl Begun {
         answer: Result<Response<Body>, Error>,
         span: &Span,
     ) -> Result<Response<Body>, Error> {
-        let attempts = self.progress.attempts();
         match answer {
             Ok(response) => {
                 span.record("http.response.status_code", response.status().as_u16());
-                let sent = self.progress.sent_value();
-                Ok(response
-                    .map(|body| body.of_operation(self.context, attempts, self.deadline, sent)))
+                let Self {
+                    context,
+                    progress,
+                    deadline,
+                } = self;
+                Ok(response.map(|body| body.of_operation(context, progress, deadline)))
             }
             Err(error) => {
                 if let Some(status) = error.status() {
                     span.record("http.response.status_code", status.as_u16());
                 }
                 span.record("error.type", error.kind().as_str());
+                let attempts = self.progress.attempts();
                 Err(error.with_attempts(attempts).in_context(&self.context))
             }
         }
