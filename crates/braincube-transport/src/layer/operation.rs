@@ -172,13 +172,12 @@ impl Begun {
         match answer {
             Ok(response) => {
                 span.record("http.response.status_code", response.status().as_u16());
-                let sent = self.progress.sent_value();
                 let Self {
                     context,
                     progress,
                     deadline,
                 } = self;
-                Ok(response.map(|body| body.of_operation(context, progress, deadline, sent)))
+                Ok(response.map(|body| body.of_operation(context, progress, deadline)))
             }
             Err(error) => {
                 if let Some(status) = error.status() {
