@@ -46,7 +46,8 @@ impl FrameDecoder {
     /// A decoder for an answer to a request for these columns.
     ///
     /// The frame has exactly these columns in this order. If `expected` is empty, it has all
-    /// columns that come, in their order, labelled by the bare number of the variable.
+    /// columns that come, in their order, labelled by the bare number of the variable; by the long
+    /// id, `mb20/d7`, where columns of two memory bases have the same number.
     pub fn new(expected: Vec<ExpectedColumn>, options: FrameOptions) -> Self {
         let Scratch {
             reader,
@@ -138,17 +139,17 @@ impl FrameDecoder {
     pub fn end(mut self) -> Result<WholeAnswer, Error> {
         self.push(&[])?;
         let start = Instant::now();
-        let wire_bytes = self.splitter.received();
+        let json_bytes = self.splitter.received();
         self.columns.settle()?;
-        let (mut document, column) = self.splitter.finish()?;
+        let (document, column) = self.splitter.finish()?;
         let mut columns = self.columns;
-        let declared_rows = document::read(&mut document, columns.reader.tape())?;
+        let declared_rows = document::read(&document, &mut columns.reader)?;
         Ok(WholeAnswer {
             columns,
             memory: (column, document),
             declared_rows,
             time_zone: self.time_zone,
-            wire_bytes,
+            json_bytes,
             spent: self.spent + start.elapsed(),
         })
     }
@@ -189,7 +190,7 @@ pub struct WholeAnswer {
     memory: (Vec<u8>, Document),
     declared_rows: Option<u64>,
     time_zone: Option<String>,
-    wire_bytes: u64,
+    json_bytes: u64,
     spent: Duration,
 }
 
@@ -216,7 +217,7 @@ impl WholeAnswer {
             &mut self.columns,
             self.declared_rows,
             self.time_zone,
-            self.wire_bytes,
+            self.json_bytes,
         )?;
         let (column, document) = self.memory;
         Scratch {

@@ -63,9 +63,7 @@ pub fn list<T: Entity>(body: &[u8]) -> Result<ListPage<T>, AnswerError> {
 /// If the body is empty, no JSON, or no such entity.
 pub fn one<T: Entity>(body: &[u8]) -> Result<T, AnswerError> {
     let body = Body::read(body)?.ok_or_else(AnswerError::empty)?;
-    body.root()
-        .and_then(T::from_json)
-        .map_err(|error| body.locate(error).into())
+    body.document(T::from_json)
 }
 
 /// The answer of [`Endpoints::user_me`](crate::request::Endpoints::user_me): the products that the
@@ -86,16 +84,14 @@ pub fn user_me(body: &[u8]) -> Result<ListPage<Braincube>, AnswerError> {
 /// If the body is empty, no JSON, no object, or has something other than texts under its keys.
 pub fn memory_base_info(body: &[u8]) -> Result<MemoryBaseInfo, AnswerError> {
     let body = Body::read(body)?.ok_or_else(AnswerError::empty)?;
-    body.root()
-        .and_then(MemoryBaseInfo::from_json)
-        .map_err(|error| body.locate(error).into())
+    body.document(MemoryBaseInfo::from_json)
 }
 
 fn page<T: Entity>(body: &[u8], key: &str) -> Result<ListPage<T>, AnswerError> {
     let Some(body) = Body::read(body)? else {
         return Ok(ListPage { items: Vec::new() });
     };
-    let items = body.items(key).map_err(|error| body.locate(error))?;
+    let items = body.items(key)?;
     let read = |(index, item)| {
         T::from_json(item).map_err(|error| body.locate(error.at_index(index).under(key)))
     };

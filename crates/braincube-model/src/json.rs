@@ -28,7 +28,8 @@ impl<'a> Deserialize<'a> for Entries<'a> {
             }
 
             fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
+                // As many as the summary of an entity has, so that it is moved nowhere while it is read.
+                let mut entries = Vec::with_capacity(8);
                 while let Some((Key(key), value)) = map.next_entry()? {
                     entries.push((key, value));
                 }
@@ -41,7 +42,7 @@ impl<'a> Deserialize<'a> for Entries<'a> {
 }
 
 #[derive(serde::Deserialize)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(crate) struct Key<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// What a token is, in words for an error.
 pub(crate) fn kind(token: &RawValue) -> &'static str {

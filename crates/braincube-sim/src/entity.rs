@@ -3,6 +3,7 @@
 //! The services answer with many more fields than a client reads, and with bcIds as numbers or as text. So does this:
 //! numbers in summaries, text in extended answers.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::memory_base::MemoryBase;
@@ -48,21 +49,38 @@ pub(crate) fn memory_base_selector(base: &MemoryBase) -> Value {
 }
 
 /// A variable in a list. It has no uuid.
-pub(crate) fn variable_summary(variable: &Variable) -> Value {
-    json!({
-        "bcId": variable.bc_id,
-        "standard": variable.standard,
-        "tag": variable.tag,
-        "local": variable.local,
-        "type": variable.variable_type.as_str(),
-        "unit": variable.unit,
-        "creationDate": CREATED,
-    })
+///
+/// A type and no [`Value`]: a memory base has thousands, and whoever measures a client should not measure how long the
+/// simulator takes to describe them.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct VariableSummary<'a> {
+    bc_id: u64,
+    creation_date: u64,
+    local: &'a str,
+    standard: &'a str,
+    tag: &'a str,
+    r#type: &'static str,
+    unit: Option<&'static str>,
+}
+
+impl<'a> VariableSummary<'a> {
+    pub(crate) fn of(variable: &'a Variable) -> Self {
+        Self {
+            bc_id: variable.bc_id,
+            creation_date: CREATED,
+            local: &variable.local,
+            standard: &variable.standard,
+            tag: &variable.tag,
+            r#type: variable.variable_type.as_str(),
+            unit: variable.unit,
+        }
+    }
 }
 
 /// A variable alone.
 pub(crate) fn variable_extended(base: &MemoryBase, variable: &Variable) -> Value {
-    let mut entity = variable_summary(variable);
+    let mut entity = json!(VariableSummary::of(variable));
     entity["bcId"] = variable.bc_id.to_string().into();
     entity["description"] = Value::Null;
     entity["modificationDate"] = CREATED.into();

@@ -69,6 +69,7 @@ enum Kind {
     PageCap(u64),
     Shift(i64),
     SamePage,
+    WholeList,
 }
 
 impl Fault {
@@ -93,7 +94,8 @@ impl Fault {
         Self::new(Kind::Throttle(retry_after.into()))
     }
 
-    /// Waits before it answers. As text, in milliseconds, `delay=50`.
+    /// Answers no sooner than this, all that it takes to compute the answer included; an answer that another fault makes
+    /// up is made up after it. As text, in milliseconds, `delay=50`.
     pub fn delay(wait: Duration) -> Self {
         Self::new(Kind::Delay(wait))
     }
@@ -180,6 +182,11 @@ impl Fault {
     /// Answers every page of a list with the first. As text, `same-page`.
     pub fn same_page() -> Self {
         Self::new(Kind::SamePage)
+    }
+
+    /// Answers every page of a list with the whole list, whatever is asked for. As text, `whole-list`.
+    pub fn whole_list() -> Self {
+        Self::new(Kind::WholeList)
     }
 
     /// Strikes only requests whose path holds this text. As text, `@/LF`.

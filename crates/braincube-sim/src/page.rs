@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
 
@@ -25,15 +25,21 @@ impl Page {
     };
 
     /// The page as it is sent, each of its items as `show` puts it; past the end it has none.
-    pub(crate) fn of<T>(
+    pub(crate) fn of<T, E: Serialize>(
         self,
         items: impl Iterator<Item = T>,
-        show: impl Fn(T) -> Value,
-    ) -> Json<Value> {
+        show: impl Fn(T) -> E,
+    ) -> Response {
         let size = self.size.unwrap_or(usize::MAX);
-        let items: Vec<Value> = items.skip(self.offset).take(size).map(show).collect();
-        Json(json!({ "items": items }))
+        let items = items.skip(self.offset).take(size).map(show).collect();
+        Json(Listed { items }).into_response()
     }
+}
+
+/// A page as it is sent.
+#[derive(Serialize)]
+struct Listed<E> {
+    items: Vec<E>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Page {

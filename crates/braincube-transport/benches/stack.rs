@@ -4,14 +4,21 @@
 //! ```text
 //! cargo bench -p braincube-transport --bench stack      # times and their ratios
 //! stack layers 1000                                    # the layers alone, for callgrind
-//! stack whole 1000                                     # the whole stack alone; `bare` for its peer
+//! stack whole 1000                                     # the whole stack, with its server; `bare` for its peer
 //! ```
 //!
 //! What they allocate is counted in `tests/allocations.rs`: to count it here would take time.
 //!
-//! Both clients run on one thread and the server on another. They send the same headers, over connections with the
-//! same options, and read each answer piece by piece. A round lets each of them send the same number of requests, one
-//! after the other; which of the two begins changes from round to round.
+//! The clients send the same headers, over connections with the same options, and read each answer piece by piece. A
+//! round lets each of them send the same number of requests, one after the other; which of the two begins changes from
+//! round to round.
+//!
+//! The server stands in two places:
+//!
+//! - on a thread of its own, as it would be in earnest. Each request then waits for the other core to wake up, which
+//!   takes both clients as long and, on a machine that has little else to do, longer than all the rest;
+//! - on the clients' own thread, where nobody has to be woken. The time is then that of the work alone: the client's,
+//!   the server's and the kernel's. What the layers cost is a larger part of it than of anything one would wait for.
 
 #![allow(
     clippy::unwrap_used,
@@ -49,51 +56,69 @@ fn main() {
 fn alone(way: &str, requests: u32) {
     let runtime = peers::current_thread();
     let size = SIZES[0].0;
+    let serve_here = || peers::serve_on(&runtime, size);
     match way {
         "layers" => send(&runtime, &Layers::new(), requests),
-        "bare" => send(&runtime, &Bare::new(&peers::serve(size), size), requests),
-        "whole" => send(&runtime, &Whole::new(&peers::serve(size), size), requests),
+        "bare" => send(&runtime, &Bare::new(&serve_here(), size), requests),
+        "whole" => send(&runtime, &Whole::new(&serve_here(), size), requests),
         other => panic!("not understood: {other}"),
     };
 }
 
+/// Where the server runs.
+#[derive(Clone, Copy)]
+enum Server {
+    OtherThread,
+    SameThread,
+}
+
 fn compare() {
     println!(
-        "{:>9} {:>11} {:>11} {:>7}",
-        "bytes", "bare", "whole", "ratio"
+        "{:<13} {:>9} {:>11} {:>11} {:>7}",
+        "server on", "bytes", "bare", "whole", "ratio"
     );
-    let runtime = peers::current_thread();
-    for (size, requests) in SIZES {
-        let url = peers::serve(size);
-        let (bare, whole) = (Bare::new(&url, size), Whole::new(&url, size));
-        // Connections, and whatever else comes about once.
-        send(&runtime, &bare, requests);
-        send(&runtime, &whole, requests);
-        let (mut bare_times, mut whole_times, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
-        for round in 0..ROUNDS {
-            let (first, second) = if round % 2 == 0 {
-                let first = send(&runtime, &bare, requests);
-                (first, send(&runtime, &whole, requests))
-            } else {
-                let second = send(&runtime, &whole, requests);
-                (send(&runtime, &bare, requests), second)
-            };
-            bare_times.push(first);
-            whole_times.push(second);
-            ratios.push(second / first);
+    for server in [Server::OtherThread, Server::SameThread] {
+        for (size, requests) in SIZES {
+            compare_at(server, size, requests);
         }
-        println!(
-            "{size:>9} {:>8.1} µs {:>8.1} µs {:>7.3}",
-            median(bare_times),
-            median(whole_times),
-            median(ratios),
-        );
     }
+    let runtime = peers::current_thread();
     let layers = Layers::new();
     let times: Vec<f64> = (0..ROUNDS).map(|_| send(&runtime, &layers, 2000)).collect();
     println!(
         "the layers alone, over a service that answers at once: {:.2} µs",
         median(times),
+    );
+}
+
+fn compare_at(server: Server, size: usize, requests: u32) {
+    let runtime = peers::current_thread();
+    let (place, url) = match server {
+        Server::OtherThread => ("its own", peers::serve(size)),
+        Server::SameThread => ("the clients'", peers::serve_on(&runtime, size)),
+    };
+    let (bare, whole) = (Bare::new(&url, size), Whole::new(&url, size));
+    // Connections, and whatever else comes about once.
+    send(&runtime, &bare, requests);
+    send(&runtime, &whole, requests);
+    let (mut bare_times, mut whole_times, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let (first, second) = if round % 2 == 0 {
+            let first = send(&runtime, &bare, requests);
+            (first, send(&runtime, &whole, requests))
+        } else {
+            let second = send(&runtime, &whole, requests);
+            (send(&runtime, &bare, requests), second)
+        };
+        bare_times.push(first);
+        whole_times.push(second);
+        ratios.push(second / first);
+    }
+    println!(
+        "{place:<13} {size:>9} {:>8.1} µs {:>8.1} µs {:>7.3}",
+        median(bare_times),
+        median(whole_times),
+        median(ratios),
     );
 }
 

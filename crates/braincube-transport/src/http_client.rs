@@ -2,9 +2,11 @@
 
 mod connect;
 mod dial;
+mod incoming;
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -16,10 +18,10 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tower::Service;
 
 use self::connect::{Connector, Tls};
-use crate::body::Body;
-use crate::error::{Error, from_service};
+pub use self::incoming::IncomingBody;
+use crate::error::{Error, ErrorKind, from_service};
 use crate::options::TimeoutOptions;
-use crate::origins::AllowedOrigins;
+use crate::origins::{AllowedOrigins, RELATIVE};
 use crate::proxy::ProxyOptions;
 use crate::tls::TlsOptions;
 
@@ -40,7 +42,8 @@ const PING_ANSWER: Duration = Duration::from_secs(10);
 /// shared HTTP/2 connection. Its clones share their connections, so that two transports over clones of one client share them as well.
 #[derive(Clone)]
 pub struct HttpClient {
-    inner: Client<Connector, Full<Bytes>>,
+    /// Shared, because a client of hyper's is many values to clone, and every request has a clone of the stack.
+    inner: Arc<Client<Connector, Full<Bytes>>>,
 }
 
 impl HttpClient {
@@ -90,13 +93,13 @@ impl HttpClient {
             .http2_keep_alive_interval(PING_EVERY)
             .http2_keep_alive_timeout(PING_ANSWER);
         Self {
-            inner: builder.build(connector),
+            inner: Arc::new(builder.build(connector)),
         }
     }
 }
 
 impl Service<Request<Bytes>> for HttpClient {
-    type Response = Response<Body>;
+    type Response = Response<IncomingBody>;
     type Error = Error;
     type Future = HttpClientFuture;
 
@@ -105,23 +108,28 @@ impl Service<Request<Bytes>> for HttpClient {
     }
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+        let is_absolute = request.uri().scheme().is_some() && request.uri().authority().is_some();
         HttpClientFuture {
-            inner: self.inner.request(request.map(Full::new)),
+            inner: is_absolute.then(|| self.inner.request(request.map(Full::new))),
         }
     }
 }
 
 /// The future of an [`HttpClient`].
 pub struct HttpClientFuture {
-    inner: ResponseFuture,
+    /// Nothing where there is nowhere to send the request to.
+    inner: Option<ResponseFuture>,
 }
 
 impl Future for HttpClientFuture {
-    type Output = Result<Response<Body>, Error>;
+    type Output = Result<Response<IncomingBody>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(match ready!(Pin::new(&mut self.inner).poll(cx)) {
-            Ok(response) => Ok(response.map(Body::new)),
+        let Some(inner) = &mut self.inner else {
+            return Poll::Ready(Err(Error::new(ErrorKind::Input, RELATIVE)));
+        };
+        Poll::Ready(match ready!(Pin::new(inner).poll(cx)) {
+            Ok(response) => Ok(response.map(IncomingBody::new)),
             Err(error) => Err(from_service(error.into())),
         })
     }

@@ -26,6 +26,7 @@ mod stack;
 mod status;
 mod tls;
 mod transport;
+mod turns;
 
 pub use crate::body::Body;
 pub use crate::deadline::Deadline;
@@ -33,7 +34,7 @@ pub use crate::error::{
     ConnectStage, DnsReason, Error, ErrorKind, NotJson, ProxyReason, TimeoutPhase, TlsReason,
 };
 pub use crate::expect::Expect;
-pub use crate::http_client::HttpClient;
+pub use crate::http_client::{HttpClient, IncomingBody};
 pub use crate::layer::RedirectPolicy;
 pub use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 pub use crate::origins::AllowedOrigins;

@@ -3,6 +3,9 @@
 //! the median of the rounds.
 //!
 //! `BRAINCUBE_PYTHON=python3 cargo run --release -p braincube --example listing`; the argument `https` puts TLS under both.
+//!
+//! The simulator has a runtime of its own: in one that it shared with the client, either would now and then wait for
+//! the other to be done computing, as no client waits for a server that is another program.
 
 #![allow(clippy::print_stdout, reason = "an example for the terminal")]
 
@@ -12,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use braincube::{Client, Config};
 use braincube_sim::{Certificate, Fault, Simulator};
+use tokio::runtime::Runtime;
 
 const MEMORY_BASE: u64 = 30;
 const VARIABLES: usize = 3_000;
@@ -40,15 +44,16 @@ struct Listed {
     requests: u64,
 }
 
-#[tokio::main]
-async fn main() -> Outcome<()> {
+fn main() -> Outcome<()> {
     let mut simulator = Simulator::builder()
         .generated(MEMORY_BASE, VARIABLES, 10)
         .fault(Fault::delay(LATENCY).on("/variables/summary"));
     if std::env::args().nth(1).as_deref() == Some("https") {
         simulator = simulator.tls(Certificate::new());
     }
-    let simulator = simulator.start().await?;
+    let server = Runtime::new()?;
+    let simulator = server.block_on(simulator.start())?;
+    let client = Runtime::new()?;
     let python = std::env::var("BRAINCUBE_PYTHON").ok();
     let file = std::env::temp_dir().join(format!("braincube-listing-{}.json", std::process::id()));
     std::fs::write(&file, simulator.config_json())?;
@@ -56,14 +61,14 @@ async fn main() -> Outcome<()> {
     std::fs::write(&authority, simulator.ca_pem().unwrap_or_default())?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let listed = with_this_crate(&simulator, &authority).await?;
+        let listed = client.block_on(with_this_crate(&simulator, &authority))?;
         let past_the_end = listed.requests.saturating_sub(PAGES);
         assert_eq!(listed.variables, VARIABLES);
         assert!(past_the_end <= 8, "{past_the_end} requests past the end");
         print("this crate", &listed);
         ours.push(listed.seconds);
         if let Some(python) = &python {
-            let listed = with_the_package(&simulator, python, &file, &authority).await?;
+            let listed = with_the_package(&simulator, python, &file, &authority)?;
             assert_eq!(listed.variables, VARIABLES);
             print("the Python package", &listed);
             theirs.push(listed.seconds);
@@ -102,7 +107,7 @@ async fn with_this_crate(simulator: &Simulator, authority: &Path) -> Outcome<Lis
     })
 }
 
-async fn with_the_package(
+fn with_the_package(
     simulator: &Simulator,
     python: &str,
     config: &Path,
@@ -116,8 +121,7 @@ async fn with_the_package(
         // Where the package looks for it; it verifies, as this crate does.
         .env("REQUESTS_CA_BUNDLE", authority)
         .stderr(Stdio::inherit());
-    let output = tokio::task::spawn_blocking(move || command.output()).await?;
-    let said = String::from_utf8(output?.stdout)?;
+    let said = String::from_utf8(command.output()?.stdout)?;
     let (count, seconds) = said.trim().split_once(' ').ok_or("Python failed")?;
     Ok(Listed {
         variables: count.parse()?,

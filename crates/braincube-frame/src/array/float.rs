@@ -10,7 +10,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float64Array};
 
 use self::batch::{Batch, CELLS};
-pub(super) use self::parse::{is_inexact, is_nan, is_null};
+pub(super) use self::parse::{is_nan, is_null};
 use self::reading::Reading;
 pub(super) use self::swar::Short;
 use super::observer::Observed;

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int64Array};
 
-use super::float::{EXPECTED, Floats, Short, is_inexact, is_nan, is_null};
+use super::float::{EXPECTED, Floats, Short, is_nan, is_null};
 use super::observer::Observed;
 use super::{ColumnDecoder, Fault};
 use crate::column::{Cell, Cells, boolean_text};
 use crate::options::FrameOptions;
 use crate::plain::Plain;
+use crate::report::Tally;
 
 /// Decodes a column of numbers to `Int64`, until a value is none.
 ///
@@ -22,6 +23,8 @@ pub(crate) struct Integers {
     negative_zeros: Vec<usize>,
     has_values: bool,
     is_float: bool,
+    /// Integers that a float cannot hold, which is to be told if they become floats.
+    inexact: Tally,
     /// Holds the nulls and the counts from the start, and the values once they are floats.
     floats: Floats,
 }
@@ -33,6 +36,7 @@ impl Integers {
             negative_zeros: Vec::new(),
             has_values: false,
             is_float: false,
+            inexact: Tally::default(),
             floats: Floats::new(options, 0),
         }
     }
@@ -61,6 +65,9 @@ impl Integers {
                 if value == 0 && text.starts_with('-') {
                     self.negative_zeros.push(row);
                 }
+                if !is_exact(value) {
+                    self.inexact.add(row, text);
+                }
                 self.value(value);
             }
             None if is_null(text) || (is_nan(text) && !self.floats.reading.keep_nan) => self.null(),
@@ -87,12 +94,8 @@ impl Integers {
     fn become_float(&mut self) -> Result<(), Fault> {
         self.is_float = true;
         let integers = std::mem::take(&mut self.values);
-        for (row, value) in integers.iter().enumerate() {
-            let text = value.to_string();
-            if value.unsigned_abs() > 1 << 53 && is_inexact(to_float(*value), &text) {
-                self.floats.reading.observer.inexact(row, &text)?;
-            }
-        }
+        let inexact = std::mem::take(&mut self.inexact);
+        self.floats.reading.observer.inexact_before(inexact)?;
         self.floats.values = integers.into_iter().map(to_float).collect();
         for row in &self.negative_zeros {
             if let Some(value) = self.floats.values.get_mut(*row) {
@@ -158,6 +161,15 @@ impl ColumnDecoder for Integers {
 )]
 const fn to_float(value: i64) -> f64 {
     value as f64
+}
+
+/// Whether a float can hold it.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "128 bits hold every float that a 64-bit integer is rounded to"
+)]
+const fn is_exact(value: i64) -> bool {
+    to_float(value) as i128 == value as i128
 }
 
 /// An integer literal: a sign and ASCII digits; `None` also if it does not fit.

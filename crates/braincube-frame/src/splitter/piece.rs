@@ -1,11 +1,9 @@
 //! What the [`super::Splitter`] cuts an answer into.
 
-use super::PADDING;
-
 /// A column's object, complete, and not yet known to be valid JSON.
 #[derive(Debug)]
 pub(crate) struct RawColumn<'a> {
-    /// The object, and [`PADDING`] bytes behind it.
+    /// The object, and [`PADDING`](super::PADDING) bytes behind it.
     pub(crate) bytes: &'a mut Vec<u8>,
     /// How many of the bytes are the object.
     pub(crate) len: usize,
@@ -40,7 +38,7 @@ pub(crate) struct Chunk<'a> {
     pub(crate) offset: u64,
 }
 
-/// The bracket or comma before some cells, these, the comma behind them, and [`PADDING`] bytes.
+/// The bracket or comma before some cells, these, the comma behind them, and [`PADDING`](super::PADDING) bytes.
 #[derive(Debug)]
 pub(crate) enum Loose<'a> {
     /// As they were pushed.
@@ -119,12 +117,5 @@ impl Document {
         let before = self.shifts.partition_point(|(end, _)| *end <= position);
         let shift = before.checked_sub(1).and_then(|at| self.shifts.get(at));
         self.start + position as u64 + shift.map_or(0, |(_, shift)| *shift)
-    }
-
-    /// Adds the bytes that simd-json may read behind the end; gives the length without them.
-    pub(crate) fn pad(&mut self) -> usize {
-        let len = self.bytes.len();
-        self.bytes.resize(len + PADDING, b' ');
-        len
     }
 }

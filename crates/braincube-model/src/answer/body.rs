@@ -1,14 +1,14 @@
-//! [`Body`]: the bytes of an answer, known to be one JSON document.
+//! [`Body`]: the bytes of an answer, which should be one JSON document.
 
 use serde_json::value::RawValue;
 
 use super::{AnswerError, ItemError};
-use crate::json::object::elements;
+use crate::json::object::{elements, elements_under};
 use crate::json::{JsonError, Object};
 
+/// A body that holds more than white space.
 pub(super) struct Body<'a> {
     text: &'a str,
-    root: &'a RawValue,
 }
 
 /// The bytes behind the byte order mark that some servers put in front of UTF-8; all of them where
@@ -25,30 +25,31 @@ pub fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
 }
 
 impl<'a> Body<'a> {
-    /// The document; `None` if there is nothing but white space.
+    /// The body; `None` if there is nothing but white space.
     pub(super) fn read(bytes: &'a [u8]) -> Result<Option<Self>, AnswerError> {
         let bytes = without_byte_order_mark(bytes);
         let text =
             std::str::from_utf8(bytes).map_err(|error| AnswerError::utf8(error.valid_up_to()))?;
-        if text.trim_ascii().is_empty() {
-            return Ok(None);
-        }
-        let root = serde_json::from_str(text)
-            .map_err(|error| AnswerError::syntax(&error, ends_in_number(text)))?;
-        Ok(Some(Self { text, root }))
+        Ok((!text.trim_ascii().is_empty()).then_some(Self { text }))
     }
 
-    #[allow(
-        clippy::unnecessary_wraps,
-        reason = "it begins a chain of what may fail"
-    )]
-    pub(super) const fn root(&self) -> Result<&'a RawValue, JsonError> {
-        Ok(self.root)
+    /// What `read` makes of the document.
+    pub(super) fn document<T>(
+        &self,
+        read: impl FnOnce(&'a RawValue) -> Result<T, JsonError>,
+    ) -> Result<T, AnswerError> {
+        let root: &RawValue = serde_json::from_str(self.text)
+            .map_err(|error| AnswerError::syntax(&error, ends_in_number(self.text)))?;
+        read(root).map_err(|error| self.locate(error).into())
     }
 
     /// The elements of the list under `key`, not looked into.
-    pub(super) fn items(&self, key: &str) -> Result<Vec<&'a RawValue>, JsonError> {
-        Object::parse(self.root)?.require(key, elements)
+    pub(super) fn items(&self, key: &str) -> Result<Vec<&'a RawValue>, AnswerError> {
+        // In one pass over the text, as long as all is well; what is wrong is found step by step.
+        match elements_under(key, self.text) {
+            Some(items) => Ok(items),
+            None => self.document(|root| Object::parse(root)?.require(key, elements)),
+        }
     }
 
     /// Where in the body an error is.

@@ -67,6 +67,20 @@ fn j4_a_key_that_stands_there_twice_is_an_error_of_its_item() {
 }
 
 #[test]
+fn j4_a_list_that_stands_there_twice_is_an_error_and_its_key_may_be_escaped() {
+    let twice = list::<Rule>(br#"{"items":[{"bcId":1}],"items":[]}"#).unwrap_err();
+    let AnswerError::Shape(place) = twice else {
+        panic!("{twice}");
+    };
+    assert_eq!(
+        place.to_string(),
+        "items, line 1, column 31: it stands there twice"
+    );
+    let escaped = br#" {"a":{"items":7},"it\u0065ms":[{"bcId":1}],"b":[1,[2]]} "#;
+    assert_eq!(list::<Rule>(escaped).unwrap().received(), 1);
+}
+
+#[test]
 fn j5_depth_is_no_matter() {
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
     let body = format!(r#"{{"items":[{{"bcId":1,"deep":{deep}}},{deep}]}}"#);

@@ -1,10 +1,12 @@
 //! [`Object`]: an object of the service's, read key by key.
 
 use std::borrow::Cow;
+use std::fmt;
 
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Entries, JsonError, JsonProblem, kind};
+use super::{Entries, JsonError, JsonProblem, Key, kind};
 use crate::BcId;
 use crate::filter::Literal;
 
@@ -108,6 +110,45 @@ pub(crate) fn elements(raw: &RawValue) -> Read<Vec<&RawValue>> {
         return Err(wrong(raw, "a list"));
     }
     serde_json::from_str(raw.get()).map_err(|_| JsonError::at(raw.get(), JsonProblem::Text))
+}
+
+/// The elements of the list under `key` of the object that `text` is; nothing where anything else stands there, where the
+/// key stands there twice, or where it is no JSON.
+pub(crate) fn elements_under<'a>(key: &str, text: &'a str) -> Option<Vec<&'a RawValue>> {
+    let mut document = serde_json::Deserializer::from_str(text);
+    let found = ElementsUnder(key).deserialize(&mut document).ok()?;
+    document.end().ok()?;
+    found
+}
+
+struct ElementsUnder<'k>(&'k str);
+
+impl<'a> DeserializeSeed<'a> for ElementsUnder<'_> {
+    type Value = Option<Vec<&'a RawValue>>;
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'a> Visitor<'a> for ElementsUnder<'_> {
+    type Value = Option<Vec<&'a RawValue>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(Key(key)) = map.next_key()? {
+            if key != self.0 {
+                map.next_value::<&RawValue>()?;
+            } else if found.replace(map.next_value()?).is_some() {
+                return Err(A::Error::custom("it stands there twice"));
+            }
+        }
+        Ok(found)
+    }
 }
 
 pub(crate) fn text(raw: &RawValue) -> Read<Box<str>> {

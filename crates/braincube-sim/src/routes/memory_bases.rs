@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::Response;
 use serde_json::Value;
 
 use crate::entity;
@@ -17,7 +18,7 @@ pub(super) async fn summary(
     State(site): State<Arc<Site>>,
     Path(name): Path<String>,
     page: Page,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     let bases = site.braincube(&name)?.memory_bases.iter();
     Ok(page.of(bases, |base| entity::memory_base_summary(base)))
 }
@@ -26,7 +27,7 @@ pub(super) async fn summary(
 pub(super) async fn selector(
     State(site): State<Arc<Site>>,
     Path(name): Path<String>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     let bases = site.braincube(&name)?.memory_bases.iter();
     Ok(Page::ALL.of(bases, |base| entity::memory_base_selector(base)))
 }

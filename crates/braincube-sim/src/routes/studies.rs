@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::Router;
 use axum::extract::Path;
+use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 use serde_json::Value;
@@ -40,7 +41,7 @@ struct EntityPath {
     entity: String,
 }
 
-fn list(base: &MemoryBase, kind: Kind, page: Page) -> Json<Value> {
+fn list(base: &MemoryBase, kind: Kind, page: Page) -> Response {
     page.of(base.study().list(kind), |entity| entity)
 }
 
@@ -56,7 +57,7 @@ async fn job_rules(
     Target(base): Target,
     Path(path): Path<EntityPath>,
     page: Page,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     // A job that does not exist has no rules, not an empty list of them.
     let _job = one(&base, Kind::Job, &path.entity)?;
     Ok(page.of(base.study().rules_of_job(&path.entity), |rule| rule))

@@ -2,22 +2,23 @@
 
 use axum::Json;
 use axum::extract::Path;
+use axum::response::Response;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::entity;
+use crate::entity::{self, VariableSummary};
 use crate::page::Page;
 use crate::problem::Problem;
 use crate::routes::target::Target;
 use crate::site::parse_bc_id;
 
 /// A page of variables.
-pub(super) async fn summary(Target(base): Target, page: Page) -> Json<Value> {
-    page.of(base.variables().iter(), entity::variable_summary)
+pub(super) async fn summary(Target(base): Target, page: Page) -> Response {
+    page.of(base.variables().iter(), VariableSummary::of)
 }
 
 /// All variables, as older clients ask.
-pub(super) async fn selector(Target(base): Target) -> Json<Value> {
+pub(super) async fn selector(Target(base): Target) -> Response {
     Page::ALL.of(base.variables().iter(), entity::variable_selector)
 }
 

@@ -141,25 +141,41 @@ pub(crate) fn serve(size: usize) -> String {
     let (told, tell) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         current_thread().block_on(async {
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            told.send(listener.local_addr().unwrap()).unwrap();
-            let body = Bytes::from(vec![b'1'; size]);
-            let mut connections = JoinSet::new();
-            loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                stream.set_nodelay(true).unwrap();
-                let body = body.clone();
-                let service = service_fn(move |_| {
-                    let response = Response::new(Full::new(body.clone()));
-                    async { Ok::<_, Infallible>(response) }
-                });
-                connections
-                    .spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
-            }
+            let (listener, url) = listen().await;
+            told.send(url).unwrap();
+            answer(listener, size).await;
         });
     });
-    let address = tell.recv().unwrap();
-    format!("http://{address}/")
+    tell.recv().unwrap()
+}
+
+/// Starts a server that runs whenever this runtime does, on its one thread; returns its address.
+pub(crate) fn serve_on(runtime: &Runtime, size: usize) -> String {
+    let (listener, url) = runtime.block_on(listen());
+    runtime.spawn(answer(listener, size));
+    url
+}
+
+async fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    (listener, format!("http://{address}/"))
+}
+
+/// Answers everything with a body of this size.
+async fn answer(listener: TcpListener, size: usize) {
+    let body = Bytes::from(vec![b'1'; size]);
+    let mut connections = JoinSet::new();
+    loop {
+        let (stream, _) = listener.accept().await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        let body = body.clone();
+        let service = service_fn(move |_| {
+            let response = Response::new(Full::new(body.clone()));
+            async { Ok::<_, Infallible>(response) }
+        });
+        connections.spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    }
 }
 
 pub(crate) fn current_thread() -> Runtime {

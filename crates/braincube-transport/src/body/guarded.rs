@@ -1,6 +1,5 @@
 //! [`GuardedBody`]: ends a body that stalls, creeps, grows past its limit or unpacks to far too much.
 
-use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -11,7 +10,7 @@ use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep};
 
 use super::pace::Pace;
-use crate::error::{BoxError, Error, ErrorKind, TimeoutPhase, find_cause};
+use crate::error::{BoxError, Error, ErrorKind, TimeoutPhase, from_body};
 use crate::options::{LimitOptions, TimeoutOptions};
 use crate::progress::Progress;
 
@@ -108,26 +107,23 @@ where
                     .is_none_or(|wait| this.pace.waited(wait.counted, received(*this.decoded)));
                 match next {
                     Some(Ok(_)) if !fast => Some(Err(this.pace.too_slow())),
-                    next => next.map(|frame| frame.map_err(|error| undecodable(error.into()))),
+                    next => next.map(|frame| frame.map_err(|error| from_body(error.into()))),
                 }
             }
             Poll::Pending => {
                 let idle = *this.idle;
+                let begins = this.wait.is_none();
+                let wait = this.wait.get_or_insert_with(Wait::begun);
+                let look = wait.next_look(idle, this.pace);
                 if this.timer.is_none() {
-                    this.timer.set(Some(tokio::time::sleep(idle)));
+                    this.timer.set(Some(tokio::time::sleep_until(look)));
+                } else if begins && let Some(timer) = this.timer.as_mut().as_pin_mut() {
+                    timer.reset(look);
                 }
                 let mut timer = this
                     .timer
                     .as_pin_mut()
                     .expect("the timer was made where there was none");
-                let wait = match this.wait {
-                    Some(wait) => wait,
-                    None => {
-                        let wait = this.wait.insert(Wait::begun());
-                        timer.as_mut().reset(wait.next_look(idle, this.pace));
-                        wait
-                    }
-                };
                 loop {
                     if timer.as_mut().poll(cx).is_pending() {
                         return Poll::Pending;
@@ -180,28 +176,6 @@ pub(crate) fn within(limits: &LimitOptions, decoded: u64, wire: u64) -> Result<(
         return Err(Error::new(ErrorKind::TooLarge, message));
     }
     Ok(())
-}
-
-/// What comes from below the decompression keeps its kind; the rest is the decompression's own.
-fn undecodable(error: BoxError) -> Error {
-    let error = match error.downcast::<Error>() {
-        Ok(own) => return *own,
-        Err(foreign) => foreign,
-    };
-    let kind = find_cause::<io::Error>(&*error).map(io::Error::kind);
-    if kind == Some(io::ErrorKind::UnexpectedEof) {
-        // The body ended where HTTP says it may, in the middle of what is compressed.
-        Error::new(
-            ErrorKind::Interrupted,
-            "the compressed answer was cut short",
-        )
-    } else {
-        Error::new(
-            ErrorKind::Decode,
-            "the answer's compression cannot be undone",
-        )
-    }
-    .with_source(error)
 }
 
 #[cfg(test)]

@@ -28,9 +28,11 @@ pub(super) type Resolver =
 const KEEPALIVE: Duration = Duration::from_secs(60);
 
 /// Brings a connection to a URI's host.
+///
+/// hyper's client clones it several times for each request, and calls hardly any of the clones: they share one.
 #[derive(Clone)]
 pub(super) struct Connector {
-    inner: HttpsConnector<Dialer>,
+    inner: Arc<HttpsConnector<Dialer>>,
     limit: Duration,
 }
 
@@ -52,7 +54,7 @@ impl Connector {
             tcp,
             proxies: Arc::new(proxies),
         };
-        let inner = tls.over(dialer);
+        let inner = Arc::new(tls.over(dialer));
         Self { inner, limit }
     }
 }
@@ -125,14 +127,13 @@ impl Service<Uri> for Connector {
     type Error = ConnectFailure;
     type Future = Pin<Box<dyn Future<Output = Result<Connection, ConnectFailure>> + Send>>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), ConnectFailure>> {
-        self.inner
-            .poll_ready(cx)
-            .map_err(ConnectFailure::from_connector)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ConnectFailure>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        Box::pin(within(self.limit, self.inner.call(uri)))
+        let connecting = HttpsConnector::clone(&self.inner).oneshot(uri);
+        Box::pin(within(self.limit, connecting))
     }
 }
 

@@ -48,6 +48,18 @@ enum Arriving<T, E> {
     Here(Fetched<T, E>),
 }
 
+impl<T, E> Arriving<T, E> {
+    /// Lets the page come nearer; whether it is here.
+    fn advance(&mut self, cx: &mut Context<'_>) -> bool {
+        if let Self::OnItsWay(page) = self
+            && let Poll::Ready(page) = page.as_mut().poll(cx)
+        {
+            *self = Self::Here(page);
+        }
+        matches!(self, Self::Here(_))
+    }
+}
+
 impl<T, E> Pages<T, E>
 where
     E: From<Error>,
@@ -85,37 +97,44 @@ where
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
-    /// Asks for as many pages as may be on their way.
-    fn ask(&mut self) {
+    /// Asks for as many pages as may be on their way, unless one of those that are here is an end.
+    fn ask(&mut self, cx: &mut Context<'_>) {
+        if self.is_end_in_sight() {
+            return;
+        }
         while self.asked.len() < self.window {
             let next = match self.asked.back() {
                 None => Some(self.listing.next()),
                 Some(last) => self.listing.behind(last.ask),
             };
             let Some(ask) = next else { return };
-            self.asked.push_back(Asked {
-                ask,
-                page: Arriving::OnItsWay((self.fetch)(ask.offset)),
-            });
+            let mut page = Arriving::OnItsWay((self.fetch)(ask.offset));
+            // A request goes out when it is polled.
+            page.advance(cx);
+            self.asked.push_back(Asked { ask, page });
         }
     }
 
-    /// Lets all pages come nearer; whether one of those that are here is an end.
-    fn advance(&mut self, cx: &mut Context<'_>) -> bool {
-        let mut end_in_sight = false;
-        for asked in &mut self.asked {
-            if let Arriving::OnItsWay(page) = &mut asked.page
-                && let Poll::Ready(page) = page.as_mut().poll(cx)
-            {
-                asked.page = Arriving::Here(page);
+    fn is_end_in_sight(&self) -> bool {
+        self.asked.iter().any(|asked| match &asked.page {
+            Arriving::OnItsWay(_) => false,
+            Arriving::Here(Ok(page)) => self.listing.is_short(page),
+            Arriving::Here(Err(_)) => true,
+        })
+    }
+
+    /// Lets the first page come nearer, and where it is not here yet, the others.
+    ///
+    /// To read a page takes time in which no request goes out. Those that have come together are therefore not read
+    /// together: each that is handed out makes room for another, and that one is asked for before the next is read.
+    fn advance(&mut self, cx: &mut Context<'_>) {
+        let mut asked = self.asked.iter_mut();
+        let first_is_here = asked.next().is_none_or(|first| first.page.advance(cx));
+        if !first_is_here {
+            for asked in asked {
+                asked.page.advance(cx);
             }
-            end_in_sight |= match &asked.page {
-                Arriving::OnItsWay(_) => false,
-                Arriving::Here(Ok(page)) => self.listing.is_short(page),
-                Arriving::Here(Err(_)) => true,
-            };
         }
-        end_in_sight
     }
 
     /// Calls back what was asked for in the belief that pages would be longer than they are.
@@ -161,32 +180,25 @@ where
         if pages.done {
             return Poll::Ready(None);
         }
-        // Before the first poll, and whenever the last page was handed out.
-        if pages.asked.is_empty() {
-            pages.ask();
-        }
-        // New pages have to be polled as well, and may be here at once.
-        let mut polled = 0;
-        while polled < pages.asked.len() {
-            polled = pages.asked.len();
-            if !pages.advance(cx) {
-                pages.ask();
+        loop {
+            pages.ask(cx);
+            pages.advance(cx);
+            let Some((ask, page)) = pages.take() else {
+                return Poll::Pending;
+            };
+            let accepted = page.and_then(|page| Ok(pages.listing.accept(ask, page)?));
+            if matches!(accepted, Ok(Accepted::More(_) | Accepted::Nothing)) {
+                pages.realign();
+            } else {
+                pages.finish();
             }
+            return Poll::Ready(match accepted {
+                Ok(Accepted::Nothing) => continue,
+                Err(error) => Some(Err(error)),
+                Ok(Accepted::End) => None,
+                Ok(Accepted::Last(page) | Accepted::More(page)) => Some(Ok(page)),
+            });
         }
-        let Some((ask, page)) = pages.take() else {
-            return Poll::Pending;
-        };
-        let accepted = page.and_then(|page| Ok(pages.listing.accept(ask, page)?));
-        if matches!(accepted, Ok(Accepted::More(_))) {
-            pages.realign();
-        } else {
-            pages.finish();
-        }
-        Poll::Ready(match accepted {
-            Err(error) => Some(Err(error)),
-            Ok(Accepted::End) => None,
-            Ok(Accepted::Last(page) | Accepted::More(page)) => Some(Ok(page)),
-        })
     }
 }
 

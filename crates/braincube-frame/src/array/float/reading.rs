@@ -50,7 +50,7 @@ impl Reading {
                 Ok(value)
             }
             Number::Infinite(value) => {
-                self.observer.allow("a finite number", row, text)?;
+                self.observer.infinite(row, text)?;
                 Ok(value)
             }
             Number::Nan if self.keep_nan => Ok(f64::NAN),

@@ -1,11 +1,13 @@
 //! What is asked for before it is known that it is there.
 
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Asked, listing, server, sizes_and_caps};
-use crate::pager::Pager;
+use super::{Asked, listing, requests, server, sizes_and_caps};
+use crate::pager::{Page, Pager};
 
 /// What a listing brought and what it asked for.
 async fn all_of(pager: Pager<u64>, asked: Asked) -> (u64, Vec<u64>) {
@@ -50,8 +52,7 @@ async fn p1_p7_whatever_is_expected_each_item_comes_once() {
                 let (count, asked) = all_of(pager.expecting(expected), asked).await;
                 let row = format!("size {size}, cap {cap}, total {total}, {expected} expected");
                 assert_eq!(count, total, "{row}");
-                let step = cap.min(size as usize).saturating_sub(1).max(1);
-                let pages = usize::try_from(total).unwrap().div_ceil(step);
+                let pages = requests(total, cap.min(size as usize));
                 // Eight past the end, and those that a short first page calls back.
                 assert!(asked.len() <= pages + 16, "{row}: {asked:?}");
             }
@@ -85,6 +86,36 @@ async fn p10_a_listing_that_was_expected_takes_a_round_less() {
         // Twenty pages: one, eight, eight, three; or eight, eight, four.
         assert_eq!(started.elapsed(), Duration::from_millis(rounds * 50));
         assert!(flights.all.load(std::sync::atomic::Ordering::Relaxed) <= 20 + 8);
+    }
+}
+
+/// Reading takes time. A request that waits for all that has come to be read is late by as much.
+#[tokio::test(start_paused = true)]
+async fn p10_the_next_page_is_asked_for_before_another_one_is_read() {
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let (asked, read) = (Arc::clone(&log), Arc::clone(&log));
+    let size = NonZeroU32::new(3).unwrap();
+    let pager: Pager<u64> = Pager::new(size, move |offset| {
+        asked.lock().unwrap().push(("asked", offset / 2));
+        let read = Arc::clone(&read);
+        Box::pin(async move {
+            // The pages that are asked for together come together.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            read.lock().unwrap().push(("read", offset / 2));
+            let items: Vec<u64> = (offset..40).take(3).collect();
+            let mut page = Page::new(items.len());
+            items
+                .into_iter()
+                .for_each(|item| page.push(item.to_string(), item));
+            Ok(page)
+        })
+    });
+    pager.expecting(15).into_vec().await.unwrap();
+    let log = log.lock().unwrap();
+    let at = |event| log.iter().position(|logged| *logged == event);
+    for page in 0..10 {
+        let order = [("read", page), ("asked", page + 8), ("read", page + 1)].map(at);
+        assert!(order.is_sorted() && order[0].is_some(), "{page}: {log:?}");
     }
 }
 
