@@ -101,7 +101,7 @@ fn a_frame_is_the_same_to_the_bit() {
 fn a_chunk_may_end_anywhere_in_front_of_the_end() {
     for rows in 37_430..37_470 {
         let cells = vec!["\"1.25\""; rows].join(",");
-        let columns: Vec<_> = (0..4)
+        let columns: Vec<_> = (0..5)
             .map(|id| format!(r#"{{"id":"mb1/d{id}","type":"NUMERIC","data":[{cells}]}}"#))
             .collect();
         let body = format!(r#"{{"datadefs":[{}]}}"#, columns.join(","));
