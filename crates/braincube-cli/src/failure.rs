@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use braincube::login::LoginError;
 
+use crate::visible::visible;
+
 /// Why a command ended without success.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -30,7 +32,7 @@ impl Failure {
             Self::ReaderGone => return ExitCode::SUCCESS,
         };
         // Where standard error is closed there is no one left to tell.
-        let _ = writeln!(io::stderr(), "error: {}", one_line(&line));
+        let _ = writeln!(io::stderr(), "error: {}", visible(&one_line(&line)));
         code
     }
 

@@ -10,6 +10,7 @@ mod output;
 mod progress;
 mod store;
 mod verbosity;
+mod visible;
 
 use std::process::ExitCode;
 

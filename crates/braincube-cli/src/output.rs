@@ -9,7 +9,6 @@ mod pipe;
 mod records;
 mod table;
 mod text_format;
-mod visible;
 
 pub(crate) use self::destination::Destination;
 use self::file::NewFile;

@@ -7,16 +7,20 @@ mod outline;
 mod pipeline;
 
 use std::collections::{HashMap, HashSet};
+#[cfg(feature = "parallel")]
+use std::sync::Arc;
 
 use arrow_array::ArrayRef;
 use braincube_model::{LongId, VariableType};
 
 use self::job::{Begun, Decoded, Job};
 #[cfg(feature = "parallel")]
-use self::outline::Outline;
+pub(crate) use self::outline::Found;
+#[cfg(feature = "parallel")]
+use self::outline::{Outcome, Outline};
 #[cfg(feature = "parallel")]
 use self::pipeline::{Pipeline, WORTH_BYTES};
-use crate::array::{Observed, make_decoder};
+use crate::array::{Observed, Tables, make_decoder};
 use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::expected::ExpectedColumn;
@@ -45,6 +49,7 @@ pub(crate) struct Columns {
     #[cfg(feature = "parallel")]
     outline: Option<Outline>,
     options: FrameOptions,
+    pub(crate) tables: Tables,
     /// Whether a column of no known type is an error.
     refuses_untyped: bool,
     /// What was asked for; empty if nothing is known of that.
@@ -58,13 +63,14 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// Takes these columns, in the memory of `reader`, `seen` and `arrived`.
+    /// Takes these columns, in the memory that is given.
     pub(crate) fn new(
         expected: Vec<ExpectedColumn>,
         options: FrameOptions,
         reader: ColumnReader,
         seen: HashSet<LongId>,
         arrived: Vec<Arrived>,
+        tables: Tables,
     ) -> Self {
         let places = expected.iter().map(|column| column.id).zip(0..).collect();
         Self {
@@ -75,6 +81,7 @@ impl Columns {
             #[cfg(feature = "parallel")]
             outline: None,
             options,
+            tables,
             refuses_untyped: false,
             expected,
             places,
@@ -89,22 +96,30 @@ impl Columns {
         self.refuses_untyped = refuse;
     }
 
-    /// Says that the next bytes are a whole answer of so many, which [`decode`](Self::decode) gets
-    /// too.
+    /// Where the columns of a whole answer of so many bytes are found, which is pushed next. `None`
+    /// if they are better decoded one after the other.
     #[cfg(feature = "parallel")]
-    pub(crate) fn expect_whole(&mut self, len: usize) {
-        if len as u64 >= WORTH_BYTES && self.pipeline.take().is_some() {
-            self.outline = Some(Outline::new(len));
+    pub(crate) fn outline(&mut self, len: usize) -> Option<Arc<Found>> {
+        if (len as u64) < WORTH_BYTES {
+            return None;
+        }
+        self.pipeline.take()?;
+        let outline = self.outline.insert(Outline::new(len, self.tables.clone()));
+        Some(outline.found())
+    }
+
+    /// Takes no more of an answer that was there as a whole.
+    #[cfg(feature = "parallel")]
+    pub(crate) fn close_outline(&mut self) {
+        if let Some(outline) = self.outline.take() {
+            outline.close();
         }
     }
 
-    /// Decodes the columns of the answer that has come as a whole.
+    /// Keeps columns that are decoded, in their order.
     #[cfg(feature = "parallel")]
-    pub(crate) fn decode(&mut self, body: &[u8]) -> Result<(), Error> {
-        let Some(outline) = self.outline.take() else {
-            return Ok(());
-        };
-        for decoded in outline.decode(body, &self.options).into_iter().flatten() {
+    pub(crate) fn keep_all(&mut self, decoded: Vec<Outcome>) -> Result<(), Error> {
+        for decoded in decoded {
             let (job, decoded) = decoded?;
             self.keep(job, decoded)?;
         }
@@ -160,7 +175,7 @@ impl Columns {
                 let most = span.close.saturating_sub(span.open);
                 let likely = if span.cuts.is_empty() { 0 } else { most / 6 };
                 let cells = self.rows.map_or(likely, |(_, rows)| rows.min(most / 2 + 1));
-                make_decoder(declared.as_ref(), &self.options, cells)
+                make_decoder(declared.as_ref(), &self.options, cells, &self.tables)
             });
         Ok(Job {
             id,
@@ -282,7 +297,8 @@ impl Sink for Columns {
         }
         self.begun = declared.map(|declared| {
             let known = self.rows.map_or(0, |(_, rows)| rows);
-            Begun::new(make_decoder(Some(&declared), &self.options, known))
+            let options = &self.options;
+            Begun::new(make_decoder(Some(&declared), options, known, &self.tables))
         });
         self.begun.is_some()
     }

@@ -53,12 +53,13 @@ impl FrameDecoder {
             reader,
             seen,
             arrived,
+            tables,
             column,
             document,
         } = Scratch::take();
         Self {
             splitter: Splitter::new(options.size_limit, document, column),
-            columns: Columns::new(expected, options, reader, seen, arrived),
+            columns: Columns::new(expected, options, reader, seen, arrived, tables),
             time_zone: None,
             is_checked: false,
             has_failed: false,
@@ -114,16 +115,19 @@ impl FrameDecoder {
     /// As [`push`](Self::push), of all bytes at once.
     fn push_whole(&mut self, body: &[u8]) -> Result<(), Error> {
         #[cfg(feature = "parallel")]
-        {
-            self.columns.expect_whole(body.len());
-            let pushed = self.push(body);
+        if let Some(found) = self.columns.outline(body.len()) {
             let start = Instant::now();
+            let options = self.columns.options().clone();
+            let mut pushed = Ok(());
+            let decoded = found.decode(body, &options, || {
+                pushed = self.push(body);
+                self.columns.close_outline();
+            });
             // What stands further in front weighs more: a column does than what the splitter says.
-            self.columns.decode(body)?;
-            self.spent += start.elapsed();
-            pushed
+            self.columns.keep_all(decoded)?;
+            self.spent = start.elapsed();
+            return pushed;
         }
-        #[cfg(not(feature = "parallel"))]
         self.push(body)
     }
 
@@ -220,6 +224,7 @@ impl WholeAnswer {
             reader: self.columns.reader,
             seen: self.columns.seen,
             arrived: self.columns.arrived,
+            tables: self.columns.tables,
             column,
             document,
         }

@@ -94,7 +94,8 @@ impl Fault {
         Self::new(Kind::Throttle(retry_after.into()))
     }
 
-    /// Waits before it answers. As text, in milliseconds, `delay=50`.
+    /// Answers no sooner than this, all that it takes to compute the answer included; an answer that another fault makes
+    /// up is made up after it. As text, in milliseconds, `delay=50`.
     pub fn delay(wait: Duration) -> Self {
         Self::new(Kind::Delay(wait))
     }

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
-use http::HeaderValue;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
 use tokio::sync::OwnedSemaphorePermit;
@@ -53,17 +52,12 @@ pub struct Body {
     unread: Option<Bytes>,
     /// Counts what comes over the network.
     progress: Option<Progress>,
-    operation: Option<Operation>,
+    /// Of the operation that it is the answer of.
+    context: Option<Arc<Context>>,
+    /// In a box, since few have one: every layer above moves a body.
+    deadline: Option<Box<(Deadline, Pin<Box<Sleep>>)>>,
     /// Held until the end.
     permit: Option<OwnedSemaphorePermit>,
-}
-
-/// What a body knows of the operation that it is the answer of.
-struct Operation {
-    context: Arc<Context>,
-    attempts: u32,
-    deadline: Option<(Deadline, Pin<Box<Sleep>>)>,
-    credential: Option<HeaderValue>,
 }
 
 impl Body {
@@ -77,7 +71,8 @@ impl Body {
             inner: Box::pin(body.map_err(|error| from_body(error.into()))),
             unread: None,
             progress: None,
-            operation: None,
+            context: None,
+            deadline: None,
             permit: None,
         }
     }
@@ -145,9 +140,10 @@ impl Body {
 
     /// How often the request was sent for this answer.
     pub fn attempts(&self) -> u32 {
-        self.operation
-            .as_ref()
-            .map_or(1, |operation| operation.attempts)
+        match (&self.context, &self.progress) {
+            (Some(_), Some(progress)) => progress.attempts(),
+            _ => 1,
+        }
     }
 
     /// A text out of this body, fit to be shown: without the credential that the request carried,
@@ -155,8 +151,8 @@ impl Body {
     ///
     /// Nothing if a telling piece of the credential would still be left.
     pub fn presentable(&self, text: &str) -> Option<Box<str>> {
-        let operation = self.operation.as_ref();
-        presentable(text, operation.and_then(|it| it.credential.as_ref()))
+        let sent = self.progress.as_ref().and_then(Progress::sent_value);
+        presentable(text, sent.as_ref())
     }
 
     pub(crate) fn counted_by(mut self, progress: Progress) -> Self {
@@ -173,16 +169,13 @@ impl Body {
     pub(crate) fn of_operation(
         mut self,
         context: Arc<Context>,
-        attempts: u32,
+        progress: Progress,
         deadline: Option<Deadline>,
-        credential: Option<HeaderValue>,
     ) -> Self {
-        self.operation = Some(Operation {
-            context,
-            attempts,
-            deadline: deadline.map(|it| (it, Box::pin(tokio::time::sleep_until(it.at)))),
-            credential,
-        });
+        self.context = Some(context);
+        self.progress = Some(progress);
+        self.deadline =
+            deadline.map(|it| Box::new((it, Box::pin(tokio::time::sleep_until(it.at)))));
         self
     }
 
@@ -191,12 +184,16 @@ impl Body {
         self.unread = Some(chunk).filter(|chunk| !chunk.is_empty());
     }
 
-    fn in_context(&self, error: Error) -> Error {
-        match &self.operation {
+    /// Whether nothing but its content shows that all of it has come.
+    pub(crate) fn is_open_ended(&self) -> bool {
+        self.progress.as_ref().is_some_and(Progress::is_open_ended)
+    }
+
+    /// Says which operation an error belongs to.
+    pub(crate) fn in_context(&self, error: Error) -> Error {
+        match &self.context {
             None => error,
-            Some(operation) => error
-                .with_attempts(operation.attempts)
-                .in_context(&operation.context),
+            Some(context) => error.in_context(context, self.attempts()),
         }
     }
 }
@@ -212,8 +209,7 @@ impl HttpBody for Body {
         if let Some(chunk) = self.unread.take() {
             return Poll::Ready(Some(Ok(Frame::data(chunk))));
         }
-        let deadline = self.operation.as_mut().and_then(|it| it.deadline.as_mut());
-        if let Some((deadline, timer)) = deadline
+        if let Some((deadline, timer)) = self.deadline.as_deref_mut()
             && timer.as_mut().poll(cx).is_ready()
         {
             let error = Error::timeout(TimeoutPhase::Deadline, deadline.limit);

@@ -3,6 +3,7 @@
 
 mod attempt;
 mod authorize;
+mod coding;
 mod gzip;
 mod inspect;
 mod operation;

@@ -100,7 +100,8 @@ where
     Arc::new(layers.service(service))
 }
 
-/// A service as it is, with errors and bodies of this crate: no layer that decides anything.
+/// A service as it is, with errors and bodies of this crate: no layer that decides anything. It may be a stack of the same
+/// layers; what they count is counted once.
 pub(crate) fn bare<S, B>(service: S) -> Stack
 where
     S: Service<Request<Bytes>, Response = Response<B>> + Clone + Send + Sync + 'static,

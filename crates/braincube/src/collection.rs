@@ -37,8 +37,9 @@ impl<E: Resource> Collection<E> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where there is none, which also says if the memory base or
-    /// the braincube does not exist; else where the request fails.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where there is none; one or two requests more find out whether
+    /// it is the memory base or the braincube that does not exist, which [`get_opt`](Self::get_opt) does without. Else
+    /// where the request fails.
     pub async fn get(&self, bcid: impl Into<BcId>) -> Result<E> {
         let bcid = bcid.into();
         match self.read(&bcid).await {

@@ -123,7 +123,8 @@ impl MemoryBase {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), with the names most like it, where a text names no variable;
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), with the names most like it, where a text names no variable, and
+    /// how many variables could not be read, among which it may be;
     /// [`ErrorKind::Input`](crate::ErrorKind::Input) where it names several; else where the listing fails.
     pub async fn find_variables<I>(&self, names: I) -> Result<Vec<model::Variable>>
     where

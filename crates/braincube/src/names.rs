@@ -124,24 +124,29 @@ fn find_one<'a>(base: &MemoryBase, readable: &'a Readable, text: &str) -> Result
     if let Some(variable) = by_id {
         return Ok(variable);
     }
-    let named: Vec<_> = variables
-        .iter()
-        .filter(|variable| names(variable).any(|name| name == text))
-        .collect();
+    let named = named(variables, text);
     match named[..] {
         [variable] => Ok(variable),
         [] => Err(unknown_among(base, readable, text)),
         _ => {
-            let ids: Vec<_> = named.iter().map(|one| one.bcid().to_string()).collect();
-            Err(invalid(
-                "variables",
-                format!(
-                    "{text:?} names several variables of {base}; say which: {}",
-                    ids.join(", ")
-                ),
-            ))
+            let which = bcids(&named);
+            let reason = format!("{text:?} names several variables of {base}; say which: {which}");
+            Err(invalid("variables", reason))
         }
     }
+}
+
+/// The variables that have this name.
+fn named<'a>(variables: &'a [Variable], text: &str) -> Vec<&'a Variable> {
+    let named = variables.iter();
+    named
+        .filter(|variable| names(variable).any(|name| name == text))
+        .collect()
+}
+
+fn bcids(variables: &[&Variable]) -> String {
+    let bcids = variables.iter().map(|one| one.bcid().as_str());
+    bcids.collect::<Vec<_>>().join(", ")
 }
 
 fn names(variable: &Variable) -> impl Iterator<Item = &str> {
@@ -151,6 +156,14 @@ fn names(variable: &Variable) -> impl Iterator<Item = &str> {
 
 fn unknown_among(base: &MemoryBase, readable: &Readable, text: &str) -> Error {
     let excerpt: String = text.chars().take(64).collect();
+    let named = named(&readable.variables, text);
+    if !named.is_empty() {
+        // It was given as a number, by which names are not looked for.
+        return Error::missing(format!(
+            "{excerpt:?} is no bcId of a variable of {base}, but a name of {}: give that number",
+            bcids(&named)
+        ));
+    }
     let hint = hint(
         alike(&readable.variables, text),
         "list the variables to see which there are",

@@ -53,7 +53,7 @@ impl Request {
         bar.finish_and_clear();
         let frame = extracted?;
         sink.write(frame.batch().clone()).await?;
-        tell(&frame, verbosity)?;
+        tell(&frame, verbosity);
         Ok(())
     }
 
@@ -142,12 +142,12 @@ fn period(arguments: &DataArguments) -> Result<Period, Failure> {
 }
 
 /// How it went, on standard error: in a few lines, or column by column for who wants to know all.
-fn tell(frame: &Frame, verbosity: Verbosity) -> Result<(), Failure> {
+fn tell(frame: &Frame, verbosity: Verbosity) {
     let report = frame.report();
-    match verbosity {
-        Verbosity::Quiet => {}
-        Verbosity::Normal => writeln!(io::stderr(), "{report:#}")?,
-        Verbosity::Verbose | Verbosity::Everything => writeln!(io::stderr(), "{report}")?,
-    }
-    Ok(())
+    // The data has been written: that there is no one to tell of it is no failure.
+    let _ = match verbosity {
+        Verbosity::Quiet => Ok(()),
+        Verbosity::Normal => writeln!(io::stderr(), "{report:#}"),
+        Verbosity::Verbose | Verbosity::Everything => writeln!(io::stderr(), "{report}"),
+    };
 }

@@ -89,9 +89,12 @@ impl NewFile {
 
 /// What a path leads to, there or not.
 fn place(path: &Path) -> PathBuf {
-    match (path.canonicalize(), path.read_link(), path.parent()) {
-        (Ok(there), _, _) => there,
-        (_, Ok(link), Some(folder)) => folder.join(link),
+    // A pipe that a shell has opened is there and has no other name.
+    if path.exists() {
+        return path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    }
+    match (path.read_link(), path.parent()) {
+        (Ok(link), Some(folder)) => folder.join(link),
         _ => path.to_owned(),
     }
 }

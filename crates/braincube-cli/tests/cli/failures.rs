@@ -281,6 +281,20 @@ fn v6_a_number_beyond_the_range_refuses_no_answer() {
 }
 
 #[test]
+fn a_name_of_the_servers_cannot_command_the_terminal_that_shows_an_error() {
+    const LIST: &str = r#"{"items": [{"bcId": 21, "standard": "Speed\u001b]0;gone\u0007"}]}"#;
+    let answers = &[SIMPLE, ("offset=0", LIST), ("/summary", r#"{"items": []}"#)];
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    let line = failure(folder.path(), &["data", "demo", "20", "--variables", "2"]);
+    assert!(
+        line.contains(r"there is 21 (Speed\u{1b}]0;gone\u{7})"),
+        "{line}"
+    );
+    assert!(!line.contains('\u{1b}'), "{line}");
+}
+
+#[test]
 fn no_configuration_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let line = failure(folder.path(), &["cubes"]);

@@ -135,6 +135,11 @@ fn a_full_disk_is_told() {
         );
         assert!(told.contains("No space left"), "{told}");
     }
+    let loud = ["--demo", "data", "demo", "20", "--variables", "2000034"];
+    let mut command = braincube(folder.path());
+    command.args(loud).args(["-o", "out.csv"]).stderr(full());
+    let status = command.status().unwrap();
+    assert!(status.success(), "data that is written is no failure");
     let into = ["-o", "/dev/full", "--format", "parquet"];
     let output = braincube(folder.path()).args(arguments).args(into).output();
     let output = output.unwrap();
@@ -161,6 +166,32 @@ fn a_file_that_is_read_only_is_not_replaced() {
     let told = stderr(&output);
     assert_eq!(told, "error: cannot write out.csv: it is read-only\n");
     assert_eq!(std::fs::read_to_string(path).unwrap(), "kept");
+}
+
+/// What a shell makes of `-o >(program)`.
+#[test]
+fn a_pipe_without_a_name_is_written_into() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut reader, writer) = std::io::pipe().unwrap();
+    let mut command = braincube(folder.path());
+    command.args([
+        "--demo",
+        "-q",
+        "data",
+        "demo",
+        "20",
+        "--variables",
+        "2000034",
+    ]);
+    command
+        .args(["-o", "/dev/fd/0", "--format", "csv"])
+        .stdin(writer);
+    let child = command.spawn().unwrap();
+    drop(command);
+    let mut text = String::new();
+    reader.read_to_string(&mut text).unwrap();
+    assert_eq!(code(child), Some(0));
+    assert!(text.starts_with("2000034\n"), "{text}");
 }
 
 #[test]

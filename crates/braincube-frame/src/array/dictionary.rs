@@ -3,6 +3,7 @@
 mod interner;
 mod recent;
 mod spellings;
+mod tables;
 mod words;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use arrow_array::{ArrayRef, DictionaryArray, Int32Array};
 use self::interner::{Interner, Place};
 use self::recent::Recent;
 use self::spellings::Spellings;
+pub(crate) use self::tables::Tables;
 use self::words::{Whole, Words};
 use super::label::{Room, is_null, label};
 use super::observer::{Observed, Observer};
@@ -32,18 +34,20 @@ pub(crate) struct Labels {
     spellings: Option<Box<Spellings>>,
     room: Room,
     observer: Observer,
+    tables: Tables,
 }
 
 impl Labels {
-    pub(super) fn new(strict: bool, cells: usize) -> Self {
+    pub(super) fn new(strict: bool, cells: usize, tables: &Tables) -> Self {
         Self {
             keys: Vec::with_capacity(cells),
             valid: Validity::default(),
-            labels: Interner::new(),
+            labels: Interner::new(tables.take()),
             recent: Recent::default(),
             spellings: None,
             room: Room::new(),
             observer: Observer::new(strict),
+            tables: tables.clone(),
         }
     }
 
@@ -140,8 +144,9 @@ impl ColumnDecoder for Labels {
         self.keys.shrink_to_fit();
         let valid = self.valid.finish(self.keys.len());
         let keys = Int32Array::new(self.keys.into(), valid);
-        let labels = Arc::new(self.labels.finish());
-        let array = DictionaryArray::<Int32Type>::try_new(keys, labels)
+        let (labels, table) = self.labels.finish();
+        self.tables.leave(table);
+        let array = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(labels))
             .expect("a key is the number of a label, and 0 where it is null");
         (Arc::new(array), self.observer.into_observed())
     }

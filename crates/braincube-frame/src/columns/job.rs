@@ -47,7 +47,7 @@ impl Begun {
 
 /// A complete column that is to be decoded.
 #[derive(Debug)]
-pub(super) struct Job {
+pub(crate) struct Job {
     pub(super) id: LongId,
     pub(super) declared: Option<VariableType>,
     pub(super) is_asked: bool,
@@ -62,7 +62,7 @@ pub(super) struct Job {
 
 /// What a column has become.
 #[derive(Debug)]
-pub(super) struct Decoded {
+pub(crate) struct Decoded {
     pub(super) rows: usize,
     /// The array, and what happened to it, if the column is asked for and has data.
     pub(super) data: Option<(ArrayRef, Observed)>,

@@ -1,34 +1,58 @@
-//! [`Outline`]: the columns of an answer that is there as a whole, before any of them is decoded.
+//! [`Outline`]: the columns of an answer that is there as a whole, as the splitter finds them.
 //!
 //! Where all bytes are there, the splitter runs ahead of the decoders to the end, which takes it a
-//! tenth of their time, and keeps only where each column stands. Then the threads of rayon's pool
-//! decode the columns in their place: no cell is copied, and no thread waits for another.
+//! tenth of their time, and keeps only where each column stands. The threads of rayon's pool, and
+//! at last the one that has split, decode the columns in their place: no cell is copied.
 
-use std::sync::OnceLock;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use braincube_model::VariableType;
-use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, ParallelIterator as _};
 
 use super::job::{Begun, Decoded, Job};
-use crate::array::make_decoder;
+use crate::array::{Tables, make_decoder};
 use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::options::FrameOptions;
 use crate::splitter::{Chunk, Loose, PADDING};
 
-/// What a column has become; `None` if it is not complete and nothing is wrong with what came of it.
-type Outcome = Option<Result<(Job, Decoded), Error>>;
-
-/// The columns of an answer that is there as a whole, before any of them is decoded.
+/// The columns of an answer that is there as a whole, as the splitter finds them.
 #[derive(Debug)]
 pub(super) struct Outline {
     /// How many bytes the answer has.
     len: usize,
-    columns: Vec<Column>,
-    /// Whether more cells come for the last column.
-    is_open: bool,
+    /// The column for which more cells come.
+    open: Option<Column>,
+    /// How many columns are complete.
+    count: usize,
+    found: Arc<Found>,
 }
+
+/// What the splitter has found, and what has become of it.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    waiting: Mutex<Waiting>,
+    changed: Condvar,
+    /// The length of a column, once one is decoded.
+    rows: OnceLock<usize>,
+    tables: Tables,
+    /// The number of the first column with which something is wrong.
+    first_wrong: AtomicUsize,
+    /// Each with its number.
+    decoded: Mutex<Vec<(usize, Outcome)>>,
+}
+
+/// The columns that wait for a thread, each with its number.
+#[derive(Debug, Default)]
+struct Waiting {
+    columns: VecDeque<(usize, Column)>,
+    /// Whether no more columns come.
+    is_closed: bool,
+}
+
+/// What a column has become.
+pub(crate) type Outcome = Result<(Job, Decoded), Error>;
 
 /// Where a column stands.
 #[derive(Debug, Default)]
@@ -51,23 +75,33 @@ struct Piece {
 }
 
 impl Outline {
-    pub(super) const fn new(len: usize) -> Self {
+    pub(super) fn new(len: usize, tables: Tables) -> Self {
+        let found = Found {
+            first_wrong: AtomicUsize::new(usize::MAX),
+            tables,
+            ..Found::default()
+        };
         Self {
             len,
-            columns: Vec::new(),
-            is_open: false,
+            open: None,
+            count: 0,
+            found: Arc::new(found),
         }
+    }
+
+    /// What is found.
+    pub(super) fn found(&self) -> Arc<Found> {
+        Arc::clone(&self.found)
     }
 
     /// Whether the last column takes more cells.
     pub(super) const fn is_open(&self) -> bool {
-        self.is_open
+        self.open.is_some()
     }
 
     /// Takes a column that says its type before its cells.
     pub(super) fn begin(&mut self, declared: VariableType) {
-        self.is_open = true;
-        self.columns.push(Column {
+        self.open = Some(Column {
             declared: Some(declared),
             ..Column::default()
         });
@@ -80,7 +114,7 @@ impl Outline {
             Loose::Pushed(_) => None,
             Loose::Kept { .. } => Some(padded.to_vec()),
         };
-        if let Some(column) = self.columns.last_mut() {
+        if let Some(column) = &mut self.open {
             column.chunks.push(Piece {
                 offset: chunk.offset,
                 len: padded.len(),
@@ -92,9 +126,6 @@ impl Outline {
     /// Takes a complete column, or the rest of the one that has begun; gives its memory back, if
     /// its cells can be read where they stand.
     pub(super) fn column(&mut self, mut job: Job) -> Vec<u8> {
-        if !std::mem::take(&mut self.is_open) {
-            self.columns.push(Column::default());
-        }
         let behind = job.span.as_ref().map_or(0, |span| span.close + PADDING);
         let is_there = place(job.offset).saturating_add(behind) < self.len;
         let bytes = if is_there {
@@ -102,44 +133,103 @@ impl Outline {
         } else {
             Vec::new()
         };
-        if let Some(column) = self.columns.last_mut() {
-            column.job = Some(job);
-        }
+        let mut column = self.open.take().unwrap_or_default();
+        column.job = Some(job);
+        self.found.push(self.count, column);
+        self.count += 1;
         bytes
     }
 
-    /// Decodes the columns of `body`; what comes behind one with which something is wrong may be
-    /// left out.
-    pub(super) fn decode(self, body: &[u8], options: &FrameOptions) -> Vec<Outcome> {
-        let rows = OnceLock::new();
-        let first_wrong = AtomicUsize::new(usize::MAX);
-        let columns = self.columns.into_par_iter().enumerate().with_max_len(1);
-        let decoded = columns.map_init(ColumnReader::default, |reader, (at, column)| {
-            if at > first_wrong.load(Ordering::Relaxed) {
-                return None;
-            }
-            let outcome = column.decode(body, options, &rows, reader);
-            if matches!(outcome, Some(Err(_))) {
-                first_wrong.fetch_min(at, Ordering::Relaxed);
-            }
-            outcome
-        });
-        decoded.collect()
+    /// Ends with what came, whether it is complete or not.
+    pub(super) fn close(mut self) {
+        if let Some(column) = self.open.take() {
+            self.found.push(self.count, column);
+        }
     }
 }
 
+impl Found {
+    /// Decodes the columns of `body` that `split` finds, while it does; gives what they have
+    /// become, in their order. What comes behind one with which something is wrong may be left out.
+    pub(crate) fn decode(
+        &self,
+        body: &[u8],
+        options: &FrameOptions,
+        split: impl FnOnce(),
+    ) -> Vec<Outcome> {
+        rayon::in_place_scope(|scope| {
+            let closed = Closed(self);
+            for _ in 1..rayon::current_num_threads() {
+                scope.spawn(|_| self.work(body, options));
+            }
+            split();
+            drop(closed);
+            self.work(body, options);
+        });
+        let mut decoded = std::mem::take(&mut *lock(&self.decoded));
+        decoded.sort_unstable_by_key(|(number, _)| *number);
+        decoded.into_iter().map(|(_, outcome)| outcome).collect()
+    }
+
+    fn push(&self, number: usize, column: Column) {
+        lock(&self.waiting).columns.push_back((number, column));
+        self.changed.notify_one();
+    }
+
+    /// The next column, once there is one; `None` if no more come.
+    fn next(&self) -> Option<(usize, Column)> {
+        let mut waiting = lock(&self.waiting);
+        while waiting.columns.is_empty() && !waiting.is_closed {
+            let woken = self.changed.wait(waiting);
+            waiting = woken.unwrap_or_else(PoisonError::into_inner);
+        }
+        waiting.columns.pop_front()
+    }
+
+    /// Decodes columns until no more come.
+    fn work(&self, body: &[u8], options: &FrameOptions) {
+        let mut reader = ColumnReader::default();
+        while let Some((number, column)) = self.next() {
+            if number > self.first_wrong.load(Ordering::Relaxed) {
+                continue;
+            }
+            let Some(outcome) = column.decode(body, options, self, &mut reader) else {
+                continue;
+            };
+            if outcome.is_err() {
+                self.first_wrong.fetch_min(number, Ordering::Relaxed);
+            }
+            lock(&self.decoded).push((number, outcome));
+        }
+    }
+}
+
+/// Says, once it is dropped, that no more columns come: also where the splitter panics.
+struct Closed<'f>(&'f Found);
+
+impl Drop for Closed<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.waiting).is_closed = true;
+        self.0.changed.notify_all();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Column {
-    /// Decodes the column; `rows` is the length of another, once one is decoded.
+    /// Decodes the column. `None` if it is not complete, and nothing is wrong with what came of it.
     fn decode(
         self,
         body: &[u8],
         options: &FrameOptions,
-        rows: &OnceLock<usize>,
+        found: &Found,
         reader: &mut ColumnReader,
-    ) -> Outcome {
+    ) -> Option<Outcome> {
         let mut begun = self.declared.map_or_else(Begun::default, |declared| {
-            let cells = rows.get().copied().unwrap_or_default();
-            Begun::new(make_decoder(Some(&declared), options, cells))
+            let cells = found.rows.get().copied().unwrap_or_default();
+            Begun::new(make_decoder(Some(&declared), options, cells, &found.tables))
         });
         for Piece { offset, len, kept } in &self.chunks {
             let there = || behind(body, *offset).get(..*len).unwrap_or_default();
@@ -156,7 +246,7 @@ impl Column {
         };
         Some(decoded.map(|decoded| {
             if job.span.is_some() {
-                let _ = rows.set(decoded.rows);
+                let _ = found.rows.set(decoded.rows);
             }
             (job, decoded)
         }))

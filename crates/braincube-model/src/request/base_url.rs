@@ -7,6 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::Uri;
+use http::uri::Authority;
 
 use self::host::Host;
 pub use self::parse::BaseUrlError;
@@ -87,6 +88,23 @@ impl BaseUrl {
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return false;
         };
+        // Asked before every request: what was made from this base URL is known at a glance.
+        scheme.eq_ignore_ascii_case(self.scheme.as_str())
+            && (self.is_written_as(authority.as_str()) || self.is_server_of(authority))
+    }
+
+    /// Whether this is host and port as a request of our own has them.
+    fn is_written_as(&self, authority: &str) -> bool {
+        match (self.host.cut_from(authority), self.port) {
+            (Some(rest), None) => rest.is_empty(),
+            (Some(rest), Some(port)) => rest.strip_prefix(':').is_some_and(|digits| {
+                digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse() == Ok(port)
+            }),
+            (None, _) => false,
+        }
+    }
+
+    fn is_server_of(&self, authority: &Authority) -> bool {
         if authority.as_str().contains('@') {
             return false;
         }
@@ -96,9 +114,7 @@ impl BaseUrl {
             return false;
         }
         let or_default = |given: Option<u16>| given.unwrap_or(self.scheme.default_port());
-        scheme.eq_ignore_ascii_case(self.scheme.as_str())
-            && or_default(port) == or_default(self.port)
-            && self.host.matches(host)
+        or_default(port) == or_default(self.port) && self.host.matches(host)
     }
 
     /// The base URL as text, with the placeholder filled.

@@ -1,6 +1,7 @@
 //! Strikes requests on their way to the paths, as a layer between the wire log and the token.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
@@ -24,28 +25,41 @@ pub(crate) async fn apply(
     next: Next,
 ) -> Response {
     let mut striking = None;
+    let mut wait = Duration::ZERO;
     for strike in site.faults.strikes(request.uri().path()) {
-        match before(&site, &mut request, strike).await {
+        match before(&site, &mut request, strike) {
             None => {}
+            Some(Kind::Delay(longer)) => wait += longer,
             Some(kind) => {
                 striking.get_or_insert(kind);
             }
         }
     }
     let Some(kind) = striking else {
-        return next.run(request).await;
+        return no_sooner_than(wait, request, next).await;
     };
+    tokio::time::sleep(wait).await;
     let takeover = request.extensions().get::<TakeoverSender>().cloned();
     strike(kind, request, next, takeover).await
 }
 
-/// Delays a request, ends its session or changes what it asks for; gives back any other kind of fault.
-async fn before(site: &Site, request: &mut Request, strike: Strike) -> Option<Kind> {
+/// Passes a request on; its answer is computed while the time passes that it should take.
+async fn no_sooner_than(wait: Duration, request: Request, next: Next) -> Response {
+    if wait.is_zero() {
+        return next.run(request).await;
+    }
+    let answer = async {
+        let (parts, body) = next.run(request).await.into_parts();
+        // It is compressed while it is read.
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        Response::from_parts(parts, body.into())
+    };
+    tokio::join!(answer, tokio::time::sleep(wait)).0
+}
+
+/// Ends a request's session or changes what it asks for; gives back any other kind of fault.
+fn before(site: &Site, request: &mut Request, strike: Strike) -> Option<Kind> {
     let changed = match strike.kind {
-        Kind::Delay(wait) => {
-            tokio::time::sleep(wait).await;
-            None
-        }
         Kind::EndSessions => {
             site.oauth.end_sessions();
             None

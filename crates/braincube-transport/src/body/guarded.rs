@@ -112,21 +112,18 @@ where
             }
             Poll::Pending => {
                 let idle = *this.idle;
+                let begins = this.wait.is_none();
+                let wait = this.wait.get_or_insert_with(Wait::begun);
+                let look = wait.next_look(idle, this.pace);
                 if this.timer.is_none() {
-                    this.timer.set(Some(tokio::time::sleep(idle)));
+                    this.timer.set(Some(tokio::time::sleep_until(look)));
+                } else if begins && let Some(timer) = this.timer.as_mut().as_pin_mut() {
+                    timer.reset(look);
                 }
                 let mut timer = this
                     .timer
                     .as_pin_mut()
                     .expect("the timer was made where there was none");
-                let wait = match this.wait {
-                    Some(wait) => wait,
-                    None => {
-                        let wait = this.wait.insert(Wait::begun());
-                        timer.as_mut().reset(wait.next_look(idle, this.pace));
-                        wait
-                    }
-                };
                 loop {
                     if timer.as_mut().poll(cx).is_pending() {
                         return Poll::Pending;

@@ -2,7 +2,12 @@
 //! [`UnpackedBody`](super::UnpackedBody).
 
 use bytes::{Buf, Bytes};
-use flate2::{Decompress, DecompressError, FlushDecompress, Status};
+use flate2::{Decompress, FlushDecompress, Status};
+
+use crate::error::BoxError;
+
+/// What every member begins with.
+const FIRST_BYTE: u8 = 0x1f;
 
 /// How far back a match may refer, as a power of two: as far as gzip allows.
 const WINDOW_BITS: u8 = 15;
@@ -38,13 +43,15 @@ impl Gunzip {
     /// # Errors
     ///
     /// This is no gzip, its sum or its length is wrong, or something else stands behind it.
-    pub(super) fn unpack(&mut self, input: &mut Bytes) -> Result<Option<Bytes>, DecompressError> {
+    pub(super) fn unpack(&mut self, input: &mut Bytes) -> Result<Option<Bytes>, BoxError> {
         loop {
             if !self.is_inside {
-                if input.is_empty() {
-                    return Ok(None);
+                match input.first() {
+                    None => return Ok(None),
+                    Some(&FIRST_BYTE) => self.begin(),
+                    // A byte alone is no end that came too early, as it would seem to be.
+                    Some(_) => return Err("what stands here is no gzip".into()),
                 }
-                self.begin();
             }
             if self.piece.capacity() == 0 {
                 self.piece.reserve_exact(self.room);

@@ -12,7 +12,7 @@ use tower::{Layer, Service, ServiceExt};
 use super::then::{Pass, Then};
 use crate::context::origin_of;
 use crate::error::{Error, ErrorKind, find_cause};
-use crate::origins::AllowedOrigins;
+use crate::origins::{AllowedOrigins, RELATIVE};
 use crate::progress::Progress;
 
 /// Sends requests to the allowed origins only, each with a current credential.
@@ -103,6 +103,9 @@ pub(super) fn sign(request: &mut Request<Bytes>, authorization: &Authorization) 
 }
 
 fn foreign(request: &Request<Bytes>) -> Error {
+    if request.uri().authority().is_none() {
+        return Error::new(ErrorKind::Input, RELATIVE);
+    }
     let message = format!(
         "{} is not one of the configured base URLs, and nothing is sent anywhere else",
         origin_of(request.uri()),

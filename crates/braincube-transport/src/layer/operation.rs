@@ -76,9 +76,15 @@ where
             progress: progress.clone(),
             expect: request.extensions().get().copied().unwrap_or_default(),
         };
-        let inner = span.in_scope(|| self.inner.call(request));
+        let answer = match deadline.filter(|deadline| deadline.remaining().is_zero()) {
+            None => Then::new(span.in_scope(|| self.inner.call(request)), status),
+            // What nobody waits for any more is not sent.
+            Some(over) => {
+                Then::boxed(async move { Err(Error::timeout(TimeoutPhase::Deadline, over.limit)) })
+            }
+        };
         OperationFuture {
-            answer: Then::new(inner, status),
+            answer,
             timer: deadline.map(|deadline| tokio::time::sleep_until(deadline.at)),
             operation: Some(Begun {
                 context,
@@ -163,20 +169,22 @@ impl Begun {
         answer: Result<Response<Body>, Error>,
         span: &Span,
     ) -> Result<Response<Body>, Error> {
-        let attempts = self.progress.attempts();
         match answer {
             Ok(response) => {
                 span.record("http.response.status_code", response.status().as_u16());
-                let sent = self.progress.sent_value();
-                Ok(response
-                    .map(|body| body.of_operation(self.context, attempts, self.deadline, sent)))
+                let Self {
+                    context,
+                    progress,
+                    deadline,
+                } = self;
+                Ok(response.map(|body| body.of_operation(context, progress, deadline)))
             }
             Err(error) => {
                 if let Some(status) = error.status() {
                     span.record("http.response.status_code", status.as_u16());
                 }
                 span.record("error.type", error.kind().as_str());
-                Err(error.with_attempts(attempts).in_context(&self.context))
+                Err(error.in_context(&self.context, self.progress.attempts()))
             }
         }
     }

@@ -120,11 +120,14 @@ impl RetryOptions {
         let longest = self.base.saturating_mul(doubled).min(self.cap);
         let fraction = (self.random)();
         // Not `clamp`: a source that says NaN gets no wait instead of a panic.
-        longest.mul_f64(if fraction > 0.0 {
+        let fraction = if fraction > 0.0 {
             fraction.min(1.0)
         } else {
             0.0
-        })
+        };
+        // The longest duration there is is no number of seconds in floating point: rounded up, it is none any more.
+        let wait = Duration::try_from_secs_f64(longest.as_secs_f64() * fraction);
+        wait.map_or(longest, |wait| wait.min(longest))
     }
 }
 
@@ -172,6 +175,17 @@ mod tests {
         assert_eq!(wait(-3.0), Duration::ZERO);
         assert_eq!(wait(9.0), Duration::from_millis(200));
         assert_eq!(wait(f64::NAN), Duration::ZERO);
+    }
+
+    #[test]
+    fn n1_the_longest_wait_that_can_be_told_is_no_panic() {
+        let forever = RetryOptions::default()
+            .base(Duration::MAX)
+            .cap(Duration::MAX);
+        for (fraction, longest) in [(1.0, Duration::MAX), (0.5, Duration::MAX / 2)] {
+            let wait = forever.clone().random(move || fraction).backoff(3);
+            assert!(wait.abs_diff(longest) <= Duration::from_secs(1 << 12));
+        }
     }
 
     #[test]

@@ -251,7 +251,11 @@ async fn h24_headers_without_end_are_an_error_and_long_ones_are_none() {
                 assert_eq!(answer.body, "{}");
                 None
             }
-            Err(error) => Some(error.kind()),
+            Err(error) => {
+                let text = error.to_string();
+                assert!(text.contains("head of the answer is too long"), "{text}");
+                Some(error.kind())
+            }
         };
         let expected = (!is_read).then_some(ErrorKind::Interrupted);
         assert_eq!(kind, expected, "{} bytes", headers.len());

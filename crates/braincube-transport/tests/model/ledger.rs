@@ -1,6 +1,10 @@
 //! What was on the wire, and whether it stays within what was promised.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::fault::Fault;
 
@@ -17,6 +21,8 @@ pub(crate) struct Promise {
     pub(crate) renewable: bool,
     /// Whether redirects within the origin are followed.
     pub(crate) follows: bool,
+    /// How many requests may be sent in a second.
+    pub(crate) rate: Option<NonZeroU32>,
 }
 
 /// The requests so far, by their addresses.
@@ -24,6 +30,9 @@ pub(crate) struct Promise {
 pub(crate) struct Ledger {
     asked: HashMap<String, Asked>,
     strays: Vec<String>,
+    latest: Option<Instant>,
+    /// The shortest time between two requests.
+    closest: Option<Duration>,
 }
 
 #[derive(Default)]
@@ -37,6 +46,11 @@ struct Asked {
 impl Ledger {
     /// Notes a request for an address that a call may ask for, perhaps to where a redirect leads from there.
     pub(crate) fn note(&mut self, path: &str, followed: bool, fault: Option<Fault>) {
+        let now = Instant::now();
+        if let Some(latest) = self.latest.replace(now) {
+            let distance = now - latest;
+            self.closest = Some(self.closest.map_or(distance, |it| it.min(distance)));
+        }
         let asked = self.asked.entry(path.to_owned()).or_default();
         asked.times += 1;
         asked.followed += u64::from(followed);
@@ -78,10 +92,17 @@ impl Ledger {
         self.asked.values().map(|asked| asked.followed).sum()
     }
 
-    /// Fails unless what was sent stays within attempts and budget, and went nowhere else.
+    /// Fails unless what was sent stays within attempts, budget and rate, and went nowhere else.
     pub(crate) fn check(&self, seed: u64, promise: Promise) {
         let strays = &self.strays;
         assert!(strays.is_empty(), "BRAINCUBE_MODEL_SEED={seed}: {strays:?}");
+        let distance = promise.distance();
+        let is_even = self.closest.is_none_or(|closest| closest >= distance);
+        assert!(
+            is_even,
+            "BRAINCUBE_MODEL_SEED={seed}: {:?} where {distance:?} was promised",
+            self.closest
+        );
         let (mut repeats, mut earned, mut plain) = (0, FIRST_REPEATS, 0);
         for (path, asked) in &self.asked {
             let Asked {
@@ -123,6 +144,13 @@ impl Asked {
 }
 
 impl Promise {
+    /// How far apart requests are at the least.
+    pub(crate) fn distance(self) -> Duration {
+        let distance = self.rate.map(|rate| Duration::from_secs(1) / rate.get());
+        // A timer may ring late by a tick of its clock, and the next one in time.
+        distance.map_or(Duration::ZERO, |it| it - Duration::from_millis(1))
+    }
+
     /// How often an address may be asked for.
     fn tries(self, path: &str) -> u64 {
         if is_repeatable(path) {

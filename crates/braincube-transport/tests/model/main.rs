@@ -2,7 +2,7 @@
 //!
 //! - a call ends with exactly the right result, or with a typed error that what it met explains;
 //! - its time is within its deadline, and the attempts that it tells are those on the wire;
-//! - what is on the wire is within attempts and budget, and goes to no other address, redirected or not;
+//! - what is on the wire is within attempts, budget and rate, and goes to no other address, redirected or not;
 //! - no error and no log shows a secret, down to the finest level;
 //! - no request, body, task or permit is left behind, also where a caller does not wait for the end.
 //!
@@ -24,15 +24,18 @@ mod server;
 #[allow(dead_code, reason = "the other test uses the rest")]
 mod tokens;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use braincube_transport::{AllowedOrigins, LimitOptions, RedirectPolicy, RetryOptions, Transport};
+use braincube_transport::{
+    AllowedOrigins, ConcurrencyOptions, LimitOptions, RedirectPolicy, RetryOptions, Transport,
+};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::calls::{BODY, Call, Outcome};
+use crate::calls::{BODY, Call, Outcome, TICK};
 use crate::fault::{FAULTS, Fault};
 use crate::ledger::Promise;
 use crate::log::Log;
@@ -92,6 +95,7 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
         attempts: random.pick(&[1, 4, 4, 4, 12]),
         renewable: random.below(2) == 0,
         follows: random.below(2) == 0,
+        rate: NonZeroU32::new(random.pick(&[0, 0, 0, 3, 20, 100])),
     };
     let tokens = if promise.renewable {
         Tokens::session()
@@ -118,6 +122,7 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
     let transport = Transport::builder(Arc::clone(&tokens) as _, origins)
         .retry(retry)
         .limits(LimitOptions::default().body(MOST as u64))
+        .concurrency(ConcurrencyOptions::default().requests_per_second(promise.rate))
         .redirects(match promise.follows {
             true => RedirectPolicy::SameOrigin,
             false => RedirectPolicy::Block,
@@ -146,7 +151,7 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
     seen.redirects += server.ledger().redirects();
     seen.followed += server.ledger().followed();
     seen.renewals += u64::from(tokens.renewals.load(Relaxed));
-    no_permit_is_held(seed, &server, transport).await;
+    no_permit_is_held(seed, promise, &server, transport).await;
     let logged = log.take();
     for secret in [CANARY, BODY] {
         assert!(
@@ -182,18 +187,19 @@ async fn side_by_side(
     outcomes
 }
 
-/// As many operations as there are permits still run side by side: the time of one is enough for all.
-async fn no_permit_is_held(seed: u64, server: &Server, transport: Transport) {
+/// As many operations as there are permits still run side by side: the time of one is enough for all, or that of their
+/// turns.
+async fn no_permit_is_held(seed: u64, promise: Promise, server: &Server, transport: Transport) {
     server.heal();
     for (data, permits) in [(true, 8), (false, 64)] {
         let started = Instant::now();
         // Lists of these numbers hold nothing, and one page tells.
-        let calls = (0..permits).map(|number| Call::plain((1000 + number) * 23, data));
+        let calls = (0..permits).map(|number| Call::plain((1000 + u64::from(number)) * 23, data));
         let outcomes = side_by_side(seed, calls, &transport, server).await;
         let right = outcomes.iter().all(|outcome| *outcome == Outcome::Right);
         let elapsed = started.elapsed();
         assert!(
-            right && elapsed < LATENCY * 2,
+            right && elapsed < LATENCY * 2 + (promise.distance() + TICK) * permits,
             "BRAINCUBE_MODEL_SEED={seed}: a permit is still held: {elapsed:?}"
         );
     }

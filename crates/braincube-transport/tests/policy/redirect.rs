@@ -116,12 +116,23 @@ async fn h18_a_redirect_to_nowhere_is_an_error_of_its_own() {
     for (step, text) in [
         (status(302), "without saying where to"),
         (redirect(302, "http://"), "what is no address"),
-        (redirect(304, "/v2"), "of this status"),
+        (redirect(300, "/v2"), "of this status"),
     ] {
         let (answer, sent) = follow(READ, [step]).await;
         let error = answer.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::RedirectBlocked);
         assert!(error.to_string().contains(text), "{error}");
+        assert_eq!(sent.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn h18_not_modified_is_no_redirect() {
+    for step in [status(304), redirect(304, "/v2")] {
+        let (answer, sent) = follow(READ, [step]).await;
+        let error = answer.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+        assert!(error.to_string().contains("not modified"), "{error}");
         assert_eq!(sent.len(), 1);
     }
 }

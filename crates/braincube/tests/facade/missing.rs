@@ -6,7 +6,7 @@ use braincube::arrow_array::Array as _;
 use braincube::arrow_schema::DataType;
 use braincube::model::request::Endpoints;
 use braincube::transport::{Body, Transport};
-use braincube::{Client, ErrorKind, Label, LongId, NameKey};
+use braincube::{Client, Entity as _, ErrorKind, Label, LongId, NameKey};
 use braincube_sim::{Fault, Simulator};
 use bytes::Bytes;
 use http::{Request, Response};
@@ -66,6 +66,15 @@ fn describes_badly(path: &str) -> (u16, &'static str) {
             200,
             r#"{"items": [{"bcId": 1, "standard": "Speed"}, {"bcId": [2], "standard": "Date"}]}"#,
         ),
+        _ => (404, r#"{"message": "no such thing"}"#),
+    }
+}
+
+/// What a server answers that has no data but a variable whose name is a number.
+fn names_by_number(path: &str) -> (u16, &'static str) {
+    match path.rsplit_once("/mb").map_or("", |(_, path)| path) {
+        "20/simple" => (200, r#"{"name": "mb20", "order": "mb20/d1"}"#),
+        "/20/variables/summary" => (200, r#"{"items": [{"bcId": 21, "tag": "4711"}]}"#),
         _ => (404, r#"{"message": "no such thing"}"#),
     }
 }
@@ -134,6 +143,17 @@ async fn j20_a_name_that_nothing_has_is_told_with_how_many_could_not_be_read() {
     assert!(error.to_string().ends_with(expected), "{error}");
     let found = base.find_variables(["Speed"]).await.unwrap();
     assert_eq!(found.len(), 1, "the others are found all the same");
+}
+
+#[tokio::test]
+async fn h5_a_number_that_is_the_name_of_a_variable_is_told_as_such() {
+    let base = site_that(names_by_number).braincube("demo").memory_base(20);
+    let error = base.data([4711_u64]).fetch().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    let expected = "\"4711\" is no bcId of a variable of memory base 20 of \"demo\", but a name of 21: give that number";
+    assert!(error.to_string().ends_with(expected), "{error}");
+    let found = base.find_variables(["4711"]).await.unwrap();
+    assert_eq!(found[0].bcid().as_str(), "21");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use arrow_array::StringArray;
 use arrow_buffer::{Buffer, OffsetBuffer};
 
+use super::tables::Table;
 use super::words::{Words, mix};
 
 /// How many places there are for labels at first.
@@ -20,24 +21,24 @@ pub(super) struct Interner {
     text: String,
     /// Where each label starts in the text, and where the last one ends.
     offsets: Vec<i32>,
-    known: Vec<Words>,
+    /// The labels' words, and where they are found: for each place, 1 + the number of the label
+    /// there, below its [`Mark`]; or 0. As many places as a power of two.
+    table: Table,
     /// The label that came last: labels often come in runs.
     last: usize,
-    /// For each place, 1 + the number of the label there, below its [`Mark`]; or 0. As many places
-    /// as a power of two.
-    table: Vec<u64>,
     /// Keeps whoever writes the labels from choosing them for one place.
     seed: u64,
 }
 
 impl Interner {
-    pub(super) fn new() -> Self {
+    /// Without labels, in the memory that is given.
+    pub(super) fn new(mut table: Table) -> Self {
+        table.places.resize(FEW_PLACES, 0);
         Self {
             text: String::new(),
             offsets: vec![0],
-            known: Vec::new(),
+            table,
             last: 0,
-            table: vec![0; FEW_PLACES],
             seed: RandomState::new().hash_one(0u8),
         }
     }
@@ -58,11 +59,11 @@ impl Interner {
         if self.is(self.last, words, long) {
             return Ok(self.last);
         }
-        let mask = self.table.len() - 1;
+        let mask = self.table.places.len() - 1;
         let mark = self.mark(words, long);
         let mut at = mark.place(mask);
         loop {
-            let taken = self.table.get(at).copied().unwrap_or_default();
+            let taken = self.table.places.get(at).copied().unwrap_or_default();
             if taken == 0 {
                 return Err(Place { at, mark });
             }
@@ -80,18 +81,18 @@ impl Interner {
 
     /// Stores a label that was not found; `None` if there are too many.
     pub(super) fn add(&mut self, words: Words, label: &str, place: Place) -> Option<usize> {
-        let key = self.known.len();
-        *self.table.get_mut(place.at)? = place.mark.with(key + 1);
+        let key = self.table.known.len();
+        *self.table.places.get_mut(place.at)? = place.mark.with(key + 1);
         let end = i32::try_from(self.text.len() + label.len()).ok()?;
         self.text.push_str(label);
         self.offsets.push(end);
-        self.known.push(words);
+        self.table.known.push(words);
         self.last = key;
         // With few labels, hardly two want the same place: the first look is the last. With many,
         // that would take too much memory.
-        let is_small = self.table.len() < MANY_PLACES;
-        let most = self.table.len() / if is_small { 8 } else { 2 };
-        if self.known.len() > most {
+        let is_small = self.table.places.len() < MANY_PLACES;
+        let most = self.table.places.len() / if is_small { 8 } else { 2 };
+        if self.table.known.len() > most {
             self.grow();
         }
         Some(key)
@@ -99,23 +100,29 @@ impl Interner {
 
     #[cold]
     fn grow(&mut self) {
-        let mask = self.table.len() * 4 - 1;
-        let mut table = vec![0; mask + 1];
-        for moved in self.table.iter().filter(|taken| **taken != 0) {
+        let mask = self.table.places.len() * 4 - 1;
+        let Table { places, more, .. } = &mut self.table;
+        more.clear();
+        more.resize(mask + 1, 0);
+        for moved in places.iter().filter(|taken| **taken != 0) {
             let mut at = Mark::of(*moved).place(mask);
-            while table.get(at).is_some_and(|taken| *taken != 0) {
+            while more.get(at).is_some_and(|taken| *taken != 0) {
                 at = (at + 1) & mask;
             }
-            if let Some(place) = table.get_mut(at) {
+            if let Some(place) = more.get_mut(at) {
                 *place = *moved;
             }
         }
-        self.table = table;
+        std::mem::swap(places, more);
     }
 
     #[inline]
     fn is(&self, key: usize, words: Words, long: &[u8]) -> bool {
-        let is_alike = self.known.get(key).is_some_and(|known| *known == words);
+        let is_alike = self
+            .table
+            .known
+            .get(key)
+            .is_some_and(|known| *known == words);
         is_alike && (long.is_empty() || self.get(key).as_bytes() == long)
     }
 
@@ -131,7 +138,7 @@ impl Interner {
 
     /// How many labels there are.
     pub(super) const fn len(&self) -> usize {
-        self.known.len()
+        self.table.known.len()
     }
 
     /// How many bytes the labels have.
@@ -139,14 +146,15 @@ impl Interner {
         self.text.len()
     }
 
-    /// The labels in their order.
-    pub(super) fn finish(mut self) -> StringArray {
+    /// The labels in their order, and the memory for those of another column.
+    pub(super) fn finish(mut self) -> (StringArray, Table) {
         self.text.shrink_to_fit();
         self.offsets.shrink_to_fit();
         let offsets = OffsetBuffer::new(self.offsets.into());
         let text = Buffer::from(self.text.into_bytes());
-        StringArray::try_new(offsets, text, None)
-            .expect("each label is text, and the offsets are where labels end")
+        let labels = StringArray::try_new(offsets, text, None)
+            .expect("each label is text, and the offsets are where labels end");
+        (labels, self.table)
     }
 
     #[inline]
@@ -203,11 +211,11 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::Interner;
+    use super::{Interner, Table};
     use crate::array::dictionary::words::Words;
 
     fn check(labels: &[String]) -> Result<(), TestCaseError> {
-        let mut interner = Interner::new();
+        let mut interner = Interner::new(Table::default());
         let mut known: HashMap<&str, usize> = HashMap::new();
         for label in labels {
             let next = known.len();
@@ -224,7 +232,7 @@ mod tests {
         }
         let mut expected: Vec<_> = known.into_iter().map(|(label, key)| (key, label)).collect();
         expected.sort_unstable();
-        let labels = interner.finish();
+        let (labels, _) = interner.finish();
         prop_assert!(
             labels
                 .iter()

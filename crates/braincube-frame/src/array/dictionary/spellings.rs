@@ -2,6 +2,7 @@
 
 use super::interner::{Interner, Place};
 use super::recent::Recent;
+use super::tables::Table;
 use super::words::{Whole, Words};
 use super::{Labels, is_null};
 use crate::array::Fault;
@@ -34,7 +35,7 @@ pub(super) struct Spellings {
 impl Default for Spellings {
     fn default() -> Self {
         Self {
-            known: Interner::new(),
+            known: Interner::new(Table::default()),
             recent: Recent::default(),
             keys: Vec::new(),
             tape: TapeParser::default(),

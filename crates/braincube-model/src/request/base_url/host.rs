@@ -55,6 +55,14 @@ impl Host {
         **host == *"localhost" || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
     }
 
+    /// What stands behind the host at the beginning of a text that has it exactly.
+    pub(super) fn cut_from<'a>(&self, text: &'a str) -> Option<&'a str> {
+        match self {
+            Self::Fixed(own) => text.strip_prefix(&**own),
+            Self::Template { .. } => None,
+        }
+    }
+
     pub(super) fn matches(&self, host: &str) -> bool {
         match self {
             Self::Fixed(own) => host.eq_ignore_ascii_case(own),

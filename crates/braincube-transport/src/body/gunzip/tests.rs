@@ -2,9 +2,9 @@ use std::io::Write as _;
 
 use bytes::Bytes;
 use flate2::write::GzEncoder;
-use flate2::{Compression, DecompressError, GzBuilder};
+use flate2::{Compression, GzBuilder};
 
-use super::{FIRST_PIECE, Gunzip, PIECE};
+use super::{BoxError, FIRST_PIECE, Gunzip, PIECE};
 
 /// A head with everything that one may hold, and a body that no window holds whole.
 fn member(content: &[u8]) -> Vec<u8> {
@@ -23,7 +23,7 @@ fn content() -> Vec<u8> {
 }
 
 /// The pieces of what comes in pieces of this length, and whether it ended whole.
-fn unpack(packed: &[u8], length: usize) -> Result<(Vec<Bytes>, bool), DecompressError> {
+fn unpack(packed: &[u8], length: usize) -> Result<(Vec<Bytes>, bool), BoxError> {
     let mut gunzip = Gunzip::new();
     let mut pieces = Vec::new();
     for input in packed.chunks(length) {
@@ -101,6 +101,7 @@ fn h21_what_is_no_gzip_is_an_error_wherever_it_stands() {
         ("JSON", b"[1]".to_vec()),
         ("zlib", zlib.to_vec()),
         ("something behind", [&packed[..], b"[2]"].concat()),
+        ("a byte behind", [&packed[..], b"g"].concat()),
         ("zeros behind", [&packed[..], b"\0\0"].concat()),
     ] {
         for length in [1, wrong.len()] {
