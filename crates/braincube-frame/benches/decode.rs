@@ -105,14 +105,7 @@ fn table(corpus: &Corpus, ways: &[&Peer], rounds: usize) {
     let repeats = (200_000 / bytes).max(1);
     let mut times: Vec<Vec<Duration>> = ways.iter().map(|_| Vec::new()).collect();
     for round in 0..=rounds {
-        // Some ways leave the process much memory and others none, and whoever finds it there need
-        // not ask for it: every second round goes backwards, so that nobody always follows the same.
-        for at in 0..ways.len() {
-            let at = if round % 2 == 0 {
-                at
-            } else {
-                ways.len() - 1 - at
-            };
+        for at in order(ways.len(), round) {
             let (peer, times) = (ways[at], &mut times[at]);
             let mut spent = Duration::ZERO;
             for _ in 0..repeats {
@@ -149,6 +142,19 @@ fn table(corpus: &Corpus, ways: &[&Peer], rounds: usize) {
             reference / seconds,
         );
     }
+}
+
+/// The order of the ways in a round.
+///
+/// Some ways leave the process much memory and others none, and whoever finds it there need not ask
+/// for it: so the steps from one way to the next are of another size in each round, and nobody
+/// always comes first or follows the same.
+fn order(ways: usize, round: usize) -> impl Iterator<Item = usize> {
+    let reaches_all =
+        |step: &usize| (2..=*step).all(|d| !(step.is_multiple_of(d) && ways.is_multiple_of(d)));
+    let steps: Vec<usize> = (1..=ways).filter(reaches_all).collect();
+    let step = steps[round % steps.len()];
+    (0..ways).map(move |at| (round + at * step) % ways)
 }
 
 /// The median in seconds, without the first round.

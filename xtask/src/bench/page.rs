@@ -7,7 +7,7 @@ const HEAD: &str = "\
 # How fast the decoder is
 
 Written by `cargo xtask bench`; what it measures is described where it is measured, in
-`benches/decode.rs`. All ways decode the same bytes in one run, in turn, every second round backwards; the
+`benches/decode.rs`. All ways decode the same bytes in one run, in turn, in another order in each round; the
 numbers are medians. The clock covers what lies between the bytes and the finished arrays. Absolute
 times are of the machine and of what else it did; ratios and instruction counts hold.
 

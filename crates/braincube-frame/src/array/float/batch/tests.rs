@@ -102,12 +102,10 @@ fn v9_the_usual_numbers_are_read_here_and_others_elsewhere() {
     ]);
     assert_eq!(check(&others).unwrap(), vec![false; others.len()]);
     // A full batch and more, each in its place.
-    let many: Vec<_> = (0..CELLS * 3 + 5)
-        .map(|at| format!("{}.5", at * 37))
-        .collect();
-    let values: Vec<_> = (0..CELLS * 3 + 5)
-        .map(|at| Some((at * 37) as f64 + 0.5))
-        .collect();
+    let numbers = || 0..101_u32;
+    assert!(numbers().count() > 3 * CELLS);
+    let many: Vec<_> = numbers().map(|at| format!("{}.5", at * 37)).collect();
+    let values = numbers().map(|at| Some(f64::from(at * 37) + 0.5)).collect();
     assert_eq!(read(&many), Some(values));
 }
 
