@@ -65,7 +65,7 @@ fn bits(frame: &Frame) -> Vec<Option<String>> {
 fn places(body: &[u8], stride: usize) -> impl Iterator<Item = usize> {
     let is_near = |at: &usize| {
         let from_cut = at % CHUNK;
-        *at < 80 || from_cut < 180 || from_cut > CHUNK - 20 || at % 997 == 0
+        *at < 80 || !(180..CHUNK - 20).contains(&from_cut) || at.is_multiple_of(997)
     };
     (1..body.len()).filter(is_near).step_by(stride)
 }
