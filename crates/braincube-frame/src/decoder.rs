@@ -236,6 +236,9 @@ impl WholeAnswer {
 
 /// Decodes an answer that is there as a whole; see [`FrameDecoder`].
 ///
+/// Its cells are read where they stand, also by several threads, so that no text is held beside it
+/// but that of a column that says its type behind its cells.
+///
 /// ```
 /// use braincube_frame::{FrameOptions, decode};
 ///

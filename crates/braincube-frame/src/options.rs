@@ -163,10 +163,11 @@ impl FrameOptions {
     }
 
     /// Decodes several columns at once, on the threads of rayon's current pool, from the second
-    /// megabyte of an answer on.
+    /// megabyte of an answer on, or all of one above a megabyte that [`decode`](crate::decode) gets.
     ///
-    /// The frame is the same to the bit. Up to 12 MiB more are held as text, so columns that are
-    /// longer than that gain little; and one column alone is never decoded by several threads.
+    /// The frame is the same to the bit. Where the answer is pushed, up to 12 MiB more are held as
+    /// text, so columns that are longer than that gain little; and one column alone is never decoded
+    /// by several threads.
     #[cfg(feature = "parallel")]
     #[must_use]
     pub const fn with_parallel(mut self, parallel: bool) -> Self {

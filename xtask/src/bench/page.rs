@@ -18,7 +18,7 @@ column in ten is escaped, two are not ASCII and one hardly repeats itself (disc)
 100 numbers (small). The connector is the Python package `braincube_connector` 2.8.0, dates parsed.
 ";
 
-/// What was found where a goal is not reached. It is written by hand: look at it again where the table of goals changes.
+/// What was found behind the figures, and what is left. It is written by hand: look at it again where the table of goals changes.
 const FINDINGS: &str = include_str!("findings.md");
 
 /// Puts the results together.

@@ -96,6 +96,24 @@ fn a_frame_is_the_same_to_the_bit() {
     check(body.as_bytes(), &some, &FrameOptions::default()).unwrap();
 }
 
+/// Bytes behind a chunk are read with it, and here they end anywhere.
+#[test]
+fn a_chunk_may_end_anywhere_in_front_of_the_end() {
+    for rows in 37_430..37_470 {
+        let cells = vec!["\"1.25\""; rows].join(",");
+        let columns: Vec<_> = (0..5)
+            .map(|id| format!(r#"{{"id":"mb1/d{id}","type":"NUMERIC","data":[{cells}]}}"#))
+            .collect();
+        let body = format!(r#"{{"datadefs":[{}]}}"#, columns.join(","));
+        assert!(body.len() > 1 << 20);
+        let one = decode(body.as_bytes(), vec![], FrameOptions::default()).unwrap();
+        let parallel = FrameOptions::default().with_parallel(true);
+        let several = decode(body.as_bytes(), vec![], parallel).unwrap();
+        assert_eq!(one, several);
+        assert_eq!(one.batch().num_rows(), rows);
+    }
+}
+
 #[test]
 fn what_is_wrong_further_in_front_is_told() {
     let options = FrameOptions::default();

@@ -88,8 +88,9 @@ impl Batch {
         let is_negative = cell.len() <= MOST_BYTES && cell.first() == b'-';
         let len = cell.len().wrapping_sub(usize::from(is_negative));
         let word = match TEXT.get(len.wrapping_sub(1)) {
-            Some(text) => (cell.word(len) ^ ZEROS) & text,
-            None => NONE,
+            // Where the first byte of a word is its highest, the pairs below would be others.
+            Some(text) if cfg!(target_endian = "little") => (cell.word(len) ^ ZEROS) & text,
+            _ => NONE,
         };
         // A point alone has no digits, and would be 0.
         let word = if word == POINT as u64 { NONE } else { word };
@@ -131,7 +132,8 @@ impl Batch {
         let points = front.points | (back.points << 16);
         let cells = digits.iter().zip(self.lens[group]).zip(self.signs[group]);
         for (at, (value, ((digits, len), sign))) in values.iter_mut().zip(cells).enumerate() {
-            // The point is behind the last digit of the whole, or else the end.
+            // The point is behind the last digit of the whole, or else the end. The eight digits and
+            // the power of ten are exact, and a division of two exact numbers is rounded once.
             let point = ((points >> (8 * at)) & 0xFF) | (1 << (len % 16));
             let whole = point.trailing_zeros() as usize;
             let absolute = f64::from(*digits) / DIVISORS[whole % DIVISORS.len()];
