@@ -31,8 +31,6 @@ mod values;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-#[cfg(feature = "parallel")]
-use braincube_frame::decode;
 use braincube_frame::{Error, Frame, FrameDecoder};
 
 use crate::oracle::{Verdict, judge};
@@ -115,7 +113,7 @@ fn one_answer(seed: u64) -> bool {
                 &[1 << 20, behind.len() - body.len() / 2],
             );
             compare(&parallel, &verdict, &behind, "in parallel, far behind");
-            let parallel = decode(&behind, question.expected(), question.options);
+            let parallel = braincube_frame::decode(&behind, question.expected(), question.options);
             compare(&parallel, &verdict, &behind, "in parallel, as a whole");
         }
     }
