@@ -5,13 +5,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::StatusCode;
+use zeroize::Zeroizing;
 
-use crate::{BoxError, ValueProblem};
+use crate::{BoxError, ValueProblem, words};
 
 /// Why there is no token to send.
 ///
 /// It can be cloned: requests that wait for the same session share its failure. No text of it
-/// holds a token or the body of an answer.
+/// holds a token or what an answer said; the last is in [`detail`](Self::detail).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AuthError {
@@ -31,13 +32,20 @@ pub enum AuthError {
     Refused {
         /// 401 or 403.
         status: StatusCode,
+        /// What it says besides.
+        detail: Option<Box<str>>,
     },
     /// The token of a login has ended, and there is nothing to get another one with.
-    LoginEnded,
+    LoginEnded {
+        /// What the service says of it, where it was asked for another one.
+        detail: Option<Box<str>>,
+    },
     /// The SSO service answered with a status that says nothing of the token.
     UnexpectedStatus {
         /// What it answered.
         status: StatusCode,
+        /// What it says besides.
+        detail: Option<Box<str>>,
     },
     /// The SSO service answered with something that holds no session token.
     UnexpectedAnswer {
@@ -68,8 +76,42 @@ impl AuthError {
     /// The status of the answer, if there was one that says why.
     pub const fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Refused { status } | Self::UnexpectedStatus { status } => Some(*status),
+            Self::Refused { status, .. } | Self::UnexpectedStatus { status, .. } => Some(*status),
             _ => None,
+        }
+    }
+
+    /// What the SSO service said, if it said it in the `error` or `message` of a JSON body.
+    ///
+    /// At most 256 bytes, control characters escaped, without a token of the session's or of the login's should it have
+    /// repeated one. It is the service's text all the same: show it, do not act on it.
+    ///
+    /// ```
+    /// use braincube_auth::AuthError;
+    /// use braincube_auth::http::StatusCode;
+    ///
+    /// let status = StatusCode::UNAUTHORIZED;
+    /// let refused = AuthError::Refused { status, detail: Some("the account is locked".into()) };
+    /// assert_eq!(refused.detail(), Some("the account is locked"));
+    /// assert!(!refused.to_string().contains("locked"));
+    /// ```
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Refused { detail, .. }
+            | Self::LoginEnded { detail }
+            | Self::UnexpectedStatus { detail, .. } => detail.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Keeps these secrets out of what the service said.
+    pub(crate) fn keep_out(&mut self, secrets: &[Zeroizing<Vec<u8>>]) {
+        if let Self::Refused { detail, .. }
+        | Self::LoginEnded { detail }
+        | Self::UnexpectedStatus { detail, .. } = self
+        {
+            let said = detail.take();
+            *detail = said.and_then(|said| words::presentable(&said, secrets, words::LONGEST));
         }
     }
 
@@ -80,15 +122,16 @@ impl AuthError {
     /// use braincube_auth::AuthError;
     /// use braincube_auth::http::StatusCode;
     ///
-    /// let busy = AuthError::UnexpectedStatus { status: StatusCode::SERVICE_UNAVAILABLE };
-    /// let refused = AuthError::Refused { status: StatusCode::UNAUTHORIZED };
+    /// let (busy, refused) = (StatusCode::SERVICE_UNAVAILABLE, StatusCode::UNAUTHORIZED);
+    /// let busy = AuthError::UnexpectedStatus { status: busy, detail: None };
+    /// let refused = AuthError::Refused { status: refused, detail: None };
     /// assert!(busy.is_transient());
     /// assert!(!refused.is_transient());
     /// ```
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable { .. } => true,
-            Self::UnexpectedStatus { status } => {
+            Self::UnexpectedStatus { status, .. } => {
                 status.is_server_error()
                     || *status == StatusCode::REQUEST_TIMEOUT
                     || *status == StatusCode::TOO_MANY_REQUESTS
@@ -108,13 +151,13 @@ impl fmt::Display for AuthError {
             Self::Unreachable { .. } => {
                 f.write_str("no session: the SSO service gave no whole answer")
             }
-            Self::Refused { status } => write!(
+            Self::Refused { status, .. } => write!(
                 f,
                 "no session: the SSO service refused the OAuth2 token ({status}); request a new \
                  one, or use a personal access token"
             ),
-            Self::LoginEnded => f.write_str("no session: the login has ended; log in again"),
-            Self::UnexpectedStatus { status } => {
+            Self::LoginEnded { .. } => f.write_str("no session: the login has ended; log in again"),
+            Self::UnexpectedStatus { status, .. } => {
                 write!(f, "no session: the SSO service answered {status}")
             }
             Self::UnexpectedAnswer { reason } => {

@@ -93,6 +93,11 @@ pub(crate) fn basic(user: &SecretString) -> HeaderValue {
     header("Basic ", &encoded).expect("base64 is good for a header")
 }
 
+/// The secret as bytes, to look for it in what a server says.
+pub(crate) fn bytes(secret: &SecretString) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(secret.expose_secret().as_bytes().to_vec())
+}
+
 /// Whether a secret is the empty text, which some tools write for "none".
 pub(crate) fn is_empty(secret: &SecretString) -> bool {
     secret.expose_secret().is_empty()

@@ -10,9 +10,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use http::HeaderName;
+use http::{HeaderName, HeaderValue};
 use secrecy::SecretString;
 use tokio::sync::Mutex;
+use zeroize::Zeroizing;
 
 use self::grant::Grant;
 use self::question::{Door, Question};
@@ -50,6 +51,18 @@ struct State {
     /// Of the last exchange, if it failed.
     failure: Option<AuthError>,
     door: Door,
+}
+
+impl State {
+    /// What nobody else may see of it.
+    fn secrets(&self) -> Vec<Zeroizing<Vec<u8>>> {
+        let session = self.session.as_ref().map(Authorization::value);
+        let sent = session.into_iter().map(HeaderValue::as_bytes);
+        let sent = sent.chain([self.question.token()]);
+        let sent = sent.map(|secret| Zeroizing::new(secret.to_vec()));
+        let login = self.grant.iter().flat_map(Grant::secrets);
+        sent.chain(login).collect()
+    }
 }
 
 impl SsoSession {
@@ -141,7 +154,7 @@ impl SsoSession {
             }
             answer => (answer, state.door),
         };
-        let value = question::session_token(&answer)?;
+        let value = question.session_token(&answer)?;
         state.door = door;
         let generation = state.session.as_ref().map_or(0, Authorization::generation);
         Ok(Authorization::new(IPLSSOTOKEN, value, generation + 1))
@@ -178,7 +191,13 @@ impl TokenSource for SsoSession {
             return Ok(session.clone());
         }
 
-        let outcome = self.open(&mut state).await;
+        let mut secrets = state.secrets();
+        let mut outcome = self.open(&mut state).await;
+        if let Err(error) = &mut outcome {
+            // A service may repeat a secret that it was sent with another question.
+            secrets.extend(state.secrets());
+            error.keep_out(&secrets);
+        }
         // From here on nothing waits, so that the outcome is recorded whole or not at all.
         state.is_refused = false;
         state.failure = outcome.as_ref().err().cloned();

@@ -1,6 +1,7 @@
 //! What a server says, made fit to be shown: cut, with what a terminal would act on escaped, and without the secrets
 //! that it was sent.
 
+mod message;
 mod secret;
 
 /// The longest text of a server's that an error hands on, in bytes.
@@ -29,6 +30,23 @@ pub fn presentable<S: AsRef<[u8]>>(
         text = without(&text, secret.as_ref())?;
     }
     Some(visible(&text, longest))
+}
+
+/// What a JSON body says of a failure, fit to be shown: the text in its `error` or `message`, or where else services put
+/// one.
+///
+/// ```
+/// use braincube_auth::words::said_in;
+///
+/// let body = br#"{"error": {"message": "a-token-canary has been revoked", "code": 4}}"#;
+/// let said = said_in(body, ["a-token-canary"]);
+/// assert_eq!(said.as_deref(), Some("[credential] has been revoked"));
+/// ```
+pub fn said_in<S: AsRef<[u8]>>(
+    body: &[u8],
+    secrets: impl IntoIterator<Item = S>,
+) -> Option<Box<str>> {
+    presentable(&message::find(body)?, secrets, LONGEST)
 }
 
 /// The text without the secret; nothing if a telling piece of it is still left.

@@ -19,6 +19,9 @@ pub(crate) use self::study::{
 pub(crate) use self::variable_list::VariableList;
 use crate::verbosity::Verbosity;
 
+/// Under which the help of a command lists what is no option of its own.
+const EVERY_COMMAND: &str = "Options of every command";
+
 /// Braincube data from a terminal: list what there is, extract what you need.
 #[derive(Debug, Parser)]
 #[command(name = "braincube", version)]
@@ -26,16 +29,16 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) connection: Connection,
 
-    /// How lists and data are written to standard output [default: a table on a terminal, CSV on a pipe]
-    #[arg(long, global = true, value_enum)]
+    /// How lists and data are written [default: as the ending of -o says; else a table on a terminal, CSV on a pipe]
+    #[arg(long, global = true, value_enum, help_heading = EVERY_COMMAND)]
     pub(crate) format: Option<Format>,
 
     /// Log what happens to standard error; twice for every detail
-    #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet", help_heading = EVERY_COMMAND)]
     verbose: u8,
 
     /// Say nothing but errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = EVERY_COMMAND)]
     quiet: bool,
 
     #[command(subcommand)]
@@ -58,19 +61,19 @@ impl Arguments {
 #[derive(Args, Debug)]
 pub(crate) struct Connection {
     /// The configuration file [default: the environment, then ./config.json, then ~/.braincube/config.json]
-    #[arg(long, global = true, value_name = "FILE", conflicts_with = "demo")]
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "demo", help_heading = EVERY_COMMAND)]
     pub(crate) config: Option<PathBuf>,
 
     /// The profile to take from the configuration file
-    #[arg(long, global = true, value_name = "NAME", conflicts_with = "demo")]
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "demo", help_heading = EVERY_COMMAND)]
     pub(crate) profile: Option<String>,
 
     /// Talk to the embedded simulator, with the data of a real batch dryer
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERY_COMMAND)]
     pub(crate) demo: bool,
 }
 
-/// How rows are written to standard output.
+/// How rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Columns for the eye
@@ -79,6 +82,10 @@ pub(crate) enum Format {
     Csv,
     /// An array of objects
     Json,
+    /// A Parquet file; of data alone
+    Parquet,
+    /// An Arrow file; of data alone
+    Arrow,
 }
 
 #[derive(Debug, Subcommand)]
@@ -192,13 +199,13 @@ pub(crate) struct DataArguments {
     #[arg(long, value_name = "N")]
     pub(crate) split: Option<NonZeroUsize>,
 
-    /// Fail where a column is missing, a value has to be coerced or a condition of the job stands for no filter, instead
-    /// of telling it
+    /// Fail where a column is missing, a value is infinite or has to be coerced, or a condition of the job stands for no
+    /// filter, instead of telling it
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// Write to this file; its ending says how: .csv, .parquet, .arrow or .json. A named pipe or a device is written
-    /// into; -.parquet and the like are standard output in that form
+    /// Write to this file; its ending says how, .csv, .parquet, .arrow or .json, or --format does. A named pipe or a
+    /// device is written into; -.parquet and the like are standard output in that form
     #[arg(short, long, value_name = "FILE", allow_hyphen_values = true)]
     pub(crate) output: Option<PathBuf>,
 }
@@ -288,7 +295,7 @@ pub(crate) struct SimArguments {
 
     /// Let something go wrong, as KIND[=VALUE][@PATH][,times=N][,after=N][,chance=P][,seed=N], such as
     /// 'status=503@/LF,times=2'; kinds are status, throttle, delay, stall, drip, cut, silent-cut, reset, length, html,
-    /// login, gzip-truncated, gzip-bomb, redirect, end-sessions, cap, shift, same-page
+    /// login, gzip-truncated, gzip-bomb, redirect, end-sessions, cap, shift, same-page, whole-list
     #[arg(long, value_name = "FAULT")]
     pub(crate) fault: Vec<braincube_sim::Fault>,
 

@@ -16,42 +16,50 @@ mod variables;
 
 use crate::arguments::{Arguments, Command, ConfigCommand};
 use crate::failure::Failure;
+use crate::output::TextFormat;
 use crate::{connect, output};
 
 /// Does what the arguments ask for.
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let verbosity = arguments.verbosity();
-    let format = output::format_or_default(arguments.format);
+    let format = arguments.format;
     let connection = &arguments.connection;
     match arguments.command {
         Command::Cubes => {
+            let format = TextFormat::of_list(format)?;
             let session = connect::connect(connection).await?;
-            output::print_records(&cubes::list(&session.client).await?, format)
+            output::print_records(cubes::list(&session.client).await?, format).await
         }
         Command::Bases { cube } => {
+            let format = TextFormat::of_list(format)?;
             let session = connect::connect(connection).await?;
             bases::print(&session.client, &cube, format).await
         }
         Command::Variables { cube, base } => {
+            let format = TextFormat::of_list(format)?;
             let session = connect::connect(connection).await?;
             variables::print(&session.client, &cube, base, format).await
         }
         Command::Groups { cube, base } => {
+            let format = TextFormat::of_list(format)?;
             let session = connect::connect(connection).await?;
             let base = session.client.braincube(cube).memory_base(base);
             entities::print(base.data_groups(), format).await
         }
         Command::Events { cube, base } => {
+            let format = TextFormat::of_list(format)?;
             let session = connect::connect(connection).await?;
             let base = session.client.braincube(cube).memory_base(base);
             entities::print(base.events(), format).await
         }
         Command::Jobs { cube, base } => {
+            let format = TextFormat::of_list(format)?;
             let session = connect::connect(connection).await?;
             let base = session.client.braincube(cube).memory_base(base);
             entities::print(base.jobs(), format).await
         }
         Command::Rules(rules) => {
+            let format = TextFormat::of_list(format)?;
             let session = connect::connect(connection).await?;
             entities::print_rules(&session.client, rules, format).await
         }
@@ -68,16 +76,17 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             let session = connect::connect(connection).await?;
             request::send(&session.client, request).await
         }
-        Command::Completions { shell } => completions::print(shell),
+        Command::Completions { shell } => completions::print(shell).await,
         Command::Data(data) => {
-            let request = data::Request::new(data)?;
+            let request = data::Request::new(data, format)?;
             let session = connect::connect(connection).await?;
-            request.run(&session.client, verbosity, format).await
+            request.run(&session.client, verbosity).await
         }
         Command::Login(arguments) => login::log_in(connection, &arguments).await,
         Command::Logout => login::log_out(connection),
         Command::Config(ConfigCommand::Show) => {
-            output::print_records(&config::show(connection)?, format)
+            let format = TextFormat::of_list(format)?;
+            output::print_records(config::show(connection)?, format).await
         }
         Command::Sim(arguments) => sim::serve(arguments, verbosity).await,
     }

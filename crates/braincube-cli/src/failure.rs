@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use braincube::login::LoginError;
 
+use crate::visible::visible;
+
 /// Why a command ended without success.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -14,8 +16,8 @@ pub(crate) enum Failure {
     Failed(Box<dyn StdError + Send + Sync>),
     /// What was asked makes no sense: exit code 2.
     Usage(String),
-    /// A person ended it with Ctrl-C: exit code 130, as shells give it.
-    Interrupted,
+    /// A person or the system ended it: the exit code that shells give.
+    Interrupted(u8),
     /// Whoever read standard output has gone: nothing is left to do, and nothing to say.
     ReaderGone,
 }
@@ -26,11 +28,11 @@ impl Failure {
         let (line, code) = match self {
             Self::Failed(error) => (chain(&*error), ExitCode::FAILURE),
             Self::Usage(message) => (message, ExitCode::from(2)),
-            Self::Interrupted => return ExitCode::from(130),
+            Self::Interrupted(code) => return ExitCode::from(code),
             Self::ReaderGone => return ExitCode::SUCCESS,
         };
         // Where standard error is closed there is no one left to tell.
-        let _ = writeln!(io::stderr(), "error: {}", one_line(&line));
+        let _ = writeln!(io::stderr(), "error: {}", visible(&one_line(&line)));
         code
     }
 
@@ -50,7 +52,7 @@ impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for Failure {
 }
 
 /// The error, what the server said of it, and its causes, each once.
-fn chain(error: &(dyn StdError + 'static)) -> String {
+pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut line = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {

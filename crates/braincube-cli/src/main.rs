@@ -1,29 +1,32 @@
 //! The command `braincube`: lists, extracts and simulates Braincube data from a terminal.
 
 mod arguments;
+mod aside;
 mod commands;
 mod connect;
 mod failure;
+mod interruption;
 mod output;
 mod progress;
 mod store;
 mod verbosity;
+mod visible;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::arguments::Arguments;
-use crate::failure::Failure;
+use crate::interruption::interruption;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     verbosity::install(arguments.verbosity());
-    // Ctrl-C drops what is under way: connections close, and no file is left half written.
+    // What is under way is dropped then: connections close, and no file is left half written.
     let done = tokio::select! {
         done = commands::run(arguments) => done,
-        _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
+        interrupted = interruption() => Err(interrupted),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -8,57 +8,48 @@ mod json;
 mod pipe;
 mod records;
 mod table;
-mod visible;
+mod text_format;
 
 pub(crate) use self::destination::Destination;
 use self::file::NewFile;
 use self::form::FileFormat;
 use self::pipe::Pipe;
 pub(crate) use self::records::Records;
-
-use std::io::{self, IsTerminal as _};
+pub(crate) use self::text_format::TextFormat;
 
 use braincube::arrow_array::RecordBatch;
 
-use crate::arguments::Format;
 use crate::failure::Failure;
 
 /// Dates in ISO 8601 to the second, without a zone: the service has neither fractions nor a zone.
 const DATE_FORMAT: &str = "%Y-%m-%dT%H:%M:%S";
 
-/// The format for standard output: what was asked, else a table for a person and CSV for a program.
-pub(crate) fn format_or_default(asked: Option<Format>) -> Format {
-    asked.unwrap_or(if io::stdout().is_terminal() {
-        Format::Table
-    } else {
-        Format::Csv
-    })
-}
-
 /// Prints a list.
-pub(crate) fn print_records(records: &Records, format: Format) -> Result<(), Failure> {
-    Pipe::write(|mut out| match format {
-        Format::Table => records.write_table(&mut out),
-        Format::Csv => records.write_csv(&mut out),
-        Format::Json => records.write_json(&mut out),
+pub(crate) async fn print_records(records: Records, format: TextFormat) -> Result<(), Failure> {
+    Pipe::write(move |mut out| match format {
+        TextFormat::Table => records.write_table(&mut out),
+        TextFormat::Csv => records.write_csv(&mut out),
+        TextFormat::Json => records.write_json(&mut out),
     })
+    .await
 }
 
 /// Prints a text and ends its line.
-pub(crate) fn print_line(text: &str) -> Result<(), Failure> {
-    Pipe::write(|out| Ok(writeln!(out, "{text}")?))
+pub(crate) async fn print_line(text: String) -> Result<(), Failure> {
+    Pipe::write(move |out| Ok(writeln!(out, "{text}")?)).await
 }
 
 /// Prints bytes as they are.
-pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
-    Pipe::write(|out| Ok(out.write_all(bytes)?))
+pub(crate) async fn print_bytes(bytes: impl AsRef<[u8]> + Send + 'static) -> Result<(), Failure> {
+    Pipe::write(move |out| Ok(out.write_all(bytes.as_ref())?)).await
 }
 
 /// Prints data: all of it as CSV or JSON, its head as a table.
-fn print_batch(batch: &RecordBatch, format: Format) -> Result<(), Failure> {
-    Pipe::write(|out| match format {
-        Format::Table => table::write_preview(batch, out),
-        Format::Csv => csv::write(batch, out),
-        Format::Json => json::write(batch, out),
+async fn print_batch(batch: RecordBatch, format: TextFormat) -> Result<(), Failure> {
+    Pipe::write(move |out| match format {
+        TextFormat::Table => table::write_preview(&batch, out),
+        TextFormat::Csv => csv::write(&batch, out),
+        TextFormat::Json => json::write(&batch, out),
     })
+    .await
 }

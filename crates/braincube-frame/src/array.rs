@@ -23,6 +23,7 @@ use crate::error::{Error, excerpt};
 use crate::options::{Dates, Discrete, FrameOptions, Numbers};
 use crate::plain::Plain;
 
+pub(crate) use self::dictionary::Tables;
 pub(crate) use self::kind::Decoder;
 pub(crate) use self::observer::Observed;
 
@@ -107,8 +108,9 @@ pub(crate) fn make_decoder(
     declared: Option<&VariableType>,
     options: &FrameOptions,
     cells: usize,
+    tables: &Tables,
 ) -> Decoder {
-    let decoder = decoder_of_type(declared, options, cells);
+    let decoder = decoder_of_type(declared, options, cells, tables);
     if options.nulls.is_empty() {
         return decoder;
     }
@@ -119,6 +121,7 @@ fn decoder_of_type(
     declared: Option<&VariableType>,
     options: &FrameOptions,
     cells: usize,
+    tables: &Tables,
 ) -> Decoder {
     let strict = options.strict;
     match (data_type(declared, options), declared) {
@@ -127,7 +130,9 @@ fn decoder_of_type(
         }
         (DataType::Float64, _) => Decoder::Floats(float::Floats::new(options, cells)),
         (DataType::Timestamp(..), _) => Decoder::Timestamps(date::Timestamps::new(strict, cells)),
-        (DataType::Dictionary(..), _) => Decoder::Labels(dictionary::Labels::new(strict, cells)),
+        (DataType::Dictionary(..), _) => {
+            Decoder::Labels(dictionary::Labels::new(strict, cells, tables))
+        }
         (_, Some(VariableType::DateTime)) => {
             Decoder::Texts(text::Texts::new(strict, cells, label::is_null_date))
         }

@@ -4,12 +4,13 @@ mod cells;
 mod header;
 
 use braincube_model::VariableType;
+use simd_json::Node;
 
 use crate::array::{ColumnDecoder, Fault};
 use crate::error::Error;
 use crate::plain::PlainParser;
 use crate::splitter::{PADDING, RawColumn};
-use crate::tape::TapeParser;
+use crate::tape::{TapeParser, tame};
 
 pub(crate) use self::cells::{Cell, Cells, boolean_text};
 pub(crate) use self::header::Header;
@@ -38,11 +39,6 @@ impl ColumnReader {
         self.plain.capacity() + self.scratch.capacity() + self.tape.capacity()
     }
 
-    /// What reads JSON of any kind.
-    pub(crate) const fn tape(&mut self) -> &mut TapeParser {
-        &mut self.tape
-    }
-
     /// Reads all of a column but its cells, in whatever order its keys stand.
     pub(crate) fn header(&mut self, column: &RawColumn<'_>) -> Result<Header, Error> {
         let object = column.bytes.get(..column.len).unwrap_or_default();
@@ -51,7 +47,6 @@ impl ColumnReader {
             None => (object.len(), object.len()),
         };
         let head = object.get(..open).unwrap_or_default();
-        let len = self.fill(head, object.get(close..).unwrap_or_default());
         let offset = |at: usize| {
             let cut_out = if at < open {
                 0
@@ -60,18 +55,36 @@ impl ColumnReader {
             };
             column.offset + at as u64 + cut_out
         };
-        self.tape.parse(&mut self.scratch, len, offset, |nodes, _| {
+        let tail = object.get(close..).unwrap_or_default();
+        self.object(head, tail, offset, |nodes, _| {
             header::read(nodes, column.index)
         })
     }
 
+    /// Reads an object that stands in two parts; see [`TapeParser::parse`].
+    pub(crate) fn object<T>(
+        &mut self,
+        head: &[u8],
+        tail: &[u8],
+        offset: impl Fn(usize) -> u64,
+        read: impl Fn(&[Node<'_>], &[u32]) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let len = self.fill(head, tail);
+        let object = self.tape.parse(&mut self.scratch, len, &offset, &read);
+        let Err(Error::Syntax { .. }) = object else {
+            return object;
+        };
+        let len = self.fill(head, tail);
+        match self.scratch.get_mut(..len).is_some_and(tame) {
+            true => self.tape.parse(&mut self.scratch, len, offset, read),
+            false => object,
+        }
+    }
+
     /// The type that a column says before its cells, if it does; `head` ends with their bracket.
     pub(crate) fn declared(&mut self, head: &[u8]) -> Option<VariableType> {
-        let len = self.fill(head, b"]}");
         let offset = |at: usize| at as u64;
-        let declared = self.tape.parse(&mut self.scratch, len, offset, |nodes, _| {
-            Ok(header::declared(nodes))
-        });
+        let declared = self.object(head, b"]}", offset, |nodes, _| Ok(header::declared(nodes)));
         declared.ok().flatten()
     }
 
@@ -123,27 +136,40 @@ impl ColumnReader {
         may_be_empty: bool,
         decoder: Option<&mut (dyn ColumnDecoder + 'static)>,
     ) -> Result<ChunkRead, Error> {
+        self.fill_chunk(padded, len);
+        let place = |at: usize| offset + at as u64;
+        let mut decoder = decoder;
+        let mut read = |nodes: &[Node<'_>], positions: &[u32]| {
+            let cells = Cells::new(nodes, positions, padded);
+            let rows = cells.len();
+            if rows == 0 && !may_be_empty {
+                return Err(Error::Syntax {
+                    offset: place(len - 1),
+                    problem: "expected a value",
+                });
+            }
+            let decoded = decoder.as_deref_mut().map(|decoder| decoder.decode(cells));
+            let fault = decoded.and_then(Result::err);
+            Ok(ChunkRead { rows, fault })
+        };
+        let chunk = self.tape.parse(&mut self.scratch, len, place, &mut read);
+        let Err(Error::Syntax { .. }) = chunk else {
+            return chunk;
+        };
+        self.fill_chunk(padded, len);
+        match self.scratch.get_mut(..len).is_some_and(tame) {
+            true => self.tape.parse(&mut self.scratch, len, place, read),
+            false => chunk,
+        }
+    }
+
+    /// Puts a chunk into the scratch memory, as an array of its own: the commas around it turn into brackets.
+    fn fill_chunk(&mut self, padded: &[u8], len: usize) {
         self.scratch.clear();
         self.scratch.extend_from_slice(padded);
-        // A chunk becomes an array of its own: the commas around it turn into brackets.
         if let [first, .., last] = self.scratch.get_mut(..len).unwrap_or_default() {
             *first = b'[';
             *last = b']';
         }
-        let place = |at: usize| offset + at as u64;
-        self.tape
-            .parse(&mut self.scratch, len, place, |nodes, positions| {
-                let cells = Cells::new(nodes, positions, padded);
-                let rows = cells.len();
-                if rows == 0 && !may_be_empty {
-                    return Err(Error::Syntax {
-                        offset: place(len - 1),
-                        problem: "expected a value",
-                    });
-                }
-                let decoded = decoder.map(|decoder| decoder.decode(cells));
-                let fault = decoded.and_then(Result::err);
-                Ok(ChunkRead { rows, fault })
-            })
     }
 }

@@ -2,17 +2,25 @@
 
 mod job;
 #[cfg(feature = "parallel")]
+mod outline;
+#[cfg(feature = "parallel")]
 mod pipeline;
 
 use std::collections::{HashMap, HashSet};
+#[cfg(feature = "parallel")]
+use std::sync::Arc;
 
 use arrow_array::ArrayRef;
 use braincube_model::{LongId, VariableType};
 
 use self::job::{Begun, Decoded, Job};
 #[cfg(feature = "parallel")]
-use self::pipeline::Pipeline;
-use crate::array::{Observed, make_decoder};
+pub(crate) use self::outline::Found;
+#[cfg(feature = "parallel")]
+use self::outline::{Outcome, Outline};
+#[cfg(feature = "parallel")]
+use self::pipeline::{Pipeline, WORTH_BYTES};
+use crate::array::{Observed, Tables, make_decoder};
 use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::expected::ExpectedColumn;
@@ -37,7 +45,11 @@ pub(crate) struct Columns {
     /// Where columns are decoded several at once, if they are to be.
     #[cfg(feature = "parallel")]
     pipeline: Option<Pipeline>,
+    /// Where the columns are kept instead, if the answer is there as a whole.
+    #[cfg(feature = "parallel")]
+    outline: Option<Outline>,
     options: FrameOptions,
+    pub(crate) tables: Tables,
     /// Whether a column of no known type is an error.
     refuses_untyped: bool,
     /// What was asked for; empty if nothing is known of that.
@@ -51,13 +63,14 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// Takes these columns, in the memory of `reader`, `seen` and `arrived`.
+    /// Takes these columns, in the memory that is given.
     pub(crate) fn new(
         expected: Vec<ExpectedColumn>,
         options: FrameOptions,
         reader: ColumnReader,
         seen: HashSet<LongId>,
         arrived: Vec<Arrived>,
+        tables: Tables,
     ) -> Self {
         let places = expected.iter().map(|column| column.id).zip(0..).collect();
         Self {
@@ -65,7 +78,10 @@ impl Columns {
             begun: None,
             #[cfg(feature = "parallel")]
             pipeline: options.parallel.then(Pipeline::new),
+            #[cfg(feature = "parallel")]
+            outline: None,
             options,
+            tables,
             refuses_untyped: false,
             expected,
             places,
@@ -78,6 +94,36 @@ impl Columns {
 
     pub(crate) const fn refuse_untyped(&mut self, refuse: bool) {
         self.refuses_untyped = refuse;
+    }
+
+    /// Where the columns of a whole answer of so many bytes are found, which is pushed next. `None`
+    /// if they are better decoded one after the other.
+    #[cfg(feature = "parallel")]
+    pub(crate) fn outline(&mut self, len: usize) -> Option<Arc<Found>> {
+        if (len as u64) < WORTH_BYTES {
+            return None;
+        }
+        self.pipeline.take()?;
+        let outline = self.outline.insert(Outline::new(len, self.tables.clone()));
+        Some(outline.found())
+    }
+
+    /// Takes no more of an answer that was there as a whole.
+    #[cfg(feature = "parallel")]
+    pub(crate) fn close_outline(&mut self) {
+        if let Some(outline) = self.outline.take() {
+            outline.close();
+        }
+    }
+
+    /// Keeps columns that are decoded, in their order.
+    #[cfg(feature = "parallel")]
+    pub(crate) fn keep_all(&mut self, decoded: Vec<Outcome>) -> Result<(), Error> {
+        for decoded in decoded {
+            let (job, decoded) = decoded?;
+            self.keep(job, decoded)?;
+        }
+        Ok(())
     }
 
     /// Refuses a column or a label that is asked for twice.
@@ -129,7 +175,7 @@ impl Columns {
                 let most = span.close.saturating_sub(span.open);
                 let likely = if span.cuts.is_empty() { 0 } else { most / 6 };
                 let cells = self.rows.map_or(likely, |(_, rows)| rows.min(most / 2 + 1));
-                make_decoder(declared.as_ref(), &self.options, cells)
+                make_decoder(declared.as_ref(), &self.options, cells, &self.tables)
             });
         Ok(Job {
             id,
@@ -241,14 +287,28 @@ impl Columns {
 impl Sink for Columns {
     fn begin(&mut self, head: &[u8]) -> bool {
         let declared = self.reader.declared(head);
+        #[cfg(feature = "parallel")]
+        if let Some(outline) = &mut self.outline {
+            let is_declared = declared.is_some();
+            if let Some(declared) = declared {
+                outline.begin(declared);
+            }
+            return is_declared;
+        }
         self.begun = declared.map(|declared| {
             let known = self.rows.map_or(0, |(_, rows)| rows);
-            Begun::new(make_decoder(Some(&declared), &self.options, known))
+            let options = &self.options;
+            Begun::new(make_decoder(Some(&declared), options, known, &self.tables))
         });
         self.begun.is_some()
     }
 
     fn chunk(&mut self, chunk: Chunk<'_>) -> Result<(), Error> {
+        #[cfg(feature = "parallel")]
+        if let Some(outline) = &mut self.outline {
+            outline.chunk(&chunk);
+            return Ok(());
+        }
         #[cfg(feature = "parallel")]
         if let Some(pipeline) = &mut self.pipeline
             && pipeline.is_worth(chunk.offset)
@@ -264,6 +324,14 @@ impl Sink for Columns {
     }
 
     fn column(&mut self, mut column: RawColumn<'_>) -> Result<(), Error> {
+        #[cfg(feature = "parallel")]
+        if let Some(has_begun) = self.outline.as_ref().map(Outline::is_open) {
+            let job = self.job(&mut column, has_begun)?;
+            if let Some(outline) = &mut self.outline {
+                *column.bytes = outline.column(job);
+            }
+            return Ok(());
+        }
         let begun = self.begun.take();
         #[cfg(feature = "parallel")]
         if let Some(pipeline) = &self.pipeline

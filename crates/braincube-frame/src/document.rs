@@ -1,29 +1,33 @@
 //! Reading what stands around the columns, once all bytes came.
 
-use simd_json::{Node, StaticNode};
+mod rows;
 
+use simd_json::Node;
+
+use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::splitter::Document;
-use crate::tape::{TapeParser, describe, entries, width};
+use crate::tape::{describe, entries, width};
 
 /// How many bytes of the service's own message an error keeps.
 const DETAIL_BYTES: usize = 256;
 
 /// Checks what stands around the columns; gives `resultLength`, if it is there.
-pub(crate) fn read(document: &mut Document, parser: &mut TapeParser) -> Result<Option<u64>, Error> {
-    let len = document.pad();
-    let mut bytes = std::mem::take(&mut document.bytes);
-    let offset = |at: usize| document.offset(at);
-    let rows = parser.parse(&mut bytes, len, offset, |nodes, _| read_nodes(nodes));
-    document.bytes = bytes;
-    rows
+pub(crate) fn read(document: &Document, reader: &mut ColumnReader) -> Result<Option<u64>, Error> {
+    let source = &document.bytes;
+    reader.object(
+        source,
+        &[],
+        |at| document.offset(at),
+        |nodes, positions| read_nodes(nodes, positions, source),
+    )
 }
 
-fn read_nodes(nodes: &[Node<'_>]) -> Result<Option<u64>, Error> {
+fn read_nodes(nodes: &[Node<'_>], positions: &[u32], source: &[u8]) -> Result<Option<u64>, Error> {
     let mut columns = None;
     let mut rows = None;
     let mut detail = None;
-    for (key, at) in entries(nodes) {
+    for (entry, (key, at)) in entries(nodes).enumerate() {
         let value = nodes.get(at..).unwrap_or_default();
         match key {
             "datadefs" => columns = Some(value),
@@ -33,7 +37,7 @@ fn read_nodes(nodes: &[Node<'_>]) -> Result<Option<u64>, Error> {
                     key: "resultLength",
                 });
             }
-            "resultLength" => rows = value.first(),
+            "resultLength" => rows = value.first().map(|value| (entry, value)),
             "error" | "message" if detail.is_none() => detail = message(value),
             _ => {}
         }
@@ -45,7 +49,30 @@ fn read_nodes(nodes: &[Node<'_>]) -> Result<Option<u64>, Error> {
         });
     };
     check_columns(columns)?;
-    rows.map_or(Ok(None), row_count)
+    rows.map_or(Ok(None), |(entry, node)| {
+        rows::read(node, || value_text(positions, source, entry))
+    })
+}
+
+/// The text of the value of the document's so many-th entry, as it came.
+fn value_text<'s>(positions: &[u32], source: &'s [u8], entry: usize) -> &'s str {
+    let position = |at: usize| positions.get(at).map(|position| *position as usize);
+    let mut depth = 0usize;
+    let mut colons = (0..positions.len()).filter(|at| {
+        match position(*at).and_then(|at| source.get(at)) {
+            Some(b'{' | b'[') => depth += 1,
+            Some(b'}' | b']') => depth = depth.saturating_sub(1),
+            Some(b':') => return depth == 1,
+            _ => {}
+        }
+        false
+    });
+    let span = colons
+        .nth(entry)
+        .and_then(|colon| position(colon + 1).zip(position(colon + 2)));
+    let text = span.and_then(|(start, end)| source.get(start..end));
+    let text = text.and_then(|text| std::str::from_utf8(text).ok());
+    text.unwrap_or_default().trim_ascii_end()
 }
 
 /// A text, or the one under `message` of an object.
@@ -87,7 +114,7 @@ fn check_columns(nodes: &[Node<'_>]) -> Result<(), Error> {
             return Err(Error::Type {
                 path: "datadefs".into(),
                 expected: "an array",
-                found: describe(other),
+                found: describe(other).into(),
             });
         }
         [] => return Ok(()),
@@ -98,41 +125,10 @@ fn check_columns(nodes: &[Node<'_>]) -> Result<(), Error> {
             return Err(Error::Type {
                 path: format!("datadefs[{index}]").into(),
                 expected: "an object",
-                found: describe(node),
+                found: describe(node).into(),
             });
         }
         nodes = nodes.get(width(node)..).unwrap_or_default();
     }
     Ok(())
-}
-
-fn row_count(node: &Node<'_>) -> Result<Option<u64>, Error> {
-    let rows = match node {
-        Node::Static(StaticNode::Null) => return Ok(None),
-        Node::Static(StaticNode::U64(rows)) => Some(*rows),
-        Node::Static(StaticNode::F64(rows)) => whole(*rows),
-        // Everything else that is a number here is quoted, so this may be too.
-        Node::String(text) => text.parse().ok().or_else(|| whole(text.parse().ok()?)),
-        _ => None,
-    };
-    match rows {
-        Some(rows) => Ok(Some(rows)),
-        None => Err(Error::Type {
-            path: "resultLength".into(),
-            expected: "a number of rows",
-            found: describe(node),
-        }),
-    }
-}
-
-/// The number of rows that a float is: `40.0` is one, as many JSON writers spell whole numbers.
-fn whole(rows: f64) -> Option<u64> {
-    const EXACT_BELOW: f64 = 9_007_199_254_740_992.0;
-    let is_whole = rows.fract() == 0.0 && (0.0..EXACT_BELOW).contains(&rows);
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "it is a whole number in the range of integers that a float counts exactly"
-    )]
-    is_whole.then_some(rows as u64)
 }

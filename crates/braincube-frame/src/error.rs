@@ -33,7 +33,7 @@ pub enum ErrorKind {
 #[non_exhaustive]
 pub enum Error {
     /// The same column, or the same label, was asked for twice.
-    #[error("the {what} {name:?} is asked for twice; ask once, or give it another label")]
+    #[error("the {what} {name:?} is asked for twice; {}", twice(what))]
     AskedTwice {
         /// `column` or `label`.
         what: &'static str,
@@ -133,8 +133,8 @@ pub enum Error {
         path: Box<str>,
         /// What is expected.
         expected: &'static str,
-        /// What stands there.
-        found: &'static str,
+        /// What stands there: the first characters of a number or a text, or what it is instead.
+        found: Box<str>,
     },
 
     /// The id of a column is no long id of a variable.
@@ -293,6 +293,14 @@ impl Error {
 /// The first characters of a cell, for errors and reports.
 pub(crate) fn excerpt(text: &str) -> Box<str> {
     text.chars().take(EXCERPT_CHARS).collect()
+}
+
+/// What to do about something that is asked for twice.
+fn twice(what: &str) -> &'static str {
+    match what {
+        "label" => "give one of the two columns another",
+        _ => "ask for it once",
+    }
 }
 
 /// Writes `; hint` behind a message, or nothing.

@@ -36,7 +36,11 @@
 //!
 //! Dates that stay text are null only where `?` or `null` stands. JSON's `null` is a null in every
 //! column, and so is what [`FrameOptions::with_nulls`] names. What is done to a cell besides is counted in the report,
-//! and is an error where [`FrameOptions::with_strict`] asks for that.
+//! and is an error where [`FrameOptions::with_strict`] asks for that; so are infinities. Types are written as the service
+//! writes them, in capitals: of a column of any other type the report tells that it is text.
+//!
+//! A column holds up to 2 GiB of text, which is what the offsets of Arrow's `Utf8` can tell apart; more is
+//! [`ErrorKind::TooLarge`]. It takes an answer of so many rows, which are better asked for in several.
 //!
 //! # Where it differs from the Python package
 //!

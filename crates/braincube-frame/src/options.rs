@@ -11,7 +11,8 @@ pub enum Numbers {
     Float64,
     /// `Int64` if every value that is there is an integer literal (`4`, not `4.0`) that fits, else
     /// `Float64`: the rule of the Python package `braincube_connector` 2.8.0, except that a
-    /// missing value does not turn integers into floats. A column without any value is `Float64`.
+    /// missing value does not turn integers into floats. `true` and `false` are the integers 1 and
+    /// 0, as they are to Python. A column without any value is `Float64`.
     Infer,
 }
 
@@ -48,14 +49,16 @@ pub enum Nan {
     Keep,
 }
 
-/// What becomes of a number with spaces around it, such as `" 7"`.
+/// What becomes of a NUMERIC cell with white space around its text, such as `" 7"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Spaces {
     /// An error: the service writes none, so something is wrong with the cell.
     #[default]
     Refuse,
-    /// The number, as the Python package `braincube_connector` 2.8.0 reads it; ASCII spaces alone.
+    /// What the text is without them, a number or none: `" nan "` is `nan`. So the Python package
+    /// `braincube_connector` 2.8.0 reads numbers. Spaces, tabs, line feeds, carriage returns and
+    /// form feeds are dropped; other white space is not.
     Trim,
 }
 
@@ -113,7 +116,7 @@ impl FrameOptions {
         self
     }
 
-    /// Chooses what becomes of a number with spaces around it.
+    /// Chooses what becomes of a number with white space around it.
     #[must_use]
     pub const fn with_spaces(mut self, spaces: Spaces) -> Self {
         self.spaces = spaces;
@@ -123,8 +126,8 @@ impl FrameOptions {
     /// Says which other texts stand for a value that is not there, in columns of every type.
     ///
     /// They come on top of those of the type, and weigh more than what else they may mean: `-9999`
-    /// is no number then. A cell is one of them if it is written so, in quotes or without. Cells
-    /// are then read the slow way.
+    /// is no number then. A cell is one of them if it is written so, to the letter, in quotes or
+    /// without: `true` is JSON's `true` as well. Cells are then read the slow way.
     ///
     /// ```
     /// use braincube_frame::{FrameOptions, decode};
@@ -145,7 +148,8 @@ impl FrameOptions {
     /// Turns whatever the report would only tell into an error: columns missing or not asked for,
     /// dates that are none, values that were coerced, infinities, numbers that `f64` cannot hold.
     ///
-    /// Nulls written as the service writes them are no error.
+    /// Nulls written as the service writes them are no error, nor is white space that [`Spaces::Trim`] allows, nor a type
+    /// that is not known here: its values are text, of which nothing is lost.
     #[must_use]
     pub const fn with_strict(mut self, strict: bool) -> Self {
         self.strict = strict;

@@ -5,7 +5,14 @@
 //! which accepts the same texts and gives the same cells. Strings with escapes are found as well,
 //! but not read: whether an escape is one that JSON knows is for the reader of the cells to say.
 
+mod spot;
+
+use std::ops::Range;
+
 use crate::mask::{BLOCK, Block, escaped, prefix_xor};
+
+pub(crate) use self::spot::{SHORT, Spot};
+use self::spot::{Window, window};
 
 /// Recognizes plain cells, chunk after chunk in the same memory.
 #[derive(Debug, Default)]
@@ -36,14 +43,16 @@ impl PlainParser {
     /// it is not plain.
     pub(crate) fn parse<'a>(&'a mut self, padded: &'a [u8], len: usize) -> Option<Plain<'a>> {
         let bytes = padded.get(..len)?;
-        let State {
-            count, has_escapes, ..
-        } = self.find_closes(bytes)?;
+        let State { has_escapes, .. } = self.find_closes(bytes)?;
         Some(Plain {
             text: simdutf8::basic::from_utf8(bytes).ok()?,
             padded,
             closes: &self.closes,
-            count,
+            count: self
+                .closes
+                .iter()
+                .map(|mask| mask.count_ones() as usize)
+                .sum(),
             has_escapes,
         })
     }
@@ -78,7 +87,6 @@ struct State {
     /// Whether a backslash escapes the first byte.
     is_escaped: bool,
     has_escapes: bool,
-    count: usize,
 }
 
 impl State {
@@ -99,7 +107,6 @@ impl State {
         let is_plain = between == behind && between & !block.equal(b',') == 0;
         self.in_string = 0u64.wrapping_sub(inside >> 63);
         self.closed = closes >> 63;
-        self.count += closes.count_ones() as usize;
         is_plain.then_some(closes)
     }
 
@@ -123,35 +130,55 @@ impl<'a> Plain<'a> {
         self.has_escapes
     }
 
-    /// The bytes that [`try_each`](Self::try_each) count in, and more behind them.
-    pub(crate) const fn padded(&self) -> &'a [u8] {
-        self.padded
-    }
-
     /// The text of a cell, as JSON writes it.
     #[inline]
-    pub(crate) fn text(&self, start: usize, end: usize) -> &'a str {
-        self.text.get(start..end).unwrap_or_default()
+    pub(crate) fn text(&self, cell: Range<usize>) -> &'a str {
+        self.text.get(cell).unwrap_or_default()
     }
 
-    /// Calls `take` with where each cell starts and ends, up to its first error.
+    /// Calls `take` with each cell, up to its first error.
     #[inline]
     pub(crate) fn try_each<E>(
         &self,
-        mut take: impl FnMut(usize, usize) -> Result<(), E>,
+        mut take: impl FnMut(Spot<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
+        let mut edge = [0; size_of::<Window>()];
         let mut start = 1;
         for (block, mask) in self.closes.iter().enumerate() {
+            let first = block * BLOCK;
+            let window = window(self.padded, first, &mut edge);
             let mut mask = *mask;
             while mask != 0 {
-                let end = block * BLOCK + mask.trailing_zeros() as usize;
-                take(start, end)?;
+                let close = mask.trailing_zeros() as usize;
+                let end = first + close;
+                take(Spot::new(window, close, start, end))?;
                 // Behind the quote, the comma and the next quote.
                 start = end + 3;
                 mask &= mask - 1;
             }
         }
         Ok(())
+    }
+
+    /// Appends to `values`, of which there is one for each row, what `read` makes of each cell, up
+    /// to its first error; what stands in the rows behind that does not matter.
+    #[inline]
+    pub(crate) fn append_to<T: Copy + Default, E>(
+        &self,
+        values: &mut Vec<T>,
+        mut read: impl FnMut(Spot<'_>, usize) -> Result<T, E>,
+    ) -> Result<(), E> {
+        // The places are made at once, so that none has to be asked for.
+        let first = values.len();
+        values.resize(first + self.count, T::default());
+        let places = values.get_mut(first..).unwrap_or_default();
+        let mut places = places.iter_mut().zip(first..);
+        self.try_each(|cell| {
+            if let Some((place, row)) = places.next() {
+                *place = read(cell, row)?;
+            }
+            Ok(())
+        })
     }
 }
 

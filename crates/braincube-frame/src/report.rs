@@ -31,7 +31,7 @@ const SHORT_LINES: usize = 10;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     pub(crate) rows: usize,
-    pub(crate) wire_bytes: u64,
+    pub(crate) json_bytes: u64,
     pub(crate) spent: Spent,
     pub(crate) columns: Vec<ColumnReport>,
     pub(crate) unasked: Vec<LongId>,
@@ -43,9 +43,9 @@ impl Report {
         self.rows
     }
 
-    /// How many bytes of JSON were decoded; after decompression, if the transfer was compressed.
-    pub const fn wire_bytes(&self) -> u64 {
-        self.wire_bytes
+    /// How many bytes of JSON were decoded; fewer travelled if the transfer was compressed.
+    pub const fn json_bytes(&self) -> u64 {
+        self.json_bytes
     }
 
     /// How long the decoder worked: the time between the pieces of the answer is not in it.
@@ -67,6 +67,15 @@ impl Report {
     /// The columns that came and were not asked for: they are not in the frame.
     pub fn unasked(&self) -> &[LongId] {
         &self.unasked
+    }
+
+    /// The columns whose type is not known here, or which nobody has said: they are text, whatever stands in them.
+    pub fn of_unknown_type(&self) -> impl Iterator<Item = LongId> {
+        let unknown = self
+            .columns
+            .iter()
+            .filter(|one| one.unknown_type().is_some());
+        unknown.map(|column| column.id)
     }
 
     /// How many numbers a 64-bit float could not hold, in all columns; see
@@ -105,6 +114,7 @@ pub struct ColumnReport {
     pub(crate) unparsable: Tally,
     pub(crate) coercions: Tally,
     pub(crate) inexact: Tally,
+    pub(crate) infinite: Tally,
     pub(crate) trimmed: Tally,
 }
 
@@ -152,7 +162,13 @@ impl ColumnReport {
         &self.inexact
     }
 
-    /// Numbers that were read without the spaces around them; only where [`Spaces::Trim`](crate::Spaces::Trim) allows it.
+    /// Infinities that the service wrote as such, `inf` or `-inf`: they are infinite in the frame too.
+    pub const fn infinite(&self) -> &Tally {
+        &self.infinite
+    }
+
+    /// Numbers, and words for no value, that were read without the white space around them; only where
+    /// [`Spaces::Trim`](crate::Spaces::Trim) allows it.
     pub const fn trimmed(&self) -> &Tally {
         &self.trimmed
     }
@@ -229,13 +245,13 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let Self {
             rows,
-            wire_bytes,
+            json_bytes,
             columns,
             unasked,
             ..
         } = self;
         let (rows, width) = (count(*rows, "row"), count(columns.len(), "column"));
-        write!(f, "{rows}, {width}, from {wire_bytes} bytes")?;
+        write!(f, "{rows}, {width}, from {json_bytes} bytes")?;
         let left_out = unasked
             .iter()
             .map(|id| format!("column {id}: came and was not asked for, left out"));
@@ -290,6 +306,9 @@ impl ColumnReport {
         if self.is_missing {
             return vec![format!("column {id}: came without data, null in every row")];
         }
+        let untyped = self
+            .unknown_type()
+            .map(|kind| format!("column {id}: {kind}, its values stay text"));
         let told = [
             (&self.unparsable, "date", "cannot be read, null"),
             (&self.coercions, "cell", "converted"),
@@ -298,7 +317,8 @@ impl ColumnReport {
                 "number",
                 "rounded to what a 64-bit float can hold",
             ),
-            (&self.trimmed, "number", "taken without the spaces around"),
+            (&self.infinite, "number", "kept as infinite"),
+            (&self.trimmed, "cell", "read without the white space around"),
         ];
         let line = |(tally, what, became): (&Tally, _, _)| {
             let Example { row, text } = tally.first.as_ref()?;
@@ -307,7 +327,22 @@ impl ColumnReport {
                 "column {id}: {what} {became}; the first in row {row}: {text:?}"
             ))
         };
-        told.into_iter().filter_map(line).collect()
+        untyped
+            .into_iter()
+            .chain(told.into_iter().filter_map(line))
+            .collect()
+    }
+
+    /// What is wrong with the type of a column that came, if it is not known here.
+    fn unknown_type(&self) -> Option<String> {
+        match &self.declared {
+            _ if self.is_missing => None,
+            None => Some("nobody says its type".into()),
+            Some(VariableType::Other(kind)) => {
+                Some(format!("its type {:?} is not known", excerpt(kind)))
+            }
+            Some(_) => None,
+        }
     }
 }
 

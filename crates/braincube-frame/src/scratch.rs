@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use braincube_model::LongId;
 
+use crate::array::Tables;
 use crate::column::ColumnReader;
 use crate::columns::Arrived;
 use crate::splitter::Document;
@@ -28,6 +29,8 @@ pub(crate) struct Scratch {
     pub(crate) seen: HashSet<LongId>,
     /// For the columns that came.
     pub(crate) arrived: Vec<Arrived>,
+    /// For the labels of columns.
+    pub(crate) tables: Tables,
     /// For the column that is open.
     pub(crate) column: Vec<u8>,
     /// For what stands around the columns.
@@ -49,6 +52,7 @@ impl Scratch {
         if bytes > MOST_BYTES {
             return;
         }
+        self.tables.clear();
         self.seen.clear();
         self.arrived.clear();
         self.column.clear();

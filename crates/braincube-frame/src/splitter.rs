@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::mask::BLOCK;
 
 use self::key::Key;
-pub(crate) use self::piece::{CellSpan, Chunk, Document, RawColumn};
+pub(crate) use self::piece::{CellSpan, Chunk, Document, Loose, RawColumn};
 use self::start::Start;
 use self::store::{Place, Store};
 

@@ -1,5 +1,6 @@
 //! [`TapeParser`]: simd-json with memory that is used again, and errors that say where.
 
+mod beyond;
 mod locate;
 
 use std::fmt;
@@ -8,6 +9,8 @@ use simd_json::{Buffers, Node, Tape};
 
 use crate::error::Error;
 use crate::splitter::{MAX_DEPTH, PADDING};
+
+pub(crate) use self::beyond::tame;
 
 /// Parses pieces of JSON to simd-json's tape, one after the other in the same memory.
 pub(crate) struct TapeParser {

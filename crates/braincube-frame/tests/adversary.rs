@@ -31,6 +31,8 @@ mod values;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+#[cfg(feature = "parallel")]
+use braincube_frame::decode;
 use braincube_frame::{Error, Frame, FrameDecoder};
 
 use crate::oracle::{Verdict, judge};
@@ -44,6 +46,10 @@ const ANSWERS: u64 = if cfg!(debug_assertions) {
 } else {
     100_000
 };
+
+/// One of so many answers is decoded behind a megabyte of white space too, which takes its time.
+#[cfg(feature = "parallel")]
+const BEHIND_SPACE: u64 = if cfg!(debug_assertions) { 20 } else { 8 };
 
 #[test]
 fn random_answers_get_the_verdict_and_the_cells_of_the_oracle() {
@@ -99,6 +105,19 @@ fn one_answer(seed: u64) -> bool {
         // Of several things that are wrong in one column, another may be told.
         let parallel = in_pieces(&body, &question.parallel(), &ends);
         compare(&parallel, &verdict, &body, "in parallel");
+        // The threads take what stands behind the first megabyte.
+        if seed.is_multiple_of(BEHIND_SPACE) {
+            let behind = spaced::behind_a_megabyte(&body);
+            let question = question.parallel();
+            let parallel = in_pieces(
+                &behind,
+                &question,
+                &[1 << 20, behind.len() - body.len() / 2],
+            );
+            compare(&parallel, &verdict, &behind, "in parallel, far behind");
+            let parallel = decode(&behind, question.expected(), question.options);
+            compare(&parallel, &verdict, &behind, "in parallel, as a whole");
+        }
     }
     whole.is_ok()
 }
@@ -123,7 +142,7 @@ fn compare(result: &Result<Frame, Error>, verdict: &Verdict, body: &[u8], how: &
                 "{how}: {}\nfound    {found:?}\nexpected {expected:?}",
                 text::shown(body)
             );
-            assert_eq!(frame.report().wire_bytes(), body.len() as u64);
+            assert_eq!(frame.report().json_bytes(), body.len() as u64);
         }
         (Err(error), Verdict::Refused(kinds)) => assert!(
             kinds.is_empty() || kinds.contains(&error.kind()),

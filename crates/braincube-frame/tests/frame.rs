@@ -6,6 +6,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "frame/beyond.rs"]
+mod beyond;
 #[path = "frame/cells.rs"]
 mod cells;
 #[path = "frame/columns.rs"]
@@ -25,6 +27,8 @@ mod paths;
 mod robustness;
 #[path = "common/spaced.rs"]
 mod spaced;
+#[path = "frame/twins.rs"]
+mod twins;
 
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use braincube_frame::{Error, Frame, FrameOptions, decode};

@@ -1,6 +1,6 @@
 //! [`SimulatorBuilder`]: what a simulator holds and where it listens.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use crate::access::{DEMO_TOKEN, Token};
 use crate::change::Change;
 use crate::csv_file;
 use crate::dryer::{self, BATCH_DRYER};
+use crate::endpoint::EndpointBuilder;
 use crate::error::Error;
 use crate::fault::{Fault, Faults};
 use crate::generated;
 use crate::memory_base::MemoryBase;
 use crate::oauth::{OAuth, OAuth2Server};
-use crate::server::Security;
 use crate::simulator::Simulator;
 use crate::site::{Braincube, DEMO, Site};
 use crate::study::Kind;
@@ -42,7 +42,7 @@ use self::mounted::Mounted;
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `start`"]
 pub struct SimulatorBuilder {
-    address: SocketAddr,
+    endpoint: EndpointBuilder,
     any_address: bool,
     token: Token,
     oauth2: OAuth2Server,
@@ -59,14 +59,12 @@ pub struct SimulatorBuilder {
     path_prefix: String,
     faults: Vec<Fault>,
     logged: usize,
-    #[cfg(feature = "tls")]
-    certificate: Option<Certificate>,
 }
 
 impl Default for SimulatorBuilder {
     fn default() -> Self {
         Self {
-            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            endpoint: EndpointBuilder::default(),
             any_address: false,
             token: Token::new(DEMO_TOKEN),
             oauth2: OAuth2Server::default(),
@@ -83,8 +81,6 @@ impl Default for SimulatorBuilder {
             path_prefix: String::new(),
             faults: Vec::new(),
             logged: MAX_REQUESTS,
-            #[cfg(feature = "tls")]
-            certificate: None,
         }
     }
 }
@@ -205,7 +201,7 @@ impl SimulatorBuilder {
     /// trust for it.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, certificate: Certificate) -> Self {
-        self.certificate = Some(certificate);
+        self.endpoint.certificate = Some(certificate);
         self
     }
 
@@ -218,7 +214,7 @@ impl SimulatorBuilder {
 
     /// The address to listen on, instead of a free port of 127.0.0.1.
     pub fn bind(mut self, address: SocketAddr) -> Self {
-        self.address = address;
+        self.endpoint.address = address;
         self
     }
 
@@ -237,10 +233,9 @@ impl SimulatorBuilder {
     /// be used, [`Error::NotLoopback`] for an address that was not allowed, [`Error::Bind`] if it is not free;
     /// [`Error::Certificate`] if there is to be one and it cannot be made.
     pub async fn start(self) -> Result<Simulator, Error> {
-        if !self.any_address && !self.address.ip().is_loopback() {
-            return Err(Error::NotLoopback {
-                address: self.address,
-            });
+        let address = self.endpoint.address;
+        if !self.any_address && !address.ip().is_loopback() {
+            return Err(Error::NotLoopback { address });
         }
         self.token.check("token")?;
         self.oauth2.check()?;
@@ -263,14 +258,7 @@ impl SimulatorBuilder {
             log: WireLog::of(self.logged),
             faults: Faults::new(self.faults),
         };
-        #[cfg(feature = "tls")]
-        if let Some(certificate) = self.certificate {
-            let issued = certificate.issue()?;
-            let security = Security::Tls(issued.acceptor);
-            let listening = Simulator::listen(self.address, prefix, Arc::new(site), security);
-            return Ok(listening.await?.with_ca(issued.ca_pem));
-        }
-        Simulator::listen(self.address, prefix, Arc::new(site), Security::Plain).await
+        Simulator::listen(self.endpoint, prefix, Arc::new(site)).await
     }
 
     fn memory_bases(&self) -> Result<Vec<MemoryBase>, Error> {

@@ -69,6 +69,7 @@ enum Kind {
     PageCap(u64),
     Shift(i64),
     SamePage,
+    WholeList,
 }
 
 impl Fault {
@@ -181,6 +182,11 @@ impl Fault {
     /// Answers every page of a list with the first. As text, `same-page`.
     pub fn same_page() -> Self {
         Self::new(Kind::SamePage)
+    }
+
+    /// Answers every page of a list with the whole list, whatever is asked for. As text, `whole-list`.
+    pub fn whole_list() -> Self {
+        Self::new(Kind::WholeList)
     }
 
     /// Strikes only requests whose path holds this text. As text, `@/LF`.

@@ -58,6 +58,7 @@ mod column;
 mod csv_file;
 mod date_time;
 mod dryer;
+mod endpoint;
 mod entity;
 mod error;
 mod extraction;

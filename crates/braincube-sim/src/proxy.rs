@@ -8,15 +8,14 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 pub use self::builder::ConnectProxyBuilder;
 use self::builder::Rules;
 use self::log::TunnelLog;
 pub use self::tunnel::Tunnel;
+use crate::endpoint::{Connections, Endpoint, EndpointBuilder};
 use crate::error::Error;
-use crate::server::{ACCEPT_PAUSE, Security};
 
 /// A proxy on this machine that opens tunnels (`CONNECT`, RFC 9110 section 9.3.6) and nothing else, and tells what it was
 /// asked. It stops when it is dropped.
@@ -33,13 +32,9 @@ use crate::server::{ACCEPT_PAUSE, Security};
 /// # }
 /// ```
 pub struct ConnectProxy {
-    address: SocketAddr,
-    /// The authority to trust, in PEM, where it is reached over TLS.
-    ca_pem: Option<String>,
+    endpoint: Endpoint,
     rules: Arc<Rules>,
     log: Arc<TunnelLog>,
-    /// The one task of the proxy; dropping the set ends it with all its tunnels.
-    _server: JoinSet<()>,
 }
 
 impl ConnectProxy {
@@ -57,51 +52,31 @@ impl ConnectProxy {
         Self::builder().start().await
     }
 
-    async fn listen(address: SocketAddr, rules: Rules, security: Security) -> Result<Self, Error> {
-        let bound = async {
-            let listener = TcpListener::bind(address).await?;
-            let address = listener.local_addr()?;
-            Ok((listener, address))
-        };
-        let (listener, address) = bound
-            .await
-            .map_err(|source| Error::Bind { address, source })?;
+    async fn listen(endpoint: EndpointBuilder, rules: Rules) -> Result<Self, Error> {
         let (rules, log) = (Arc::new(rules), Arc::<TunnelLog>::default());
-        let mut server = JoinSet::new();
-        server.spawn(serve(
-            listener,
-            security,
-            Arc::clone(&rules),
-            Arc::clone(&log),
-        ));
+        let (ruling, logging) = (Arc::clone(&rules), Arc::clone(&log));
+        let serve = |connections| serve(connections, ruling, logging);
         Ok(Self {
-            address,
-            ca_pem: None,
+            endpoint: endpoint.start(serve).await?,
             rules,
             log,
-            _server: server,
         })
     }
 
     /// The address that it listens on.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.endpoint.address()
     }
 
     /// `http://{address}`, or `https://…` over TLS, with the user and the password before the address if it wants any.
     pub fn url(&self) -> String {
-        let scheme = if self.ca_pem.is_some() {
-            "https"
-        } else {
-            "http"
-        };
-        let user = self.rules.user_info();
-        format!("{scheme}://{user}{}", self.address)
+        let (scheme, user) = (self.endpoint.scheme(), self.rules.user_info());
+        format!("{scheme}://{user}{}", self.address())
     }
 
     /// The authority that a client must trust, as PEM text, where the proxy itself is reached over TLS.
     pub fn ca_pem(&self) -> Option<&str> {
-        self.ca_pem.as_deref()
+        self.endpoint.ca_pem()
     }
 
     /// The tunnels that were asked for, the oldest first: the newest thousand of them.
@@ -110,27 +85,16 @@ impl ConnectProxy {
     }
 }
 
-async fn serve(listener: TcpListener, security: Security, rules: Arc<Rules>, log: Arc<TunnelLog>) {
-    let mut tunnels = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((client, _)) => {
-                    let (security, rules) = (security.clone(), Arc::clone(&rules));
-                    tunnels.spawn(tunnel::open(client, security, rules, Arc::clone(&log)));
-                }
-                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
-            },
-            // Finished tunnels are collected, or the set would grow for ever.
-            Some(_) = tunnels.join_next() => {}
-        }
-    }
+async fn serve(connections: Connections, rules: Arc<Rules>, log: Arc<TunnelLog>) {
+    let open =
+        |client, security| tunnel::open(client, security, Arc::clone(&rules), Arc::clone(&log));
+    connections.each(&mut JoinSet::new(), open).await;
 }
 
 impl fmt::Debug for ConnectProxy {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("ConnectProxy")
-            .field("address", &self.address)
+            .field("address", &self.address())
             .finish_non_exhaustive()
     }
 }

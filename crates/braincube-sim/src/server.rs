@@ -1,10 +1,9 @@
-//! The accept loop: connections over TCP or TLS, HTTP/1.1, until the simulator is told to stop.
+//! The simulator's connections over TCP or TLS, HTTP/1.1, until it is told to stop.
 //!
-//! The loop and its connections live in two [`JoinSet`]s, one inside the other: dropping the outer one ends
-//! everything, at once.
+//! The loop that takes them and the connections live in two [`JoinSet`]s, one inside the other: dropping the outer one
+//! ends everything, at once.
 
-use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::time::Duration;
 
 use axum::Router;
@@ -14,54 +13,25 @@ use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use crate::endpoint::{Connections, Security};
 use crate::fault::{Socket, TakeoverSender};
 
 /// How long answers under way may take once the simulator is told to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// After a failed accept (no file descriptors left, as a rule) the loop waits this long for things to get better.
-pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-
-/// What is spoken over a TCP connection.
-#[derive(Clone)]
-pub(crate) enum Security {
-    Plain,
-    #[cfg(feature = "tls")]
-    Tls(tokio_rustls::TlsAcceptor),
-}
-
-/// Serves until `stop` resolves, then lets answers under way finish for a moment.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    security: Security,
-    router: Router,
-    stop: impl Future<Output = ()>,
-) {
+/// Serves until the simulator is told to stop, then lets answers under way finish for a moment.
+pub(crate) async fn serve(connections: Connections, router: Router) {
     let (stopping, stopped) = watch::channel(false);
-    let mut connections = JoinSet::new();
-    let mut stop = pin!(stop);
-    loop {
-        tokio::select! {
-            () = &mut stop => break,
-            accepted = listener.accept() => match accepted {
-                Ok((socket, _)) => {
-                    let security = security.clone();
-                    connections.spawn(greet(socket, security, router.clone(), stopped.clone()));
-                }
-                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
-            },
-            // Finished connections are collected, or the set would grow for ever.
-            Some(_) = connections.join_next() => {}
-        }
-    }
-    drop(listener);
+    let mut served = JoinSet::new();
+    let greet = |socket, security| greet(socket, security, router.clone(), stopped.clone());
+    connections.each(&mut served, greet).await;
     // Nobody listening means that no connection is left to tell.
     let _ = stopping.send(true);
-    let finished = async { while connections.join_next().await.is_some() {} };
+    let finished = async { while served.join_next().await.is_some() {} };
     // What is still under way after the grace ends when the set is dropped.
     let _ = tokio::time::timeout(GRACE, finished).await;
 }

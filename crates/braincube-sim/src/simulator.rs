@@ -6,15 +6,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use serde_json::json;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinSet;
 
 use crate::builder::SimulatorBuilder;
+use crate::endpoint::{Endpoint, EndpointBuilder};
 use crate::error::Error;
 use crate::fault::Fault;
 use crate::routes;
-use crate::server::{self, Security};
+use crate::server;
 use crate::site::Site;
 use crate::wire_log::LoggedRequest;
 
@@ -22,14 +20,9 @@ use crate::wire_log::LoggedRequest;
 ///
 /// It stops when it is dropped; [`shutdown`](Self::shutdown) lets answers under way finish first.
 pub struct Simulator {
-    address: SocketAddr,
+    endpoint: Endpoint,
     prefix: String,
-    /// The authority to trust, in PEM, where it is reached over TLS.
-    ca_pem: Option<String>,
     site: Arc<Site>,
-    stop: oneshot::Sender<()>,
-    /// The one task of the server; dropping the set ends it with all its connections.
-    server: JoinSet<()>,
 }
 
 impl Simulator {
@@ -48,69 +41,41 @@ impl Simulator {
     }
 
     pub(crate) async fn listen(
-        address: SocketAddr,
+        endpoint: EndpointBuilder,
         prefix: String,
         site: Arc<Site>,
-        security: Security,
     ) -> Result<Self, Error> {
-        let bound = async {
-            let listener = TcpListener::bind(address).await?;
-            let address = listener.local_addr()?;
-            Ok((listener, address))
-        };
-        let (listener, address) = bound
-            .await
-            .map_err(|source| Error::Bind { address, source })?;
         let router = routes::router(Arc::clone(&site), &prefix);
-        let (stop, stopped) = oneshot::channel();
-        let mut server = JoinSet::new();
-        server.spawn(server::serve(listener, security, router, async {
-            // An error means that the simulator is gone, and so is this task.
-            let _ = stopped.await;
-        }));
+        let serve = |connections| server::serve(connections, router);
         Ok(Self {
-            address,
+            endpoint: endpoint.start(serve).await?,
             prefix,
-            ca_pem: None,
             site,
-            stop,
-            server,
         })
-    }
-
-    #[cfg(feature = "tls")]
-    pub(crate) fn with_ca(mut self, pem: String) -> Self {
-        self.ca_pem = Some(pem);
-        self
     }
 
     /// The authority that a client must trust, as PEM text, such as for the file that `ca_bundle` names; `None` where it
     /// speaks plain HTTP.
     pub fn ca_pem(&self) -> Option<&str> {
-        self.ca_pem.as_deref()
+        self.endpoint.ca_pem()
     }
 
     /// The address that it listens on.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.endpoint.address()
     }
 
     /// `http://{address}`, or `https://…` over TLS, without a slash at its end and without the path prefix.
     ///
     /// If it listens on every address of the machine, the loopback one stands here.
     pub fn url(&self) -> String {
-        let mut address = self.address;
+        let mut address = self.address();
         match address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
             IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
             _ => {}
         }
-        let scheme = if self.ca_pem.is_some() {
-            "https"
-        } else {
-            "http"
-        };
-        format!("{scheme}://{address}")
+        format!("{}://{address}", self.endpoint.scheme())
     }
 
     /// The base URL of the SSO service, `sso_base_url` in a configuration file.
@@ -204,10 +169,8 @@ impl Simulator {
     }
 
     /// Stops listening, gives answers under way two seconds to finish, and closes all connections.
-    pub async fn shutdown(mut self) {
-        // An error means that the server has ended already.
-        let _ = self.stop.send(());
-        while self.server.join_next().await.is_some() {}
+    pub async fn shutdown(self) {
+        self.endpoint.shutdown().await;
     }
 }
 

@@ -32,6 +32,7 @@ use crate::error::Error;
 pub struct Certificate {
     hosts: Vec<String>,
     validity: Validity,
+    is_of_an_authority: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,7 @@ impl Default for Certificate {
         Self {
             hosts: ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into(),
             validity: Validity::Now,
+            is_of_an_authority: false,
         }
     }
 }
@@ -66,7 +68,7 @@ impl Certificate {
     pub fn for_host(host: impl Into<String>) -> Self {
         Self {
             hosts: vec![host.into()],
-            validity: Validity::Now,
+            ..Self::default()
         }
     }
 
@@ -84,6 +86,13 @@ impl Certificate {
         self
     }
 
+    /// The same, but signed by itself and that of an authority, as `openssl req -x509` makes it.
+    #[must_use]
+    pub fn of_an_authority(mut self) -> Self {
+        self.is_of_an_authority = true;
+        self
+    }
+
     pub(crate) fn issue(self) -> Result<Issued, Error> {
         let authority = authority().map_err(failed)?;
         let mut params = CertificateParams::new(self.hosts).map_err(failed)?;
@@ -97,7 +106,15 @@ impl Certificate {
             params.not_after = date_time_ymd(until, 1, 1);
         }
         let key = KeyPair::generate().map_err(failed)?;
-        let certificate = params.signed_by(&key, &authority).map_err(failed)?;
+        let (certificate, ca_pem) = if self.is_of_an_authority {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+            let certificate = params.self_signed(&key).map_err(failed)?;
+            let pem = certificate.pem();
+            (certificate, pem)
+        } else {
+            let certificate = params.signed_by(&key, &authority).map_err(failed)?;
+            (certificate, authority.pem())
+        };
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         // Given explicitly: the program may hold another provider too.
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -111,7 +128,7 @@ impl Certificate {
             .map_err(failed)?;
         Ok(Issued {
             acceptor: TlsAcceptor::from(Arc::new(config)),
-            ca_pem: authority.pem(),
+            ca_pem,
         })
     }
 }

@@ -1,7 +1,9 @@
 //! [`Body`]: the body of an answer, read piece by piece.
 
 mod guarded;
+mod gunzip;
 mod pace;
+mod unpacked;
 mod wire;
 
 use std::fmt;
@@ -17,6 +19,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
 pub(crate) use self::guarded::GuardedBody;
+pub use self::unpacked::UnpackedBody;
 pub use self::wire::WireBody;
 use crate::context::Context;
 use crate::deadline::Deadline;
@@ -181,10 +184,16 @@ impl Body {
         self.unread = Some(chunk).filter(|chunk| !chunk.is_empty());
     }
 
-    fn in_context(&self, error: Error) -> Error {
+    /// Whether nothing but its content shows that all of it has come.
+    pub(crate) fn is_open_ended(&self) -> bool {
+        self.progress.as_ref().is_some_and(Progress::is_open_ended)
+    }
+
+    /// Says which operation an error belongs to.
+    pub(crate) fn in_context(&self, error: Error) -> Error {
         match &self.context {
             None => error,
-            Some(context) => error.with_attempts(self.attempts()).in_context(context),
+            Some(context) => error.in_context(context, self.attempts()),
         }
     }
 }

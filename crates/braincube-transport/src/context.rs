@@ -36,10 +36,11 @@ impl Context {
         }
     }
 
-    /// Scheme, host and port of the request's URI.
-    pub(crate) fn origin(&self) -> &str {
-        let text = || origin_text(self.scheme.as_ref(), self.authority.as_ref());
-        self.origin.get_or_init(text)
+    /// Scheme, host and port of the request's URI; nothing where that is relative.
+    pub(crate) fn origin(&self) -> Option<&str> {
+        let (scheme, authority) = (self.scheme.as_ref()?, self.authority.as_ref()?);
+        let text = || origin_text(Some(scheme), Some(authority));
+        Some(self.origin.get_or_init(text))
     }
 }
 
@@ -98,7 +99,9 @@ mod tests {
         );
         assert_eq!(&*origin_of(&"/mb/20".parse().unwrap()), "?://?");
         let context = Context::of(&Request::get(uri).body(()).unwrap());
-        assert_eq!(context.origin(), "https://api.example.com:8443");
+        assert_eq!(context.origin(), Some("https://api.example.com:8443"));
+        let relative = Context::of(&Request::get("/mb/20").body(()).unwrap());
+        assert_eq!(relative.origin(), None);
         assert!(!format!("{context:?}").contains("secret"), "{context:?}");
     }
 

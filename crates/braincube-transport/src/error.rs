@@ -85,7 +85,7 @@ impl Error {
 
     /// Scheme, host and port of the request.
     pub fn origin(&self) -> Option<&str> {
-        Some(self.inner.context.as_ref()?.origin())
+        self.inner.context.as_ref()?.origin()
     }
 
     /// The id that the server gave the request, to quote to its operators.
@@ -148,8 +148,37 @@ impl Error {
     }
 }
 
+/// For layers and services of one's own.
 impl Error {
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+    /// An error of a layer or a service of one's own.
+    ///
+    /// The kind decides whether the request is repeated, as [`ErrorKind`] says: [`ErrorKind::Connect`] only where nothing
+    /// was sent, [`ErrorKind::Interrupted`] where that is not known. The message says what failed and what to do, in one
+    /// line without a full stop, and holds no secret and no value from the request: which request it was is added on the
+    /// way up.
+    ///
+    /// An error of another type may come from below as well. It becomes `Connect` where an [`std::io::Error`] among its
+    /// causes says `ConnectionRefused`, and `Interrupted` otherwise, with itself as the
+    /// [`source`](std::error::Error::source).
+    ///
+    /// ```
+    /// use braincube_transport::{Body, Error, ErrorKind, Transport};
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    ///
+    /// let closed = tower::service_fn(|_: Request<Bytes>| async {
+    ///     Err::<Response<Body>, _>(Error::new(ErrorKind::Rejected, "closed for the night; ask again at six"))
+    /// });
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+    /// let request = Request::get("https://api.example.com/mb").body(Bytes::new())?;
+    /// let error = Transport::new(closed).read(request).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Rejected);
+    /// assert!(error.to_string().contains("closed for the night"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             inner: Box::new(Inner {
                 kind,
@@ -167,6 +196,15 @@ impl Error {
         }
     }
 
+    /// The same, with what caused it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.inner.source = Some(source.into());
+        self
+    }
+}
+
+impl Error {
     pub(crate) fn config(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Config, message)
     }
@@ -180,11 +218,6 @@ impl Error {
             TimeoutPhase::Deadline => "not done within",
         };
         Self::new(ErrorKind::Timeout(phase), format!("{what} {limit:?}"))
-    }
-
-    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
-        self.inner.source = Some(source.into());
-        self
     }
 
     pub(crate) fn with_kind(
@@ -217,11 +250,6 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
-        self.inner.attempts = attempts;
-        self
-    }
-
     /// Marks an error that no repeat can help, whatever its kind.
     pub(crate) fn into_final(mut self) -> Self {
         self.inner.final_ = true;
@@ -232,11 +260,12 @@ impl Error {
         self.inner.final_
     }
 
-    /// Says which request the error belongs to; an inner context, once set, stays.
-    pub(crate) fn in_context(mut self, context: &Arc<Context>) -> Self {
+    /// Says which request the error belongs to, and how often it had been sent; what an inner operation has said stays.
+    pub(crate) fn in_context(mut self, context: &Arc<Context>, attempts: u32) -> Self {
         if self.inner.context.is_none() {
             self.inner.context = Some(Arc::clone(context));
             self.inner.elapsed = context.started.elapsed();
+            self.inner.attempts = attempts;
         }
         self
     }

@@ -19,9 +19,9 @@ use tower::Service;
 
 use self::connect::{Connector, Tls};
 pub use self::incoming::IncomingBody;
-use crate::error::{Error, from_service};
+use crate::error::{Error, ErrorKind, from_service};
 use crate::options::TimeoutOptions;
-use crate::origins::AllowedOrigins;
+use crate::origins::{AllowedOrigins, RELATIVE};
 use crate::proxy::ProxyOptions;
 use crate::tls::TlsOptions;
 
@@ -108,22 +108,27 @@ impl Service<Request<Bytes>> for HttpClient {
     }
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+        let is_absolute = request.uri().scheme().is_some() && request.uri().authority().is_some();
         HttpClientFuture {
-            inner: self.inner.request(request.map(Full::new)),
+            inner: is_absolute.then(|| self.inner.request(request.map(Full::new))),
         }
     }
 }
 
 /// The future of an [`HttpClient`].
 pub struct HttpClientFuture {
-    inner: ResponseFuture,
+    /// Nothing where there is nowhere to send the request to.
+    inner: Option<ResponseFuture>,
 }
 
 impl Future for HttpClientFuture {
     type Output = Result<Response<IncomingBody>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(match ready!(Pin::new(&mut self.inner).poll(cx)) {
+        let Some(inner) = &mut self.inner else {
+            return Poll::Ready(Err(Error::new(ErrorKind::Input, RELATIVE)));
+        };
+        Poll::Ready(match ready!(Pin::new(inner).poll(cx)) {
             Ok(response) => Ok(response.map(IncomingBody::new)),
             Err(error) => Err(from_service(error.into())),
         })

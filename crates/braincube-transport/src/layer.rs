@@ -3,6 +3,8 @@
 
 mod attempt;
 mod authorize;
+mod coding;
+mod gzip;
 mod inspect;
 mod operation;
 mod permit;
@@ -17,6 +19,7 @@ use std::pin::Pin;
 
 pub use self::attempt::{Attempt, AttemptFuture, AttemptLayer};
 pub use self::authorize::{Authorize, AuthorizeLayer};
+pub use self::gzip::{Gzip, GzipFuture, GzipLayer};
 pub use self::inspect::{Inspect, InspectFuture, InspectLayer};
 pub use self::operation::{Operation, OperationFuture, OperationLayer};
 pub use self::permit::{Permit, PermitLayer};
@@ -25,7 +28,7 @@ pub use self::reauthenticate::{Reauthenticate, ReauthenticateLayer};
 pub use self::redirect::{RedirectGuard, RedirectGuardFuture, RedirectGuardLayer, RedirectPolicy};
 pub use self::retry::{Retry, RetryLayer};
 pub use self::then::Then;
-pub use crate::body::WireBody;
+pub use crate::body::{UnpackedBody, WireBody};
 
 /// What a layer does besides passing a request through and its answer back.
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;

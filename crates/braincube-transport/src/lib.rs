@@ -26,6 +26,7 @@ mod stack;
 mod status;
 mod tls;
 mod transport;
+mod turns;
 
 pub use crate::body::Body;
 pub use crate::deadline::Deadline;

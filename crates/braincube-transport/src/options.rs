@@ -1,11 +1,13 @@
 //! The numbers of a transport: [`TimeoutOptions`], [`ConcurrencyOptions`] and [`LimitOptions`].
 
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::Arc;
 use std::time::Duration;
 
 use braincube_model::Family;
 
 use crate::deadline::FAR;
+use crate::turns::Turns;
 
 /// How long each part of a request may take.
 ///
@@ -115,7 +117,7 @@ pub(crate) struct Throughput {
 pub struct ConcurrencyOptions {
     pub(crate) metadata: NonZeroUsize,
     pub(crate) data: NonZeroUsize,
-    pub(crate) requests_per_second: Option<NonZeroU32>,
+    pub(crate) turns: Option<Arc<Turns>>,
 }
 
 impl Default for ConcurrencyOptions {
@@ -123,7 +125,7 @@ impl Default for ConcurrencyOptions {
         Self {
             metadata: const { NonZeroUsize::new(64).expect("64 is not 0") },
             data: const { NonZeroUsize::new(8).expect("8 is not 0") },
-            requests_per_second: None,
+            turns: None,
         }
     }
 }
@@ -143,14 +145,15 @@ impl ConcurrencyOptions {
         self
     }
 
-    /// How many requests are sent in a second, repeats among them; by default as many as there are.
+    /// How many requests are sent in a second, whatever they are sent for: repeats, followed redirects and requests for a
+    /// session are among them. By default as many as there are.
     ///
-    /// They are sent at even distances, so that a service which counts by the second never counts
-    /// more. For a service that has told its limit: it says so with status 429 and `Retry-After`,
+    /// They are sent at even distances, so that a service which counts by the second never counts more. All transports
+    /// that are built with these options or a clone of them share the number. For a service that has told its limit: it says so with status 429 and `Retry-After`,
     /// which are heeded anyway.
     #[must_use]
     pub fn requests_per_second(mut self, requests: Option<NonZeroU32>) -> Self {
-        self.requests_per_second = requests;
+        self.turns = requests.map(|requests| Arc::new(Turns::new(requests)));
         self
     }
 }

@@ -82,6 +82,10 @@ impl From<&Endpoints> for AllowedOrigins {
     }
 }
 
+/// What is wrong with an address that leads nowhere.
+pub(crate) const RELATIVE: &str =
+    "the request's address is relative; it must begin with the scheme and the host";
+
 #[cfg(test)]
 mod tests {
     use super::AllowedOrigins;

@@ -26,10 +26,17 @@ use crate::error::Error;
 /// server's own may be the reason. Where three in a row have come equally short, it is, and eight
 /// pages of that length are asked for at once.
 ///
-/// Each page begins with the last item of the one before. Where it begins with an item that has
-/// not come before, the listing has shrunk in the meantime, items are missing, and that is an
-/// error. What a page repeats besides, because the listing has grown, is dropped and
-/// [counted](Pager::duplicates).
+/// Each page begins with the last item of the one before. Where that is not in it, nor any earlier item in its place, the
+/// listing has shrunk in the meantime, items may be missing, and that is an error. What a page repeats besides, because the
+/// listing has grown, is dropped and [counted](Pager::duplicates).
+///
+/// Pages of one item have nothing to overlap with. They are asked for one after the other, and behind each the item before
+/// it once more: twice as many requests. Only where a single item came for a page of several, and nothing behind it, is
+/// that believed to be all.
+///
+/// A server that goes on from no offset is an error, since items may be missing. But where the first page holds more than
+/// was asked for, and the second is the same again, the server knows no pages at all: that was the whole list. It is handed
+/// out once, its repetition counted, and a warning logged.
 ///
 /// An error of a page ends the stream; [`next_offset`](Pager::next_offset) says where to
 /// [go on](Pager::starting_at) from. An error of an item, put into a [`Page`] by whoever read it,

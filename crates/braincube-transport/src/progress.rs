@@ -1,7 +1,7 @@
 //! [`Progress`]: what the layers of one operation tell each other, shared between its attempts.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use braincube_auth::Authorization;
@@ -16,10 +16,17 @@ pub(crate) struct Progress {
 
 struct Shared {
     started: Instant,
-    attempts: AtomicU32,
+    attempts: Counter,
+    tries: Counter,
     renewed: AtomicBool,
+    /// Which of the repeats that there is only one of have been used, one bit each.
+    once: AtomicU8,
     /// How many bytes of the latest attempt's answer have come.
     wire_bytes: AtomicU64,
+    /// Whether somebody counts them.
+    is_counted: AtomicBool,
+    /// Whether that answer ends where the connection does.
+    is_open_ended: AtomicBool,
     sent: Mutex<Option<Sent>>,
 }
 
@@ -27,12 +34,73 @@ impl Default for Shared {
     fn default() -> Self {
         Self {
             started: Instant::now(),
-            attempts: AtomicU32::default(),
+            attempts: Counter::default(),
+            tries: Counter::default(),
             renewed: AtomicBool::default(),
+            once: AtomicU8::default(),
             wire_bytes: AtomicU64::default(),
+            is_counted: AtomicBool::default(),
+            is_open_ended: AtomicBool::default(),
             sent: Mutex::default(),
         }
     }
+}
+
+/// Counts what an operation does one after the other.
+///
+/// What begins within another one is the same: layers may stand twice in a stack, as where one's own stands under a whole
+/// transport, and a request is sent once all the same.
+#[derive(Default)]
+struct Counter {
+    begun: AtomicU32,
+    is_under_way: AtomicBool,
+}
+
+impl Counter {
+    fn so_far(&self) -> u32 {
+        self.begun.load(Ordering::Relaxed)
+    }
+}
+
+/// What has begun and not ended.
+pub(crate) struct UnderWay {
+    progress: Progress,
+    counter: fn(&Shared) -> &Counter,
+}
+
+impl UnderWay {
+    fn begin(progress: &Progress, counter: fn(&Shared) -> &Counter) -> Self {
+        let counted = counter(&progress.shared);
+        if !counted.is_under_way.swap(true, Ordering::Relaxed) {
+            counted.begun.fetch_add(1, Ordering::Relaxed);
+        }
+        let progress = progress.clone();
+        Self { progress, counter }
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let counted = (self.counter)(&self.progress.shared);
+        counted.is_under_way.store(false, Ordering::Relaxed);
+    }
+}
+
+impl fmt::Debug for UnderWay {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("UnderWay").finish_non_exhaustive()
+    }
+}
+
+/// What justifies one repeat of an operation, and no more: whatever else has been repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Once {
+    /// A host that is not known may have got its name a moment ago.
+    UnknownHost = 1,
+    /// A service that computed for minutes without an answer gets one more chance.
+    FirstByte = 2,
+    /// A slow way rarely becomes a fast one.
+    Slow = 4,
 }
 
 /// The credential that the latest attempt travelled with.
@@ -55,14 +123,42 @@ impl Progress {
         self.shared.started
     }
 
-    /// Counts one more attempt; returns how many came before it.
-    pub(crate) fn begin_attempt(&self) -> u32 {
+    /// Counts one more request on the wire, for as long as it is unanswered.
+    pub(crate) fn begin_attempt(&self) -> UnderWay {
         self.shared.wire_bytes.store(0, Ordering::Relaxed);
-        self.shared.attempts.fetch_add(1, Ordering::Relaxed)
+        self.shared.is_counted.store(false, Ordering::Relaxed);
+        UnderWay::begin(self, |shared| &shared.attempts)
     }
 
+    /// Whether the bytes of the latest answer are still to be counted, from now on by whoever asks.
+    pub(crate) fn begin_answer(&self, is_open_ended: bool) -> bool {
+        let shared = &*self.shared;
+        let is_first = !shared.is_counted.swap(true, Ordering::Relaxed);
+        if is_first {
+            shared.is_open_ended.store(is_open_ended, Ordering::Relaxed);
+        }
+        is_first
+    }
+
+    /// Whether the latest answer ends where the connection does, so that nothing shows whether it is whole.
+    pub(crate) fn is_open_ended(&self) -> bool {
+        self.shared.is_open_ended.load(Ordering::Relaxed)
+    }
+
+    /// How many requests were sent, repeated, redirected or with a new session.
     pub(crate) fn attempts(&self) -> u32 {
-        self.shared.attempts.load(Ordering::Relaxed)
+        self.shared.attempts.so_far()
+    }
+
+    /// Counts one more try to get the answer, for as long as its outcome is open.
+    pub(crate) fn begin_try(&self) -> UnderWay {
+        UnderWay::begin(self, |shared| &shared.tries)
+    }
+
+    /// How often the answer has been tried for, over all replays. A try may take several requests: where a redirect
+    /// leads and a new session are part of it.
+    pub(crate) fn tries(&self) -> u32 {
+        self.shared.tries.so_far()
     }
 
     /// Counts bytes of the latest attempt's answer.
@@ -75,6 +171,16 @@ impl Progress {
     /// How many bytes of the latest attempt's answer have come over the network; 0 where nobody counts.
     pub(crate) fn wire_bytes(&self) -> u64 {
         self.shared.wire_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Whether the one repeat that this justifies is still to be had.
+    pub(crate) fn has_left(&self, once: Once) -> bool {
+        self.shared.once.load(Ordering::Relaxed) & once as u8 == 0
+    }
+
+    /// Uses the one repeat that this justifies.
+    pub(crate) fn use_up(&self, once: Once) {
+        self.shared.once.fetch_or(once as u8, Ordering::Relaxed);
     }
 
     pub(crate) fn record_renewal(&self) {
@@ -114,5 +220,29 @@ impl fmt::Debug for Progress {
         f.debug_struct("Progress")
             .field("attempts", &self.attempts())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Progress;
+
+    #[test]
+    fn h12_what_begins_within_another_is_counted_once() {
+        let progress = Progress::default();
+        let outer = progress.begin_attempt();
+        let inner = progress.begin_attempt();
+        let innermost = progress.begin_attempt();
+        assert_eq!(progress.attempts(), 1);
+        drop(innermost);
+        drop(inner);
+        // Repeated by what stands between the two.
+        let inner = progress.begin_attempt();
+        let innermost = progress.begin_attempt();
+        assert_eq!(progress.attempts(), 2);
+        drop((innermost, inner, outer));
+        let outer = progress.begin_attempt();
+        assert_eq!((progress.attempts(), progress.tries()), (3, 0));
+        drop(outer);
     }
 }

@@ -2,6 +2,7 @@
 //! [`layer::RetryLayer`](crate::layer::RetryLayer).
 
 pub(crate) mod after;
+mod budget;
 pub(crate) mod classify;
 mod options;
 

@@ -9,13 +9,12 @@ use http::header::USER_AGENT;
 use http::{HeaderValue, Request, Response};
 use http_body::Body as HttpBody;
 use tower::{Service, ServiceBuilder, ServiceExt};
-use tower_http::decompression::DecompressionLayer;
 use tower_http::set_header::SetRequestHeaderLayer;
 
 use crate::body::Body;
 use crate::error::{BoxError, Error};
 use crate::layer::{
-    AttemptLayer, AuthorizeLayer, InspectLayer, OperationLayer, PermitLayer, RateLayer,
+    AttemptLayer, AuthorizeLayer, GzipLayer, InspectLayer, OperationLayer, PermitLayer, RateLayer,
     ReauthenticateLayer, RedirectGuardLayer, RedirectPolicy, RetryLayer,
 };
 use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
@@ -83,16 +82,16 @@ where
         .layer(RetryLayer::new(retry))
         // Below the retries: a renewed session is no failure to back off from.
         .layer(ReauthenticateLayer::new(tokens.clone()))
-        // Below both: every attempt is a request; above the credential, which may end in the wait.
-        .layer(RateLayer::new(&concurrency))
         // Below the repeats: every attempt asks for the credential of that moment.
-        .layer(AuthorizeLayer::new(origins, tokens))
+        .layer(AuthorizeLayer::new(origins, tokens.clone()))
         // Below the credential: no request to another origin can come into being from here on.
         .layer(RedirectGuardLayer::new(redirects))
+        // Below all that sends requests: whatever is on the wire has waited for its turn.
+        .layer(RateLayer::new(&concurrency, tokens))
         // Above the decompression: limits hold for what comes out of it.
         .layer(InspectLayer::new(limits, timeouts.clone()))
         // Only gzip: it is the one that the service may offer.
-        .layer(DecompressionLayer::new())
+        .layer(GzipLayer)
         .layer(SetRequestHeaderLayer::if_not_present(
             USER_AGENT, user_agent,
         ))
@@ -101,7 +100,8 @@ where
     Arc::new(layers.service(service))
 }
 
-/// A service as it is, with errors and bodies of this crate: no layer that decides anything.
+/// A service as it is, with errors and bodies of this crate: no layer that decides anything. It may be a stack of the same
+/// layers; what they count is counted once.
 pub(crate) fn bare<S, B>(service: S) -> Stack
 where
     S: Service<Request<Bytes>, Response = Response<B>> + Clone + Send + Sync + 'static,

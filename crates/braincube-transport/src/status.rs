@@ -33,6 +33,14 @@ pub(crate) async fn failure(response: Response<Body>, progress: &Progress) -> Er
 
 fn meaning(status: StatusCode, waits: bool, renewed: bool) -> (ErrorKind, &'static str) {
     match status.as_u16() {
+        100..=199 => (
+            ErrorKind::Rejected,
+            "the server changes to a protocol that nobody asked for",
+        ),
+        304 => (
+            ErrorKind::Rejected,
+            "not modified, says the server; that is no answer to a request without a condition",
+        ),
         300..=399 => (
             ErrorKind::RedirectBlocked,
             "redirected elsewhere, which is not followed",
@@ -63,6 +71,13 @@ fn meaning(status: StatusCode, waits: bool, renewed: bool) -> (ErrorKind, &'stat
         500..=599 => (ErrorKind::Server, "the server failed"),
         _ => (ErrorKind::Rejected, "the server refused the request"),
     }
+}
+
+/// An unsuccessful answer whose body is here, or the beginning of it.
+pub(crate) async fn with_beginning(response: Response<Body>) -> Response<Body> {
+    let (parts, body) = response.into_parts();
+    let body = beginning(body).await;
+    Response::from_parts(parts, Body::from(body))
 }
 
 /// The first bytes of a body, as many as come in time.
@@ -106,7 +121,10 @@ mod tests {
     #[test]
     fn h4_h5_h6_h8_h13_each_status_has_its_kind() {
         for (status, kind) in [
+            (101, ErrorKind::Rejected),
+            (300, ErrorKind::RedirectBlocked),
             (302, ErrorKind::RedirectBlocked),
+            (304, ErrorKind::Rejected),
             (400, ErrorKind::Rejected),
             (401, ErrorKind::Unauthenticated),
             (403, ErrorKind::Forbidden),

@@ -1,6 +1,7 @@
 //! [`Transport`]: how requests travel, as one value.
 
 mod builder;
+mod ending;
 mod replay;
 
 use std::fmt;
@@ -15,11 +16,14 @@ use tokio::time::Instant;
 use tower::Service;
 
 pub use self::builder::TransportBuilder;
+use self::ending::is_whole;
 pub use self::replay::BrokenOff;
 use self::replay::Replay;
 use crate::body::Body;
-use crate::error::{BoxError, Error};
+use crate::error::{BoxError, Error, ErrorKind};
+use crate::expect::Expect;
 use crate::origins::AllowedOrigins;
+use crate::retry::RetryOptions;
 use crate::stack::{self, Stack};
 
 /// Sends requests, with everything between a request and an answer that can be trusted.
@@ -30,9 +34,9 @@ use crate::stack::{self, Stack};
 /// 2. permit: so many operations at once, data and metadata apart
 /// 3. retry: backoff, `Retry-After`, a budget, never past the deadline
 /// 4. re-authentication: one new session per 401, if there can be one
-/// 5. rate: so many requests in a second, if there is a limit
-/// 6. authorization: foreign origins are refused, own ones get the credential
-/// 7. redirect guard: none is followed, unless a [`RedirectPolicy`](crate::RedirectPolicy) allows it
+/// 5. authorization: foreign origins are refused, own ones get the credential
+/// 6. redirect guard: none is followed, unless a [`RedirectPolicy`](crate::RedirectPolicy) allows it
+/// 7. rate: so many requests in a second, if there is a limit
 /// 8. inspection: size, pace, and whether it is JSON at all
 /// 9. decompression: gzip
 /// 10. attempt: one span for each, and the limit on the time to the first byte
@@ -134,6 +138,18 @@ impl Transport {
         }
     }
 
+    /// The same transport, but [`read`](Self::read) and [`read_with`](Self::read_with) ask again for an answer that breaks
+    /// off while it is read: up to twice, after the waits of these options, and with them no more often than they allow.
+    ///
+    /// No layer can do this, since all of them have done their part when the head of an answer is there. A transport from a
+    /// builder does it with the options of its own; one over a stack of [layers](crate::layer) of one's own needs this, with
+    /// a clone of the options of its [`RetryLayer`](crate::layer::RetryLayer), so that both draw on one budget.
+    #[must_use]
+    pub fn replaying(mut self, options: RetryOptions) -> Self {
+        self.replay.retry = options;
+        self
+    }
+
     /// Sends a request; the answer's body is still to be read.
     ///
     /// # Errors
@@ -145,14 +161,22 @@ impl Transport {
 
     /// Sends a request and reads its answer to the end; asks again where it breaks off.
     ///
+    /// An answer without a length, not in chunks either, ends where the connection does, and nothing in HTTP tells whether it
+    /// is whole. Of JSON, that its brackets and texts are closed does; where they are not, it has broken off.
+    ///
     /// # Errors
     ///
     /// As [`send`](Self::send), and what may go wrong with a [`Body`].
     pub async fn read(&self, request: Request<Bytes>) -> Result<Answer, Error> {
         let started = Instant::now();
+        let expect: Expect = request.extensions().get().copied().unwrap_or_default();
         self.read_with(request, |response| async move {
             let (parts, mut body) = response.into_parts();
             let content = body.collect().await?;
+            if expect == Expect::Json && body.is_open_ended() && !is_whole(&content) {
+                let message = "the connection was closed in the middle of the answer's JSON";
+                return Err(body.in_context(Error::new(ErrorKind::Interrupted, message)));
+            }
             Ok(Answer {
                 status: parts.status,
                 headers: parts.headers,

@@ -5,7 +5,9 @@
     reason = "what fails here, in a helper or in a test, fails the test"
 )]
 
-use std::io::{self, Write};
+#[path = "model/log.rs"]
+mod log;
+
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -14,50 +16,8 @@ use braincube_model::Operation;
 use braincube_transport::{AllowedOrigins, Body, RetryOptions, TlsOptions, Transport};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response};
-use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::fmt::MakeWriter;
-use tracing_subscriber::fmt::format::FmtSpan;
 
-/// All that is logged, as text.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-/// Hears what this thread logs, until the guard is dropped.
-fn listen() -> (Log, DefaultGuard) {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(FmtSpan::CLOSE)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .finish();
-    (log, tracing::subscriber::set_default(subscriber))
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
+use crate::log::Log;
 
 #[derive(Debug)]
 struct Session;
@@ -80,7 +40,7 @@ impl TokenSource for Session {
 
 #[tokio::test(start_paused = true)]
 async fn l3_spans_name_the_operation_and_hold_no_secret() {
-    let (log, _guard) = listen();
+    let (log, _guard) = Log::begin();
     let answers = Arc::new(Mutex::new(vec![200, 401, 503]));
     let service = tower::service_fn(move |_: Request<Bytes>| {
         let status = answers.lock().unwrap().pop().unwrap();
@@ -100,7 +60,7 @@ async fn l3_spans_name_the_operation_and_hold_no_secret() {
         .unwrap();
     assert_eq!(transport.read(request).await.unwrap().attempts, 3);
 
-    let text = log.text();
+    let text = log.take();
     for expected in [
         "operation=\"variables\"",
         "http.request.method=POST",
@@ -123,7 +83,7 @@ async fn l3_spans_name_the_operation_and_hold_no_secret() {
 
 #[tokio::test]
 async fn t5_a_transport_that_verifies_no_certificate_warns_once() {
-    let (log, _guard) = listen();
+    let (log, _guard) = Log::begin();
     for (verify, warnings) in [(true, 0), (false, 1)] {
         let origins = AllowedOrigins::new(["http://127.0.0.1:1"]).unwrap();
         let transport = Transport::builder_without_credentials(origins)
@@ -135,7 +95,7 @@ async fn t5_a_transport_that_verifies_no_certificate_warns_once() {
             let request = Request::get("http://127.0.0.1:1/").body(Bytes::new());
             assert!(transport.read(request.unwrap()).await.is_err());
         }
-        let text = log.text();
+        let text = log.take();
         let told = text.matches("WARN").count();
         assert_eq!(told, warnings, "{text}");
         assert_eq!(text.contains("certificates are not verified"), !verify);

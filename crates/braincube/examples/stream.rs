@@ -88,7 +88,7 @@ async fn read(gigabytes: f64) -> Outcome<()> {
     while let Some(hour) = hours.next().await {
         let hour = hour?;
         read += hour.frame().batch().num_rows();
-        bytes += hour.frame().report().wire_bytes();
+        bytes += hour.frame().report().json_bytes();
     }
     drop(child.stdin.take());
     child.wait()?;

@@ -6,6 +6,7 @@ use std::fmt;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::ops::ControlFlow;
 
+use braincube_model::request::Endpoints;
 use braincube_model::{BcId, answer, request};
 use braincube_transport::{Page, Pager};
 
@@ -36,17 +37,35 @@ impl<E: Resource> Collection<E> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where there is none; else where the
-    /// request fails.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where there is none; one or two requests more find out whether
+    /// it is the memory base or the braincube that does not exist, which [`get_opt`](Self::get_opt) does without. Else
+    /// where the request fails.
     pub async fn get(&self, bcid: impl Into<BcId>) -> Result<E> {
         let bcid = bcid.into();
-        self.client
-            .call(
-                |endpoints| E::one(endpoints, &self.parent, &bcid),
-                answer::one,
-            )
-            .await
-            .map_err(|error| error.about(|| format!("{} {bcid} of {}", E::KIND, self.parent)))
+        match self.read(&bcid).await {
+            Err(error) => {
+                let (braincube, base) = E::place(&self.parent);
+                let error = names::explained(&self.client, braincube, base, error).await;
+                Err(error.about(|| self.one(&bcid)))
+            }
+            found => found,
+        }
+    }
+
+    /// The entity with this bcId, without a word on why there is none.
+    pub(crate) async fn read(&self, bcid: &BcId) -> Result<E> {
+        let ask = |endpoints: &Endpoints| E::one(endpoints, &self.parent, bcid);
+        let read = self.client.call(ask, answer::one).await;
+        read.map_err(|error: Error| match error.is_not_found() {
+            // Whoever asked may know more of it.
+            true => error,
+            false => error.about(|| self.one(bcid)),
+        })
+    }
+
+    /// What one of the entities is called, in messages.
+    fn one(&self, bcid: &BcId) -> String {
+        format!("{} {bcid} of {}", E::KIND, self.parent)
     }
 
     /// The entity with this bcId, or `None` where there is none.
@@ -55,7 +74,7 @@ impl<E: Resource> Collection<E> {
     ///
     /// Where the request fails for any other reason.
     pub async fn get_opt(&self, bcid: impl Into<BcId>) -> Result<Option<E>> {
-        match self.get(bcid).await {
+        match self.read(&bcid.into()).await {
             Ok(entity) => Ok(Some(entity)),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),

@@ -210,7 +210,10 @@ impl DataQuery {
     /// Where nothing is asked for, a variable or the memory base does not exist, the request fails,
     /// or the answer is not whole. A frame is never handed over in part. Where the variables had to be split over several
     /// requests and the data changed between them, twice, or the order variable does not tell the rows apart and the server
-    /// refuses all of them in one request, it is [`ErrorKind::Integrity`](crate::ErrorKind::Integrity).
+    /// refuses all of them in one request, it is [`ErrorKind::Integrity`](crate::ErrorKind::Integrity). Where one column has
+    /// more than 2 GiB of text, or an answer is over a limit of the client, it is
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge): [`fetch_stream`](Self::fetch_stream) takes such data window by
+    /// window.
     pub async fn fetch(self) -> Result<Frame> {
         fetch::fetch(self).await
     }

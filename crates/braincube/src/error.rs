@@ -121,6 +121,23 @@ impl Error {
         self
     }
 
+    /// Says what it is a part of, in front of what an inner call has said, unless that names it.
+    pub(crate) fn within(mut self, what: impl fmt::Display) -> Self {
+        let what = what.to_string();
+        let about = match self.inner.about.take() {
+            Some(inner) if inner.contains(&what) => inner,
+            Some(inner) => format!("{what}: {inner}"),
+            None => what,
+        };
+        self.inner.about = Some(about);
+        self
+    }
+
+    /// Whether it says by itself what does not exist.
+    pub(crate) fn names_what_is_missing(&self) -> bool {
+        matches!(self.inner.repr, Repr::Missing { .. })
+    }
+
     /// What kind of thing went wrong.
     pub fn kind(&self) -> ErrorKind {
         match &self.inner.repr {
@@ -345,5 +362,14 @@ mod tests {
             .about(|| "outer".into());
         assert_eq!(error.to_string(), "inner: variables: none");
         assert_eq!(error.kind(), ErrorKind::Input);
+    }
+
+    #[test]
+    fn what_an_error_is_a_part_of_is_told_once() {
+        let error = invalid("variables", "none").within("job 7");
+        assert_eq!(error.to_string(), "job 7: variables: none");
+        let error = invalid("variables", "none").about(|| "event list".into());
+        let error = error.within("job 7").within("job 7");
+        assert_eq!(error.to_string(), "job 7: event list: variables: none");
     }
 }

@@ -123,7 +123,8 @@ impl MemoryBase {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), with the names most like it, where a text names no variable;
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), with the names most like it, where a text names no variable, and
+    /// how many variables could not be read, among which it may be;
     /// [`ErrorKind::Input`](crate::ErrorKind::Input) where it names several; else where the listing fails.
     pub async fn find_variables<I>(&self, names: I) -> Result<Vec<model::Variable>>
     where
@@ -138,10 +139,17 @@ impl MemoryBase {
     ///
     /// # Errors
     ///
-    /// Where the memory base does not exist or the request fails.
+    /// As [`info`](Self::info).
     pub async fn describe(&self) -> Result<model::MemoryBase> {
-        let braincube = self.client.braincube(&self.braincube);
-        braincube.memory_bases().get(self.bcid).await
+        let bases = self.client.braincube(&self.braincube).memory_bases();
+        match bases.read(&self.bcid.into()).await {
+            Err(error) => {
+                let base = Some(self.bcid);
+                let error = names::explained(&self.client, &self.braincube, base, error).await;
+                Err(error.about(|| self.to_string()))
+            }
+            described => described,
+        }
     }
 
     /// What the data service knows of the memory base: its order variable, its time zone.

@@ -18,34 +18,32 @@ const SUGGESTIONS: usize = 3;
 
 /// The variable that each text names, in the order of the texts.
 pub(crate) async fn find(base: &MemoryBase, texts: &[String]) -> Result<Vec<Variable>> {
-    let Readable { variables, .. } = all_that_can_be_read(base).await?;
-    let found = texts.iter().map(|text| find_one(base, &variables, text));
+    let readable = all_that_can_be_read(base).await?;
+    let found = texts.iter().map(|text| find_one(base, &readable, text));
     found.map(|one| one.cloned()).collect()
 }
 
 /// The error for a text that names no variable; where the variables can be listed, it says which are called alike.
 pub(crate) async fn unknown(base: &MemoryBase, text: &str) -> Error {
     let readable = all_that_can_be_read(base).await.unwrap_or_default();
-    unknown_among(base, &readable.variables, text)
+    unknown_among(base, &readable, text)
 }
 
-/// The error for the first of these bcIds that is in no list of variables; none where all are, none can be listed, or
+/// The first of these numbers that is no variable's, and the error for it; none where all are, none can be listed, or
 /// one cannot be read, which may be the one.
 pub(crate) async fn first_unknown(
     base: &MemoryBase,
-    bcids: impl IntoIterator<Item = u64>,
-) -> Option<Error> {
-    let Readable {
-        variables,
-        all: true,
-    } = all_that_can_be_read(base).await.ok()?
-    else {
+    numbers: impl IntoIterator<Item = u64>,
+) -> Option<(u64, Error)> {
+    let readable = all_that_can_be_read(base).await.ok()?;
+    if readable.unreadable > 0 || readable.variables.is_empty() {
         return None;
-    };
-    let listed: HashSet<&BcId> = variables.iter().map(Variable::bcid).collect();
-    let mut bcids = bcids.into_iter().map(BcId::from);
-    let unknown = bcids.find(|bcid| !listed.contains(bcid))?;
-    (!variables.is_empty()).then(|| unknown_among(base, &variables, unknown.as_str()))
+    }
+    let listed: HashSet<&BcId> = readable.variables.iter().map(Variable::bcid).collect();
+    let mut numbers = numbers.into_iter();
+    let unknown = numbers.find(|number| !listed.contains(&BcId::from(*number)))?;
+    let error = unknown_among(base, &readable, &unknown.to_string());
+    Some((unknown, error))
 }
 
 /// The error, or, where nothing was found because the braincube or the memory base does not exist, one that says which
@@ -97,21 +95,18 @@ async fn missing_place(client: &Client, name: &str, memory_base: Option<u64>) ->
 #[derive(Default)]
 struct Readable {
     variables: Vec<Variable>,
-    /// Whether none had to be left out.
-    all: bool,
+    /// How many others it holds.
+    unreadable: usize,
 }
 
 async fn all_that_can_be_read(base: &MemoryBase) -> Result<Readable> {
-    let mut readable = Readable {
-        variables: Vec::new(),
-        all: true,
-    };
+    let mut readable = Readable::default();
     let visit = |variable| {
         match variable {
             Ok(variable) => readable.variables.push(variable),
             Err(error) => {
                 tracing::warn!("a variable is left out: {error}");
-                readable.all = false;
+                readable.unreadable += 1;
             }
         }
         ControlFlow::Continue(())
@@ -120,7 +115,8 @@ async fn all_that_can_be_read(base: &MemoryBase) -> Result<Readable> {
     Ok(readable)
 }
 
-fn find_one<'a>(base: &MemoryBase, variables: &'a [Variable], text: &str) -> Result<&'a Variable> {
+fn find_one<'a>(base: &MemoryBase, readable: &'a Readable, text: &str) -> Result<&'a Variable> {
+    let variables = &readable.variables;
     let by_id = variables.iter().find(|variable| {
         let long_id = variable.long_id(base.bcid());
         variable.bcid().as_str() == text || long_id.is_ok_and(|id| id.to_string() == text)
@@ -128,24 +124,29 @@ fn find_one<'a>(base: &MemoryBase, variables: &'a [Variable], text: &str) -> Res
     if let Some(variable) = by_id {
         return Ok(variable);
     }
-    let named: Vec<_> = variables
-        .iter()
-        .filter(|variable| names(variable).any(|name| name == text))
-        .collect();
+    let named = named(variables, text);
     match named[..] {
         [variable] => Ok(variable),
-        [] => Err(unknown_among(base, variables, text)),
+        [] => Err(unknown_among(base, readable, text)),
         _ => {
-            let ids: Vec<_> = named.iter().map(|one| one.bcid().to_string()).collect();
-            Err(invalid(
-                "variables",
-                format!(
-                    "{text:?} names several variables of {base}; say which: {}",
-                    ids.join(", ")
-                ),
-            ))
+            let which = bcids(&named);
+            let reason = format!("{text:?} names several variables of {base}; say which: {which}");
+            Err(invalid("variables", reason))
         }
     }
+}
+
+/// The variables that have this name.
+fn named<'a>(variables: &'a [Variable], text: &str) -> Vec<&'a Variable> {
+    let named = variables.iter();
+    named
+        .filter(|variable| names(variable).any(|name| name == text))
+        .collect()
+}
+
+fn bcids(variables: &[&Variable]) -> String {
+    let bcids = variables.iter().map(|one| one.bcid().as_str());
+    bcids.collect::<Vec<_>>().join(", ")
 }
 
 fn names(variable: &Variable) -> impl Iterator<Item = &str> {
@@ -153,14 +154,30 @@ fn names(variable: &Variable) -> impl Iterator<Item = &str> {
     NameKey::ALL.iter().filter_map(name)
 }
 
-fn unknown_among(base: &MemoryBase, variables: &[Variable], text: &str) -> Error {
+fn unknown_among(base: &MemoryBase, readable: &Readable, text: &str) -> Error {
     let excerpt: String = text.chars().take(64).collect();
+    let named = named(&readable.variables, text);
+    if !named.is_empty() {
+        // It was given as a number, by which names are not looked for.
+        return Error::missing(format!(
+            "{excerpt:?} is no bcId of a variable of {base}, but a name of {}: give that number",
+            bcids(&named)
+        ));
+    }
     let hint = hint(
-        alike(variables, text),
+        alike(&readable.variables, text),
         "list the variables to see which there are",
     );
+    // One that cannot be read may be the one that is meant.
+    let unread = match readable.unreadable {
+        0 => String::new(),
+        count => {
+            let all = readable.variables.len() + count;
+            format!(" ({count} of {all} variables could not be read)")
+        }
+    };
     Error::missing(format!(
-        "{excerpt:?} is no bcId, standard name, tag or local name of a variable of {base}; {hint}"
+        "{excerpt:?} is no bcId, standard name, tag or local name of a variable of {base}{unread}; {hint}"
     ))
 }
 

@@ -89,6 +89,11 @@ impl Application {
         request
     }
 
+    /// What it shows of itself with every request for a token.
+    pub(crate) fn client_secret(&self) -> Option<&SecretString> {
+        self.client_secret.as_ref()
+    }
+
     /// The request that trades a refresh token for another access token (RFC 6749, section 6).
     pub(crate) fn refresh_request(&self, refresh_token: &SecretString) -> Request<Bytes> {
         self.token_request("refresh_token", |form| {

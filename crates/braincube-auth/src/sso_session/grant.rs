@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::StatusCode;
+use zeroize::Zeroizing;
 
 use super::question::Question;
 use crate::login::{Application, LoginError, read_token};
 use crate::store::{Account, SecretStore, StoreError, StoredToken};
-use crate::{AuthError, Exchange};
+use crate::{AuthError, Exchange, secret};
 
 /// The token of a login, and what it takes to get another one.
 #[derive(Debug)]
@@ -34,6 +35,13 @@ impl Grant {
         }
     }
 
+    /// What nobody else may see of it.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = Zeroizing<Vec<u8>>> {
+        let own = [Some(self.token.access_token()), self.token.refresh_token()];
+        let all = own.into_iter().chain([self.application.client_secret()]);
+        all.flatten().map(secret::bytes)
+    }
+
     /// Whether the token has ended by the clock of this machine.
     pub(super) fn is_expired(&self) -> bool {
         self.token.is_expired(SystemTime::now())
@@ -48,7 +56,7 @@ impl Grant {
             return self.adopt(token);
         }
         let Some(refresh_token) = self.token.refresh_token() else {
-            return Err(AuthError::LoginEnded);
+            return Err(ended());
         };
         let request = self.application.refresh_request(refresh_token);
         let form = request.body().clone();
@@ -60,7 +68,7 @@ impl Grant {
             Ok(token) => token.or_refresh_token(Some(refresh_token)),
             Err(error) => match refused(&error) {
                 // Another process may have used the refresh token a moment before.
-                Some(AuthError::LoginEnded) => self.newer()?.ok_or(AuthError::LoginEnded)?,
+                Some(refusal @ AuthError::LoginEnded { .. }) => self.newer()?.ok_or(refusal)?,
                 Some(error) => return Err(error),
                 None => return Err(AuthError::other(error)),
             },
@@ -76,7 +84,7 @@ impl Grant {
     fn newer(&self) -> Result<Option<StoredToken>, AuthError> {
         let stored = self.store.load(&self.account);
         let stored = stored.map_err(|error: StoreError| AuthError::other(error))?;
-        let stored = stored.ok_or(AuthError::LoginEnded)?;
+        let stored = stored.ok_or_else(ended)?;
         Ok(Some(stored).filter(|stored| !stored.is_same_access(&self.token)))
     }
 
@@ -88,16 +96,27 @@ impl Grant {
     }
 }
 
+/// A login that has ended without the service having been asked.
+fn ended() -> AuthError {
+    AuthError::LoginEnded { detail: None }
+}
+
 /// What a refusal means for the session.
 fn refused(error: &LoginError) -> Option<AuthError> {
+    let detail = error.detail().map(Into::into);
     match error {
         LoginError::Refused { status, .. } | LoginError::UnexpectedStatus { status } => {
             Some(match *status {
-                status if status.is_server_error() => AuthError::UnexpectedStatus { status },
                 StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
-                    AuthError::UnexpectedStatus { status: *status }
+                    AuthError::UnexpectedStatus {
+                        status: *status,
+                        detail,
+                    }
                 }
-                _ => AuthError::LoginEnded,
+                status if status.is_server_error() => {
+                    AuthError::UnexpectedStatus { status, detail }
+                }
+                _ => AuthError::LoginEnded { detail },
             })
         }
         LoginError::UnexpectedAnswer { reason } => Some(AuthError::UnexpectedAnswer { reason }),

@@ -9,10 +9,13 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 
-use crate::{AuthError, json, secret};
+use crate::{AuthError, json, secret, words};
 
 /// The largest answer that is looked at. A session token has less than a kilobyte.
 const LIMIT: usize = 64 * 1024;
+
+/// What stands in front of the token in its header.
+const SCHEME: &str = "Bearer ";
 
 /// Where a session is asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,8 +46,7 @@ pub(super) struct Question {
 
 impl Question {
     pub(super) fn new(sso_base_url: &str, oauth2_token: SecretString) -> Result<Self, AuthError> {
-        let bearer =
-            secret::token(oauth2_token).and_then(|token| secret::header("Bearer ", &token));
+        let bearer = secret::token(oauth2_token).and_then(|token| secret::header(SCHEME, &token));
         Ok(Self {
             new: address(sso_base_url, Door::New)?,
             old: address(sso_base_url, Door::Old)?,
@@ -64,6 +66,42 @@ impl Question {
         headers.insert(AUTHORIZATION, self.bearer.clone());
         request
     }
+
+    /// The session token of an answer: `{"token": "…"}`, or the bare `"…"` of older services.
+    pub(super) fn session_token(&self, answer: &Response<Bytes>) -> Result<HeaderValue, AuthError> {
+        let status = answer.status();
+        let is_large = answer.body().len() > LIMIT;
+        if !status.is_success() {
+            // Of an answer that is far too large, nothing is looked at.
+            let detail = if is_large {
+                None
+            } else {
+                words::said_in(answer.body(), [self.token()])
+            };
+            return Err(match status {
+                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                    AuthError::Refused { status, detail }
+                }
+                _ => AuthError::UnexpectedStatus { status, detail },
+            });
+        }
+        let unexpected = |reason| AuthError::UnexpectedAnswer { reason };
+        if is_large {
+            return Err(unexpected("is far too large for one"));
+        }
+        // The parser's own error may quote the body.
+        let SessionToken(token) = json::read(answer.body())
+            .map_err(|_quotes| unexpected("is no JSON with a session token in it"))?;
+        secret::token(token)
+            .and_then(|token| secret::header("", &token))
+            .map_err(|_| unexpected("has a session token that no header can carry"))
+    }
+
+    /// The token that it is asked with.
+    pub(super) fn token(&self) -> &[u8] {
+        let bearer = self.bearer.as_bytes();
+        bearer.strip_prefix(SCHEME.as_bytes()).unwrap_or(bearer)
+    }
 }
 
 fn address(sso_base_url: &str, door: Door) -> Result<Uri, AuthError> {
@@ -78,28 +116,6 @@ fn address(sso_base_url: &str, door: Door) -> Result<Uri, AuthError> {
 /// Whether the service does not know the path at all.
 pub(super) fn is_no_door(answer: &Response<Bytes>) -> bool {
     answer.status() == StatusCode::NOT_FOUND
-}
-
-/// The session token of an answer: `{"token": "…"}`, or the bare `"…"` of older services.
-pub(super) fn session_token(answer: &Response<Bytes>) -> Result<HeaderValue, AuthError> {
-    let status = answer.status();
-    match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-            return Err(AuthError::Refused { status });
-        }
-        status if !status.is_success() => return Err(AuthError::UnexpectedStatus { status }),
-        _ => {}
-    }
-    let unexpected = |reason| AuthError::UnexpectedAnswer { reason };
-    if answer.body().len() > LIMIT {
-        return Err(unexpected("is far too large for one"));
-    }
-    // The parser's own error may quote the body.
-    let SessionToken(token) = json::read(answer.body())
-        .map_err(|_quotes| unexpected("is no JSON with a session token in it"))?;
-    secret::token(token)
-        .and_then(|token| secret::header("", &token))
-        .map_err(|_| unexpected("has a session token that no header can carry"))
 }
 
 /// A session token out of either form, a secret from the start.

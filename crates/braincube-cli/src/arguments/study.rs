@@ -1,5 +1,7 @@
 //! The arguments of `rules`, `show`, `conditions` and `request`.
 
+use std::str::FromStr;
+
 use braincube::{BcId, Method};
 use clap::{Args, ValueEnum};
 
@@ -80,13 +82,18 @@ pub(crate) enum Conditioned {
     Job,
 }
 
+/// A method as a person writes it: those that are known have capitals.
+fn method(text: &str) -> Result<Method, <Method as FromStr>::Err> {
+    Method::from_str(&text.to_ascii_uppercase())
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct RequestArguments {
     /// The path, behind the base URL of the API server, such as 'braincube/demo/braindata/mb20/simple'
     pub(crate) path: String,
 
     /// The method [default: GET, or POST where there is a body]
-    #[arg(long, value_name = "M")]
+    #[arg(long, value_name = "M", value_parser = method)]
     pub(crate) method: Option<Method>,
 
     /// Send this JSON as the body; with @ in front, what stands in that file

@@ -22,6 +22,9 @@ impl FromStr for VariableList {
         while let Some(text) = rest {
             let variable;
             (variable, rest) = first(text.trim_start())?;
+            if variable.is_empty() {
+                return Err(format!("name {} of the list is empty", variables.len() + 1));
+            }
             variables.push(variable);
         }
         Ok(Self(variables))
@@ -84,15 +87,29 @@ mod tests {
             (r#""a,b", c"#, &["a,b", "c"]),
             (r#"c , "a "" b" "#, &["c", "a \" b"]),
             (r#""d102""#, &["d102"]),
-            (r#""""#, &[""]),
             (r#"5" pipe"#, &["5\" pipe"]),
-            ("1,,2,", &["1", "", "2", ""]),
         ] {
             let list: VariableList = text.parse().unwrap();
             assert_eq!(list.iter().collect::<Vec<_>>(), expected, "{text}");
         }
         for text in [r#""a,b"#, r#""a" b,c"#, r#"c,""#] {
             text.parse::<VariableList>().expect_err(text);
+        }
+    }
+
+    #[test]
+    fn i5_no_name_of_a_list_is_empty() {
+        for (text, place) in [
+            ("", 1),
+            (" ", 1),
+            (r#""""#, 1),
+            (",1", 1),
+            ("1,,2", 2),
+            ("1, \"\" ,2", 2),
+            ("1,2,", 3),
+        ] {
+            let error = text.parse::<VariableList>().expect_err(text);
+            assert_eq!(error, format!("name {place} of the list is empty"));
         }
     }
 }

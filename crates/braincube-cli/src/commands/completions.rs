@@ -8,8 +8,8 @@ use crate::failure::Failure;
 use crate::output;
 
 /// Prints the script.
-pub(super) fn print(shell: Shell) -> Result<(), Failure> {
+pub(super) async fn print(shell: Shell) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "braincube", &mut script);
-    output::print_bytes(&script)
+    output::print_bytes(script).await
 }

@@ -17,10 +17,10 @@ pub(super) async fn print(client: &Client, arguments: ConditionsArguments) -> Re
         (Conditioned::Job, true) => base.job(arguments.id).conditions_with_events().await?,
     };
     if !arguments.combine {
-        return output::print_line(&array(&filters));
+        return output::print_line(array(&filters)).await;
     }
     let combined = Filter::all(filters).map(|filter| filter.to_json());
-    output::print_line(combined.as_deref().unwrap_or("[]"))
+    output::print_line(combined.unwrap_or_else(|| "[]".into())).await
 }
 
 /// Checks what the surface cannot say.

@@ -27,7 +27,7 @@ pub(super) struct Request {
 
 impl Request {
     /// Checks the arguments; what makes no sense is wrong usage, said before a request is made.
-    pub(super) fn new(arguments: DataArguments) -> Result<Self, Failure> {
+    pub(super) fn new(arguments: DataArguments, format: Option<Format>) -> Result<Self, Failure> {
         let filters = arguments
             .filter
             .iter()
@@ -35,7 +35,7 @@ impl Request {
             .collect::<Result<Vec<_>, _>>()?
             .concat();
         let period = period(&arguments)?;
-        let destination = Destination::of(arguments.output.as_deref())?;
+        let destination = Destination::of(arguments.output.as_deref(), format)?;
         Ok(Self {
             arguments,
             filters,
@@ -45,20 +45,15 @@ impl Request {
     }
 
     /// Extracts and writes.
-    pub(super) async fn run(
-        self,
-        client: &Client,
-        verbosity: Verbosity,
-        format: Format,
-    ) -> Result<(), Failure> {
-        let sink = self.destination.open(format).await?;
+    pub(super) async fn run(self, client: &Client, verbosity: Verbosity) -> Result<(), Failure> {
+        let sink = self.destination.open().await?;
         let name = format!("{} of {}", self.arguments.base, self.arguments.cube);
         let bar = progress::spinner(verbosity, format!("extracting from memory base {name}"));
         let extracted = self.extract(client, &bar).await;
         bar.finish_and_clear();
         let frame = extracted?;
-        sink.write(frame.batch())?;
-        tell(&frame, verbosity)?;
+        sink.write(frame.batch().clone()).await?;
+        tell(&frame, verbosity);
         Ok(())
     }
 
@@ -147,12 +142,12 @@ fn period(arguments: &DataArguments) -> Result<Period, Failure> {
 }
 
 /// How it went, on standard error: in a few lines, or column by column for who wants to know all.
-fn tell(frame: &Frame, verbosity: Verbosity) -> Result<(), Failure> {
+fn tell(frame: &Frame, verbosity: Verbosity) {
     let report = frame.report();
-    match verbosity {
-        Verbosity::Quiet => {}
-        Verbosity::Normal => writeln!(io::stderr(), "{report:#}")?,
-        Verbosity::Verbose | Verbosity::Everything => writeln!(io::stderr(), "{report}")?,
-    }
-    Ok(())
+    // The data has been written: that there is no one to tell of it is no failure.
+    let _ = match verbosity {
+        Verbosity::Quiet => Ok(()),
+        Verbosity::Normal => writeln!(io::stderr(), "{report:#}"),
+        Verbosity::Verbose | Verbosity::Everything => writeln!(io::stderr(), "{report}"),
+    };
 }

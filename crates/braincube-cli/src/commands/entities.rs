@@ -3,13 +3,14 @@
 use braincube::{Client, Collection, Resource};
 
 use super::listing;
-use crate::arguments::{Format, RulesArguments};
+use crate::arguments::RulesArguments;
 use crate::failure::Failure;
+use crate::output::TextFormat;
 
 /// Prints the entities of a collection, by id and name.
 pub(super) async fn print<E: Resource>(
     collection: Collection<E>,
-    format: Format,
+    format: TextFormat,
 ) -> Result<(), Failure> {
     let row = |entity: &E| {
         vec![
@@ -24,7 +25,7 @@ pub(super) async fn print<E: Resource>(
 pub(super) async fn print_rules(
     client: &Client,
     arguments: RulesArguments,
-    format: Format,
+    format: TextFormat,
 ) -> Result<(), Failure> {
     let base = client.braincube(arguments.cube).memory_base(arguments.base);
     match arguments.job {

@@ -2,9 +2,8 @@
 
 use braincube::{Error, Pager, Resource};
 
-use crate::arguments::Format;
 use crate::failure::Failure;
-use crate::output::{self, Records};
+use crate::output::{self, Records, TextFormat};
 
 /// Prints a row for each entity of a list. One that cannot be read is told and left out; the
 /// others are printed, and the command fails at its end.
@@ -12,7 +11,7 @@ pub(super) async fn print<E: Resource>(
     mut entities: Pager<E, Error>,
     keys: &'static [&'static str],
     row: impl Fn(&E) -> Vec<Option<String>>,
-    format: Format,
+    format: TextFormat,
 ) -> Result<(), Failure> {
     let mut records = Records::new(keys);
     let mut unreadable = 0;
@@ -32,7 +31,7 @@ pub(super) async fn print<E: Resource>(
             entities.duplicates()
         );
     }
-    output::print_records(&records, format)?;
+    output::print_records(records, format).await?;
     match unreadable {
         0 => Ok(()),
         1 => Err("one entity of the list cannot be read and is left out".into()),

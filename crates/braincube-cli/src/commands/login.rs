@@ -9,6 +9,7 @@ use braincube::Config;
 use braincube::login::{Listening, Login, LoginError, Pasting};
 
 use crate::arguments::{Connection, LoginArguments};
+use crate::aside::aside;
 use crate::connect;
 use crate::failure::Failure;
 use crate::store;
@@ -109,7 +110,7 @@ async fn paste(login: &Login, arguments: &LoginArguments) -> Result<(), Failure>
 /// The address that the person brings, once it is the right one.
 async fn read_callback(pasting: &Pasting) -> Result<callback::Pasted, Failure> {
     loop {
-        let Some(pasted) = tokio::task::spawn_blocking(callback::read).await?? else {
+        let Some(pasted) = aside(callback::read).await?? else {
             return Err(Failure::Usage("no address was pasted".to_owned()));
         };
         match pasting.check(&pasted) {

@@ -26,10 +26,10 @@ pub(super) async fn send(client: &Client, arguments: RequestArguments) -> Result
         query = query.body(body);
     }
     if arguments.raw {
-        return output::print_bytes(&query.send().await?.body);
+        return output::print_bytes(query.send().await?.body).await;
     }
     let json: Box<RawValue> = query.json().await?;
-    output::print_line(json.get())
+    output::print_line(json.get().to_owned()).await
 }
 
 /// The body: the text, or what stands in the file behind an `@`.

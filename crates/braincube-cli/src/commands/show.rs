@@ -18,7 +18,7 @@ pub(super) async fn show(client: &Client, arguments: ShowArguments) -> Result<()
         (Some(Kind::Rule), Some(id)) => one(&base.rules(), id).await?,
         (_, _) => base.describe().await?.metadata().clone(),
     };
-    output::print_line(metadata.as_str())
+    output::print_line(metadata.as_str().to_owned()).await
 }
 
 async fn one<E: Resource>(collection: &Collection<E>, id: BcId) -> Result<Metadata, Failure> {

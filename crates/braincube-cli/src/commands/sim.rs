@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use braincube_sim::{Certificate, ConnectProxy, Simulator};
+use braincube_sim::{Certificate, ConnectProxy, Error, Simulator};
 use serde_json::{Map, Value};
 
 use crate::arguments::SimArguments;
@@ -27,7 +27,7 @@ pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Resu
     if arguments.tls.is_some() {
         builder = builder.tls(Certificate::new());
     }
-    let simulator = builder.start().await?;
+    let simulator = builder.start().await.map_err(usage)?;
     let proxy = proxy(&arguments).await?;
     let config = config(&simulator, proxy.as_ref(), arguments.tls.as_deref())?;
     if let Some(path) = &arguments.write_config {
@@ -59,7 +59,18 @@ async fn proxy(arguments: &SimArguments) -> Result<Option<ConnectProxy>, Failure
     if let Some(status) = arguments.proxy_refuse {
         builder = builder.refuse(status);
     }
-    Ok(Some(builder.start().await?))
+    Ok(Some(builder.start().await.map_err(usage)?))
+}
+
+/// What an argument says that makes no sense is wrong usage, told without a word of the methods behind it.
+fn usage(error: Error) -> Failure {
+    match error {
+        Error::NotLoopback { address } => Failure::Usage(format!(
+            "{address} can be reached from other machines; choose a loopback address such as 127.0.0.1:0"
+        )),
+        Error::Setting { setting, reason } => Failure::Usage(format!("{setting}: {reason}")),
+        error => error.into(),
+    }
 }
 
 /// The configuration that reaches the simulator, through the proxy if there is one. Writes the

@@ -4,8 +4,8 @@ use braincube::model::Variable;
 use braincube::{Client, Entity as _, NameKey};
 
 use super::listing;
-use crate::arguments::Format;
 use crate::failure::Failure;
+use crate::output::TextFormat;
 
 /// What is told of a variable.
 const KEYS: &[&str] = &["bcId", "name", "standard", "tag", "local", "type"];
@@ -15,7 +15,7 @@ pub(super) async fn print(
     client: &Client,
     cube: &str,
     base: u64,
-    format: Format,
+    format: TextFormat,
 ) -> Result<(), Failure> {
     let variables = client.braincube(cube).memory_base(base).variables().list();
     // A person waits for a moment rather than have pages asked for that may not be there.

@@ -6,14 +6,18 @@ use std::path::{Path, PathBuf};
 
 use braincube::arrow_array::RecordBatch;
 
-use super::{FileFormat, NewFile, print_batch, print_bytes};
+use super::{FileFormat, NewFile, Pipe, TextFormat, print_batch};
 use crate::arguments::Format;
 use crate::failure::Failure;
 
-/// Where a batch goes, as `-o` names it.
+/// What the system calls standard output. Written to as such: what stands behind it may be a file that a shell has opened
+/// and others write to as well, or a reader that goes away.
+const STANDARD_OUTPUT: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
+/// Where a batch goes, as `-o` and `--format` say.
 pub(crate) enum Destination {
     /// To standard output, for people or as text.
-    Shown,
+    Shown(TextFormat),
     /// To standard output, in the form of a file.
     Piped(FileFormat),
     /// Into a file, a named pipe or a device.
@@ -22,28 +26,34 @@ pub(crate) enum Destination {
 
 /// A [`Destination`] that can be written to.
 pub(crate) enum Sink {
-    Shown(Format),
+    Shown(TextFormat),
     Piped(FileFormat),
     File(NewFile),
 }
 
 impl Destination {
-    /// A path names a file, and by its ending the form. `-` is standard output, and `-.parquet` standard output in the
-    /// form of such a file.
+    /// A path names a file, and by its ending the form, unless `asked` does. `-` is standard output, and `-.parquet`
+    /// standard output in the form of such a file.
     ///
     /// # Errors
     ///
-    /// Wrong usage where the ending names no form, or a terminal would be sent what is no text.
-    pub(crate) fn of(output: Option<&Path>) -> Result<Self, Failure> {
+    /// Wrong usage where nothing names a form, where the ending and `asked` name two, or a terminal would be sent what is
+    /// no text.
+    pub(crate) fn of(output: Option<&Path>, asked: Option<Format>) -> Result<Self, Failure> {
         let Some(path) = output.filter(|path| *path != Path::new("-")) else {
-            return Ok(Self::Shown);
+            return match TextFormat::of(asked) {
+                Ok(format) => Ok(Self::Shown(format)),
+                Err(form) => Self::piped(form),
+            };
         };
-        let form = FileFormat::of(path)?;
-        let is_piped =
-            path.file_stem() == Some(OsStr::new("-")) && path.parent() == Some(Path::new(""));
-        if !is_piped {
-            return Ok(Self::File(path.to_owned(), form));
+        let form = FileFormat::of(path, asked)?;
+        match is_standard_output(path) {
+            true => Self::piped(form),
+            false => Ok(Self::File(path.to_owned(), form)),
         }
+    }
+
+    fn piped(form: FileFormat) -> Result<Self, Failure> {
         match !form.is_text() && io::stdout().is_terminal() {
             true => Err(Failure::Usage(
                 "Parquet and Arrow are no text for a terminal: name a file, or pipe it".into(),
@@ -57,26 +67,35 @@ impl Destination {
     /// # Errors
     ///
     /// As [`NewFile::create`].
-    pub(crate) async fn open(&self, shown: Format) -> Result<Sink, Failure> {
+    pub(crate) async fn open(&self) -> Result<Sink, Failure> {
         Ok(match self {
-            Self::Shown => Sink::Shown(shown),
+            Self::Shown(format) => Sink::Shown(*format),
             Self::Piped(form) => Sink::Piped(*form),
             Self::File(path, form) => Sink::File(NewFile::create(path, *form).await?),
         })
     }
 }
 
+fn is_standard_output(path: &Path) -> bool {
+    let has_stem = path.file_stem() == Some(OsStr::new("-"));
+    let is_dash = has_stem && path.parent() == Some(Path::new(""));
+    is_dash || STANDARD_OUTPUT.iter().any(|name| path == Path::new(name))
+}
+
 impl Sink {
     /// Writes the batch.
-    pub(crate) fn write(self, batch: &RecordBatch) -> Result<(), Failure> {
+    pub(crate) async fn write(self, batch: RecordBatch) -> Result<(), Failure> {
         match self {
-            Self::Shown(format) => print_batch(batch, format),
-            Self::File(file) => file.write(batch),
+            Self::Shown(format) => print_batch(batch, format).await,
+            Self::File(file) => file.write(batch).await,
             Self::Piped(form) => {
                 // In one piece: the writer of Parquet may change its thread, standard output may not.
-                let mut bytes = Vec::new();
-                form.write(batch, &mut bytes)?;
-                print_bytes(&bytes)
+                Pipe::write(move |out| {
+                    let mut bytes = Vec::new();
+                    form.write(&batch, &mut bytes)?;
+                    Ok(out.write_all(&bytes)?)
+                })
+                .await
             }
         }
     }

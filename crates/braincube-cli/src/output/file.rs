@@ -1,14 +1,14 @@
 //! A batch in a file, whole or not at all.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use braincube::arrow_array::RecordBatch;
 use tempfile::NamedTempFile;
-use tokio::sync::oneshot;
 
 use super::form::FileFormat;
+use crate::aside::aside;
 use crate::failure::Failure;
 
 /// A file that is written beside its place and moved there once it is whole, so that no reader
@@ -33,17 +33,20 @@ impl NewFile {
     ///
     /// # Errors
     ///
-    /// Where the place is a folder, or one that cannot be written to.
+    /// Where the place is a folder, a file that is read-only, or a place that cannot be written to.
     pub(super) async fn create(path: &Path, format: FileFormat) -> Result<Self, Failure> {
         let cannot = |why: String| format!("cannot write {}: {why}", path.display());
         // Where a link stands, what it leads to is replaced, not the link.
-        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let target = place(path);
         let folder = match target.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
         let to = match target.metadata() {
             Ok(there) if there.is_dir() => return Err(cannot("it is a folder".into()).into()),
+            Ok(there) if there.is_file() && there.permissions().readonly() => {
+                return Err(cannot("it is read-only".into()).into());
+            }
             Ok(there) if !there.is_file() => open(&target).await.map(To::Into),
             _ if !folder.exists() => {
                 let why = format!("the folder {} does not exist", folder.display());
@@ -63,25 +66,40 @@ impl NewFile {
     /// # Errors
     ///
     /// Where it cannot be written; what stood in its place before still does.
-    pub(super) fn write(self, batch: &RecordBatch) -> Result<(), Failure> {
+    pub(super) async fn write(self, batch: RecordBatch) -> Result<(), Failure> {
         let name = self.path.display().to_string();
-        self.fill(batch)
-            .map_err(|failure| failure.about(&format!("cannot write {name}")))
+        let written = self.fill(batch).await;
+        written.map_err(|failure| failure.about(&format!("cannot write {name}")))
     }
 
-    fn fill(self, batch: &RecordBatch) -> Result<(), Failure> {
+    async fn fill(self, batch: RecordBatch) -> Result<(), Failure> {
+        let format = self.format;
         match self.to {
-            To::Into(file) => fill(file, self.format, batch),
-            To::Beside(mut file) => {
-                fill(&mut file, self.format, batch)?;
-                file.persist(&self.path).map_err(|error| error.error)?;
+            To::Into(file) => aside(move || fill(file, format, &batch)).await?,
+            To::Beside(file) => {
+                // The path stays here: where the command is ended, the file is deleted whoever still writes into it.
+                let (file, beside) = file.into_parts();
+                aside(move || fill(file, format, &batch)).await??;
+                beside.persist(&self.path).map_err(|error| error.error)?;
                 Ok(())
             }
         }
     }
 }
 
-fn fill(file: impl Write + Send, format: FileFormat, batch: &RecordBatch) -> Result<(), Failure> {
+/// What a path leads to, there or not.
+fn place(path: &Path) -> PathBuf {
+    // A pipe that a shell has opened is there and has no other name.
+    if path.exists() {
+        return path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    }
+    match (path.read_link(), path.parent()) {
+        (Ok(link), Some(folder)) => folder.join(link),
+        _ => path.to_owned(),
+    }
+}
+
+fn fill(file: File, format: FileFormat, batch: &RecordBatch) -> Result<(), Failure> {
     let mut out = BufWriter::new(file);
     format.write(batch, &mut out)?;
     Ok(out.flush()?)
@@ -90,10 +108,9 @@ fn fill(file: impl Write + Send, format: FileFormat, batch: &RecordBatch) -> Res
 /// Opens what is no file, on a thread of its own: a named pipe opens when somebody reads from it,
 /// and Ctrl-C ends the wait.
 async fn open(path: &Path) -> std::io::Result<File> {
-    let (opened, answer) = oneshot::channel();
     let path = path.to_owned();
-    std::thread::spawn(move || opened.send(File::options().write(true).open(path)));
-    answer.await.map_err(std::io::Error::other)?
+    let opened = aside(move || File::options().write(true).open(path));
+    opened.await.map_err(std::io::Error::other)?
 }
 
 /// A new file beside the place, with the permissions of the file that it replaces, else those of

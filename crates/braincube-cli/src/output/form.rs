@@ -11,9 +11,10 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 
 use super::{csv, json};
+use crate::arguments::Format;
 use crate::failure::Failure;
 
-/// The form of a file, named by its ending.
+/// The form of a file, named by its ending or by `--format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FileFormat {
     Csv,
@@ -23,25 +24,52 @@ pub(crate) enum FileFormat {
 }
 
 impl FileFormat {
-    /// The form that the ending of a path names.
+    /// The form of what is written to a path: the one that its ending names, else the one that was asked for.
     ///
     /// # Errors
     ///
-    /// Wrong usage where the ending names none.
-    pub(super) fn of(path: &Path) -> Result<Self, Failure> {
-        let ending = path
-            .extension()
-            .and_then(OsStr::to_str)
-            .map(str::to_ascii_lowercase);
-        match ending.as_deref() {
-            Some("csv") => Ok(Self::Csv),
-            Some("parquet") => Ok(Self::Parquet),
-            Some("arrow") => Ok(Self::Arrow),
-            Some("json") => Ok(Self::Json),
-            _ => Err(Failure::Usage(format!(
-                "the ending of {} names no format; use .csv, .parquet, .arrow or .json",
-                path.display()
-            ))),
+    /// Wrong usage where neither names one, or each another.
+    pub(super) fn of(path: &Path, asked: Option<Format>) -> Result<Self, Failure> {
+        let shown = path.display();
+        let wrong = match (Self::of_ending(path), asked) {
+            (Some(form), None) => return Ok(form),
+            (Some(form), Some(asked)) if Self::asked(asked) == Some(form) => return Ok(form),
+            (Some(form), Some(asked)) => {
+                format!(
+                    "the ending of {shown} says {form:?} and --format says {asked:?}: leave one out"
+                )
+            }
+            (None, Some(asked)) => match Self::asked(asked) {
+                Some(form) => return Ok(form),
+                None => "a table is for standard output; a file takes csv, parquet, arrow or json"
+                    .into(),
+            },
+            (None, None) => format!(
+                "the ending of {shown} names no format; use .csv, .parquet, .arrow or .json, or say it with --format"
+            ),
+        };
+        Err(Failure::Usage(wrong))
+    }
+
+    fn of_ending(path: &Path) -> Option<Self> {
+        let ending = path.extension().and_then(OsStr::to_str)?;
+        match ending.to_ascii_lowercase().as_str() {
+            "csv" => Some(Self::Csv),
+            "parquet" => Some(Self::Parquet),
+            "arrow" => Some(Self::Arrow),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+
+    /// The form of a file that was asked for; `None` if it is one for the eye.
+    const fn asked(format: Format) -> Option<Self> {
+        match format {
+            Format::Table => None,
+            Format::Csv => Some(Self::Csv),
+            Format::Json => Some(Self::Json),
+            Format::Parquet => Some(Self::Parquet),
+            Format::Arrow => Some(Self::Arrow),
         }
     }
 
@@ -79,4 +107,51 @@ fn write_arrow(batch: &RecordBatch, out: impl Write) -> Result<(), Failure> {
     let mut writer = FileWriter::try_new(out, &batch.schema())?;
     writer.write(batch)?;
     Ok(writer.finish()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::FileFormat;
+    use crate::arguments::Format;
+    use crate::failure::Failure;
+
+    #[test]
+    fn the_ending_or_the_option_says_the_form() {
+        for (path, asked, expected) in [
+            ("out.csv", None, FileFormat::Csv),
+            ("OUT.Parquet", None, FileFormat::Parquet),
+            ("out.arrow", Some(Format::Arrow), FileFormat::Arrow),
+            ("out", Some(Format::Json), FileFormat::Json),
+            ("out.dat", Some(Format::Parquet), FileFormat::Parquet),
+            (".csv", Some(Format::Csv), FileFormat::Csv),
+        ] {
+            assert_eq!(
+                FileFormat::of(Path::new(path), asked).unwrap(),
+                expected,
+                "{path}"
+            );
+        }
+        for (path, asked, told) in [
+            ("out", None, "--format"),
+            ("out.xlsx", None, ".parquet"),
+            ("out", Some(Format::Table), "table"),
+            (
+                "out.csv",
+                Some(Format::Table),
+                "Csv and --format says Table",
+            ),
+            (
+                "out.parquet",
+                Some(Format::Csv),
+                "Parquet and --format says Csv",
+            ),
+        ] {
+            let Err(Failure::Usage(text)) = FileFormat::of(Path::new(path), asked) else {
+                panic!("{path} is taken")
+            };
+            assert!(text.contains(told), "{text}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, StdoutLock, Write};
 
+use crate::aside::aside;
 use crate::failure::Failure;
 
 /// Standard output. Remembers that its reader has gone: writers on top of it turn that into errors
@@ -12,10 +13,15 @@ pub(super) struct Pipe {
 }
 
 impl Pipe {
-    /// Writes to standard output; where the reader has gone, that is the end of it and no failure.
-    pub(super) fn write(
-        write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
+    /// Writes to standard output, as fast as it is read; where the reader has gone, that is the end of it and no failure.
+    pub(super) async fn write(
+        write: impl FnOnce(&mut dyn Write) -> Result<(), Failure> + Send + 'static,
     ) -> Result<(), Failure> {
+        let written = aside(|| Self::fill(write)).await?;
+        written.map_err(|failure| failure.about("cannot write to standard output"))
+    }
+
+    fn fill(write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>) -> Result<(), Failure> {
         let mut pipe = Self {
             out: io::stdout().lock(),
             is_gone: false,

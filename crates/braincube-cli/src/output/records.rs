@@ -5,8 +5,8 @@ use std::io::Write;
 use comfy_table::Table;
 use serde::{Serialize, Serializer};
 
-use super::visible::visible;
 use crate::failure::Failure;
+use crate::visible::visible;
 
 /// The rows of a list.
 pub(crate) struct Records {

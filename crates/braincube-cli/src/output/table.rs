@@ -7,8 +7,8 @@ use arrow::util::pretty::pretty_format_batches_with_options;
 use braincube::arrow_array::RecordBatch;
 
 use super::DATE_FORMAT;
-use super::visible::visible;
 use crate::failure::Failure;
+use crate::visible::visible;
 
 /// How many rows a preview shows.
 const PREVIEW_ROWS: usize = 20;

@@ -222,7 +222,7 @@ fn h23_an_empty_page_with_status_200_is_no_end_of_a_list() {
 }
 
 #[test]
-fn v3_infinities_survive_in_csv_and_are_told_of_in_json() {
+fn v3_infinities_survive_and_are_told_of() {
     const DATA: &str =
         r#"{"datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": ["inf", "-inf", "?"]}]}"#;
     let answers = &[SIMPLE, ("/LF", DATA)];
@@ -238,9 +238,60 @@ fn v3_infinities_survive_in_csv_and_are_told_of_in_json() {
             .unwrap()
             .starts_with("1\ninf\n-inf\n")
     );
+    let told = "column mb20/d1: 2 numbers kept as infinite; the first in row 0: \"inf\"";
+    for format in ["csv", "parquet", "arrow"] {
+        let output = run(format);
+        assert!(stderr(&output).contains(told), "{}", stderr(&output));
+    }
     let json = run("json");
     assert_eq!(json.status.code(), Some(0));
     assert!(stderr(&json).contains("2 such values"), "{}", stderr(&json));
+}
+
+#[test]
+fn j15_a_type_that_is_not_known_is_told() {
+    const DATA: &str = r#"{"datadefs": [{"id": "mb20/d1", "type": "numeric", "data": ["007"]}]}"#;
+    let answers = &[SIMPLE, ("/LF", DATA)];
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    let mut command = braincube(folder.path());
+    let output = command.args(["data", "demo", "20", "--variables", "1", "--strict"]);
+    let output = output.output().unwrap();
+    assert_eq!(output.stdout, b"1\n007\n");
+    for told in [
+        "WARN the type of variable mb20/d1 is not known here; the values stay text",
+        "column mb20/d1: its type \"numeric\" is not known, its values stay text",
+    ] {
+        assert!(stderr(&output).contains(told), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn v6_a_number_beyond_the_range_refuses_no_answer() {
+    const DATA: &str =
+        r#"{"datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": [1.5, 1e999]}]}"#;
+    let answers = &[SIMPLE, ("/LF", DATA)];
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    let arguments = ["data", "demo", "20", "--variables", "1"];
+    let output = braincube(folder.path()).args(arguments).output().unwrap();
+    assert_eq!(output.stdout, b"1\n1.5\ninf\n");
+    let told = "1 number rounded to what a 64-bit float can hold; the first in row 1: \"1e999\"";
+    assert!(stderr(&output).contains(told), "{}", stderr(&output));
+}
+
+#[test]
+fn a_name_of_the_servers_cannot_command_the_terminal_that_shows_an_error() {
+    const LIST: &str = r#"{"items": [{"bcId": 21, "standard": "Speed\u001b]0;gone\u0007"}]}"#;
+    let answers = &[SIMPLE, ("offset=0", LIST), ("/summary", r#"{"items": []}"#)];
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    let line = failure(folder.path(), &["data", "demo", "20", "--variables", "2"]);
+    assert!(
+        line.contains(r"there is 21 (Speed\u{1b}]0;gone\u{7})"),
+        "{line}"
+    );
+    assert!(!line.contains('\u{1b}'), "{line}");
 }
 
 #[test]
@@ -315,7 +366,7 @@ fn v4_a_number_with_spaces_is_read_where_an_option_says_so() {
     let told = stderr(&output);
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "1\n1.5\n7.0\n");
     assert!(
-        told.contains("1 number taken without the spaces around"),
+        told.contains("1 cell read without the white space around"),
         "{told}"
     );
 }

@@ -11,6 +11,8 @@ mod data;
 mod dryer;
 mod failures;
 mod files;
+mod forms;
+mod interruptions;
 mod lists;
 mod login;
 mod places;

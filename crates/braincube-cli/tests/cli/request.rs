@@ -27,7 +27,7 @@ fn a_body_is_posted_from_the_line_or_from_a_file() {
     let from_line = demo(&["request", LF, "--body", BODY]);
     let from_file = format!("@{}", file.display());
     let from_file = demo(&[
-        "request", LF, "--method", "POST", "--body", &from_file, "--raw",
+        "request", LF, "--method", "post", "--body", &from_file, "--raw",
     ]);
     assert_eq!(from_line.trim_end(), from_file.trim_end());
     let answer: Value = serde_json::from_str(&from_line).unwrap();

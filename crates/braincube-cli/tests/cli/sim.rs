@@ -126,3 +126,32 @@ fn n15_t4_it_is_reached_over_tls_and_through_a_proxy_with_what_it_prints() {
         assert!(!output.status.success(), "{wrong:?}");
     }
 }
+
+#[test]
+fn what_makes_no_sense_is_wrong_usage_in_the_words_of_the_options() {
+    let folder = tempfile::tempdir().unwrap();
+    for (options, told) in [
+        (
+            "--listen 192.0.2.1:0",
+            "192.0.2.1:0 can be reached from other machines",
+        ),
+        (
+            "--proxy 0.0.0.0:0",
+            "0.0.0.0:0 can be reached from other machines",
+        ),
+        ("--token a\u{e9}", "token: "),
+        ("--proxy --proxy-refuse 200", "refuse: status 200"),
+        ("--fault nonsense", "\"nonsense\" is no kind of fault"),
+    ] {
+        let mut command = braincube(folder.path());
+        let output = command
+            .arg("sim")
+            .args(options.split(' '))
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{options}");
+        let text = stderr(&output);
+        assert!(text.contains(told) && !text.contains("allow_any"), "{text}");
+        assert!(output.stdout.is_empty(), "{options}");
+    }
+}

@@ -73,7 +73,7 @@ impl ColumnDecoder for Timestamps {
 
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
         self.values.reserve(cells.len());
-        cells.try_each(|start, end| self.text(cells.text(start, end)))
+        cells.try_each(|cell| self.text(cells.text(cell.span())))
     }
 
     fn finish(mut self) -> (ArrayRef, Observed) {

@@ -1,15 +1,21 @@
 //! [`Labels`]: an array of `Dictionary(Int32, Utf8)`.
 
 mod interner;
+mod recent;
 mod spellings;
+mod tables;
+mod words;
 
 use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, DictionaryArray, Int32Array, StringArray};
+use arrow_array::{ArrayRef, DictionaryArray, Int32Array};
 
-use self::interner::{Interner, Place, Words};
+use self::interner::{Interner, Place};
+use self::recent::Recent;
 use self::spellings::Spellings;
+pub(crate) use self::tables::Tables;
+use self::words::{Whole, Words};
 use super::label::{Room, is_null, label};
 use super::observer::{Observed, Observer};
 use super::validity::Validity;
@@ -23,35 +29,37 @@ pub(crate) struct Labels {
     keys: Vec<i32>,
     valid: Validity,
     labels: Interner,
+    recent: Recent,
     /// The ways in which labels are written, once one has escapes.
     spellings: Option<Box<Spellings>>,
     room: Room,
     observer: Observer,
+    tables: Tables,
 }
 
 impl Labels {
-    pub(super) fn new(strict: bool, cells: usize) -> Self {
+    pub(super) fn new(strict: bool, cells: usize, tables: &Tables) -> Self {
         Self {
             keys: Vec::with_capacity(cells),
             valid: Validity::default(),
-            labels: Interner::new(),
+            labels: Interner::new(tables.take()),
+            recent: Recent::default(),
             spellings: None,
             room: Room::new(),
             observer: Observer::new(strict),
+            tables: tables.clone(),
         }
     }
 
-    fn cell(&mut self, cell: Cell<'_>) -> Result<(), Fault> {
-        let row = self.keys.len();
-        let key = match label(cell, is_null, row, &mut self.observer)? {
-            Some(text) => self.label(Words::of(text.as_bytes()), || text)?,
+    /// The key of a cell; 0 for a null.
+    fn cell(&mut self, cell: Cell<'_>, row: usize) -> Result<i32, Fault> {
+        match label(cell, is_null, row, &mut self.observer)? {
+            Some(text) => self.label(Words::of(text.as_bytes()), || text),
             None => {
                 self.valid.null(row);
-                0
+                Ok(0)
             }
-        };
-        self.keys.push(key);
-        Ok(())
+        }
     }
 
     /// The key of a label.
@@ -62,6 +70,17 @@ impl Labels {
             Err(place) => self.add(words, text(), place)?,
         };
         Ok(i32::try_from(key).unwrap_or_default())
+    }
+
+    /// The key of a label that has not come lately; 0 for a null.
+    #[inline(never)]
+    fn seldom(&mut self, label: Whole, text: &str, row: usize) -> Result<i32, Fault> {
+        if is_null(text) {
+            return self.cell(Cell::Text(text), row);
+        }
+        let key = self.label(label.words(), || text)?;
+        self.recent.put(label, key);
+        Ok(key)
     }
 
     #[cold]
@@ -95,25 +114,23 @@ impl Labels {
 impl ColumnDecoder for Labels {
     fn decode(&mut self, cells: Cells<'_>) -> Result<(), Fault> {
         for cell in cells {
-            self.cell(cell)?;
+            let key = self.cell(cell, self.keys.len())?;
+            self.keys.push(key);
         }
         Ok(())
     }
 
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
-        self.keys.reserve(cells.len());
-        cells.try_each(|start, end| {
-            let text = || cells.text(start, end);
-            match Words::read(cells.padded(), start, end) {
-                // The null is one byte long.
-                Some(words) if end != start + 1 => {
-                    let key = self.label(words, text)?;
-                    self.keys.push(key);
-                    Ok(())
-                }
-                _ => self.cell(Cell::Text(text())),
+        let mut keys = std::mem::take(&mut self.keys);
+        let appended = cells.append_to(&mut keys, |cell, row| {
+            let label = Whole::read(cell);
+            match self.recent.find(label) {
+                Some(key) => Ok(key),
+                None => self.seldom(label, cells.text(cell.span()), row),
             }
-        })
+        });
+        self.keys = keys;
+        appended
     }
 
     fn decode_escaped(&mut self, cells: &Plain<'_>) -> Option<Result<(), Fault>> {
@@ -127,7 +144,8 @@ impl ColumnDecoder for Labels {
         self.keys.shrink_to_fit();
         let valid = self.valid.finish(self.keys.len());
         let keys = Int32Array::new(self.keys.into(), valid);
-        let labels = StringArray::from_iter_values(self.labels.labels());
+        let (labels, table) = self.labels.finish();
+        self.tables.leave(table);
         let array = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(labels))
             .expect("a key is the number of a label, and 0 where it is null");
         (Arc::new(array), self.observer.into_observed())

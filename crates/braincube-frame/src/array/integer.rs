@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int64Array};
 
-use super::float::{EXPECTED, Floats, Short, is_inexact, is_nan, is_null};
+use super::float::{EXPECTED, Floats, Short, is_nan, is_null};
 use super::observer::Observed;
 use super::{ColumnDecoder, Fault};
 use crate::column::{Cell, Cells, boolean_text};
 use crate::options::FrameOptions;
 use crate::plain::Plain;
+use crate::report::Tally;
 
 /// Decodes a column of numbers to `Int64`, until a value is none.
 ///
@@ -22,6 +23,8 @@ pub(crate) struct Integers {
     negative_zeros: Vec<usize>,
     has_values: bool,
     is_float: bool,
+    /// Integers that a float cannot hold, which is to be told if they become floats.
+    inexact: Tally,
     /// Holds the nulls and the counts from the start, and the values once they are floats.
     floats: Floats,
 }
@@ -33,6 +36,7 @@ impl Integers {
             negative_zeros: Vec::new(),
             has_values: false,
             is_float: false,
+            inexact: Tally::default(),
             floats: Floats::new(options, 0),
         }
     }
@@ -41,13 +45,13 @@ impl Integers {
         let row = self.values.len();
         match cell {
             Cell::Text(text) | Cell::Number(text) => {
-                let text = self.floats.trim(text, row);
+                let text = self.floats.reading.trim(text, row);
                 self.text(text, row)?;
             }
             Cell::Null => self.null(),
             Cell::Boolean(truth) => {
                 let text = boolean_text(truth);
-                self.floats.observer.coercion(EXPECTED, row, text)?;
+                self.floats.reading.observer.coercion(EXPECTED, row, text)?;
                 self.value(i64::from(truth));
             }
             Cell::Nested(found) => return Err(Fault::cell(row, EXPECTED, found)),
@@ -61,9 +65,12 @@ impl Integers {
                 if value == 0 && text.starts_with('-') {
                     self.negative_zeros.push(row);
                 }
+                if !is_exact(value) {
+                    self.inexact.add(row, text);
+                }
                 self.value(value);
             }
-            None if is_null(text) || (is_nan(text) && !self.floats.keep_nan) => self.null(),
+            None if is_null(text) || (is_nan(text) && !self.floats.reading.keep_nan) => self.null(),
             None => {
                 self.become_float()?;
                 self.floats.cell(Cell::Text(text))?;
@@ -78,8 +85,8 @@ impl Integers {
     }
 
     fn null(&mut self) {
-        self.floats.observer.null_token();
-        self.floats.valid.null(self.values.len());
+        self.floats.reading.observer.null_token();
+        self.floats.reading.valid.null(self.values.len());
         self.values.push(0);
     }
 
@@ -87,12 +94,8 @@ impl Integers {
     fn become_float(&mut self) -> Result<(), Fault> {
         self.is_float = true;
         let integers = std::mem::take(&mut self.values);
-        for (row, value) in integers.iter().enumerate() {
-            let text = value.to_string();
-            if value.unsigned_abs() > 1 << 53 && is_inexact(to_float(*value), &text) {
-                self.floats.observer.inexact(row, &text)?;
-            }
-        }
+        let inexact = std::mem::take(&mut self.inexact);
+        self.floats.reading.observer.inexact_before(inexact)?;
         self.floats.values = integers.into_iter().map(to_float).collect();
         for row in &self.negative_zeros {
             if let Some(value) = self.floats.values.get_mut(*row) {
@@ -120,17 +123,16 @@ impl ColumnDecoder for Integers {
             return self.floats.decode_plain(cells);
         }
         self.values.reserve(cells.len());
-        cells.try_each(|start, end| {
+        cells.try_each(|cell| {
             if self.is_float {
-                return self.floats.plain(cells, start, end);
+                return self.floats.plain(cells, cell);
             }
-            let short = Short::parse(cells.padded(), start, end);
-            match short.and_then(Short::to_integer) {
+            match Short::parse(cell).and_then(Short::to_integer) {
                 Some(value) => {
                     self.value(value);
                     Ok(())
                 }
-                None => self.cell(Cell::Text(cells.text(start, end))),
+                None => self.cell(Cell::Text(cells.text(cell.span()))),
             }
         })
     }
@@ -144,9 +146,12 @@ impl ColumnDecoder for Integers {
             return self.floats.finish();
         }
         self.values.shrink_to_fit();
-        let valid = self.floats.valid.finish(self.values.len());
+        let valid = self.floats.reading.valid.finish(self.values.len());
         let array = Int64Array::new(self.values.into(), valid);
-        (Arc::new(array), self.floats.observer.into_observed())
+        (
+            Arc::new(array),
+            self.floats.reading.observer.into_observed(),
+        )
     }
 }
 
@@ -156,6 +161,15 @@ impl ColumnDecoder for Integers {
 )]
 const fn to_float(value: i64) -> f64 {
     value as f64
+}
+
+/// Whether a float can hold it.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "128 bits hold every float that a 64-bit integer is rounded to"
+)]
+const fn is_exact(value: i64) -> bool {
+    to_float(value) as i128 == value as i128
 }
 
 /// An integer literal: a sign and ASCII digits; `None` also if it does not fit.

@@ -3,6 +3,8 @@
 use super::Fault;
 use crate::report::Tally;
 
+const FITS_FLOAT: &str = "a number that a 64-bit float can hold";
+
 /// What happened while a column was decoded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Observed {
@@ -14,7 +16,9 @@ pub(crate) struct Observed {
     pub(crate) coercions: Tally,
     /// Numbers that `f64` cannot hold.
     pub(crate) inexact: Tally,
-    /// Numbers with spaces around them, which the caller lets pass.
+    /// `inf` and `-inf`, as such.
+    pub(crate) infinite: Tally,
+    /// Cells read without the white space around them, which the caller lets pass.
     pub(crate) trimmed: Tally,
 }
 
@@ -38,7 +42,7 @@ impl Observer {
         self.observed.null_tokens += 1;
     }
 
-    /// A number with spaces around it, where the caller lets it pass: so it is no error when strict.
+    /// White space around a number or a null, which the caller lets pass: so it is no error when strict.
     #[cold]
     pub(super) fn trimmed(&mut self, row: usize, text: &str) {
         self.observed.trimmed.add(row, text);
@@ -68,18 +72,31 @@ impl Observer {
     /// A number that `f64` cannot hold.
     #[cold]
     pub(super) fn inexact(&mut self, row: usize, text: &str) -> Result<(), Fault> {
-        self.allow("a number that a 64-bit float can hold", row, text)?;
+        self.allow(FITS_FLOAT, row, text)?;
         self.observed.inexact.add(row, text);
         Ok(())
     }
 
+    /// Numbers that `f64` cannot hold, of the rows so far, which nobody has told of yet.
+    #[cold]
+    pub(super) fn inexact_before(&mut self, before: Tally) -> Result<(), Fault> {
+        if let Some(first) = before.first() {
+            self.allow(FITS_FLOAT, first.row(), first.text())?;
+            self.observed.inexact = before;
+        }
+        Ok(())
+    }
+
+    /// An infinity that the service wrote as such.
+    #[cold]
+    pub(super) fn infinite(&mut self, row: usize, text: &str) -> Result<(), Fault> {
+        self.allow("a finite number", row, text)?;
+        self.observed.infinite.add(row, text);
+        Ok(())
+    }
+
     /// An error when strict.
-    pub(super) fn allow(
-        &self,
-        expected: &'static str,
-        row: usize,
-        text: &str,
-    ) -> Result<(), Fault> {
+    fn allow(&self, expected: &'static str, row: usize, text: &str) -> Result<(), Fault> {
         if self.strict {
             return Err(Fault::cell(row, expected, text));
         }

@@ -31,7 +31,7 @@ fn v14_more_text_than_the_offsets_can_count_is_refused() {
 
     let full = Err(Fault::TooLarge { limit: 5 });
     // Each label counts once.
-    let mut labels = dictionary::Labels::new(false, 0).with_room(5);
+    let mut labels = dictionary::Labels::new(false, 0, &dictionary::Tables::default()).with_room(5);
     assert_eq!(feed(&mut labels, r#"["ab","c","ab","ab","c",""]"#), Ok(()));
     assert_eq!(feed(&mut labels, r#"["ab","d","d",""]"#), Ok(()));
     assert_eq!(feed(&mut labels, r#"["","ef"]"#), full);

@@ -62,7 +62,7 @@ impl ColumnDecoder for Texts {
     }
 
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
-        cells.try_each(|start, end| self.cell(Cell::Text(cells.text(start, end))))
+        cells.try_each(|cell| self.cell(Cell::Text(cells.text(cell.span()))))
     }
 
     fn finish(mut self) -> (ArrayRef, Observed) {

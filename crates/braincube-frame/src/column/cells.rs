@@ -93,11 +93,11 @@ impl<'a> Iterator for Cells<'a> {
             Node::Array { .. } | Node::Object { .. } => Cell::Nested(describe(node)),
         };
         self.index += 1;
-        if let Cell::Text(text) | Cell::Number(text) = cell
-            && self.nulls.iter().any(|null| **null == *text)
-        {
-            return Some(Cell::Null);
+        let is_null = |text: &str| self.nulls.iter().any(|null| **null == *text);
+        match cell {
+            Cell::Text(text) | Cell::Number(text) if is_null(text) => Some(Cell::Null),
+            Cell::Boolean(truth) if is_null(boolean_text(truth)) => Some(Cell::Null),
+            cell => Some(cell),
         }
-        Some(cell)
     }
 }

@@ -49,7 +49,7 @@ pub(crate) fn read(nodes: &[Node<'_>], index: usize) -> Result<Header, Error> {
                 return Err(Error::Type {
                     path: format!("datadefs[{index}].data").into(),
                     expected: "an array",
-                    found: describe(other),
+                    found: describe(other).into(),
                 });
             }
         },

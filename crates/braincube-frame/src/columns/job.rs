@@ -47,7 +47,7 @@ impl Begun {
 
 /// A complete column that is to be decoded.
 #[derive(Debug)]
-pub(super) struct Job {
+pub(crate) struct Job {
     pub(super) id: LongId,
     pub(super) declared: Option<VariableType>,
     pub(super) is_asked: bool,
@@ -62,7 +62,7 @@ pub(super) struct Job {
 
 /// What a column has become.
 #[derive(Debug)]
-pub(super) struct Decoded {
+pub(crate) struct Decoded {
     pub(super) rows: usize,
     /// The array, and what happened to it, if the column is asked for and has data.
     pub(super) data: Option<(ArrayRef, Observed)>,
@@ -72,6 +72,19 @@ impl Job {
     /// Decodes the cells that are left behind those that have been taken.
     pub(super) fn run(
         &mut self,
+        begun: Begun,
+        reader: &mut ColumnReader,
+    ) -> Result<Decoded, Error> {
+        let bytes = std::mem::take(&mut self.bytes);
+        let decoded = self.run_on(&bytes, begun, reader);
+        self.bytes = bytes;
+        decoded
+    }
+
+    /// As [`run`](Self::run), where the same bytes stand elsewhere too.
+    pub(super) fn run_on(
+        &mut self,
+        bytes: &[u8],
         mut begun: Begun,
         reader: &mut ColumnReader,
     ) -> Result<Decoded, Error> {
@@ -83,7 +96,7 @@ impl Job {
         if let Some(span) = &self.span {
             let may_be_empty = span.cuts.is_empty() && begun.rows == 0;
             for (from, to) in span.chunks() {
-                let padded = self.bytes.get(from..=to + PADDING).unwrap_or_default();
+                let padded = bytes.get(from..=to + PADDING).unwrap_or_default();
                 let offset = self.offset + from as u64;
                 begun.read(reader, padded, offset, may_be_empty)?;
             }

@@ -14,10 +14,10 @@ use self::lane::{Lane, Work};
 use self::shared::Shared;
 use super::job::{Begun, Decoded, Job};
 use crate::error::Error;
-use crate::splitter::Chunk;
+use crate::splitter::{Chunk, Loose};
 
 /// Up to so many bytes of an answer the threads cost more than they bring.
-const WORTH_BYTES: u64 = 1024 * 1024;
+pub(super) const WORTH_BYTES: u64 = 1024 * 1024;
 
 /// How many bytes may wait for each thread before whoever pushes helps.
 const SOFT_BYTES: usize = 1024 * 1024;
@@ -57,16 +57,21 @@ impl Pipeline {
         self.is_open = true;
     }
 
-    /// Takes cells of the column whose lane is open, and leaves memory for the next.
+    /// Takes cells of the column whose lane is open; leaves memory for the next where they were kept.
     pub(super) fn chunk(&mut self, chunk: Chunk<'_>) {
-        let mut next = self.shared.lock().spare.take(chunk.bytes.len());
-        next.extend_from_slice(chunk.head());
-        let Chunk {
-            bytes,
-            open,
-            offset,
-        } = chunk;
-        let bytes = std::mem::replace(bytes, next);
+        let Chunk { cells, offset } = chunk;
+        let (bytes, open) = match cells {
+            Loose::Pushed(pushed) => {
+                let mut bytes = self.shared.lock().spare.take(pushed.len());
+                bytes.extend_from_slice(pushed);
+                (bytes, 0)
+            }
+            Loose::Kept { bytes, open } => {
+                let mut next = self.shared.lock().spare.take(bytes.len());
+                next.extend_from_slice(bytes.get(..=open).unwrap_or_default());
+                (std::mem::replace(bytes, next), open)
+            }
+        };
         self.push(Work::Cells {
             bytes,
             open,

@@ -24,7 +24,7 @@ pub(crate) fn assemble(
     columns: &mut Columns,
     declared_rows: Option<u64>,
     time_zone: Option<String>,
-    wire_bytes: u64,
+    json_bytes: u64,
 ) -> Result<Frame, Error> {
     let expected = std::mem::take(&mut columns.expected);
     if expected.is_empty() {
@@ -61,7 +61,7 @@ pub(crate) fn assemble(
         .expect("fields are made from the arrays, and their lengths have been compared");
     let report = Report {
         rows,
-        wire_bytes,
+        json_bytes,
         spent: Spent::default(),
         columns: reports,
         unasked: std::mem::take(&mut columns.unasked),
@@ -174,6 +174,7 @@ fn report(
         unparsable: observed.unparsable,
         coercions: observed.coercions,
         inexact: observed.inexact,
+        infinite: observed.infinite,
         trimmed: observed.trimmed,
     }
 }

@@ -47,7 +47,7 @@ impl Frame {
             .map(|part| part.batch.schema().metadata().clone());
         let mut report = Report {
             rows,
-            wire_bytes: parts.iter().map(|part| part.report.wire_bytes).sum(),
+            json_bytes: parts.iter().map(|part| part.report.json_bytes).sum(),
             columns: Vec::with_capacity(columns.len()),
             unasked: unasked(&parts),
             spent: Spent(parts.iter().map(|part| part.report.spent.0).sum()),
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn i6_columns_of_parts_with_the_same_rows_stand_in_the_order_asked() {
         let parts = vec![part(TWO, 2, "1, 2"), part(TWO, 3, "3, 4")];
-        let bytes: u64 = parts.iter().map(|part| part.report().wire_bytes()).sum();
+        let bytes: u64 = parts.iter().map(|part| part.report().json_bytes()).sum();
         let joined = Frame::join(parts, id(1), &[id(3), id(2)]).unwrap();
         let schema = joined.batch().schema();
         let names: Vec<_> = schema.fields().iter().map(|field| field.name()).collect();
@@ -168,7 +168,7 @@ mod tests {
             .map(|one| one.id())
             .collect();
         assert_eq!((ids, joined.report().rows()), (vec![id(3), id(2)], 2));
-        assert_eq!(joined.report().wire_bytes(), bytes);
+        assert_eq!(joined.report().json_bytes(), bytes);
     }
 
     #[test]

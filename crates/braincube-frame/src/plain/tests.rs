@@ -13,8 +13,8 @@ fn fast(cells: &[u8]) -> Option<Vec<String>> {
     let plain = parser
         .parse(cells, cells.len())
         .filter(|plain| !plain.has_escapes())?;
-    let _ = plain.try_each(|start, end| {
-        texts.push(plain.text(start, end).to_owned());
+    let _ = plain.try_each(|cell| {
+        texts.push(plain.text(cell.span()).to_owned());
         Ok::<(), ()>(())
     });
     assert_eq!(plain.len(), texts.len());
@@ -98,8 +98,8 @@ fn escapes_do_not_end_a_string() {
         let mut parser = PlainParser::default();
         let plain = parser.parse(cells, cells.len()).unwrap();
         let mut found = Vec::new();
-        let _ = plain.try_each(|start, end| {
-            found.push(plain.text(start, end));
+        let _ = plain.try_each(|cell| {
+            found.push(plain.text(cell.span()));
             Ok::<(), ()>(())
         });
         assert_eq!((found.as_slice(), plain.has_escapes()), (texts, true));

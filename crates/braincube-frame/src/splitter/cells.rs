@@ -1,7 +1,7 @@
 //! Going through the cells of a column, 64 bytes at a time, and cutting them into chunks.
 
 use super::store::Place;
-use super::{CHUNK_BYTES, Chunk, PADDING, Sink, Splitter};
+use super::{CHUNK_BYTES, Chunk, Loose, PADDING, Sink, Splitter};
 use crate::error::Error;
 use crate::mask::{BLOCK, Block, escaped, prefix_xor};
 
@@ -77,7 +77,8 @@ impl Splitter {
         };
         let open = cells.open;
         if cells.is_taken.is_none() {
-            self.store.copy(Place::Cells, bytes, copied, at)?;
+            let end = *copied + (open + 1).saturating_sub(self.store.column.len());
+            self.store.copy(Place::Cells, bytes, copied, end)?;
             let head = self.store.column.get(..=open).unwrap_or_default();
             cells.is_taken = Some(sink.begin(head));
         }
@@ -85,16 +86,25 @@ impl Splitter {
             cells.cuts.push(comma);
             return Ok(());
         }
+        let offset = self.column_offset + open as u64 + self.store.taken;
+        // What was pushed in one piece is decoded where it stands.
+        let start = copied.checked_sub(1);
+        let start = start.filter(|_| self.store.column.len() == open + 1);
+        let pushed = start.and_then(|start| bytes.get(start..=at + PADDING));
+        if let Some(pushed) = pushed {
+            self.store.pass(copied, at + 1)?;
+            let cells = Loose::Pushed(pushed);
+            return sink.chunk(Chunk { cells, offset });
+        }
         self.store.copy(Place::Cells, bytes, copied, at + 1)?;
         let column = &mut self.store.column;
         let len = column.len();
         column.resize(len + PADDING, b' ');
-        let offset = self.column_offset + open as u64 + self.store.taken;
-        sink.chunk(Chunk {
+        let cells = Loose::Kept {
             bytes: &mut *column,
             open,
-            offset,
-        })?;
+        };
+        sink.chunk(Chunk { cells, offset })?;
         // What is left is the column up to the bracket, which stands for the comma now.
         column.truncate(open + 1);
         self.store.taken += (comma - open) as u64;

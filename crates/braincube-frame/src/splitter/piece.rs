@@ -1,11 +1,9 @@
 //! What the [`super::Splitter`] cuts an answer into.
 
-use super::PADDING;
-
 /// A column's object, complete, and not yet known to be valid JSON.
 #[derive(Debug)]
 pub(crate) struct RawColumn<'a> {
-    /// The object, and [`PADDING`] bytes behind it.
+    /// The object, and [`PADDING`](super::PADDING) bytes behind it.
     pub(crate) bytes: &'a mut Vec<u8>,
     /// How many of the bytes are the object.
     pub(crate) len: usize,
@@ -35,26 +33,33 @@ pub(crate) struct CellSpan {
 /// Cells that are taken before their column is complete.
 #[derive(Debug)]
 pub(crate) struct Chunk<'a> {
-    /// The column up to the bracket that opens its cells, or a comma in its place; then the cells,
-    /// the comma behind them, and [`PADDING`] bytes. Whoever keeps them puts others in their place
-    /// that begin with the [`head`](Self::head).
-    pub(crate) bytes: &'a mut Vec<u8>,
-    /// Where the bracket or comma stands in `bytes`.
-    pub(crate) open: usize,
-    /// Where it stands in the answer.
+    pub(crate) cells: Loose<'a>,
+    /// Where the bracket or comma before the cells stands in the answer.
     pub(crate) offset: u64,
+}
+
+/// The bracket or comma before some cells, these, the comma behind them, and [`PADDING`](super::PADDING) bytes.
+#[derive(Debug)]
+pub(crate) enum Loose<'a> {
+    /// As they were pushed.
+    Pushed(&'a [u8]),
+    /// As they were kept, because they were pushed in several pieces.
+    Kept {
+        /// The column up to the bracket that opens its cells, or a comma in its place; then the
+        /// rest. Whoever keeps them puts others in their place that begin in the same way.
+        bytes: &'a mut Vec<u8>,
+        /// Where the bracket or comma stands in `bytes`.
+        open: usize,
+    },
 }
 
 impl Chunk<'_> {
     /// The bracket or comma before the cells, and all that follows.
     pub(crate) fn padded(&self) -> &[u8] {
-        self.bytes.get(self.open..).unwrap_or_default()
-    }
-
-    /// The column up to the bracket.
-    #[cfg(feature = "parallel")]
-    pub(crate) fn head(&self) -> &[u8] {
-        self.bytes.get(..=self.open).unwrap_or_default()
+        match &self.cells {
+            Loose::Pushed(bytes) => bytes,
+            Loose::Kept { bytes, open } => bytes.get(*open..).unwrap_or_default(),
+        }
     }
 }
 
@@ -112,12 +117,5 @@ impl Document {
         let before = self.shifts.partition_point(|(end, _)| *end <= position);
         let shift = before.checked_sub(1).and_then(|at| self.shifts.get(at));
         self.start + position as u64 + shift.map_or(0, |(_, shift)| *shift)
-    }
-
-    /// Adds the bytes that simd-json may read behind the end; gives the length without them.
-    pub(crate) fn pad(&mut self) -> usize {
-        let len = self.bytes.len();
-        self.bytes.resize(len + PADDING, b' ');
-        len
     }
 }

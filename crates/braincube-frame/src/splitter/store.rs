@@ -45,24 +45,41 @@ impl Store {
         end: usize,
     ) -> Result<(), Error> {
         let piece = bytes.get(*copied..end).unwrap_or_default();
-        let column_len = self.column_len();
-        let (what, buffer, len) = match place {
-            Place::Column | Place::Cells => ("a column", &mut self.column, column_len),
+        self.check(place, piece.len())?;
+        let buffer = match place {
+            Place::Column | Place::Cells => &mut self.column,
+            Place::Document | Place::Columns => &mut self.document.bytes,
+        };
+        buffer.extend_from_slice(piece);
+        *copied = end;
+        Ok(())
+    }
+
+    /// Passes over cells that are taken without being kept.
+    pub(super) fn pass(&mut self, copied: &mut usize, end: usize) -> Result<(), Error> {
+        let len = end.saturating_sub(*copied);
+        self.check(Place::Cells, len)?;
+        self.taken += len as u64;
+        *copied = end;
+        Ok(())
+    }
+
+    /// Whether so many bytes more are not too many.
+    fn check(&self, place: Place, more: usize) -> Result<(), Error> {
+        let (what, len) = match place {
+            Place::Column | Place::Cells => ("a column", self.column_len()),
             Place::Document | Place::Columns => {
-                let buffer = &mut self.document.bytes;
-                let len = buffer.len() as u64;
-                ("what stands around the columns", buffer, len)
+                let len = self.document.bytes.len() as u64;
+                ("what stands around the columns", len)
             }
         };
-        if piece.len() as u64 > (self.size_limit as u64).saturating_sub(len) {
+        if more as u64 > (self.size_limit as u64).saturating_sub(len) {
             return Err(Error::TooLarge {
                 what: what.into(),
                 limit: self.size_limit as u64,
                 unit: "bytes",
             });
         }
-        buffer.extend_from_slice(piece);
-        *copied = end;
         Ok(())
     }
 

@@ -58,18 +58,6 @@ impl Json {
         }
     }
 
-    /// Whether a number stands somewhere, outside quotes, that is beyond the range of a float.
-    pub(crate) fn has_number_out_of_range(&self) -> bool {
-        match self {
-            Self::Array(items) => items.iter().any(Self::has_number_out_of_range),
-            Self::Object(entries) => entries
-                .iter()
-                .any(|(_, value)| value.has_number_out_of_range()),
-            Self::Number(digits) => digits.parse::<f64>().unwrap().is_infinite(),
-            _ => false,
-        }
-    }
-
     /// All values under a key of an object.
     pub(crate) fn all<'j>(&'j self, key: &str) -> Vec<&'j Self> {
         let Self::Object(entries) = self else {

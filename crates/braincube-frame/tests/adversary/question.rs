@@ -38,7 +38,7 @@ impl Question {
         let nan = *random.pick(&[Nan::Null, Nan::Keep]);
         let trims = random.per_mille(200);
         let nulls: &[&str] = if random.per_mille(100) {
-            &["NaN", "7", "B01", "-0", "20200229_000000"]
+            &["NaN", "7", "B01", "-0", "true", "20200229_000000"]
         } else {
             &[]
         };

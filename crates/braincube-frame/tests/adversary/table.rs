@@ -54,6 +54,7 @@ pub(crate) struct Counts {
     pub(crate) unparsable: Count,
     pub(crate) coercions: Count,
     pub(crate) inexact: Count,
+    pub(crate) infinite: Count,
 }
 
 /// How often, and the first row and text.
@@ -118,6 +119,7 @@ fn column(array: &ArrayRef, report: &ColumnReport) -> Column {
             unparsable: Count::of(report.unparsable()),
             coercions: Count::of(report.coercions()),
             inexact: Count::of(report.inexact()),
+            infinite: Count::of(report.infinite()),
         },
     }
 }

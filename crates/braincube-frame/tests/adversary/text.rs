@@ -41,9 +41,9 @@ pub(crate) fn escape(text: &str, per_mille: usize, random: &mut Random) -> Strin
     escaped
 }
 
-/// A body as a failure shows it.
+/// A body as a failure shows it, without white space in front.
 pub(crate) fn shown(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
-    let start: String = text.chars().take(4_000).collect();
+    let start: String = text.trim_start().chars().take(4_000).collect();
     format!("{} bytes: {start}", body.len())
 }

@@ -43,7 +43,13 @@ pub(crate) fn column(
             Kind::Dictionary | Kind::Text => as_text(cell, row, is_date, &mut counts)?,
         });
     }
-    let is_told = counts.unparsable.0 + counts.coercions.0 + counts.inexact.0 > 0;
+    let told = [
+        &counts.unparsable,
+        &counts.coercions,
+        &counts.inexact,
+        &counts.infinite,
+    ];
+    let is_told = told.iter().any(|count| count.0 > 0);
     if question.strict && is_told {
         return Err(());
     }
@@ -56,10 +62,9 @@ pub(crate) fn column(
 
 /// A cell as the options say that it is to be seen.
 fn seen<'j>(cell: &'j Json, kind: Kind, question: &Question) -> Cow<'j, Json> {
+    let is_null = |text| question.nulls.contains(&text);
     match cell {
-        Json::Text(text) | Json::Number(text) if question.nulls.contains(&text.as_str()) => {
-            Cow::Owned(Json::Null)
-        }
+        _ if spelling(cell).is_some_and(is_null) => Cow::Owned(Json::Null),
         Json::Text(text) if kind == Kind::Float && question.trims => {
             let spaces = [' ', '\t', '\n', '\r', '\u{c}'];
             Cow::Owned(Json::Text(text.trim_matches(spaces).to_owned()))
@@ -122,9 +127,7 @@ fn as_float(cell: &Json, row: usize, question: &Question, counts: &mut Counts) -
     }
     let has_digits = text.contains(|char: char| char.is_ascii_digit());
     if value.is_infinite() && !has_digits {
-        if question.strict {
-            return Err(());
-        }
+        counts.infinite.add(row, text);
     } else if is_inexact(value, text) {
         counts.inexact.add(row, text);
     }

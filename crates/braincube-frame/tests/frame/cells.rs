@@ -113,9 +113,87 @@ fn j16_every_bare_value_in_every_type() {
             ),
         }
     }
-    // JSON allows such a number outside quotes, and no float holds it.
-    let error = column("NUMERIC", "[1e400]", FrameOptions::default()).unwrap_err();
-    assert!(matches!(error, Error::Syntax { .. }), "{error}");
+}
+
+/// JSON allows such a number outside quotes, and no float holds it: it is what the same text in quotes is.
+#[test]
+fn v6_a_number_beyond_the_range_is_the_same_outside_quotes() {
+    let cells = r#"["\u0031", 1e400, -1E+999, 2.5, "1e400"]"#;
+    for (kind, expected) in [
+        ("NUMERIC", ["1.0", "inf", "-inf", "2.5", "inf"]),
+        ("DISCRETE", ["1", "1e400", "-1E+999", "2.5", "1e400"]),
+    ] {
+        let frame = column(kind, cells, FrameOptions::default()).unwrap();
+        assert_eq!(texts(&frame, 0), expected);
+        let report = &frame.report().columns()[0];
+        let told = match kind {
+            "NUMERIC" => report.inexact(),
+            _ => report.coercions(),
+        };
+        assert_eq!((told.count(), told.first().unwrap().text()), (3, "1e400"));
+        let error = column(kind, cells, strict()).unwrap_err();
+        assert!(matches!(error, Error::Cell { row: 1, .. }), "{error}");
+    }
+    // What is no JSON stays an error, at its place.
+    for cells in ["[1e400, 01e400]", "[1e400, 1e400x]", "[1e400,, 1]"] {
+        let error = column("NUMERIC", cells, FrameOptions::default()).unwrap_err();
+        let Error::Syntax { offset, .. } = error else {
+            panic!("{error}")
+        };
+        let before = r#"{"datadefs":[{"id":"mb20/d1","type":"NUMERIC","data":"#.len() as u64;
+        assert!(offset >= before + 6, "{offset}: {cells}");
+    }
+    // Around the cells, of no number that matters.
+    let body = br#"{"datadefs":[{"id":"mb20/d1","most":1e400,"type":"NUMERIC","data":["1"],"least":-1e400}]}"#;
+    assert_eq!(
+        decode(body, Vec::new(), strict())
+            .unwrap()
+            .batch()
+            .num_rows(),
+        1
+    );
+}
+
+#[test]
+fn v3_infinities_are_kept_and_counted() {
+    let cells = r#"["inf", "1", "-Infinity", "?"]"#;
+    for numbers in [Numbers::Float64, Numbers::Infer] {
+        let options = FrameOptions::default().with_numbers(numbers);
+        let frame = column("NUMERIC", cells, options.clone()).unwrap();
+        assert_eq!(texts(&frame, 0), ["inf", "1.0", "-inf", "~"]);
+        let told = frame.report().columns()[0].infinite();
+        assert_eq!((told.count(), told.first().unwrap().text()), (2, "inf"));
+        let line = "column mb20/d1: 2 numbers kept as infinite; the first in row 0: \"inf\"";
+        assert!(
+            frame.report().to_string().contains(line),
+            "{}",
+            frame.report()
+        );
+        let error = column("NUMERIC", cells, options.with_strict(true)).unwrap_err();
+        assert!(matches!(error, Error::Cell { row: 0, .. }), "{error}");
+    }
+}
+
+#[test]
+fn j15_a_type_that_is_not_known_is_told_and_its_values_stay_text() {
+    for kind in ["numeric", "Datetime", "TEXT"] {
+        let frame = column(kind, r#"["1", "20231002_060000"]"#, strict()).unwrap();
+        assert_eq!(texts(&frame, 0), ["1", "20231002_060000"]);
+        let told = format!("column mb20/d1: its type {kind:?} is not known, its values stay text");
+        assert!(
+            frame.report().to_string().contains(&told),
+            "{}",
+            frame.report()
+        );
+        assert_eq!(frame.report().of_unknown_type().count(), 1);
+    }
+    for kind in ["NUMERIC", "DATETIME", "DISCRETE", "DISCRET"] {
+        let frame = column(kind, r#"["?"]"#, strict()).unwrap();
+        assert_eq!(frame.report().of_unknown_type().count(), 0, "{kind}");
+    }
+    let body = br#"{"datadefs":[{"id":"mb20/d1","data":["1"]}]}"#;
+    let frame = decode(body, Vec::new(), FrameOptions::default()).unwrap();
+    assert!(frame.report().to_string().contains("nobody says its type"));
 }
 
 #[test]
@@ -139,6 +217,25 @@ fn v1_the_texts_for_a_missing_value_can_be_added_to() {
         let frame = column(kind, &cells, options).unwrap();
         assert_eq!(frame.report().columns()[0].nulls().total(), 2, "{kind}");
         assert_eq!(frame.batch().column(0).logical_null_count(), 2, "{kind}");
+    }
+}
+
+#[test]
+fn v1_a_boolean_can_stand_for_a_missing_value() {
+    let options = FrameOptions::default()
+        .with_nulls(["true"])
+        .with_strict(true);
+    for numbers in [Numbers::Float64, Numbers::Infer] {
+        let options = options.clone().with_numbers(numbers);
+        let frame = column("NUMERIC", r#"[true,"true","2"]"#, options).unwrap();
+        assert_eq!(frame.report().columns()[0].nulls().token, 2);
+        assert_eq!(texts(&frame, 0)[..2], ["~", "~"]);
+    }
+    for kind in ["DISCRETE", "TEXT", "DATETIME"] {
+        let frame = column(kind, r#"[true,"true","?"]"#, options.clone()).unwrap();
+        assert_eq!(texts(&frame, 0), ["~", "~", "~"], "{kind}");
+        let error = column(kind, "[true,false]", options.clone()).unwrap_err();
+        assert!(matches!(error, Error::Cell { row: 1, .. }), "{error}");
     }
 }
 
@@ -228,6 +325,13 @@ fn v4_spaces_around_numbers_are_dropped_on_request_alone() {
         3,
         "each once"
     );
+    // A cell without a value is no number, and has been read without its spaces all the same.
+    let told = "3 cells read without the white space around; the first in row 0: \" 7 \"";
+    assert!(
+        frame.report().to_string().contains(told),
+        "{}",
+        frame.report()
+    );
     // Spaces inside are no matter of trimming, nor is any space that is not ASCII.
     for cell in ["1 000", "\u{a0}7", "7\u{2009}"] {
         let error = column("NUMERIC", &format!("[\"{cell}\"]"), infer.clone()).unwrap_err();
@@ -278,17 +382,43 @@ fn v7_numeric_is_float_and_inferred_only_on_request() {
 
 #[test]
 fn v7_integers_that_become_floats_are_the_floats_they_would_have_been() {
-    let cells = r#"["1","-0","?","9007199254740993","-9223372036854775808",false,"0.5"]"#;
-    let inferred = infer(cells);
-    let read = column("NUMERIC", cells, FrameOptions::default()).unwrap();
-    let bits = |frame: &Frame| -> Vec<Option<u64>> {
-        let values = frame.batch().column(0).as_primitive::<Float64Type>();
-        values.iter().map(|value| value.map(f64::to_bits)).collect()
-    };
-    assert_eq!(bits(&inferred), bits(&read));
-    let counted = |frame: &Frame| frame.report().columns()[0].clone();
-    assert_eq!(counted(&inferred), counted(&read));
-    assert_eq!(read.report().inexact(), 1);
+    let spelled = r#"["1","+0151559285949993521","9223372036854775807","-9007199254740994","0.5"]"#;
+    let bare = "[1,9007199254740993,0.5]";
+    for (cells, inexact) in [
+        (
+            r#"["1","-0","?","9007199254740993","-9223372036854775808",false,"0.5"]"#,
+            1,
+        ),
+        (spelled, 2),
+        (bare, 1),
+    ] {
+        let inferred = infer(cells);
+        let read = column("NUMERIC", cells, FrameOptions::default()).unwrap();
+        let bits = |frame: &Frame| -> Vec<Option<u64>> {
+            let values = frame.batch().column(0).as_primitive::<Float64Type>();
+            values.iter().map(|value| value.map(f64::to_bits)).collect()
+        };
+        assert_eq!(bits(&inferred), bits(&read));
+        let counted = |frame: &Frame| frame.report().columns()[0].clone();
+        assert_eq!(counted(&inferred), counted(&read));
+        assert_eq!(read.report().inexact(), inexact);
+    }
+    // The example is the text as the service wrote it.
+    let first = infer(spelled).report().columns()[0]
+        .inexact()
+        .first()
+        .cloned();
+    assert_eq!(first.unwrap().text(), "+0151559285949993521");
+    let options = strict().with_numbers(Numbers::Infer);
+    let error = column("NUMERIC", spelled, options).unwrap_err();
+    assert!(
+        error.to_string().contains("found \"+0151559285949993521\""),
+        "{error}"
+    );
+    // As integers they are exact, and nothing is told.
+    let exact = infer(r#"["+0151559285949993521","?"]"#);
+    assert_eq!(texts(&exact, 0), ["151559285949993521", "~"]);
+    assert_eq!(exact.report().inexact(), 0);
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn j9_data_must_be_an_array_of_cells() {
             Error::Type {
                 path, found: is, ..
             } => {
-                assert_eq!((&*path, is), ("datadefs[0].data", found));
+                assert_eq!((&*path, &*is), ("datadefs[0].data", found));
             }
             error => panic!("{data}: {error}"),
         }
@@ -104,7 +104,7 @@ fn j9_datadefs_must_be_an_array_of_objects() {
         match refuse(&format!(r#"{{"datadefs":{columns}}}"#)) {
             Error::Type {
                 path, found: is, ..
-            } => assert_eq!((&*path, is), (at, found)),
+            } => assert_eq!((&*path, &*is), (at, found)),
             error => panic!("{columns}: {error}"),
         }
     }
@@ -139,11 +139,15 @@ fn j11_result_length_must_be_true() {
         ("2", Some(false)),
         ("2.0", Some(false)),
         ("\"2e0\"", Some(false)),
+        ("1e0", Some(true)),
+        ("-0", Some(false)),
+        ("-0.0", Some(false)),
         ("18446744073709551615", Some(false)),
         ("-1", None),
         ("-1.0", None),
         ("1.5", None),
         ("1e300", None),
+        ("1e400", None),
         ("99999999999999999999", None),
         ("\"1.5\"", None),
         ("\"one\"", None),
@@ -165,6 +169,36 @@ fn j11_result_length_must_be_true() {
                 Some(false) => assert!(matches!(result, Err(Error::ResultLength { rows: 1, .. }))),
                 None => assert!(matches!(result, Err(Error::Type { .. })), "{rows}"),
             }
+        }
+    }
+}
+
+#[test]
+fn j11_a_result_length_that_is_none_is_shown() {
+    let long = "9".repeat(400);
+    for (rows, found) in [
+        ("-5", "-5"),
+        ("2.50", "2.50"),
+        ("99999999999999999999", "99999999999999999999"),
+        ("1e400", "1e400"),
+        (&*long, &long[..32]),
+        (r#""\u006fne""#, r#""one""#),
+        (r#""""#, r#""""#),
+        ("true", "a boolean"),
+        ("[4]", "an array"),
+    ] {
+        let columns = r#""datadefs" : [{"id":"mb1/d1","data":["1"]},{"id":"mb1/d2"}]"#;
+        for body in [
+            format!(r#"{{"resultLength":{rows},{columns}}}"#),
+            format!(r#"{{{columns},"resultLength": {rows} }}"#),
+            format!(
+                r#"{{"a\"b":{{"c":[1,{{}}]}},"é\n":"\"\\","resultLength" :{rows}, {columns}}}"#
+            ),
+        ] {
+            assert_eq!(
+                refuse(&body).to_string(),
+                format!("resultLength: expected a number of rows, found {found}")
+            );
         }
     }
 }

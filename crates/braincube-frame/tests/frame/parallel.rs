@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use braincube_frame::{Error, ExpectedColumn, Frame, FrameDecoder, FrameOptions};
+use braincube_frame::{Error, ExpectedColumn, Frame, FrameDecoder, FrameOptions, decode};
 use braincube_model::LongId;
 
 use super::fixtures;
+use super::spaced::behind_a_megabyte;
 
 const ROWS: usize = 20_000;
 const COLUMNS: usize = 12;
@@ -60,13 +61,17 @@ fn run(
 #[track_caller]
 fn check(body: &[u8], expected: &[ExpectedColumn], options: &FrameOptions) -> Result<(), String> {
     let one = run(body, expected, options.clone(), usize::MAX);
-    let several = run(body, expected, options.clone().with_parallel(true), 50_000);
-    match (&one, several) {
-        (Ok(one), Ok(several)) => assert_eq!(*one, several),
-        (one, several) => {
-            let one = one.as_ref().expect_err("several fail");
-            let several = several.expect_err("one fails");
-            assert_eq!(one.to_string(), several.to_string());
+    let parallel = || options.clone().with_parallel(true);
+    let in_pieces = run(body, expected, parallel(), 50_000);
+    let as_a_whole = decode(body, expected.to_vec(), parallel());
+    for several in [in_pieces, as_a_whole] {
+        match (&one, several) {
+            (Ok(one), Ok(several)) => assert_eq!(*one, several),
+            (one, several) => {
+                let one = one.as_ref().expect_err("several fail");
+                let several = several.expect_err("one fails");
+                assert_eq!(one.to_string(), several.to_string());
+            }
         }
     }
     one.map(drop).map_err(|error| error.to_string())
@@ -129,6 +134,23 @@ fn what_is_wrong_further_in_front_is_told() {
     check(twice.as_bytes(), &[], &options).expect_err("twice");
     let some = [ExpectedColumn::new(LongId::variable(1, 4), "4")];
     check(body.as_bytes(), &some, &options.with_strict(true)).expect_err("unasked");
+}
+
+#[test]
+fn one_wrong_byte_gets_the_same_verdict_from_several_threads() {
+    let stride = if cfg!(debug_assertions) { 23 } else { 1 };
+    let wrong = b"\"\\,[ ]}{:9-.?eu\n\x00\x80\xc3";
+    for (_, body) in fixtures() {
+        for at in (0..body.len()).step_by(stride) {
+            let mut mutated = body.clone();
+            mutated[at] = wrong[at / stride % wrong.len()];
+            let mutated = behind_a_megabyte(&mutated);
+            let _ = check(&mutated, &[], &FrameOptions::default());
+            // An answer that is cut anywhere, too.
+            let cut = mutated.len() - body.len() + at;
+            check(&mutated[..cut], &[], &FrameOptions::default()).expect_err("cut");
+        }
+    }
 }
 
 #[test]

@@ -75,6 +75,8 @@ fn judge(body: &[u8]) {
             (Ok(serde_json::Value::Object(_)), Err(error)) => {
                 assert!(!is_about_json(error), "{error}: {shown}");
             }
+            // JSON sets numbers no bounds, and the other parser does.
+            (Err(other), Ok(_)) if other.to_string().starts_with("number out of range") => {}
             (Err(other), Ok(_)) => panic!("taken, and {other}: {shown}"),
             _ => {}
         }

@@ -68,6 +68,7 @@ fn before(site: &Site, request: &mut Request, strike: Strike) -> Option<Kind> {
             list::with_page(request.uri(), |offset, size| (offset, size.min(cap)))
         }
         Kind::SamePage => list::with_page(request.uri(), |_, size| (0, size)),
+        Kind::WholeList => list::with_page(request.uri(), |_, _| (0, u32::MAX.into())),
         Kind::Shift(by) => list::with_page(request.uri(), |offset, size| {
             (list::shifted(offset, by, strike.before), size)
         }),

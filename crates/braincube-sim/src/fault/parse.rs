@@ -6,19 +6,24 @@ use std::time::Duration;
 use super::{Fault, Kind};
 use crate::error::Error;
 
+const NO_KIND: &str =
+    "no kind of fault with a value that it takes, such as status=503, delay=50, cut=100 or html";
+
+const NO_RULE: &str = "none of times=N, after=N, chance=P from 0 to 1 and seed=N";
+
 impl FromStr for Fault {
     type Err = Error;
 
     /// Reads `KIND[=VALUE][@PATH][,times=N][,after=N][,chance=P][,seed=N]`, such as `status=503@/LF,times=2`.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let bad = |part: &str| Error::setting("fault", format!("{part:?} in {text:?} is unknown"));
+        let bad = |part: &str, what| Error::setting("fault", format!("{part:?} is {what}"));
         let mut parts = text.split(',');
         let what = parts.next().unwrap_or_default();
         let (what, path) = what.split_once('@').unwrap_or((what, ""));
         let (name, value) = what.split_once('=').unwrap_or((what, ""));
-        let mut fault = Self::new(kind(name, value).ok_or_else(|| bad(what))?).on(path);
+        let mut fault = Self::new(kind(name, value).ok_or_else(|| bad(what, NO_KIND))?).on(path);
         for part in parts {
-            let (name, value) = part.split_once('=').ok_or_else(|| bad(part))?;
+            let (name, value) = part.split_once('=').ok_or_else(|| bad(part, NO_RULE))?;
             let known = match name {
                 "times" => read(value).map(|times| fault.times = times),
                 "after" => read(value).map(|after| fault.after = after),
@@ -28,7 +33,7 @@ impl FromStr for Fault {
                     .map(|chance| fault.chance = chance),
                 _ => None,
             };
-            known.ok_or_else(|| bad(part))?;
+            known.ok_or_else(|| bad(part, NO_RULE))?;
         }
         Ok(fault)
     }
@@ -58,6 +63,7 @@ fn kind(name: &str, value: &str) -> Option<Kind> {
         "cap" => read(value).map(Kind::PageCap),
         "shift" => read(value).map(Kind::Shift),
         "same-page" => Some(Kind::SamePage),
+        "whole-list" => Some(Kind::WholeList),
         _ => None,
     }
 }
@@ -97,6 +103,7 @@ mod tests {
             ("cap=10", Fault::page_cap(10)),
             ("shift=-1", Fault::shifting_lists(-1)),
             ("same-page", Fault::same_page()),
+            ("whole-list", Fault::whole_list()),
             (
                 "status=503@/LF,times=2,after=3,chance=0.05,seed=7",
                 Fault::status(503)
@@ -112,23 +119,21 @@ mod tests {
 
     #[test]
     fn what_is_no_fault_is_refused() {
-        for text in [
-            "",
-            "status",
-            "status=99",
-            "status=x",
-            "cut",
-            "nothing",
-            "html,times",
-            "html,times=x",
-            "html,chance=2",
-            "html,often=2",
+        for (text, part, told) in [
+            ("", "", "no kind"),
+            ("status", "status", "no kind"),
+            ("status=99", "status=99", "no kind"),
+            ("status=x,times=2", "status=x", "no kind"),
+            ("cut@/LF", "cut", "no kind"),
+            ("nothing", "nothing", "no kind"),
+            ("html,times", "times", "none of"),
+            ("html,times=x", "times=x", "none of"),
+            ("html,chance=2", "chance=2", "none of"),
+            ("html,often=2", "often=2", "none of"),
         ] {
             let error = text.parse::<Fault>().unwrap_err().to_string();
-            assert!(
-                error.starts_with("`fault` cannot be used"),
-                "{text}: {error}"
-            );
+            let expected = format!("`fault` cannot be used: {part:?} is {told}");
+            assert!(error.starts_with(&expected), "{text}: {error}");
         }
     }
 }

@@ -1,26 +1,24 @@
 //! [`ConnectProxyBuilder`]: what a proxy wants, and where it leads.
 
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use form_urlencoded::byte_serialize;
 
 use super::ConnectProxy;
+use crate::endpoint::EndpointBuilder;
 use crate::error::Error;
-use crate::server::Security;
 #[cfg(feature = "tls")]
 use crate::tls::Certificate;
 
 /// What a proxy wants, and where it leads.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[must_use = "a builder does nothing until `start`"]
 pub struct ConnectProxyBuilder {
-    address: SocketAddr,
+    endpoint: EndpointBuilder,
     rules: Rules,
-    #[cfg(feature = "tls")]
-    certificate: Option<Certificate>,
 }
 
 /// How a proxy answers.
@@ -29,17 +27,6 @@ pub(super) struct Rules {
     credentials: Option<(String, String)>,
     pub(super) refusal: Option<u16>,
     pub(super) destination: Option<SocketAddr>,
-}
-
-impl Default for ConnectProxyBuilder {
-    fn default() -> Self {
-        Self {
-            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            rules: Rules::default(),
-            #[cfg(feature = "tls")]
-            certificate: None,
-        }
-    }
 }
 
 impl ConnectProxyBuilder {
@@ -65,13 +52,13 @@ impl ConnectProxyBuilder {
     /// Is itself reached over TLS alone, with a certificate that is made when it starts.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, certificate: Certificate) -> Self {
-        self.certificate = Some(certificate);
+        self.endpoint.certificate = Some(certificate);
         self
     }
 
     /// The loopback address to listen on, instead of a free port of 127.0.0.1.
     pub fn bind(mut self, address: SocketAddr) -> Self {
-        self.address = address;
+        self.endpoint.address = address;
         self
     }
 
@@ -83,8 +70,8 @@ impl ConnectProxyBuilder {
     /// that other machines can reach: they could go anywhere through it. [`Error::Bind`] if it is not free;
     /// [`Error::Certificate`] if there is to be one and it cannot be made.
     pub async fn start(self) -> Result<ConnectProxy, Error> {
-        if !self.address.ip().is_loopback() {
-            let address = self.address;
+        let address = self.endpoint.address;
+        if !address.ip().is_loopback() {
             return Err(Error::NotLoopback { address });
         }
         if let Some((user, _)) = &self.rules.credentials
@@ -98,15 +85,7 @@ impl ConnectProxyBuilder {
             let reason = format!("status {status} refuses nothing");
             return Err(Error::setting("refuse", reason));
         }
-        #[cfg(feature = "tls")]
-        if let Some(certificate) = self.certificate {
-            let issued = certificate.issue()?;
-            let security = Security::Tls(issued.acceptor);
-            let mut proxy = ConnectProxy::listen(self.address, self.rules, security).await?;
-            proxy.ca_pem = Some(issued.ca_pem);
-            return Ok(proxy);
-        }
-        ConnectProxy::listen(self.address, self.rules, Security::Plain).await
+        ConnectProxy::listen(self.endpoint, self.rules).await
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 
 use super::builder::Rules;
 use super::log::TunnelLog;
-use crate::server::Security;
+use crate::endpoint::Security;
 
 /// The longest head of a request that is read, in bytes.
 const LONGEST_HEAD: usize = 8 << 10;

@@ -174,4 +174,6 @@ async fn lists_are_capped_shift_and_stand_still() {
     assert_eq!(ids(&shrinking, "offset=4&size=4").await, all[5..9]);
     let still = with(Fault::same_page()).await;
     assert_eq!(ids(&still, "offset=8&size=4").await, all[..4]);
+    let whole = with(Fault::whole_list()).await;
+    assert_eq!(ids(&whole, "offset=8&size=4").await, all);
 }

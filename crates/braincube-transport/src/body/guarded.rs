@@ -1,6 +1,5 @@
 //! [`GuardedBody`]: ends a body that stalls, creeps, grows past its limit or unpacks to far too much.
 
-use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -11,7 +10,7 @@ use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep};
 
 use super::pace::Pace;
-use crate::error::{BoxError, Error, ErrorKind, TimeoutPhase, find_cause};
+use crate::error::{BoxError, Error, ErrorKind, TimeoutPhase, from_body};
 use crate::options::{LimitOptions, TimeoutOptions};
 use crate::progress::Progress;
 
@@ -108,7 +107,7 @@ where
                     .is_none_or(|wait| this.pace.waited(wait.counted, received(*this.decoded)));
                 match next {
                     Some(Ok(_)) if !fast => Some(Err(this.pace.too_slow())),
-                    next => next.map(|frame| frame.map_err(|error| undecodable(error.into()))),
+                    next => next.map(|frame| frame.map_err(|error| from_body(error.into()))),
                 }
             }
             Poll::Pending => {
@@ -177,28 +176,6 @@ pub(crate) fn within(limits: &LimitOptions, decoded: u64, wire: u64) -> Result<(
         return Err(Error::new(ErrorKind::TooLarge, message));
     }
     Ok(())
-}
-
-/// What comes from below the decompression keeps its kind; the rest is the decompression's own.
-fn undecodable(error: BoxError) -> Error {
-    let error = match error.downcast::<Error>() {
-        Ok(own) => return *own,
-        Err(foreign) => foreign,
-    };
-    let kind = find_cause::<io::Error>(&*error).map(io::Error::kind);
-    if kind == Some(io::ErrorKind::UnexpectedEof) {
-        // The body ended where HTTP says it may, in the middle of what is compressed.
-        Error::new(
-            ErrorKind::Interrupted,
-            "the compressed answer was cut short",
-        )
-    } else {
-        Error::new(
-            ErrorKind::Decode,
-            "the answer's compression cannot be undone",
-        )
-    }
-    .with_source(error)
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ async fn what_was_put_back_is_read_first() {
 #[tokio::test]
 async fn bytes_are_counted_as_they_come() {
     let received = Progress::default();
-    let wire = WireBody::new(paced([(0, "abc"), (0, "de")]), received.clone());
+    let wire = WireBody::new(paced([(0, "abc"), (0, "de")]), Some(received.clone()));
     let mut body = Body::new(wire).counted_by(received);
     assert_eq!(body.wire_bytes(), 0);
     body.chunk().await.unwrap();

@@ -17,13 +17,14 @@ pin_project! {
     pub struct WireBody<B> {
         #[pin]
         inner: B,
-        progress: Progress,
+        // Nothing where they are counted further in.
+        progress: Option<Progress>,
         expected: Option<u64>,
     }
 }
 
 impl<B: Body> WireBody<B> {
-    pub(crate) fn new(inner: B, progress: Progress) -> Self {
+    pub(crate) fn new(inner: B, progress: Option<Progress>) -> Self {
         Self {
             expected: inner.size_hint().exact(),
             inner,
@@ -48,14 +49,15 @@ where
         Poll::Ready(match ready!(this.inner.poll_frame(cx)) {
             None => None,
             Some(Ok(frame)) => {
-                this.progress
-                    .receive(frame.data_ref().map_or(0, Bytes::len));
+                if let Some(progress) = this.progress {
+                    progress.receive(frame.data_ref().map_or(0, Bytes::len));
+                }
                 Some(Ok(frame))
             }
-            Some(Err(error)) => {
-                let received = this.progress.wire_bytes();
-                Some(Err(broken(error.into(), received, *this.expected)))
-            }
+            Some(Err(error)) => Some(Err(match this.progress {
+                None => from_body(error.into()),
+                Some(progress) => broken(error.into(), progress.wire_bytes(), *this.expected),
+            })),
         })
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use rustls::CertificateError;
+use rustls::{CertificateError, OtherError};
 
 use super::{BoxError, ConnectStage, Error, ErrorKind, TimeoutPhase, TlsReason};
 
@@ -90,12 +90,26 @@ fn tls_reason(error: &rustls::Error) -> (TlsReason, &'static str) {
             TlsReason::NameMismatch,
             "the server's certificate is for another host",
         ),
+        Certificate::Other(other) if is_that_of_an_authority(other) => (
+            TlsReason::UnknownIssuer,
+            "the server shows the certificate of an authority as its own, as it comes from `openssl req -x509`, and that is \
+             accepted nowhere; have that authority sign one for the server, which is no authority itself (CA:FALSE), and \
+             name the authority's PEM file as the CA bundle",
+        ),
         _ => (
             TlsReason::Other,
             "the server's certificate is not acceptable",
         ),
     }
 }
+
+/// Whether a certificate is refused because only an authority may use it: to sign others, and not as its own.
+fn is_that_of_an_authority(error: &OtherError) -> bool {
+    let problem = error.0.downcast_ref();
+    matches!(problem, Some(webpki::Error::CaUsedAsEndEntity))
+}
+
+const BROKE: &str = "the connection broke before an answer came";
 
 /// An [`Error`] from whatever the service at the bottom of a stack failed with.
 pub(crate) fn from_service(error: BoxError) -> Error {
@@ -111,11 +125,32 @@ pub(crate) fn from_service(error: BoxError) -> Error {
             .map(|cause| Box::new(Shared(cause)) as _);
         return own;
     }
-    Error::new(
-        ErrorKind::Interrupted,
-        "the connection broke before an answer came",
-    )
-    .with_source(error)
+    let (kind, message) = unsuccessful(&*error);
+    Error::new(kind, message).with_source(error)
+}
+
+/// What is known of a request that a service below could not get answered, and that may have been sent unless this says
+/// otherwise.
+fn unsuccessful(error: &(dyn StdError + 'static)) -> (ErrorKind, &'static str) {
+    let mut io = causes(error).filter_map(|error| error.downcast_ref::<io::Error>());
+    if io.any(|io| io.kind() == io::ErrorKind::ConnectionRefused) {
+        return (ErrorKind::Connect(ConnectStage::Tcp), "connection refused");
+    }
+    if let Some(hyper) = find_cause::<hyper::Error>(error) {
+        let message = match () {
+            () if hyper.is_parse_too_large() => {
+                "the head of the answer is too long, or has more than 100 headers"
+            }
+            () if hyper.is_parse() => "what came is no answer of HTTP",
+            () => BROKE,
+        };
+        return (ErrorKind::Interrupted, message);
+    }
+    let message = match find_cause::<io::Error>(error) {
+        Some(_) => BROKE,
+        None => "the service below failed before an answer came",
+    };
+    (ErrorKind::Interrupted, message)
 }
 
 /// An [`Error`] from whatever a body failed with.
@@ -155,24 +190,27 @@ impl StdError for Shared {
 pub(crate) fn find_cause<'e, T: StdError + 'static>(
     error: &'e (dyn StdError + 'static),
 ) -> Option<&'e T> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<T>() {
-            return Some(found);
-        }
-        next = match error.downcast_ref::<io::Error>().map(io::Error::get_ref) {
+    causes(error).find_map(|error| error.downcast_ref())
+}
+
+/// An error and all that caused it.
+fn causes<'e>(
+    error: &'e (dyn StdError + 'static),
+) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| {
+        match error.downcast_ref::<io::Error>().map(io::Error::get_ref) {
             Some(Some(wrapped)) => Some(wrapped),
             _ => error.source(),
-        };
-    }
-    None
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use std::io;
+    use std::sync::Arc;
 
-    use rustls::CertificateError as Certificate;
+    use rustls::{CertificateError as Certificate, OtherError};
 
     use super::{ConnectFailure, from_service};
     use crate::error::{ConnectStage, ErrorKind, TlsReason};
@@ -185,6 +223,10 @@ mod tests {
             (Certificate::NotValidYet, TlsReason::NotValidYet),
             (Certificate::NotValidForName, TlsReason::NameMismatch),
             (Certificate::BadSignature, TlsReason::Other),
+            (
+                Certificate::Other(OtherError(Arc::new(webpki::Error::CaUsedAsEndEntity))),
+                TlsReason::UnknownIssuer,
+            ),
         ] {
             let tls = io::Error::new(
                 io::ErrorKind::InvalidData,
@@ -200,8 +242,35 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_failure_may_have_been_sent() {
-        let error = from_service("some service gave up".into());
-        assert_eq!(error.kind(), ErrorKind::Interrupted);
+    fn n1_n5_what_a_service_fails_with_says_whether_anything_was_sent() {
+        let io = |kind| io::Error::new(kind, "canary");
+        for (error, kind, message) in [
+            (
+                io(io::ErrorKind::ConnectionRefused).into(),
+                ErrorKind::Connect(ConnectStage::Tcp),
+                "connection refused",
+            ),
+            (
+                io::Error::other(io(io::ErrorKind::ConnectionRefused)).into(),
+                ErrorKind::Connect(ConnectStage::Tcp),
+                "connection refused",
+            ),
+            (
+                io(io::ErrorKind::ConnectionReset).into(),
+                ErrorKind::Interrupted,
+                "the connection broke before an answer came",
+            ),
+            // Nothing is known of it, so it may have been sent.
+            (
+                "canary".into(),
+                ErrorKind::Interrupted,
+                "the service below failed before an answer came",
+            ),
+        ] {
+            let error = from_service(error);
+            assert_eq!((error.kind(), error.to_string().as_str()), (kind, message));
+            let source = std::error::Error::source(&error).unwrap();
+            assert_eq!(source.to_string(), "canary");
+        }
     }
 }

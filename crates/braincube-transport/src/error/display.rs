@@ -11,13 +11,10 @@ impl fmt::Display for Error {
         };
         let operation = &context.operation;
         write!(f, "{}: {}", operation.name(), self.inner.message)?;
-        write!(
-            f,
-            " ({} {} at {}",
-            context.method,
-            operation.path_template(),
-            context.origin()
-        )?;
+        write!(f, " ({} {}", context.method, operation.path_template())?;
+        if let Some(origin) = context.origin() {
+            write!(f, " at {origin}")?;
+        }
         if let Some(status) = self.inner.status {
             write!(f, ", status {}", status.as_u16())?;
         }

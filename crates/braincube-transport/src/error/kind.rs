@@ -33,7 +33,7 @@ pub enum ErrorKind {
     Throttled,
     /// The server failed: status 5xx. 500, 502, 503 and 504 are repeated if repeatable.
     Server,
-    /// The server refused the request: any other status 4xx. 408 is repeated if repeatable.
+    /// The server refused the request: any other status 4xx, 304 and 101. 408 is repeated if repeatable.
     Rejected,
     /// The answer is no JSON. A page of HTML is repeated once with a new session.
     NotJson(NotJson),

@@ -26,16 +26,18 @@ fn an_error_is_one_word_and_crosses_threads() {
 fn the_text_says_what_failed_where_and_how_often() {
     let error = Error::new(ErrorKind::Server, "the server failed");
     assert_eq!(error.to_string(), "the server failed");
-    let error = error
-        .with_status(StatusCode::BAD_GATEWAY)
-        .with_request_id(Some("r-7".into()))
-        .in_context(&context());
+    let error = |attempts| {
+        Error::new(ErrorKind::Server, "the server failed")
+            .with_status(StatusCode::BAD_GATEWAY)
+            .with_request_id(Some("r-7".into()))
+            .in_context(&context(), attempts)
+    };
     assert_eq!(
-        error.to_string(),
+        error(1).to_string(),
         "memory_bases: the server failed (GET /braincube/{name}/mb/all/summary \
          at https://api.example.com, status 502, request id r-7)"
     );
-    let text = error.with_attempts(4).to_string();
+    let text = error(4).to_string();
     assert!(text.contains(", 4 attempts in 0.0 s, "), "{text}");
 }
 
@@ -50,10 +52,11 @@ fn the_cause_stands_in_the_source_alone() {
 fn the_first_context_stays() {
     let other = Request::get("https://sso.example.com/me").body(()).unwrap();
     let error = Error::new(ErrorKind::NotFound, "not found")
-        .in_context(&context())
-        .in_context(&Arc::new(Context::of(&other)));
+        .in_context(&context(), 1)
+        .in_context(&Arc::new(Context::of(&other)), 2);
     assert_eq!(error.operation(), Some("memory_bases"));
     assert_eq!(error.origin(), Some("https://api.example.com"));
+    assert_eq!(error.attempts(), 1);
 }
 
 #[test]

@@ -7,7 +7,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::header::TRANSFER_ENCODING;
+use http::{Request, Response, Version};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use tokio::time::Sleep;
@@ -19,9 +20,12 @@ use crate::body::WireBody;
 use crate::context::operation_of;
 use crate::error::{BoxError, Error, TimeoutPhase, from_service};
 use crate::options::TimeoutOptions;
-use crate::progress::Progress;
+use crate::progress::{Progress, UnderWay};
 
 /// Counts, times and traces attempts, and gives whatever stands below this crate's error type.
+///
+/// One within another counts once: the bytes where the inner one stands, and the attempts of which the inner one sees
+/// more.
 #[derive(Clone, Debug, Default)]
 pub struct AttemptLayer {
     timeouts: Option<Arc<TimeoutOptions>>,
@@ -73,7 +77,8 @@ where
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
         let progress = Progress::of(&mut request);
-        let before = progress.begin_attempt();
+        let under_way = progress.begin_attempt();
+        let before = progress.attempts() - 1;
         let span = tracing::debug_span!(
             "braincube.attempt",
             http.request.method = %request.method(),
@@ -92,6 +97,7 @@ where
             inner,
             limit,
             timer: None,
+            under_way: Some(under_way),
             progress,
             span,
         }
@@ -107,6 +113,8 @@ pin_project! {
         limit: Option<Duration>,
         #[pin]
         timer: Option<Sleep>,
+        // Until the answer begins.
+        under_way: Option<UnderWay>,
         progress: Progress,
         span: Span,
     }
@@ -125,6 +133,7 @@ where
         let mut this = self.project();
         let _entered = this.span.enter();
         if let Poll::Ready(result) = this.inner.poll(cx) {
+            *this.under_way = None;
             return Poll::Ready(match result {
                 Ok(response) => Ok(received(response, this.progress, this.span)),
                 Err(error) => Err(failed(from_service(error.into()), this.span)),
@@ -138,6 +147,7 @@ where
         }
         match this.timer.as_mut().as_pin_mut().map(|timer| timer.poll(cx)) {
             Some(Poll::Ready(())) => {
+                *this.under_way = None;
                 let error = Error::timeout(TimeoutPhase::FirstByte, limit);
                 Poll::Ready(Err(failed(error, this.span)))
             }
@@ -152,7 +162,15 @@ fn received<B: Body>(
     span: &Span,
 ) -> Response<WireBody<B>> {
     span.record("http.response.status_code", response.status().as_u16());
-    response.map(|body| WireBody::new(body, progress.clone()))
+    let is_first = progress.begin_answer(is_open_ended(&response));
+    response.map(|body| WireBody::new(body, is_first.then(|| progress.clone())))
+}
+
+/// Whether a body ends where the connection does: in HTTP/1, one without a length and not in chunks.
+fn is_open_ended<B: Body>(response: &Response<B>) -> bool {
+    response.version() <= Version::HTTP_11
+        && !response.headers().contains_key(TRANSFER_ENCODING)
+        && response.body().size_hint().exact().is_none()
 }
 
 fn failed(error: Error, span: &Span) -> Error {

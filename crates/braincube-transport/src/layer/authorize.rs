@@ -12,7 +12,7 @@ use tower::{Layer, Service, ServiceExt};
 use super::then::{Pass, Then};
 use crate::context::origin_of;
 use crate::error::{Error, ErrorKind, find_cause};
-use crate::origins::AllowedOrigins;
+use crate::origins::{AllowedOrigins, RELATIVE};
 use crate::progress::Progress;
 
 /// Sends requests to the allowed origins only, each with a current credential.
@@ -69,7 +69,7 @@ where
         }
         if let Some(tokens) = &self.policy.tokens {
             match tokens.at_hand() {
-                Some(authorization) => authorize(&mut request, &authorization),
+                Some(authorization) => sign(&mut request, &authorization),
                 None => {
                     let tokens = Arc::clone(tokens);
                     return Then::boxed(ask(self.inner.clone(), request, tokens));
@@ -90,11 +90,12 @@ where
     S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
 {
     let authorization = tokens.authorization().await.map_err(no_credential)?;
-    authorize(&mut request, &authorization);
+    sign(&mut request, &authorization);
     service.oneshot(request).await
 }
 
-fn authorize(request: &mut Request<Bytes>, authorization: &Authorization) {
+/// Puts the credential into a request, in the place of one that it may have.
+pub(super) fn sign(request: &mut Request<Bytes>, authorization: &Authorization) {
     Progress::of(request).record_sent(authorization);
     let mut value = authorization.value().clone();
     value.set_sensitive(true);
@@ -102,6 +103,9 @@ fn authorize(request: &mut Request<Bytes>, authorization: &Authorization) {
 }
 
 fn foreign(request: &Request<Bytes>) -> Error {
+    if request.uri().authority().is_none() {
+        return Error::new(ErrorKind::Input, RELATIVE);
+    }
     let message = format!(
         "{} is not one of the configured base URLs, and nothing is sent anywhere else",
         origin_of(request.uri()),
@@ -111,13 +115,15 @@ fn foreign(request: &Request<Bytes>) -> Error {
 
 /// Where the credential had to be fetched by a request, that request's kind of failure is this
 /// one's; it has been repeated as often as it may be.
-fn no_credential(error: AuthError) -> Error {
+pub(super) fn no_credential(error: AuthError) -> Error {
     let kind = match find_cause::<Error>(&error) {
         Some(cause) => cause.kind(),
         None if error.is_transient() => ErrorKind::Server,
         None => ErrorKind::Unauthenticated,
     };
+    let detail = error.detail().map(Into::into);
     Error::new(kind, "there is no credential to send the request with")
+        .with_detail(detail)
         .with_source(error)
         .into_final()
 }

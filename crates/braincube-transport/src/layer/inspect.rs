@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body::Body as HttpBody;
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 
+use super::coding::left_over;
 use super::sniff::{is_enough, not_json};
 use crate::body::{Body, GuardedBody};
 use crate::context::operation_of;
@@ -22,9 +23,6 @@ use crate::progress::Progress;
 
 /// How much blank space may stand before an answer's first character, in bytes.
 const BLANK: usize = 64 << 10;
-
-/// Encodings that an error names.
-const ENCODINGS: [&str; 6] = ["br", "compress", "deflate", "gzip", "x-gzip", "zstd"];
 
 /// Content types that an error names.
 const CONTENT_TYPES: [&str; 10] = [
@@ -254,10 +252,7 @@ impl Looking {
 /// What the head alone tells: too long, or packed in a way that nobody asked for.
 fn check_head(headers: &HeaderMap, limits: &LimitOptions) -> Result<(), Error> {
     // The decompression has removed the encoding that it has undone.
-    if let Some(encoding) = headers.get(CONTENT_ENCODING)
-        && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
-    {
-        let name = named(encoding, &ENCODINGS).unwrap_or("something unknown");
+    if let Some(name) = left_over(headers) {
         let message = format!("the answer is encoded as {name}, gzip was offered");
         return Err(Error::new(ErrorKind::Decode, message));
     }

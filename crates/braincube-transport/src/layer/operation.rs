@@ -19,8 +19,9 @@ use crate::body::Body;
 use crate::context::Context;
 use crate::deadline::Deadline;
 use crate::error::{Error, TimeoutPhase};
+use crate::expect::Expect;
 use crate::progress::Progress;
-use crate::status::failure;
+use crate::status::{failure, with_beginning};
 
 /// Gives each operation its span, its deadline and its errors.
 #[derive(Clone, Debug, Default)]
@@ -71,12 +72,19 @@ where
         let span = span(&context, &request);
         let progress = Progress::of(&mut request);
         let deadline = Deadline::begin(&mut request, self.total);
-        let inner = span.in_scope(|| self.inner.call(request));
         let status = StatusIsError {
             progress: progress.clone(),
+            expect: request.extensions().get().copied().unwrap_or_default(),
+        };
+        let answer = match deadline.filter(|deadline| deadline.remaining().is_zero()) {
+            None => Then::new(span.in_scope(|| self.inner.call(request)), status),
+            // What nobody waits for any more is not sent.
+            Some(over) => {
+                Then::boxed(async move { Err(Error::timeout(TimeoutPhase::Deadline, over.limit)) })
+            }
         };
         OperationFuture {
-            answer: Then::new(inner, status),
+            answer,
             timer: deadline.map(|deadline| tokio::time::sleep_until(deadline.at)),
             operation: Some(Begun {
                 context,
@@ -176,17 +184,17 @@ impl Begun {
                     span.record("http.response.status_code", status.as_u16());
                 }
                 span.record("error.type", error.kind().as_str());
-                let attempts = self.progress.attempts();
-                Err(error.with_attempts(attempts).in_context(&self.context))
+                Err(error.in_context(&self.context, self.progress.attempts()))
             }
         }
     }
 }
 
-/// Below this a status is an answer, above it an error.
+/// Below this a status is an answer, above it an error, unless any is expected.
 #[derive(Debug)]
 struct StatusIsError {
     progress: Progress,
+    expect: Expect,
 }
 
 impl Judge<Result<Response<Body>, Error>> for StatusIsError {
@@ -196,7 +204,10 @@ impl Judge<Result<Response<Body>, Error>> for StatusIsError {
         match answer {
             Ok(response) if !response.status().is_success() => {
                 Verdict::More(Box::pin(async move {
-                    Err(failure(response, &self.progress).await)
+                    match self.expect {
+                        Expect::AnyStatus => Ok(with_beginning(response).await),
+                        _ => Err(failure(response, &self.progress).await),
+                    }
                 }))
             }
             answer => Verdict::Done(answer),

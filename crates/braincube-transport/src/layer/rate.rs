@@ -1,33 +1,47 @@
 //! [`RateLayer`]: how many requests are sent in a second.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
-use std::time::Duration;
 
+use braincube_auth::TokenSource;
 use bytes::Bytes;
 use http::{Request, Response};
-use tokio::time::Instant;
 use tower::{Layer, Service, ServiceExt};
 
+use super::authorize::{no_credential, sign};
 use super::then::{Pass, Then};
 use crate::error::Error;
 use crate::options::ConcurrencyOptions;
+use crate::turns::Turns;
 
 /// Sends requests at even distances, in the order in which they came, if there is a limit; else at once.
 ///
-/// Stands below the repeats, since each of them is a request too, and above the
-/// [credential](super::AuthorizeLayer), which is that of the moment in which a request is sent.
+/// Stands below whatever sends requests of its own accord: repeats, new sessions and followed redirects wait for their
+/// turn too. A request that has waited travels with the credential of that moment: its session may have been renewed in
+/// the meantime, or just be at it. One that is dropped while it waits takes no turn.
 #[derive(Clone, Debug)]
 pub struct RateLayer {
-    pace: Option<Arc<Pace>>,
+    limit: Option<Arc<Limit>>,
+}
+
+#[derive(Debug)]
+struct Limit {
+    turns: Arc<Turns>,
+    tokens: Option<Arc<dyn TokenSource>>,
 }
 
 impl RateLayer {
-    /// A layer with the limit of these options, which all services made by it and by its clones share.
-    pub fn new(options: &ConcurrencyOptions) -> Self {
-        let pace = |rate: std::num::NonZeroU32| Arc::new(Pace::new(rate.get()));
+    /// A layer with the limit of these options, which all layers of these options and of their clones share. `tokens` are
+    /// those of the [`AuthorizeLayer`](super::AuthorizeLayer) above, if there is one.
+    pub fn new(options: &ConcurrencyOptions, tokens: Option<Arc<dyn TokenSource>>) -> Self {
+        let limit = |turns: &Arc<Turns>| {
+            Arc::new(Limit {
+                turns: Arc::clone(turns),
+                tokens,
+            })
+        };
         Self {
-            pace: options.requests_per_second.map(pace),
+            limit: options.turns.as_ref().map(limit),
         }
     }
 }
@@ -38,7 +52,7 @@ impl<S> Layer<S> for RateLayer {
     fn layer(&self, inner: S) -> Rate<S> {
         Rate {
             inner,
-            pace: self.pace.clone(),
+            limit: self.limit.clone(),
         }
     }
 }
@@ -47,7 +61,7 @@ impl<S> Layer<S> for RateLayer {
 #[derive(Clone, Debug)]
 pub struct Rate<S> {
     inner: S,
-    pace: Option<Arc<Pace>>,
+    limit: Option<Arc<Limit>>,
 }
 
 impl<S, B> Service<Request<Bytes>> for Rate<S>
@@ -66,71 +80,42 @@ where
     }
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        if let Some(pace) = &self.pace {
-            let now = Instant::now();
-            let turn = pace.turn(now);
-            if turn > now {
-                return Then::boxed(later(self.inner.clone(), request, turn));
+        match &self.limit {
+            Some(limit) if !limit.turns.take_at_once() => {
+                Then::boxed(later(self.inner.clone(), request, Arc::clone(limit)))
             }
+            _ => Then::new(self.inner.call(request), Pass),
         }
-        Then::new(self.inner.call(request), Pass)
     }
 }
 
+/// Sends a request when it is its turn.
 async fn later<S, B>(
     service: S,
-    request: Request<Bytes>,
-    turn: Instant,
+    mut request: Request<Bytes>,
+    limit: Arc<Limit>,
 ) -> Result<Response<B>, Error>
 where
     S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
 {
-    tokio::time::sleep_until(turn).await;
-    service.oneshot(request).await
-}
-
-/// Whose turn it is when.
-#[derive(Debug)]
-struct Pace {
-    distance: Duration,
-    /// The first turn that nobody has.
-    next: Mutex<Option<Instant>>,
-}
-
-impl Pace {
-    fn new(per_second: u32) -> Self {
-        Self {
-            distance: Duration::from_secs(1) / per_second,
-            next: Mutex::new(None),
+    let mut place = limit.turns.join();
+    let mut renews = limit.tokens.as_deref();
+    loop {
+        place.comes().await;
+        let at_hand = limit.tokens.as_ref().and_then(|tokens| tokens.at_hand());
+        if let Some(current) = at_hand {
+            sign(&mut request, &current);
+        } else if let Some(tokens) = renews.take() {
+            // The old session would be refused, and whoever renews it needs the turn. Once: not every source has a
+            // credential at hand.
+            drop(place);
+            let current = tokens.authorization().await.map_err(no_credential)?;
+            sign(&mut request, &current);
+            place = limit.turns.join();
+            continue;
         }
-    }
-
-    /// Takes the next turn: now, or behind all that have been taken. One that is not used is lost.
-    fn turn(&self, now: Instant) -> Instant {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = next.map_or(now, |next| next.max(now));
-        *next = Some(turn + self.distance);
-        turn
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use tokio::time::Instant;
-
-    use super::Pace;
-
-    #[test]
-    fn turns_have_a_distance_and_none_is_saved_up() {
-        let start = Instant::now();
-        let pace = Pace::new(4);
-        let turn = |arrival: u64| {
-            let turn = pace.turn(start + Duration::from_millis(arrival));
-            (turn - start).as_millis()
-        };
-        let turns = [0, 0, 10, 600, 600, 5000, 5000].map(turn);
-        assert_eq!(turns, [0, 250, 500, 750, 1000, 5000, 5250]);
+        if place.take() {
+            return service.oneshot(request).await;
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! the one that was used.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context as TaskContext, Poll};
 
 use braincube_auth::{Invalidated, TokenSource};
@@ -15,18 +16,41 @@ use crate::error::{Error, ErrorKind, NotJson};
 use crate::kept::Kept;
 use crate::progress::Progress;
 
+/// How many sessions one request may use up behind its first.
+const MOST_RENEWALS: usize = 3;
+
 /// Renews the session once per request that comes back with a 401 or with a page to log in on.
+///
+/// A new session that is refused too is the end, unless it has been accepted for another request: then it is not the
+/// credential that is wrong, the session has ended already, as one does that is good for a few requests alone. Up to three
+/// are opened for one request in this way.
 ///
 /// Stands above [`AuthorizeLayer`](super::AuthorizeLayer), which fetches the new credential.
 #[derive(Clone, Debug)]
 pub struct ReauthenticateLayer {
-    tokens: Option<Arc<dyn TokenSource>>,
+    sessions: Option<Arc<Sessions>>,
+}
+
+/// The sessions that requests have had.
+#[derive(Debug)]
+struct Sessions {
+    tokens: Arc<dyn TokenSource>,
+    /// One more than the latest generation that the server has accepted; 0 before the first.
+    accepted: AtomicU64,
 }
 
 impl ReauthenticateLayer {
     /// A layer that renews what `tokens` gives; without one, nothing is renewed.
     pub fn new(tokens: Option<Arc<dyn TokenSource>>) -> Self {
-        Self { tokens }
+        let sessions = |tokens| {
+            Arc::new(Sessions {
+                tokens,
+                accepted: AtomicU64::new(0),
+            })
+        };
+        Self {
+            sessions: tokens.map(sessions),
+        }
     }
 }
 
@@ -37,7 +61,7 @@ impl<S: Clone> Layer<S> for ReauthenticateLayer {
         Reauthenticate {
             spare: Arc::new(inner.clone()),
             inner,
-            tokens: self.tokens.clone(),
+            sessions: self.sessions.clone(),
         }
     }
 }
@@ -48,7 +72,7 @@ pub struct Reauthenticate<S> {
     inner: S,
     /// What a request is sent once more with: to clone all that stands below, for each request, would cost more.
     spare: Arc<S>,
-    tokens: Option<Arc<dyn TokenSource>>,
+    sessions: Option<Arc<Sessions>>,
 }
 
 impl<S, B> Service<Request<Bytes>> for Reauthenticate<S>
@@ -67,14 +91,15 @@ where
     }
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
-        let renewable = self.tokens.as_ref().filter(|tokens| tokens.is_renewable());
+        let renewable = |sessions: &&Arc<Sessions>| sessions.tokens.is_renewable();
+        let renewable = self.sessions.as_ref().filter(renewable);
         let session = Session {
             repeatable: operation_of(&request).is_repeatable(),
-            has_token: self.tokens.is_some(),
-            renewal: renewable.map(|tokens| {
+            has_token: self.sessions.is_some(),
+            renewal: renewable.map(|sessions| {
                 Box::new(Renewal {
                     service: Arc::clone(&self.spare),
-                    tokens: Arc::clone(tokens),
+                    sessions: Arc::clone(sessions),
                     progress: Progress::of(&mut request),
                     request: Kept::of(&request),
                 })
@@ -97,7 +122,7 @@ pub struct Session<S> {
 #[derive(Debug)]
 struct Renewal<S> {
     service: Arc<S>,
-    tokens: Arc<dyn TokenSource>,
+    sessions: Arc<Sessions>,
     request: Kept,
     progress: Progress,
 }
@@ -112,12 +137,15 @@ where
     type Output = Result<Response<B>, Error>;
 
     fn judge(self, first: Self::Output) -> Verdict<Self::Output> {
-        if !self.has_token || !speaks_of_the_session(&first, self.repeatable) {
-            return Verdict::Done(first);
-        }
+        let refused = self.has_token && speaks_of_the_session(&first, self.repeatable);
         match self.renewal {
-            Some(renewal) => Verdict::More(Box::pin(renewal.run(first))),
-            None => Verdict::Done(first.map_err(not_logged_in)),
+            Some(renewal) if refused => Verdict::More(Box::pin(renewal.run(first))),
+            Some(renewal) => {
+                renewal.note(&first);
+                Verdict::Done(first)
+            }
+            None if refused => Verdict::Done(first.map_err(not_logged_in)),
+            None => Verdict::Done(first),
         }
     }
 }
@@ -126,21 +154,64 @@ impl<S, B> Renewal<S>
 where
     S: Service<Request<Bytes>, Response = Response<B>, Error = Error> + Clone,
 {
-    async fn run(self, first: Result<Response<B>, Error>) -> Result<Response<B>, Error> {
-        // The generation keeps this from discarding a session that another request has renewed.
-        let renewed = match self.progress.sent_generation() {
-            Some(generation) => self.tokens.invalidate(generation).await,
-            None => Invalidated::Final,
-        };
-        if renewed == Invalidated::Final {
-            return first.map_err(not_logged_in);
+    async fn run(self, mut refused: Result<Response<B>, Error>) -> Result<Response<B>, Error> {
+        let mut before = None;
+        for _ in 0..MOST_RENEWALS {
+            let Some(generation) = self.progress.sent_generation() else {
+                break;
+            };
+            if before.is_some_and(|before| !self.sessions.is_used_up(generation, before)) {
+                break;
+            }
+            before = Some(generation);
+            // The generation keeps this from discarding a session that another request has renewed.
+            if self.sessions.tokens.invalidate(generation).await == Invalidated::Final {
+                break;
+            }
+            drop(refused);
+            self.progress.record_renewal();
+            tracing::debug!("the session is no longer accepted and is renewed");
+            let service = S::clone(&self.service);
+            refused = service.oneshot(self.request.request()).await;
+            if !is_unauthorized(&refused) {
+                self.note(&refused);
+                break;
+            }
         }
-        drop(first);
-        self.progress.record_renewal();
-        tracing::debug!("the session is no longer accepted and is renewed");
-        let service = S::clone(&self.service);
-        let again = service.oneshot(self.request.into_request());
-        again.await.map_err(not_logged_in)
+        refused.map_err(not_logged_in)
+    }
+}
+
+impl<S> Renewal<S> {
+    /// Takes note of the session, if it was accepted.
+    fn note<B>(&self, outcome: &Result<Response<B>, Error>) {
+        let is_success = |response: &Response<B>| response.status().is_success();
+        if outcome.as_ref().is_ok_and(is_success)
+            && let Some(generation) = self.progress.sent_generation()
+        {
+            self.sessions.accept(generation);
+        }
+    }
+}
+
+impl Sessions {
+    fn accept(&self, generation: u64) {
+        // Mostly it is known, and then nobody writes.
+        if !self.have_accepted(generation) {
+            let after = generation.saturating_add(1);
+            self.accepted.fetch_max(after, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether a session that came in the place of another has been good for somebody else. One that has not will be
+    /// followed by others like it.
+    fn is_used_up(&self, generation: u64, before: u64) -> bool {
+        generation != before && self.have_accepted(generation)
+    }
+
+    /// Whether the server has accepted the session of this generation, or of a later one.
+    fn have_accepted(&self, generation: u64) -> bool {
+        self.accepted.load(Ordering::Relaxed) > generation
     }
 }
 
@@ -148,12 +219,17 @@ where
 fn speaks_of_the_session<B>(outcome: &Result<Response<B>, Error>, repeatable: bool) -> bool {
     match outcome {
         // The server has refused before it did anything, whatever was asked.
-        Ok(response) => response.status() == StatusCode::UNAUTHORIZED,
+        Ok(_) => is_unauthorized(outcome),
         Err(error) => {
             let page = [NotJson::Html, NotJson::LoginPage].map(ErrorKind::NotJson);
             repeatable && page.contains(&error.kind())
         }
     }
+}
+
+fn is_unauthorized<B>(outcome: &Result<Response<B>, Error>) -> bool {
+    let status = outcome.as_ref().map(Response::status);
+    status.is_ok_and(|status| status == StatusCode::UNAUTHORIZED)
 }
 
 /// A page to log in on is how some gateways say 401.

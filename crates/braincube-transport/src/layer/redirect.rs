@@ -7,7 +7,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use http::{Method, Request, Response, Uri};
+use http::{Method, Request, Response, StatusCode, Uri};
 use pin_project_lite::pin_project;
 use tower::util::Oneshot;
 use tower::{Layer, Service, ServiceExt};
@@ -18,7 +18,7 @@ use crate::error::Error;
 /// How many redirects in a row are followed, where any is.
 const MOST: u8 = 3;
 
-/// What becomes of an answer that sends the client elsewhere: a status 3xx.
+/// What becomes of an answer that sends the client elsewhere: a status 3xx, but for 304.
 ///
 /// ```
 /// use braincube_transport::{AllowedOrigins, RedirectPolicy, Transport};
@@ -160,7 +160,9 @@ where
                 AnswerProjection::First { answer } => answer.poll(cx),
                 AnswerProjection::Next { answer } => answer.poll(cx),
             })?;
-            if !response.status().is_redirection() {
+            // Not modified leads nowhere: it says that the client has the answer already.
+            let status = response.status();
+            if !status.is_redirection() || status == StatusCode::NOT_MODIFIED {
                 return Poll::Ready(Ok(response));
             }
             let redirect = Redirect::of(this.from, &response);

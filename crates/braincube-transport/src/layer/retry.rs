@@ -14,7 +14,7 @@ use crate::context::operation_of;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::kept::Kept;
-use crate::progress::Progress;
+use crate::progress::{Progress, UnderWay};
 use crate::retry::RetryOptions;
 use crate::retry::after::retry_after;
 use crate::retry::classify::{Decision, Outcome, decide};
@@ -73,10 +73,6 @@ where
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
         // Begun before the request is kept, so that all attempts share it.
         let progress = Progress::of(&mut request);
-        // A replay is no further operation.
-        if progress.attempts() == 0 {
-            self.options.deposit();
-        }
         // In a box: it is large, and every layer above would move it.
         let first = Box::new(FirstAttempt {
             service: Arc::clone(&self.spare),
@@ -85,8 +81,9 @@ where
                 options: Arc::clone(&self.options),
                 operation: operation_of(&request),
                 deadline: request.extensions().get().copied(),
-                // What a replay has used up already counts.
-                attempt: progress.attempts() + 1,
+                under_way: Some(progress.begin_try()),
+                repeated: false,
+                progress,
             },
         });
         Then::new(self.inner.call(request), first)
@@ -142,18 +139,32 @@ struct Plan {
     options: Arc<RetryOptions>,
     operation: braincube_model::Operation,
     deadline: Option<Deadline>,
-    attempt: u32,
+    progress: Progress,
+    /// The try whose outcome is open.
+    under_way: Option<UnderWay>,
+    /// Whether the attempt has been paid for.
+    repeated: bool,
 }
 
 impl Plan {
     /// How long to wait for the next attempt, if there is to be one, which is then paid for.
     fn wait_after<B>(&mut self, result: &Result<Response<B>, Error>) -> Option<Duration> {
+        self.under_way = None;
         let outcome = match result {
             Ok(response) => Outcome::Status(response.status()),
             Err(error) => Outcome::Failed(error),
         };
-        let decision = decide(&self.operation, outcome);
-        if decision == Decision::Stop {
+        let once = match decide(&self.operation, outcome) {
+            Decision::Repeat => None,
+            Decision::RepeatOnce(once) => Some(once),
+            Decision::Stop => {
+                if outcome.is_success() {
+                    self.options.deposit(self.repeated);
+                }
+                return None;
+            }
+        };
+        if once.is_some_and(|once| !self.progress.has_left(once)) {
             return None;
         }
         let asked = result
@@ -161,17 +172,23 @@ impl Plan {
             .ok()
             .and_then(|response| retry_after(response.headers(), SystemTime::now()));
         let remaining = self.deadline.map(|deadline| deadline.remaining());
-        let wait = next_wait(&self.options, decision, self.attempt, asked, remaining)?;
+        // What a replay has used up counts, and so do the repeats of another such layer further in.
+        let tries = self.progress.tries();
+        let wait = next_wait(&self.options, tries, asked, remaining)?;
         if !self.options.withdraw() {
             return None;
         }
+        if let Some(once) = once {
+            self.progress.use_up(once);
+        }
         tracing::debug!(
-            attempt = self.attempt,
+            attempt = tries,
             wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
             reason = %reason(outcome),
             "the request is repeated"
         );
-        self.attempt += 1;
+        self.under_way = Some(self.progress.begin_try());
+        self.repeated = true;
         Some(wait)
     }
 }
@@ -179,17 +196,11 @@ impl Plan {
 /// How long to wait for the next attempt, if there should be one.
 fn next_wait(
     options: &RetryOptions,
-    decision: Decision,
     attempt: u32,
     asked: Option<Duration>,
     remaining: Option<Duration>,
 ) -> Option<Duration> {
-    let most = match decision {
-        Decision::Repeat => options.attempts,
-        Decision::RepeatOnce => options.attempts.min(2),
-        Decision::Stop => return None,
-    };
-    if attempt >= most || asked > Some(options.longest_retry_after) {
+    if attempt >= options.attempts || asked > Some(options.longest_retry_after) {
         return None;
     }
     let wait = options.backoff(attempt).max(asked.unwrap_or_default());
@@ -211,38 +222,28 @@ mod tests {
 
     use super::next_wait;
     use crate::retry::RetryOptions;
-    use crate::retry::classify::Decision::{self, Repeat, RepeatOnce, Stop};
 
     #[test]
     fn h9_h11_h12_when_and_how_long_to_wait() {
         let options = RetryOptions::default().random(|| 1.0);
         let seconds = |seconds: Option<f64>| seconds.map(Duration::from_secs_f64);
-        type Row = (Decision, u32, Option<f64>, Option<f64>, Option<f64>);
-        let table: [Row; 14] = [
-            // decision, attempt, asked by the server, remaining; the wait
-            (Repeat, 1, None, None, Some(0.2)),
-            (Repeat, 3, None, None, Some(0.8)),
-            (Repeat, 4, None, None, None),
-            (RepeatOnce, 1, None, None, Some(0.2)),
-            (RepeatOnce, 2, None, None, None),
-            (Stop, 1, None, None, None),
-            (Repeat, 1, Some(7.0), None, Some(7.0)),
-            (Repeat, 1, Some(0.0), None, Some(0.2)),
-            (Repeat, 1, Some(120.0), None, Some(120.0)),
-            (Repeat, 1, Some(121.0), None, None),
-            (Repeat, 1, Some(7.0), Some(8.0), Some(7.0)),
-            (Repeat, 1, Some(7.0), Some(6.0), None),
-            (Repeat, 1, None, Some(0.1), None),
-            (Repeat, 1, None, Some(0.2), None),
+        type Row = (u32, Option<f64>, Option<f64>, Option<f64>);
+        let table: [Row; 11] = [
+            // attempt, asked by the server, remaining; the wait
+            (1, None, None, Some(0.2)),
+            (3, None, None, Some(0.8)),
+            (4, None, None, None),
+            (1, Some(7.0), None, Some(7.0)),
+            (1, Some(0.0), None, Some(0.2)),
+            (1, Some(120.0), None, Some(120.0)),
+            (1, Some(121.0), None, None),
+            (1, Some(7.0), Some(8.0), Some(7.0)),
+            (1, Some(7.0), Some(6.0), None),
+            (1, None, Some(0.1), None),
+            (1, None, Some(0.2), None),
         ];
-        for row @ (decision, attempt, asked, remaining, expected) in table {
-            let wait = next_wait(
-                &options,
-                decision,
-                attempt,
-                seconds(asked),
-                seconds(remaining),
-            );
+        for row @ (attempt, asked, remaining, expected) in table {
+            let wait = next_wait(&options, attempt, seconds(asked), seconds(remaining));
             assert_eq!(wait, seconds(expected), "{row:?}");
         }
     }

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::page::Page;
+use super::page::{Fresh, Page};
 use crate::error::{Error, ErrorKind};
 
 /// Far more than any listing that a person would read.
 const MOST_ITEMS: u64 = 1_000_000;
 
-/// So many pages of one length in a row show that the server hands out no more at once. Two do not: the list may end
+/// So many pages of one length in a row show that the server hands out so many at once, whatever it is asked for. Two do not: the list may end
 /// behind them, and to ask for more would be in vain.
 const ALIKE: u32 = 3;
 
@@ -34,8 +34,23 @@ pub(super) struct Listing {
     end_is_near: bool,
     full_page_seen: bool,
     ids: HashSet<Box<str>>,
+    /// The id of the latest page's last item; nothing where it could not be read.
+    last: Option<Box<str>>,
+    check: Option<Check>,
     /// Whether the latest page has brought nothing but repetitions.
     barren: bool,
+    /// How many items the only page so far held, if that is more than was asked for: all of them, perhaps.
+    whole: Option<u64>,
+}
+
+/// A page of one item overlaps with nothing. What it followed on is asked for once more, behind it: if that still stands
+/// where it stood, nothing has been lost in between.
+struct Check {
+    offset: u64,
+    /// The id of what should stand there.
+    before: Option<Box<str>>,
+    /// Whether the listing has come to its end.
+    is_end: bool,
 }
 
 /// The next page to ask for.
@@ -49,6 +64,8 @@ pub(super) struct Ask {
 /// A page, and whether another one follows it.
 pub(super) enum Accepted<T, E> {
     End,
+    /// Nothing to hand out, and not the end.
+    Nothing,
     Last(Page<T, E>),
     More(Page<T, E>),
 }
@@ -69,7 +86,10 @@ impl Listing {
             end_is_near: false,
             full_page_seen: false,
             ids: HashSet::new(),
+            last: None,
+            check: None,
             barren: false,
+            whole: None,
         }
     }
 
@@ -100,6 +120,12 @@ impl Listing {
 
     /// The page behind all that have been accepted.
     pub(super) fn next(&self) -> Ask {
+        if let Some(check) = &self.check {
+            return Ask {
+                offset: check.offset,
+                overlap: true,
+            };
+        }
         Ask {
             offset: self.position - u64::from(self.overlaps),
             overlap: self.overlaps,
@@ -108,8 +134,12 @@ impl Listing {
 
     /// The page behind one that is not here yet, if there is to be one.
     pub(super) fn behind(&self, page: Ask) -> Option<Ask> {
-        let overlap = self.length > 1;
-        let offset = page.offset.saturating_add(self.length - u64::from(overlap));
+        // Pages of one item prove nothing that are not asked for one after the other.
+        if self.length < 2 {
+            return None;
+        }
+        let overlap = true;
+        let offset = page.offset.saturating_add(self.length - 1);
         let expected = self.steady || self.received == 0 && offset < self.expected;
         expected.then_some(Ask { offset, overlap })
     }
@@ -124,37 +154,70 @@ impl Listing {
         asked: Ask,
         mut page: Page<T, E>,
     ) -> Result<Accepted<T, E>, Error> {
+        if let Some(check) = self.check.take() {
+            return self.checked(&check, &mut page);
+        }
         let short = page.received() < self.size;
         let sent = page.received();
-        // Behind a short page the end is expected; not every server repeats an item to say so.
-        if sent == 0 && self.end_is_near {
+        let is_first = self.received == 0;
+        let is_proved = asked.overlap || is_first;
+        // Behind a short page the end is expected; not every server repeats an item to say so. Behind the first one, that is:
+        // of one item each, they have shown nothing but a limit of the server's own.
+        if sent == 0 && self.end_is_near && (is_proved || self.received == 1) {
             return Ok(Accepted::End);
         }
-        if asked.overlap && !page.drop_overlap(&self.ids) {
-            return Err(shifted(asked.offset));
-        }
-        if page.received() == 0 {
+        let is_overlap_gone = match asked.overlap {
+            false => false,
+            true => page
+                .drop_overlap(self.last.as_deref(), &self.ids)
+                .ok_or_else(|| shifted(asked.offset))?,
+        };
+        if page.received() == 0 && is_proved {
             return Ok(Accepted::End);
         }
         self.received = self.received.saturating_add(page.received());
         if self.received > self.most {
             return Err(endless(self.most));
         }
-        page.set_offset(asked.offset + u64::from(asked.overlap));
-        let repeated = page.drop_seen(&mut self.ids);
+        let before = std::mem::replace(&mut self.last, page.last_id());
+        page.set_offset(asked.offset + u64::from(is_overlap_gone));
+        let Fresh {
+            repeated,
+            is_any_new,
+        } = page.drop_seen(&mut self.ids);
         self.duplicates += repeated;
+        if self.whole.take() == Some(sent) && !is_any_new {
+            self.duplicates += u64::from(is_overlap_gone);
+            tracing::warn!(
+                items = sent,
+                "the server sends the whole list whatever page of it is asked for"
+            );
+            return Ok(Accepted::End);
+        }
+        self.whole = (is_first && sent > self.size).then_some(sent);
         // One such page is what a growing listing ends with.
         let barren = repeated > 0 && page.is_empty();
         if barren && self.barren {
             return Err(no_progress(asked.offset));
         }
         self.barren = barren;
+        // What has come before proves itself.
+        if !is_proved && !barren {
+            self.check = Some(Check {
+                offset: asked.offset - 1,
+                before,
+                is_end: sent == 0,
+            });
+        }
+        if sent == 0 {
+            return Ok(Accepted::Nothing);
+        }
         // What came counts, not what was asked for: the server may have a limit of its own.
         self.position = asked.offset.saturating_add(sent);
         // A single item is no overlap: the page would never get past it.
         self.overlaps = sent > 1;
         self.end_is_near = short;
-        let ends = short && self.full_page_seen;
+        let ends = short && self.full_page_seen && self.check.is_none();
         self.full_page_seen |= !short;
         self.learn_length(sent);
         Ok(if ends {
@@ -164,16 +227,28 @@ impl Listing {
         })
     }
 
+    /// Whether what should stand in front of the latest item still does.
+    fn checked<T, E>(&self, check: &Check, page: &mut Page<T, E>) -> Result<Accepted<T, E>, Error> {
+        // The latest item would have moved up, into a place that something else was lost from.
+        let moved_up = self.last.is_some() && page.first_id() == self.last.as_deref();
+        let proof = page.drop_overlap(check.before.as_deref(), &self.ids);
+        match proof.filter(|_| !moved_up) {
+            None => Err(shifted(check.offset)),
+            Some(_) if check.is_end => Ok(Accepted::End),
+            Some(_) => Ok(Accepted::Nothing),
+        }
+    }
+
     /// Learns from one more page how long those to come will be.
     fn learn_length(&mut self, sent: u64) {
         let (length, pages) = self.alike;
         self.alike = (sent, if sent == length { pages + 1 } else { 1 });
-        if sent >= self.size {
+        if sent == self.size {
             self.length = self.size;
         } else if self.alike.1 >= ALIKE {
             self.length = sent;
         }
-        self.steady = sent >= self.length;
+        self.steady = sent == self.length;
     }
 }
 

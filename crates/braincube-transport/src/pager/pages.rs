@@ -180,22 +180,25 @@ where
         if pages.done {
             return Poll::Ready(None);
         }
-        pages.ask(cx);
-        pages.advance(cx);
-        let Some((ask, page)) = pages.take() else {
-            return Poll::Pending;
-        };
-        let accepted = page.and_then(|page| Ok(pages.listing.accept(ask, page)?));
-        if matches!(accepted, Ok(Accepted::More(_))) {
-            pages.realign();
-        } else {
-            pages.finish();
+        loop {
+            pages.ask(cx);
+            pages.advance(cx);
+            let Some((ask, page)) = pages.take() else {
+                return Poll::Pending;
+            };
+            let accepted = page.and_then(|page| Ok(pages.listing.accept(ask, page)?));
+            if matches!(accepted, Ok(Accepted::More(_) | Accepted::Nothing)) {
+                pages.realign();
+            } else {
+                pages.finish();
+            }
+            return Poll::Ready(match accepted {
+                Ok(Accepted::Nothing) => continue,
+                Err(error) => Some(Err(error)),
+                Ok(Accepted::End) => None,
+                Ok(Accepted::Last(page) | Accepted::More(page)) => Some(Ok(page)),
+            });
         }
-        Poll::Ready(match accepted {
-            Err(error) => Some(Err(error)),
-            Ok(Accepted::End) => None,
-            Ok(Accepted::Last(page) | Accepted::More(page)) => Some(Ok(page)),
-        })
     }
 }
 

@@ -4,6 +4,7 @@ use braincube_model::{Family, Operation};
 use http::StatusCode;
 
 use crate::error::{ConnectStage, DnsReason, Error, ErrorKind, ProxyReason, TimeoutPhase};
+use crate::progress::Once;
 
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug)]
@@ -12,13 +13,20 @@ pub(crate) enum Outcome<'a> {
     Failed(&'a Error),
 }
 
+impl Outcome<'_> {
+    /// Whether the service did what it was asked to.
+    pub(crate) fn is_success(self) -> bool {
+        matches!(self, Self::Status(status) if status.is_success())
+    }
+}
+
 /// How many attempts an outcome justifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
     /// As many as the options allow.
     Repeat,
-    /// A second one, no more.
-    RepeatOnce,
+    /// One more, unless this has justified one before.
+    RepeatOnce(Once),
     /// No other.
     Stop,
 }
@@ -45,19 +53,18 @@ pub(crate) fn decide(operation: &Operation, outcome: Outcome) -> Decision {
                 ProxyReason::Unreachable | ProxyReason::Refused(502..=504),
             )) => Decision::Repeat,
             ErrorKind::Connect(ConnectStage::Tls(_) | ConnectStage::Proxy(_)) => Decision::Stop,
-            // A name that was registered a moment ago may not be known everywhere yet.
-            ErrorKind::Connect(ConnectStage::Dns(DnsReason::UnknownHost)) => Decision::RepeatOnce,
+            ErrorKind::Connect(ConnectStage::Dns(DnsReason::UnknownHost)) => {
+                Decision::RepeatOnce(Once::UnknownHost)
+            }
             ErrorKind::Connect(_) | ErrorKind::Timeout(TimeoutPhase::Connect) => Decision::Repeat,
             ErrorKind::Timeout(TimeoutPhase::Deadline) => Decision::Stop,
-            // A service that computed for minutes without an answer gets one more chance.
             ErrorKind::Timeout(TimeoutPhase::FirstByte)
                 if operation.is_repeatable() && operation.family() == Family::Data =>
             {
-                Decision::RepeatOnce
+                Decision::RepeatOnce(Once::FirstByte)
             }
-            // A slow way rarely becomes a fast one.
             ErrorKind::Timeout(TimeoutPhase::Throughput) if operation.is_repeatable() => {
-                Decision::RepeatOnce
+                Decision::RepeatOnce(Once::Slow)
             }
             ErrorKind::Timeout(_) | ErrorKind::Interrupted => if_repeatable,
             _ => Decision::Stop,
@@ -76,6 +83,7 @@ mod tests {
     use crate::error::{
         ConnectStage, DnsReason, Error, NotJson, ProxyReason, TimeoutPhase, TlsReason,
     };
+    use crate::progress::Once;
 
     const READ: Operation = Operation::read("read", "/");
     const DATA: Operation = Operation::read_data("data", "/LF");
@@ -99,7 +107,7 @@ mod tests {
             // kind, then: metadata read, data read, write
             (
                 Connect(ConnectStage::Dns(DnsReason::UnknownHost)),
-                [RepeatOnce, RepeatOnce, RepeatOnce],
+                [RepeatOnce(Once::UnknownHost); 3],
             ),
             (
                 Connect(ConnectStage::Dns(DnsReason::Unavailable)),
@@ -135,11 +143,14 @@ mod tests {
                 [Stop, Stop, Stop],
             ),
             (Timeout(TimeoutPhase::Connect), [Repeat, Repeat, Repeat]),
-            (Timeout(TimeoutPhase::FirstByte), [Repeat, RepeatOnce, Stop]),
+            (
+                Timeout(TimeoutPhase::FirstByte),
+                [Repeat, RepeatOnce(Once::FirstByte), Stop],
+            ),
             (Timeout(TimeoutPhase::Idle), [Repeat, Repeat, Stop]),
             (
                 Timeout(TimeoutPhase::Throughput),
-                [RepeatOnce, RepeatOnce, Stop],
+                [RepeatOnce(Once::Slow), RepeatOnce(Once::Slow), Stop],
             ),
             (Timeout(TimeoutPhase::Deadline), [Stop, Stop, Stop]),
             (ErrorKind::Interrupted, [Repeat, Repeat, Stop]),

@@ -7,23 +7,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tower::retry::budget::{Budget, TpsBudget};
-
-/// For how long an operation counts.
-const BUDGET_MEMORY: Duration = Duration::from_secs(10);
-/// How many repeats a second are free.
-const BUDGET_RESERVE: u32 = 10;
-/// How many repeats an operation earns.
-const BUDGET_SHARE: f32 = 0.2;
+use super::budget::Budget;
 
 /// How often a request is sent, and how long to wait in between.
 ///
 /// The wait before attempt *n + 1* is drawn evenly from zero to `base * 2^(n - 1)`, at most `cap`
 /// ("full jitter": clients that failed together do not come back together). A `Retry-After` of the
 /// server lengthens the wait, up to `longest_retry_after`; if the server asks for more, the error
-/// is returned at once. A budget keeps a failing service from being asked ever more: over the last
-/// ten seconds, repeats are at most a fifth of the operations, and a hundred besides; clones of the
-/// options share it. No wait ever goes past the operation's [`Deadline`](crate::Deadline).
+/// is returned at once. A budget keeps a failing service from being asked ever more: it holds a
+/// hundred repeats, one that succeeds is given back, and five operations that need none earn
+/// another. So a thousand calls to a dead service send 1,100 requests; clones of the options share
+/// it. No wait ever goes past the operation's [`Deadline`](crate::Deadline).
 ///
 /// ```
 /// use std::time::Duration;
@@ -40,7 +34,7 @@ pub struct RetryOptions {
     base: Duration,
     cap: Duration,
     random: Arc<dyn Fn() -> f64 + Send + Sync>,
-    budget: Option<Arc<TpsBudget>>,
+    budget: Option<Arc<Budget>>,
 }
 
 impl Default for RetryOptions {
@@ -51,11 +45,7 @@ impl Default for RetryOptions {
             base: Duration::from_millis(200),
             cap: Duration::from_secs(10),
             random: random_fractions(),
-            budget: Some(Arc::new(TpsBudget::new(
-                BUDGET_MEMORY,
-                BUDGET_RESERVE,
-                BUDGET_SHARE,
-            ))),
+            budget: Some(Arc::default()),
         }
     }
 }
@@ -101,25 +91,25 @@ impl RetryOptions {
         self
     }
 
-    /// Repeats whatever the share of repeats among all requests.
+    /// Repeats whatever has become of other repeats.
     #[must_use]
     pub fn without_budget(mut self) -> Self {
         self.budget = None;
         self
     }
 
-    /// Counts an operation, which earns a share of a repeat.
-    pub(crate) fn deposit(&self) {
+    /// Takes note of a success, which earns a share of a repeat, or gives back the one that it took.
+    pub(crate) fn deposit(&self, repeated: bool) {
         if let Some(budget) = &self.budget {
-            budget.deposit();
+            budget.deposit(repeated);
         }
     }
 
-    /// Pays for a repeat; `false` if there have been too many of late.
+    /// Pays for a repeat; `false` if too many have been in vain.
     pub(crate) fn withdraw(&self) -> bool {
         let paid = self.budget.as_ref().is_none_or(|budget| budget.withdraw());
         if !paid {
-            tracing::debug!("no repeat: there have been too many of late");
+            tracing::debug!("no repeat: too many have been in vain");
         }
         paid
     }
@@ -130,11 +120,14 @@ impl RetryOptions {
         let longest = self.base.saturating_mul(doubled).min(self.cap);
         let fraction = (self.random)();
         // Not `clamp`: a source that says NaN gets no wait instead of a panic.
-        longest.mul_f64(if fraction > 0.0 {
+        let fraction = if fraction > 0.0 {
             fraction.min(1.0)
         } else {
             0.0
-        })
+        };
+        // The longest duration there is is no number of seconds in floating point: rounded up, it is none any more.
+        let wait = Duration::try_from_secs_f64(longest.as_secs_f64() * fraction);
+        wait.map_or(longest, |wait| wait.min(longest))
     }
 }
 
@@ -182,6 +175,17 @@ mod tests {
         assert_eq!(wait(-3.0), Duration::ZERO);
         assert_eq!(wait(9.0), Duration::from_millis(200));
         assert_eq!(wait(f64::NAN), Duration::ZERO);
+    }
+
+    #[test]
+    fn n1_the_longest_wait_that_can_be_told_is_no_panic() {
+        let forever = RetryOptions::default()
+            .base(Duration::MAX)
+            .cap(Duration::MAX);
+        for (fraction, longest) in [(1.0, Duration::MAX), (0.5, Duration::MAX / 2)] {
+            let wait = forever.clone().random(move || fraction).backoff(3);
+            assert!(wait.abs_diff(longest) <= Duration::from_secs(1 << 12));
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::context::operation_of;
 use crate::deadline::Deadline;
 use crate::error::{Error, ErrorKind, TimeoutPhase};
 use crate::kept::Kept;
-use crate::progress::Progress;
+use crate::progress::{Once, Progress};
 use crate::retry::RetryOptions;
 
 /// How often an answer that broke off is asked for again. What that takes counts as attempts too.
@@ -28,13 +28,10 @@ pub trait BrokenOff {
     }
 }
 
-/// How often an answer that was given up for this reason is asked for again.
-fn replays(error: &impl BrokenOff) -> u32 {
-    match (error.is_broken_off(), error.is_too_slow()) {
-        (true, _) => REPLAYS,
-        (false, true) => 1,
-        (false, false) => 0,
-    }
+/// Whether an answer that was given up for this reason is asked for again.
+fn is_worth_it(error: &impl BrokenOff, replayed: u32, progress: &Progress) -> bool {
+    let once = error.is_too_slow() && progress.has_left(Once::Slow);
+    replayed < REPLAYS && (error.is_broken_off() || once)
 }
 
 impl BrokenOff for Error {
@@ -67,8 +64,9 @@ impl Replay {
     }
 
     /// How long to wait before an answer is asked for again; nothing where it is not.
-    fn wait(&self, replayed: u32, attempts: u32, deadline: Option<Deadline>) -> Option<Duration> {
-        if attempts >= self.retry.attempts {
+    fn wait(&self, replayed: u32, tries: u32, deadline: Option<Deadline>) -> Option<Duration> {
+        // A stack without repeats counts no tries.
+        if tries.max(replayed + 1) >= self.retry.attempts {
             return None;
         }
         let wait = self.retry.backoff(replayed + 1);
@@ -83,6 +81,9 @@ impl Transport {
     ///
     /// `read` must keep nothing of an answer that it gave an error for: the next one begins with
     /// its first byte. Only an operation that may be repeated is; one deadline holds for all.
+    ///
+    /// Whether an answer is whole is for `read` to say where it has no length and does not come in chunks: such a one ends
+    /// without an error wherever the connection does. [`read`](Self::read) looks at the end of its JSON.
     ///
     /// # Errors
     ///
@@ -100,21 +101,28 @@ impl Transport {
     {
         let repeatable = operation_of(&request).is_repeatable();
         let deadline = Deadline::begin(&mut request, self.replay.total);
-        // Begun before the request is kept, so that attempts are counted over all of them.
+        // Begun before the request is kept, so that attempts and tries are counted over all of them.
         let progress = Progress::of(&mut request);
         let kept = Kept::of(&request);
         let mut replayed = 0;
         loop {
             let response = self.send(request).await?;
             let done = read(response).await;
-            let worth = done.as_ref().err().map_or(0, replays);
-            if replayed >= worth || !repeatable {
+            if done.is_ok() && replayed > 0 {
+                self.replay.retry.deposit(true);
+            }
+            let failure = done.as_ref().err();
+            if !repeatable || !failure.is_some_and(|it| is_worth_it(it, replayed, &progress)) {
                 return done;
             }
-            let Some(wait) = self.replay.wait(replayed, progress.attempts(), deadline) else {
+            let is_too_slow = failure.is_some_and(BrokenOff::is_too_slow);
+            let Some(wait) = self.replay.wait(replayed, progress.tries(), deadline) else {
                 return done;
             };
             replayed += 1;
+            if is_too_slow {
+                progress.use_up(Once::Slow);
+            }
             tracing::debug!(replayed, "the answer broke off and is asked for again");
             drop(done);
             tokio::time::sleep(wait).await;

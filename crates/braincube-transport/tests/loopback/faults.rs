@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use braincube_model::Operation;
 use braincube_sim::{Fault, Simulator};
 use braincube_transport::{
-    AllowedOrigins, Answer, Error, ErrorKind, LimitOptions, NotJson, RetryOptions, TimeoutOptions,
-    TimeoutPhase, Transport,
+    AllowedOrigins, Answer, Error, ErrorKind, Expect, LimitOptions, NotJson, RetryOptions,
+    TimeoutOptions, TimeoutPhase, Transport,
 };
 use bytes::Bytes;
 use http::Request;
@@ -219,7 +219,16 @@ async fn h20_a_bomb_is_not_unpacked() {
 
 #[tokio::test]
 async fn h21_an_encoding_that_nobody_asked_for() {
-    for encoding in ["foo", "br", "gzip, gzip"] {
+    const NEXT: &str = "\r\ncontent-encoding: ";
+    let second = |first: &str, second| format!("{first}{NEXT}{second}");
+    for encoding in [
+        "foo".into(),
+        "br".into(),
+        "gzip, gzip".into(),
+        second("gzip", "foo"),
+        second("gzip", "gzip"),
+        second("identity", "br"),
+    ] {
         let answer = format!(
             "HTTP/1.1 200 OK\r\ncontent-encoding: {encoding}\r\ncontent-length: 2\r\n\r\n{{}}"
         );
@@ -249,6 +258,60 @@ async fn h25_an_interim_answer_and_trailers_are_passed_over() {
         HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nx-sum: 1\r\n\r\n";
     let simulator = with(Fault::raw(*answer)).await;
     assert_eq!(read(&simulator).await.unwrap().body, "{}");
+    assert_eq!(simulator.request_count(), 1);
+}
+
+/// An answer that is gzip by this name.
+fn packed(name: &str, body: &[u8]) -> Fault {
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 200 OK\r\ncontent-encoding: {name}\r\ncontent-length: {length}\r\n\r\n");
+    Fault::raw([head.as_bytes(), body].concat())
+}
+
+fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut encoder, content).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn h19_h21_gzip_is_read_to_its_end_whatever_it_is_called_and_nothing_may_follow() {
+    let members = [gzip(b"{\"items\""), gzip(b": []}")].concat();
+    for name in ["gzip", "GZIP", "x-gzip", "identity, gzip"] {
+        let simulator = with(packed(name, &members)).await;
+        let answer = read(&simulator).await.unwrap();
+        assert_eq!(answer.body, "{\"items\": []}", "{name}");
+        assert_eq!(answer.wire_bytes, members.len() as u64, "{name}");
+        assert_eq!(simulator.request_count(), 1);
+    }
+    for behind in [&b"garbage"[..], b"g", b"{}"] {
+        let garbage = packed("gzip", &[&members[..], behind].concat());
+        ends(garbage, ErrorKind::Decode, 1).await;
+    }
+}
+
+/// An answer that ends where the connection does.
+fn closing(body: &str) -> Fault {
+    Fault::raw(format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}").into_bytes())
+}
+
+#[tokio::test]
+async fn n10_json_that_the_connection_ends_in_is_asked_for_again() {
+    const WHOLE: &str = r#"{"items": [{"bcId": "1"}]}"#;
+    for end in 1..WHOLE.len() {
+        survives(closing(&WHOLE[..end]), 2).await;
+    }
+    ends(closing("["), ErrorKind::Interrupted, 3).await;
+    let simulator = with(closing(WHOLE)).await;
+    assert_eq!(read(&simulator).await.unwrap().body, WHOLE);
+    assert_eq!(simulator.request_count(), 1);
+    // What is no JSON, and is not meant to be, ends where it ends.
+    let simulator = with(closing("[")).await;
+    let transport = transport(&simulator, TimeoutOptions::default());
+    let mut request = request(&simulator, READ);
+    request.extensions_mut().insert(Expect::Anything);
+    assert_eq!(transport.read(request).await.unwrap().body, "[");
     assert_eq!(simulator.request_count(), 1);
 }
 

@@ -63,6 +63,19 @@ async fn t1_a_certificate_of_an_unknown_authority_is_refused() {
 }
 
 #[tokio::test]
+async fn t1_a_certificate_that_an_authority_signed_for_itself_is_refused_with_what_to_do() {
+    let simulator = secure(Certificate::new().of_an_authority()).await;
+    let others = secure(Certificate::new()).await;
+    // Whether it is trusted or not: an authority only signs.
+    for tls in [trusting(&others), trusting(&simulator)] {
+        let text = refused(&simulator, tls, TlsReason::UnknownIssuer).await;
+        for part in ["certificate of an authority", "CA:FALSE", "CA bundle"] {
+            assert!(text.contains(part), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn t2_a_certificate_outside_its_time_is_refused() {
     for (certificate, expected) in [
         (Certificate::new().expired(), TlsReason::Expired),

@@ -26,7 +26,7 @@ const EVIL: &str = "https://evil.example.com";
 pub(crate) const BODY: &str = "body-canary";
 
 /// The clock of the timer has milliseconds.
-const TICK: Duration = Duration::from_millis(2);
+pub(crate) const TICK: Duration = Duration::from_millis(2);
 
 pub(crate) struct Call {
     number: u64,
@@ -88,7 +88,7 @@ impl Call {
         Self {
             number,
             what,
-            limit: Some(Duration::from_secs(5)),
+            limit: Some(Duration::from_secs(60)),
             patience: None,
         }
     }

@@ -3,8 +3,8 @@
 use braincube_transport::{ErrorKind, NotJson, TimeoutPhase};
 
 use Fault::{
-    BadGzip, Broken, Cut, Drip, Empty, Expired, Html, Login, Redirect, RetryAfter, Silence, Stall,
-    Status, TooLarge,
+    BadGzip, Broken, Cut, Drip, Empty, Expired, Html, Login, Moved, Redirect, RetryAfter, Silence,
+    Stall, Status, TooLarge,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,14 +19,16 @@ pub(crate) enum Fault {
     Drip,
     Html,
     Login,
-    /// To this address.
-    Redirect(&'static str),
+    /// With this status to this address, where nobody may go.
+    Redirect(u16, &'static str),
+    /// With this status to another path of the same origin.
+    Moved(u16),
     BadGzip,
     TooLarge,
     Empty,
 }
 
-pub(crate) const FAULTS: [Fault; 26] = [
+pub(crate) const FAULTS: [Fault; 27] = [
     Status(408),
     Status(429),
     Status(500),
@@ -45,11 +47,12 @@ pub(crate) const FAULTS: [Fault; 26] = [
     Drip,
     Html,
     Login,
-    Redirect("https://evil.example.com/"),
-    Redirect("//evil.example.com/"),
-    Redirect("http://api.example.com/in/the/clear"),
-    Redirect("https://api.example.com@evil.example.com/"),
-    Redirect("/elsewhere"),
+    Redirect(307, "https://evil.example.com/"),
+    Redirect(302, "//evil.example.com/"),
+    Redirect(308, "http://api.example.com/in/the/clear"),
+    Redirect(307, "https://api.example.com@evil.example.com/"),
+    Moved(302),
+    Moved(307),
     BadGzip,
     TooLarge,
     Empty,
@@ -61,6 +64,11 @@ impl Fault {
         matches!(self, Expired | Html | Login)
     }
 
+    /// Whether the head of the answer says that all is well.
+    pub(crate) fn has_good_head(self) -> bool {
+        matches!(self, Cut | Stall | Drip | BadGzip | TooLarge)
+    }
+
     /// Whether it may be what an operation failed of, if it failed in this way.
     fn may_lead_to(self, kind: ErrorKind) -> bool {
         match kind {
@@ -68,7 +76,7 @@ impl Fault {
             ErrorKind::Timeout(TimeoutPhase::Idle) => self == Stall,
             ErrorKind::Timeout(TimeoutPhase::Throughput) => self == Drip,
             ErrorKind::Interrupted => matches!(self, Broken | Cut | BadGzip),
-            ErrorKind::RedirectBlocked => matches!(self, Redirect(_)),
+            ErrorKind::RedirectBlocked => matches!(self, Redirect(..) | Moved(_)),
             ErrorKind::Unauthenticated => matches!(self, Expired | Login),
             ErrorKind::Forbidden => self == Status(403),
             ErrorKind::NotFound => self == Status(404),

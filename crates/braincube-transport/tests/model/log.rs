@@ -1,4 +1,4 @@
-//! Everything that is logged, down to the finest, to look for secrets in.
+//! Everything that is logged, down to the finest, to look for secrets and for words in.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};

@@ -2,7 +2,7 @@
 //!
 //! - a call ends with exactly the right result, or with a typed error that what it met explains;
 //! - its time is within its deadline, and the attempts that it tells are those on the wire;
-//! - what is on the wire is within attempts and budget, and goes to no other address, redirected or not;
+//! - what is on the wire is within attempts, budget and rate, and goes to no other address, redirected or not;
 //! - no error and no log shows a secret, down to the finest level;
 //! - no request, body, task or permit is left behind, also where a caller does not wait for the end.
 //!
@@ -24,15 +24,18 @@ mod server;
 #[allow(dead_code, reason = "the other test uses the rest")]
 mod tokens;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use braincube_transport::{AllowedOrigins, LimitOptions, RetryOptions, Transport};
+use braincube_transport::{
+    AllowedOrigins, ConcurrencyOptions, LimitOptions, RedirectPolicy, RetryOptions, Transport,
+};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::calls::{BODY, Call, Outcome};
+use crate::calls::{BODY, Call, Outcome, TICK};
 use crate::fault::{FAULTS, Fault};
 use crate::ledger::Promise;
 use crate::log::Log;
@@ -50,6 +53,7 @@ struct Seen {
     failed: u64,
     dropped: u64,
     redirects: u64,
+    followed: u64,
     renewals: u64,
     /// Scripts in which the budget kept a request from being repeated.
     over_budget: u64,
@@ -75,6 +79,7 @@ async fn random_scripts_end_well_or_with_a_typed_error() {
         seen.failed,
         seen.dropped,
         seen.redirects,
+        seen.followed,
         seen.renewals,
         seen.over_budget,
         seen.logged_bytes,
@@ -89,6 +94,8 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
     let promise = Promise {
         attempts: random.pick(&[1, 4, 4, 4, 12]),
         renewable: random.below(2) == 0,
+        follows: random.below(2) == 0,
+        rate: NonZeroU32::new(random.pick(&[0, 0, 0, 3, 20, 100])),
     };
     let tokens = if promise.renewable {
         Tokens::session()
@@ -115,9 +122,13 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
     let transport = Transport::builder(Arc::clone(&tokens) as _, origins)
         .retry(retry)
         .limits(LimitOptions::default().body(MOST as u64))
+        .concurrency(ConcurrencyOptions::default().requests_per_second(promise.rate))
+        .redirects(match promise.follows {
+            true => RedirectPolicy::SameOrigin,
+            false => RedirectPolicy::Block,
+        })
         .build_with(server.clone())
         .unwrap();
-    let started = Instant::now();
     let mut left = random.below(30) + 1;
     let mut number = 0;
     while left > 0 {
@@ -136,12 +147,11 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
             } += 1;
         }
     }
-    server
-        .ledger()
-        .check(seed, promise, number, started.elapsed());
+    server.ledger().check(seed, promise);
     seen.redirects += server.ledger().redirects();
+    seen.followed += server.ledger().followed();
     seen.renewals += u64::from(tokens.renewals.load(Relaxed));
-    no_permit_is_held(seed, &server, transport).await;
+    no_permit_is_held(seed, promise, &server, transport).await;
     let logged = log.take();
     for secret in [CANARY, BODY] {
         assert!(
@@ -150,7 +160,7 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
         );
     }
     seen.logged_bytes += logged.len() as u64;
-    seen.over_budget += u64::from(logged.contains("too many of late"));
+    seen.over_budget += u64::from(logged.contains("too many have been in vain"));
 }
 
 /// Runs calls at the same time, and sees that nothing is left of them.
@@ -177,18 +187,19 @@ async fn side_by_side(
     outcomes
 }
 
-/// As many operations as there are permits still run side by side: the time of one is enough for all.
-async fn no_permit_is_held(seed: u64, server: &Server, transport: Transport) {
+/// As many operations as there are permits still run side by side: the time of one is enough for all, or that of their
+/// turns.
+async fn no_permit_is_held(seed: u64, promise: Promise, server: &Server, transport: Transport) {
     server.heal();
     for (data, permits) in [(true, 8), (false, 64)] {
         let started = Instant::now();
         // Lists of these numbers hold nothing, and one page tells.
-        let calls = (0..permits).map(|number| Call::plain((1000 + number) * 23, data));
+        let calls = (0..permits).map(|number| Call::plain((1000 + u64::from(number)) * 23, data));
         let outcomes = side_by_side(seed, calls, &transport, server).await;
         let right = outcomes.iter().all(|outcome| *outcome == Outcome::Right);
         let elapsed = started.elapsed();
         assert!(
-            right && elapsed < LATENCY * 2,
+            right && elapsed < LATENCY * 2 + (promise.distance() + TICK) * permits,
             "BRAINCUBE_MODEL_SEED={seed}: a permit is still held: {elapsed:?}"
         );
     }

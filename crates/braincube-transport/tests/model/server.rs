@@ -23,6 +23,9 @@ pub(crate) const API: &str = "https://api.example.com";
 /// How long it takes to answer.
 pub(crate) const LATENCY: Duration = Duration::from_millis(20);
 
+/// Where a redirect leads that may be followed: the same path behind this.
+const MOVED: &str = "/moved";
+
 /// More than the limit of the transport under test.
 static LARGE: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(vec![b'['; MOST + 1]));
 
@@ -91,12 +94,13 @@ impl Server {
     /// Notes a request, and says how it is answered; `None` if nobody may ever have sent it.
     fn receive(&self, request: &Request<Bytes>) -> Option<(String, Option<Fault>)> {
         let address = request.uri().to_string();
-        let path = address.strip_prefix(API).filter(|path| {
-            ["/data/", "/write/", "/list/"]
-                .iter()
-                .any(|known| path.starts_with(known))
-        });
-        let Some(path) = path else {
+        let asked = address.strip_prefix(API);
+        let path = asked.map(|asked| asked.trim_start_matches(MOVED));
+        let is_known = |path: &&str| {
+            let known = ["/data/", "/write/", "/list/"];
+            known.iter().any(|known| path.starts_with(known))
+        };
+        let Some(path) = path.filter(is_known) else {
             self.ledger().note_stray(address);
             return None;
         };
@@ -105,7 +109,7 @@ impl Server {
         assert!(credential.is_sensitive() && credential.as_bytes().starts_with(CANARY.as_bytes()));
         assert_eq!(headers.len(), 3, "{headers:?}");
         let fault = self.fault();
-        self.ledger().note(path, fault);
+        self.ledger().note(path, asked != Some(path), fault);
         Some((path.to_owned(), fault))
     }
 }
@@ -162,8 +166,12 @@ async fn answer(
         Some(Fault::Login) => {
             content.bytes = Bytes::from_static(b"<html><input type=password>");
         }
-        Some(Fault::Redirect(location)) => {
-            response = response.status(302).header("location", location);
+        Some(Fault::Redirect(status, location)) => {
+            response = response.status(status).header("location", location);
+        }
+        Some(Fault::Moved(status)) => {
+            let location = format!("{MOVED}{path}");
+            response = response.status(status).header("location", location);
         }
         Some(Fault::BadGzip) => response = response.header("content-encoding", "gzip"),
         Some(Fault::TooLarge) => content.bytes = LARGE.clone(),

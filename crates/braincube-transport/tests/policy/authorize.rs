@@ -1,16 +1,19 @@
 //! Where requests go, with which credential, and what happens when it is refused.
 
+use std::collections::HashMap;
 use std::error::Error as _;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use braincube_transport::{AllowedOrigins, Body, ErrorKind, NotJson, Transport};
+use braincube_transport::{AllowedOrigins, Body, Error, ErrorKind, NotJson, Transport};
 use bytes::Bytes;
 use http::{Request, Response};
 use tokio::task::JoinSet;
 
 use crate::script::{
-    READ, Script, Step, URL, WRITE, answer, builder, failure, json, request, status, transport,
+    DATA, READ, Script, Step, URL, WRITE, answer, builder, cut, failure, json, request, status,
+    transport,
 };
 use crate::tokens::{CANARY, Tokens};
 
@@ -30,7 +33,7 @@ fn generations(requests: &[Request<Bytes>]) -> Vec<u64> {
 }
 
 /// Every text that an error has, its causes included.
-pub(crate) fn all_texts(error: &braincube_transport::Error) -> String {
+pub(crate) fn all_texts(error: &Error) -> String {
     let mut texts = format!("{error} {error:?} {error:#?} {:?}", error.detail());
     let mut source = error.source();
     while let Some(cause) = source {
@@ -142,6 +145,22 @@ async fn h1_each_attempt_takes_the_token_of_its_moment() {
     assert_eq!(generations(&script.finish()), [1, 1, 2, 2]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn h1_n8_a_session_that_ends_while_an_answer_is_asked_for_again_is_renewed() {
+    for operation in [READ, DATA] {
+        let script = Script::new([status(401), cut(), status(401), cut(), json()]);
+        let transport = builder(&Tokens::session())
+            .build_with(script.clone())
+            .unwrap();
+        // A renewed session is no further attempt: the answer has broken off twice, and is asked for twice again.
+        assert_eq!(
+            transport.read(request(operation)).await.unwrap().attempts,
+            5
+        );
+        assert_eq!(generations(&script.finish()), [1, 2, 2, 3, 3]);
+    }
+}
+
 #[tokio::test]
 async fn h1_many_refused_at_once_lead_to_one_renewal() {
     let tokens = Tokens::session();
@@ -172,6 +191,56 @@ async fn h1_many_refused_at_once_lead_to_one_renewal() {
     let attempts = callers.join_all().await;
     assert!(attempts.into_iter().all(|attempts| attempts.unwrap() == 2));
     assert_eq!(tokens.renewals.load(Ordering::Relaxed), 1);
+}
+
+/// What becomes of calls side by side whose sessions are good for so many requests each, and how many requests it took.
+/// A refusal takes longer than an answer.
+async fn short_sessions(calls: usize, good_for: usize) -> (Vec<Result<u32, Error>>, usize) {
+    let used = Arc::new(Mutex::new(HashMap::<u64, usize>::new()));
+    let service_used = Arc::clone(&used);
+    let service = tower::service_fn(move |request: Request<Bytes>| {
+        let generation = generations(std::slice::from_ref(&request))[0];
+        let mut used = service_used.lock().unwrap();
+        let requests = used.entry(generation).or_default();
+        *requests += 1;
+        let status = if *requests > good_for { 401 } else { 200 };
+        async move {
+            tokio::time::sleep(Duration::from_millis(status.into())).await;
+            Response::builder().status(status).body(Body::from("{}"))
+        }
+    });
+    let transport = builder(&Tokens::session()).build_with(service).unwrap();
+    let mut callers = JoinSet::new();
+    for _ in 0..calls {
+        let transport = transport.clone();
+        callers.spawn(async move {
+            let answer = transport.read(request(READ)).await;
+            answer.map(|answer| answer.attempts)
+        });
+    }
+    let outcomes = callers.join_all().await;
+    let sent = used.lock().unwrap().values().sum();
+    (outcomes, sent)
+}
+
+#[tokio::test(start_paused = true)]
+async fn h1_a_new_session_that_others_have_used_up_is_renewed_again_within_a_bound() {
+    for (calls, good_for, answered, expected) in [
+        (4, 1, 4, 4 + 3 + 2 + 1),
+        (8, 2, 8, 8 + 6 + 4 + 2),
+        // One session at first, and three more.
+        (6, 1, 4, 6 + 5 + 4 + 3),
+        // None is ever accepted: the first new one is the last.
+        (64, 0, 0, 64 + 64),
+    ] {
+        let (outcomes, sent) = short_sessions(calls, good_for).await;
+        let (good, bad): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+        assert_eq!((good.len(), sent), (answered, expected), "{calls} calls");
+        for error in bad.into_iter().map(Result::unwrap_err) {
+            assert!(error.is_unauthenticated(), "{error}");
+            assert_eq!(error.attempts(), if good_for == 0 { 2 } else { 4 });
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,19 +1,20 @@
 //! What comes in: its kind, its size, its compression.
 
-use async_compression::tokio::write::GzipEncoder;
+use std::io::Write as _;
+
 use braincube_transport::{Body, Error, ErrorKind, Expect, LimitOptions, NotJson};
 use bytes::Bytes;
-use http::Response;
-use tokio::io::AsyncWriteExt;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http::{Response, StatusCode};
 
 use crate::script::{READ, Script, Step, answer, builder, failure, json, request, transport};
 use crate::tokens::Tokens;
 
-async fn gzip(content: &[u8]) -> Bytes {
-    let mut encoder = GzipEncoder::new(Vec::new());
-    encoder.write_all(content).await.unwrap();
-    encoder.shutdown().await.unwrap();
-    encoder.into_inner().into()
+fn gzip(content: &[u8]) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap().into()
 }
 
 fn encoded(encoding: &str, body: Bytes) -> Step {
@@ -68,7 +69,7 @@ async fn anything_is_accepted_where_anything_is_expected() {
 #[tokio::test]
 async fn a_compressed_answer_is_unpacked_and_both_sizes_are_known() {
     let content = format!("[{}0]", "1234567890,".repeat(10_000));
-    let packed = gzip(content.as_bytes()).await;
+    let packed = gzip(content.as_bytes());
     let size = packed.len() as u64;
     let answer = read(LimitOptions::default(), encoded("gzip", packed))
         .await
@@ -80,7 +81,7 @@ async fn a_compressed_answer_is_unpacked_and_both_sizes_are_known() {
 
 #[tokio::test(start_paused = true)]
 async fn h19_a_compressed_answer_that_was_cut_is_never_taken_for_whole() {
-    let packed = gzip(br#"{"items": [{"bcId": 20, "name": "Batch dryer"}]}"#).await;
+    let packed = gzip(br#"{"items": [{"bcId": 20, "name": "Batch dryer"}]}"#);
     for cut in 1..packed.len() {
         let body = packed.slice(..cut);
         let script = Script::new((0..4).map(|_| encoded("gzip", body.clone())));
@@ -90,6 +91,39 @@ async fn h19_a_compressed_answer_that_was_cut_is_never_taken_for_whole() {
             ErrorKind::Interrupted,
             "cut at {cut}: {error:?}"
         );
+    }
+}
+
+#[tokio::test]
+async fn h19_all_members_of_a_compressed_answer_are_read() {
+    let packed = [gzip(b"{\"items\":"), gzip(b""), gzip(b" []}")].concat();
+    let answer = read(LimitOptions::default(), encoded("gzip", packed.into()));
+    assert_eq!(answer.await.unwrap().body, "{\"items\": []}");
+}
+
+#[tokio::test]
+async fn h21_j22_what_stands_behind_the_compression_is_not_passed_over() {
+    for behind in [&b"[2]"[..], b"\0\0"] {
+        let packed = [&gzip(b"[1]"), behind].concat();
+        let script = Script::new([encoded("gzip", packed.into())]);
+        let error = transport(&script).read(request(READ)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        assert_eq!(script.finish().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn h23_no_body_is_no_broken_compression() {
+    for status in [StatusCode::OK, StatusCode::NO_CONTENT] {
+        let response = Response::builder().status(status);
+        let response = response.header("content-encoding", "gzip");
+        let response = response.body(Body::empty()).unwrap();
+        let script = Script::new([Step::Answer(Box::new(response))]);
+        let mut request = request(READ);
+        request.extensions_mut().insert(Expect::Anything);
+        let answer = transport(&script).read(request).await.unwrap();
+        assert_eq!((answer.status, answer.body.len()), (status, 0));
+        assert_eq!(script.finish()[0].headers()["accept-encoding"], "gzip");
     }
 }
 
@@ -109,7 +143,7 @@ async fn h21_a_compression_that_cannot_be_undone_says_so() {
 
 #[tokio::test]
 async fn h20_the_limit_holds_for_what_is_unpacked() {
-    let packed = gzip(format!("[{}]", " ".repeat(100_000)).as_bytes()).await;
+    let packed = gzip(format!("[{}]", " ".repeat(100_000)).as_bytes());
     assert!(packed.len() < 1000);
     let limits = LimitOptions::default().body(50_000);
     let error = read(limits, encoded("gzip", packed)).await.unwrap_err();
@@ -118,7 +152,7 @@ async fn h20_the_limit_holds_for_what_is_unpacked() {
 
 #[tokio::test]
 async fn h20_an_answer_that_unpacks_to_far_too_much_ends_early() {
-    let packed = gzip(format!("[{}]", " ".repeat(64 << 20)).as_bytes()).await;
+    let packed = gzip(format!("[{}]", " ".repeat(64 << 20)).as_bytes());
     let error = read(LimitOptions::default(), encoded("gzip", packed))
         .await
         .unwrap_err();

@@ -10,6 +10,7 @@ mod authorize;
 mod exchange;
 mod flow;
 mod inspect;
+mod layers;
 mod rate;
 mod redirect;
 mod retry;

@@ -1,15 +1,22 @@
 //! How many requests are sent in a second, if that is limited.
 
+use std::future::poll_fn;
 use std::num::NonZeroU32;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
-use braincube_transport::{Body, ConcurrencyOptions, Deadline, ErrorKind, TimeoutPhase, Transport};
+use braincube_auth::SsoSession;
+use braincube_transport::{
+    AllowedOrigins, Body, ConcurrencyOptions, Deadline, ErrorKind, RedirectPolicy, TimeoutPhase,
+    Transport,
+};
 use bytes::Bytes;
 use http::{Request, Response};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-use tower::{BoxError, service_fn};
+use tower::{BoxError, Service, service_fn};
 
 use crate::script::{READ, builder, request};
 use crate::tokens::Tokens;
@@ -17,20 +24,46 @@ use crate::tokens::Tokens;
 /// When the requests came, in milliseconds from the beginning.
 type Log = Arc<Mutex<Vec<u128>>>;
 
+/// A service that writes down when it is asked; how it answers depends on the request and on how many came before it.
+fn service<F>(
+    log: &Log,
+    answer: F,
+) -> impl Service<Request<Bytes>, Response = Response<Body>, Error = BoxError, Future: Send>
++ Clone
++ Send
++ Sync
++ 'static
+where
+    F: Fn(&Request<Bytes>, usize) -> http::response::Builder + Clone + Send + Sync + 'static,
+{
+    let log = Arc::clone(log);
+    let started = Instant::now();
+    service_fn(move |request: Request<Bytes>| {
+        let mut log = log.lock().unwrap();
+        let response = answer(&request, log.len()).body(Body::from("{\"token\": \"a\"}"));
+        log.push(started.elapsed().as_millis());
+        std::future::ready(response.map_err(BoxError::from))
+    })
+}
+
 /// A transport over a service that fails the first requests, as many as this, with status 503.
 fn transport(options: ConcurrencyOptions, failing: usize) -> (Transport, Log) {
     let log = Log::default();
-    let written = Arc::clone(&log);
-    let started = Instant::now();
-    let service = service_fn(move |_: Request<Bytes>| {
-        let mut log = written.lock().unwrap();
-        log.push(started.elapsed().as_millis());
-        let status = if log.len() <= failing { 503 } else { 200 };
-        let response = Response::builder().status(status).body(Body::from("{}"));
-        std::future::ready(response.map_err(BoxError::from))
+    let service = service(&log, move |_, before| {
+        Response::builder().status(if before < failing { 503 } else { 200 })
     });
     let builder = builder(&Tokens::personal()).concurrency(options);
     (builder.build_with(service).unwrap(), log)
+}
+
+/// That each of them came a quarter of a second after the one before, the first at once.
+fn assert_even(sent: &Log, count: usize) {
+    let sent = sent.lock().unwrap();
+    let close = |(number, at): (u128, &u128)| (number * 250..number * 250 + 3).contains(at);
+    assert!(
+        sent.len() == count && (0..).zip(&*sent).all(close),
+        "{sent:?}"
+    );
 }
 
 fn four_a_second() -> ConcurrencyOptions {
@@ -52,10 +85,7 @@ async fn ten_at_once(transport: &Transport) {
 async fn requests_are_sent_at_even_distances_where_their_rate_is_limited() {
     let (transport, log) = transport(four_a_second(), 0);
     ten_at_once(&transport).await;
-    let sent = log.lock().unwrap().clone();
-    let close = |(number, at): (u128, &u128)| (number * 250..number * 250 + 2).contains(at);
-    assert_eq!(sent.len(), 10);
-    assert!((0..).zip(&sent).all(close), "{sent:?}");
+    assert_even(&log, 10);
 }
 
 #[tokio::test(start_paused = true)]
@@ -96,4 +126,98 @@ async fn a_turn_behind_the_deadline_is_not_waited_for_any_longer() {
         }
     }
     assert_eq!((late, log.lock().unwrap().len()), (6, 14));
+}
+
+#[tokio::test(start_paused = true)]
+async fn x1_calls_that_are_dropped_take_no_turns() {
+    let (transport, log) = transport(four_a_second(), 0);
+    transport.read(request(READ)).await.unwrap();
+    let mut calls = JoinSet::new();
+    for _ in 0..10 {
+        let transport = transport.clone();
+        calls.spawn(async move { transport.read(request(READ)).await });
+    }
+    let mut behind = JoinSet::new();
+    let last = transport.clone();
+    behind.spawn(async move { last.read(request(READ)).await });
+    // All stand in line, and nobody has had a turn.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    calls.shutdown().await;
+    behind.join_next().await.unwrap().unwrap().unwrap();
+    transport.read(request(READ)).await.unwrap();
+    assert_even(&log, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn x1_a_call_that_is_kept_and_not_polled_holds_nobody_up() {
+    let (transport, log) = transport(four_a_second(), 0);
+    transport.read(request(READ)).await.unwrap();
+    let mut kept = pin!(transport.read(request(READ)));
+    poll_fn(|context| {
+        assert!(kept.as_mut().poll(context).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+    for _ in 0..2 {
+        transport.read(request(READ)).await.unwrap();
+    }
+    kept.await.unwrap();
+    let sent = log.lock().unwrap().clone();
+    // One turn goes by, and no other; the first place in line is still that of the call.
+    let expected = [0, 500, 750, 1000];
+    let close = |(at, expected): (&u128, u128)| (expected..expected + 3).contains(at);
+    assert!(
+        sent.len() == 4 && sent.iter().zip(expected).all(close),
+        "{sent:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn h17_followed_redirects_wait_for_their_turn_too() {
+    let log = Log::default();
+    let service = service(&log, |request, _| match request.uri().path() {
+        "/v2" => Response::builder(),
+        _ => Response::builder().status(307).header("location", "/v2"),
+    });
+    let builder = builder(&Tokens::personal()).concurrency(four_a_second());
+    let builder = builder.redirects(RedirectPolicy::SameOrigin);
+    ten_at_once(&builder.build_with(service).unwrap()).await;
+    assert_even(&log, 20);
+}
+
+/// A transport with a session of the SSO service, whose requests are on the log too. The first session is good for so
+/// many requests.
+fn with_session(first_is_good_for: usize) -> (Transport, Log) {
+    let log = Log::default();
+    let options = four_a_second();
+    let exchanged = service(&log, |_, _| Response::builder());
+    let origins = AllowedOrigins::new(["https://example.com"]).unwrap();
+    let exchange = Transport::builder_without_credentials(origins)
+        .concurrency(options.clone())
+        .build_with(exchanged)
+        .unwrap();
+    let session = SsoSession::new("https://example.com", "an-oauth2-token", Arc::new(exchange));
+    let origins = AllowedOrigins::new(["https://api.example.com"]).unwrap();
+    // The session is opened with the first request, and once more with the one behind the last good one.
+    let refused = first_is_good_for + 1;
+    let service = service(&log, move |_, before| {
+        Response::builder().status(if before == refused { 401 } else { 200 })
+    });
+    let builder = Transport::builder(Arc::new(session.unwrap()), origins).concurrency(options);
+    (builder.build_with(service).unwrap(), log)
+}
+
+#[tokio::test(start_paused = true)]
+async fn h1_a_session_is_opened_in_turn() {
+    let (transport, log) = with_session(100);
+    ten_at_once(&transport).await;
+    assert_even(&log, 11);
+}
+
+#[tokio::test(start_paused = true)]
+async fn h1_a_session_is_renewed_in_turn_and_nobody_sends_the_old_one_meanwhile() {
+    let (transport, log) = with_session(3);
+    ten_at_once(&transport).await;
+    // Ten answers, one refusal, two sessions.
+    assert_even(&log, 13);
 }

@@ -7,7 +7,7 @@ use http::{Method, Request};
 
 use crate::authorize::all_texts;
 use crate::script::{
-    DATA, READ, Script, Step, WRITE, answer, builder, failure, json, request, status,
+    DATA, READ, Script, Step, WRITE, answer, builder, cut, failure, json, request, status,
 };
 use crate::tokens::{CANARY, Tokens};
 
@@ -116,12 +116,23 @@ async fn h18_a_redirect_to_nowhere_is_an_error_of_its_own() {
     for (step, text) in [
         (status(302), "without saying where to"),
         (redirect(302, "http://"), "what is no address"),
-        (redirect(304, "/v2"), "of this status"),
+        (redirect(300, "/v2"), "of this status"),
     ] {
         let (answer, sent) = follow(READ, [step]).await;
         let error = answer.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::RedirectBlocked);
         assert!(error.to_string().contains(text), "{error}");
+        assert_eq!(sent.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn h18_not_modified_is_no_redirect() {
+    for step in [status(304), redirect(304, "/v2")] {
+        let (answer, sent) = follow(READ, [step]).await;
+        let error = answer.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+        assert!(error.to_string().contains("not modified"), "{error}");
         assert_eq!(sent.len(), 1);
     }
 }
@@ -137,4 +148,34 @@ async fn h1_h17_a_session_that_ends_behind_a_redirect_is_renewed() {
         .collect();
     let (old, new) = (format!("{CANARY}-1"), format!("{CANARY}-2"));
     assert_eq!(tokens, [&old, &old, &new, &new]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn n8_h17_a_cut_body_behind_a_followed_redirect_is_asked_for_again() {
+    let moved = || redirect(307, "/v2/mb");
+    for operation in [READ, DATA] {
+        // Where a redirect leads is no further attempt: two more are left, and each begins where the first one did.
+        let steps = [moved(), cut(), moved(), cut(), moved(), json()];
+        let (answer, sent) = follow(operation, steps).await;
+        assert_eq!(answer.unwrap(), "{\"items\": []}");
+        let paths: Vec<_> = sent.iter().map(|sent| sent.uri().path()).collect();
+        assert_eq!(paths, ["/mb/all/summary", "/v2/mb"].repeat(3));
+        assert!(sent.iter().all(|sent| sent.body() == "body-canary"));
+    }
+    let (answer, sent) = follow(DATA, (0..3).flat_map(|_| [moved(), cut()])).await;
+    let error = answer.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    assert_eq!(
+        (error.attempts(), sent.len()),
+        (6, 6),
+        "as many as were sent"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn h13_h17_a_redirect_leaves_all_attempts() {
+    let moved = || redirect(307, "/v2/mb");
+    let failing = (0..3).flat_map(|_| [moved(), status(503)]);
+    let (answer, sent) = follow(READ, failing.chain([moved(), json()])).await;
+    assert_eq!((answer.is_ok(), sent.len()), (true, 8));
 }

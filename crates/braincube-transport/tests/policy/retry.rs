@@ -5,7 +5,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
-use braincube_transport::{Body, Deadline, ErrorKind, RetryOptions, TimeoutOptions, TimeoutPhase};
+use braincube_transport::{
+    Body, Deadline, ErrorKind, RetryOptions, TimeoutOptions, TimeoutPhase, Transport,
+};
 use bytes::Bytes;
 use http::Response;
 use http_body::Frame;
@@ -146,6 +148,74 @@ async fn n14_data_waits_three_minutes_for_an_answer_twice() {
     assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::FirstByte));
     assert_eq!(requests, 2);
     assert_eq!(error.elapsed(), Duration::from_millis(2 * 180_000 + 200));
+}
+
+/// An answer of which nothing comes after its beginning but a blank every second: far below the least pace.
+fn drip() -> Step {
+    Step::Answer(Box::new(Response::new(Body::new(Dripping(None)))))
+}
+
+struct Dripping(Option<Pin<Box<tokio::time::Sleep>>>);
+
+impl http_body::Body for Dripping {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let piece = match &mut self.0 {
+            None => "[",
+            Some(pause) => {
+                std::task::ready!(pause.as_mut().poll(cx));
+                " "
+            }
+        };
+        self.0 = Some(Box::pin(tokio::time::sleep(Duration::from_secs(1))));
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(piece.as_bytes())))))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn n12_n14_what_is_repeated_once_is_so_whatever_else_has_been_repeated() {
+    let script = Script::new([status(503), Step::Silence, json()]);
+    let answer = transport(&script).read(request(DATA)).await.unwrap();
+    assert_eq!(answer.attempts, 3);
+    assert_eq!(script.finish().len(), 3);
+    let silences = [status(503), Step::Silence, status(503), Step::Silence];
+    let (error, requests) = failure(DATA, silences).await;
+    assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::FirstByte));
+    assert_eq!((error.attempts(), requests), (4, 4));
+    // A replay is not another chance.
+    let silences = [Step::Silence, crate::script::cut(), Step::Silence];
+    let (error, requests) = failure(DATA, silences).await;
+    assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::FirstByte));
+    assert_eq!((error.attempts(), requests), (3, 3));
+
+    for before in [status(503), crate::script::cut()] {
+        let script = Script::new([before, drip(), json()]);
+        let answer = transport(&script).read(request(READ)).await.unwrap();
+        assert_eq!(answer.attempts, 3);
+        assert_eq!(script.finish().len(), 3);
+    }
+    let (error, requests) = failure(READ, [drip(), crate::script::cut(), drip()]).await;
+    assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Throughput));
+    assert_eq!((error.attempts(), requests), (3, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn x1_a_deadline_that_is_over_sends_nothing() {
+    let script = Script::new([]);
+    for transport in [transport(&script), Transport::new(script.clone())] {
+        let mut request = request(READ);
+        let over = Deadline::after(Duration::ZERO);
+        request.extensions_mut().insert(over);
+        let error = transport.read(request).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Deadline));
+        assert_eq!((error.attempts(), error.elapsed()), (0, Duration::ZERO));
+    }
+    assert_eq!(script.finish().len(), 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,6 +9,7 @@ use braincube_model::Operation;
 use braincube_transport::{AllowedOrigins, Body, Error, RetryOptions, Transport, TransportBuilder};
 use bytes::Bytes;
 use http::{Request, Response};
+use http_body::Frame;
 use tower::{BoxError, Service};
 
 use crate::tokens::Tokens;
@@ -46,6 +47,30 @@ pub(crate) fn json() -> Step {
         &[("content-type", "application/json")],
         "{\"items\": []}",
     )
+}
+
+/// An answer that breaks off within its body.
+pub(crate) fn cut() -> Step {
+    Step::Answer(Box::new(Response::new(Body::new(Cut(false)))))
+}
+
+/// The beginning of a body, and an error in the place of the rest.
+pub(crate) struct Cut(pub(crate) bool);
+
+impl http_body::Body for Cut {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let broken = std::mem::replace(&mut self.0, true);
+        Poll::Ready(Some(match broken {
+            false => Ok(Frame::data(Bytes::from_static(b"{\"items\": ["))),
+            true => Err("the connection was reset".into()),
+        }))
+    }
 }
 
 /// The service; its clones share one script.

@@ -3,6 +3,7 @@
 mod decoding;
 mod described;
 mod download;
+mod filters;
 mod plan;
 mod selected;
 mod types;
@@ -20,7 +21,6 @@ use self::types::LearntTypes;
 use self::wide::{Extraction, Room};
 use super::{DataQuery, Selection};
 use crate::error::{Error, ErrorKind, Result, invalid};
-use crate::memory_base::MemoryBase;
 use crate::names;
 
 /// So many variables are named in one warning.
@@ -49,9 +49,9 @@ pub(super) struct Prepared {
 impl Prepared {
     /// Fetches what the query refers to, the order variable and the descriptions that it needs.
     pub(super) async fn new(query: DataQuery, needs_date: bool) -> Result<Self> {
-        let base = query.memory_base.clone();
+        let of = Subject::of(&query);
         let prepared = Self::prepare(query, needs_date).await;
-        prepared.map_err(|error| about(&base, error))
+        prepared.map_err(|error| of.names(error))
     }
 
     async fn prepare(mut query: DataQuery, needs_date: bool) -> Result<Self> {
@@ -68,6 +68,9 @@ impl Prepared {
 
         let given = query.filters.iter().cloned();
         let mut filters = given.collect::<std::result::Result<Vec<_>, _>>()?;
+        if let Selection::All = query.selection {
+            selected.check(&query, &filters).await?;
+        }
         filters.extend(selected.filters(&query).await?);
         Ok(Self {
             columns: plan::expected_columns(&query, &selected.variables, &selected.columns),
@@ -122,7 +125,7 @@ impl Prepared {
             Ok(frame) => frame,
             Err(error) => {
                 let error = self.explained(error).await;
-                return Err(about(&self.query.memory_base, error));
+                return Err(Subject::of(&self.query).names(error));
             }
         };
         if let Some(ids) = some_of(frame.report().missing()) {
@@ -131,6 +134,9 @@ impl Prepared {
         if let Some(ids) = some_of(frame.report().unasked().iter().copied()) {
             tracing::warn!("the server sent {ids}, which nobody asked for; it is left out");
         }
+        if let Some(ids) = some_of(frame.report().of_unknown_type()) {
+            tracing::warn!("the type of {ids} is not known here; the values stay text");
+        }
         let rows = frame.batch().num_rows() as u64;
         self.query.meter.step(|progress| progress.rows += rows);
         Ok(frame)
@@ -138,19 +144,55 @@ impl Prepared {
 }
 
 impl Prepared {
-    /// The error, or, where a variable that was named does not exist and the server refused for that, one that says
-    /// so and which are called alike.
+    /// The error, or, where the server refused because a variable does not exist, one that says which, in which filter
+    /// if it is in one, and which are called alike.
     async fn explained(&self, error: Error) -> Error {
         let refused = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Rejected);
-        if !refused || !matches!(self.query.selection, Selection::These(_)) {
+        if !refused || error.names_what_is_missing() {
             return error;
         }
-        let ids = self.columns.iter().map(ExpectedColumn::id);
-        let ids: Vec<u64> = ids.filter_map(|id| id.variable_id()).collect();
-        let unknown = names::first_unknown(&self.query.memory_base, ids).await;
-        match unknown {
-            Some(unknown) => unknown.because_of(error),
-            None => error,
+        let base = &self.query.memory_base;
+        let columns = self.columns.iter().map(ExpectedColumn::id);
+        let columns: Vec<u64> = columns.filter_map(|id| id.variable_id()).collect();
+        let filtered = self
+            .filters
+            .iter()
+            .flat_map(|one| filters::numbers(base, one));
+        let all = columns.iter().copied().chain(filtered);
+        let Some((unknown, reason)) = names::first_unknown(base, all).await else {
+            return error;
+        };
+        let reason = match columns.contains(&unknown) {
+            true => reason,
+            false => filters::of(base, &self.filters, unknown, reason),
+        };
+        reason.because_of(error)
+    }
+}
+
+/// What a query gets data of, for its errors.
+enum Subject {
+    Base(String),
+    /// A job or a data group: what belongs to it is named behind it.
+    Part(String),
+}
+
+impl Subject {
+    fn of(query: &DataQuery) -> Self {
+        let base = &query.memory_base;
+        match &query.selection {
+            Selection::These(_) | Selection::All => Self::Base(format!("data of {base}")),
+            Selection::Group(bcid) => Self::Part(format!("data group {bcid} of {base}")),
+            Selection::Job(bcid) => Self::Part(format!("job {bcid} of {base}")),
+        }
+    }
+
+    fn names(self, error: Error) -> Error {
+        match self {
+            // What does not exist has not been said to be of the memory base.
+            Self::Base(what) if error.names_what_is_missing() => error.within(what),
+            Self::Base(what) => error.about(|| what),
+            Self::Part(what) => error.within(what),
         }
     }
 }
@@ -166,10 +208,6 @@ fn some_of(ids: impl Iterator<Item = LongId>) -> Option<String> {
         (count, 0) => Some(format!("{count} variables, {told}")),
         (count, others) => Some(format!("{count} variables, {told} and {others} more")),
     }
-}
-
-fn about(base: &MemoryBase, error: Error) -> Error {
-    error.about(|| format!("data of {base}"))
 }
 
 /// The variable that says when a row was: the first that is a date of the one that orders the rows, the memory base's

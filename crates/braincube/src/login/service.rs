@@ -5,7 +5,9 @@ use std::time::{Duration, SystemTime};
 use braincube_auth::Config;
 use braincube_auth::login::{AuthorizationCode, AuthorizationRequest, LoginError, read_token};
 use braincube_auth::store::StoredToken;
-use braincube_transport::{AllowedOrigins, HttpClient, ProxyOptions, TimeoutOptions, TlsOptions};
+use braincube_transport::{
+    AllowedOrigins, Body, HttpClient, ProxyOptions, TimeoutOptions, TlsOptions,
+};
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
 use tower::ServiceExt as _;
@@ -47,7 +49,8 @@ impl Service {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, LoginError> {
         let unreachable = |source| LoginError::Unreachable { source };
         let exchange = async {
-            let (head, mut body) = self.http.clone().oneshot(request).await?.into_parts();
+            let answer = self.http.clone().oneshot(request).await?;
+            let (head, mut body) = answer.map(Body::new).into_parts();
             let mut content = BytesMut::new();
             while let Some(chunk) = body.chunk().await? {
                 content.extend_from_slice(&chunk);

@@ -51,7 +51,13 @@ impl DataGroup {
     /// Where there is no such group, a variable of it does not exist, or a request fails.
     pub async fn variables(&self) -> Result<Vec<Variable>> {
         let group = self.describe().await?;
-        types::variables(&self.memory_base, group.variables()).await
+        let variables = types::variables(&self.memory_base, group.variables()).await;
+        variables.map_err(|error| {
+            error.within(format_args!(
+                "data group {} of {}",
+                self.bcid, self.memory_base
+            ))
+        })
     }
 
     /// Data of its variables, one column each in the order of the service.

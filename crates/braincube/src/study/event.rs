@@ -4,7 +4,7 @@ use braincube_model::{BcId, Condition, Filter};
 
 use super::filters::tolerant;
 use super::types::Types;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::lookup::OneByOne;
 use crate::memory_base::MemoryBase;
 use crate::model;
@@ -44,11 +44,15 @@ impl Event {
     pub async fn conditions(&self) -> Result<Vec<Filter>> {
         let event = self.describe().await?;
         let variables = event.conditions().iter().filter_map(Condition::variable);
-        let types = Types::fetch(&self.memory_base, variables, OneByOne::Few).await?;
+        let types = Types::fetch(&self.memory_base, variables, OneByOne::Few).await;
+        let types = types.map_err(|error| self.about(error))?;
         let filters = event.filters(self.memory_base.bcid(), |id| types.of(id));
-        filters.map(tolerant).map_err(|error| {
-            crate::Error::from(error)
-                .about(|| format!("event {} of {}", self.bcid, self.memory_base))
-        })
+        filters
+            .map(tolerant)
+            .map_err(|error| self.about(error.into()))
+    }
+
+    fn about(&self, error: Error) -> Error {
+        error.within(format_args!("event {} of {}", self.bcid, self.memory_base))
     }
 }

@@ -7,6 +7,7 @@ use futures_util::future::try_join;
 
 use super::job::JobEvents;
 use super::types::Types;
+use crate::collection::Collection;
 use crate::error::{Error, Result};
 use crate::lookup::{self, OneByOne};
 use crate::memory_base::MemoryBase;
@@ -92,7 +93,7 @@ impl JobParts {
 
     /// Says which job an error is about.
     pub(crate) fn about(&self, error: Error) -> Error {
-        error.about(|| format!("job {} of {}", self.job.bcid(), self.memory_base))
+        of_job(&self.memory_base, self.job.bcid(), error)
     }
 
     pub(super) fn into_events(self) -> JobEvents {
@@ -103,24 +104,38 @@ impl JobParts {
     }
 }
 
+/// Says which job an error is about, in front of which part of it.
+pub(super) fn of_job(memory_base: &MemoryBase, bcid: &BcId, error: Error) -> Error {
+    error.within(format_args!("job {bcid} of {memory_base}"))
+}
+
 /// The events of a job, by bcId. A listing gives them whole.
 async fn events(memory_base: &MemoryBase, job: &Job) -> Result<HashMap<BcId, Event>> {
     let wanted = lookup::distinct(job.positive_events().iter().chain(job.negative_events()));
-    lookup::by_id(&memory_base.events(), &wanted, OneByOne::One).await
+    let found = lookup::by_id(&memory_base.events(), &wanted, OneByOne::One).await;
+    found.map_err(|error| of_job(memory_base, job.bcid(), error))
 }
 
-/// The data groups of a job, in its order. Those whose variables a listing does not give are asked for.
+/// The data groups of a job, in its order.
 async fn groups(memory_base: &MemoryBase, job: &Job) -> Result<Vec<DataGroup>> {
-    let collection = memory_base.data_groups();
     let wanted = lookup::distinct(job.data_groups());
-    let mut found = lookup::by_id(&collection, &wanted, OneByOne::One).await?;
+    let found = whole_groups(&memory_base.data_groups(), &wanted).await;
+    found.map_err(|error| of_job(memory_base, job.bcid(), error))
+}
+
+/// These data groups, in this order. Those whose variables a listing does not give are asked for.
+async fn whole_groups(
+    collection: &Collection<DataGroup>,
+    wanted: &[BcId],
+) -> Result<Vec<DataGroup>> {
+    let mut found = lookup::by_id(collection, wanted, OneByOne::One).await?;
     found.retain(|_, group| group.metadata().get("variables").is_some());
     let without: Vec<_> = wanted
         .iter()
         .filter(|id| !found.contains_key(*id))
         .collect();
     let without: Vec<BcId> = without.into_iter().cloned().collect();
-    let whole = lookup::each(&collection, &without).await?;
+    let whole = lookup::each(collection, &without).await?;
     found.extend(without.into_iter().zip(whole));
     Ok(wanted.iter().filter_map(|id| found.remove(id)).collect())
 }

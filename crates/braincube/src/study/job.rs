@@ -3,7 +3,7 @@
 use braincube_model::{BcId, Category, Filter, Rule};
 
 use super::filters::tolerant;
-use super::gather::JobParts;
+use super::gather::{JobParts, of_job};
 use super::types::Types;
 use crate::collection::Collection;
 use crate::data::DataQuery;
@@ -74,7 +74,8 @@ impl Job {
     pub async fn conditions(&self) -> Result<Vec<Filter>> {
         let job = self.describe().await?;
         let wanted = job.condition_variables([]);
-        let types = Types::fetch(&self.memory_base, wanted, OneByOne::One).await?;
+        let types = Types::fetch(&self.memory_base, wanted, OneByOne::One).await;
+        let types = types.map_err(|error| self.about(error))?;
         let filters = job.own_filters(self.memory_base.bcid(), |id| types.of(id));
         filters
             .map(tolerant)
@@ -91,7 +92,8 @@ impl Job {
     pub async fn conditions_with_events(&self) -> Result<Vec<Filter>> {
         let parts = JobParts::without_groups(&self.memory_base, &self.bcid).await?;
         let wanted = parts.condition_variables();
-        let types = Types::fetch(&self.memory_base, wanted, OneByOne::One).await?;
+        let types = Types::fetch(&self.memory_base, wanted, OneByOne::One).await;
+        let types = types.map_err(|error| self.about(error))?;
         Ok(tolerant(parts.filters(&types)?))
     }
 
@@ -139,6 +141,6 @@ impl Job {
     }
 
     fn about(&self, error: Error) -> Error {
-        error.about(|| format!("job {} of {}", self.bcid, self.memory_base))
+        of_job(&self.memory_base, &self.bcid, error)
     }
 }

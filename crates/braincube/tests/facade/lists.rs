@@ -1,10 +1,10 @@
 //! Braincubes, memory bases and variables.
 
-use braincube::{Entity as _, ErrorKind, NameKey, VariableType};
-use braincube_sim::Simulator;
+use braincube::{Client, Entity as _, ErrorKind, NameKey, VariableType};
+use braincube_sim::{Fault, Simulator};
 use futures_util::TryStreamExt as _;
 
-use crate::site::site;
+use crate::site::{asked, config, site};
 
 #[tokio::test]
 async fn braincubes_are_those_of_the_access_list() {
@@ -47,6 +47,33 @@ async fn a_list_holds_each_entity_once_for_every_page_size() {
             .all(|count| *count == counts[0] && *count >= 12),
         "{counts:?}"
     );
+}
+
+#[tokio::test]
+async fn p2_a_server_that_knows_no_pages_is_read_once() {
+    let unpaged = || Fault::whole_list().on("/events/");
+    for (fault, repeated) in [(None, 0), (Some(unpaged()), 1)] {
+        let builder = Simulator::builder();
+        let builder = fault.into_iter().fold(builder, |it, fault| it.fault(fault));
+        let simulator = builder.start().await.unwrap();
+        let builder = Client::builder(config(&simulator)).page_size(1);
+        let client = builder.build().unwrap();
+        let events = client.braincube("demo").memory_base(20).events();
+        let mut listed = events.list();
+        let mut ids = Vec::new();
+        while let Some(event) = listed.next().await {
+            ids.push(event.unwrap().bcid().clone());
+        }
+        assert!(ids.len() > 1, "{ids:?}");
+        let unique: std::collections::BTreeSet<_> = ids.iter().collect();
+        assert_eq!(unique.len(), ids.len());
+        assert_eq!(listed.duplicates(), repeated * ids.len() as u64);
+        if repeated == 1 {
+            let pages = asked(&simulator);
+            let pages = pages.iter().filter(|line| line.contains("/events/"));
+            assert_eq!(pages.count(), 2);
+        }
+    }
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod credentials;
 mod cut;
 mod data;
 mod dating;
+mod filters;
 mod ids;
 mod lists;
 #[cfg(feature = "login")]
@@ -20,6 +21,7 @@ mod lookups;
 mod manual;
 mod missing;
 mod parallel;
+mod parts;
 mod raw;
 mod recorded;
 mod requests;

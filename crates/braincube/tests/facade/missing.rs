@@ -6,7 +6,7 @@ use braincube::arrow_array::Array as _;
 use braincube::arrow_schema::DataType;
 use braincube::model::request::Endpoints;
 use braincube::transport::{Body, Transport};
-use braincube::{Client, ErrorKind, Label, LongId, NameKey};
+use braincube::{Client, Entity as _, ErrorKind, Label, LongId, NameKey};
 use braincube_sim::{Fault, Simulator};
 use bytes::Bytes;
 use http::{Request, Response};
@@ -70,6 +70,15 @@ fn describes_badly(path: &str) -> (u16, &'static str) {
     }
 }
 
+/// What a server answers that has no data but a variable whose name is a number.
+fn names_by_number(path: &str) -> (u16, &'static str) {
+    match path.rsplit_once("/mb").map_or("", |(_, path)| path) {
+        "20/simple" => (200, r#"{"name": "mb20", "order": "mb20/d1"}"#),
+        "/20/variables/summary" => (200, r#"{"items": [{"bcId": 21, "tag": "4711"}]}"#),
+        _ => (404, r#"{"message": "no such thing"}"#),
+    }
+}
+
 fn site_that(answers: fn(&str) -> (u16, &'static str)) -> Client {
     let service = tower::service_fn(move |request: Request<Bytes>| async move {
         let (status, body) = answers(request.uri().path());
@@ -122,6 +131,29 @@ async fn h5_a_refusal_stays_what_it_is_where_a_variable_of_the_listing_cannot_be
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     assert!(!error.to_string().contains("is no bcId"), "{error}");
     assert_eq!(error.detail(), Some("no such thing"));
+}
+
+#[tokio::test]
+async fn j20_a_name_that_nothing_has_is_told_with_how_many_could_not_be_read() {
+    let base = site_that(describes_badly).braincube("demo").memory_base(20);
+    let error = base.find_variables(["Sped"]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    let expected =
+        "memory base 20 of \"demo\" (1 of 2 variables could not be read); there is \"Speed\"";
+    assert!(error.to_string().ends_with(expected), "{error}");
+    let found = base.find_variables(["Speed"]).await.unwrap();
+    assert_eq!(found.len(), 1, "the others are found all the same");
+}
+
+#[tokio::test]
+async fn h5_a_number_that_is_the_name_of_a_variable_is_told_as_such() {
+    let base = site_that(names_by_number).braincube("demo").memory_base(20);
+    let error = base.data([4711_u64]).fetch().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    let expected = "\"4711\" is no bcId of a variable of memory base 20 of \"demo\", but a name of 21: give that number";
+    assert!(error.to_string().ends_with(expected), "{error}");
+    let found = base.find_variables(["4711"]).await.unwrap();
+    assert_eq!(found[0].bcid().as_str(), "21");
 }
 
 #[tokio::test]

@@ -136,6 +136,10 @@ async fn h3_a_revoked_token_is_one_clear_error() {
     user_me: there is no credential to send the request with (GET /sso-server/ws/user/me at URL)
     no session: the SSO service refused the OAuth2 token (401 Unauthorized); request a new one, or use a personal access token
     ");
+    assert_eq!(
+        error.detail(),
+        Some("no valid access token in the header Authorization")
+    );
     assert_eq!(asked(&simulator), [SESSION], "a refusal is not repeated");
 }
 

@@ -132,7 +132,7 @@ async fn the_progress_of_a_stream_is_that_of_all_its_windows() {
     while let Some(day) = days.next().await {
         let day = day.unwrap();
         rows += day.frame().batch().num_rows() as u64;
-        bytes += day.frame().report().wire_bytes();
+        bytes += day.frame().report().json_bytes();
         let told = *told.lock().unwrap();
         assert_eq!((told.rows, told.bytes), (rows, bytes));
     }
@@ -165,7 +165,7 @@ async fn progress_is_told_as_data_arrives() {
     let last = told.last().unwrap();
     assert_eq!((last.answers, last.rows), (2, 9_220));
     assert_eq!(last.columns, 15, "14, and the order variable once more");
-    assert_eq!(last.bytes, frame.report().wire_bytes());
+    assert_eq!(last.bytes, frame.report().json_bytes());
 }
 
 #[tokio::test]

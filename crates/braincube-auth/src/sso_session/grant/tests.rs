@@ -144,13 +144,54 @@ async fn a_failed_refresh_keeps_the_old_token_and_is_not_repeated() {
 }
 
 #[tokio::test]
+async fn what_the_service_says_of_the_end_of_a_login_is_kept() {
+    let words = r#"{"error": "invalid_grant", "error_description": "one has been used already"}"#;
+    let (session, _store) = session(
+        &token("stale", Some("one"), None),
+        vec![
+            (SESSION, "stale", Ok((401, ""))),
+            (TOKEN, "one", Ok((400, words))),
+        ],
+    );
+    let error = session.authorization().await.unwrap_err();
+    assert!(matches!(error, AuthError::LoginEnded { .. }));
+    assert_eq!(error.detail(), Some("[credential] has been used already"));
+}
+
+#[tokio::test]
+async fn l2_no_secret_of_a_login_comes_back_with_what_the_service_says() {
+    let stale = token("stale-0123456789", Some("one-for-refreshes"), None);
+    for canary in ["stale-0123456789", "one-for-refreshes", "fresh-abcdefghij"] {
+        let words: &'static str = format!(r#"{{"error": "no {canary}"}}"#).leak();
+        let fresh = r#"{"access_token": "fresh-abcdefghij", "refresh_token": "next"}"#;
+        let refused = vec![
+            (SESSION, "stale-0123456789", Ok((401, words))),
+            (TOKEN, "one-for-refreshes", Ok((400, words))),
+        ];
+        let renewed = vec![
+            (SESSION, "stale-0123456789", Ok((401, words))),
+            (TOKEN, "one-for-refreshes", Ok((200, fresh))),
+            (SESSION, "fresh-abcdefghij", Ok((401, words))),
+        ];
+        let is_known = [canary != "fresh-abcdefghij", true];
+        for (script, is_known) in [refused, renewed].into_iter().zip(is_known) {
+            let (session, _store) = session(&stale, script);
+            let error = session.authorization().await.unwrap_err();
+            // A token that nobody has been given is none.
+            let expected = if is_known { "[credential]" } else { canary };
+            assert_eq!(error.detail(), Some(&*format!("no {expected}")));
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_login_without_a_refresh_token_ends() {
     let (session, _store) = session(
         &token("stale", None, None),
         vec![(SESSION, "stale", Ok((401, "")))],
     );
     let error = session.authorization().await.unwrap_err();
-    assert!(matches!(error, AuthError::LoginEnded));
+    assert!(matches!(error, AuthError::LoginEnded { .. }));
 }
 
 #[tokio::test]
@@ -169,5 +210,5 @@ async fn another_process_may_have_refreshed_or_logged_out() {
     let (ended, store) = session(&stale, vec![(SESSION, "stale", Ok((401, "")))]);
     *store.0.lock().unwrap() = None;
     let error = ended.authorization().await.unwrap_err();
-    assert!(matches!(error, AuthError::LoginEnded));
+    assert!(matches!(error, AuthError::LoginEnded { .. }));
 }

@@ -6,6 +6,13 @@ fn answer(status: u16, body: &'static str) -> Response<Bytes> {
     answer
 }
 
+const TOKEN: &str = "an-oauth2-token-canary";
+
+fn read(answer: &Response<Bytes>) -> Result<HeaderValue, AuthError> {
+    let question = Question::new("https://host", TOKEN.into()).unwrap();
+    question.session_token(answer)
+}
+
 #[test]
 fn the_question_is_that_of_the_python_package() {
     let table = [
@@ -68,7 +75,7 @@ fn a_session_token_is_read_in_either_form() {
         "\u{feff}\"a-session\"",
     ];
     for body in table {
-        let token = session_token(&answer(200, body)).unwrap();
+        let token = read(&answer(200, body)).unwrap();
         assert_eq!(token, "a-session", "{body}");
         assert!(token.is_sensitive());
     }
@@ -115,7 +122,7 @@ fn h3_what_holds_no_session_token() {
         ),
     ];
     for (status, body, expected) in table {
-        let error = session_token(&answer(status, body)).unwrap_err();
+        let error = read(&answer(status, body)).unwrap_err();
         assert!(
             error.to_string().starts_with(expected),
             "{status} {body}: {error}"
@@ -130,6 +137,38 @@ fn h3_what_holds_no_session_token() {
 #[test]
 fn an_answer_without_end_is_not_looked_at() {
     let long = format!("\"{}\"", "a".repeat(LIMIT));
-    let error = session_token(&Response::new(Bytes::from(long))).unwrap_err();
+    let error = read(&Response::new(Bytes::from(long))).unwrap_err();
     assert!(matches!(error, AuthError::UnexpectedAnswer { .. }));
+}
+
+#[test]
+fn h3_the_services_own_words_are_kept_apart_and_without_the_token() {
+    for (status, body, expected) in [
+        (
+            401,
+            r#"{"error": {"message": "the account is \u001b[31mlocked"}}"#,
+            Some("the account is \\u{1b}[31mlocked"),
+        ),
+        (
+            403,
+            r#"{"error_description": "an-oauth2-token-canary has no scope SSO_READ"}"#,
+            Some("[credential] has no scope SSO_READ"),
+        ),
+        (503, r#"{"message": "back at noon"}"#, Some("back at noon")),
+        (401, r#"{"message": "not an-oauth2-tok"}"#, None),
+        (401, "<html>canary</html>", None),
+        (401, "", None),
+    ] {
+        let error = read(&answer(status, body)).unwrap_err();
+        assert_eq!(error.detail(), expected, "{body}");
+        assert_eq!(error.status().unwrap().as_u16(), status);
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("canary"), "{shown}");
+        let told = error.to_string();
+        assert!(expected.is_none_or(|words| !told.contains(words)), "{told}");
+    }
+    let long = format!(r#"{{"message": "a", "more": "{}"}}"#, "a".repeat(LIMIT));
+    let mut answer = Response::new(Bytes::from(long));
+    *answer.status_mut() = StatusCode::UNAUTHORIZED;
+    assert_eq!(read(&answer).unwrap_err().detail(), None);
 }

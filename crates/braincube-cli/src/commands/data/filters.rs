@@ -4,7 +4,7 @@ use braincube::Filter;
 use braincube::model::filter::IntoFilter as _;
 use serde_json::value::RawValue;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, chain};
 
 /// The filters of one argument. A bare `d2000034` in a text is a variable of this memory base.
 pub(super) fn read(text: &str, base: u64) -> Result<Vec<Filter>, Failure> {
@@ -25,7 +25,7 @@ pub(super) fn read(text: &str, base: u64) -> Result<Vec<Filter>, Failure> {
             .collect();
     }
     let filter = text.into_filter_in(base);
-    Ok(vec![filter.map_err(|error| wrong(error.to_string()))?])
+    Ok(vec![filter.map_err(|error| wrong(chain(&error)))?])
 }
 
 #[cfg(test)]
@@ -45,6 +45,18 @@ mod tests {
             {"GREAT":["mb20/d4",2.0]} ]"#;
         assert_eq!(texts(two), ["mb20/d3 < 1", "mb20/d4 > 2.0"]);
         assert_eq!(texts("[]"), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_text_is_told_by_its_column() {
+        for (text, expected) in [
+            ("d3 >= ten", "column 7: expected a number"),
+            (r#"{"AND":[]}"#, "column 1: AND takes"),
+            ("", "column 1: "),
+        ] {
+            let told = format!("{:?}", read(text, 20).unwrap_err());
+            assert!(told.contains(expected), "{told}");
+        }
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! [`Spellings`]: labels by the way they are written, escapes and all.
 
-use super::interner::{Interner, Words};
+use super::interner::{Interner, Place};
+use super::recent::Recent;
+use super::tables::Table;
+use super::words::{Whole, Words};
 use super::{Labels, is_null};
 use crate::array::Fault;
 use crate::plain::Plain;
@@ -22,6 +25,7 @@ const NULL: i32 = -1;
 #[derive(Debug)]
 pub(super) struct Spellings {
     known: Interner,
+    recent: Recent,
     /// The key of each, or [`NULL`].
     keys: Vec<i32>,
     tape: TapeParser,
@@ -31,7 +35,8 @@ pub(super) struct Spellings {
 impl Default for Spellings {
     fn default() -> Self {
         Self {
-            known: Interner::new(),
+            known: Interner::new(Table::default()),
+            recent: Recent::default(),
             keys: Vec::new(),
             tape: TapeParser::default(),
             scratch: Vec::new(),
@@ -57,28 +62,16 @@ impl Spellings {
         if self.known.len() > MOST_SPELLINGS || self.known.bytes() > MOST_BYTES {
             return None;
         }
-        let first_row = labels.keys.len();
-        let appended = cells.try_each(|start, end| {
-            let text = || cells.text(start, end);
-            let words = Words::read(cells.padded(), start, end)
-                .unwrap_or_else(|| Words::of(text().as_bytes()));
-            let key = match self.known.find(words, text) {
-                Ok(spelling) => self.keys.get(spelling).copied().unwrap_or(NULL),
-                Err(place) => {
-                    let key = self.key(text(), labels)?;
-                    let full = Fault::TooLarge {
-                        limit: super::super::MAX_TEXT_BYTES,
-                    };
-                    self.known
-                        .add(words, text(), place)
-                        .ok_or(Refusal::Fault(full))?;
-                    self.keys.push(key);
-                    key
-                }
-            };
-            labels.keys.push(key);
-            Ok(())
+        let mut keys = std::mem::take(&mut labels.keys);
+        let first_row = keys.len();
+        let appended = cells.append_to(&mut keys, |cell, _| {
+            let spelling = Whole::read(cell);
+            match self.recent.find(spelling) {
+                Some(key) => Ok(key),
+                None => self.seldom(spelling, cells.text(cell.span()), labels),
+            }
         });
+        labels.keys = keys;
         match appended {
             Ok(()) => {
                 labels.settle_nulls(first_row);
@@ -92,8 +85,37 @@ impl Spellings {
         }
     }
 
-    /// The key of a label that is written like this.
+    /// The key of a label that has not been written like this lately.
+    #[inline(never)]
+    fn seldom(&mut self, spelling: Whole, text: &str, labels: &mut Labels) -> Result<i32, Refusal> {
+        let key = match self.known.find(spelling.words(), || text) {
+            Ok(known) => self.keys.get(known).copied().unwrap_or(NULL),
+            Err(place) => self.add(spelling.words(), text, place, labels)?,
+        };
+        self.recent.put(spelling, key);
+        Ok(key)
+    }
+
+    /// Keeps a label that is written like this, and gives its key.
     #[cold]
+    fn add(
+        &mut self,
+        words: Words,
+        spelling: &str,
+        place: Place,
+        labels: &mut Labels,
+    ) -> Result<i32, Refusal> {
+        let key = self.key(spelling, labels)?;
+        let full = Fault::TooLarge {
+            limit: super::super::MAX_TEXT_BYTES,
+        };
+        let added = self.known.add(words, spelling, place);
+        added.ok_or(Refusal::Fault(full))?;
+        self.keys.push(key);
+        Ok(key)
+    }
+
+    /// The key of a label that is written like this.
     fn key(&mut self, spelling: &str, labels: &mut Labels) -> Result<i32, Refusal> {
         self.scratch.clear();
         self.scratch.push(b'"');

@@ -47,7 +47,7 @@ fn parse_unusual(value: f64, text: &str) -> Number {
 /// Whether a number's text is an integer other than `value`, or a number too large or too small.
 ///
 /// Decimals are not told: nearly every one is rounded, by whoever reads it.
-pub(in crate::array) fn is_inexact(value: f64, text: &str) -> bool {
+fn is_inexact(value: f64, text: &str) -> bool {
     let number = text.trim_start_matches(['+', '-']);
     if value.is_infinite() {
         return number.starts_with(|first: char| first == '.' || first.is_ascii_digit());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Asked, listing, server, sizes_and_caps};
+use super::{Asked, listing, requests, server, sizes_and_caps};
 use crate::pager::{Page, Pager};
 
 /// What a listing brought and what it asked for.
@@ -52,8 +52,7 @@ async fn p1_p7_whatever_is_expected_each_item_comes_once() {
                 let (count, asked) = all_of(pager.expecting(expected), asked).await;
                 let row = format!("size {size}, cap {cap}, total {total}, {expected} expected");
                 assert_eq!(count, total, "{row}");
-                let step = cap.min(size as usize).saturating_sub(1).max(1);
-                let pages = usize::try_from(total).unwrap().div_ceil(step);
+                let pages = requests(total, cap.min(size as usize));
                 // Eight past the end, and those that a short first page calls back.
                 assert!(asked.len() <= pages + 16, "{row}: {asked:?}");
             }

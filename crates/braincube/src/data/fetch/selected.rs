@@ -1,5 +1,6 @@
 //! [`Selected`]: which variables and rows a query means.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use braincube_model::{BcId, Filter, Variable};
@@ -10,7 +11,11 @@ use super::plan;
 use crate::error::{Error, Result, invalid};
 use crate::lookup::OneByOne;
 use crate::memory_base::MemoryBase;
+use crate::names;
 use crate::study::{self, JobParts, Types};
+
+/// What is wrong with the variables of a job that has none.
+const NO_VARIABLES: &str = "the job studies none, in its categories and its data groups; name the variables, and take its conditions as filters";
 
 /// Which variables and rows a query means, with the descriptions that were fetched to find that out.
 pub(super) struct Selected {
@@ -50,16 +55,12 @@ impl Selected {
             }
             Selection::Group(bcid) => {
                 let ids = base.data_group(bcid.clone()).variable_ids().await?;
-                let none = || format!("data group {bcid} of {base} holds none");
+                let none = || "the data group holds none".to_owned();
                 Self::of(plan::numbers_of(&ids)?, none)
             }
             Selection::Job(bcid) => {
                 let job = JobParts::fetch(base, bcid).await?;
-                let none = || {
-                    format!(
-                        "job {bcid} of {base} studies none, in its categories and its data groups; name the variables, and take its conditions as filters"
-                    )
-                };
+                let none = || NO_VARIABLES.to_owned();
                 let mut selected = Self::of(plan::numbers_of(job.variables())?, none)?;
                 selected.job = Some(Box::new(job));
                 Ok(selected)
@@ -101,6 +102,24 @@ impl Selected {
         let wanted: Vec<BcId> = variables.chain(further).collect();
         let one_by_one = self.one_by_one();
         self.columns.complete(base, &wanted, one_by_one).await
+    }
+
+    /// Checks that the variables of these filters are among all of the memory base, before anything is sent that the
+    /// server would refuse.
+    pub(super) async fn check(&self, query: &DataQuery, filters: &[Filter]) -> Result<()> {
+        if filters.is_empty() {
+            return Ok(());
+        }
+        let base = &query.memory_base;
+        let listed: HashSet<u64> = self.variables.iter().copied().collect();
+        let mut numbers = filters
+            .iter()
+            .flat_map(|one| super::filters::numbers(base, one));
+        let Some(unknown) = numbers.find(|number| !listed.contains(number)) else {
+            return Ok(());
+        };
+        let error = names::unknown(base, &unknown.to_string()).await;
+        Err(super::filters::of(base, filters, unknown, error))
     }
 
     /// What is known of a variable.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The text with control characters, and those that hide or reorder text, escaped.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(acts) {
         return Cow::Borrowed(text);
     }

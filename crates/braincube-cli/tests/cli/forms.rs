@@ -1,0 +1,141 @@
+//! In which form data is written: as the ending of `-o` says, or `--format`.
+
+use std::path::Path;
+use std::process::Output;
+
+use crate::command::{braincube, stderr};
+
+const DATA: [&str; 6] = ["--demo", "data", "demo", "20", "--variables", "2000034"];
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = braincube(folder);
+    command.args(DATA).args(arguments).output().unwrap()
+}
+
+#[test]
+fn a_file_without_a_known_ending_takes_the_form_that_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, format, magic) in [
+        ("out", "parquet", &b"PAR1"[..]),
+        ("out.dat", "arrow", b"ARROW1"),
+        ("out.txt", "csv", b"2000034\n"),
+        ("out.parquet", "parquet", b"PAR1"),
+    ] {
+        let output = run(folder.path(), &["-o", name, "--format", format]);
+        assert!(output.status.success(), "{name}: {}", stderr(&output));
+        assert!(output.stdout.is_empty(), "{name}");
+        let bytes = std::fs::read(folder.path().join(name)).unwrap();
+        assert!(bytes.starts_with(magic), "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_takes_the_form_that_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &["-o", "/dev/null", "--format", "csv"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let shown = run(folder.path(), &["-o", "/dev/stdout", "--format", "csv"]);
+    assert_eq!(shown.stdout, run(folder.path(), &[]).stdout);
+    for place in ["-", "-.parquet", "/dev/stdout"] {
+        let output = run(folder.path(), &["-o", place, "--format", "parquet"]);
+        assert!(output.stdout.starts_with(b"PAR1"), "{}", stderr(&output));
+    }
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+}
+
+/// What else writes to the file that a shell has opened must not be lost.
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_output_is_added_to_where_it_is_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("all.csv");
+    std::fs::write(&path, "before\n").unwrap();
+    let file = std::fs::File::options().append(true).open(&path).unwrap();
+    let mut command = braincube(folder.path());
+    command
+        .args(DATA)
+        .args(["-o", "/dev/stdout", "--format", "csv"]);
+    assert!(command.stdout(file).status().unwrap().success());
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(text.starts_with("before\n2000034\n"), "{:?}", &text[..20]);
+}
+
+#[test]
+fn two_forms_are_wrong_usage_that_names_both() {
+    let folder = tempfile::tempdir().unwrap();
+    for (place, format, told) in [
+        ("out.parquet", "csv", "Parquet and --format says Csv"),
+        ("-.csv", "json", "Csv and --format says Json"),
+        ("out.csv", "table", "Csv and --format says Table"),
+        ("out", "table", "a table is for standard output"),
+    ] {
+        let output = run(folder.path(), &["-o", place, "--format", format]);
+        assert_eq!(output.status.code(), Some(2), "{place}");
+        assert!(stderr(&output).contains(told), "{}", stderr(&output));
+        assert!(output.stdout.is_empty());
+    }
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+}
+
+#[test]
+fn a_list_has_no_form_of_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["cubes", "bases demo", "jobs demo 20", "rules demo 20"] {
+        let line = format!("--config absent.json {command} --format parquet");
+        let output = braincube(folder.path()).args(line.split(' ')).output();
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(2), "{command}");
+        assert!(stderr(&output).contains("for data"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn i5_an_empty_name_of_a_variable_is_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    for list in ["", "2000001,,2000034", "2000001,", "\"\""] {
+        let arguments = ["--config", "absent.json", "data", "demo", "20"];
+        let mut command = braincube(folder.path());
+        let output = command.args(arguments).args(["--variables", list]);
+        let output = output.output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{list}");
+        let told = stderr(&output);
+        assert!(told.contains("of the list is empty"), "{told}");
+    }
+}
+
+#[test]
+fn the_help_of_a_command_lists_its_own_options_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["cubes", "data", "sim"] {
+        let output = braincube(folder.path()).args([command, "-h"]).output();
+        let help = String::from_utf8(output.unwrap().stdout).unwrap();
+        let (own, of_all) = help.split_once("Options of every command:").unwrap();
+        for option in [
+            "--config",
+            "--profile",
+            "--demo",
+            "--format",
+            "--verbose",
+            "--quiet",
+        ] {
+            assert!(!lists(own, option), "{own}");
+            assert!(lists(of_all, option), "{of_all}");
+        }
+        assert!(lists(own, "--help"), "{help}");
+    }
+}
+
+/// Whether a help has a line for an option, with a short one in front of it or not.
+fn lists(help: &str, option: &str) -> bool {
+    let mut lines = help.lines().map(str::trim_start);
+    lines.any(|line| {
+        let line = line
+            .split_once(", ")
+            .map_or(line, |(short, long)| match short.len() {
+                2 => long,
+                _ => line,
+            });
+        line.starts_with(option)
+    })
+}

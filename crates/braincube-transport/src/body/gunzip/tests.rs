@@ -1,0 +1,135 @@
+use std::io::Write as _;
+
+use bytes::Bytes;
+use flate2::write::GzEncoder;
+use flate2::{Compression, GzBuilder};
+
+use super::{BoxError, FIRST_PIECE, Gunzip, PIECE};
+
+/// A head with everything that one may hold, and a body that no window holds whole.
+fn member(content: &[u8]) -> Vec<u8> {
+    let head = GzBuilder::new().filename("answer").comment("a comment");
+    let mut encoder = head.extra(*b"extra").write(Vec::new(), Compression::best());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Numbers, none of which is like another, and a long row of blanks.
+fn content() -> Vec<u8> {
+    let numbers = (0..20_000_u32).map(|it| it.wrapping_mul(2_654_435_761));
+    let mut content: String = numbers.map(|it| format!("{it},")).collect();
+    content.extend(std::iter::repeat_n(' ', 300_000));
+    content.into_bytes()
+}
+
+/// The pieces of what comes in pieces of this length, and whether it ended whole.
+fn unpack(packed: &[u8], length: usize) -> Result<(Vec<Bytes>, bool), BoxError> {
+    let mut gunzip = Gunzip::new();
+    let mut pieces = Vec::new();
+    for input in packed.chunks(length) {
+        let mut input = Bytes::copy_from_slice(input);
+        while let Some(piece) = gunzip.unpack(&mut input)? {
+            pieces.push(piece);
+        }
+        assert!(input.is_empty());
+    }
+    pieces.extend(gunzip.rest());
+    Ok((pieces, gunzip.is_whole()))
+}
+
+#[test]
+fn what_was_packed_comes_out_however_it_is_cut() {
+    let content = content();
+    let packed = member(&content);
+    for length in [1, 2, 7, 100, 4096, packed.len()] {
+        let (pieces, is_whole) = unpack(&packed, length).unwrap();
+        assert!(pieces.concat() == content && is_whole, "{length}");
+    }
+}
+
+#[test]
+fn the_pieces_are_full_and_grow_with_what_comes() {
+    let (pieces, _) = unpack(&member(&content()), 1 << 20).unwrap();
+    let lengths: Vec<usize> = pieces.iter().map(Bytes::len).collect();
+    let [first, second, .., before_last, _] = lengths[..] else {
+        panic!("{lengths:?}");
+    };
+    assert_eq!((first, second), (FIRST_PIECE, 2 * FIRST_PIECE));
+    assert_eq!(before_last, PIECE);
+}
+
+#[test]
+fn h19_members_in_a_row_are_one_content() {
+    let members = [&b"one"[..], b"", b"two", b""].map(member);
+    let packed = members.concat();
+    for length in 1..=packed.len() {
+        let (pieces, is_whole) = unpack(&packed, length).unwrap();
+        assert_eq!(
+            (pieces.concat().as_slice(), is_whole),
+            (&b"onetwo"[..], true)
+        );
+    }
+    let ends: Vec<usize> = members
+        .iter()
+        .scan(0, |end, member| {
+            *end += member.len();
+            Some(*end)
+        })
+        .collect();
+    for cut in 0..packed.len() {
+        let (_, is_whole) = unpack(&packed[..cut], 10).unwrap();
+        assert_eq!(is_whole, cut == 0 || ends.contains(&cut), "{cut}");
+    }
+}
+
+#[test]
+fn h21_what_is_no_gzip_is_an_error_wherever_it_stands() {
+    let packed = member(b"[1]");
+    let changed = |at: usize| {
+        let mut changed = packed.clone();
+        changed[at] ^= 1;
+        changed
+    };
+    let zlib = [
+        0x78, 0x9c, 0x8b, 0x36, 0x8c, 0x05, 0x00, 0x02, 0x12, 0x00, 0xea,
+    ];
+    for (what, wrong) in [
+        ("a wrong beginning", changed(0)),
+        ("a wrong method", changed(2)),
+        ("a wrong sum", changed(packed.len() - 8)),
+        ("a wrong length", changed(packed.len() - 4)),
+        ("JSON", b"[1]".to_vec()),
+        ("zlib", zlib.to_vec()),
+        ("something behind", [&packed[..], b"[2]"].concat()),
+        ("a byte behind", [&packed[..], b"g"].concat()),
+        ("zeros behind", [&packed[..], b"\0\0"].concat()),
+    ] {
+        for length in [1, wrong.len()] {
+            assert!(unpack(&wrong, length).is_err(), "{what}, {length}");
+        }
+    }
+}
+
+#[test]
+fn h19_a_changed_bit_never_changes_the_content() {
+    let packed = [member(b"[1, 2, 3]"), member(b"")].concat();
+    let mut unnoticed = 0;
+    for bit in 0..8 * packed.len() {
+        let mut changed = packed.clone();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        if let Ok((pieces, true)) = unpack(&changed, 11) {
+            assert_eq!(pieces.concat(), b"[1, 2, 3]", "bit {bit}");
+            unnoticed += 1;
+        }
+    }
+    // Those of names, comments and dates in the heads.
+    assert_ne!(unnoticed, 0);
+}
+
+#[test]
+fn nothing_is_whole_and_empty() {
+    assert_eq!(unpack(b"", 1).unwrap(), (vec![], true));
+    let empty = GzEncoder::new(Vec::new(), Compression::fast());
+    let empty = empty.finish().unwrap();
+    assert_eq!(unpack(&empty, 1).unwrap(), (vec![], true));
+}
