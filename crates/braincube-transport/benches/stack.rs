@@ -13,12 +13,16 @@
 //! round lets each of them send the same number of requests, one after the other; which of the two begins changes from
 //! round to round.
 //!
-//! The server stands in two places:
+//! The server stands in three places:
 //!
-//! - on a thread of its own, as it would be in earnest. Each request then waits for the other core to wake up, which
-//!   takes both clients as long and, on a machine that has little else to do, longer than all the rest;
-//! - on the clients' own thread, where nobody has to be woken. The time is then that of the work alone: the client's,
-//!   the server's and the kernel's. What the layers cost is a larger part of it than of anything one would wait for.
+//! - asleep: on a thread of its own, as it would be in earnest. Each request waits for the other core to wake up, and each
+//!   answer for this one. On a machine that has little else to do, that takes longer than all the rest, and both clients
+//!   as long;
+//! - awake: on a thread of its own that never sleeps, nor does the clients' thread. It takes a machine of which nobody else
+//!   uses two cores;
+//! - here: on the clients' own thread. The time is then that of all the work, the client's, the server's and the kernel's,
+//!   and of nothing that anyone would wait for. It is the steadiest of the three. A large answer is left out: the buffers
+//!   between the two, which would fill and empty at the same time, take turns there.
 
 #![allow(
     clippy::unwrap_used,
@@ -39,6 +43,9 @@ use crate::peers::{Bare, Layers, Peer, Whole};
 
 /// The sizes of the answers in bytes (an entity, a page, columns of data), and how many requests a round sends.
 const SIZES: [(usize, u32); 3] = [(200, 400), (50_000, 200), (4_000_000, 6)];
+
+/// From so many bytes on, an answer is a large one.
+const LARGE: usize = 1_000_000;
 
 const ROUNDS: usize = 61;
 
@@ -65,21 +72,24 @@ fn alone(way: &str, requests: u32) {
     };
 }
 
-/// Where the server runs.
-#[derive(Clone, Copy)]
+/// Where the server stands.
+#[derive(Clone, Copy, PartialEq)]
 enum Server {
-    OtherThread,
-    SameThread,
+    Asleep,
+    Awake,
+    Here,
 }
 
 fn compare() {
     println!(
-        "{:<13} {:>9} {:>11} {:>11} {:>7}",
-        "server on", "bytes", "bare", "whole", "ratio"
+        "{:<8} {:>9} {:>11} {:>11} {:>9} {:>7}",
+        "server", "bytes", "bare", "whole", "more", "ratio"
     );
-    for server in [Server::OtherThread, Server::SameThread] {
+    for server in [Server::Asleep, Server::Awake, Server::Here] {
         for (size, requests) in SIZES {
-            compare_at(server, size, requests);
+            if server != Server::Here || size < LARGE {
+                compare_at(server, size, requests);
+            }
         }
     }
     let runtime = peers::current_thread();
@@ -92,10 +102,18 @@ fn compare() {
 }
 
 fn compare_at(server: Server, size: usize, requests: u32) {
-    let runtime = peers::current_thread();
-    let (place, url) = match server {
-        Server::OtherThread => ("its own", peers::serve(size)),
-        Server::SameThread => ("the clients'", peers::serve_on(&runtime, size)),
+    let runtime = match server {
+        Server::Awake => peers::awake(),
+        Server::Asleep | Server::Here => peers::current_thread(),
+    };
+    let (place, served) = match server {
+        Server::Asleep => ("asleep", Some(peers::serve(peers::current_thread(), size))),
+        Server::Awake => ("awake", Some(peers::serve(peers::awake(), size))),
+        Server::Here => ("here", None),
+    };
+    let url = match &served {
+        Some(served) => served.url.clone(),
+        None => peers::serve_on(&runtime, size),
     };
     let (bare, whole) = (Bare::new(&url, size), Whole::new(&url, size));
     // Connections, and whatever else comes about once.
@@ -114,12 +132,9 @@ fn compare_at(server: Server, size: usize, requests: u32) {
         whole_times.push(second);
         ratios.push(second / first);
     }
-    println!(
-        "{place:<13} {size:>9} {:>8.1} µs {:>8.1} µs {:>7.3}",
-        median(bare_times),
-        median(whole_times),
-        median(ratios),
-    );
+    let (bare, whole, ratio) = (median(bare_times), median(whole_times), median(ratios));
+    let more = whole - bare;
+    println!("{place:<8} {size:>9} {bare:>8.1} µs {whole:>8.1} µs {more:>6.1} µs {ratio:>7.3}");
 }
 
 /// Sends so many requests; returns how many microseconds each took.

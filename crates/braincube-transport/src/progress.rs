@@ -27,7 +27,8 @@ struct Shared {
     is_counted: AtomicBool,
     /// Whether that answer ends where the connection does.
     is_open_ended: AtomicBool,
-    sent: Mutex<Option<Sent>>,
+    /// The credential that the latest attempt travelled with.
+    sent: Mutex<Option<Authorization>>,
 }
 
 impl Default for Shared {
@@ -101,12 +102,6 @@ pub(crate) enum Once {
     FirstByte = 2,
     /// A slow way rarely becomes a fast one.
     Slow = 4,
-}
-
-/// The credential that the latest attempt travelled with.
-struct Sent {
-    generation: u64,
-    value: HeaderValue,
 }
 
 impl Progress {
@@ -191,23 +186,19 @@ impl Progress {
         self.shared.renewed.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn record_sent(&self, authorization: &Authorization) {
-        let sent = Sent {
-            generation: authorization.generation(),
-            value: authorization.value().clone(),
-        };
-        *self.lock() = Some(sent);
+    pub(crate) fn record_sent(&self, authorization: Authorization) {
+        *self.lock() = Some(authorization);
     }
 
     pub(crate) fn sent_generation(&self) -> Option<u64> {
-        Some(self.lock().as_ref()?.generation)
+        Some(self.lock().as_ref()?.generation())
     }
 
     pub(crate) fn sent_value(&self) -> Option<HeaderValue> {
-        Some(self.lock().as_ref()?.value.clone())
+        Some(self.lock().as_ref()?.value().clone())
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Sent>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Authorization>> {
         self.shared
             .sent
             .lock()

@@ -18,6 +18,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 const AGENT: &str = "benchmark";
@@ -136,17 +137,30 @@ async fn read(transport: &Transport, url: &str, size: usize) {
     assert_eq!(transport.read_with(request, count).await.unwrap(), size);
 }
 
-/// Starts a server on a thread of its own, whose answers have this size; returns its address.
-pub(crate) fn serve(size: usize) -> String {
+/// A server on a thread of its own; it ends when this is dropped.
+pub(crate) struct Served {
+    pub(crate) url: String,
+    _stop: oneshot::Sender<()>,
+}
+
+/// Starts a server on a thread of its own, on this runtime; its answers have this size.
+pub(crate) fn serve(runtime: Runtime, size: usize) -> Served {
     let (told, tell) = std::sync::mpsc::channel();
+    let (stop, stopped) = oneshot::channel();
     std::thread::spawn(move || {
-        current_thread().block_on(async {
+        runtime.block_on(async {
             let (listener, url) = listen().await;
             told.send(url).unwrap();
-            answer(listener, size).await;
+            tokio::select! {
+                () = answer(listener, size) => {}
+                _ = stopped => {}
+            }
         });
     });
-    tell.recv().unwrap()
+    Served {
+        url: tell.recv().unwrap(),
+        _stop: stop,
+    }
 }
 
 /// Starts a server that runs whenever this runtime does, on its one thread; returns its address.
@@ -181,4 +195,17 @@ async fn answer(listener: TcpListener, size: usize) {
 pub(crate) fn current_thread() -> Runtime {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     builder.enable_all().build().unwrap()
+}
+
+/// A runtime that looks for something to do all the time, so that nothing ever has to wake it up.
+pub(crate) fn awake() -> Runtime {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    // Looks at the sockets after every step of the task that never rests, and not after each 61st.
+    let runtime = builder.enable_all().event_interval(1).build().unwrap();
+    runtime.spawn(async {
+        loop {
+            tokio::task::yield_now().await;
+        }
+    });
+    runtime
 }

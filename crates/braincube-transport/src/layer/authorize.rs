@@ -69,7 +69,7 @@ where
         }
         if let Some(tokens) = &self.policy.tokens {
             match tokens.at_hand() {
-                Some(authorization) => sign(&mut request, &authorization),
+                Some(authorization) => sign(&mut request, authorization),
                 None => {
                     let tokens = Arc::clone(tokens);
                     return Then::boxed(ask(self.inner.clone(), request, tokens));
@@ -90,16 +90,15 @@ where
     S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
 {
     let authorization = tokens.authorization().await.map_err(no_credential)?;
-    sign(&mut request, &authorization);
+    sign(&mut request, authorization);
     service.oneshot(request).await
 }
 
 /// Puts the credential into a request, in the place of one that it may have.
-pub(super) fn sign(request: &mut Request<Bytes>, authorization: &Authorization) {
-    Progress::of(request).record_sent(authorization);
-    let mut value = authorization.value().clone();
-    value.set_sensitive(true);
+pub(super) fn sign(request: &mut Request<Bytes>, authorization: Authorization) {
+    let value = authorization.value().clone();
     request.headers_mut().insert(authorization.name(), value);
+    Progress::of(request).record_sent(authorization);
 }
 
 fn foreign(request: &Request<Bytes>) -> Error {

@@ -104,13 +104,13 @@ where
         place.comes().await;
         let at_hand = limit.tokens.as_ref().and_then(|tokens| tokens.at_hand());
         if let Some(current) = at_hand {
-            sign(&mut request, &current);
+            sign(&mut request, current);
         } else if let Some(tokens) = renews.take() {
             // The old session would be refused, and whoever renews it needs the turn. Once: not every source has a
             // credential at hand.
             drop(place);
             let current = tokens.authorization().await.map_err(no_credential)?;
-            sign(&mut request, &current);
+            sign(&mut request, current);
             place = limit.turns.join();
             continue;
         }
