@@ -152,7 +152,10 @@ where
 
 impl<S, B> Renewal<S>
 where
-    S: Service<Request<Bytes>, Response = Response<B>, Error = Error> + Clone,
+    S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
+    S: Clone + Send + Sync + 'static,
+    S::Future: Send,
+    B: Send + 'static,
 {
     async fn run(self, mut refused: Result<Response<B>, Error>) -> Result<Response<B>, Error> {
         let mut before = None;

@@ -117,7 +117,10 @@ where
 
 impl<S, B> FirstAttempt<S>
 where
-    S: Service<Request<Bytes>, Response = Response<B>, Error = Error> + Clone,
+    S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
+    S: Clone + Send + Sync + 'static,
+    S::Future: Send,
+    B: Send + 'static,
 {
     /// All further attempts, the next of them after a wait.
     async fn others(mut self, mut wait: Duration) -> Result<Response<B>, Error> {

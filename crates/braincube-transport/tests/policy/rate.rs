@@ -137,12 +137,13 @@ async fn x1_calls_that_are_dropped_take_no_turns() {
         let transport = transport.clone();
         calls.spawn(async move { transport.read(request(READ)).await });
     }
-    let behind = transport.clone();
-    let behind = tokio::spawn(async move { behind.read(request(READ)).await });
+    let patient = transport.clone();
+    let mut behind = JoinSet::new();
+    behind.spawn(async move { patient.read(request(READ)).await });
     // All stand in line, and nobody has had a turn.
     tokio::time::sleep(Duration::from_millis(100)).await;
     calls.shutdown().await;
-    behind.await.unwrap().unwrap();
+    behind.join_next().await.unwrap().unwrap().unwrap();
     transport.read(request(READ)).await.unwrap();
     assert_even(&log, 3);
 }
