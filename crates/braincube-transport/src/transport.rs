@@ -42,6 +42,8 @@ use crate::stack::{self, Stack};
 /// 10. attempt: one span for each, and the limit on the time to the first byte
 /// 11. [`HttpClient`](crate::HttpClient): pool, TLS, proxy, TCP
 ///
+/// Above them all, [`read`](Self::read) and [`read_with`](Self::read_with) ask again for an answer that breaks off.
+///
 /// Requests carry absolute URIs, and in their extensions a [`braincube_model::Operation`], which
 /// decides whether they may be repeated; a [`Deadline`](crate::Deadline) and an
 /// [`Expect`](crate::Expect) if wanted.
@@ -102,8 +104,10 @@ impl Transport {
 
     /// Any service as a transport, without a policy: no repeats, no limits, no credentials.
     ///
-    /// For a service that has its own, and for tests. A status that is no success becomes an
-    /// error here too. [`TransportBuilder::build_with`] puts the whole policy over a service.
+    /// For a service that has its own, such as a stack of [layers](crate::layer), and for tests. A
+    /// status that is no success becomes an error here too. An answer that breaks off is not asked
+    /// for again unless [`replaying`](Self::replaying) says so. [`TransportBuilder::build_with`]
+    /// puts the whole policy over a service.
     ///
     /// ```
     /// use braincube_transport::{Body, Transport};

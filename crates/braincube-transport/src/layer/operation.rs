@@ -24,6 +24,9 @@ use crate::progress::Progress;
 use crate::status::{failure, with_beginning};
 
 /// Gives each operation its span, its deadline and its errors.
+///
+/// The answers below have a [`Body`]: an [`InspectLayer`](super::InspectLayer) gives them one, and in a stack without it
+/// tower's `map_response(|response: Response<_>| response.map(Body::new))` right below this layer.
 #[derive(Clone, Debug, Default)]
 pub struct OperationLayer {
     total: Option<Duration>,

@@ -47,7 +47,8 @@ impl<O> Judge<O> for Pass {
 }
 
 pin_project! {
-    /// The future of several layers; opaque.
+    /// The future of several layers; opaque. What it is made of is this crate's own and may change: name it as
+    /// `<S as Service<_>>::Future`, and not by its parameters.
     ///
     /// The common way is this future itself; where there is more to do, which is rare, that alone is in a box. So a
     /// request that meets no trouble costs no allocation here, however many layers there are.

@@ -137,9 +137,9 @@ async fn x1_calls_that_are_dropped_take_no_turns() {
         let transport = transport.clone();
         calls.spawn(async move { transport.read(request(READ)).await });
     }
+    let patient = transport.clone();
     let mut behind = JoinSet::new();
-    let last = transport.clone();
-    behind.spawn(async move { last.read(request(READ)).await });
+    behind.spawn(async move { patient.read(request(READ)).await });
     // All stand in line, and nobody has had a turn.
     tokio::time::sleep(Duration::from_millis(100)).await;
     calls.shutdown().await;
