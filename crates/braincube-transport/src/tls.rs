@@ -39,6 +39,9 @@ enum Bundle {
 
 impl TlsOptions {
     /// Trusts the authorities in a PEM file too, besides those of the platform.
+    ///
+    /// A server shows a certificate that one of them signed, and not that of the authority itself, as
+    /// `openssl req -x509` makes it: such a one is refused, whoever is trusted.
     #[must_use]
     pub fn ca_bundle(mut self, file: impl Into<PathBuf>) -> Self {
         self.bundle = Some(Bundle::File(file.into()));

@@ -92,8 +92,8 @@ fn tls_reason(error: &rustls::Error) -> (TlsReason, &'static str) {
         ),
         Certificate::Other(other) if is_that_of_an_authority(other) => (
             TlsReason::UnknownIssuer,
-            "the server shows the certificate of an authority as its own, as it comes from `openssl req -x509`, and that is \
-             accepted nowhere; have that authority sign one for the server, which is no authority itself (CA:FALSE), and \
+            "the server shows the certificate of an authority as its own, as it comes from `openssl req -x509`, which is \
+             accepted from no server; have that authority sign one for the server, which is no authority itself (CA:FALSE), and \
              name the authority's PEM file as the CA bundle",
         ),
         _ => (
