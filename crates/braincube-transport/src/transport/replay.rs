@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use braincube_model::{Family, Operation};
 use bytes::Bytes;
 use http::{Request, Response};
 
@@ -14,8 +15,9 @@ use crate::kept::Kept;
 use crate::progress::{Once, Progress};
 use crate::retry::RetryOptions;
 
-/// How often an answer that broke off is asked for again. What that takes counts as attempts too.
-const REPLAYS: u32 = 2;
+/// How often columns of data that broke off are asked for again: they are dear to compute and to send. Other answers are
+/// asked for as often as the attempts allow, which what this takes counts among in any case.
+const DATA_REPLAYS: u32 = 2;
 
 /// An error of whoever reads an answer: whether the answer broke off.
 pub trait BrokenOff {
@@ -28,10 +30,18 @@ pub trait BrokenOff {
     }
 }
 
-/// Whether an answer that was given up for this reason is asked for again.
-fn is_worth_it(error: &impl BrokenOff, replayed: u32, progress: &Progress) -> bool {
-    let once = error.is_too_slow() && progress.has_left(Once::Slow);
-    replayed < REPLAYS && (error.is_broken_off() || once)
+/// How often the answer of an operation is asked for again at the most.
+fn most_replays(operation: Operation) -> u32 {
+    match (operation.is_repeatable(), operation.family()) {
+        (false, _) => 0,
+        (true, Family::Data) => DATA_REPLAYS,
+        (true, _) => u32::MAX,
+    }
+}
+
+/// Whether asking again may help an answer that was given up for this reason.
+fn may_help(error: &impl BrokenOff, progress: &Progress) -> bool {
+    error.is_broken_off() || error.is_too_slow() && progress.has_left(Once::Slow)
 }
 
 impl BrokenOff for Error {
@@ -77,7 +87,7 @@ impl Replay {
 
 impl Transport {
     /// Sends a request and hands the answer to `read`; where the answer breaks off while it is
-    /// read, begins again, up to twice; once where it comes too slowly.
+    /// read, begins again: as often as the attempts allow, columns of data twice; once where it comes too slowly.
     ///
     /// `read` must keep nothing of an answer that it gave an error for: the next one begins with
     /// its first byte. Only an operation that may be repeated is; one deadline holds for all.
@@ -99,7 +109,7 @@ impl Transport {
         F: Future<Output = Result<T, E>> + Send,
         E: From<Error> + BrokenOff + Send,
     {
-        let repeatable = operation_of(&request).is_repeatable();
+        let most = most_replays(operation_of(&request));
         let deadline = Deadline::begin(&mut request, self.replay.total);
         // Begun before the request is kept, so that attempts and tries are counted over all of them.
         let progress = Progress::of(&mut request);
@@ -112,7 +122,7 @@ impl Transport {
                 self.replay.retry.deposit(true);
             }
             let failure = done.as_ref().err();
-            if !repeatable || !failure.is_some_and(|it| is_worth_it(it, replayed, &progress)) {
+            if replayed >= most || !failure.is_some_and(|it| may_help(it, &progress)) {
                 return done;
             }
             let is_too_slow = failure.is_some_and(BrokenOff::is_too_slow);

@@ -142,14 +142,14 @@ async fn n8_n9_a_body_that_was_cut_is_an_interruption() {
         (cut, "broke off after 9 of 100 bytes"),
         (chunked, "broke off after 9 bytes"),
     ] {
-        let server = Server::start(vec![Act::Send(bytes.clone()); 3]).await;
+        let server = Server::start(vec![Act::Send(bytes.clone()); 4]).await;
         let transport = builder(&server.url()).build().unwrap();
         let error = transport.read(get(&server.url())).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Interrupted);
         assert!(error.to_string().contains(expected), "{error}");
         assert_eq!(error.operation(), Some("memory_bases"));
-        assert_eq!(error.attempts(), 3);
-        assert_eq!(server.heads.lock().unwrap().len(), 3);
+        assert_eq!(error.attempts(), 4);
+        assert_eq!(server.heads.lock().unwrap().len(), 4);
 
         // Whoever reads piece by piece has seen some of it: nothing is asked for again.
         let server = Server::start([Act::Send(bytes)]).await;
@@ -179,14 +179,14 @@ async fn n8_a_body_that_was_cut_is_asked_for_again() {
 #[tokio::test]
 async fn n11_a_body_that_stalls_ends_after_the_idle_time() {
     let begun = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"items\":".to_vec();
-    let server = Server::start(vec![Act::Stall(begun); 3]).await;
+    let server = Server::start(vec![Act::Stall(begun); 4]).await;
     let timeouts = TimeoutOptions::default().idle(Duration::from_millis(20));
     let transport = builder(&server.url()).timeouts(timeouts).build().unwrap();
     let error = transport.read(get(&server.url())).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Idle));
     assert_eq!(
         (error.attempts(), server.heads.lock().unwrap().len()),
-        (3, 3)
+        (4, 4)
     );
 }
 

@@ -118,7 +118,7 @@ async fn n11_the_time_of_an_error_counts_from_the_first_attempt() {
     let stall = || body(Body::new(Stalled(Some(Bytes::from_static(b"[1, ")))));
     let script = Script::new([stall(), stall(), stall()]);
     let begun = Instant::now();
-    let error = transport(&script).read(request(READ)).await.unwrap_err();
+    let error = transport(&script).read(request(DATA)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Idle));
     assert_eq!(error.attempts(), 3);
     assert_eq!(error.elapsed(), begun.elapsed());
@@ -165,14 +165,19 @@ async fn n8_an_answer_that_breaks_off_is_asked_for_again_where_it_is_wanted_whol
         );
         script.finish();
     }
-    // Twice again, and never more often than there are attempts.
-    let script = Script::new([broken(), broken(), broken()]);
-    let error = transport(&script).read(request(READ)).await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.attempts()),
-        (ErrorKind::Interrupted, 3)
-    );
-    script.finish();
+    // As often as there are attempts; what is dear to compute twice, and never more often than there are attempts.
+    for (operation, most) in [(READ, 4), (DATA, 3)] {
+        let script = Script::new((0..most).map(|_| broken()));
+        let error = transport(&script)
+            .read(request(operation))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::Interrupted, most)
+        );
+        script.finish();
+    }
     let script = Script::new([status(503), status(503), status(503), broken()]);
     let error = transport(&script).read(request(READ)).await.unwrap_err();
     assert_eq!(
