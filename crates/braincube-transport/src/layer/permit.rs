@@ -18,7 +18,9 @@ use crate::options::ConcurrencyOptions;
 /// Lets operations begin in the order in which they came, each once it has a permit.
 ///
 /// A permit is held across all attempts, so that repeats never add to what is under way, and until
-/// the answer has been read to its end, has failed or is dropped.
+/// the answer has been read to its end, has failed or is dropped. A future that is kept and not polled keeps its permit,
+/// or its place among those that wait: whoever has several under way must poll all of them, as `join!` does, or spawn
+/// them. To await another operation while a buffered stream of them stands still may wait for ever.
 #[derive(Clone, Debug)]
 pub struct PermitLayer {
     metadata: Arc<Semaphore>,
