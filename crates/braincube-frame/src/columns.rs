@@ -14,14 +14,14 @@ use std::sync::Arc;
 use arrow_array::ArrayRef;
 use braincube_model::{LongId, VariableType};
 
-use self::job::{Begun, Decoded, Job};
+use self::job::{Begun, Decoded, Job, Plan};
 #[cfg(feature = "parallel")]
 pub(crate) use self::outline::Found;
 #[cfg(feature = "parallel")]
 use self::outline::{Outcome, Outline};
 #[cfg(feature = "parallel")]
 use self::pipeline::{Pipeline, WORTH_BYTES};
-use crate::array::{Observed, Tables, make_decoder};
+use crate::array::{Observed, Tables};
 use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::expected::ExpectedColumn;
@@ -167,7 +167,7 @@ impl Columns {
             return Err(Error::Untyped { column: id });
         }
         let span = column.cells.take().filter(|_| header.has_data);
-        let decoder = span
+        let plan = span
             .as_ref()
             .filter(|_| is_asked && !has_begun)
             .map(|span| {
@@ -176,7 +176,11 @@ impl Columns {
                 let most = span.close.saturating_sub(span.open);
                 let likely = if span.cuts.is_empty() { 0 } else { most / 6 };
                 let cells = self.rows.map_or(likely, |(_, rows)| rows.min(most / 2 + 1));
-                make_decoder(declared.as_ref(), &self.options, cells, &self.tables)
+                Plan {
+                    options: self.options.clone(),
+                    cells,
+                    tables: self.tables.clone(),
+                }
             });
         Ok(Job {
             id,
@@ -185,7 +189,7 @@ impl Columns {
             bytes: std::mem::take(column.bytes),
             offset: column.offset + column.taken,
             span,
-            decoder,
+            plan,
         })
     }
 

@@ -162,8 +162,9 @@ impl FrameOptions {
         self.strict
     }
 
-    /// Decodes several columns at once, on the threads of rayon's current pool, from the second
-    /// megabyte of an answer on, or all of one above a megabyte that [`decode`](crate::decode) gets.
+    /// Decodes several columns at once: on the threads of rayon's current pool, from the second
+    /// megabyte of an answer on; or, all of one above a megabyte that [`decode`](crate::decode) gets, on
+    /// as many threads of its own, which end with it.
     ///
     /// The frame is the same to the bit. Where the answer is pushed, up to 12 MiB more are held as
     /// text, so columns that are longer than that gain little; and one column alone is never decoded

@@ -148,9 +148,9 @@ impl ConcurrencyOptions {
     /// How many requests are sent in a second, whatever they are sent for: repeats, followed redirects and requests for a
     /// session are among them. By default as many as there are.
     ///
-    /// They are sent at even distances, so that a service which counts by the second never counts more. All transports
-    /// that are built with these options or a clone of them share the number. For a service that has told its limit: it says so with status 429 and `Retry-After`,
-    /// which are heeded anyway.
+    /// They are sent at even distances, to a millisecond, so that a service which counts by the second rarely counts one more
+    /// and never two. All transports that are built with these options or a clone of them share the number. For a service
+    /// that has told its limit: it says so with status 429 and `Retry-After`, which are heeded anyway.
     #[must_use]
     pub fn requests_per_second(mut self, requests: Option<NonZeroU32>) -> Self {
         self.turns = requests.map(|requests| Arc::new(Turns::new(requests)));

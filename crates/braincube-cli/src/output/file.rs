@@ -87,16 +87,23 @@ impl NewFile {
     }
 }
 
+/// How many links in a row are followed; no system follows more.
+const MOST_LINKS: usize = 40;
+
 /// What a path leads to, there or not.
 fn place(path: &Path) -> PathBuf {
     // A pipe that a shell has opened is there and has no other name.
     if path.exists() {
         return path.canonicalize().unwrap_or_else(|_| path.to_owned());
     }
-    match (path.read_link(), path.parent()) {
-        (Ok(link), Some(folder)) => folder.join(link),
-        _ => path.to_owned(),
+    let mut place = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match (place.read_link(), place.parent()) {
+            (Ok(link), Some(folder)) => place = folder.join(link),
+            _ => break,
+        }
     }
+    place
 }
 
 fn fill(file: File, format: FileFormat, batch: &RecordBatch) -> Result<(), Failure> {

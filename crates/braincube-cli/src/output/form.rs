@@ -41,7 +41,7 @@ impl FileFormat {
             }
             (None, Some(asked)) => match Self::asked(asked) {
                 Some(form) => return Ok(form),
-                None => "a table is for standard output; a file takes csv, parquet, arrow or json"
+                None => "a table is for standard output, without -o; a file takes csv, parquet, arrow or json"
                     .into(),
             },
             (None, None) => format!(

@@ -197,14 +197,16 @@ fn a_pipe_without_a_name_is_written_into() {
 #[test]
 fn a_link_to_what_is_not_there_leads_to_the_new_file() {
     let folder = tempfile::tempdir().unwrap();
-    let link = folder.path().join("link.csv");
-    std::os::unix::fs::symlink("there.csv", &link).unwrap();
+    let [link, next] = ["link.csv", "next.csv"].map(|name| folder.path().join(name));
+    std::os::unix::fs::symlink("next.csv", &link).unwrap();
+    std::os::unix::fs::symlink("there.csv", &next).unwrap();
     let output = much(folder.path())
         .args(["-o", "link.csv"])
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
-    assert!(link.is_symlink() && folder.path().join("there.csv").is_file());
+    assert!(link.is_symlink() && next.is_symlink());
+    assert!(folder.path().join("there.csv").is_file());
 }
 
 #[test]

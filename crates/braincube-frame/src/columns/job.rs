@@ -3,9 +3,10 @@
 use arrow_array::ArrayRef;
 use braincube_model::{LongId, VariableType};
 
-use crate::array::{Decoder, Fault, Observed};
+use crate::array::{Decoder, Fault, Observed, Tables, make_decoder};
 use crate::column::ColumnReader;
 use crate::error::Error;
+use crate::options::FrameOptions;
 use crate::splitter::{CellSpan, PADDING};
 
 /// What has been decoded of a column.
@@ -57,7 +58,22 @@ pub(crate) struct Job {
     pub(super) offset: u64,
     pub(super) span: Option<CellSpan>,
     /// For a column that is asked for and of which no cells have been taken.
-    pub(super) decoder: Option<Decoder>,
+    pub(super) plan: Option<Plan>,
+}
+
+/// What a decoder is made of once its column is decoded: while the column waits, it takes no memory.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) options: FrameOptions,
+    /// For how many cells there is to be room.
+    pub(super) cells: usize,
+    pub(super) tables: Tables,
+}
+
+impl Plan {
+    fn decoder(&self, declared: Option<&VariableType>) -> Decoder {
+        make_decoder(declared, &self.options, self.cells, &self.tables)
+    }
 }
 
 /// What a column has become.
@@ -90,8 +106,8 @@ impl Job {
     ) -> Result<Decoded, Error> {
         if !self.is_asked {
             begun.decoder = None;
-        } else if let Some(decoder) = self.decoder.take() {
-            begun.decoder = Some(decoder);
+        } else if let Some(plan) = self.plan.take() {
+            begun.decoder = Some(plan.decoder(self.declared.as_ref()));
         }
         if let Some(span) = &self.span {
             let may_be_empty = span.cuts.is_empty() && begun.rows == 0;

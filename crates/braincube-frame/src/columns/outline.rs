@@ -1,8 +1,11 @@
 //! [`Outline`]: the columns of an answer that is there as a whole, as the splitter finds them.
 //!
 //! Where all bytes are there, the splitter runs ahead of the decoders to the end, which takes it a
-//! tenth of their time, and keeps only where each column stands. The threads of rayon's pool, and
-//! at last the one that has split, decode the columns in their place: no cell is copied.
+//! tenth of their time, and keeps only where each column stands. Other threads, and at last the one
+//! that has split, decode the columns in their place: the cells of large columns are not copied.
+//!
+//! The threads are its own, not those of rayon's pool: whoever waits for a job in a pool waits for
+//! whatever else the pool does, and for ever if that waits for him.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -70,7 +73,7 @@ struct Piece {
     /// Where they stand in the answer.
     offset: u64,
     len: usize,
-    /// The same bytes, where the answer ends too soon behind them.
+    /// The same bytes, where the splitter had to put them together or the answer ends too soon behind them.
     kept: Option<Vec<u8>>,
 }
 
@@ -157,10 +160,12 @@ impl Found {
         options: &FrameOptions,
         split: impl FnOnce(),
     ) -> Vec<Outcome> {
-        rayon::in_place_scope(|scope| {
+        std::thread::scope(|scope| {
             let closed = Closed(self);
             for _ in 1..rayon::current_num_threads() {
-                scope.spawn(|_| self.work(body, options));
+                let work = || self.work(body, options);
+                // Where the system gives no thread, those that there are do all the work.
+                let _thread = std::thread::Builder::new().spawn_scoped(scope, work);
             }
             split();
             drop(closed);

@@ -1,6 +1,7 @@
 //! Several columns at once against one after the other: the same frame, the same error.
 
 use std::fmt::Write as _;
+use std::sync::{Arc, Barrier};
 
 use braincube_frame::{Error, ExpectedColumn, Frame, FrameDecoder, FrameOptions, decode};
 use braincube_model::LongId;
@@ -94,6 +95,24 @@ fn a_frame_is_the_same_to_the_bit() {
         .map(|number| ExpectedColumn::new(LongId::variable(1, number), number.to_string()))
         .to_vec();
     check(body.as_bytes(), &some, &FrameOptions::default()).unwrap();
+}
+
+/// The threads of the pool wait for the one that decodes, as where it holds what they need.
+#[test]
+fn x6_a_whole_answer_waits_for_nothing_else_that_the_pool_does() {
+    let body = large(|_, _| None);
+    let threads = rayon::current_num_threads();
+    let busy = Arc::new(Barrier::new(threads + 1));
+    for _ in 0..threads {
+        let busy = Arc::clone(&busy);
+        rayon::spawn(move || {
+            busy.wait();
+        });
+    }
+    let parallel = FrameOptions::default().with_parallel(true);
+    let frame = decode(body.as_bytes(), vec![], parallel).unwrap();
+    busy.wait();
+    assert_eq!(frame.batch().num_rows(), ROWS);
 }
 
 /// Bytes behind a chunk are read with it, and here they end anywhere.

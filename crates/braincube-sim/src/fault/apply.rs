@@ -29,7 +29,7 @@ pub(crate) async fn apply(
     for strike in site.faults.strikes(request.uri().path()) {
         match before(&site, &mut request, strike) {
             None => {}
-            Some(Kind::Delay(longer)) => wait += longer,
+            Some(Kind::Delay(longer)) => wait = wait.saturating_add(longer),
             Some(kind) => {
                 striking.get_or_insert(kind);
             }

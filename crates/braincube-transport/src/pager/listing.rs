@@ -39,8 +39,15 @@ pub(super) struct Listing {
     check: Option<Check>,
     /// Whether the latest page has brought nothing but repetitions.
     barren: bool,
-    /// How many items the only page so far held, if that is more than was asked for: all of them, perhaps.
-    whole: Option<u64>,
+    /// The only page so far, if it held more than was asked for: all there is, perhaps.
+    whole: Option<Whole>,
+}
+
+/// What a page that may be the whole list is known by.
+struct Whole {
+    sent: u64,
+    /// The id of its first item.
+    first: Box<str>,
 }
 
 /// A page of one item overlaps with nothing. What it followed on is asked for once more, behind it: if that still stands
@@ -166,6 +173,7 @@ impl Listing {
         if sent == 0 && self.end_is_near && (is_proved || self.received == 1) {
             return Ok(Accepted::End);
         }
+        let first: Option<Box<str>> = page.first_id().map(Into::into);
         let is_overlap_gone = match asked.overlap {
             false => false,
             true => page
@@ -186,7 +194,8 @@ impl Listing {
             is_any_new,
         } = page.drop_seen(&mut self.ids);
         self.duplicates += repeated;
-        if self.whole.take() == Some(sent) && !is_any_new {
+        let is_whole = |whole: Whole| whole.sent == sent && first.as_ref() == Some(&whole.first);
+        if self.whole.take().is_some_and(is_whole) && !is_any_new {
             self.duplicates += u64::from(is_overlap_gone);
             tracing::warn!(
                 items = sent,
@@ -194,7 +203,10 @@ impl Listing {
             );
             return Ok(Accepted::End);
         }
-        self.whole = (is_first && sent > self.size).then_some(sent);
+        let may_be_whole = is_first && sent > self.size;
+        self.whole = first
+            .filter(|_| may_be_whole)
+            .map(|first| Whole { sent, first });
         // One such page is what a growing listing ends with.
         let barren = repeated > 0 && page.is_empty();
         if barren && self.barren {

@@ -15,8 +15,8 @@ use super::budget::Budget;
 /// ("full jitter": clients that failed together do not come back together). A `Retry-After` of the
 /// server lengthens the wait, up to `longest_retry_after`; if the server asks for more, the error
 /// is returned at once. A budget keeps a failing service from being asked ever more: it holds a
-/// hundred repeats, one that succeeds is given back, and five operations that need none earn
-/// another. So a thousand calls to a dead service send 1,100 requests; clones of the options share
+/// hundred repeats, one that succeeds is given back, and five operations whose answer begins without
+/// one earn another. So a thousand calls to a dead service send 1,100 requests; clones of the options share
 /// it. No wait ever goes past the operation's [`Deadline`](crate::Deadline).
 ///
 /// ```

@@ -51,7 +51,9 @@ async fn n10_an_answer_that_ends_too_early_is_asked_for_again() {
         let before = count(&simulator, what);
         let error = ask(&client, what).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Interrupted, "{what}: {error}");
-        assert_eq!(count(&simulator, what) - before, 3, "{what}");
+        // What is dear to compute is asked for less often.
+        let most = if what == "/LF" { 3 } else { 4 };
+        assert_eq!(count(&simulator, what) - before, most, "{what}");
 
         // Without a length and whole, it is as good as any.
         simulator.clear_faults();

@@ -71,3 +71,37 @@ async fn j20_p2_an_item_that_cannot_be_read_comes_once_with_the_whole_list() {
     assert!(pages.next().await.is_none());
     assert_eq!(pages.duplicates(), 2);
 }
+
+/// Pages of seven where five are asked for, the second of which brings nothing whose id is known.
+#[tokio::test]
+async fn p1_p2_a_page_without_a_known_item_is_not_the_whole_list_again() {
+    for is_readable in [true, false] {
+        let pager: Pager<u64> = Pager::new(NonZeroU32::new(5).unwrap(), move |offset| {
+            let items: Vec<_> = (offset..40).take(7).collect();
+            let mut page = Page::new(items.len());
+            for item in items {
+                match (item, is_readable) {
+                    (7..13, false) => page.push_error(Error::new(ErrorKind::Decode, "no id")),
+                    // Left out by who asks, without a word.
+                    (6..13, true) => {}
+                    _ => page.push(item.to_string(), item),
+                }
+            }
+            Box::pin(std::future::ready(Ok(page)))
+        });
+        let mut pages = pager.into_pages();
+        let (mut read, mut unread) = (Vec::new(), 0);
+        while let Some(page) = pages.next().await {
+            for item in page.unwrap().into_items() {
+                match item {
+                    Ok(item) => read.push(item),
+                    Err(_) => unread += 1,
+                }
+            }
+        }
+        let left_out = if is_readable { 6..13 } else { 7..13 };
+        let expected: Vec<_> = (0..40).filter(|item| !left_out.contains(item)).collect();
+        assert_eq!(read, expected, "readable: {is_readable}");
+        assert_eq!(unread, if is_readable { 0 } else { 6 });
+    }
+}
