@@ -145,10 +145,12 @@ impl Listing {
         if self.length < 2 {
             return None;
         }
-        let overlap = true;
         let offset = page.offset.saturating_add(self.length - 1);
         let expected = self.steady || self.received == 0 && offset < self.expected;
-        expected.then_some(Ask { offset, overlap })
+        expected.then_some(Ask {
+            offset,
+            overlap: true,
+        })
     }
 
     /// Whether this is the last page, as far as the others tell.
@@ -173,7 +175,10 @@ impl Listing {
         if sent == 0 && self.end_is_near && (is_proved || self.received == 1) {
             return Ok(Accepted::End);
         }
-        let first: Option<Box<str>> = page.first_id().map(Into::into);
+        // Only the first page and the one behind it may be the whole list.
+        let may_matter = is_first || self.whole.is_some();
+        let first = page.first_id().filter(|_| may_matter);
+        let first: Option<Box<str>> = first.map(Into::into);
         let is_overlap_gone = match asked.overlap {
             false => false,
             true => page

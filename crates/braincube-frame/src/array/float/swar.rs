@@ -101,7 +101,7 @@ fn eight_digits(digits: u64) -> Option<u32> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::Short;
@@ -134,39 +134,45 @@ mod tests {
         Ok(true)
     }
 
+    /// Numbers that need no slow path, whichever fast one they take.
+    pub(in crate::array::float) const USUAL: &[&str] = &[
+        "0",
+        "-0",
+        "1.",
+        ".5",
+        "-.5",
+        "007",
+        "99999999",
+        "-1234.567",
+        "0.000001",
+        "1.25",
+    ];
+
+    /// Texts that do.
+    pub(in crate::array::float) const OTHERS: &[&str] = &[
+        "",
+        "-",
+        ".",
+        "-.",
+        "+1",
+        "1e3",
+        "nan",
+        "?",
+        "1.2.3",
+        "..",
+        "123456789",
+        " 1",
+        "1/2",
+        "1:2",
+        "٣",
+    ];
+
     #[test]
     fn the_usual_numbers_are_short() {
-        for text in [
-            "0",
-            "-0",
-            "1.",
-            ".5",
-            "-.5",
-            "007",
-            "99999999",
-            "-1234.567",
-            "0.000001",
-            "1.25",
-        ] {
+        for text in USUAL {
             assert!(check(text).unwrap(), "{text}");
         }
-        for text in [
-            "",
-            "-",
-            ".",
-            "-.",
-            "+1",
-            "1e3",
-            "nan",
-            "?",
-            "1.2.3",
-            "..",
-            "123456789",
-            " 1",
-            "1/2",
-            "1:2",
-            "٣",
-        ] {
+        for text in OTHERS {
             assert!(!check(text).unwrap(), "{text}");
         }
     }
