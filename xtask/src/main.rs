@@ -5,6 +5,7 @@
 //! files and start processes.
 
 mod bench;
+mod catalogue;
 mod ci;
 mod conformance;
 mod console;
@@ -40,6 +41,12 @@ const VERBS: &[Verb] = &[
         arguments: "[--quick]",
         summary: "measure the decoder beside its peers and write its PERFORMANCE.md",
         run: bench::run,
+    },
+    Verb {
+        name: "catalogue",
+        arguments: "",
+        summary: "each row of docs/failure-catalogue.md has a test, and each test's id a row",
+        run: catalogue::run,
     },
     Verb {
         name: "ci",
