@@ -1,6 +1,7 @@
 use super::page::Page;
 use super::scan::{self, TestName};
-use super::{Id, compare};
+use super::{Id, check, compare};
+use crate::workspace::Workspace;
 
 /// A page with one section and these rows.
 fn page(rows: &[&str]) -> Page {
@@ -125,4 +126,12 @@ fn both_directions_are_compared() {
         problems[1].starts_with("a.rs:2: the test n1_n3_a carries the id N3"),
         "{problems:?}"
     );
+}
+
+#[test]
+fn the_page_of_the_repository_agrees_with_its_tests() {
+    let outcome = Workspace::find().and_then(|workspace| check(&workspace));
+    if let Err(problems) = outcome {
+        panic!("{problems}");
+    }
 }
