@@ -51,7 +51,7 @@ const VERBS: &[Verb] = &[
     Verb {
         name: "ci",
         arguments: "",
-        summary: "format, lints, documentation and every check below except conformance",
+        summary: "format, lints, documentation and every check except conformance",
         run: ci::run,
     },
     Verb {
