@@ -1,10 +1,10 @@
-//! [`Authorization`]: the header that proves who is asking.
+//! [`Authorization`]: the header that authenticates a request.
 
 use http::{HeaderName, HeaderValue};
 
-/// A header to put on a request, and the generation of the token in it.
+/// The header that authenticates a request, and the generation of its token.
 ///
-/// The value is marked sensitive, so that neither `Debug` nor a log shows it.
+/// The value is marked sensitive: neither `Debug` nor a log shows it.
 ///
 /// ```
 /// use braincube_auth::Authorization;
@@ -23,9 +23,9 @@ pub struct Authorization {
 }
 
 impl Authorization {
-    /// A header with its value marked sensitive.
+    /// Creates a header and marks its value sensitive.
     ///
-    /// `generation` counts the tokens of one source: each new one has a higher number.
+    /// `generation` numbers the tokens of one source in ascending order.
     pub fn new(name: HeaderName, mut value: HeaderValue, generation: u64) -> Self {
         value.set_sensitive(true);
         Self {
@@ -45,7 +45,7 @@ impl Authorization {
         &self.value
     }
 
-    /// Which token of its source this is.
+    /// The generation of the token within its source.
     pub const fn generation(&self) -> u64 {
         self.generation
     }

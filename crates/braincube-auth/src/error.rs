@@ -7,7 +7,7 @@ use std::sync::Arc;
 use http::StatusCode;
 use zeroize::Zeroizing;
 
-use crate::{BoxError, ValueProblem, words};
+use crate::{BoxError, ValueProblem, redact};
 
 /// Why there is no token to send.
 ///
@@ -48,7 +48,7 @@ pub enum AuthError {
         detail: Option<Box<str>>,
     },
     /// The SSO service answered with something that holds no session token.
-    UnexpectedAnswer {
+    UnexpectedResponse {
         /// What is wrong with the answer; nothing of its text.
         reason: &'static str,
     },
@@ -111,7 +111,7 @@ impl AuthError {
         | Self::UnexpectedStatus { detail, .. } = self
         {
             let said = detail.take();
-            *detail = said.and_then(|said| words::presentable(&said, secrets, words::LONGEST));
+            *detail = said.and_then(|said| redact::sanitize(&said, secrets, redact::MAX_LEN));
         }
     }
 
@@ -152,7 +152,7 @@ impl fmt::Debug for AuthError {
             Self::Refused { status, .. } => show("Refused", status),
             Self::LoginEnded { .. } => f.write_str("LoginEnded"),
             Self::UnexpectedStatus { status, .. } => show("UnexpectedStatus", status),
-            Self::UnexpectedAnswer { reason } => show("UnexpectedAnswer", reason),
+            Self::UnexpectedResponse { reason } => show("UnexpectedResponse", reason),
             Self::Other { source } => show("Other", source),
         }
     }
@@ -177,8 +177,8 @@ impl fmt::Display for AuthError {
             Self::UnexpectedStatus { status, .. } => {
                 write!(f, "no session: the SSO service answered {status}")
             }
-            Self::UnexpectedAnswer { reason } => {
-                write!(f, "no session: the answer of the SSO service {reason}")
+            Self::UnexpectedResponse { reason } => {
+                write!(f, "no session: the response of the SSO service {reason}")
             }
             Self::Other { .. } => f.write_str("the source of tokens has none"),
         }

@@ -1,4 +1,4 @@
-//! [`Exchange`]: the seam through which a credential is traded for another.
+//! [`Exchange`]: sends a request to the SSO service.
 
 use std::error::Error;
 use std::fmt::Debug;
@@ -7,29 +7,29 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 
-/// The cause of an exchange that got no answer.
+/// The cause of a failed exchange.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Sends one request to the SSO service and hands back the whole answer.
+/// Sends one request to the SSO service and returns the complete response.
 ///
-/// The request is complete: it has an absolute URI and its own credential, and must not be given
-/// another. An answer of any status is an `Ok`. An implementation follows no redirect, bounds the
-/// time and the size of an answer (a session's is a few hundred bytes), and does not go through
-/// the [`TokenSource`](crate::TokenSource) that uses it.
+/// The request is complete: it has an absolute URI and its own credential, and no other may be
+/// added. A response with any status is an `Ok`. An implementation must not follow redirects, must
+/// limit the duration and the size of the response (a session response has a few hundred bytes),
+/// and must not use the [`TokenSource`](crate::TokenSource) that calls it.
 #[async_trait]
 pub trait Exchange: Debug + Send + Sync {
-    /// The answer to `request`, with its body read to the end.
+    /// Sends `request` and reads the response body to its end.
     ///
     /// # Errors
     ///
-    /// When no whole answer came back: its error becomes the
+    /// When no complete response was received. The error becomes the
     /// [source](std::error::Error::source) of an [`AuthError`](crate::AuthError).
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, BoxError>;
 }
 
 #[cfg(any(test, feature = "testing"))]
 mockall::mock! {
-    /// An [`Exchange`](crate::Exchange) whose requests a test expects and answers.
+    /// A mock [`Exchange`](crate::Exchange).
     #[derive(Debug)]
     pub Exchange {}
 

@@ -1,8 +1,8 @@
-//! Reading a JSON answer of the SSO service.
+//! Parses JSON responses of the SSO service.
 
 use serde::Deserialize;
 
-/// The JSON behind the byte order mark that some servers put in front of UTF-8, or without one.
+/// Parses JSON, skipping a leading UTF-8 byte order mark.
 pub(crate) fn read<'de, T: Deserialize<'de>>(body: &'de [u8]) -> serde_json::Result<T> {
     serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
 }

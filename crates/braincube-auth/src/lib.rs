@@ -31,11 +31,11 @@ mod exchange;
 mod json;
 pub mod login;
 mod personal_access_token;
+pub mod redact;
 mod secret;
 mod sso_session;
 pub mod store;
 mod token_source;
-pub mod words;
 
 pub use async_trait::async_trait;
 pub use bytes;

@@ -1,21 +1,20 @@
-//! Logging in: an OAuth2 access token with the help of a person and a browser.
+//! Logging in: obtains an OAuth2 access token through a browser.
 //!
-//! The authorization code flow of RFC 6749, with `state` and PKCE (RFC 7636, S256), as a value that
-//! is asked and told; whoever has a browser and a connection does the rest:
+//! The authorization code flow of RFC 6749, with `state` and PKCE (RFC 7636, S256), without I/O. The
+//! caller opens the browser and sends the request:
 //!
-//! 1. [`AuthorizationRequest::new`] makes the secrets of one login, and
-//!    [`address`](AuthorizationRequest::address) is where the person's browser goes;
-//! 2. the service sends the browser to the [`RedirectUri`] with a code in the address, which
-//!    [`read_callback`](AuthorizationRequest::read_callback) reads and judges;
-//! 3. [`into_token_request`](AuthorizationRequest::into_token_request) is the one request that trades the
-//!    code for a token. It takes the login with it, since a code is good for one use: it must be
-//!    sent once and never again;
-//! 4. [`read_token`] reads the answer, and a [store](crate::store) keeps what is in it.
+//! 1. [`AuthorizationRequest::new`] generates the secrets of one login.
+//!    [`address`](AuthorizationRequest::address) is the URL to open in the browser.
+//! 2. The service redirects the browser to the [`RedirectUri`] with a code in the query.
+//!    [`read_callback`](AuthorizationRequest::read_callback) validates that URL.
+//! 3. [`into_token_request`](AuthorizationRequest::into_token_request) builds the request that exchanges
+//!    the code for a token. It consumes the login, because a code is valid for one use: the request
+//!    must never be retried.
+//! 4. [`read_token`] parses the response, and a [store](crate::store) keeps the token.
 //!
 //! Paths and parameters are those of the Python package `braincube-token-getter` 0.0.2 and of
-//! Braincube's OAuth2 providers for other languages. Whether the service knows `state` and PKCE is
-//! not documented; a service that follows the RFC sends the one back and ignores what it does not
-//! know.
+//! Braincube's OAuth2 providers for other languages. Whether the service supports `state` and PKCE is
+//! not documented. A service that follows the RFC returns `state` and ignores unknown parameters.
 //!
 //! ```
 //! use braincube_auth::Config;
@@ -33,7 +32,7 @@
 //!      &response_type=code&scope=BASE%20API\
 //!      &redirect_uri=http%3A%2F%2F127.0.0.1%3A5000%2Fcallback&state="
 //! ));
-//! // The callback of somebody else's login is refused.
+//! // The callback of another login is rejected.
 //! let forged = "http://127.0.0.1:5000/callback?code=evil&state=guessed";
 //! assert!(request.read_callback(forged).is_err());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -48,7 +47,7 @@ mod token;
 
 pub use self::application::Application;
 pub use self::callback::{AuthorizationCode, CallbackProblem};
-pub use self::error::{LoginError, ServerWord};
+pub use self::error::{ErrorCode, LoginError};
 pub use self::redirect_uri::RedirectUri;
 pub use self::request::AuthorizationRequest;
 pub use self::token::read_token;

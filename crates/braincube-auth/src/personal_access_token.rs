@@ -1,4 +1,4 @@
-//! [`PersonalAccessToken`]: a token made by hand in the account settings of a Braincube.
+//! [`PersonalAccessToken`]: a token created in the account settings of a Braincube.
 
 use async_trait::async_trait;
 use http::HeaderName;
@@ -6,21 +6,21 @@ use secrecy::SecretString;
 
 use crate::{AuthError, Authorization, Invalidated, TokenSource, secret};
 
-/// The header of the Python package `braincube_connector` 2.8.0, `X-api-key`: names of headers
-/// have no case.
+/// The header of the Python package `braincube_connector` 2.8.0, `X-api-key`; header names are
+/// case-insensitive.
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// A personal access token (PAT), sent in the header `X-api-key` of every request.
 ///
-/// Its scopes must include `BRAINCUBE` and `SSO_READ`. There is only this one: a refusal by the
-/// service is final.
+/// Its scopes must include `BRAINCUBE` and `SSO_READ`. It cannot be renewed: a 401 response is
+/// final.
 #[derive(Clone, Debug)]
 pub struct PersonalAccessToken {
     authorization: Authorization,
 }
 
 impl PersonalAccessToken {
-    /// The token as it was copied from the account settings; one line break at its end is dropped.
+    /// Creates a token from the text of the account settings. One trailing line break is removed.
     ///
     /// ```
     /// use braincube_auth::PersonalAccessToken;
@@ -31,7 +31,7 @@ impl PersonalAccessToken {
     ///
     /// # Errors
     ///
-    /// [`AuthError::InvalidToken`] for a text that no header can carry. It does not hold the text.
+    /// [`AuthError::InvalidToken`] if the text is not a valid header value. The error does not contain it.
     pub fn new(token: impl Into<SecretString>) -> Result<Self, AuthError> {
         secret::token(token.into())
             .and_then(|token| secret::header("", &token))
@@ -44,7 +44,7 @@ impl PersonalAccessToken {
 
 #[async_trait]
 impl TokenSource for PersonalAccessToken {
-    fn at_hand(&self) -> Option<Authorization> {
+    fn cached(&self) -> Option<Authorization> {
         Some(self.authorization.clone())
     }
 
@@ -66,12 +66,12 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn h2_a_refused_pat_is_final_and_stays_the_same() {
+    async fn h2_a_rejected_pat_is_final_and_stays_the_same() {
         let token = PersonalAccessToken::new("a-pat").unwrap();
         let before = token.authorization().await.unwrap();
         assert_eq!(before.name(), "X-api-key");
         assert_eq!(before.value(), "a-pat");
-        assert_eq!(token.at_hand(), Some(before.clone()));
+        assert_eq!(token.cached(), Some(before.clone()));
         assert!(!token.is_renewable());
 
         assert_eq!(

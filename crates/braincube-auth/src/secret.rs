@@ -1,8 +1,7 @@
-//! The one place where a secret is looked at.
+//! The only module that exposes secrets.
 //!
-//! Everything else holds [`SecretString`]s and passes them on; `expose_secret` stands in no other
-//! file. What cannot be wiped: the bytes of a header value or of a form, and whatever copies the sending
-//! side makes of them.
+//! All other modules hold [`SecretString`]s; `expose_secret` occurs in no other file. Not zeroized:
+//! the bytes of a header value or of a form, and copies made by the HTTP client.
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
@@ -16,12 +15,12 @@ use zeroize::Zeroizing;
 
 use crate::ValueProblem;
 
-/// How many characters of a secret a person is shown, and how many must stay hidden for that.
+/// The number of characters that a masked secret shows, and the minimum number that stay hidden.
 const SHOWN: usize = 4;
 const HIDDEN: usize = 12;
 pub(crate) const MASK: &str = "************";
 
-/// A token that a header can carry, without the line break that an editor leaves behind it.
+/// Returns a token that is a valid header value, without a trailing line break.
 pub(crate) fn token(given: SecretString) -> Result<SecretString, ValueProblem> {
     let text = given.expose_secret();
     let line = text.strip_suffix('\n').unwrap_or(text);
@@ -41,7 +40,7 @@ pub(crate) fn token(given: SecretString) -> Result<SecretString, ValueProblem> {
     Ok(SecretString::from(line))
 }
 
-/// A header value marked sensitive: `scheme`, then the secret.
+/// Returns a sensitive header value: `scheme`, then the secret.
 pub(crate) fn header(scheme: &str, secret: &SecretString) -> Result<HeaderValue, ValueProblem> {
     let secret = secret.expose_secret();
     let mut text = Zeroizing::new(String::with_capacity(scheme.len() + secret.len()));
@@ -53,9 +52,9 @@ pub(crate) fn header(scheme: &str, secret: &SecretString) -> Result<HeaderValue,
     Ok(value)
 }
 
-/// A secret as people may see it: its last four characters if at least twelve stay hidden.
+/// Masks a secret: shows its last four characters if at least twelve stay hidden.
 ///
-/// The mask has one length, so that it does not tell the length of the secret.
+/// The mask has a fixed length, so that it does not reveal the length of the secret.
 pub(crate) fn masked(secret: &SecretString) -> String {
     let text = secret.expose_secret();
     match text.chars().count().checked_sub(SHOWN) {
@@ -90,20 +89,20 @@ pub(crate) fn without_user(address: &SecretString) -> (String, Option<SecretStri
 /// `Basic`, then `user:password` as RFC 7617 writes it; marked sensitive.
 pub(crate) fn basic(user: &SecretString) -> HeaderValue {
     let encoded = SecretString::from(BASE64_STANDARD.encode(user.expose_secret()));
-    header("Basic ", &encoded).expect("base64 is good for a header")
+    header("Basic ", &encoded).expect("base64 is a valid header value")
 }
 
-/// The secret as bytes, to look for it in what a server says.
+/// The bytes of the secret, to search for them in a server message.
 pub(crate) fn bytes(secret: &SecretString) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(secret.expose_secret().as_bytes().to_vec())
 }
 
-/// Whether a secret is the empty text, which some tools write for "none".
+/// Whether the secret is empty. Some services send an empty text instead of no token.
 pub(crate) fn is_empty(secret: &SecretString) -> bool {
     secret.expose_secret().is_empty()
 }
 
-/// 32 random bytes as 43 characters that may stand anywhere in an address.
+/// Returns 32 random bytes as 43 characters of URL-safe base64.
 pub(crate) fn random() -> Result<SecretString, getrandom::Error> {
     let mut bytes = Zeroizing::new([0; 32]);
     getrandom::fill(bytes.as_mut())?;
@@ -112,23 +111,23 @@ pub(crate) fn random() -> Result<SecretString, getrandom::Error> {
     ))
 }
 
-/// The SHA-256 of a secret, as RFC 7636 (S256) writes it.
+/// The S256 code challenge of a PKCE verifier (RFC 7636).
 pub(crate) fn challenge(secret: &SecretString) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(secret.expose_secret()))
 }
 
-/// Whether a text is the secret, in a time that does not tell how much of it is right.
+/// Compares a secret with a text in constant time.
 pub(crate) fn is(secret: &SecretString, text: &str) -> bool {
     let secret = secret.expose_secret().as_bytes();
     secret.ct_eq(text.as_bytes()).into()
 }
 
-/// Whether two secrets are the same one.
+/// Compares two secrets in constant time.
 pub(crate) fn same(one: &SecretString, other: &SecretString) -> bool {
     is(one, other.expose_secret())
 }
 
-/// Adds `name=secret` to a form, or to a query, percent-encoded.
+/// Appends `name=secret` to a form or a query, percent-encoded.
 pub(crate) fn append(form: &mut Zeroizing<String>, name: &str, secret: &SecretString) {
     if !form.is_empty() {
         form.push('&');
@@ -140,12 +139,12 @@ pub(crate) fn append(form: &mut Zeroizing<String>, name: &str, secret: &SecretSt
     ));
 }
 
-/// Writes a secret into a store: the one place where it is meant to be read again.
+/// Serializes a secret into a token store, the only place where it is stored in plain text.
 pub(crate) fn serialize<S: Serializer>(secret: &SecretString, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(secret.expose_secret())
 }
 
-/// As [`serialize`], for a secret that may not be there.
+/// As [`serialize`], for an optional secret.
 pub(crate) fn serialize_optional<S: Serializer>(
     secret: &Option<SecretString>,
     to: S,
@@ -161,10 +160,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn c9_tokens_that_no_header_can_carry() {
+    fn c9_tokens_that_are_not_valid_header_values_are_rejected() {
         let table = [
             ("a-token", Ok("a-token")),
-            // The sample of the Python package's manual has a space in it.
+            // The example in the manual of the Python package contains a space.
             ("token value", Ok("token value")),
             ("a-token\n", Ok("a-token")),
             ("a-token\r\n", Ok("a-token")),
@@ -186,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn l7_the_mask_shows_four_characters_and_hides_twelve_at_least() {
+    fn l7_the_mask_shows_four_characters_and_hides_at_least_twelve() {
         let table = [
             ("", "************"),
             ("short", "************"),
@@ -201,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn the_challenge_is_that_of_rfc_7636() {
+    fn the_challenge_matches_the_example_of_rfc_7636() {
         // Appendix B of the RFC.
         let verifier = SecretString::from("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         assert_eq!(

@@ -1,10 +1,10 @@
 //! [`SsoSession`]: a session of the SSO service, opened with an OAuth2 token and renewed on demand.
 //!
-//! What is asked and how the answer is read stands in [`question`], how the token of a login is
-//! refreshed in [`grant`]; here is when.
+//! [`request`] builds the session request and parses the response, [`grant`] refreshes the token of
+//! a login. This module decides when.
 
 mod grant;
-mod question;
+mod request;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,7 +16,7 @@ use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use self::grant::Grant;
-use self::question::{Door, Question};
+use self::request::{SessionEndpoint, SessionRequest};
 use crate::login::Application;
 use crate::store::{Account, SecretStore, StoredToken};
 use crate::{AuthError, Authorization, Exchange, Invalidated, TokenSource};
@@ -26,39 +26,40 @@ const IPLSSOTOKEN: HeaderName = HeaderName::from_static("iplssotoken");
 
 /// A session of the SSO service, sent in the header `IPLSSOTOKEN` of every request.
 ///
-/// It is opened when it is first needed, with an OAuth2 access token. However many requests wait
-/// for it, one exchange is under way at a time, and all that waited share its outcome, failure
-/// included. A session that the service refused is renewed in the same way when the next request
-/// asks; if that fails, those that waited learn why, and the old session is kept for others: it
-/// may work for them still.
+/// The session is opened on first use, with an OAuth2 access token. Opening is single-flight: at
+/// most one exchange runs at a time, and all requests that wait for it share its result, including
+/// an error. A session that the service rejected is renewed by the next call. If that fails, the
+/// waiting requests get the error and the old session is kept, because it may still be valid for
+/// other requests.
 ///
-/// Dropping a request that waits, or the one that asks, leaves the others well: the next one asks.
+/// All futures are cancellation-safe: if the one that runs the exchange is dropped, the next one
+/// starts another exchange.
 #[derive(Debug)]
 pub struct SsoSession {
     exchange: Arc<dyn Exchange>,
     state: Mutex<State>,
-    /// How many exchanges have come to an end.
+    /// The number of completed exchanges.
     finished: AtomicU64,
 }
 
 #[derive(Debug)]
 struct State {
-    question: Question,
-    /// What refreshes the token, where it is that of a login.
+    request: SessionRequest,
+    /// Refreshes the token of a login; `None` for a configured token.
     grant: Option<Grant>,
     session: Option<Authorization>,
     is_refused: bool,
-    /// Of the last exchange, if it failed.
+    /// The error of the last exchange, if it failed.
     failure: Option<AuthError>,
-    door: Door,
+    endpoint: SessionEndpoint,
 }
 
 impl State {
-    /// What nobody else may see of it.
+    /// All secrets that must not occur in an error.
     fn secrets(&self) -> Vec<Zeroizing<Vec<u8>>> {
         let session = self.session.as_ref().map(Authorization::value);
         let sent = session.into_iter().map(HeaderValue::as_bytes);
-        let sent = sent.chain([self.question.token()]);
+        let sent = sent.chain([self.request.token()]);
         let sent = sent.map(|secret| Zeroizing::new(secret.to_vec()));
         let login = self.grant.iter().flat_map(Grant::secrets);
         sent.chain(login).collect()
@@ -66,27 +67,27 @@ impl State {
 }
 
 impl SsoSession {
-    /// A session that is not open yet, of the service at `sso_base_url`.
+    /// Creates a session of the service at `sso_base_url`. It is not open yet.
     ///
     /// # Errors
     ///
-    /// When the address is none, or when no header can carry the token.
+    /// When the URL is invalid, or the token is not a valid header value.
     pub fn new(
         sso_base_url: &str,
         oauth2_token: impl Into<SecretString>,
         exchange: Arc<dyn Exchange>,
     ) -> Result<Self, AuthError> {
-        let question = Question::new(sso_base_url, oauth2_token.into())?;
-        Ok(Self::with(question, None, exchange))
+        let request = SessionRequest::new(sso_base_url, oauth2_token.into())?;
+        Ok(Self::with(request, None, exchange))
     }
 
-    /// A session that is opened with the token of a login, as it stands in the store under the account. A token that
-    /// has ended is refreshed where the service gave what it takes, and put back into the store.
+    /// Creates a session that is opened with the token of a login, which is stored under `account`. An expired token is
+    /// refreshed, if the service issued a refresh token, and stored again.
     ///
     /// # Errors
     ///
-    /// When no header can carry the token.
-    pub fn of_login(
+    /// When the token is not a valid header value.
+    pub fn from_login(
         application: Application,
         account: Account,
         token: StoredToken,
@@ -94,19 +95,19 @@ impl SsoSession {
         exchange: Arc<dyn Exchange>,
     ) -> Result<Self, AuthError> {
         let access_token = token.access_token().clone();
-        let question = Question::new(application.sso_base_url(), access_token)?;
+        let request = SessionRequest::new(application.sso_base_url(), access_token)?;
         let grant = Grant::new(application, account, token, store);
-        Ok(Self::with(question, Some(grant), exchange))
+        Ok(Self::with(request, Some(grant), exchange))
     }
 
-    fn with(question: Question, grant: Option<Grant>, exchange: Arc<dyn Exchange>) -> Self {
+    fn with(request: SessionRequest, grant: Option<Grant>, exchange: Arc<dyn Exchange>) -> Self {
         let state = State {
-            question,
+            request,
             grant,
             session: None,
             is_refused: false,
             failure: None,
-            door: Door::default(),
+            endpoint: SessionEndpoint::default(),
         };
         Self {
             exchange,
@@ -115,10 +116,9 @@ impl SsoSession {
         }
     }
 
-    /// Opens a session; where the token of a login has ended, with a fresh one.
+    /// Opens a session. An expired token of a login is refreshed first.
     async fn open(&self, state: &mut State) -> Result<Authorization, AuthError> {
-        // The clock of this machine may be wrong: if nothing fresh is to be had, the old token is
-        // tried all the same.
+        // The clock of this machine may be wrong: if the refresh fails, the old token is tried anyway.
         let early = match &state.grant {
             Some(grant) if grant.is_expired() => Some(self.refresh(state).await),
             _ => None,
@@ -137,43 +137,49 @@ impl SsoSession {
         }
     }
 
-    /// Puts a fresh token into the question.
+    /// Replaces the token by a refreshed one.
     async fn refresh(&self, state: &mut State) -> Result<(), AuthError> {
         if let Some(grant) = &mut state.grant {
-            state.question = grant.refresh(self.exchange.as_ref()).await?;
+            state.request = grant.refresh(self.exchange.as_ref()).await?;
         }
         Ok(())
     }
 
-    /// Opens a session, at the door that worked last or else at the older one.
+    /// Opens a session at the endpoint that worked last, or at the legacy one.
     async fn open_with_token(&self, state: &mut State) -> Result<Authorization, AuthError> {
-        let question = &state.question;
-        let (answer, door) = match self.ask(question, state.door).await? {
-            answer if state.door == Door::New && question::is_no_door(&answer) => {
-                (self.ask(question, Door::Old).await?, Door::Old)
+        let request = &state.request;
+        let (response, endpoint) = match self.send(request, state.endpoint).await? {
+            response
+                if state.endpoint == SessionEndpoint::Current
+                    && request::is_unknown_endpoint(&response) =>
+            {
+                (
+                    self.send(request, SessionEndpoint::Legacy).await?,
+                    SessionEndpoint::Legacy,
+                )
             }
-            answer => (answer, state.door),
+            response => (response, state.endpoint),
         };
-        let value = question.session_token(&answer)?;
-        state.door = door;
+        let value = request.session_token(&response)?;
+        state.endpoint = endpoint;
         let generation = state.session.as_ref().map_or(0, Authorization::generation);
         Ok(Authorization::new(IPLSSOTOKEN, value, generation + 1))
     }
 
-    async fn ask(
+    async fn send(
         &self,
-        question: &Question,
-        door: Door,
+        request: &SessionRequest,
+        endpoint: SessionEndpoint,
     ) -> Result<http::Response<bytes::Bytes>, AuthError> {
-        let answer = self.exchange.send(question.request(door)).await;
-        answer.map_err(AuthError::unreachable)
+        let response = self.exchange.send(request.build(endpoint)).await;
+        response.map_err(AuthError::unreachable)
     }
 }
 
 #[async_trait]
 impl TokenSource for SsoSession {
-    fn at_hand(&self) -> Option<Authorization> {
-        // Where somebody holds the state, there is something to wait for.
+    fn cached(&self) -> Option<Authorization> {
+        // A locked state means that an exchange may be in progress.
         let state = self.state.try_lock().ok()?;
         state.session.clone().filter(|_| !state.is_refused)
     }
@@ -186,7 +192,7 @@ impl TokenSource for SsoSession {
         if let Some(failure) = state.failure.as_ref().filter(|_| was_under_way) {
             return Err(failure.clone());
         }
-        // Somebody else may have opened or renewed it while this request waited.
+        // Another call may have opened or renewed the session in the meantime.
         if let Some(session) = state.session.as_ref().filter(|_| !state.is_refused) {
             return Ok(session.clone());
         }
@@ -194,11 +200,11 @@ impl TokenSource for SsoSession {
         let mut secrets = state.secrets();
         let mut outcome = self.open(&mut state).await;
         if let Err(error) = &mut outcome {
-            // A service may repeat a secret that it was sent with another question.
+            // A response may contain a secret that was sent with another request.
             secrets.extend(state.secrets());
             error.keep_out(&secrets);
         }
-        // From here on nothing waits, so that the outcome is recorded whole or not at all.
+        // No await from here on, so that the result is recorded completely or not at all.
         state.is_refused = false;
         state.failure = outcome.as_ref().err().cloned();
         if let Ok(session) = &outcome {

@@ -1,11 +1,11 @@
-//! Where the tokens of logins are kept: a [`SecretStore`], such as the [`FileStore`].
+//! Stores for the tokens of logins: the trait [`SecretStore`] and its implementation [`FileStore`].
 
 mod account;
 mod error;
 mod file_store;
 #[cfg(feature = "keyring")]
 mod keyring_store;
-mod place;
+mod private_file;
 mod stored_token;
 
 use std::fmt::Debug;
@@ -17,25 +17,25 @@ pub use self::file_store::FileStore;
 pub use self::keyring_store::KeyringStore;
 pub use self::stored_token::StoredToken;
 
-/// Keeps one token for each [`Account`].
+/// Stores one token per [`Account`].
 ///
-/// The methods may wait for a disk, or for another process, for a moment.
+/// The methods may block for a short time, on a disk or on another process.
 pub trait SecretStore: Debug + Send + Sync {
-    /// The token of the account, if there is one.
+    /// Returns the token of the account, if there is one.
     ///
     /// # Errors
     ///
-    /// When the store is there and cannot be read, or must not be trusted.
+    /// When the store exists and cannot be read, or is not safe to use.
     fn load(&self, account: &Account) -> Result<Option<StoredToken>, StoreError>;
 
-    /// Keeps the token in the place of the account's former one, which stays if this fails.
+    /// Stores the token of the account. The previous token is kept if this fails.
     ///
     /// # Errors
     ///
-    /// When the store cannot be written, or must not be trusted.
+    /// When the store cannot be written, or is not safe to use.
     fn save(&self, account: &Account, token: &StoredToken) -> Result<(), StoreError>;
 
-    /// Forgets the account's token; whether there was one.
+    /// Removes the token of the account. Returns whether there was one.
     ///
     /// # Errors
     ///

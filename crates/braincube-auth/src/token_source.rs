@@ -1,4 +1,4 @@
-//! [`TokenSource`]: the seam between who you are and what is sent.
+//! [`TokenSource`]: provides the header that authenticates requests.
 
 use std::fmt::Debug;
 
@@ -6,58 +6,55 @@ use async_trait::async_trait;
 
 use crate::{AuthError, Authorization};
 
-/// Whether asking a source again can give another token.
+/// Whether a token source can provide another token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "there is another token or there is none"
-)]
+#[expect(clippy::exhaustive_enums, reason = "a token is renewable or it is not")]
 pub enum Invalidated {
-    /// The next call of [`TokenSource::authorization`] gives another token, or says why it cannot.
+    /// The next call of [`TokenSource::authorization`] returns another token or an error.
     Renewable,
-    /// There is no other token: a refusal by the service is final.
+    /// There is no other token: a 401 response is final.
     Final,
 }
 
-/// Gives the header that every request to the service carries.
+/// Provides the header that authenticates every request.
 ///
-/// A layer that sends requests asks for an [`Authorization`] per attempt. When the service answers
-/// 401 it reports the generation that was refused with [`invalidate`](Self::invalidate), and asks
-/// once more if the answer is [`Invalidated::Renewable`].
+/// The client calls [`authorization`](Self::authorization) for each attempt. After a 401 response
+/// it passes the rejected generation to [`invalidate`](Self::invalidate), and sends the request once
+/// more if the result is [`Invalidated::Renewable`].
 #[async_trait]
 pub trait TokenSource: Debug + Send + Sync {
-    /// What [`authorization`](Self::authorization) would give, if that takes no waiting.
+    /// Returns the current authorization if it is available without waiting.
     ///
-    /// By default nothing, which is always right: then it is asked for.
-    fn at_hand(&self) -> Option<Authorization> {
+    /// `None` by default: the caller then calls [`authorization`](Self::authorization).
+    fn cached(&self) -> Option<Authorization> {
         None
     }
 
-    /// Whether another token can ever come behind one that the service refused.
+    /// Whether a rejected token can be replaced by another one.
     ///
-    /// Where none can, requests need not be kept for another attempt. By default yes, which is
-    /// always right: [`invalidate`](Self::invalidate) has the last word.
+    /// If not, requests need not be kept for another attempt. `true` by default, which is always
+    /// correct: the result of [`invalidate`](Self::invalidate) decides.
     fn is_renewable(&self) -> bool {
         true
     }
 
-    /// The header to send now.
+    /// Returns the header to send.
     ///
     /// # Errors
     ///
-    /// When there is no token and none can be had.
+    /// When there is no token and none can be obtained.
     async fn authorization(&self) -> Result<Authorization, AuthError>;
 
-    /// Takes note that the service refused the token of `generation`.
+    /// Records that the service rejected the token of `generation`.
     ///
-    /// A generation that has been replaced already changes nothing, so that many requests refused
-    /// at once lead to one renewal.
+    /// Has no effect if that generation has already been replaced, so that many concurrent 401
+    /// responses cause one renewal.
     async fn invalidate(&self, generation: u64) -> Invalidated;
 }
 
 #[cfg(any(test, feature = "testing"))]
 mockall::mock! {
-    /// A [`TokenSource`](crate::TokenSource) whose calls a test expects and answers.
+    /// A mock [`TokenSource`](crate::TokenSource).
     #[derive(Debug)]
     pub TokenSource {}
 

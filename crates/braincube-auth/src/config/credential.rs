@@ -60,7 +60,7 @@ impl Config {
             return Ok(None);
         };
         let session: Result<_, AuthError> =
-            SsoSession::of_login(application, account, token, store, exchange);
+            SsoSession::from_login(application, account, token, store, exchange);
         Ok(Some(session.expect(
             "address and token were checked when they were read",
         )))

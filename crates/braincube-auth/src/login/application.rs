@@ -1,4 +1,4 @@
-//! [`Application`]: the program that asks for tokens, as it is registered with the service.
+//! [`Application`]: an OAuth2 client registered with the service.
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
@@ -9,12 +9,12 @@ use zeroize::Zeroizing;
 use super::LoginError;
 use crate::secret;
 
-/// Where the browser asks for a code (Python package `braincube-token-getter` 0.0.2).
+/// The authorization endpoint (Python package `braincube-token-getter` 0.0.2).
 const AUTHORIZE: &str = "/sso-server/vendors/braincube/authorize.jsp";
-/// Where a code is traded for a token (the same package).
+/// The token endpoint (the same package).
 const TOKEN: &str = "/sso-server/ws/oauth2/token";
 
-/// The program that asks for OAuth2 tokens, as it is registered with a Braincube site.
+/// An OAuth2 client that is registered with a Braincube site.
 #[derive(Clone, Debug)]
 pub struct Application {
     sso_base_url: String,
@@ -24,14 +24,14 @@ pub struct Application {
 }
 
 impl Application {
-    /// An application of the site whose SSO service is at `sso_base_url`.
+    /// Creates the client of the site whose SSO service is at `sso_base_url`.
     ///
-    /// The secret of a program on people's machines is none; it is sent where the service wants
-    /// it, in the request for a token alone.
+    /// `client_secret` is sent only in token requests. The secret of a program that is installed on
+    /// users' machines is not confidential.
     ///
     /// # Errors
     ///
-    /// [`LoginError::InvalidSsoBaseUrl`] for an address that no path can be appended to.
+    /// [`LoginError::InvalidSsoBaseUrl`] if no path can be appended to the URL.
     pub fn new(
         sso_base_url: &str,
         client_id: impl Into<String>,
@@ -50,22 +50,22 @@ impl Application {
         }
     }
 
-    /// The address of the SSO service, without a slash at its end.
+    /// The base URL of the SSO service, without a trailing slash.
     pub fn sso_base_url(&self) -> &str {
         &self.sso_base_url
     }
 
-    /// The id under which the application is registered.
+    /// The id of the registered application.
     pub fn client_id(&self) -> &str {
         &self.client_id
     }
 
-    /// Where a person grants the application what it asks for, without the query.
+    /// The URL of the authorization endpoint, without a query.
     pub(super) fn authorize_address(&self) -> String {
         format!("{}{AUTHORIZE}", self.sso_base_url)
     }
 
-    /// A request for a token, with what the grant adds to the form.
+    /// Builds a token request; `grant` appends the fields of its grant type.
     pub(super) fn token_request(
         &self,
         grant_type: &'static str,
@@ -89,12 +89,12 @@ impl Application {
         request
     }
 
-    /// What it shows of itself with every request for a token.
+    /// The secret that is sent with every token request.
     pub(crate) fn client_secret(&self) -> Option<&SecretString> {
         self.client_secret.as_ref()
     }
 
-    /// The request that trades a refresh token for another access token (RFC 6749, section 6).
+    /// Builds the request that refreshes an access token (RFC 6749, section 6).
     pub(crate) fn refresh_request(&self, refresh_token: &SecretString) -> Request<Bytes> {
         self.token_request("refresh_token", |form| {
             secret::append(form, "refresh_token", refresh_token);
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refresh_is_a_form_with_everything_encoded() {
+    fn a_refresh_request_is_a_percent_encoded_form() {
         let own = SecretString::from("s&cret");
         let application = Application::new("https://a.example/v1/", "my app", Some(own)).unwrap();
         let request = application.refresh_request(&SecretString::from("a+b=c"));
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn an_invalid_base_url_is_rejected() {
         for base in ["", "/sso", "https://", "https://a b"] {
             let refused = Application::new(base, "x", None);
             assert!(

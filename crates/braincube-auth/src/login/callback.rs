@@ -1,14 +1,14 @@
-//! What comes back from the browser: a code, a refusal, or something else.
+//! Validates the callback of a login.
 
 use std::fmt;
 
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::{LoginError, ServerWord};
-use crate::words;
+use super::{ErrorCode, LoginError};
+use crate::redact;
 
-/// The code of a callback that was found to be good. It is traded for a token once.
+/// The authorization code of a valid callback. It can be exchanged for a token once.
 pub struct AuthorizationCode(SecretString);
 
 impl AuthorizationCode {
@@ -17,75 +17,75 @@ impl AuthorizationCode {
     }
 }
 
-/// Without the code.
+/// Does not show the code.
 impl fmt::Debug for AuthorizationCode {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("AuthorizationCode")
     }
 }
 
-/// What is wrong with something that was brought as the callback of a login.
+/// Why a URL is not the callback of a login.
 ///
-/// None ends the login: anybody can bring anything, and the right one may still come.
+/// None of these ends the login: the URL may come from anywhere, and the right one may still arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallbackProblem {
-    /// No address at all.
-    #[error("that is no address: copy all of what the browser shows in its address bar")]
-    NoAddress,
-    /// An address longer than any callback.
-    #[error("that is far too long for the address of a callback")]
+    /// Not a URL.
+    #[error("not a URL; copy the whole address from the browser's address bar")]
+    InvalidUrl,
+    /// The URL is longer than any callback.
+    #[error("the URL is too long for a callback")]
     TooLong,
-    /// Another scheme, host, port or path than that of the redirect address.
-    #[error("that is not the address that the service sends the browser to")]
-    OtherAddress,
-    /// No `state`.
-    #[error("the address has no \"state\", so that it may be of another login")]
+    /// Scheme, host, port or path differ from the redirect URI.
+    #[error("the URL does not match the redirect URI")]
+    WrongAddress,
+    /// The query has no `state`.
+    #[error("the URL has no \"state\" and may belong to another login")]
     MissingState,
-    /// A `state` of another login, or of nobody's.
-    #[error("the address is not of this login: its \"state\" is another")]
+    /// The `state` is not that of this login.
+    #[error("the URL belongs to another login: its \"state\" does not match")]
     WrongState,
-    /// A parameter that is there more than once.
-    #[error("the address has \"{name}\" more than once")]
+    /// A parameter occurs more than once.
+    #[error("the URL has more than one \"{name}\"")]
     Duplicate {
-        /// The parameter.
+        /// The name of the parameter.
         name: &'static str,
     },
     /// Both a code and an error, or neither.
-    #[error("the address must have either a \"code\" or an \"error\"")]
-    NoCode,
-    /// A code that is empty, or has characters that no code has.
-    #[error("the address has a \"code\" that cannot be one")]
-    ImpossibleCode,
+    #[error("the URL must have either a \"code\" or an \"error\"")]
+    MissingCode,
+    /// The code is empty or has invalid characters.
+    #[error("the URL has an invalid \"code\"")]
+    InvalidCode,
 }
 
-/// The code of a query whose `state` passes.
+/// Parses a query whose `state` is valid.
 pub(super) fn read(
     query: &str,
     check_state: impl FnOnce(Option<&str>) -> Result<(), CallbackProblem>,
 ) -> Result<AuthorizationCode, LoginError> {
     let [state, code, error] = ["state", "code", "error"].map(|name| only(query, name));
-    // Before anything else: what a stranger sends must not even end the login.
+    // Checked first: a forged request must not even end the login.
     let state = state?;
     check_state(state.as_deref().map(String::as_str))?;
     match (code?, error?) {
         (Some(code), None) if is_code(&code) => {
             Ok(AuthorizationCode(SecretString::from(code.as_str())))
         }
-        (Some(_), None) => Err(CallbackProblem::ImpossibleCode.into()),
+        (Some(_), None) => Err(CallbackProblem::InvalidCode.into()),
         (None, Some(error)) => Err(LoginError::Denied {
-            error: ServerWord::new(&error),
+            error: ErrorCode::new(&error),
             detail: only(query, "error_description")
                 .ok()
                 .flatten()
-                .and_then(|text| words::presentable(text.trim(), state.as_deref(), words::LONGEST))
+                .and_then(|text| redact::sanitize(text.trim(), state.as_deref(), redact::MAX_LEN))
                 .filter(|text| !text.is_empty()),
         }),
-        _ => Err(CallbackProblem::NoCode.into()),
+        _ => Err(CallbackProblem::MissingCode.into()),
     }
 }
 
-/// The one value of a parameter, decoded.
+/// Returns the decoded value of a parameter, which may occur at most once.
 fn only(query: &str, name: &'static str) -> Result<Option<Zeroizing<String>>, CallbackProblem> {
     let mut values = form_urlencoded::parse(query.as_bytes())
         .filter(|(key, _)| key == name)

@@ -1,4 +1,4 @@
-//! [`LoginError`]: why a login ended without a token.
+//! [`LoginError`]: why a login failed.
 
 use std::fmt;
 use std::io;
@@ -11,104 +11,103 @@ use super::CallbackProblem;
 use crate::BoxError;
 use crate::store::StoreError;
 
-/// Why a login ended without a token. No text of it holds a code, a token or what an answer said; the last is in
-/// [`detail`](Self::detail).
+/// Why a login failed. No message contains a code, a token or the text of a response; see
+/// [`detail`](Self::detail) for the latter.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoginError {
     /// No `client_id` is configured.
     #[error(
-        "to log in, the application that asks must be known: set \"client_id\" (and \
-         \"client_secret\", where the service wants one) in the configuration file, or \
-         BRAINCUBE_CLIENT_ID in the environment"
+        "no client id: set \"client_id\" (and \"client_secret\", if the service requires one) in the \
+         configuration file, or BRAINCUBE_CLIENT_ID in the environment"
     )]
     MissingClientId,
-    /// An address of the SSO service to which no path can be appended.
-    #[error("the SSO base URL is no address such as https://mybraincube.com")]
+    /// No path can be appended to the base URL of the SSO service.
+    #[error("invalid SSO base URL; expected an absolute URL such as https://mybraincube.com")]
     InvalidSsoBaseUrl,
-    /// The operating system gives no random bytes.
-    #[error("the operating system gives no random bytes, without which no login is safe")]
+    /// The operating system cannot generate random bytes.
+    #[error("the operating system cannot generate the random bytes that a login needs")]
     Randomness {
-        /// What it says.
+        /// The error of the operating system.
         source: getrandom::Error,
     },
-    /// Something else than the callback of this login. The right one may still come.
+    /// Not the callback of this login. The right one may still arrive.
     #[error(transparent)]
     Callback(#[from] CallbackProblem),
-    /// The service, or the person, said no.
-    #[error("the service gives no code: it answered {error}")]
+    /// The user or the service denied the authorization.
+    #[error("login denied by the SSO service: {error}")]
     Denied {
-        /// The service's word for the reason, such as `access_denied`.
-        error: ServerWord,
-        /// What it says besides.
+        /// The OAuth2 error code, such as `access_denied`.
+        error: ErrorCode,
+        /// The description that the service sent with it.
         detail: Option<Box<str>>,
     },
-    /// Nobody can listen for the callback: another program does, or the address is none of this
-    /// machine. The callback can still be brought by hand.
-    #[error("cannot listen on {address} for the browser to come back")]
+    /// Cannot listen for the callback: the port is in use, or the address does not belong to this
+    /// machine. The user can still paste the callback.
+    #[error("cannot listen for the login callback on {address}")]
     Listen {
-        /// Where.
+        /// The socket address.
         address: SocketAddr,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The redirect address is not one that this program can listen on.
-    #[error("nothing can listen on the redirect address {redirect_uri} here")]
+    /// This program cannot listen on the redirect URI.
+    #[error("cannot listen on the redirect URI {redirect_uri}")]
     NoListener {
-        /// The address.
+        /// The redirect URI.
         redirect_uri: String,
     },
-    /// No good callback came in time.
-    #[error("nobody came back from the browser within {} seconds", waited.as_secs())]
+    /// No valid callback arrived in time.
+    #[error("no login callback within {} s", waited.as_secs())]
     TimedOut {
-        /// How long it was waited for.
+        /// The timeout.
         waited: Duration,
     },
-    /// The request for a token got no whole answer. It is not repeated: log in again.
-    #[error("no token: the SSO service gave no whole answer; log in again")]
+    /// No complete response to the token request. The request is not retried; log in again.
+    #[error("no token: no complete response from the SSO service; log in again")]
     Unreachable {
-        /// What the connection met.
+        /// The connection error.
         source: BoxError,
     },
-    /// The service refused to give a token.
-    #[error("no token: the SSO service refused ({status}, {error})")]
+    /// The service rejected the token request.
+    #[error("no token: the SSO service rejected the request ({status}, {error})")]
     Refused {
-        /// The status of its answer.
+        /// The status of the response.
         status: StatusCode,
-        /// The service's word for the reason, such as `invalid_grant`.
-        error: ServerWord,
-        /// What it says besides.
+        /// The OAuth2 error code, such as `invalid_grant`.
+        error: ErrorCode,
+        /// The description that the service sent with it.
         detail: Option<Box<str>>,
     },
-    /// The service answered with a status that gives no reason.
-    #[error("no token: the SSO service answered {status}")]
+    /// The response has an unexpected status and no OAuth2 error.
+    #[error("no token: the SSO service responded with {status}")]
     UnexpectedStatus {
         /// The status.
         status: StatusCode,
     },
-    /// The service answered with something that holds no token.
-    #[error("no token: the answer of the SSO service {reason}")]
-    UnexpectedAnswer {
-        /// What is wrong with the answer; nothing of its text.
+    /// The response does not contain a token.
+    #[error("no token: the response of the SSO service {reason}")]
+    UnexpectedResponse {
+        /// What is wrong with the response, without its text.
         reason: &'static str,
     },
-    /// The token was given and cannot be kept. Log in again once the store can be used.
-    #[error("the token cannot be kept")]
+    /// The token was issued but cannot be stored. Log in again once the store can be used.
+    #[error("cannot store the token")]
     Store(#[from] StoreError),
-    /// What connects to the service cannot be set up.
-    #[error("the connection to the SSO service cannot be set up")]
+    /// The HTTP client for the service cannot be created.
+    #[error("cannot set up the connection to the SSO service")]
     Setup {
-        /// What is missing.
+        /// The cause.
         source: BoxError,
     },
 }
 
 impl LoginError {
-    /// What the service said of its refusal, in `error_description` or in the `message` of an error
-    /// that is an object: at most 256 bytes, control characters escaped, without the code and the
-    /// other secrets of the login should the service have repeated them.
+    /// The description of the error that the service sent, in `error_description` or in the `message`
+    /// of an error object: at most 256 bytes, with control characters escaped and without the secrets
+    /// of the login.
     ///
-    /// It is the service's text all the same: show it, do not act on it.
+    /// It is text of the service: show it, but do not interpret it.
     pub fn detail(&self) -> Option<&str> {
         match self {
             Self::Denied { detail, .. } | Self::Refused { detail, .. } => detail.as_deref(),
@@ -117,34 +116,34 @@ impl LoginError {
     }
 }
 
-/// A word that a service gives as its reason: at most 64 characters, and only such as the words
-/// of RFC 6749 have, so that no secret that it might repeat comes along in a sentence.
+/// An OAuth2 error code: at most 64 characters of those that the codes of RFC 6749 consist of. Any
+/// other text is replaced, because it could repeat a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerWord(Box<str>);
+pub struct ErrorCode(Box<str>);
 
-impl ServerWord {
-    pub(super) fn new(word: &str) -> Self {
-        if Self::is_one(word) {
-            Self(word.into())
+impl ErrorCode {
+    pub(super) fn new(code: &str) -> Self {
+        if Self::is_valid(code) {
+            Self(code.into())
         } else {
-            Self("with words of its own".into())
+            Self("unspecified error".into())
         }
     }
 
-    /// Whether a text is such a word.
-    pub(super) fn is_one(text: &str) -> bool {
-        const LONGEST: usize = 64;
+    /// Whether a text is a valid error code.
+    pub(super) fn is_valid(text: &str) -> bool {
+        const MAX_LEN: usize = 64;
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-        !text.is_empty() && text.len() <= LONGEST && text.chars().all(is_plain)
+        !text.is_empty() && text.len() <= MAX_LEN && text.chars().all(is_plain)
     }
 
-    /// The word.
+    /// The error code.
     pub const fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl fmt::Display for ServerWord {
+impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(&self.0)
     }

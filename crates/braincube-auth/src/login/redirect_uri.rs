@@ -1,4 +1,4 @@
-//! [`RedirectUri`]: where the service sends the browser with the code.
+//! [`RedirectUri`]: the URI to which the service redirects the browser.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,13 +7,13 @@ use url::{Host, Url};
 
 use crate::ValueProblem;
 
-/// Where the service sends the browser with the code of a login: an `https` address, or a plain
-/// `http` one of this machine. It must be the one that is registered with the application.
+/// The URI to which the service redirects the browser with the authorization code: `https`, or plain
+/// `http` on this machine. It must be registered with the application.
 ///
 /// ```
 /// use braincube_auth::RedirectUri;
 ///
-/// // What applications for the Python package are registered with. Nobody needs to listen there.
+/// // The URI of applications for the Python package. No program needs to listen on it.
 /// assert_eq!(RedirectUri::default().as_str(), "https://localhost:5000/token");
 /// assert!(!RedirectUri::default().is_plain_loopback());
 ///
@@ -29,7 +29,7 @@ pub struct RedirectUri {
     text: String,
 }
 
-/// The redirect address of the Python package `braincube-token-getter` 0.0.2.
+/// The redirect URI of the Python package `braincube-token-getter` 0.0.2.
 impl Default for RedirectUri {
     fn default() -> Self {
         Self::parse("https://localhost:5000/token").expect("it is an https address")
@@ -37,12 +37,12 @@ impl Default for RedirectUri {
 }
 
 impl RedirectUri {
-    /// An address as it is registered with the application.
+    /// Parses a redirect URI as it is registered with the application.
     ///
     /// # Errors
     ///
-    /// When it is no address, plain `http` to another machine, or has what a callback cannot be
-    /// compared by: a user name, a query, a fragment.
+    /// When it is not a URL, is plain `http` to another machine, or has a part that a callback cannot
+    /// match: a user name, a query or a fragment.
     pub fn parse(text: &str) -> Result<Self, ValueProblem> {
         if text.is_empty() {
             return Err(ValueProblem::Empty);
@@ -63,12 +63,12 @@ impl RedirectUri {
             "http" => return Err(ValueProblem::RedirectToOther),
             _ => return Err(ValueProblem::Scheme),
         }
-        // As it was written: a service compares it with what is registered, letter by letter.
+        // Kept as written: the service compares it byte by byte with the registered one.
         let text = text.to_owned();
         Ok(Self { url, text })
     }
 
-    /// The address, as it was written.
+    /// The URI as written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -78,17 +78,17 @@ impl RedirectUri {
         self.url.scheme() == "http"
     }
 
-    /// Whether the address is on this machine.
+    /// Whether the host is this machine.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
     }
 
-    /// The host, as it stands in the address: an IPv6 address has its brackets.
+    /// The host as written in the URI; an IPv6 address has brackets.
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
     }
 
-    /// The IP address, where the host is one.
+    /// The IP address, if the host is one.
     pub fn ip_address(&self) -> Option<IpAddr> {
         match self.url.host()? {
             Host::Ipv4(address) => Some(address.into()),
@@ -97,29 +97,29 @@ impl RedirectUri {
         }
     }
 
-    /// The port to listen on, where one is written; 0 and none mean that any will do, as RFC 8252
-    /// has it for addresses of this machine.
+    /// The port to listen on. `None` if it is 0 or missing: any free port is used, as RFC 8252 allows
+    /// for loopback addresses.
     pub fn port(&self) -> Option<u16> {
         self.url.port().filter(|port| *port != 0)
     }
 
-    /// The path, from its first slash on.
+    /// The path, with its leading slash.
     pub fn path(&self) -> &str {
         self.url.path()
     }
 
-    /// The same address with a port that somebody listens on.
+    /// The same URI with this port.
     #[must_use]
     pub fn with_port(&self, port: u16) -> Self {
         let mut url = self.url.clone();
-        // It cannot fail: the address has a host, and its scheme is http or https.
+        // Cannot fail: the URI has a host, and its scheme is http or https.
         let _ = url.set_port(Some(port));
         let text = url.as_str().to_owned();
         Self { url, text }
     }
 
-    /// Whether an address is this one, whatever its query is.
-    pub(super) fn is_place_of(&self, other: &Url) -> bool {
+    /// Whether a URL equals this one, ignoring its query.
+    pub(super) fn matches(&self, other: &Url) -> bool {
         self.url.scheme() == other.scheme()
             && self.url.host() == other.host()
             && self.url.port_or_known_default() == other.port_or_known_default()
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_addresses_that_a_callback_can_be_compared_with() {
+    fn only_comparable_redirect_uris_are_accepted() {
         let table = [
             ("https://localhost:5000/token", None),
             ("https://plant.example/callback", None),
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn port_0_and_none_are_any_port() {
+    fn port_0_or_no_port_means_any_port() {
         for (text, port) in [
             ("http://127.0.0.1/x", None),
             ("http://127.0.0.1:0/x", None),

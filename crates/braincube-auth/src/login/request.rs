@@ -1,4 +1,4 @@
-//! [`AuthorizationRequest`]: one login, from the address for the browser to the request for a token.
+//! [`AuthorizationRequest`]: one login, from the authorization URL to the token request.
 
 use std::fmt;
 
@@ -13,20 +13,20 @@ use super::callback::{self, AuthorizationCode, CallbackProblem};
 use super::{Application, LoginError, RedirectUri};
 use crate::secret;
 
-/// What an application for the Python package asks for.
+/// The scope that applications for the Python package request.
 const SCOPE: &str = "BASE API";
 
-/// The longest address that is read as a callback, in bytes.
-const LONGEST: usize = 8 * 1024;
+/// Maximum length of a callback URL, in bytes.
+const MAX_CALLBACK_LEN: usize = 8 * 1024;
 
-/// All but the characters that stand for themselves anywhere (RFC 3986, section 2.3).
+/// All characters except the unreserved ones (RFC 3986, section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// One login: its secrets are made for it and serve nothing else.
+/// One login. Its secrets are generated for it and used for nothing else.
 pub struct AuthorizationRequest {
     application: Application,
     redirect_uri: RedirectUri,
@@ -36,12 +36,12 @@ pub struct AuthorizationRequest {
 }
 
 impl AuthorizationRequest {
-    /// A login with fresh secrets: `state`, by which its callback is told from others, and the
-    /// verifier of PKCE, without which its code is of no use to anybody.
+    /// Starts a login with new secrets: the `state` that identifies its callback, and the PKCE verifier
+    /// without which its code cannot be used.
     ///
     /// # Errors
     ///
-    /// [`LoginError::Randomness`] when the operating system gives no random bytes.
+    /// [`LoginError::Randomness`] if the operating system cannot generate random bytes.
     pub fn new(application: Application, redirect_uri: RedirectUri) -> Result<Self, LoginError> {
         let random = || secret::random().map_err(|source| LoginError::Randomness { source });
         Ok(Self {
@@ -53,28 +53,28 @@ impl AuthorizationRequest {
         })
     }
 
-    /// Takes a callback without a `state` too, for a service that does not send it back.
+    /// Also accepts a callback without a `state`, for a service that does not return it.
     ///
-    /// A wrong one is refused all the same. Only for callbacks that a person brings from the
-    /// browser: whoever listens for them would take anybody's.
+    /// A wrong `state` is still rejected. Use it only for callbacks that the user pastes: a listener
+    /// would accept a callback from any sender.
     #[must_use]
     pub fn with_optional_state(mut self) -> Self {
         self.is_state_optional = true;
         self
     }
 
-    /// The application that asks.
+    /// The application that requests the token.
     pub const fn application(&self) -> &Application {
         &self.application
     }
 
-    /// Where the callback arrives.
+    /// The URI at which the callback arrives.
     pub const fn redirect_uri(&self) -> &RedirectUri {
         &self.redirect_uri
     }
 
-    /// Where the browser goes. It holds the `state` of this login: show it to the person who logs
-    /// in, and to nobody else.
+    /// The URL to open in the browser. It contains the `state` of this login: show it only to the
+    /// user who logs in.
     pub fn address(&self) -> String {
         let mut query = Zeroizing::new(String::new());
         secret::append(&mut query, "state", &self.state);
@@ -90,33 +90,32 @@ impl AuthorizationRequest {
         )
     }
 
-    /// The code of a callback, as the whole address that the browser was sent to.
+    /// Returns the authorization code of a callback, given as the whole URL.
     ///
-    /// Scheme, host, port and path must be those of the redirect address, the `state` that of this
-    /// login; there must be one code.
+    /// Scheme, host, port and path must equal those of the redirect URI, the `state` must be that of
+    /// this login, and there must be exactly one code.
     ///
     /// # Errors
     ///
-    /// [`LoginError::Callback`] for the address of anything else: the right one may still come.
-    /// [`LoginError::Denied`] when the service sent word, with the right `state`, that there will
-    /// be no code.
+    /// [`LoginError::Callback`] for any other URL; the right one may still arrive.
+    /// [`LoginError::Denied`] if the service reported, with the right `state`, that it issues no code.
     pub fn read_callback(&self, address: &str) -> Result<AuthorizationCode, LoginError> {
         let address = address.trim();
-        if address.len() > LONGEST {
+        if address.len() > MAX_CALLBACK_LEN {
             return Err(CallbackProblem::TooLong.into());
         }
-        // A URL parser drops line breaks: what is read must be what is there.
+        // A URL parser drops line breaks, so that it would accept a URL that differs from the input.
         if address.contains(|c: char| c.is_control() || c.is_whitespace()) {
-            return Err(CallbackProblem::NoAddress.into());
+            return Err(CallbackProblem::InvalidUrl.into());
         }
-        let url = Url::parse(address).map_err(|_| CallbackProblem::NoAddress)?;
-        if !self.redirect_uri.is_place_of(&url) {
-            return Err(CallbackProblem::OtherAddress.into());
+        let url = Url::parse(address).map_err(|_| CallbackProblem::InvalidUrl)?;
+        if !self.redirect_uri.matches(&url) {
+            return Err(CallbackProblem::WrongAddress.into());
         }
         self.read_query(url.query().unwrap_or_default())
     }
 
-    /// The code of a callback, as the query of an address that has been compared already.
+    /// Returns the authorization code of a callback, given as the query of a URL that has been compared.
     ///
     /// # Errors
     ///
@@ -130,8 +129,8 @@ impl AuthorizationRequest {
         })
     }
 
-    /// The request that trades the code for a token. It must be sent once and never again, and no
-    /// redirect of its answer may be followed.
+    /// Builds the request that exchanges the code for a token. It must not be retried, and redirects
+    /// must not be followed.
     pub fn into_token_request(self, code: AuthorizationCode) -> Request<Bytes> {
         let redirect_uri = self.redirect_uri.as_str().as_bytes();
         self.application
@@ -144,7 +143,7 @@ impl AuthorizationRequest {
     }
 }
 
-/// Without the secrets.
+/// Does not show the secrets.
 impl fmt::Debug for AuthorizationRequest {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("AuthorizationRequest")

@@ -1,4 +1,4 @@
-//! How the answer to a request for a token is read.
+//! Parses the response to a token request.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -11,63 +11,63 @@ use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::{LoginError, ServerWord};
+use super::{ErrorCode, LoginError};
 use crate::store::StoredToken;
-use crate::{json, secret, words};
+use crate::{json, redact, secret};
 
-/// The largest answer that is looked at, in bytes.
+/// Maximum size of a response body that is parsed, in bytes.
 pub(crate) const LIMIT: usize = 64 * 1024;
 
-/// The token of an answer to `form`, the body of a request for it; the answer came at `now`.
+/// Parses the response to the token request with the body `form`, received at `now`.
 ///
-/// What is secret in the form is kept out of the error, should the answer repeat it.
+/// Secrets of the form are removed from the error if the response repeats them.
 ///
-/// `access_token` must be a text that a header can carry, and `token_type` `bearer` where it is
-/// given; `refresh_token` and `expires_in` are kept. An error may be a text, as RFC 6749 has it, with
-/// a sentence in `error_description`, or an object with a `type` and a `message`, as Braincube's
-/// OAuth2 provider for PHP reads it.
+/// `access_token` must be a valid header value, and `token_type`, if present, must be `bearer`.
+/// `refresh_token` and `expires_in` are kept. An error is a text with a sentence in
+/// `error_description` (RFC 6749), or an object with a `type` and a `message`, as Braincube's OAuth2
+/// provider for PHP reads it.
 ///
 /// # Errors
 ///
-/// When the service refused, or when its answer holds no such token.
+/// When the service rejected the request, or its response has no valid token.
 pub fn read_token(
-    answer: &Response<Bytes>,
+    response: &Response<Bytes>,
     form: &[u8],
     now: SystemTime,
 ) -> Result<StoredToken, LoginError> {
-    let status = answer.status();
-    let unexpected = |reason| LoginError::UnexpectedAnswer { reason };
-    if answer.body().len() > LIMIT {
-        return Err(unexpected("is far too large for a token"));
+    let status = response.status();
+    let unexpected = |reason| LoginError::UnexpectedResponse { reason };
+    if response.body().len() > LIMIT {
+        return Err(unexpected("is too large for a token"));
     }
-    // The parser's own error may quote the body.
-    let fields: Result<Fields, _> = json::read(answer.body());
+    // The parser's error may quote the body.
+    let fields: Result<Fields, _> = json::read(response.body());
     if let Ok(Fields {
-        error: Some(refusal),
+        error: Some(error),
         error_description,
         ..
     }) = &fields
     {
         return Err(LoginError::Refused {
             status,
-            error: ServerWord::new(&refusal.word),
-            detail: refusal.detail(error_description.as_ref(), form),
+            error: ErrorCode::new(&error.code),
+            detail: error.detail(error_description.as_ref(), form),
         });
     }
     if !status.is_success() {
         return Err(LoginError::UnexpectedStatus { status });
     }
-    let fields = fields.map_err(|_quotes| unexpected("is no JSON with a token in it"))?;
+    let fields = fields.map_err(|_quotes| unexpected("is not JSON with a token"))?;
     if let Some(kind) = &fields.token_type
         && !kind.eq_ignore_ascii_case("bearer")
     {
-        return Err(unexpected("has a token that is no bearer token"));
+        return Err(unexpected("has a token that is not a bearer token"));
     }
     let access_token = fields
         .access_token
         .ok_or_else(|| unexpected("has no \"access_token\""))?;
     let access_token = secret::token(access_token)
-        .map_err(|_| unexpected("has an \"access_token\" that no header can carry"))?;
+        .map_err(|_| unexpected("has an \"access_token\" that is not a valid header value"))?;
     let expires_at = fields
         .expires_in
         .and_then(|Seconds(seconds)| now.checked_add(Duration::from_secs(seconds?)));
@@ -82,43 +82,43 @@ struct Fields {
     token_type: Option<String>,
     refresh_token: Option<SecretString>,
     expires_in: Option<Seconds>,
-    error: Option<Refusal>,
+    error: Option<OAuthError>,
     error_description: Option<Value>,
 }
 
-/// A number of seconds, written as one or as a text; whatever else stands there says nothing.
+/// A number of seconds as a number or a text; `None` for any other value.
 struct Seconds(Option<u64>);
 
-/// An error: a word, or an object with one as its `type` and a sentence as its `message`.
+/// An error: a code, or an object with a code as `type` and a sentence as `message`.
 #[derive(Default)]
-struct Refusal {
-    word: String,
+struct OAuthError {
+    code: String,
     message: Option<Value>,
 }
 
-impl Refusal {
-    fn of(word: impl ToString) -> Self {
+impl OAuthError {
+    fn new(code: impl ToString) -> Self {
         Self {
-            word: word.to_string(),
+            code: code.to_string(),
             message: None,
         }
     }
 
-    /// What the service says in a sentence, fit to be shown.
+    /// The description of the error, without secrets.
     fn detail(&self, description: Option<&Value>, form: &[u8]) -> Option<Box<str>> {
         let sentences = [description, self.message.as_ref()];
         let sentence = sentences.into_iter().flatten().find_map(Value::as_str);
-        // A service may give a sentence where a word should be.
-        let instead = Some(self.word.as_str()).filter(|word| !ServerWord::is_one(word));
-        let text = sentence.or(instead)?.trim();
+        // Some services send a sentence instead of a code.
+        let code = Some(self.code.as_str()).filter(|code| !ErrorCode::is_valid(code));
+        let text = sentence.or(code)?.trim();
         if text.is_empty() {
             return None;
         }
-        words::presentable(text, secrets(form), words::LONGEST)
+        redact::sanitize(text, secrets(form), redact::MAX_LEN)
     }
 }
 
-/// What nobody else may see of a form.
+/// The secrets in a form.
 fn secrets(form: &[u8]) -> impl Iterator<Item = Zeroizing<Vec<u8>>> {
     const SECRET: [&str; 4] = ["code", "code_verifier", "client_secret", "refresh_token"];
     form_urlencoded::parse(form)
@@ -132,9 +132,9 @@ impl<'de> Deserialize<'de> for Seconds {
     }
 }
 
-impl<'de> Deserialize<'de> for Refusal {
+impl<'de> Deserialize<'de> for OAuthError {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RefusalVisitor)
+        deserializer.deserialize_any(OAuthErrorVisitor)
     }
 }
 
@@ -164,47 +164,47 @@ impl<'de> Visitor<'de> for SecondsVisitor {
     }
 }
 
-struct RefusalVisitor;
+struct OAuthErrorVisitor;
 
-impl<'de> Visitor<'de> for RefusalVisitor {
-    type Value = Refusal;
+impl<'de> Visitor<'de> for OAuthErrorVisitor {
+    type Value = OAuthError;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("an error")
     }
 
-    fn visit_str<E: Error>(self, word: &str) -> Result<Refusal, E> {
-        Ok(Refusal::of(word))
+    fn visit_str<E: Error>(self, code: &str) -> Result<OAuthError, E> {
+        Ok(OAuthError::new(code))
     }
 
-    fn visit_u64<E: Error>(self, code: u64) -> Result<Refusal, E> {
-        Ok(Refusal::of(code))
+    fn visit_u64<E: Error>(self, code: u64) -> Result<OAuthError, E> {
+        Ok(OAuthError::new(code))
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Refusal, E> {
-        Ok(Refusal::default())
+    fn visit_bool<E: Error>(self, _: bool) -> Result<OAuthError, E> {
+        Ok(OAuthError::default())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Refusal, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OAuthError, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Refusal::default())
+        Ok(OAuthError::default())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Refusal, A::Error> {
-        let mut refusal = Refusal::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<OAuthError, A::Error> {
+        let mut error = OAuthError::default();
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "type" => {
-                    let kind: Option<Refusal> = map.next_value()?;
-                    refusal.word = kind.unwrap_or_default().word;
+                    let kind: Option<OAuthError> = map.next_value()?;
+                    error.code = kind.unwrap_or_default().code;
                 }
-                "message" => refusal.message = map.next_value()?,
+                "message" => error.message = map.next_value()?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        Ok(refusal)
+        Ok(error)
     }
 }
 

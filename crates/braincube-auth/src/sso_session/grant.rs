@@ -1,4 +1,4 @@
-//! [`Grant`]: the token of a login, and how another one is got in its place.
+//! [`Grant`]: the token of a login and its renewal.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -6,12 +6,12 @@ use std::time::SystemTime;
 use http::StatusCode;
 use zeroize::Zeroizing;
 
-use super::question::Question;
+use super::request::SessionRequest;
 use crate::login::{Application, LoginError, read_token};
 use crate::store::{Account, SecretStore, StoreError, StoredToken};
 use crate::{AuthError, Exchange, secret};
 
-/// The token of a login, and what it takes to get another one.
+/// The token of a login, with what is needed to refresh it.
 #[derive(Debug)]
 pub(super) struct Grant {
     application: Application,
@@ -35,74 +35,79 @@ impl Grant {
         }
     }
 
-    /// What nobody else may see of it.
+    /// All secrets that must not occur in an error.
     pub(super) fn secrets(&self) -> impl Iterator<Item = Zeroizing<Vec<u8>>> {
         let own = [Some(self.token.access_token()), self.token.refresh_token()];
         let all = own.into_iter().chain([self.application.client_secret()]);
         all.flatten().map(secret::bytes)
     }
 
-    /// Whether the token has ended by the clock of this machine.
+    /// Whether the token has expired by the clock of this machine.
     pub(super) fn is_expired(&self) -> bool {
         self.token.is_expired(SystemTime::now())
     }
 
-    /// What to ask for a session with now: the token that somebody else has put into the store
-    /// since, else a fresh one from the service, which goes into the store.
+    /// Returns the next session request: with the token that another process has stored in the
+    /// meantime, otherwise with a refreshed token, which is stored.
     ///
-    /// The request is sent once: a refresh token may be good for one use.
-    pub(super) async fn refresh(&mut self, exchange: &dyn Exchange) -> Result<Question, AuthError> {
-        if let Some(token) = self.newer()? {
-            return self.adopt(token);
+    /// The refresh request is never retried: a refresh token may be valid for one use only.
+    pub(super) async fn refresh(
+        &mut self,
+        exchange: &dyn Exchange,
+    ) -> Result<SessionRequest, AuthError> {
+        if let Some(token) = self.newer_stored_token()? {
+            return self.use_token(token);
         }
         let Some(refresh_token) = self.token.refresh_token() else {
-            return Err(ended());
+            return Err(login_ended());
         };
         let request = self.application.refresh_request(refresh_token);
         let form = request.body().clone();
-        let answer = exchange
+        let response = exchange
             .send(request)
             .await
             .map_err(AuthError::unreachable)?;
-        let fresh = match read_token(&answer, &form, SystemTime::now()) {
+        let fresh = match read_token(&response, &form, SystemTime::now()) {
             Ok(token) => token.or_refresh_token(Some(refresh_token)),
-            Err(error) => match refused(&error) {
-                // Another process may have used the refresh token a moment before.
-                Some(refusal @ AuthError::LoginEnded { .. }) => self.newer()?.ok_or(refusal)?,
+            Err(error) => match session_error(&error) {
+                // Another process may have used the refresh token in the meantime.
+                Some(refusal @ AuthError::LoginEnded { .. }) => {
+                    self.newer_stored_token()?.ok_or(refusal)?
+                }
                 Some(error) => return Err(error),
                 None => return Err(AuthError::other(error)),
             },
         };
         if let Err(error) = self.store.save(&self.account, &fresh) {
-            // It serves this process; the next one may have to log in.
-            tracing::warn!(%error, "the refreshed token cannot be kept");
+            // This process can use the token; the next one may have to log in.
+            tracing::warn!(%error, "cannot store the refreshed token");
         }
-        self.adopt(fresh)
+        self.use_token(fresh)
     }
 
-    /// The token in the store, if it is another one. A login that is gone was ended on purpose.
-    fn newer(&self) -> Result<Option<StoredToken>, AuthError> {
+    /// Returns the stored token if it differs. A removed token means that the user logged out.
+    fn newer_stored_token(&self) -> Result<Option<StoredToken>, AuthError> {
         let stored = self.store.load(&self.account);
         let stored = stored.map_err(|error: StoreError| AuthError::other(error))?;
-        let stored = stored.ok_or_else(ended)?;
+        let stored = stored.ok_or_else(login_ended)?;
         Ok(Some(stored).filter(|stored| !stored.is_same_access(&self.token)))
     }
 
-    fn adopt(&mut self, token: StoredToken) -> Result<Question, AuthError> {
+    fn use_token(&mut self, token: StoredToken) -> Result<SessionRequest, AuthError> {
         let base = self.application.sso_base_url();
-        let question = Question::new(base, token.access_token().clone())?;
+        let request = SessionRequest::new(base, token.access_token().clone())?;
         self.token = token;
-        Ok(question)
+        Ok(request)
     }
 }
 
-/// A login that has ended without the service having been asked.
-fn ended() -> AuthError {
+/// The error for a login that ended without a request to the service.
+fn login_ended() -> AuthError {
     AuthError::LoginEnded { detail: None }
 }
 
-/// What a refusal means for the session.
-fn refused(error: &LoginError) -> Option<AuthError> {
+/// Maps the error of a refresh to that of the session.
+fn session_error(error: &LoginError) -> Option<AuthError> {
     let detail = error.detail().map(Into::into);
     match error {
         LoginError::Refused { status, .. } | LoginError::UnexpectedStatus { status } => {
@@ -119,7 +124,7 @@ fn refused(error: &LoginError) -> Option<AuthError> {
                 _ => AuthError::LoginEnded { detail },
             })
         }
-        LoginError::UnexpectedAnswer { reason } => Some(AuthError::UnexpectedAnswer { reason }),
+        LoginError::UnexpectedResponse { reason } => Some(AuthError::UnexpectedResponse { reason }),
         _ => None,
     }
 }

@@ -10,28 +10,28 @@ use tokio::task::JoinSet;
 use super::*;
 use crate::{BoxError, MockExchange, async_trait};
 
-const NEW: &str = "/sso-server/ws/oauth2/session";
-const OLD: &str = "/sso-server/rest/session/openWithToken";
+const CURRENT: &str = "/sso-server/ws/oauth2/session";
+const LEGACY: &str = "/sso-server/rest/session/openWithToken";
 
-type Answer = Result<(u16, &'static str), &'static str>;
+type Scripted = Result<(u16, &'static str), &'static str>;
 
-/// An exchange that is asked exactly these paths in this order.
-fn exchange(script: &[(&'static str, Answer)]) -> MockExchange {
+/// A mock exchange that expects exactly these paths in this order.
+fn exchange(script: &[(&'static str, Scripted)]) -> MockExchange {
     let mut exchange = MockExchange::new();
     let mut order = Sequence::new();
-    for (path, answer) in script.iter().copied() {
+    for (path, response) in script.iter().copied() {
         exchange
             .expect_send()
             .withf(move |request| request.uri().path() == path)
             .times(1)
             .in_sequence(&mut order)
-            .return_once(move |_| reply(answer));
+            .return_once(move |_| reply(response));
     }
     exchange
 }
 
-fn reply(answer: Answer) -> Result<Response<Bytes>, BoxError> {
-    let (status, body) = answer?;
+fn reply(response: Scripted) -> Result<Response<Bytes>, BoxError> {
+    let (status, body) = response?;
     let mut response = Response::new(Bytes::from_static(body.as_bytes()));
     *response.status_mut() = StatusCode::from_u16(status)?;
     Ok(response)
@@ -42,8 +42,8 @@ fn session(exchange: impl Exchange + 'static) -> SsoSession {
 }
 
 #[tokio::test]
-async fn a_session_is_opened_when_first_needed_and_kept() {
-    let session = session(exchange(&[(NEW, Ok((200, r#"{"token": "first"}"#)))]));
+async fn a_session_is_opened_on_first_use_and_kept() {
+    let session = session(exchange(&[(CURRENT, Ok((200, r#"{"token": "first"}"#)))]));
 
     let authorization = session.authorization().await.unwrap();
     assert_eq!(authorization.name(), "IPLSSOTOKEN");
@@ -52,27 +52,27 @@ async fn a_session_is_opened_when_first_needed_and_kept() {
 }
 
 #[tokio::test]
-async fn a_session_is_at_hand_while_it_is_open_and_accepted() {
+async fn a_session_is_cached_while_it_is_open_and_accepted() {
     let session = session(exchange(&[
-        (NEW, Ok((200, "\"first\""))),
-        (NEW, Ok((200, "\"second\""))),
+        (CURRENT, Ok((200, "\"first\""))),
+        (CURRENT, Ok((200, "\"second\""))),
     ]));
 
-    assert_eq!(session.at_hand(), None);
+    assert_eq!(session.cached(), None);
     let first = session.authorization().await.unwrap();
-    assert_eq!(session.at_hand(), Some(first.clone()));
+    assert_eq!(session.cached(), Some(first.clone()));
     session.invalidate(first.generation()).await;
-    assert_eq!(session.at_hand(), None);
+    assert_eq!(session.cached(), None);
     let second = session.authorization().await.unwrap();
-    assert_eq!(session.at_hand(), Some(second));
+    assert_eq!(session.cached(), Some(second));
 }
 
 #[tokio::test]
-async fn an_older_service_is_asked_at_its_own_door_and_only_there_from_then_on() {
+async fn an_older_service_uses_the_legacy_endpoint_from_then_on() {
     let session = session(exchange(&[
-        (NEW, Ok((404, ""))),
-        (OLD, Ok((200, "\"first\""))),
-        (OLD, Ok((200, "\"second\""))),
+        (CURRENT, Ok((404, ""))),
+        (LEGACY, Ok((200, "\"first\""))),
+        (LEGACY, Ok((200, "\"second\""))),
     ]));
 
     let first = session.authorization().await.unwrap();
@@ -82,11 +82,11 @@ async fn an_older_service_is_asked_at_its_own_door_and_only_there_from_then_on()
 }
 
 #[tokio::test]
-async fn a_service_without_either_door_is_asked_at_both_again() {
+async fn a_service_with_neither_endpoint_is_tried_at_both_again() {
     let session = session(exchange(&[
-        (NEW, Ok((404, ""))),
-        (OLD, Ok((404, ""))),
-        (NEW, Ok((200, "\"first\""))),
+        (CURRENT, Ok((404, ""))),
+        (LEGACY, Ok((404, ""))),
+        (CURRENT, Ok((200, "\"first\""))),
     ]));
 
     let error = session.authorization().await.unwrap_err();
@@ -97,8 +97,8 @@ async fn a_service_without_either_door_is_asked_at_both_again() {
 #[tokio::test]
 async fn h1_only_the_current_generation_can_be_invalidated() {
     let session = session(exchange(&[
-        (NEW, Ok((200, "\"first\""))),
-        (NEW, Ok((200, "\"second\""))),
+        (CURRENT, Ok((200, "\"first\""))),
+        (CURRENT, Ok((200, "\"second\""))),
     ]));
 
     let first = session.authorization().await.unwrap();
@@ -108,17 +108,17 @@ async fn h1_only_the_current_generation_can_be_invalidated() {
     assert_eq!(second.value(), "second");
     assert!(second.generation() > first.generation());
 
-    // A slower request learns only now that the first one was refused.
+    // A slower request learns only now that the first token was rejected.
     session.invalidate(first.generation()).await;
     assert_eq!(session.authorization().await.unwrap(), second);
 }
 
 #[tokio::test]
-async fn a_failed_renewal_is_told_and_the_old_session_kept() {
+async fn a_failed_renewal_is_an_error_and_keeps_the_old_session() {
     let session = session(exchange(&[
-        (NEW, Ok((200, "\"first\""))),
-        (NEW, Err("no route")),
-        (NEW, Ok((401, "revoked"))),
+        (CURRENT, Ok((200, "\"first\""))),
+        (CURRENT, Err("no route")),
+        (CURRENT, Ok((401, "revoked"))),
     ]));
 
     let first = session.authorization().await.unwrap();
@@ -137,23 +137,23 @@ async fn a_failed_renewal_is_told_and_the_old_session_kept() {
     assert_eq!(session.authorization().await.unwrap(), first);
 }
 
-/// An exchange that answers when it is told to, counts how often it was asked, and fails at once
-/// when it is asked more often than it should be.
+/// An exchange that responds when the test permits it, counts its calls, and fails at once after the
+/// expected number of calls.
 #[derive(Debug)]
 struct Gate {
-    may_answer: Semaphore,
-    asked: AtomicU64,
-    most: u64,
-    answer: Answer,
+    permits: Semaphore,
+    calls: AtomicU64,
+    limit: u64,
+    response: Scripted,
 }
 
 impl Gate {
-    fn closed(most: u64, answer: Answer) -> Arc<Self> {
+    fn closed(limit: u64, response: Scripted) -> Arc<Self> {
         Arc::new(Self {
-            may_answer: Semaphore::new(0),
-            asked: AtomicU64::new(0),
-            most,
-            answer,
+            permits: Semaphore::new(0),
+            calls: AtomicU64::new(0),
+            limit,
+            response,
         })
     }
 }
@@ -161,119 +161,119 @@ impl Gate {
 #[async_trait]
 impl Exchange for Arc<Gate> {
     async fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, BoxError> {
-        if self.asked.fetch_add(1, Ordering::Relaxed) >= self.most {
-            return Err("asked too often".into());
+        if self.calls.fetch_add(1, Ordering::Relaxed) >= self.limit {
+            return Err("too many calls".into());
         }
-        self.may_answer.acquire().await?.forget();
-        reply(self.answer)
+        self.permits.acquire().await?.forget();
+        reply(self.response)
     }
 }
 
-/// What 64 requests get that ask before the first exchange is answered; one answer is given.
-async fn herd(gate: &Arc<Gate>) -> Vec<Result<Authorization, AuthError>> {
+/// The results of 64 requests that wait for the first exchange; one response is permitted.
+async fn concurrent_requests(gate: &Arc<Gate>) -> Vec<Result<Authorization, AuthError>> {
     let session = Arc::new(session(Arc::clone(gate)));
     let mut requests = JoinSet::new();
     for _ in 0..64 {
         let session = Arc::clone(&session);
         requests.spawn(async move { session.authorization().await });
     }
-    while gate.asked.load(Ordering::Relaxed) == 0 {
+    while gate.calls.load(Ordering::Relaxed) == 0 {
         tokio::task::yield_now().await;
     }
-    // Let all the others come to the point where they wait.
+    // Let all others reach the point where they wait.
     for _ in 0..64 {
         tokio::task::yield_now().await;
     }
-    gate.may_answer.add_permits(1);
+    gate.permits.add_permits(1);
     requests.join_all().await
 }
 
 #[tokio::test]
-async fn h1_a_herd_of_requests_leads_to_one_exchange() {
+async fn h1_64_concurrent_requests_cause_one_exchange() {
     let gate = Gate::closed(1, Ok((200, "\"first\"")));
-    let outcomes = herd(&gate).await;
+    let outcomes = concurrent_requests(&gate).await;
     assert_eq!(outcomes.len(), 64);
     for outcome in outcomes {
         assert_eq!(outcome.unwrap().value(), "first");
     }
-    assert_eq!(gate.asked.load(Ordering::Relaxed), 1);
+    assert_eq!(gate.calls.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
-async fn h3_a_herd_of_requests_shares_one_refusal() {
+async fn h3_64_concurrent_requests_share_one_refusal() {
     let gate = Gate::closed(1, Ok((401, "")));
-    for outcome in herd(&gate).await {
+    for outcome in concurrent_requests(&gate).await {
         assert!(matches!(outcome, Err(AuthError::Refused { .. })));
     }
-    assert_eq!(gate.asked.load(Ordering::Relaxed), 1);
+    assert_eq!(gate.calls.load(Ordering::Relaxed), 1);
 }
 
-/// An exchange that takes a few turns for each answer, and knows the older door alone.
+/// An exchange that yields a few times before each response and has the legacy endpoint only.
 #[derive(Debug, Default)]
-struct Turns {
-    asked: AtomicU64,
+struct SlowLegacy {
+    calls: AtomicU64,
 }
 
 #[async_trait]
-impl Exchange for Arc<Turns> {
+impl Exchange for Arc<SlowLegacy> {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, BoxError> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.calls.fetch_add(1, Ordering::Relaxed);
         for _ in 0..3 {
             tokio::task::yield_now().await;
         }
         match request.uri().path() {
-            OLD => reply(Ok((200, "\"first\""))),
+            LEGACY => reply(Ok((200, "\"first\""))),
             _ => reply(Ok((404, ""))),
         }
     }
 }
 
 #[tokio::test]
-async fn x4_the_request_that_asks_may_be_dropped_at_any_point() {
-    for point in 0.. {
-        let turns = Arc::new(Turns::default());
-        let session = session(Arc::clone(&turns));
-        let mut waits = pin!(session.authorization());
-        let ended = {
-            let mut asks = pin!(session.authorization());
+async fn x4_the_request_that_runs_the_exchange_may_be_dropped_at_any_point() {
+    for polls in 0.. {
+        let exchange = Arc::new(SlowLegacy::default());
+        let session = session(Arc::clone(&exchange));
+        let mut second = pin!(session.authorization());
+        let finished = {
+            let mut first = pin!(session.authorization());
             std::future::poll_fn(|context| {
-                let mut ended = false;
-                for _ in 0..=point {
-                    ended = ended || asks.as_mut().poll(context).is_ready();
+                let mut finished = false;
+                for _ in 0..=polls {
+                    finished = finished || first.as_mut().poll(context).is_ready();
                 }
-                assert!(ended || waits.as_mut().poll(context).is_pending());
-                Poll::Ready(ended)
+                assert!(finished || second.as_mut().poll(context).is_pending());
+                Poll::Ready(finished)
             })
             .await
         };
-        if ended {
-            assert!(point >= 6, "two answers take three turns each");
+        if finished {
+            assert!(polls >= 6, "two responses take three polls each");
             return;
         }
-        assert_eq!(waits.await.unwrap().value(), "first", "point {point}");
-        assert!(session.at_hand().is_some(), "nothing holds the session");
-        let asked = turns.asked.load(Ordering::Relaxed);
-        // Two doors, and those that the dropped one has knocked at.
-        assert!((3..=4).contains(&asked), "point {point}: {asked}");
+        assert_eq!(second.await.unwrap().value(), "first", "polls {polls}");
+        assert!(session.cached().is_some(), "the session is still locked");
+        let calls = exchange.calls.load(Ordering::Relaxed);
+        // Two endpoints, and those that the dropped request has called.
+        assert!((3..=4).contains(&calls), "polls {polls}: {calls}");
     }
 }
 
 #[tokio::test]
-async fn x4_when_the_request_that_asks_is_dropped_the_next_one_asks() {
+async fn x4_when_the_request_that_runs_the_exchange_is_dropped_the_next_one_runs_it() {
     let gate = Gate::closed(2, Ok((200, "\"first\"")));
     let session = session(Arc::clone(&gate));
 
-    let mut waits = pin!(session.authorization());
+    let mut second = pin!(session.authorization());
     {
-        let mut asks = pin!(session.authorization());
+        let mut first = pin!(session.authorization());
         std::future::poll_fn(|context| {
-            assert!(asks.as_mut().poll(context).is_pending());
-            assert!(waits.as_mut().poll(context).is_pending());
+            assert!(first.as_mut().poll(context).is_pending());
+            assert!(second.as_mut().poll(context).is_pending());
             Poll::Ready(())
         })
         .await;
     }
-    gate.may_answer.add_permits(1);
-    assert_eq!(waits.await.unwrap().value(), "first");
-    assert_eq!(gate.asked.load(Ordering::Relaxed), 2);
+    gate.permits.add_permits(1);
+    assert_eq!(second.await.unwrap().value(), "first");
+    assert_eq!(gate.calls.load(Ordering::Relaxed), 2);
 }

@@ -1,14 +1,14 @@
-//! [`Account`]: whose token it is.
+//! [`Account`]: the key under which a token is stored.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// Whose token it is: the site and the application that it was given for, and how the site was
-/// known to be the one.
+/// The key under which a token is stored: the site, the application and the TLS settings for which
+/// it was issued.
 ///
-/// A token is never looked up for anything else: whoever gets to write a configuration cannot have
-/// the token of a login sent to an address of theirs, or to a stranger who poses as the site.
+/// A token is looked up by all of them, so that a changed configuration cannot send it to another
+/// host, or to a server that another certificate authority vouches for.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[must_use]
 pub struct Account {
@@ -22,7 +22,7 @@ pub struct Account {
 }
 
 impl Account {
-    /// The account of an application at a site whose certificates are those that the system trusts.
+    /// An application at a site whose certificates the system's certificate authorities have signed.
     pub fn new(
         sso_base_url: impl Into<String>,
         api_base_url: impl Into<String>,
@@ -37,13 +37,13 @@ impl Account {
         }
     }
 
-    /// The same with certificates of another authority.
+    /// Sets the file with the certificate authorities to trust.
     pub fn with_ca_bundle(mut self, path: Option<PathBuf>) -> Self {
         self.ca_bundle = path;
         self
     }
 
-    /// The same with certificates that are verified, or not.
+    /// Sets whether certificates are verified.
     pub const fn with_verify(mut self, verify: bool) -> Self {
         self.verify = verify;
         self

@@ -1,72 +1,72 @@
-//! [`StoreError`]: why a token cannot be kept or found.
+//! [`StoreError`]: why a token cannot be read or stored.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Why a token cannot be kept or found. It names the file, never what is in it.
+/// Why a token cannot be read or stored. It names the file, but not its content.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// A file or folder that cannot be read or written.
-    #[error("{} cannot be {action}", path.display())]
+    /// A file or directory cannot be read or written.
+    #[error("cannot {action} {}", path.display())]
     Io {
-        /// The file or folder.
+        /// The file or directory.
         path: PathBuf,
-        /// `read` or `written`.
+        /// `read` or `write`.
         action: &'static str,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A link, a folder, a pipe in the place of a file, or a file in that of a folder.
-    #[error("{} is no {expected} of its own: tokens are kept in plain files only", path.display())]
-    NotPlain {
-        /// The thing.
+    /// A link, directory or pipe instead of a file, or a file instead of a directory.
+    #[error("{} is not a {expected}; tokens are stored in regular files only", path.display())]
+    WrongFileType {
+        /// The path.
         path: PathBuf,
-        /// `file` or `folder`.
+        /// `regular file` or `directory`.
         expected: &'static str,
     },
-    /// A file or folder of another user.
+    /// A file or directory of another user.
     #[error("{} belongs to another user, who could read or change the tokens in it", path.display())]
-    ForeignOwner {
-        /// The file or folder.
+    WrongOwner {
+        /// The file or directory.
         path: PathBuf,
     },
-    /// A file that others may read, or a folder that others may write to.
+    /// Other users can read the file or write to the directory.
     #[error(
-        "{0} is open to others (mode {mode:04o}): chmod {safe} {0}, and log in again if it has \
-         been so for long",
+        "other users can access {0} (mode {mode:04o}): run chmod {safe} {0}, and log in again if they \
+         may have read it",
         path.display()
     )]
-    Exposed {
-        /// The file or folder.
+    InsecurePermissions {
+        /// The file or directory.
         path: PathBuf,
-        /// Its permission bits.
+        /// The permission bits.
         mode: u32,
-        /// The permission bits that are safe.
+        /// Permission bits that are safe.
         safe: &'static str,
     },
-    /// A file that is far larger than any that was written here.
-    #[error("{} is far too large to hold tokens", path.display())]
+    /// The file is larger than any token store.
+    #[error("{} is too large for a token store", path.display())]
     TooLarge {
         /// The file.
         path: PathBuf,
     },
-    /// A file that was not written here. Nothing of it is overwritten.
-    #[error("{} does not hold tokens as this program writes them: move it away", path.display())]
+    /// The file does not have the format of a token store. It is not overwritten.
+    #[error("{} is not a token store of this program; move it to another place", path.display())]
     Syntax {
         /// The file.
         path: PathBuf,
     },
-    /// Another process has been writing for too long.
-    #[error("{} is held by another process", path.display())]
+    /// Another process has held the lock for too long.
+    #[error("{} is locked by another process", path.display())]
     Locked {
         /// The lock file.
         path: PathBuf,
     },
-    /// A store of another kind that failed.
-    #[error("the store of tokens cannot be used")]
+    /// Another kind of store failed.
+    #[error("cannot use the token store")]
     Other {
-        /// What it met.
+        /// The cause.
         source: crate::BoxError,
     },
 }

@@ -1,4 +1,4 @@
-//! [`FileStore`]: tokens in one file of their owner's.
+//! [`FileStore`]: stores tokens in a private file.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{Read as _, Write as _};
@@ -8,25 +8,25 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::place::{self, failed};
+use super::private_file::{self, io_error};
 use super::stored_token::WrittenToken;
 use super::{Account, SecretStore, StoreError, StoredToken};
 use crate::secret;
 
-/// The largest file that is read, in bytes.
-const LIMIT: usize = 1024 * 1024;
-/// How long another process may hold the lock. It writes a small file.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Maximum size of the file, in bytes.
+const MAX_SIZE: usize = 1024 * 1024;
+/// How long to wait for the lock. A process holds it while it writes a small file.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Tokens in a file that its owner alone can read: made with that permission, replaced as a whole
-/// by a new one, and refused if it belongs to another user, or if others could read it.
+/// Stores tokens in a file that only its owner can read. The file is created with mode 0600 and
+/// replaced atomically. It is rejected if it belongs to another user or others could read it.
 ///
 /// ```
 /// use braincube_auth::store::{Account, FileStore, SecretStore as _, StoredToken};
 ///
-/// # let folder = tempfile::tempdir()?;
-/// # let folder = folder.path();
-/// let store = FileStore::new(&folder.join("credentials.json"));
+/// # let directory = tempfile::tempdir()?;
+/// # let directory = directory.path();
+/// let store = FileStore::new(&directory.join("credentials.json"));
 /// let account = Account::new("https://mybraincube.com", "https://api.mybraincube.com", "my-app");
 /// assert!(store.load(&account)?.is_none());
 ///
@@ -52,54 +52,53 @@ struct Entry {
 }
 
 impl FileStore {
-    /// A store in this file. It is made, with its folder, when the first token is kept.
+    /// A store in the file at `path`. The file and its directory are created by the first save.
     pub fn new(path: &Path) -> Self {
         let path = path.to_owned();
         Self { path }
     }
 
-    /// The file.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    fn folder(&self) -> &Path {
-        let folder = self.path.parent();
-        let named = folder.filter(|folder| *folder != Path::new(""));
+    fn directory(&self) -> &Path {
+        let directory = self.path.parent();
+        let named = directory.filter(|directory| *directory != Path::new(""));
         named.unwrap_or(Path::new("."))
     }
 
     fn read(&self) -> Result<Content, StoreError> {
-        place::check_folder(self.folder())?;
-        let Some(file) = place::open(&self.path)? else {
+        private_file::check_directory(self.directory())?;
+        let Some(file) = private_file::open(&self.path)? else {
             return Ok(Content::default());
         };
-        // In a buffer that does not move while it grows: what it left behind would not be wiped.
+        // A buffer that grows leaves copies of the secrets that are not zeroized.
         let size = file.metadata().map_or(0, |metadata| metadata.len());
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let too_large = || StoreError::TooLarge {
             path: self.path.clone(),
         };
-        if size > LIMIT {
+        if size > MAX_SIZE {
             return Err(too_large());
         }
         let mut bytes = Zeroizing::new(Vec::with_capacity(size + 64));
-        file.take(LIMIT as u64 + 1)
+        file.take(MAX_SIZE as u64 + 1)
             .read_to_end(&mut bytes)
-            .map_err(|error| failed(&self.path, "read", error))?;
-        if bytes.len() > LIMIT {
+            .map_err(|error| io_error(&self.path, "read", error))?;
+        if bytes.len() > MAX_SIZE {
             return Err(too_large());
         }
-        // The parser's own error may quote the file.
+        // The parser's error may quote the file.
         serde_json::from_slice(&bytes).map_err(|_quotes| StoreError::Syntax {
             path: self.path.clone(),
         })
     }
 
-    /// Changes what is in the file while no other process does; the file is replaced at once, or
-    /// stays as it was.
+    /// Changes the content under the lock. The file is replaced atomically or stays as it was.
     fn change<T>(&self, change: impl FnOnce(&mut Content) -> T) -> Result<T, StoreError> {
-        place::folder(self.folder())?;
+        private_file::create_directory(self.directory())?;
         let _lock = self.lock()?;
         let mut content = self.read()?;
         let outcome = change(&mut content);
@@ -108,28 +107,29 @@ impl FileStore {
     }
 
     fn write(&self, content: &Content) -> Result<(), StoreError> {
-        let io_failed = |error| failed(&self.path, "written", error);
-        let bytes = serde_json::to_vec_pretty(content).map_err(|error| io_failed(error.into()))?;
+        let write_error = |error| io_error(&self.path, "write", error);
+        let bytes =
+            serde_json::to_vec_pretty(content).map_err(|error| write_error(error.into()))?;
         let bytes = Zeroizing::new(bytes);
-        let partial = Partial::new(self.folder()).map_err(io_failed)?;
+        let partial = Partial::new(self.directory()).map_err(write_error)?;
         let written = partial.write(&bytes).and_then(|()| {
             fs::rename(&partial.path, &self.path)?;
-            sync_folder(self.folder())
+            sync_directory(self.directory())
         });
-        written.map_err(io_failed)
+        written.map_err(write_error)
     }
 
-    /// A lock that ends with the process, so that none is left behind. It is a file of its own,
-    /// since the other one is replaced.
+    /// Locks a separate file, because the store itself is replaced. The system releases the lock when
+    /// the process ends.
     fn lock(&self) -> Result<File, StoreError> {
         let path = self.path.with_extension("lock");
-        let io_failed = |error| failed(&path, "written", error);
-        let file = place::open_or_create(&path).map_err(io_failed)?;
-        let end = Instant::now() + PATIENCE;
+        let write_error = |error| io_error(&path, "write", error);
+        let file = private_file::open_or_create(&path).map_err(write_error)?;
+        let end = Instant::now() + LOCK_TIMEOUT;
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
-                Err(TryLockError::Error(error)) => return Err(io_failed(error)),
+                Err(TryLockError::Error(error)) => return Err(write_error(error)),
                 Err(TryLockError::WouldBlock) if Instant::now() >= end => {
                     return Err(StoreError::Locked { path });
                 }
@@ -147,7 +147,7 @@ impl SecretStore for FileStore {
         let mut entries = entries.filter(|entry| entry.account == *account);
         let token = entries.next().map(|entry| StoredToken::from(entry.token));
         match token {
-            // A token that no header can carry was not written here.
+            // A token that is not a valid header value was not written by this program.
             Some(token) if secret::header("", token.access_token()).is_err() => {
                 Err(StoreError::Syntax {
                     path: self.path.clone(),
@@ -183,19 +183,19 @@ impl SecretStore for FileStore {
     }
 }
 
-/// A new file beside the store, which is gone again unless it takes the store's place.
+/// A temporary file beside the store, removed on drop unless it has replaced the store.
 struct Partial {
     path: PathBuf,
     file: File,
 }
 
 impl Partial {
-    fn new(folder: &Path) -> std::io::Result<Self> {
+    fn new(directory: &Path) -> std::io::Result<Self> {
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(std::io::Error::other)?;
         let name = format!(".credentials-{:016x}.partial", u64::from_ne_bytes(random));
-        let path = folder.join(name);
-        let file = place::create(&path)?;
+        let path = directory.join(name);
+        let file = private_file::create(&path)?;
         Ok(Self { path, file })
     }
 
@@ -208,15 +208,15 @@ impl Partial {
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        // After the rename there is nothing to remove.
+        // Fails after the rename, when there is nothing to remove.
         let _ = fs::remove_file(&self.path);
     }
 }
 
-/// Makes the new name last, where folders can be written out.
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
+/// Makes the rename durable on systems that can sync a directory.
+fn sync_directory(directory: &Path) -> std::io::Result<()> {
     if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
+        File::open(directory)?.sync_all()?;
     }
     Ok(())
 }

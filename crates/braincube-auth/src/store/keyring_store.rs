@@ -1,4 +1,4 @@
-//! [`KeyringStore`]: tokens in the keyring of the operating system.
+//! [`KeyringStore`]: stores tokens in the keyring of the operating system.
 
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
@@ -12,17 +12,17 @@ use super::stored_token::WrittenToken;
 use super::{Account, SecretStore, StoreError, StoredToken};
 use crate::{BoxError, secret};
 
-/// Under which name all entries stand.
+/// The service name of all entries.
 const SERVICE: &str = "braincube";
 
-/// Tokens in the keyring of the operating system, one entry for each [`Account`] (feature
+/// Stores tokens in the keyring of the operating system, one entry per [`Account`] (feature
 /// `keyring`).
 ///
-/// | system | keyring | how long |
+/// | system | keyring | lifetime of an entry |
 /// |---|---|---|
-/// | Linux | the kernel's, of the session and of the user; no D-Bus | until the machine restarts, or nobody asked for some days |
+/// | Linux | the kernel's session and user keyring; no D-Bus | until a restart, or some days without access |
 /// | macOS | the user's keychain | until it is removed |
-/// | Windows | the credential manager, which takes entries of 2560 bytes at most | until it is removed |
+/// | Windows | the credential manager; at most 2560 bytes per entry | until it is removed |
 ///
 /// ```no_run
 /// use std::sync::Arc;
@@ -38,7 +38,7 @@ pub struct KeyringStore {
     keyring: Arc<CredentialStore>,
 }
 
-/// What an entry holds. The name of an entry is a digest: the account is checked once more.
+/// The content of an entry. The name is a digest, so the account is compared again.
 #[derive(Deserialize, Serialize)]
 struct Content {
     account: Account,
@@ -50,15 +50,17 @@ impl KeyringStore {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Other`] where the system has none that is known, or does not open it.
+    /// [`StoreError::Other`] if the system has no supported keyring or it cannot be opened.
     pub fn new() -> Result<Self, StoreError> {
-        let keyring = keyring_of_system().map_err(failed)?;
+        let keyring = keyring_of_system().map_err(store_error)?;
         Ok(Self { keyring })
     }
 
     fn entry(&self, account: &Account) -> Result<Entry, StoreError> {
         let name = name(account)?;
-        self.keyring.build(SERVICE, &name, None).map_err(failed)
+        self.keyring
+            .build(SERVICE, &name, None)
+            .map_err(store_error)
     }
 }
 
@@ -67,17 +69,17 @@ impl SecretStore for KeyringStore {
         let bytes = match self.entry(account)?.get_secret() {
             Ok(bytes) => Zeroizing::new(bytes),
             Err(Error::NoEntry) => return Ok(None),
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(store_error(error)),
         };
-        // The parser's own error may quote the entry.
-        let content: Content = serde_json::from_slice(&bytes).map_err(|_quotes| strange())?;
+        // The parser's error may quote the entry.
+        let content: Content = serde_json::from_slice(&bytes).map_err(|_quotes| invalid_entry())?;
         let token = StoredToken::from(content.token);
-        // A token that no header can carry was not written here.
+        // A token that is not a valid header value was not written by this program.
         let is_usable = secret::header("", token.access_token()).is_ok();
         if content.account == *account && is_usable {
             Ok(Some(token))
         } else {
-            Err(strange())
+            Err(invalid_entry())
         }
     }
 
@@ -88,21 +90,21 @@ impl SecretStore for KeyringStore {
         };
         let bytes = serde_json::to_vec(&content).map_err(|error| other(error.into()))?;
         let bytes = Zeroizing::new(bytes);
-        self.entry(account)?.set_secret(&bytes).map_err(failed)
+        self.entry(account)?.set_secret(&bytes).map_err(store_error)
     }
 
     fn remove(&self, account: &Account) -> Result<bool, StoreError> {
         match self.entry(account)?.delete_credential() {
             Ok(()) => Ok(true),
             Err(Error::NoEntry) => Ok(false),
-            Err(error) => Err(failed(error)),
+            Err(error) => Err(store_error(error)),
         }
     }
 }
 
 impl fmt::Debug for KeyringStore {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        // A keyring may show what it holds.
+        // The keyring's own output may contain entries.
         f.debug_struct("KeyringStore").finish_non_exhaustive()
     }
 }
@@ -127,32 +129,34 @@ fn keyring_of_system() -> keyring_core::Result<Arc<CredentialStore>> {
     Err(Error::NoDefaultStore)
 }
 
-/// The name of an account's entry: its SHA-256, since systems limit the length of names.
+/// The name of an entry: the SHA-256 of the account, because systems limit the length of names.
 fn name(account: &Account) -> Result<String, StoreError> {
     let written = serde_json::to_vec(account).map_err(|error| other(error.into()))?;
     let mut name = String::with_capacity(64);
     for byte in Sha256::digest(written) {
-        // Nothing fails that writes to a string.
+        // Writing to a `String` cannot fail.
         let _ = write!(name, "{byte:02x}");
     }
     Ok(name)
 }
 
-/// Why the keyring failed. Its own error may hold the bytes of an entry, and stays behind.
-fn failed(error: Error) -> StoreError {
+/// Maps an error of the keyring without its content, which may contain an entry.
+fn store_error(error: Error) -> StoreError {
     match error {
         Error::PlatformFailure(source) | Error::NoStorageAccess(source) => other(source),
-        Error::BadEncoding(_) | Error::BadDataFormat(..) | Error::BadStoreFormat(_) => strange(),
-        Error::TooLong(_, most) => {
-            other(format!("the keyring takes entries of {most} bytes at most").into())
+        Error::BadEncoding(_) | Error::BadDataFormat(..) | Error::BadStoreFormat(_) => {
+            invalid_entry()
         }
-        Error::NoDefaultStore => other("no keyring is known for this system".into()),
-        _ => other("the keyring refuses the entry".into()),
+        Error::TooLong(_, most) => {
+            other(format!("a keyring entry can have at most {most} bytes").into())
+        }
+        Error::NoDefaultStore => other("this system has no supported keyring".into()),
+        _ => other("the keyring rejected the entry".into()),
     }
 }
 
-fn strange() -> StoreError {
-    other("the entry in the keyring is not as this program writes it: log out, and in again".into())
+fn invalid_entry() -> StoreError {
+    other("the keyring entry is not a token of this program; log out and log in again".into())
 }
 
 const fn other(source: BoxError) -> StoreError {

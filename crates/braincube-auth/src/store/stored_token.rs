@@ -1,4 +1,4 @@
-//! [`StoredToken`]: what a login leaves behind.
+//! [`StoredToken`]: the tokens of a login.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::secret;
 
-/// What a login leaves behind: an access token, and what it takes to get another one.
+/// The tokens of a login: an access token and, if the service issued one, a refresh token.
 ///
-/// It is no `Serialize` of its own: only a store writes it down.
+/// It does not implement `Serialize`: only a store writes it.
 #[derive(Clone, Debug)]
 pub struct StoredToken {
     access_token: SecretString,
@@ -18,7 +18,7 @@ pub struct StoredToken {
 }
 
 impl StoredToken {
-    /// A token, with what the service gave beside it.
+    /// Creates a token from a token response.
     pub const fn new(
         access_token: SecretString,
         refresh_token: Option<SecretString>,
@@ -36,17 +36,17 @@ impl StoredToken {
         &self.access_token
     }
 
-    /// The token that gets another access token, if the service gave one.
+    /// The token that gets a new access token, if the service issued one.
     pub const fn refresh_token(&self) -> Option<&SecretString> {
         self.refresh_token.as_ref()
     }
 
-    /// When the access token ends, if the service said so.
+    /// When the access token expires, if the service sent a lifetime.
     pub const fn expires_at(&self) -> Option<SystemTime> {
         self.expires_at
     }
 
-    /// Whether the access token has ended at `now`, as far as is known.
+    /// Whether the access token has expired at `now`. `false` if its lifetime is unknown.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -62,26 +62,25 @@ impl StoredToken {
         self.expires_at.is_some_and(|end| end <= now)
     }
 
-    /// The access token as a person may see it: its last four characters if at least twelve stay
-    /// hidden.
+    /// The access token, masked: its last four characters if at least twelve stay hidden.
     pub fn masked(&self) -> String {
         secret::masked(&self.access_token)
     }
 
-    /// The same with this refresh token, where it has none of its own: a service that gives no
-    /// new one lets the old one be used on.
+    /// Uses `former` as the refresh token if this one has none: a service that issues no new refresh
+    /// token continues to accept the old one.
     pub(crate) fn or_refresh_token(mut self, former: Option<&SecretString>) -> Self {
         self.refresh_token = self.refresh_token.or_else(|| former.cloned());
         self
     }
 
-    /// Whether it has the access token of another.
+    /// Whether both have the same access token.
     pub(crate) fn is_same_access(&self, other: &Self) -> bool {
         secret::same(&self.access_token, &other.access_token)
     }
 }
 
-/// A token as it stands in a file.
+/// The format of a token in a store.
 #[derive(Deserialize, Serialize)]
 pub(super) struct WrittenToken {
     #[serde(serialize_with = "secret::serialize")]
@@ -92,7 +91,7 @@ pub(super) struct WrittenToken {
         skip_serializing_if = "Option::is_none"
     )]
     refresh_token: Option<SecretString>,
-    /// Seconds since 1970 in UTC.
+    /// Unix time in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expires_at: Option<u64>,
 }

@@ -1,14 +1,14 @@
 //! What a server says about a failure, cleaned, cut and free of the credential that it was sent.
 
-use braincube_auth::words;
+use braincube_auth::redact;
 use http::HeaderValue;
 
 /// The longest text that is handed on, in bytes.
-const LONGEST: usize = words::LONGEST;
+const LONGEST: usize = redact::MAX_LEN;
 
 /// The message in a JSON body, fit to be shown.
 pub(crate) fn from_body(body: &[u8], credential: Option<&HeaderValue>) -> Option<Box<str>> {
-    words::said_in(body, credential.map(secret))
+    redact::error_message(body, credential.map(secret))
 }
 
 /// A server's text, fit to be shown; nothing if a telling piece of the credential is left in it.
@@ -18,7 +18,7 @@ pub(crate) fn presentable(text: &str, credential: Option<&HeaderValue>) -> Optio
 
 /// A text of the server's, fit to be shown: cut, and without the credential it was sent.
 pub(crate) fn fit(text: &str, sent: Option<&HeaderValue>, longest: usize) -> Option<Box<str>> {
-    words::presentable(text, sent.map(secret), longest)
+    redact::sanitize(text, sent.map(secret), longest)
 }
 
 /// The secret in the value of a header: of `Bearer abc`, what follows the scheme.

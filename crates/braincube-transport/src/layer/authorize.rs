@@ -68,7 +68,7 @@ where
             return Then::boxed(std::future::ready(Err(foreign(&request))));
         }
         if let Some(tokens) = &self.policy.tokens {
-            match tokens.at_hand() {
+            match tokens.cached() {
                 Some(authorization) => sign(&mut request, authorization),
                 None => {
                     let tokens = Arc::clone(tokens);

@@ -102,8 +102,8 @@ where
     let mut renews = limit.tokens.as_deref();
     loop {
         place.comes().await;
-        let at_hand = limit.tokens.as_ref().and_then(|tokens| tokens.at_hand());
-        if let Some(current) = at_hand {
+        let cached = limit.tokens.as_ref().and_then(|tokens| tokens.cached());
+        if let Some(current) = cached {
             sign(&mut request, current);
         } else if let Some(tokens) = renews.take() {
             // The old session would be refused, and whoever renews it needs the turn. Once: not every source has a

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::login::CallbackProblem::{
-    Duplicate, ImpossibleCode, MissingState, NoAddress, NoCode, OtherAddress, TooLong, WrongState,
+    Duplicate, InvalidCode, InvalidUrl, MissingCode, MissingState, TooLong, WrongAddress,
+    WrongState,
 };
 
 const REDIRECT: &str = "https://localhost:5000/token";
@@ -67,12 +68,12 @@ fn o2_only_a_callback_with_one_code_and_the_right_state_is_accepted() {
             format!("code=c&code=d&state={right}"),
             Some(Duplicate { name: "code" }),
         ),
-        (format!("code=&state={right}"), Some(ImpossibleCode)),
-        (format!("code=%FF&state={right}"), Some(ImpossibleCode)),
-        (format!("code=a%0Ab&state={right}"), Some(ImpossibleCode)),
-        (format!("state={right}"), Some(NoCode)),
-        (format!("code=c&error=e&state={right}"), Some(NoCode)),
-        // Without the state, not even a refusal is heard.
+        (format!("code=&state={right}"), Some(InvalidCode)),
+        (format!("code=%FF&state={right}"), Some(InvalidCode)),
+        (format!("code=a%0Ab&state={right}"), Some(InvalidCode)),
+        (format!("state={right}"), Some(MissingCode)),
+        (format!("code=c&error=e&state={right}"), Some(MissingCode)),
+        // Without the state, an error is ignored too.
         ("error=access_denied".to_owned(), Some(MissingState)),
         (
             format!("error=access_denied&state={other}"),
@@ -97,20 +98,20 @@ fn o8_only_the_whole_redirect_address_is_a_callback() {
     let table = [
         ("https://localhost:5000/token", None),
         ("HTTPS://LOCALHOST:5000/token", None),
-        ("http://localhost:5000/token", Some(OtherAddress)),
-        ("https://localhost:5001/token", Some(OtherAddress)),
-        ("https://localhost/token", Some(OtherAddress)),
-        ("https://127.0.0.1:5000/token", Some(OtherAddress)),
+        ("http://localhost:5000/token", Some(WrongAddress)),
+        ("https://localhost:5001/token", Some(WrongAddress)),
+        ("https://localhost/token", Some(WrongAddress)),
+        ("https://127.0.0.1:5000/token", Some(WrongAddress)),
         (
             "https://localhost.evil.example:5000/token",
-            Some(OtherAddress),
+            Some(WrongAddress),
         ),
-        ("https://localhost:5000/token/", Some(OtherAddress)),
-        ("https://localhost:5000/Token", Some(OtherAddress)),
-        ("https://user@localhost:5000/token", Some(OtherAddress)),
-        ("https://localhost:5000/to\nken", Some(NoAddress)),
-        ("", Some(NoAddress)),
-        ("localhost", Some(NoAddress)),
+        ("https://localhost:5000/token/", Some(WrongAddress)),
+        ("https://localhost:5000/Token", Some(WrongAddress)),
+        ("https://user@localhost:5000/token", Some(WrongAddress)),
+        ("https://localhost:5000/to\nken", Some(InvalidUrl)),
+        ("", Some(InvalidUrl)),
+        ("localhost", Some(InvalidUrl)),
     ];
     for (place, expected) in table {
         let found = request.read_callback(&format!("{place}?code=c&state={state}"));
@@ -122,11 +123,11 @@ fn o8_only_the_whole_redirect_address_is_a_callback() {
             (found, _) => panic!("{place}: {found:?}"),
         }
     }
-    // A bare code, or a query without its address, is no callback.
+    // A bare code, or a query without its URL, is not a callback.
     for text in ["a-code", "code=c&state=s", "?code=c"] {
         let refused = request.read_callback(text);
         assert!(
-            matches!(refused, Err(LoginError::Callback(NoAddress))),
+            matches!(refused, Err(LoginError::Callback(InvalidUrl))),
             "{text}"
         );
     }
@@ -140,19 +141,19 @@ fn o9_a_refusal_with_the_right_state_ends_the_login() {
     let request = request();
     for (error, word) in [
         ("access_denied", "access_denied"),
-        ("a%20sentence%20of%20theirs", "with words of its own"),
-        ("", "with words of its own"),
+        ("a%20sentence%20of%20theirs", "unspecified error"),
+        ("", "unspecified error"),
     ] {
         let address = format!("{REDIRECT}?error={error}&state={}", state(&request));
         let Err(LoginError::Denied { error, .. }) = request.read_callback(&address) else {
-            panic!("{error} is no refusal");
+            panic!("{error} is not a denial");
         };
         assert_eq!(error.as_str(), word);
     }
 }
 
 #[test]
-fn a_refusal_says_why_without_the_state() {
+fn the_description_of_a_denial_does_not_contain_the_state() {
     let request = request();
     let state = state(&request);
     for (said, detail) in [

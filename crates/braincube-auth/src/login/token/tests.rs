@@ -6,7 +6,7 @@ use super::*;
 
 const NOW: SystemTime = UNIX_EPOCH;
 
-fn answer(status: u16, body: &str) -> Response<Bytes> {
+fn response(status: u16, body: &str) -> Response<Bytes> {
     let mut response = Response::new(Bytes::copy_from_slice(body.as_bytes()));
     *response.status_mut() = StatusCode::from_u16(status).unwrap();
     response
@@ -15,11 +15,11 @@ fn answer(status: u16, body: &str) -> Response<Bytes> {
 fn read(status: u16, body: &str) -> Result<StoredToken, LoginError> {
     let form = "grant_type=authorization_code&code=CANARY%2Bcode-of-a-login&client_id=an-id\
                 &client_secret=CANARY-client-secret&code_verifier=CANARY-verifier-of-pkce";
-    read_token(&answer(status, body), form.as_bytes(), NOW)
+    read_token(&response(status, body), form.as_bytes(), NOW)
 }
 
 #[test]
-fn a_token_with_what_comes_beside_it() {
+fn a_token_response_with_all_fields_is_parsed() {
     let body = r#"{"access_token": "an-access-token", "token_type": "Bearer", "expires_in": 3600,
                    "refresh_token": "a-refresh-token", "scope": "BASE API", "more": {"a": [1]}}"#;
     let token = read(200, body).unwrap();
@@ -32,7 +32,7 @@ fn a_token_with_what_comes_beside_it() {
 }
 
 #[test]
-fn j2_a_byte_order_mark_stands_in_front_of_a_token_and_of_a_refusal() {
+fn j2_a_byte_order_mark_before_a_token_or_an_error_is_skipped() {
     let token = read(200, "\u{feff}{\"access_token\": \"an-access-token\"}").unwrap();
     assert!(secret::is(token.access_token(), "an-access-token"));
     let error = read(400, "\u{feff}{\"error\": \"invalid_grant\"}").unwrap_err();
@@ -40,7 +40,7 @@ fn j2_a_byte_order_mark_stands_in_front_of_a_token_and_of_a_refusal() {
 }
 
 #[test]
-fn what_is_not_promised_may_be_missing_or_strange() {
+fn optional_fields_may_be_missing_or_malformed() {
     for (fields, expires) in [
         ("", None),
         (r#", "token_type": "BEARER""#, None),
@@ -62,7 +62,7 @@ fn what_is_not_promised_may_be_missing_or_strange() {
 }
 
 #[test]
-fn refusals_give_their_word_in_either_form() {
+fn error_codes_are_read_from_either_form() {
     for (status, body, word) in [
         (400, r#"{"error": "invalid_grant"}"#, "invalid_grant"),
         (
@@ -75,18 +75,10 @@ fn refusals_give_their_word_in_either_form() {
             r#"{"error": "invalid_grant", "access_token": "a"}"#,
             "invalid_grant",
         ),
-        (
-            400,
-            r#"{"error": {"message": "m"}}"#,
-            "with words of its own",
-        ),
-        (
-            400,
-            r#"{"error": ["invalid_grant"]}"#,
-            "with words of its own",
-        ),
+        (400, r#"{"error": {"message": "m"}}"#, "unspecified error"),
+        (400, r#"{"error": ["invalid_grant"]}"#, "unspecified error"),
         (400, r#"{"error": 17}"#, "17"),
-        (400, r#"{"error": "two words"}"#, "with words of its own"),
+        (400, r#"{"error": "two words"}"#, "unspecified error"),
     ] {
         match read(status, body) {
             Err(LoginError::Refused { error, .. }) => assert_eq!(error.as_str(), word, "{body}"),
@@ -96,7 +88,7 @@ fn refusals_give_their_word_in_either_form() {
 }
 
 #[test]
-fn a_refusal_says_why_in_the_words_of_the_service() {
+fn the_description_of_an_error_is_kept() {
     let long = format!(
         r#"{{"error": "e", "error_description": "{}"}}"#,
         "é".repeat(500)
@@ -126,7 +118,7 @@ fn a_refusal_says_why_in_the_words_of_the_service() {
             r#"{"error": "invalid_grant", "error_description": "CANARY+code-of-a-login is used"}"#,
             Some("[credential] is used"),
         ),
-        // L2: a piece of a secret, or a secret in another form, withholds all of it.
+        // L2: a part of a secret, or a secret in another form, withholds the whole text.
         (
             r#"{"error": "a", "error_description": "not CANARY-client-s"}"#,
             None,
@@ -154,28 +146,28 @@ fn o12_a_response_without_a_token_is_refused_without_its_text() {
     let html = "<html>CANARY</html>";
     let long = format!("{{\"access_token\": \"{}\"}}", "C".repeat(LIMIT));
     let table = [
-        (200, html, "is no JSON"),
-        (200, "", "is no JSON"),
-        (200, "[]", "is no JSON"),
-        (200, r#""CANARY""#, "is no JSON"),
-        (200, r#"{"access_token": 5}"#, "is no JSON"),
+        (200, html, "is not JSON"),
+        (200, "", "is not JSON"),
+        (200, "[]", "is not JSON"),
+        (200, r#""CANARY""#, "is not JSON"),
+        (200, r#"{"access_token": 5}"#, "is not JSON"),
         (
             200,
             r#"{"access_token": "a", "access_token": "CANARY"}"#,
-            "is no JSON",
+            "is not JSON",
         ),
         (200, "{}", "no \"access_token\""),
         (200, r#"{"access_token": null}"#, "no \"access_token\""),
-        (200, r#"{"access_token": ""}"#, "no header can carry"),
+        (200, r#"{"access_token": ""}"#, "not a valid header value"),
         (
             200,
             r#"{"access_token": "CAN\nARY"}"#,
-            "no header can carry",
+            "not a valid header value",
         ),
         (
             200,
             r#"{"access_token": "CANARY", "token_type": "mac"}"#,
-            "no bearer",
+            "not a bearer",
         ),
         (200, &long, "too large"),
         (500, html, "500"),

@@ -19,11 +19,11 @@ fn token(text: &str) -> StoredToken {
     StoredToken::new(text.into(), Some(refresh), Some(end))
 }
 
-/// A folder for its owner alone, and a store in a folder in it that is not there yet.
+/// A private directory, and a store in a subdirectory that does not exist yet.
 fn store() -> (TempDir, FileStore) {
-    let folder = tempfile::tempdir().unwrap();
-    let store = FileStore::new(&folder.path().join("config/braincube/credentials.json"));
-    (folder, store)
+    let directory = tempfile::tempdir().unwrap();
+    let store = FileStore::new(&directory.path().join("config/braincube/credentials.json"));
+    (directory, store)
 }
 
 fn mode(path: &Path) -> u32 {
@@ -35,7 +35,7 @@ fn chmod(path: &Path, mode: u32) {
 }
 
 fn names(store: &FileStore) -> Vec<String> {
-    let mut names: Vec<_> = fs::read_dir(store.folder())
+    let mut names: Vec<_> = fs::read_dir(store.directory())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
@@ -44,7 +44,7 @@ fn names(store: &FileStore) -> Vec<String> {
 }
 
 #[test]
-fn a_token_comes_back_whole_and_only_to_its_account() {
+fn a_token_is_loaded_unchanged_and_only_by_its_account() {
     let (_folder, store) = store();
     assert!(store.load(&own()).unwrap().is_none());
     store.save(&own(), &token("first")).unwrap();
@@ -74,12 +74,12 @@ fn a_token_comes_back_whole_and_only_to_its_account() {
 }
 
 #[test]
-fn o15_the_file_is_0600_and_its_directory_0700_whatever_is_left_beside_it() {
+fn o15_the_file_is_0600_and_its_directory_0700_and_no_other_file_is_left() {
     let (_folder, store) = store();
     store.save(&own(), &token("first")).unwrap();
     assert_eq!(mode(store.path()), 0o600);
     assert_eq!(mode(&store.path().with_extension("lock")), 0o600);
-    assert_eq!(mode(store.folder()), 0o700);
+    assert_eq!(mode(store.directory()), 0o700);
     assert_eq!(names(&store), ["credentials.json", "credentials.lock"]);
 }
 
@@ -96,36 +96,36 @@ fn o15_a_file_that_others_can_access_is_refused() {
             assert!(found.unwrap().is_some(), "{file:o}");
         } else {
             assert!(
-                matches!(found, Err(StoreError::Exposed { mode, .. }) if mode == file),
+                matches!(found, Err(StoreError::InsecurePermissions { mode, .. }) if mode == file),
                 "{file:o}"
             );
-            // Nor is it written over: somebody must look at it.
+            // It is not overwritten either.
             assert!(store.save(&own(), &token("second")).is_err());
         }
     }
     chmod(store.path(), 0o600);
-    for (folder, is_safe) in [
+    for (directory, is_safe) in [
         (0o700, true),
         (0o755, true),
         (0o770, false),
         (0o777, false),
         (0o1777, false),
     ] {
-        chmod(store.folder(), folder);
-        assert_eq!(store.load(&own()).is_ok(), is_safe, "{folder:o}");
+        chmod(store.directory(), directory);
+        assert_eq!(store.load(&own()).is_ok(), is_safe, "{directory:o}");
     }
 }
 
 #[test]
 fn o15_links_and_directories_are_refused() {
-    let (folder, store) = store();
+    let (directory, store) = store();
     store.save(&own(), &token("first")).unwrap();
-    let elsewhere = folder.path().join("elsewhere");
+    let elsewhere = directory.path().join("elsewhere");
     fs::rename(store.path(), &elsewhere).unwrap();
     symlink(&elsewhere, store.path()).unwrap();
     assert!(matches!(
         store.load(&own()),
-        Err(StoreError::NotPlain { .. })
+        Err(StoreError::WrongFileType { .. })
     ));
     assert!(store.save(&own(), &token("second")).is_err());
 
@@ -133,7 +133,7 @@ fn o15_links_and_directories_are_refused() {
     fs::create_dir(store.path()).unwrap();
     assert!(matches!(
         store.load(&own()),
-        Err(StoreError::NotPlain { .. })
+        Err(StoreError::WrongFileType { .. })
     ));
     // A lock file that is a link is not followed either.
     fs::remove_dir(store.path()).unwrap();
@@ -152,10 +152,10 @@ fn o16_a_failed_save_keeps_the_old_token_and_leaves_no_file() {
             token: WrittenToken::from(&token("lost")),
         }],
     };
-    let nowhere = FileStore::new(&store.folder().join("missing/credentials.json"));
+    let nowhere = FileStore::new(&store.directory().join("missing/credentials.json"));
     assert!(nowhere.write(&content).is_err());
-    // A rename onto a folder fails after the new file was written.
-    let taken = FileStore::new(&store.folder().join("taken"));
+    // A rename onto a directory fails after the new file was written.
+    let taken = FileStore::new(&store.directory().join("taken"));
     fs::create_dir(taken.path()).unwrap();
     assert!(taken.write(&content).is_err());
     fs::remove_dir(taken.path()).unwrap();
@@ -166,10 +166,10 @@ fn o16_a_failed_save_keeps_the_old_token_and_leaves_no_file() {
 }
 
 #[test]
-fn what_was_not_written_here_is_left_alone() {
+fn a_file_in_another_format_is_not_overwritten() {
     let (_folder, store) = store();
     store.save(&own(), &token("first")).unwrap();
-    let large = format!("\"{}\"", "x".repeat(LIMIT));
+    let large = format!("\"{}\"", "x".repeat(MAX_SIZE));
     for text in [
         "",
         "{",
@@ -193,7 +193,7 @@ fn what_was_not_written_here_is_left_alone() {
 #[test]
 fn o16_a_leftover_lock_file_does_not_block_and_no_write_is_lost() {
     let (_folder, store) = store();
-    place::folder(store.folder()).unwrap();
+    private_file::create_directory(store.directory()).unwrap();
     fs::write(store.path().with_extension("lock"), "").unwrap();
     std::thread::scope(|scope| {
         for number in 0..8 {

@@ -8,7 +8,7 @@ use super::*;
 const ACCESS: &str = "an-access-token-Zk48vQ";
 const REFRESH: &str = "a-refresh-token-Wp91mX";
 
-/// A store in a keyring that nobody else sees.
+/// A store in a mock keyring.
 fn store() -> KeyringStore {
     let keyring = mock::Store::new().unwrap();
     KeyringStore { keyring }
@@ -23,14 +23,14 @@ fn token() -> StoredToken {
     StoredToken::new(ACCESS.into(), Some(REFRESH.into()), Some(end))
 }
 
-/// All that an error says of itself.
+/// The error and its source, in both formats.
 fn everything(error: &StoreError) -> String {
     let source = error.source().unwrap();
     format!("{error} {error:?} {source} {source:?}")
 }
 
 #[test]
-fn a_token_comes_back_as_it_was_until_it_is_removed() {
+fn a_token_is_loaded_unchanged_until_it_is_removed() {
     let store = store();
     let mine = account("mine");
     assert!(store.load(&mine).unwrap().is_none());
@@ -70,31 +70,31 @@ fn each_account_has_a_token_of_its_own() {
 }
 
 #[test]
-fn an_entry_of_another_account_or_of_another_program_is_refused_without_a_word_of_it() {
+fn an_entry_of_another_account_or_program_is_rejected_without_quoting_it() {
     let store = store();
     let (mine, other) = (account("mine"), account("other"));
     store.save(&other, &token()).unwrap();
     let of_other = store.entry(&other).unwrap().get_secret().unwrap();
     let unusable = String::from_utf8(of_other.clone()).unwrap();
     let unusable = unusable.replace("other", "mine").replace("Zk48vQ", "\\n");
-    let strange = [
+    let invalid = [
         of_other,
         format!("{{\"token\": \"{ACCESS}").into_bytes(),
         unusable.into_bytes(),
         vec![0xff, 0xfe],
     ];
-    for entry in strange {
+    for entry in invalid {
         store.entry(&mine).unwrap().set_secret(&entry).unwrap();
-        let said = everything(&store.load(&mine).unwrap_err());
-        assert!(said.contains("log out, and in again"), "{said}");
-        assert!(!said.contains("an-access-token"), "{said}");
+        let shown = everything(&store.load(&mine).unwrap_err());
+        assert!(shown.contains("log out and log in again"), "{shown}");
+        assert!(!shown.contains("an-access-token"), "{shown}");
     }
-    // And it can be got rid of.
+    // It can still be removed.
     assert!(store.remove(&mine).unwrap());
 }
 
 #[test]
-fn l3_no_failure_of_a_keyring_shows_what_it_holds() {
+fn l3_no_error_of_a_keyring_contains_an_entry() {
     let bytes = || ACCESS.as_bytes().to_vec();
     let failures = [
         Error::BadEncoding(bytes()),
@@ -112,13 +112,13 @@ fn l3_no_failure_of_a_keyring_shows_what_it_holds() {
         let entry = store.entry(&mine).unwrap();
         let cred: &mock::Cred = entry.as_any().downcast_ref().unwrap();
         cred.set_error(failure);
-        let said = everything(&store.load(&mine).unwrap_err());
-        assert!(!said.contains("an-access-token"), "{said}");
+        let shown = everything(&store.load(&mine).unwrap_err());
+        assert!(!shown.contains("an-access-token"), "{shown}");
         assert!(
-            !said.contains(&format!("{:?}", &bytes()[..4])[1..12]),
-            "{said}"
+            !shown.contains(&format!("{:?}", &bytes()[..4])[1..12]),
+            "{shown}"
         );
-        // The failure was that of one moment.
+        // The failure was temporary.
         assert!(store.load(&mine).unwrap().is_some());
     }
     assert_eq!(format!("{:?}", store()), "KeyringStore { .. }");

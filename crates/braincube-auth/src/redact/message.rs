@@ -1,4 +1,4 @@
-//! Where services put what they have to say of a failure.
+//! Finds the error message in a JSON response.
 
 use serde_json::Value;
 

@@ -1,41 +1,41 @@
 use super::*;
 
-fn answer(status: u16, body: &'static str) -> Response<Bytes> {
-    let mut answer = Response::new(Bytes::from_static(body.as_bytes()));
-    *answer.status_mut() = StatusCode::from_u16(status).unwrap();
-    answer
+fn response(status: u16, body: &'static str) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(body.as_bytes()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    response
 }
 
 const TOKEN: &str = "an-oauth2-token-canary";
 
-fn read(answer: &Response<Bytes>) -> Result<HeaderValue, AuthError> {
-    let question = Question::new("https://host", TOKEN.into()).unwrap();
-    question.session_token(answer)
+fn read(response: &Response<Bytes>) -> Result<HeaderValue, AuthError> {
+    let request = SessionRequest::new("https://host", TOKEN.into()).unwrap();
+    request.session_token(response)
 }
 
 #[test]
-fn the_question_is_that_of_the_python_package() {
+fn the_request_is_that_of_the_python_package() {
     let table = [
         (
             "https://host",
-            Door::New,
+            SessionEndpoint::Current,
             "https://host/sso-server/ws/oauth2/session",
         ),
         (
             "https://host/",
-            Door::Old,
+            SessionEndpoint::Legacy,
             "https://host/sso-server/rest/session/openWithToken",
         ),
         (
             "http://[::1]:80/v1.0",
-            Door::New,
+            SessionEndpoint::Current,
             "http://[::1]:80/v1.0/sso-server/ws/oauth2/session",
         ),
     ];
-    for (base, door, expected) in table {
-        let request = Question::new(base, "an-oauth2-token".into())
+    for (base, endpoint, expected) in table {
+        let request = SessionRequest::new(base, "an-oauth2-token".into())
             .unwrap()
-            .request(door);
+            .build(endpoint);
         assert_eq!(request.method(), Method::GET);
         assert_eq!(request.uri(), expected);
         assert_eq!(request.headers()[AUTHORIZATION], "Bearer an-oauth2-token");
@@ -45,7 +45,7 @@ fn the_question_is_that_of_the_python_package() {
 }
 
 #[test]
-fn what_cannot_be_asked_is_refused() {
+fn an_invalid_base_url_or_token_is_rejected() {
     for base in [
         "",
         "host",
@@ -54,13 +54,13 @@ fn what_cannot_be_asked_is_refused() {
         "https://host?q",
         "https://ho st",
     ] {
-        let error = Question::new(base, "a".into()).unwrap_err();
+        let error = SessionRequest::new(base, "a".into()).unwrap_err();
         assert!(
             matches!(error, AuthError::InvalidSsoBaseUrl),
             "{base}: {error}"
         );
     }
-    let error = Question::new("https://host", "a\nb".into()).unwrap_err();
+    let error = SessionRequest::new("https://host", "a\nb".into()).unwrap_err();
     assert!(matches!(error, AuthError::InvalidToken { .. }));
 }
 
@@ -75,16 +75,16 @@ fn a_session_token_is_read_in_either_form() {
         "\u{feff}\"a-session\"",
     ];
     for body in table {
-        let token = read(&answer(200, body)).unwrap();
+        let token = read(&response(200, body)).unwrap();
         assert_eq!(token, "a-session", "{body}");
         assert!(token.is_sensitive());
     }
 }
 
 #[test]
-fn h3_what_holds_no_session_token() {
+fn h3_responses_without_a_session_token_are_errors() {
     let refused = "no session: the SSO service refused the OAuth2 token";
-    let no_json = "no session: the answer of the SSO service is no JSON with a session token in it";
+    let no_json = "no session: the response of the SSO service is not JSON with a session token";
     let table = [
         (401, "canary", refused),
         (403, "", refused),
@@ -113,16 +113,16 @@ fn h3_what_holds_no_session_token() {
         (
             200,
             "\"canary\\n2\"",
-            "no session: the answer of the SSO service has a session token that no header can carry",
+            "no session: the response of the SSO service has a session token that is not a valid header value",
         ),
         (
             200,
             "\"\"",
-            "no session: the answer of the SSO service has a session token that no header can carry",
+            "no session: the response of the SSO service has a session token that is not a valid header value",
         ),
     ];
     for (status, body, expected) in table {
-        let error = read(&answer(status, body)).unwrap_err();
+        let error = read(&response(status, body)).unwrap_err();
         assert!(
             error.to_string().starts_with(expected),
             "{status} {body}: {error}"
@@ -135,14 +135,14 @@ fn h3_what_holds_no_session_token() {
 }
 
 #[test]
-fn an_answer_without_end_is_not_looked_at() {
+fn a_response_that_is_too_large_is_not_parsed() {
     let long = format!("\"{}\"", "a".repeat(LIMIT));
     let error = read(&Response::new(Bytes::from(long))).unwrap_err();
-    assert!(matches!(error, AuthError::UnexpectedAnswer { .. }));
+    assert!(matches!(error, AuthError::UnexpectedResponse { .. }));
 }
 
 #[test]
-fn h3_the_services_own_words_are_kept_apart_and_without_the_token() {
+fn h3_the_message_of_the_service_is_separate_and_without_the_token() {
     for (status, body, expected) in [
         (
             401,
@@ -159,7 +159,7 @@ fn h3_the_services_own_words_are_kept_apart_and_without_the_token() {
         (401, "<html>canary</html>", None),
         (401, "", None),
     ] {
-        let error = read(&answer(status, body)).unwrap_err();
+        let error = read(&response(status, body)).unwrap_err();
         assert_eq!(error.detail(), expected, "{body}");
         assert_eq!(error.status().unwrap().as_u16(), status);
         let shown = format!("{error} {error:?}");
@@ -168,7 +168,7 @@ fn h3_the_services_own_words_are_kept_apart_and_without_the_token() {
         assert!(expected.is_none_or(|words| !told.contains(words)), "{told}");
     }
     let long = format!(r#"{{"message": "a", "more": "{}"}}"#, "a".repeat(LIMIT));
-    let mut answer = Response::new(Bytes::from(long));
-    *answer.status_mut() = StatusCode::UNAUTHORIZED;
-    assert_eq!(read(&answer).unwrap_err().detail(), None);
+    let mut response = Response::new(Bytes::from(long));
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    assert_eq!(read(&response).unwrap_err().detail(), None);
 }

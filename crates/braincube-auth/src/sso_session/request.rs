@@ -1,4 +1,4 @@
-//! What is asked of the SSO service to open a session, and how its answer is read.
+//! Builds the request that opens a session, and parses the response.
 
 use std::fmt;
 
@@ -9,57 +9,57 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 
-use crate::{AuthError, json, secret, words};
+use crate::{AuthError, json, redact, secret};
 
-/// The largest answer that is looked at. A session token has less than a kilobyte.
+/// Maximum size of a response body that is parsed, in bytes. A session token has less than a kilobyte.
 const LIMIT: usize = 64 * 1024;
 
-/// What stands in front of the token in its header.
+/// The authentication scheme before the token.
 const SCHEME: &str = "Bearer ";
 
-/// Where a session is asked for.
+/// The endpoint that opens a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Door {
-    /// As the Python package `braincube_connector` does since 2.5.0.
+pub(super) enum SessionEndpoint {
+    /// Used by the Python package `braincube_connector` since 2.5.0.
     #[default]
-    New,
-    /// As the Python package did before.
-    Old,
+    Current,
+    /// Used by earlier versions of the Python package.
+    Legacy,
 }
 
-impl Door {
+impl SessionEndpoint {
     const fn path(self) -> &'static str {
         match self {
-            Self::New => "/sso-server/ws/oauth2/session",
-            Self::Old => "/sso-server/rest/session/openWithToken",
+            Self::Current => "/sso-server/ws/oauth2/session",
+            Self::Legacy => "/sso-server/rest/session/openWithToken",
         }
     }
 }
 
-/// The request for a session, ready to be sent again and again.
+/// The request that opens a session; it can be sent any number of times.
 #[derive(Debug)]
-pub(super) struct Question {
-    new: Uri,
-    old: Uri,
+pub(super) struct SessionRequest {
+    current: Uri,
+    legacy: Uri,
     bearer: HeaderValue,
 }
 
-impl Question {
+impl SessionRequest {
     pub(super) fn new(sso_base_url: &str, oauth2_token: SecretString) -> Result<Self, AuthError> {
         let bearer = secret::token(oauth2_token).and_then(|token| secret::header(SCHEME, &token));
         Ok(Self {
-            new: address(sso_base_url, Door::New)?,
-            old: address(sso_base_url, Door::Old)?,
+            current: address(sso_base_url, SessionEndpoint::Current)?,
+            legacy: address(sso_base_url, SessionEndpoint::Legacy)?,
             bearer: bearer.map_err(|problem| AuthError::InvalidToken { problem })?,
         })
     }
 
-    pub(super) fn request(&self, door: Door) -> Request<Bytes> {
+    pub(super) fn build(&self, endpoint: SessionEndpoint) -> Request<Bytes> {
         let mut request = Request::new(Bytes::new());
         *request.method_mut() = Method::GET;
-        *request.uri_mut() = match door {
-            Door::New => self.new.clone(),
-            Door::Old => self.old.clone(),
+        *request.uri_mut() = match endpoint {
+            SessionEndpoint::Current => self.current.clone(),
+            SessionEndpoint::Legacy => self.legacy.clone(),
         };
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -67,16 +67,19 @@ impl Question {
         request
     }
 
-    /// The session token of an answer: `{"token": "…"}`, or the bare `"…"` of older services.
-    pub(super) fn session_token(&self, answer: &Response<Bytes>) -> Result<HeaderValue, AuthError> {
-        let status = answer.status();
-        let is_large = answer.body().len() > LIMIT;
+    /// Parses the session token: `{"token": "…"}`, or the bare `"…"` of older services.
+    pub(super) fn session_token(
+        &self,
+        response: &Response<Bytes>,
+    ) -> Result<HeaderValue, AuthError> {
+        let status = response.status();
+        let is_large = response.body().len() > LIMIT;
         if !status.is_success() {
-            // Of an answer that is far too large, nothing is looked at.
+            // A body that is too large is not parsed.
             let detail = if is_large {
                 None
             } else {
-                words::said_in(answer.body(), [self.token()])
+                redact::error_message(response.body(), [self.token()])
             };
             return Err(match status {
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
@@ -85,40 +88,40 @@ impl Question {
                 _ => AuthError::UnexpectedStatus { status, detail },
             });
         }
-        let unexpected = |reason| AuthError::UnexpectedAnswer { reason };
+        let unexpected = |reason| AuthError::UnexpectedResponse { reason };
         if is_large {
-            return Err(unexpected("is far too large for one"));
+            return Err(unexpected("is too large for a session token"));
         }
-        // The parser's own error may quote the body.
-        let SessionToken(token) = json::read(answer.body())
-            .map_err(|_quotes| unexpected("is no JSON with a session token in it"))?;
+        // The parser's error may quote the body.
+        let SessionToken(token) = json::read(response.body())
+            .map_err(|_quotes| unexpected("is not JSON with a session token"))?;
         secret::token(token)
             .and_then(|token| secret::header("", &token))
-            .map_err(|_| unexpected("has a session token that no header can carry"))
+            .map_err(|_| unexpected("has a session token that is not a valid header value"))
     }
 
-    /// The token that it is asked with.
+    /// The OAuth2 token that the request contains.
     pub(super) fn token(&self) -> &[u8] {
         let bearer = self.bearer.as_bytes();
         bearer.strip_prefix(SCHEME.as_bytes()).unwrap_or(bearer)
     }
 }
 
-fn address(sso_base_url: &str, door: Door) -> Result<Uri, AuthError> {
+fn address(sso_base_url: &str, endpoint: SessionEndpoint) -> Result<Uri, AuthError> {
     let base = sso_base_url.trim_end_matches('/');
-    let uri: Result<Uri, _> = format!("{base}{}", door.path()).parse();
+    let uri: Result<Uri, _> = format!("{base}{}", endpoint.path()).parse();
     match uri {
         Ok(uri) if uri.host().is_some() && uri.query().is_none() => Ok(uri),
         _ => Err(AuthError::InvalidSsoBaseUrl),
     }
 }
 
-/// Whether the service does not know the path at all.
-pub(super) fn is_no_door(answer: &Response<Bytes>) -> bool {
-    answer.status() == StatusCode::NOT_FOUND
+/// Whether the service does not have this endpoint.
+pub(super) fn is_unknown_endpoint(response: &Response<Bytes>) -> bool {
+    response.status() == StatusCode::NOT_FOUND
 }
 
-/// A session token out of either form, a secret from the start.
+/// A session token in either form.
 struct SessionToken(SecretString);
 
 impl<'de> Deserialize<'de> for SessionToken {

@@ -1,4 +1,4 @@
-//! Files and folders that nobody else can read or change.
+//! Files and directories that only their owner can access.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::StoreError;
 
-/// An error about a file or folder.
-pub(super) fn failed(path: &Path, action: &'static str, source: io::Error) -> StoreError {
+/// A [`StoreError`] for a file or directory.
+pub(super) fn io_error(path: &Path, action: &'static str, source: io::Error) -> StoreError {
     StoreError::Io {
         path: path.to_owned(),
         action,
@@ -15,62 +15,62 @@ pub(super) fn failed(path: &Path, action: &'static str, source: io::Error) -> St
     }
 }
 
-/// Opens an existing file for reading, through no link, if nobody else could read or change it.
+/// Opens an existing regular file of this user that others cannot access. Does not follow links.
 pub(super) fn open(path: &Path) -> Result<Option<File>, StoreError> {
-    let not_plain = || StoreError::NotPlain {
+    let wrong_type = || StoreError::WrongFileType {
         path: path.to_owned(),
-        expected: "file",
+        expected: "regular file",
     };
-    // Looked at before it is opened: opening a pipe waits until somebody writes to it.
+    // Checked before opening: opening a pipe blocks until another process writes to it.
     match fs::symlink_metadata(path) {
         Err(error) if is_missing(&error) => return Ok(None),
-        Err(error) => return Err(failed(path, "read", error)),
-        Ok(metadata) if !metadata.is_file() => return Err(not_plain()),
+        Err(error) => return Err(io_error(path, "read", error)),
+        Ok(metadata) if !metadata.is_file() => return Err(wrong_type()),
         Ok(_) => {}
     }
-    let file = match guarded().read(true).open(path) {
+    let file = match private_options().read(true).open(path) {
         Ok(file) => file,
         Err(error) if is_missing(&error) => return Ok(None),
-        Err(error) => return Err(failed(path, "read", error)),
+        Err(error) => return Err(io_error(path, "read", error)),
     };
     let metadata = file
         .metadata()
-        .map_err(|error| failed(path, "read", error))?;
+        .map_err(|error| io_error(path, "read", error))?;
     if !metadata.is_file() {
-        return Err(not_plain());
+        return Err(wrong_type());
     }
     check(path, &metadata, 0o077, "600")?;
     Ok(Some(file))
 }
 
-/// Creates a file that was not there, for its owner alone from the moment it exists.
+/// Creates a file with mode 0600. Fails if it exists.
 pub(super) fn create(path: &Path) -> io::Result<File> {
-    guarded().write(true).create_new(true).open(path)
+    private_options().write(true).create_new(true).open(path)
 }
 
-/// Opens a file that may be there, for its owner alone if it is made here.
+/// Opens a file, or creates it with mode 0600.
 pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
-    guarded()
+    private_options()
         .write(true)
         .create(true)
         .truncate(false)
         .open(path)
 }
 
-/// A folder for its owner alone, made if it is not there, and not open to the hands of others.
-pub(super) fn folder(path: &Path) -> Result<(), StoreError> {
-    make_folder(path).map_err(|error| failed(path, "written", error))?;
-    check_folder(path)
+/// Creates the directory with mode 0700 if it does not exist, and checks that others cannot write to it.
+pub(super) fn create_directory(path: &Path) -> Result<(), StoreError> {
+    create_private_directory(path).map_err(|error| io_error(path, "write", error))?;
+    check_directory(path)
 }
 
-/// Refuses a folder in which others could put a file in the place of another.
-pub(super) fn check_folder(path: &Path) -> Result<(), StoreError> {
+/// Rejects a directory in which other users could replace a file.
+pub(super) fn check_directory(path: &Path) -> Result<(), StoreError> {
     match fs::metadata(path) {
         Err(error) if is_missing(&error) => Ok(()),
-        Err(error) => Err(failed(path, "read", error)),
-        Ok(metadata) if !metadata.is_dir() => Err(StoreError::NotPlain {
+        Err(error) => Err(io_error(path, "read", error)),
+        Ok(metadata) if !metadata.is_dir() => Err(StoreError::WrongFileType {
             path: path.to_owned(),
-            expected: "folder",
+            expected: "directory",
         }),
         Ok(metadata) => check(path, &metadata, 0o022, "700"),
     }
@@ -84,7 +84,7 @@ fn is_missing(error: &io::Error) -> bool {
 }
 
 #[cfg(unix)]
-fn guarded() -> OpenOptions {
+fn private_options() -> OpenOptions {
     use std::os::unix::fs::OpenOptionsExt as _;
 
     let no_links = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::CLOEXEC;
@@ -96,7 +96,7 @@ fn guarded() -> OpenOptions {
 }
 
 #[cfg(unix)]
-fn make_folder(path: &Path) -> io::Result<()> {
+fn create_private_directory(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
 
     fs::DirBuilder::new()
@@ -105,7 +105,7 @@ fn make_folder(path: &Path) -> io::Result<()> {
         .create(path)
 }
 
-/// Refuses what belongs to somebody else, or gives others one of these permissions.
+/// Rejects a path of another user, or one with any of the permissions in `never`.
 #[cfg(unix)]
 fn check(
     path: &Path,
@@ -116,13 +116,13 @@ fn check(
     use std::os::unix::fs::MetadataExt as _;
 
     if metadata.uid() != rustix::process::geteuid().as_raw() {
-        return Err(StoreError::ForeignOwner {
+        return Err(StoreError::WrongOwner {
             path: path.to_owned(),
         });
     }
     let mode = metadata.mode() & 0o7777;
     if mode & never != 0 {
-        return Err(StoreError::Exposed {
+        return Err(StoreError::InsecurePermissions {
             path: path.to_owned(),
             mode,
             safe,
@@ -131,14 +131,14 @@ fn check(
     Ok(())
 }
 
-/// Elsewhere the home folder of a user is closed to others by default, and files inherit that.
+/// On other systems the home directory is closed to other users by default, and files inherit that.
 #[cfg(not(unix))]
-fn guarded() -> OpenOptions {
+fn private_options() -> OpenOptions {
     OpenOptions::new()
 }
 
 #[cfg(not(unix))]
-fn make_folder(path: &Path) -> io::Result<()> {
+fn create_private_directory(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }
 

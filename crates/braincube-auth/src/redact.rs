@@ -1,0 +1,85 @@
+//! Removes secrets from messages of the server, escapes control characters and limits the length.
+
+mod message;
+mod secret;
+
+/// Maximum length of a server message in an error, in bytes.
+pub const MAX_LEN: usize = 256;
+
+/// Returns the text without `secrets`, with control characters escaped, truncated to `max_len` bytes; `None` if a part of
+/// a secret would remain.
+///
+/// A secret that occurs verbatim is replaced by `[credential]`. If at least 12 bytes of it occur in another form
+/// (partial, percent-encoded, hexadecimal or base64), the whole text is withheld.
+///
+/// ```
+/// use braincube_auth::redact::{MAX_LEN, sanitize};
+///
+/// let shown = sanitize("code a-code-canary is \u{1b}[1mused", ["a-code-canary"], MAX_LEN);
+/// assert_eq!(shown.as_deref(), Some("code [credential] is \\u{1b}[1mused"));
+/// let withheld = sanitize("no code begins with a-code-canar", ["a-code-canary"], MAX_LEN);
+/// assert_eq!(withheld, None);
+/// ```
+pub fn sanitize<S: AsRef<[u8]>>(
+    text: &str,
+    secrets: impl IntoIterator<Item = S>,
+    max_len: usize,
+) -> Option<Box<str>> {
+    let mut text = text.to_owned();
+    for secret in secrets {
+        text = without_secret(&text, secret.as_ref())?;
+    }
+    Some(escape_and_truncate(&text, max_len))
+}
+
+/// Returns the error message in a JSON body, as [`sanitize`] shows it: the text in `error`, `message` or another
+/// member that services use.
+///
+/// ```
+/// use braincube_auth::redact::error_message;
+///
+/// let body = br#"{"error": {"message": "a-token-canary has been revoked", "code": 4}}"#;
+/// let shown = error_message(body, ["a-token-canary"]);
+/// assert_eq!(shown.as_deref(), Some("[credential] has been revoked"));
+/// ```
+pub fn error_message<S: AsRef<[u8]>>(
+    body: &[u8],
+    secrets: impl IntoIterator<Item = S>,
+) -> Option<Box<str>> {
+    sanitize(&message::find(body)?, secrets, MAX_LEN)
+}
+
+/// Replaces the secret; `None` if a part of it remains.
+fn without_secret(text: &str, secret: &[u8]) -> Option<String> {
+    if secret.is_empty() {
+        return Some(text.to_owned());
+    }
+    let text = text.replace(std::str::from_utf8(secret).ok()?, "[credential]");
+    (!secret::leaks_secret(&text, secret)).then_some(text)
+}
+
+/// Escapes control characters and truncates to `max_len` bytes.
+fn escape_and_truncate(text: &str, max_len: usize) -> Box<str> {
+    let mut shown = String::new();
+    for character in text.chars() {
+        let before = shown.len();
+        if character.is_control() || is_invisible(character) {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+        if shown.len() > max_len {
+            shown.truncate(before);
+            break;
+        }
+    }
+    shown.into()
+}
+
+/// Characters that hide or reorder the text around them.
+const fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+    )
+}
