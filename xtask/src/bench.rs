@@ -1,5 +1,5 @@
-//! Measures the decoder beside its peers, and writes what it finds to the page that the
-//! documentation shows.
+//! Measures the decoder and the alternatives, and writes the results to the page that the
+//! documentation includes.
 
 mod goals;
 mod measure;
@@ -7,23 +7,23 @@ mod page;
 mod text;
 
 use crate::conformance::python;
-use crate::console::say;
+use crate::console::print;
 use crate::problems::{Outcome, Problems};
 use crate::workspace::Workspace;
 use crate::{executable, metadata, options};
 use measure::{Bench, Measured, Order};
 
-/// Where the tables go.
+/// The page with the results.
 const PAGE: &str = "crates/braincube-frame/PERFORMANCE.md";
 
-/// The corpora that are large enough for everything.
+/// The corpora of the measurements in memory.
 const CORPORA: [&str; 4] = ["num", "int", "mixed", "disc"];
 
-/// The corpora that travel.
+/// The corpora that are transferred over a link.
 const SENT: [&str; 2] = ["num", "mixed"];
 
-/// The megabytes, the columns and the order of the answers whose memory is measured.
-const ANSWERS: [(u32, u32, Order); 6] = [
+/// The size in megabytes, the columns and the order of the responses whose memory is measured.
+const RESPONSES: [(u32, u32, Order); 6] = [
     (100, 1, Order::TypeFirst),
     (400, 50, Order::TypeFirst),
     (1000, 1, Order::TypeFirst),
@@ -37,9 +37,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     let quick = options::flag(arguments, "--quick")?;
     let (percent, rounds) = if quick { (20, 3) } else { (100, 5) };
     let target = metadata::target_directory(&metadata::members(workspace)?)?;
-    let folder = target.join("xtask").join("bench");
-    std::fs::create_dir_all(&folder)
-        .map_err(|error| Problems::one(format!("{}: {error}", folder.display())))?;
+    let directory = target.join("xtask").join("bench");
+    std::fs::create_dir_all(&directory)
+        .map_err(|error| Problems::one(format!("{}: {error}", directory.display())))?;
     let python = match python::find() {
         None => None,
         Some(system) => Some(python::environment(
@@ -52,24 +52,24 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
         workspace,
         program: executable::build_bench(workspace, "braincube-frame", "decode")?,
         loopback: executable::build_release_example(workspace, "braincube", "loopback")?,
-        folder,
+        directory,
         python,
         percent,
         rounds,
     };
-    let answers = if quick { &ANSWERS[..1] } else { &ANSWERS };
+    let responses = if quick { &RESPONSES[..1] } else { &RESPONSES };
 
-    say("times, and those of the Python connector");
+    print("times, and those of the Python connector");
     let times = bench.times(&CORPORA)?;
-    say("instructions");
+    print("instructions");
     let instructions = bench.instructions(&CORPORA)?;
-    say("memory");
-    let memory = bench.memory(answers)?;
-    say("allocations");
+    print("memory");
+    let memory = bench.memory(responses)?;
+    print("allocations");
     let allocations = bench.allocations()?;
-    say("a paced link");
+    print("a paced link");
     let paced = bench.paced(&SENT)?;
-    say("over loopback");
+    print("over loopback");
     let loopback = bench.loopback(&SENT)?;
     let measured = Measured {
         times,
@@ -82,5 +82,5 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     };
     std::fs::write(workspace.root().join(PAGE), page::write(&measured))
         .map_err(|error| Problems::one(format!("{PAGE}: {error}")))?;
-    Ok(format!("{PAGE} is written"))
+    Ok(format!("wrote {PAGE}"))
 }

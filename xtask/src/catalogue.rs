@@ -1,6 +1,6 @@
-//! Checks the failure catalogue against the tests, in both directions.
+//! Compares the failure catalogue with the tests, in both directions.
 //!
-//! Each row of the page has a test that carries its id, and each id that a test carries has a row.
+//! Each row of the page needs a test with its id, and each id in the name of a test needs a row.
 
 mod page;
 mod scan;
@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 /// The page, relative to the root of the repository.
 const PAGE: &str = "docs/failure-catalogue.md";
 
-/// The id of a row, such as `N8`.
+/// The id of a row, for example `N8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Id {
     letter: char,
@@ -25,7 +25,7 @@ struct Id {
 }
 
 impl Id {
-    /// Reads an id in upper case, as the page has it: a letter and a number without leading zeros.
+    /// Parses an id in upper case, as on the page: a letter and a number without leading zeros.
     fn parse(text: &str) -> Option<Self> {
         let letter = text.chars().next().filter(char::is_ascii_uppercase)?;
         let digits = &text[1..];
@@ -52,7 +52,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
 fn check(workspace: &Workspace) -> Outcome {
     let text = workspace
         .text(PAGE)?
-        .ok_or_else(|| Problems::one(format!("{PAGE}: is not UTF-8")))?;
+        .ok_or_else(|| Problems::one(format!("{PAGE} is not UTF-8")))?;
     let page = Page::parse(&text);
     let mut tests = Vec::new();
     for file in workspace.files()? {
@@ -72,7 +72,7 @@ fn check(workspace: &Workspace) -> Outcome {
     ))
 }
 
-/// What is wrong with the page itself, the rows without a test, and the ids of tests without a row.
+/// Returns the problems of the page, the rows without a test, and the ids without a row.
 fn compare(page: &Page, tests: &[(String, TestName)]) -> Vec<String> {
     let rows: BTreeSet<Id> = page.rows.iter().map(|row| row.id).collect();
     let covered: BTreeSet<Id> = tests

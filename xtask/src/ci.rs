@@ -1,39 +1,39 @@
-//! Everything that must hold before a change is taken, step by step.
+//! All checks that must pass before a change is merged.
 //!
-//! All steps run, also behind one that fails, so that one run names everything there is to mend.
-//! `-D warnings` is given to clippy and rustdoc, never through `RUSTFLAGS`: the dependencies are
-//! then built once for all steps.
+//! A failed step does not stop the others, so that one run shows all problems. `-D warnings` is
+//! passed to clippy and rustdoc, not through `RUSTFLAGS`, so that all steps share the compiled
+//! dependencies.
 
 use std::time::Instant;
 
-use crate::console::say;
+use crate::console::print;
 use crate::options;
 use crate::problems::{Outcome, Problems};
 use crate::workspace::{Workspace, output, run as run_command};
 use crate::{catalogue, fences, layers, secrets, sizes, snapshots};
 
-/// One step.
+/// A step.
 struct Step {
     name: &'static str,
     work: Work,
 }
 
-/// What a step does.
+/// The work of a step.
 enum Work {
-    /// Calls cargo.
+    /// Runs cargo.
     Cargo(&'static [&'static str]),
-    /// Calls cargo with rustdoc's warnings as errors.
+    /// Runs cargo with warnings of rustdoc as errors.
     Documentation(&'static [&'static str]),
-    /// Calls a verb of this package.
+    /// Runs a verb of this package.
     Verb(
         fn(&Workspace, &[String]) -> Outcome,
         &'static [&'static str],
     ),
-    /// Calls cargo-deny, where it is installed.
+    /// Runs cargo-deny if it is installed.
     Deny(&'static [&'static str]),
 }
 
-/// The steps, quick ones first.
+/// The steps, fast ones first.
 const STEPS: &[Step] = &[
     Step {
         name: "fmt",
@@ -86,8 +86,8 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "clippy, no default features",
-        // Libraries alone: the tests and the tool would switch on features of dependencies that a
-        // library has forgotten to ask for itself.
+        // Libraries only: tests and the command line tool would enable features of dependencies that
+        // a library fails to declare.
         work: Work::Cargo(&[
             "clippy",
             "--workspace",
@@ -102,7 +102,7 @@ const STEPS: &[Step] = &[
         ]),
     },
     Step {
-        // What only a feature of the transport brings: HTTP/2, other roots, a second cryptography.
+        // Code behind features of the transport: HTTP/2, other root certificates, another crypto provider.
         name: "tests, all features of the transport",
         work: Work::Cargo(&[
             "test",
@@ -127,7 +127,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "deny",
-        // Advisories are left out: they change without a change of ours.
+        // Without advisories: they change independently of this repository.
         work: Work::Deny(&["deny", "check", "bans", "licenses", "sources"]),
     },
 ];
@@ -137,14 +137,14 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     options::none(arguments)?;
     let mut failures = Vec::new();
     for step in STEPS {
-        say(&format!("== {}", step.name));
+        print(&format!("== {}", step.name));
         let start = Instant::now();
-        let outcome = take(workspace, &step.work);
+        let outcome = perform(workspace, &step.work);
         let seconds = start.elapsed().as_secs_f64();
         match outcome {
-            Ok(line) => say(&format!("ok    {} ({seconds:.1} s){line}", step.name)),
+            Ok(line) => print(&format!("ok    {} ({seconds:.1} s){line}", step.name)),
             Err(problems) => {
-                say(&format!("FAIL  {} ({seconds:.1} s)\n{problems}", step.name));
+                print(&format!("FAIL  {} ({seconds:.1} s)\n{problems}", step.name));
                 failures.push(format!("{}: {}", step.name, problems.count()));
             }
         }
@@ -153,8 +153,8 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     Ok(format!("all {} steps passed", STEPS.len()))
 }
 
-/// Does the work of a step, and gives back what to say behind its name.
-fn take(workspace: &Workspace, work: &Work) -> Outcome {
+/// Runs a step. Returns the text to print after its name.
+fn perform(workspace: &Workspace, work: &Work) -> Outcome {
     match work {
         Work::Cargo(arguments) => {
             run_command(&mut workspace.cargo(arguments.iter().copied()))?;
@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_have_names_of_their_own() {
+    fn step_names_are_unique() {
         let mut names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
         names.sort_unstable();
         names.dedup();
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn no_step_writes_to_the_lock_file() {
+    fn no_step_changes_the_lock_file() {
         for step in STEPS {
             if let Work::Cargo(arguments) | Work::Documentation(arguments) = step.work {
                 let locked = arguments.contains(&"--locked") || arguments[0] == "fmt";

@@ -1,13 +1,13 @@
-//! The two streams of a terminal: results on the first, progress and complaints on the second.
+//! Output: results on standard output, progress and errors on standard error.
 
 use std::io::Write;
 
-/// Writes one line to standard output; a closed pipe is no failure of the task.
-pub(crate) fn say(line: &str) {
+/// Writes one line to standard output. A closed pipe is ignored.
+pub(crate) fn print(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Writes one line to standard error.
-pub(crate) fn complain(line: &str) {
+pub(crate) fn print_error(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }

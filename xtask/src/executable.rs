@@ -1,4 +1,4 @@
-//! Builds a program of the workspace and says where it is.
+//! Builds a program of the workspace and returns its path.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -9,16 +9,15 @@ use crate::metadata::entries;
 use crate::problems::Problems;
 use crate::workspace::{Workspace, output};
 
-/// Builds the target of a kind (`bin` or `example`) and name, and gives back its path.
+/// Builds the target of this kind (`bin` or `example`) and name, and returns its path.
 ///
-/// The whole workspace takes part in the choice of features, so that what its tests have built is
-/// used again.
+/// Builds with the features of the whole workspace, so that the artifacts of its tests are reused.
 pub(crate) fn build(workspace: &Workspace, kind: &str, name: &str) -> Result<PathBuf, Problems> {
     let arguments = ["build", "--workspace", "--all-features"];
     built(workspace, &arguments, kind, name)
 }
 
-/// Builds a benchmark of a package, optimized, with all its features, and gives back its path.
+/// Builds a benchmark of a package in release mode with all features, and returns its path.
 pub(crate) fn build_bench(
     workspace: &Workspace,
     package: &str,
@@ -28,7 +27,7 @@ pub(crate) fn build_bench(
     built(workspace, &arguments, "bench", name)
 }
 
-/// Builds an example of a package, optimized, and gives back its path.
+/// Builds an example of a package in release mode, and returns its path.
 pub(crate) fn build_release_example(
     workspace: &Workspace,
     package: &str,
@@ -38,7 +37,7 @@ pub(crate) fn build_release_example(
     built(workspace, &arguments, "example", name)
 }
 
-/// Builds one target with these arguments of cargo, and gives back its path.
+/// Builds one target with these arguments of cargo, and returns its path.
 fn built(
     workspace: &Workspace,
     arguments: &[&str],
@@ -52,10 +51,10 @@ fn built(
         .stderr(Stdio::inherit());
     let messages = output(&mut cargo)?;
     find(&messages, kind, name)
-        .ok_or_else(|| Problems::one(format!("cargo built no {kind} named `{name}`")))
+        .ok_or_else(|| Problems::one(format!("cargo did not build the {kind} `{name}`")))
 }
 
-/// The path of a program in the messages of a build, one JSON object a line.
+/// Finds the path of a program in the messages of a build, one JSON object per line.
 fn find(messages: &str, kind: &str, name: &str) -> Option<PathBuf> {
     messages
         .lines()
@@ -72,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_program_is_told_from_the_library_of_its_name() {
+    fn a_program_is_distinguished_from_the_library_of_the_same_name() {
         let messages = concat!(
             r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"a"},"executable":null}"#,
             "\nnot JSON\n",

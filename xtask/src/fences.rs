@@ -1,13 +1,13 @@
 //! Checks the tags of code fences, in doc comments and in Markdown files.
 //!
-//! A tag outside the list is either a fence that nobody compiles (`ignore`, or a tag that rustdoc
-//! does not know) or one spelled so that rustdoc takes it for prose.
+//! A tag outside the list is either not compiled (`ignore`, or a tag that rustdoc does not know) or
+//! misspelled, so that rustdoc treats the code as text.
 
 use crate::options;
 use crate::problems::{Outcome, Problems};
 use crate::workspace::Workspace;
 
-/// The tags that a fence may carry. None at all means Rust in a doc comment.
+/// The allowed tags. In a doc comment, no tag means Rust.
 const TAGS: &[&str] = &[
     "compile_fail",
     "json",
@@ -43,32 +43,32 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
         );
     }
     Problems::check(problems)?;
-    Ok(format!("{checked} files, every code fence has a known tag"))
+    Ok(format!("{checked} files, all code fences have a known tag"))
 }
 
-/// Where fences stand in a file.
+/// The kind of a document, which determines where fences occur.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Document {
-    /// Anywhere.
+    /// On any line.
     Markdown,
     /// In `///` and `//!` comments.
     Rust,
 }
 
-/// An open fence: its marker character, how many of them, and the line where it began.
+/// An open fence: its marker, the number of markers and its line.
 struct Open {
     marker: char,
     width: usize,
     line: usize,
 }
 
-/// Every fence with a tag that is not allowed, and every fence that is never closed.
+/// Returns the fences with an unknown tag and the fences that are not closed.
 fn check(text: &str, document: Document) -> Vec<(usize, String)> {
     let mut problems = Vec::new();
     let mut open: Option<Open> = None;
     for (line, number) in text.lines().zip(1..) {
         let Some(prose) = prose(line, document) else {
-            problems.extend(open.take().map(never_closed));
+            problems.extend(open.take().map(not_closed));
             continue;
         };
         let Some((marker, width, info)) = fence(prose) else {
@@ -89,17 +89,17 @@ fn check(text: &str, document: Document) -> Vec<(usize, String)> {
             }
         }
     }
-    problems.extend(open.map(never_closed));
+    problems.extend(open.map(not_closed));
     problems
 }
 
-/// The part of a line that is documentation, if any.
+/// The documentation on a line, if any.
 fn prose(line: &str, document: Document) -> Option<&str> {
     match document {
         Document::Markdown => Some(line),
         Document::Rust => {
             let line = line.trim_start();
-            // Four slashes begin a plain comment.
+            // Four slashes start a normal comment.
             let comment = line
                 .strip_prefix("///")
                 .filter(|rest| !rest.starts_with('/'));
@@ -108,7 +108,7 @@ fn prose(line: &str, document: Document) -> Option<&str> {
     }
 }
 
-/// The marker, its width and what follows it, if a line opens or closes a fence.
+/// Returns the marker, its width and the text after it if the line opens or closes a fence.
 fn fence(line: &str) -> Option<(char, usize, &str)> {
     let line = line.trim();
     let marker = line
@@ -117,7 +117,7 @@ fn fence(line: &str) -> Option<(char, usize, &str)> {
         .filter(|marker| matches!(marker, '`' | '~'))?;
     let info = line.trim_start_matches(marker);
     let width = line.len() - info.len();
-    // Text in backticks on one line is no fence.
+    // Inline code is not a fence.
     let is_fence = width >= 3 && !(marker == '`' && info.contains('`'));
     is_fence.then_some((marker, width, info.trim()))
 }
@@ -126,13 +126,13 @@ fn unknown_tag(info: &str) -> Option<String> {
     let mut tags = info.split([',', ' ']).filter(|tag| !tag.is_empty());
     let unknown = tags.find(|tag| !TAGS.contains(tag))?;
     Some(format!(
-        "code fence with the tag `{unknown}`; use one of {}, or none",
+        "unknown code fence tag `{unknown}`; use one of {}, or none",
         TAGS.join(", ")
     ))
 }
 
-fn never_closed(fence: Open) -> (usize, String) {
-    (fence.line, "code fence that is never closed".to_owned())
+fn not_closed(fence: Open) -> (usize, String) {
+    (fence.line, "code fence is not closed".to_owned())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! Checks that each crate of the workspace depends only on what its layer may.
+//! Checks that each crate of the workspace depends only on what its layer allows.
 //!
-//! The rules are one table ([`rules`]), the dependencies one graph ([`graph`]), and the comparison
-//! of the two a pure function ([`check`]).
+//! The rules are a table ([`rules`]), the dependencies are a graph ([`graph`]), and the comparison is
+//! a pure function ([`check`]).
 
 mod check;
 mod graph;
@@ -19,7 +19,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     let graph = graph::Graph::from_metadata(&metadata).map_err(Problems::one)?;
     Problems::check(check::violations(&graph, rules::LAYERS))?;
     Ok(format!(
-        "{} crates keep to their layers",
+        "the dependencies of {} crates follow the table of layers",
         graph.members().count()
     ))
 }

@@ -1,29 +1,27 @@
-//! Finds absolute paths of somebody's machine in files that everybody gets.
+//! Finds absolute paths of a developer's machine in the files of the repository.
 
-/// Where such paths begin.
-const BEGINNINGS: &[&str] = &["/home/", "/root/", "/tmp/", "/Users/", "/work/"];
+/// The prefixes of such paths.
+const PREFIXES: &[&str] = &["/home/", "/root/", "/tmp/", "/Users/", "/work/"];
 
-/// The one file that has to spell them.
+/// The file that has to contain them.
 const THIS_FILE: &str = "xtask/src/machine_paths.rs";
 
-/// Every line with such a path.
+/// Returns each line with such a path.
 pub(crate) fn check(file: &str, text: &str) -> Vec<(usize, String)> {
     if file == THIS_FILE {
         return Vec::new();
     }
     let paths = text.lines().zip(1..).filter_map(|(line, number)| {
-        let beginning = BEGINNINGS
-            .iter()
-            .find(|beginning| begins_a_path(line, beginning))?;
-        Some((number, format!("the path of a machine, `{beginning}…`")))
+        let prefix = PREFIXES.iter().find(|prefix| starts_a_path(line, prefix))?;
+        Some((number, format!("path of a machine, `{prefix}…`")))
     });
     paths.collect()
 }
 
-/// Whether the text stands at the beginning of a path: behind a name it is the middle of a longer
-/// one, such as `target/tmp/` or the path of a URL.
-fn begins_a_path(line: &str, beginning: &str) -> bool {
-    line.match_indices(beginning).any(|(position, _)| {
+/// Whether the prefix starts a path. After a name it is the middle of a longer one, such as
+/// `target/tmp/` or the path of a URL.
+fn starts_a_path(line: &str, prefix: &str) -> bool {
+    line.match_indices(prefix).any(|(position, _)| {
         let before = line[..position].chars().next_back();
         !before.is_some_and(|before| before.is_alphanumeric() || "._-~})>".contains(before))
     })
@@ -34,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_found_wherever_it_begins() {
+    fn a_path_is_found_in_any_context() {
         for line in [
             "/tmp/a",
             "let a = \"/home/me/b\";",
@@ -46,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn the_middle_of_a_longer_path_is_none() {
+    fn the_middle_of_a_longer_path_is_not_a_path() {
         for line in [
             "target/tmp/a",
             "https://example.com/home/b",
@@ -58,9 +56,9 @@ mod tests {
     }
 
     #[test]
-    fn the_line_is_named_once() {
+    fn a_line_is_reported_once() {
         let found = check("a.rs", "one\n/tmp/a /tmp/b /home/c\n");
-        assert_eq!(found, [(2, "the path of a machine, `/home/…`".to_owned())]);
+        assert_eq!(found, [(2, "path of a machine, `/home/…`".to_owned())]);
         assert_eq!(check(THIS_FILE, "/tmp/a"), []);
     }
 }

@@ -1,8 +1,8 @@
-//! The repository's own tasks, run as `cargo xtask VERB`.
+//! Tasks of the repository, run as `cargo xtask VERB`.
 //!
-//! Every verb lives in the module of its name and gives back one closing line, or the list of what
-//! is wrong. The checks are pure functions over text or over the dependency graph; the verbs read
-//! files and start processes.
+//! Each verb is in the module of its name and returns one closing line or a list of problems. The
+//! checks are pure functions over text or over the dependency graph; the verbs read files and start
+//! processes.
 
 mod bench;
 mod catalogue;
@@ -27,7 +27,7 @@ use std::process::ExitCode;
 use problems::Outcome;
 use workspace::Workspace;
 
-/// One task: its name, what follows the name, what it does, and the function that does it.
+/// A task: its name, its arguments, its summary and its function.
 struct Verb {
     name: &'static str,
     arguments: &'static str,
@@ -39,55 +39,55 @@ const VERBS: &[Verb] = &[
     Verb {
         name: "bench",
         arguments: "[--quick]",
-        summary: "measure the decoder beside its peers and write its PERFORMANCE.md",
+        summary: "measure the decoder and the alternatives, and write its PERFORMANCE.md",
         run: bench::run,
     },
     Verb {
         name: "catalogue",
         arguments: "",
-        summary: "each row of docs/failure-catalogue.md has a test, and each test's id a row",
+        summary: "check that each row of docs/failure-catalogue.md has a test, and each id a row",
         run: catalogue::run,
     },
     Verb {
         name: "ci",
         arguments: "",
-        summary: "format, lints, documentation and every check except conformance",
+        summary: "run the format check, lints, documentation and all checks except conformance",
         run: ci::run,
     },
     Verb {
         name: "conformance",
         arguments: "[--if-available]",
-        summary: "the Python connector and the Parquet readers against the command line tool",
+        summary: "compare the command line tool with the Python connector and Parquet readers",
         run: conformance::run,
     },
     Verb {
         name: "fences",
         arguments: "",
-        summary: "code fences in documentation use only known tags",
+        summary: "check that code fences in documentation have a known tag",
         run: fences::run,
     },
     Verb {
         name: "layers",
         arguments: "",
-        summary: "each crate depends only on what its layer may",
+        summary: "check that each crate depends only on what its layer allows",
         run: layers::run,
     },
     Verb {
         name: "secrets",
         arguments: "",
-        summary: "secrets are opened only in the files that are listed for it",
+        summary: "check that only the listed files expose secrets",
         run: secrets::run,
     },
     Verb {
         name: "sizes",
         arguments: "",
-        summary: "files stay small, lib.rs stays a table of contents, no path of a machine",
+        summary: "check the size of files, the content of lib.rs, and for paths of a machine",
         run: sizes::run,
     },
     Verb {
         name: "snapshots",
         arguments: "[--check]",
-        summary: "write all snapshots and recorded fixtures again, or compare them",
+        summary: "regenerate all snapshots and recorded fixtures, or compare them",
         run: snapshots::run,
     },
 ];
@@ -95,21 +95,21 @@ const VERBS: &[Verb] = &[
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let Some((name, rest)) = arguments.split_first() else {
-        console::say(&usage());
+        console::print(&usage());
         return ExitCode::SUCCESS;
     };
     let Some(verb) = VERBS.iter().find(|verb| verb.name == name) else {
-        console::complain(&format!("xtask: there is no verb `{name}`\n\n{}", usage()));
+        console::print_error(&format!("xtask: unknown verb `{name}`\n\n{}", usage()));
         return ExitCode::from(2);
     };
     match Workspace::find().and_then(|workspace| (verb.run)(&workspace, rest)) {
         Ok(closing_line) => {
-            console::say(&format!("{name}: {closing_line}"));
+            console::print(&format!("{name}: {closing_line}"));
             ExitCode::SUCCESS
         }
         Err(problems) => {
-            console::complain(&problems.to_string());
-            console::complain(&format!("{name}: failed, {}", problems.count()));
+            console::print_error(&problems.to_string());
+            console::print_error(&format!("{name}: failed, {}", problems.count()));
             ExitCode::FAILURE
         }
     }
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn usage_names_every_verb_once_in_order() {
+    fn usage_lists_each_verb_once_in_order() {
         let names: Vec<&str> = VERBS.iter().map(|verb| verb.name).collect();
         assert!(names.is_sorted());
         let text = usage();

@@ -1,4 +1,4 @@
-//! What cargo knows about the workspace, as the JSON of `cargo metadata`.
+//! The output of `cargo metadata`.
 
 use std::path::PathBuf;
 
@@ -7,9 +7,9 @@ use serde_json::Value;
 use crate::problems::Problems;
 use crate::workspace::{Workspace, output, run};
 
-/// The packages and the resolved dependency graph, with every feature, for the platform at hand.
+/// Returns the packages and the resolved dependency graph with all features for the host platform.
 ///
-/// Reads the disk only, unless a package of `Cargo.lock` was never downloaded.
+/// Works offline unless a package of `Cargo.lock` has not been downloaded.
 pub(crate) fn resolved(workspace: &Workspace) -> Result<Value, Problems> {
     let host = host(workspace)?;
     let call = || {
@@ -29,7 +29,7 @@ pub(crate) fn resolved(workspace: &Workspace) -> Result<Value, Problems> {
     parse(&text)
 }
 
-/// The packages of the workspace alone, without the graph.
+/// Returns the packages of the workspace, without the graph.
 pub(crate) fn members(workspace: &Workspace) -> Result<Value, Problems> {
     let arguments = [
         "metadata",
@@ -41,15 +41,15 @@ pub(crate) fn members(workspace: &Workspace) -> Result<Value, Problems> {
     parse(&output(&mut workspace.cargo(arguments))?)
 }
 
-/// The directory that builds are written to.
+/// The target directory.
 pub(crate) fn target_directory(metadata: &Value) -> Result<PathBuf, Problems> {
     metadata["target_directory"]
         .as_str()
         .map(PathBuf::from)
-        .ok_or_else(|| Problems::one("`cargo metadata` names no target_directory"))
+        .ok_or_else(|| Problems::one("`cargo metadata` returned no target_directory"))
 }
 
-/// Whether a package has a target of a kind (`bin`, `example`) and name.
+/// Whether a package has a target of this kind (`bin`, `example`) and name.
 pub(crate) fn has_target(metadata: &Value, package: &str, kind: &str, name: &str) -> bool {
     entries(&metadata["packages"])
         .filter(|candidate| candidate["name"] == package)
@@ -57,7 +57,7 @@ pub(crate) fn has_target(metadata: &Value, package: &str, kind: &str, name: &str
         .any(|target| target["name"] == name && entries(&target["kind"]).any(|each| each == kind))
 }
 
-/// The elements of an array; none of anything else.
+/// The elements of an array; none for another value.
 pub(crate) fn entries(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
@@ -68,12 +68,15 @@ fn host(workspace: &Workspace) -> Result<String, Problems> {
         .lines()
         .find_map(|line| line.strip_prefix("host: "))
         .map(str::to_owned)
-        .ok_or_else(|| Problems::one("`cargo --version --verbose` names no host"))
+        .ok_or_else(|| Problems::one("`cargo --version --verbose` printed no host"))
 }
 
 fn parse(text: &str) -> Result<Value, Problems> {
-    serde_json::from_str(text)
-        .map_err(|error| Problems::one(format!("`cargo metadata` wrote no JSON: {error}")))
+    serde_json::from_str(text).map_err(|error| {
+        Problems::one(format!(
+            "cannot parse the output of `cargo metadata`: {error}"
+        ))
+    })
 }
 
 #[cfg(test)]

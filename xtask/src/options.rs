@@ -2,19 +2,19 @@
 
 use crate::problems::Problems;
 
-/// Accepts no argument.
+/// Returns an error if there is an argument.
 pub(crate) fn none(arguments: &[String]) -> Result<(), Problems> {
     match arguments.first() {
         None => Ok(()),
-        Some(argument) => Err(unknown(argument, "this verb takes none")),
+        Some(argument) => Err(unknown(argument, "expected no arguments")),
     }
 }
 
-/// Whether the only flag that a verb knows was given.
+/// Whether the only flag of a verb was given.
 pub(crate) fn flag(arguments: &[String], flag: &str) -> Result<bool, Problems> {
     match arguments.iter().find(|argument| *argument != flag) {
         None => Ok(!arguments.is_empty()),
-        Some(argument) => Err(unknown(argument, &format!("this verb knows `{flag}`"))),
+        Some(argument) => Err(unknown(argument, &format!("expected `{flag}` or nothing"))),
     }
 }
 
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flag_is_off_on_or_refused() {
+    fn a_flag_is_off_on_or_rejected() {
         let given = |words: &[&str]| {
             let words: Vec<String> = words.iter().map(ToString::to_string).collect();
             flag(&words, "--check").map_err(|problems| problems.to_string())
@@ -36,12 +36,12 @@ mod tests {
         assert_eq!(given(&["--check"]), Ok(true));
         assert_eq!(
             given(&["--check", "--chek"]),
-            Err("unknown argument `--chek`: this verb knows `--check`".to_owned())
+            Err("unknown argument `--chek`: expected `--check` or nothing".to_owned())
         );
     }
 
     #[test]
-    fn a_verb_without_arguments_refuses_one() {
+    fn a_verb_without_arguments_rejects_one() {
         assert!(none(&[]).is_ok());
         assert!(none(&["now".to_owned()]).is_err());
     }

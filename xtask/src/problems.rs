@@ -1,11 +1,11 @@
-//! What a verb gives back.
+//! The result of a verb.
 
 use std::fmt;
 
-/// The closing line of a verb that succeeded, or what is wrong.
+/// The closing line of a verb that succeeded, or its problems.
 pub(crate) type Outcome = Result<String, Problems>;
 
-/// A list of what is wrong, never empty, each entry with the file and line where there is one.
+/// A non-empty list of problems, each with file and line if they are known.
 #[derive(Debug)]
 pub(crate) struct Problems {
     entries: Vec<String>,
@@ -19,7 +19,7 @@ impl Problems {
         }
     }
 
-    /// An error if the list has an entry.
+    /// Returns an error if the list is not empty.
     pub(crate) fn check(entries: Vec<String>) -> Result<(), Self> {
         if entries.is_empty() {
             Ok(())
@@ -28,7 +28,7 @@ impl Problems {
         }
     }
 
-    /// How many there are, in words.
+    /// The number of problems, as text.
     pub(crate) fn count(&self) -> String {
         match self.entries.len() {
             1 => "1 problem".to_owned(),
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_stand_one_a_line_and_are_counted() {
+    fn entries_are_shown_one_per_line_and_counted() {
         let problems = Problems::check(vec!["a".into(), "b".into()]).unwrap_err();
         assert_eq!(problems.to_string(), "a\nb");
         assert_eq!(problems.count(), "2 problems");

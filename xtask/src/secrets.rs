@@ -1,26 +1,26 @@
-//! Checks that secrets are opened in few places, each of them known.
+//! Checks that only the listed files expose secrets.
 
 use crate::options;
 use crate::problems::{Outcome, Problems};
 use crate::source::code_lines;
 use crate::workspace::Workspace;
 
-/// The function that turns a secret into text.
-const OPENS_A_SECRET: &str = "expose_secret";
+/// The function that returns the text of a secret.
+const EXPOSE: &str = "expose_secret";
 
-/// The files that may open a secret, each with the reason.
+/// The files that may expose a secret, with the reason.
 const ALLOWED: &[(&str, &str)] = &[
     (
         "crates/braincube-auth/src/secret.rs",
-        "the one function that the rest of the code calls",
+        "contains the functions that the rest of the code calls",
     ),
-    ("xtask/src/secrets.rs", "this check names what it looks for"),
+    ("xtask/src/secrets.rs", "contains the name of the function"),
 ];
 
 /// The verb `secrets`.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     options::none(arguments)?;
-    let mut opening = Vec::new();
+    let mut exposing = Vec::new();
     for file in workspace
         .files()?
         .into_iter()
@@ -29,33 +29,35 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
         let Some(text) = workspace.text(&file)? else {
             continue;
         };
-        opening.extend(first_opening(&text).map(|line| (file, line)));
+        exposing.extend(first_use(&text).map(|line| (file, line)));
     }
-    Problems::check(compare(&opening, ALLOWED))?;
+    Problems::check(compare(&exposing, ALLOWED))?;
     Ok(format!(
-        "opened in {} files, all of them listed",
-        opening.len()
+        "{} files expose secrets, all of them are listed",
+        exposing.len()
     ))
 }
 
-/// The first line that opens a secret; documentation may speak of it.
-fn first_opening(text: &str) -> Option<usize> {
-    let mut openings = code_lines(text).filter(|(_, code)| code.contains(OPENS_A_SECRET));
-    openings.next().map(|(number, _)| number)
+/// Returns the first line of code that exposes a secret.
+fn first_use(text: &str) -> Option<usize> {
+    let mut uses = code_lines(text).filter(|(_, code)| code.contains(EXPOSE));
+    uses.next().map(|(number, _)| number)
 }
 
-/// What is opened without being listed, and what is listed without being opened.
-fn compare(opening: &[(String, usize)], allowed: &[(&str, &str)]) -> Vec<String> {
-    let unlisted = opening
+/// Returns the files that are not listed, and the listed files that do not expose secrets.
+fn compare(exposing: &[(String, usize)], allowed: &[(&str, &str)]) -> Vec<String> {
+    let unlisted = exposing
         .iter()
         .filter(|(file, _)| !allowed.iter().any(|(listed, _)| listed == file))
         .map(|(file, line)| {
-            format!("{file}:{line}: opens a secret; hand the secret on, or list the file in xtask")
+            format!(
+                "{file}:{line}: exposes a secret; pass the secret on, or list the file in xtask"
+            )
         });
     let stale = allowed
         .iter()
-        .filter(|(listed, _)| !opening.iter().any(|(file, _)| file == listed))
-        .map(|(listed, _)| format!("{listed}: is listed in xtask, but opens no secret"));
+        .filter(|(listed, _)| !exposing.iter().any(|(file, _)| file == listed))
+        .map(|(listed, _)| format!("{listed}: is listed in xtask but exposes no secret"));
     unlisted.chain(stale).collect()
 }
 
@@ -64,25 +66,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn documentation_may_name_the_function() {
-        assert_eq!(first_opening("/// Calls expose_secret.\nfn a() {}\n"), None);
-        assert_eq!(
-            first_opening("use a;\nlet b = c.expose_secret();\n"),
-            Some(2)
-        );
+    fn comments_may_contain_the_name_of_the_function() {
+        assert_eq!(first_use("/// Calls expose_secret.\nfn a() {}\n"), None);
+        assert_eq!(first_use("use a;\nlet b = c.expose_secret();\n"), Some(2));
     }
 
     #[test]
-    fn unlisted_files_and_stale_entries_are_named() {
-        let opening = [("a.rs".to_owned(), 1), ("b.rs".to_owned(), 7)];
-        let problems = compare(&opening, &[("a.rs", "needed"), ("c.rs", "no longer")]);
+    fn unlisted_files_and_stale_entries_are_reported() {
+        let exposing = [("a.rs".to_owned(), 1), ("b.rs".to_owned(), 7)];
+        let problems = compare(&exposing, &[("a.rs", "needed"), ("c.rs", "no longer")]);
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(problems[0].starts_with("b.rs:7: "), "{problems:?}");
         assert!(problems[1].starts_with("c.rs: "), "{problems:?}");
     }
 
     #[test]
-    fn the_list_gives_a_reason_for_each_file() {
+    fn each_listed_file_has_a_reason() {
         assert!(ALLOWED.iter().all(|(_, reason)| !reason.is_empty()));
     }
 }

@@ -1,4 +1,4 @@
-//! Checks that files stay small enough to be read at once, and that they name no machine.
+//! Checks that files are small and contain no path of a machine.
 
 use crate::machine_paths;
 use crate::options;
@@ -6,8 +6,8 @@ use crate::problems::{Outcome, Problems};
 use crate::source::{code_lines, is_test};
 use crate::workspace::Workspace;
 
-/// The most code lines that a file may have: neither blank, nor comments, nor inline tests.
-const MOST_CODE_LINES: usize = 300;
+/// Maximum number of code lines of a file, without blank lines, comments and inline tests.
+const MAX_CODE_LINES: usize = 300;
 
 /// The verb `sizes`.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
@@ -30,40 +30,38 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     }
     Problems::check(problems)?;
     Ok(format!(
-        "{checked} files, none over {MOST_CODE_LINES} code lines, no path of a machine"
+        "{checked} files, none over {MAX_CODE_LINES} code lines, no path of a machine"
     ))
 }
 
-/// What is wrong with the shape of a Rust file, with the line.
+/// Returns the problems with the shape of a Rust file, by line.
 fn shape(file: &str, text: &str) -> Vec<(usize, String)> {
     let mut problems = Vec::new();
     let name = file.rsplit('/').next().unwrap_or(file);
     if name == "mod.rs" {
-        problems.push((
-            1,
-            "a module `foo` lives in `foo.rs`, not in `foo/mod.rs`".to_owned(),
-        ));
+        problems.push((1, "use `foo.rs` instead of `foo/mod.rs`".to_owned()));
     }
     if name == "lib.rs" {
         problems.extend(functions(text).map(|line| {
             (
                 line,
-                "lib.rs is a table of contents: move the function to a module".to_owned(),
+                "lib.rs declares modules and re-exports only; move the function to a module"
+                    .to_owned(),
             )
         }));
     }
     let lines = code_lines(text).count();
-    if lines > MOST_CODE_LINES && !is_test(file) {
-        let (first_over, _) = code_lines(text).nth(MOST_CODE_LINES).unwrap_or_default();
+    if lines > MAX_CODE_LINES && !is_test(file) {
+        let (first_over, _) = code_lines(text).nth(MAX_CODE_LINES).unwrap_or_default();
         problems.push((
             first_over,
-            format!("{lines} code lines, {MOST_CODE_LINES} at most"),
+            format!("{lines} code lines; at most {MAX_CODE_LINES} are allowed"),
         ));
     }
     problems
 }
 
-/// The lines on which a function is declared, tests included.
+/// Returns the lines that declare a function, including tests.
 fn functions(text: &str) -> impl Iterator<Item = usize> {
     text.lines()
         .zip(1..)
@@ -89,16 +87,16 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_itself_is_allowed() {
-        assert_eq!(shape("src/a.rs", &lines_of(MOST_CODE_LINES)), []);
+    fn the_maximum_is_allowed() {
+        assert_eq!(shape("src/a.rs", &lines_of(MAX_CODE_LINES)), []);
     }
 
     #[test]
-    fn one_line_more_is_not_and_the_line_is_named() {
-        let text = format!("//! Doc.\n\n{}", lines_of(MOST_CODE_LINES + 1));
+    fn one_line_more_is_a_problem_at_that_line() {
+        let text = format!("//! Doc.\n\n{}", lines_of(MAX_CODE_LINES + 1));
         let expected = (
-            MOST_CODE_LINES + 3,
-            "301 code lines, 300 at most".to_owned(),
+            MAX_CODE_LINES + 3,
+            "301 code lines; at most 300 are allowed".to_owned(),
         );
         assert_eq!(shape("src/a.rs", &text), [expected]);
     }
@@ -106,7 +104,7 @@ mod tests {
     #[test]
     fn tests_and_benchmarks_may_be_long() {
         for file in ["tests/a.rs", "crates/a/benches/b.rs", "src/a/tests.rs"] {
-            assert_eq!(shape(file, &lines_of(MOST_CODE_LINES + 1)), [], "{file}");
+            assert_eq!(shape(file, &lines_of(MAX_CODE_LINES + 1)), [], "{file}");
         }
     }
 
@@ -119,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn mod_rs_is_refused_even_among_tests() {
+    fn mod_rs_is_rejected_even_in_tests() {
         assert_eq!(shape("crates/a/tests/common/mod.rs", "use a;\n").len(), 1);
         assert_eq!(shape("crates/a/src/common.rs", "use a;\n"), []);
     }

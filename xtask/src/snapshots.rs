@@ -1,11 +1,10 @@
-//! Writes insta's file snapshots and the recorded fixtures again, or compares them.
+//! Regenerates insta's snapshots and the recorded fixtures, or compares them.
 //!
-//! insta needs no help of its own tool for this. `INSTA_UPDATE=always` rewrites a file snapshot
-//! that differs and lets the test pass; `INSTA_UPDATE=no` writes nothing and lets it fail. Inline
-//! snapshots are never rewritten: one that differs fails either way, and is mended by hand. Every
-//! test that ran adds the files it looked at to the file of `INSTA_SNAPSHOT_REFERENCES_FILE`, so a
-//! snapshot that none of them names is left over. Documentation tests do not run here and must not
-//! use file snapshots; nor may tests that are ignored.
+//! This needs only environment variables of insta, not `cargo-insta`. `INSTA_UPDATE=always` rewrites
+//! a file snapshot that differs and lets the test pass; `INSTA_UPDATE=no` writes nothing and lets it
+//! fail. Inline snapshots are never rewritten: correct them by hand. Each test appends the files that
+//! it reads to `INSTA_SNAPSHOT_REFERENCES_FILE`, so a snapshot that is not listed there is unused.
+//! Doc tests and ignored tests do not run here and must not use file snapshots.
 
 mod leftovers;
 mod recorded;
@@ -15,16 +14,16 @@ mod scratch;
 use std::fs;
 use std::path::Path;
 
-use crate::console::say;
+use crate::console::print;
 use crate::metadata;
 use crate::options;
 use crate::problems::{Outcome, Problems};
 use crate::workspace::{Workspace, run as run_command};
 
-/// The folders that may hold snapshots.
-const FOLDERS: &[&str] = &["crates", "xtask"];
+/// The directories that may contain snapshots.
+const DIRECTORIES: &[&str] = &["crates", "xtask"];
 
-/// What a person's environment could say to insta that would change the outcome.
+/// Variables of insta that would change the result.
 const CLEARED: &[&str] = &[
     "INSTA_FORCE_PASS",
     "INSTA_GLOB_FILTER",
@@ -41,44 +40,44 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     }
 }
 
-/// Fails on whatever [`write()`] would change.
+/// Fails if [`write()`] would change a file.
 fn check(workspace: &Workspace) -> Outcome {
     let mut problems = Vec::new();
     let (recorded, differences) = recorded::compare(workspace)?;
     problems.extend(differences);
 
-    let found = leftovers::find(workspace.root(), FOLDERS)?;
+    let found = leftovers::find(workspace.root(), DIRECTORIES)?;
     let tested = test(workspace, "no");
     problems.extend(
         found
             .pending
             .iter()
-            .map(|file| format!("{file}: stray file of a failed test")),
+            .map(|file| format!("{file}: pending file of a failed test")),
     );
     match tested {
         Ok(references) => problems.extend(
             leftovers::unreferenced(workspace.root(), &found.snapshots, &references)
-                .map(|file| format!("{file}: no test looks at this snapshot")),
+                .map(|file| format!("{file}: unused snapshot")),
         ),
         Err(failure) => problems.push(failure.to_string()),
     }
     Problems::check(problems)?;
     Ok(format!(
-        "{} snapshots and {recorded} recorded fixtures are current",
+        "{} snapshots and {recorded} recorded fixtures are up to date",
         found.snapshots.len()
     ))
 }
 
-/// Brings the snapshots and the recorded fixtures up to date.
+/// Updates the snapshots and the recorded fixtures.
 fn write(workspace: &Workspace) -> Outcome {
-    // The fixtures come first: tests take snapshots of what they decode from them.
+    // The fixtures first: the tests take snapshots of what they decode from them.
     let recorded = recorded::write(workspace)?;
-    for file in leftovers::find(workspace.root(), FOLDERS)?.pending {
+    for file in leftovers::find(workspace.root(), DIRECTORIES)?.pending {
         remove(workspace, &file)?;
     }
-    // A test that failed may have missed its snapshots, so nothing is removed unless all passed.
+    // A failed test may not have read its snapshots, so nothing is removed unless all passed.
     let references = test(workspace, "always")?;
-    let found = leftovers::find(workspace.root(), FOLDERS)?;
+    let found = leftovers::find(workspace.root(), DIRECTORIES)?;
     let unreferenced = leftovers::unreferenced(workspace.root(), &found.snapshots, &references);
     let removed: Vec<&String> = unreferenced.collect();
     for file in &removed {
@@ -86,11 +85,11 @@ fn write(workspace: &Workspace) -> Outcome {
     }
     let kept = found.snapshots.len() - removed.len();
     Ok(format!(
-        "{kept} snapshots and {recorded} recorded fixtures are current"
+        "{kept} snapshots and {recorded} recorded fixtures are up to date"
     ))
 }
 
-/// Runs the tests that take snapshots, and gives back the list of files that they looked at.
+/// Runs the tests that take snapshots. Returns the list of the files that they read.
 fn test(workspace: &Workspace, update: &str) -> Result<String, Problems> {
     let target = metadata::target_directory(&metadata::members(workspace)?)?;
     let references = target.join("xtask").join("snapshot-references");
@@ -111,16 +110,16 @@ fn test(workspace: &Workspace, update: &str) -> Result<String, Problems> {
         .map_err(|error| Problems::one(format!("{}: {error}", references.display())))
 }
 
-/// An empty file in a folder that exists: insta appends, and writes nothing where no test asks it.
+/// Creates an empty file: insta appends to it, and does not create it if no test takes a snapshot.
 fn prepare(references: &Path) -> std::io::Result<()> {
-    if let Some(folder) = references.parent() {
-        fs::create_dir_all(folder)?;
+    if let Some(directory) = references.parent() {
+        fs::create_dir_all(directory)?;
     }
     fs::write(references, "")
 }
 
 fn remove(workspace: &Workspace, file: &str) -> Result<(), Problems> {
-    say(&format!("removing {file}"));
+    print(&format!("removing {file}"));
     fs::remove_file(workspace.root().join(file))
-        .map_err(|error| Problems::one(format!("{file}: cannot be removed: {error}")))
+        .map_err(|error| Problems::one(format!("cannot remove {file}: {error}")))
 }

@@ -1,19 +1,20 @@
-//! Reading Rust text line by line, as far as the checks need it.
+//! Reads Rust source line by line, as far as the checks need it.
 
-/// Whether a file holds tests or benchmarks only.
+/// Whether a file contains only tests or benchmarks.
 pub(crate) fn is_test(file: &str) -> bool {
     file.ends_with("/tests.rs")
         || file
             .split('/')
             .rev()
             .skip(1)
-            .any(|folder| folder == "tests" || folder == "benches")
+            .any(|directory| directory == "tests" || directory == "benches")
 }
 
-/// The lines of code with their numbers (from 1): neither blank, nor a comment, nor in the inline
+/// Returns the code lines with their numbers (from 1): without blank lines, comments and the inline
 /// test module.
 ///
-/// A block comment is known where it starts a line; what follows its end on that line is ignored.
+/// A block comment is recognized at the start of a line; the rest of the line after its end is
+/// ignored.
 pub(crate) fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let next_lines = text.lines().skip(1).chain(std::iter::once(""));
     let mut in_comment = false;
@@ -32,8 +33,8 @@ pub(crate) fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         })
 }
 
-/// `#[cfg(test)]` before `mod name {`: everything from here on is tests.
-/// (Before `mod name;` or `use` it concerns that line alone, and code may follow.)
+/// Whether a line starts the inline test module: `#[cfg(test)]` before `mod name {`.
+/// (Before `mod name;` or `use` the attribute applies to one line only.)
 fn starts_test_module(line: &str, next: &str) -> bool {
     line.trim() == "#[cfg(test)]" && next.trim_start().starts_with("mod ") && next.contains('{')
 }
@@ -47,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn blank_lines_and_comments_are_no_code() {
+    fn blank_lines_and_comments_are_not_code() {
         assert_eq!(
             numbers("//! doc\n\nuse a;\n   // why\n/// b\nfn b() {} // c\n"),
             [3, 6]
@@ -55,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn block_comments_end_where_they_end() {
+    fn block_comments_end_at_their_terminator() {
         assert_eq!(numbers("/* one line */\na\n/* two\nb\n*/\nc\n"), [2, 6]);
     }
 
@@ -73,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_tests_are_known_by_their_place() {
+    fn test_files_are_recognized_by_their_path() {
         let cases = [
             ("crates/a/tests/wire.rs", true),
             ("crates/a/tests/wire/entities.rs", true),

@@ -1,4 +1,4 @@
-//! The repository: where it is, its files, and the `cargo` that works on it.
+//! The repository: its root, its files and its `cargo`.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -6,14 +6,14 @@ use std::process::Command;
 
 use crate::problems::Problems;
 
-/// The repository that the tasks work on.
+/// The repository.
 pub(crate) struct Workspace {
     root: PathBuf,
     cargo: OsString,
 }
 
 impl Workspace {
-    /// The workspace that this package belongs to, whatever the current directory is.
+    /// Finds the workspace of this package, independent of the current directory.
     pub(crate) fn find() -> Result<Self, Problems> {
         let package = std::env::var_os("CARGO_MANIFEST_DIR")
             .unwrap_or_else(|| OsString::from(env!("CARGO_MANIFEST_DIR")));
@@ -31,14 +31,14 @@ impl Workspace {
         &self.root
     }
 
-    /// A call of the `cargo` that started this task, in the repository's root.
+    /// A command with the `cargo` that started this task, in the root of the repository.
     pub(crate) fn cargo<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = Command::new(&self.cargo);
         command.args(arguments).current_dir(&self.root);
         command
     }
 
-    /// Every file that git tracks or would track: relative to the root, sorted.
+    /// Returns all files that git tracks or would track, relative to the root and sorted.
     pub(crate) fn files(&self) -> Result<Vec<String>, Problems> {
         let mut git = Command::new("git");
         git.args([
@@ -60,15 +60,15 @@ impl Workspace {
         Ok(files)
     }
 
-    /// The text of a file of [`Workspace::files`], or `None` if it is not text.
+    /// Returns the text of a file of [`Workspace::files`], or `None` if it is not UTF-8.
     pub(crate) fn text(&self, file: &str) -> Result<Option<String>, Problems> {
         let bytes = std::fs::read(self.root.join(file))
-            .map_err(|error| Problems::one(format!("{file}: cannot be read: {error}")))?;
+            .map_err(|error| Problems::one(format!("cannot read {file}: {error}")))?;
         Ok(String::from_utf8(bytes).ok())
     }
 }
 
-/// Runs a command to its end, with its output on the terminal, and fails if it does.
+/// Runs a command with its output on the terminal. A non-zero exit status is an error.
 pub(crate) fn run(command: &mut Command) -> Result<(), Problems> {
     let status = command
         .status()
@@ -77,12 +77,12 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Problems> {
         return Ok(());
     }
     Err(Problems::one(format!(
-        "`{}` ended with {status}",
+        "`{}` failed with {status}",
         shown(command)
     )))
 }
 
-/// Runs a command to its end and gives back what it wrote to standard output.
+/// Runs a command and returns its standard output.
 pub(crate) fn output(command: &mut Command) -> Result<String, Problems> {
     let output = command
         .output()
@@ -95,16 +95,16 @@ pub(crate) fn output(command: &mut Command) -> Result<String, Problems> {
             ))
         });
     }
-    let complaint = String::from_utf8_lossy(&output.stderr);
+    let message = String::from_utf8_lossy(&output.stderr);
     Err(Problems::one(format!(
-        "`{}` ended with {}:\n{}",
+        "`{}` failed with {}:\n{}",
         shown(command),
         output.status,
-        complaint.trim_end()
+        message.trim_end()
     )))
 }
 
-/// A command as a person would type it, without the directory of the program.
+/// Formats a command without the directory of the program.
 pub(crate) fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let program = program.file_name().unwrap_or(program.as_os_str());
@@ -116,8 +116,5 @@ pub(crate) fn shown(command: &Command) -> String {
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> Problems {
-    Problems::one(format!(
-        "`{}` could not be started: {error}",
-        shown(command)
-    ))
+    Problems::one(format!("cannot start `{}`: {error}", shown(command)))
 }

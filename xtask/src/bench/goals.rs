@@ -1,27 +1,27 @@
-//! The goals, and whether what was measured reaches them.
+//! The goals, and whether the results meet them.
 
 use super::measure::{Measured, OURS, Order, Times};
 use super::text::rows;
 
-/// The way that only parses.
+/// The alternative that only parses.
 const TAPE: &str = "simd-json to_tape alone, nothing converted";
 
-/// Our way, on several threads.
+/// This decoder with several threads.
 const PARALLEL: &str = "braincube-frame, parallel";
 
 const BENCH: &str = "cargo bench -p braincube-frame --bench decode --all-features";
 
-/// A goal, and what was measured of it.
+/// A goal and its results.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Goal {
     pub(super) name: &'static str,
-    pub(super) wanted: &'static str,
+    pub(super) target: &'static str,
     pub(super) measured: String,
-    pub(super) is_held: bool,
+    pub(super) is_met: bool,
     pub(super) command: String,
 }
 
-/// One figure, by what it is of.
+/// One result and its label.
 struct Figure {
     of: String,
     value: f64,
@@ -52,26 +52,26 @@ impl Figure {
     }
 }
 
-/// Every goal of which something was measured.
+/// Returns the goals for which there are results.
 pub(super) fn goals(measured: &Measured) -> Vec<Goal> {
     let all = [
         (
             "G1",
             "at least 25 × the connector on num, int and mixed, 12 × on disc",
             format!("{BENCH}; benches/connector.py"),
-            beside_connector(measured),
+            over_connector(measured),
         ),
         (
             "G1",
             "at most 0.55 of the time of `to_tape` alone",
             BENCH.to_owned(),
-            beside_tape(measured),
+            over_tape(measured),
         ),
         (
             "G1",
-            "at least 2.2 × the best general way",
+            "at least 2.2 × the best alternative",
             BENCH.to_owned(),
-            beside_best(measured),
+            over_best(measured),
         ),
         (
             "G2",
@@ -89,17 +89,17 @@ pub(super) fn goals(measured: &Measured) -> Vec<Goal> {
             "G3",
             "two threads at least 40 × the connector",
             BENCH.to_owned(),
-            two_threads_beside_connector(measured),
+            two_threads_over_connector(measured),
         ),
         (
             "G4",
             "at most 5 ms from the last byte to the frame, on 1 Gbit/s",
             "decode paced CORPUS 1000".to_owned(),
-            behind_last_byte(measured),
+            after_last_byte(measured),
         ),
         (
             "G4",
-            "the transfer's time + 3 % at most, on 1 Gbit/s",
+            "at most 1.03 × the transfer's time, on 1 Gbit/s",
             "decode paced CORPUS 1000".to_owned(),
             wall(measured),
         ),
@@ -136,11 +136,11 @@ pub(super) fn goals(measured: &Measured) -> Vec<Goal> {
     ];
     let measured = all.into_iter().filter(|(.., figures)| !figures.is_empty());
     measured
-        .map(|(name, wanted, command, figures)| Goal {
+        .map(|(name, target, command, figures)| Goal {
             name,
-            wanted,
+            target,
             measured: figures.iter().map(shown).collect::<Vec<_>>().join(", "),
-            is_held: figures.iter().all(|figure| figure.is_enough),
+            is_met: figures.iter().all(|figure| figure.is_enough),
             command,
         })
         .collect()
@@ -167,7 +167,7 @@ fn ratio(over: Option<f64>, under: Option<f64>) -> Option<f64> {
     Some(over? / under?)
 }
 
-fn beside_connector(measured: &Measured) -> Vec<Figure> {
+fn over_connector(measured: &Measured) -> Vec<Figure> {
     let figures = large(measured).map(|times| {
         let least = if times.corpus == "disc" { 12.0 } else { 25.0 };
         Figure::at_least(times.corpus, ratio(times.connector, times.of(OURS)), least)
@@ -175,13 +175,13 @@ fn beside_connector(measured: &Measured) -> Vec<Figure> {
     figures.flatten().collect()
 }
 
-fn beside_tape(measured: &Measured) -> Vec<Figure> {
+fn over_tape(measured: &Measured) -> Vec<Figure> {
     let figures = large(measured)
         .map(|times| Figure::at_most(times.corpus, ratio(times.of(OURS), times.of(TAPE)), 0.55));
     figures.flatten().collect()
 }
 
-fn beside_best(measured: &Measured) -> Vec<Figure> {
+fn over_best(measured: &Measured) -> Vec<Figure> {
     let figures = large(measured).map(|times| {
         let general = rows(&times.table).filter(|(way, _)| !way.starts_with(OURS) && *way != TAPE);
         let best = general
@@ -212,7 +212,7 @@ fn two_threads(measured: &Measured) -> Vec<Figure> {
     figures.flatten().collect()
 }
 
-fn two_threads_beside_connector(measured: &Measured) -> Vec<Figure> {
+fn two_threads_over_connector(measured: &Measured) -> Vec<Figure> {
     let figures = large(measured)
         .filter(|times| times.corpus != "disc")
         .map(|times| {
@@ -225,11 +225,11 @@ fn two_threads_beside_connector(measured: &Measured) -> Vec<Figure> {
     figures.flatten().collect()
 }
 
-fn behind_last_byte(measured: &Measured) -> Vec<Figure> {
+fn after_last_byte(measured: &Measured) -> Vec<Figure> {
     let figures = measured
         .paced
         .iter()
-        .map(|(corpus, [_, _, behind])| Figure::at_most(corpus, Some(*behind), 5.0));
+        .map(|(corpus, [_, _, after])| Figure::at_most(corpus, Some(*after), 5.0));
     figures.flatten().collect()
 }
 
@@ -289,7 +289,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_goal_that_is_missed_says_so() {
+    fn a_missed_goal_is_marked() {
         let table = format!(
             "### num\n\n| way | ms |\n|---|---:|\n| {OURS} | 100.0 | 1 |\n| {PARALLEL} | 50.0 |\n| {TAPE} | 200.0 |\n| other | 210.0 |\n"
         );
@@ -306,7 +306,7 @@ mod tests {
         let goals = goals(&measured);
         let shown: Vec<_> = goals
             .iter()
-            .map(|goal| (goal.name, goal.measured.as_str(), goal.is_held))
+            .map(|goal| (goal.name, goal.measured.as_str(), goal.is_met))
             .collect();
         let expected = [
             ("G1", "num 26.0", true),

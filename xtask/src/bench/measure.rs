@@ -1,4 +1,4 @@
-//! Runs the benchmark's programs in their several modes.
+//! Runs the programs of the benchmark in their modes.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -7,59 +7,59 @@ use super::text::{collected, numbers, rows};
 use crate::problems::Problems;
 use crate::workspace::{Workspace, output, run};
 
-/// Our way, as the benchmark calls it.
+/// The name of this decoder in the benchmark.
 pub(super) const OURS: &str = "braincube-frame";
 
 /// Times the Python connector: `FILE ROUNDS`.
 const SCRIPT: &str = "crates/braincube-frame/benches/connector.py";
 
-/// Compresses `FILE` to `FILE.gz`, as a server would.
+/// Compresses `FILE` to `FILE.gz` at the level of common servers.
 const GZIP: &str = "import gzip, sys; open(sys.argv[1] + '.gz', 'wb').write(gzip.compress(open(sys.argv[1], 'rb').read(), 6))";
 
-/// The megabits a second of the link that is emulated.
+/// The speed of the emulated link in Mbit/s.
 const LINK: &str = "1000";
 
-/// The benchmark's programs, and how much they are to do.
+/// The programs of the benchmark and the amount of work.
 pub(super) struct Bench<'w> {
     pub(super) workspace: &'w Workspace,
     pub(super) program: PathBuf,
     pub(super) loopback: PathBuf,
-    /// Where files may be written.
-    pub(super) folder: PathBuf,
-    /// A Python that has the connector.
+    /// The directory for temporary files.
+    pub(super) directory: PathBuf,
+    /// A Python with the connector.
     pub(super) python: Option<PathBuf>,
     pub(super) percent: u32,
     pub(super) rounds: u32,
 }
 
-/// All that was measured.
+/// All results.
 #[derive(Default)]
 pub(super) struct Measured {
     pub(super) times: Vec<Times>,
-    /// The instructions for each value, by corpus; `None` where there is no valgrind.
+    /// Instructions per value by corpus; `None` without valgrind.
     pub(super) instructions: Option<Vec<(&'static str, f64)>>,
     pub(super) memory: Vec<Memory>,
-    /// The allocations of a small answer, and how many of them are for its frame.
+    /// The allocations for a small response, and how many of them are for its frame.
     pub(super) allocations: [f64; 2],
-    /// By corpus, the milliseconds of the transfer, of the whole, and behind the last byte.
+    /// By corpus, the milliseconds of the transfer, of transfer and decoding, and after the last byte.
     pub(super) paced: Vec<(&'static str, [f64; 3])>,
-    /// By corpus, the table that the example writes.
+    /// By corpus, the table of the example.
     pub(super) loopback: Vec<(&'static str, String)>,
     pub(super) forbids_unsafe: bool,
 }
 
-/// The times of a corpus.
+/// The results for a corpus.
 #[derive(Default)]
 pub(super) struct Times {
     pub(super) corpus: &'static str,
-    /// The table that the benchmark writes.
+    /// The table of the benchmark.
     pub(super) table: String,
-    /// What the Python connector takes, in milliseconds.
+    /// The time of the Python connector in milliseconds.
     pub(super) connector: Option<f64>,
 }
 
 impl Times {
-    /// The milliseconds of a way.
+    /// The time of a decoder in milliseconds.
     pub(super) fn of(&self, way: &str) -> Option<f64> {
         let mut rows = rows(&self.table);
         rows.find(|(name, _)| *name == way)
@@ -67,14 +67,14 @@ impl Times {
     }
 }
 
-/// Where a column says its type.
+/// The position of the type in a column of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
     TypeFirst,
     TypeLast,
 }
 
-/// The peak memory for an answer.
+/// The peak memory for a response.
 pub(super) struct Memory {
     pub(super) columns: u32,
     pub(super) order: Order,
@@ -85,7 +85,7 @@ pub(super) struct Memory {
 }
 
 impl Bench<'_> {
-    /// The times of each corpus, and right behind them what Python takes for the same.
+    /// Measures each corpus and, directly after it, the Python connector on the same corpus.
     pub(super) fn times(&self, corpora: &[&'static str]) -> Result<Vec<Times>, Problems> {
         let (percent, rounds) = (self.percent.to_string(), self.rounds.to_string());
         let timed = corpora.iter().chain(&["small"]).map(|corpus| {
@@ -97,8 +97,8 @@ impl Bench<'_> {
                 "--rounds",
                 &rounds,
             ];
-            let said = output(Command::new(&self.program).args(arguments))?;
-            let table = said.find("###").map_or("", |start| &said[start..]);
+            let printed = output(Command::new(&self.program).args(arguments))?;
+            let table = printed.find("###").map_or("", |start| &printed[start..]);
             let connector = match &self.python {
                 Some(python) if *corpus != "small" => {
                     let script = self.workspace.root().join(SCRIPT);
@@ -117,16 +117,16 @@ impl Bench<'_> {
         timed.collect()
     }
 
-    /// A file with the corpus.
+    /// Writes the corpus to a file.
     fn body(&self, corpus: &str) -> Result<PathBuf, Problems> {
-        let file = self.folder.join("body.json");
+        let file = self.directory.join("body.json");
         let percent = self.percent.to_string();
         let mut write = Command::new(&self.program);
         run(write.args(["write", corpus, &percent]).arg(&file))?;
         Ok(file)
     }
 
-    /// The instructions for each value, by corpus; `None` where there is no valgrind.
+    /// Instructions per value by corpus; `None` without valgrind.
     pub(super) fn instructions(
         &self,
         corpora: &[&'static str],
@@ -146,9 +146,9 @@ impl Bench<'_> {
         counts.collect::<Result<_, Problems>>().map(Some)
     }
 
-    /// How many values a corpus has, and how many instructions it takes to make and decode it.
+    /// The number of values of a corpus, and the instructions to generate and decode it.
     fn count(&self, way: &str, corpus: &str) -> Result<(f64, f64), Problems> {
-        let log = self.folder.join("callgrind.log");
+        let log = self.directory.join("callgrind.log");
         let mut valgrind = Command::new("valgrind");
         valgrind
             .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
@@ -159,13 +159,17 @@ impl Bench<'_> {
         let log = std::fs::read_to_string(&log)
             .map_err(|error| Problems::one(format!("{}: {error}", log.display())))?;
         let instructions = collected(&log);
-        let said_nothing = || Problems::one(format!("callgrind said nothing of {corpus}"));
-        Ok((values, instructions.ok_or_else(said_nothing)?))
+        let no_count = || {
+            Problems::one(format!(
+                "callgrind printed no instruction count for {corpus}"
+            ))
+        };
+        Ok((values, instructions.ok_or_else(no_count)?))
     }
 
-    /// The peak memory for answers of so many megabytes and columns each.
-    pub(super) fn memory(&self, answers: &[(u32, u32, Order)]) -> Result<Vec<Memory>, Problems> {
-        let measured = answers.iter().map(|(megabytes, columns, order)| {
+    /// Measures the peak memory for responses of these sizes and columns.
+    pub(super) fn memory(&self, responses: &[(u32, u32, Order)]) -> Result<Vec<Memory>, Problems> {
+        let measured = responses.iter().map(|(megabytes, columns, order)| {
             let order_word = match order {
                 Order::TypeFirst => "type-first",
                 Order::TypeLast => "type-last",
@@ -186,7 +190,7 @@ impl Bench<'_> {
         measured.collect()
     }
 
-    /// The allocations of a small answer, and how many of them are for its frame.
+    /// The allocations for a small response, and how many of them are for its frame.
     pub(super) fn allocations(&self) -> Result<[f64; 2], Problems> {
         let arguments = [
             "test",
@@ -199,25 +203,26 @@ impl Bench<'_> {
             "--",
             "--nocapture",
         ];
-        let said = output(&mut self.workspace.cargo(arguments))?;
-        let found = said.lines().find_map(numbers::<4>);
-        let [all, needed, ..] = found.ok_or_else(|| Problems::one("no allocations were told"))?;
+        let printed = output(&mut self.workspace.cargo(arguments))?;
+        let found = printed.lines().find_map(numbers::<4>);
+        let [all, needed, ..] =
+            found.ok_or_else(|| Problems::one("the test printed no allocations"))?;
         Ok([all, needed])
     }
 
-    /// The milliseconds on an emulated link, by corpus.
+    /// Measures on an emulated link, by corpus, in milliseconds.
     pub(super) fn paced(
         &self,
         corpora: &[&'static str],
     ) -> Result<Vec<(&'static str, [f64; 3])>, Problems> {
         let paced = corpora.iter().map(|corpus| {
-            let said = output(Command::new(&self.program).args(["paced", corpus, LINK]))?;
-            Ok((*corpus, several(&said)?))
+            let printed = output(Command::new(&self.program).args(["paced", corpus, LINK]))?;
+            Ok((*corpus, several(&printed)?))
         });
         paced.collect()
     }
 
-    /// The tables of the way over loopback, by corpus.
+    /// Measures over loopback and returns the table of the example, by corpus.
     pub(super) fn loopback(
         &self,
         corpora: &[&'static str],
@@ -239,17 +244,18 @@ impl Bench<'_> {
         fetched.collect()
     }
 
-    /// Whether no crate of the workspace may hold unsafe code.
+    /// Whether the workspace forbids unsafe code.
     pub(super) fn forbids_unsafe(&self) -> Result<bool, Problems> {
         let manifest = self.workspace.text("Cargo.toml")?.unwrap_or_default();
         Ok(manifest.contains("unsafe_code = \"forbid\""))
     }
 }
 
-fn one(said: &str) -> Result<f64, Problems> {
-    several(said).map(|[one]| one)
+fn one(printed: &str) -> Result<f64, Problems> {
+    several(printed).map(|[one]| one)
 }
 
-fn several<const N: usize>(said: &str) -> Result<[f64; N], Problems> {
-    numbers(said).ok_or_else(|| Problems::one(format!("{N} numbers expected, and not `{said}`")))
+fn several<const N: usize>(printed: &str) -> Result<[f64; N], Problems> {
+    numbers(printed)
+        .ok_or_else(|| Problems::one(format!("expected {N} numbers, found `{printed}`")))
 }

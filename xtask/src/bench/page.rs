@@ -1,4 +1,4 @@
-//! The page with the results.
+//! Formats the page with the results.
 
 use super::goals::{Goal, goals};
 use super::measure::{Measured, Order};
@@ -6,36 +6,35 @@ use super::measure::{Measured, Order};
 const HEAD: &str = "\
 # How fast the decoder is
 
-Written by `cargo xtask bench`; what it measures is described where it is measured, in
-`benches/decode.rs`. All ways decode the same bytes in one run, in turn, in another order in each round; the
-numbers are medians. The clock covers what lies between the bytes and the finished arrays. Absolute
-times are of the machine and of what else it did; ratios and instruction counts hold.
+Written by `cargo xtask bench`; `benches/decode.rs` describes what it measures. All decoders decode the same bytes in
+one run, alternately and in another order in each round; the numbers are medians. The time is measured from the bytes
+to the finished arrays. Absolute times depend on the machine and its load; ratios and instruction counts do not.
 
-`simd-json to_tape alone` finds the values and converts none: the ratio to it says how the whole way
-to Arrow arrays compares with parsing alone. The corpora are numbers of up to two decimals (num),
-integers (int), one column of dates, 40 of numbers and 9 of labels (mixed), labels of which one
-column in ten is escaped, two are not ASCII and one hardly repeats itself (disc), and 5 columns of
-100 numbers (small). The connector is the Python package `braincube_connector` 2.8.0, dates parsed.
+`simd-json to_tape alone` finds the values and converts none: the ratio to it compares decoding to Arrow arrays with
+parsing alone. The corpora are numbers of up to two decimals (num), integers (int), one column of dates, 40 of numbers
+and 9 of labels (mixed), labels of which one column in ten is escaped, two are not ASCII and one hardly repeats itself
+(disc), and 5 columns of 100 numbers (small). The connector is the Python package `braincube_connector` 2.8.0 with
+dates parsed.
 ";
 
-/// What was found behind the figures, and what is left. It is written by hand: look at it again where the table of goals changes.
+/// Explanation of the figures. Written by hand: revise it when the table of goals changes.
 const FINDINGS: &str = include_str!("findings.md");
 
-/// Puts the results together.
+/// Formats the page.
 pub(super) fn write(measured: &Measured) -> String {
     let mut page = format!("{HEAD}\n## Goals\n\n");
-    page.push_str("| | goal | measured | held | command |\n|---|---|---|---|---|\n");
+    page.push_str("| | goal | measured | met | command |\n|---|---|---|---|---|\n");
     for goal in goals(measured) {
         let Goal {
             name,
-            wanted,
+            target,
             measured,
-            is_held,
+            is_met,
             command,
         } = goal;
-        let held = if is_held { "yes" } else { "**no**" };
+        let met = if is_met { "yes" } else { "**no**" };
         page.push_str(&format!(
-            "| {name} | {wanted} | {measured} | {held} | `{command}` |\n"
+            "| {name} | {target} | {measured} | {met} | `{command}` |\n"
         ));
     }
     page.push_str(&format!("\n{FINDINGS}\n## Times\n"));
@@ -46,25 +45,27 @@ pub(super) fn write(measured: &Measured) -> String {
         }
     }
     if let Some(instructions) = &measured.instructions {
-        page.push_str("\n## Instructions for each value, by callgrind\n\n| corpus | instructions |\n|---|---:|\n");
+        page.push_str(
+            "\n## Instructions per value, by callgrind\n\n| corpus | instructions |\n|---|---:|\n",
+        );
         for (corpus, count) in instructions {
             page.push_str(&format!("| {corpus} | {count:.0} |\n"));
         }
     }
     memory(&mut page, measured);
     page.push_str(
-        "\n## On a link of 1 Gbit/s, emulated\n\n\
-         | corpus | transfer, ms | until the frame is there, ms | behind the last byte, ms |\n|---|---:|---:|---:|\n",
+        "\n## On an emulated link of 1 Gbit/s\n\n\
+         | corpus | transfer, ms | until the frame is complete, ms | after the last byte, ms |\n|---|---:|---:|---:|\n",
     );
-    for (corpus, [transfer, wall, behind]) in &measured.paced {
+    for (corpus, [transfer, wall, after]) in &measured.paced {
         page.push_str(&format!(
-            "| {corpus} | {transfer:.1} | {wall:.1} | {behind:.2} |\n"
+            "| {corpus} | {transfer:.1} | {wall:.1} | {after:.2} |\n"
         ));
     }
     let [all, needed] = measured.allocations;
     page.push_str(&format!(
-        "\n## Allocations of a small answer\n\n{all:.0} once a decoder has been there before, {needed:.0} of them for \
-         the arrays, the schema and the report.\n"
+        "\n## Allocations for a small response\n\n{all:.0} with a reused decoder, {needed:.0} of them for the arrays, the \
+         schema and the report.\n"
     ));
     for (corpus, table) in &measured.loopback {
         page.push_str(&format!(
@@ -76,8 +77,8 @@ pub(super) fn write(measured: &Measured) -> String {
 
 fn memory(page: &mut String, measured: &Measured) {
     page.push_str(
-        "\n## Memory\n\nA column that says its type before its cells is decoded as it comes; one that says it behind \
-         them is kept as text until then.\n\n\
+        "\n## Memory\n\nA column whose type precedes its cells is decoded as it arrives; one whose type follows them is \
+         kept as text until then.\n\n\
          | JSON, MB | columns | type | rows | arrays, MiB | peak beyond them, MiB | text of a column, MiB |\n\
          |---:|---:|---|---:|---:|---:|---:|\n",
     );
@@ -104,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_not_measured_is_not_on_the_page() {
+    fn results_that_were_not_measured_are_left_out() {
         let times = Times {
             corpus: "num",
             table: String::from("### num\n\n| a |"),

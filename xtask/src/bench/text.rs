@@ -1,12 +1,12 @@
-//! Reading what the benchmark's programs write.
+//! Parses the output of the benchmark programs.
 
-/// The number of instructions in what callgrind writes.
+/// The number of instructions in the output of callgrind.
 pub(super) fn collected(log: &str) -> Option<f64> {
     let line = log.lines().find_map(|line| line.split_once("Collected :"));
     line?.1.trim().parse().ok()
 }
 
-/// So many numbers, one behind the other.
+/// Parses exactly `N` numbers separated by whitespace.
 pub(super) fn numbers<const N: usize>(line: &str) -> Option<[f64; N]> {
     let numbers: Vec<f64> = line
         .split_whitespace()
@@ -15,7 +15,7 @@ pub(super) fn numbers<const N: usize>(line: &str) -> Option<[f64; N]> {
     numbers.try_into().ok()
 }
 
-/// The rows of a table in Markdown that begin with a name and have a number behind it.
+/// The rows of a Markdown table that have a name and at least one number.
 pub(super) fn rows(table: &str) -> impl Iterator<Item = (&str, Vec<f64>)> {
     table.lines().filter_map(|line| {
         let mut cells = line.split('|').map(str::trim).skip(1);
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_found_in_what_the_programs_write() {
+    fn the_output_of_the_programs_is_parsed() {
         let log = "==1== Events    : Ir\n==1== Collected : 123456\n==1==\n";
         assert_eq!(collected(log), Some(123_456.0));
         assert_eq!(collected(""), None);

@@ -1,21 +1,21 @@
-//! The page as a list of rows.
+//! Parses the page into rows.
 
 use std::collections::BTreeSet;
 
 use super::Id;
 
-/// What the page contains.
+/// The content of the page.
 #[derive(Debug, Default)]
 pub(super) struct Page {
     /// The rows in the order of the page.
     pub(super) rows: Vec<Row>,
-    /// The number of sections that have a letter.
+    /// The number of sections with a letter.
     pub(super) tables: usize,
-    /// What is wrong with the page, by line.
+    /// The problems of the page, by line.
     pub(super) problems: Vec<(usize, String)>,
 }
 
-/// One row, and the line where it stands.
+/// A row and its line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Row {
     pub(super) id: Id,
@@ -66,7 +66,7 @@ fn section_letter(heading: &str) -> Option<char> {
     first.filter(|_| letters.next().is_none())
 }
 
-/// Whether a line is a row of a table, neither its header nor the rule below the header.
+/// Whether a line is a row of a table, but not its header or delimiter.
 fn is_row(line: &str) -> bool {
     line.starts_with('|') && !line.starts_with("| id |") && !line.starts_with("|---")
 }
@@ -77,7 +77,7 @@ fn read_row(line: &str, letter: char) -> Result<Id, String> {
     let cells = unescaped.trim().trim_matches('|').split('|').map(str::trim);
     let cells: Vec<&str> = cells.collect();
     let [id, situation, behaviour] = cells[..] else {
-        return Err(format!("a row has 3 cells, this one has {}", cells.len()));
+        return Err(format!("expected 3 cells, found {}", cells.len()));
     };
     if situation.is_empty() || behaviour.is_empty() {
         return Err(format!("the row {id} has an empty cell"));

@@ -1,11 +1,11 @@
-//! The tests of a Rust file whose names carry ids.
+//! Finds the tests of a Rust file whose names start with an id.
 
 use super::Id;
 
-/// Names of types that look like ids; they end the ids at the start of a name.
+/// Names of types that look like ids and are not.
 const TYPES: [&str; 6] = ["f32", "f64", "i32", "i64", "u32", "u64"];
 
-/// A test that carries at least one id.
+/// A test with at least one id.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TestName {
     pub(super) name: String,
@@ -13,9 +13,9 @@ pub(super) struct TestName {
     pub(super) ids: Vec<Id>,
 }
 
-/// The functions with a `#[test]` or `#[tokio::test]` attribute whose names start with an id.
+/// Returns the functions with a `#[test]` or `#[tokio::test]` attribute whose names start with an id.
 ///
-/// A test that is ignored does not count.
+/// Ignored tests do not count.
 pub(super) fn tests(text: &str) -> impl Iterator<Item = TestName> {
     let mut is_test = false;
     let mut is_ignored = false;
@@ -35,7 +35,7 @@ pub(super) fn tests(text: &str) -> impl Iterator<Item = TestName> {
     })
 }
 
-/// The name of the function that a line begins.
+/// The name of the function that a line declares.
 fn function_name(code: &str) -> Option<&str> {
     let code = code.strip_prefix("async ").unwrap_or(code);
     let name = code.strip_prefix("fn ")?;

@@ -78,8 +78,8 @@ fn repeated_unordered_and_malformed_rows_are_named() {
         ),
         (&["| T1 | a | b |"], "\"T1\" is not an id of section N"),
         (&["| | a | b |"], "\"\" is not an id"),
-        (&["| N1 | a |"], "this one has 2"),
-        (&["| N1 | a | b | c |"], "this one has 4"),
+        (&["| N1 | a |"], "found 2"),
+        (&["| N1 | a | b | c |"], "found 4"),
         (&["| N1 | | b |"], "the row N1 has an empty cell"),
     ] {
         let page = page(rows);

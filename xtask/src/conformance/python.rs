@@ -1,24 +1,24 @@
-//! A Python environment of the repository's own, with the packages that the scripts import.
+//! A virtual environment with the Python packages that the scripts import.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::console::say;
+use crate::console::print;
 use crate::problems::Problems;
 use crate::workspace::{Workspace, run};
 
-/// The packages, with their versions.
+/// The packages and their versions.
 const REQUIREMENTS: &str = "xtask/requirements.txt";
 
-/// Succeeds where an environment can be made.
+/// Succeeds if this Python can create a virtual environment.
 const PROBE: &str = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))";
 
-/// What to do where there is no Python.
-pub(crate) const MISSING: &str = "no Python 3.11 or newer with the modules venv and ensurepip: \
+/// The problem if there is no suitable Python.
+pub(crate) const MISSING: &str = "found no Python 3.11 or newer with the modules venv and ensurepip; \
                                   install one as `python3`, or pass `--if-available` to skip";
 
-/// The name of a Python that can make environments, if there is one.
+/// Finds a Python that can create virtual environments.
 pub(crate) fn find() -> Option<PathBuf> {
     let candidates = ["python3", "python"].map(PathBuf::from);
     candidates.into_iter().find(|python| {
@@ -31,29 +31,29 @@ pub(crate) fn find() -> Option<PathBuf> {
     })
 }
 
-/// The Python of the environment in a folder, made anew when the list of packages has changed.
+/// Returns the Python of the environment in a directory. Recreates it if the packages have changed.
 pub(crate) fn environment(
     workspace: &Workspace,
     system: &Path,
-    folder: &Path,
+    directory: &Path,
 ) -> Result<PathBuf, Problems> {
-    let python = folder.join(if cfg!(windows) {
+    let python = directory.join(if cfg!(windows) {
         "Scripts/python.exe"
     } else {
         "bin/python"
     });
     let wanted = workspace
         .text(REQUIREMENTS)?
-        .ok_or_else(|| Problems::one(format!("{REQUIREMENTS}: is no text")))?;
-    // Written last, so that an installation that was broken off starts again.
-    let installed = folder.join("installed.txt");
+        .ok_or_else(|| Problems::one(format!("{REQUIREMENTS} is not UTF-8")))?;
+    // Written last, so that an interrupted installation is repeated.
+    let installed = directory.join("installed.txt");
     if python.exists() && fs::read_to_string(&installed).is_ok_and(|text| text == wanted) {
         return Ok(python);
     }
-    say(&format!("installing the packages of {REQUIREMENTS}"));
+    print(&format!("installing the packages of {REQUIREMENTS}"));
     run(Command::new(system)
         .args(["-m", "venv", "--clear"])
-        .arg(folder))?;
+        .arg(directory))?;
     let pip = [
         "-m",
         "pip",

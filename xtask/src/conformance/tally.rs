@@ -1,10 +1,10 @@
-//! Counts the checks of a script by its last line, `N passed, N failed`.
+//! Counts the checks of a script from its last line, `N passed, N failed`.
 
 use std::ops::Add;
 
 use crate::problems::{Outcome, Problems};
 
-/// How many checks passed, and how many did not.
+/// The number of checks that passed and failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tally {
     passed: u32,
@@ -12,17 +12,17 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Reads what a script wrote, and whether it ended well, which must agree.
+    /// Parses the output of a script and compares it with its exit status.
     pub(super) fn of_script(script: &str, text: &str, success: bool) -> Result<Self, Problems> {
         let last = text.trim_end().lines().next_back().unwrap_or_default();
         let Some(tally) = Self::parse(last) else {
             return Err(Problems::one(format!(
-                "{script}: ended without the line `N passed, N failed`"
+                "{script}: the last line is not `N passed, N failed`"
             )));
         };
         if success != (tally.failed == 0) || tally.passed + tally.failed == 0 {
             return Err(Problems::one(format!(
-                "{script}: its last line `{last}` and its exit code do not agree"
+                "{script}: the last line `{last}` contradicts the exit status"
             )));
         }
         Ok(tally)

@@ -44,7 +44,7 @@ fn other_tags_are_named_with_their_line() {
 }
 
 #[test]
-fn what_stands_inside_a_fence_is_not_read() {
+fn the_content_of_a_fence_is_not_checked() {
     assert_eq!(
         markdown(&["````text", "```ignore", "```", "~~~bash", "````"]),
         []
@@ -58,17 +58,14 @@ fn a_fence_may_be_indented_in_a_list() {
 }
 
 #[test]
-fn backticks_on_one_line_are_no_fence() {
+fn inline_code_is_not_a_fence() {
     assert_eq!(markdown(&["```not a fence``` and more", "``neither``"]), []);
 }
 
 #[test]
-fn a_fence_that_stays_open_is_a_problem() {
+fn a_fence_that_is_not_closed_is_a_problem() {
     let problems = markdown(&["```text", "x"]);
-    assert_eq!(
-        problems,
-        [(1, "code fence that is never closed".to_owned())]
-    );
+    assert_eq!(problems, [(1, "code fence is not closed".to_owned())]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The dependency graph of `cargo metadata`, as far as the layers need it.
+//! The dependency graph from `cargo metadata`.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::metadata::entries;
 
-/// All packages, and what each depends on.
+/// All packages and their dependencies.
 #[derive(Debug)]
 pub(super) struct Graph {
     packages: Vec<Package>,
 }
 
-/// A package and its dependencies, as positions in the graph.
+/// A package and its dependencies, as indices into the graph.
 #[derive(Debug)]
 struct Package {
     name: String,
@@ -21,16 +21,16 @@ struct Package {
     development: Vec<usize>,
 }
 
-/// A package of a graph.
+/// The index of a package in its graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PackageIndex(usize);
 
 impl Graph {
-    /// Reads the answer of `cargo metadata --format-version 1`.
+    /// Reads the output of `cargo metadata --format-version 1`.
     ///
     /// # Errors
     ///
-    /// Says what is missing from the answer.
+    /// Names the missing element.
     pub(super) fn from_metadata(metadata: &Value) -> Result<Self, String> {
         let members: Vec<&str> = texts(&metadata["workspace_members"]).collect();
         let mut packages = Vec::new();
@@ -47,7 +47,7 @@ impl Graph {
         }
         let index = |id: &str| {
             let known = indices.get(id).copied();
-            known.ok_or_else(|| format!("`cargo metadata` resolves the unknown package {id}"))
+            known.ok_or_else(|| format!("`cargo metadata` resolved the unknown package {id}"))
         };
         for node in entries(&metadata["resolve"]["nodes"]) {
             let from = index(text(node, "id")?)?;
@@ -65,7 +65,7 @@ impl Graph {
             }
         }
         if packages.iter().all(|package| package.normal.is_empty()) {
-            return Err("`cargo metadata` resolves no dependency at all".to_owned());
+            return Err("`cargo metadata` resolved no dependencies".to_owned());
         }
         Ok(Self { packages })
     }
@@ -82,12 +82,12 @@ impl Graph {
         &self.packages[package.0].name
     }
 
-    /// The names of the workspace's packages that a package depends on, outside its tests.
+    /// The workspace packages that a package depends on, outside its tests.
     pub(super) fn members_used(&self, package: PackageIndex) -> impl Iterator<Item = &str> {
         self.member_names(&self.packages[package.0].normal)
     }
 
-    /// The names of the workspace's packages that the tests of a package depend on.
+    /// The workspace packages that the tests of a package depend on.
     pub(super) fn members_used_in_tests(
         &self,
         package: PackageIndex,
@@ -102,32 +102,32 @@ impl Graph {
             .map(|package| package.name.as_str())
     }
 
-    /// The shortest way from a package over normal dependencies to each other package, nearest
-    /// first: the names along the way, both ends included.
-    pub(super) fn ways_from(&self, package: PackageIndex) -> Vec<Vec<&str>> {
-        let mut came_from = HashMap::from([(package.0, package.0)]);
+    /// Returns the shortest path over normal dependencies from a package to each other package, nearest
+    /// first, as the names on the path including both ends.
+    pub(super) fn paths_from(&self, package: PackageIndex) -> Vec<Vec<&str>> {
+        let mut predecessors = HashMap::from([(package.0, package.0)]);
         let mut queue = VecDeque::from([package.0]);
-        let mut ways = Vec::new();
+        let mut paths = Vec::new();
         while let Some(from) = queue.pop_front() {
             for &to in &self.packages[from].normal {
-                if came_from.contains_key(&to) {
+                if predecessors.contains_key(&to) {
                     continue;
                 }
-                came_from.insert(to, from);
+                predecessors.insert(to, from);
                 queue.push_back(to);
-                ways.push(self.way_back(to, &came_from));
+                paths.push(self.path_to(to, &predecessors));
             }
         }
-        ways
+        paths
     }
 
-    fn way_back(&self, end: usize, came_from: &HashMap<usize, usize>) -> Vec<&str> {
-        let step = |&index: &usize| Some(came_from[&index]).filter(|before| *before != index);
-        let mut way: Vec<&str> = std::iter::successors(Some(end), step)
+    fn path_to(&self, end: usize, predecessors: &HashMap<usize, usize>) -> Vec<&str> {
+        let step = |&index: &usize| Some(predecessors[&index]).filter(|before| *before != index);
+        let mut path: Vec<&str> = std::iter::successors(Some(end), step)
             .map(|index| self.packages[index].name.as_str())
             .collect();
-        way.reverse();
-        way
+        path.reverse();
+        path
     }
 }
 
@@ -138,5 +138,5 @@ fn texts(value: &Value) -> impl Iterator<Item = &str> {
 fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str, String> {
     value[key]
         .as_str()
-        .ok_or_else(|| format!("`cargo metadata` leaves out `{key}`"))
+        .ok_or_else(|| format!("`cargo metadata` has no `{key}`"))
 }

@@ -1,37 +1,37 @@
-//! The table of layers: what each crate may use, and what must never reach it.
+//! The table of layers: the allowed and the forbidden dependencies of each crate.
 
-/// One crate of the workspace.
+/// A crate of the workspace.
 pub(super) struct Layer {
-    /// The crate's name.
+    /// The name of the crate.
     pub(super) name: &'static str,
-    /// The crates of the workspace that it may depend on.
+    /// The workspace crates that it may depend on.
     pub(super) uses: &'static [&'static str],
-    /// The further ones that its tests, examples and benchmarks may depend on.
+    /// Additional crates that its tests, examples and benchmarks may depend on.
     pub(super) tests_use: &'static [&'static str],
-    /// What must not be among its dependencies.
-    pub(super) never: &'static [Ban],
+    /// The packages that it must not depend on.
+    pub(super) forbidden: &'static [Ban],
 }
 
 /// Packages that a crate must not depend on.
 pub(super) struct Ban {
-    /// A package's name, or the beginning of several names and `*`.
+    /// The name of a package, or a prefix and `*`.
     pub(super) packages: &'static str,
-    /// How far from the crate the ban reaches.
+    /// Which dependencies the ban covers.
     pub(super) reach: Reach,
-    /// Why.
+    /// The reason.
     pub(super) reason: &'static str,
 }
 
-/// How far from a crate a ban reaches. Dependencies of tests and of build scripts are free.
+/// Which dependencies a ban covers. Test and build dependencies are not covered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// The crate's own dependencies.
+    /// Direct dependencies.
     Direct,
-    /// Its dependencies, theirs, and so on.
+    /// Direct and transitive dependencies.
     Anywhere,
 }
 
-const fn never(packages: &'static str, reason: &'static str) -> Ban {
+const fn forbidden(packages: &'static str, reason: &'static str) -> Ban {
     Ban {
         packages,
         reach: Reach::Anywhere,
@@ -39,7 +39,7 @@ const fn never(packages: &'static str, reason: &'static str) -> Ban {
     }
 }
 
-const fn not_directly(packages: &'static str, reason: &'static str) -> Ban {
+const fn forbidden_directly(packages: &'static str, reason: &'static str) -> Ban {
     Ban {
         packages,
         reach: Reach::Direct,
@@ -47,56 +47,59 @@ const fn not_directly(packages: &'static str, reason: &'static str) -> Ban {
     }
 }
 
-const NO_RUNTIME: &str = "a request is a value: it is built and read without a runtime";
-const NO_COLUMNS: &str = "columns are decoded in braincube-frame alone";
-const NO_SOCKET: &str = "auth describes an exchange and reads its answer, but opens no socket";
-const PUSHED_IN: &str = "the decoder does no I/O: bytes are pushed in, wherever they come from";
-const OWN_READING: &str = "the simulator reads the protocol with its own code, so that a mistake of \
-                           the client cannot hide behind itself";
+const NO_RUNTIME: &str = "a request is a value: it is built and parsed without a runtime";
+const NO_COLUMNS: &str = "only braincube-frame decodes columns";
+const NO_SOCKET: &str = "auth builds requests and parses responses, but opens no socket";
+const NO_IO: &str = "the decoder does no I/O: the caller pushes the bytes";
+const INDEPENDENT: &str = "the simulator implements the protocol independently, so that a mistake of \
+                           the client does not cancel itself out";
 const NO_TERMINAL: &str = "arguments and terminals belong to braincube-cli";
-const BUILDS_FIRST: &str = "tasks must run, and build fast, whatever state the workspace is in";
+const STANDALONE: &str = "tasks must build fast and run in any state of the workspace";
 
-/// Every crate of the workspace, from the lowest layer up.
+/// All crates of the workspace, from the lowest layer up.
 pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "braincube-model",
         uses: &[],
         tests_use: &[],
-        never: &[
-            never("tokio", NO_RUNTIME),
-            never("hyper", NO_RUNTIME),
-            never("tower", NO_RUNTIME),
-            never("arrow*", NO_COLUMNS),
-            never("simd-json", NO_COLUMNS),
+        forbidden: &[
+            forbidden("tokio", NO_RUNTIME),
+            forbidden("hyper", NO_RUNTIME),
+            forbidden("tower", NO_RUNTIME),
+            forbidden("arrow*", NO_COLUMNS),
+            forbidden("simd-json", NO_COLUMNS),
         ],
     },
     Layer {
         name: "braincube-auth",
         uses: &[],
         tests_use: &[],
-        never: &[
-            never("hyper*", NO_SOCKET),
-            never("tower*", NO_SOCKET),
-            never("rustls*", NO_SOCKET),
-            never("arrow*", NO_COLUMNS),
+        forbidden: &[
+            forbidden("hyper*", NO_SOCKET),
+            forbidden("tower*", NO_SOCKET),
+            forbidden("rustls*", NO_SOCKET),
+            forbidden("arrow*", NO_COLUMNS),
         ],
     },
     Layer {
         name: "braincube-transport",
         uses: &["braincube-auth", "braincube-model"],
         tests_use: &["braincube-sim"],
-        never: &[never("arrow*", NO_COLUMNS), never("simd-json", NO_COLUMNS)],
+        forbidden: &[
+            forbidden("arrow*", NO_COLUMNS),
+            forbidden("simd-json", NO_COLUMNS),
+        ],
     },
     Layer {
         name: "braincube-frame",
         uses: &["braincube-model"],
         tests_use: &[],
-        never: &[
-            never("tokio", PUSHED_IN),
-            never("hyper", PUSHED_IN),
-            never("tower", PUSHED_IN),
-            // The model's requests bring it along.
-            not_directly("http", PUSHED_IN),
+        forbidden: &[
+            forbidden("tokio", NO_IO),
+            forbidden("hyper", NO_IO),
+            forbidden("tower", NO_IO),
+            // The model depends on it.
+            forbidden_directly("http", NO_IO),
         ],
     },
     Layer {
@@ -108,38 +111,38 @@ pub(super) const LAYERS: &[Layer] = &[
             "braincube-transport",
         ],
         tests_use: &["braincube-sim"],
-        never: &[
-            never(
+        forbidden: &[
+            forbidden(
                 "axum",
-                "a client serves nothing; the simulator is for its tests and examples",
+                "a client is not a server; the simulator is for its tests and examples",
             ),
-            never("clap", NO_TERMINAL),
+            forbidden("clap", NO_TERMINAL),
         ],
     },
     Layer {
         name: "braincube-sim",
         uses: &["braincube-model"],
         tests_use: &[],
-        never: &[
-            never("braincube-transport", OWN_READING),
-            never("braincube-auth", OWN_READING),
-            never("braincube-frame", OWN_READING),
-            never("braincube", OWN_READING),
+        forbidden: &[
+            forbidden("braincube-transport", INDEPENDENT),
+            forbidden("braincube-auth", INDEPENDENT),
+            forbidden("braincube-frame", INDEPENDENT),
+            forbidden("braincube", INDEPENDENT),
         ],
     },
     Layer {
         name: "braincube-cli",
         uses: &["braincube", "braincube-sim"],
         tests_use: &[],
-        never: &[],
+        forbidden: &[],
     },
     Layer {
         name: "xtask",
         uses: &[],
         tests_use: &[],
-        never: &[
-            never("braincube*", BUILDS_FIRST),
-            never("clap*", BUILDS_FIRST),
+        forbidden: &[
+            forbidden("braincube*", STANDALONE),
+            forbidden("clap*", STANDALONE),
         ],
     },
 ];

@@ -1,4 +1,4 @@
-//! Finds snapshots that no test looks at, and the files that insta leaves behind a failed test.
+//! Finds unused snapshots and the pending files that insta writes for failed tests.
 
 use std::collections::HashSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::problems::Problems;
 
-/// The files of insta in the repository, relative to its root, sorted.
+/// Files of insta, relative to the root of the repository, sorted.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Found {
     /// `*.snap`.
@@ -16,12 +16,12 @@ pub(super) struct Found {
     pub(super) pending: Vec<String>,
 }
 
-/// Looks through folders, git's ignored files included: the pending ones are ignored.
-pub(super) fn find(root: &Path, folders: &[&str]) -> Result<Found, Problems> {
+/// Searches directories, including files that git ignores: pending files are ignored.
+pub(super) fn find(root: &Path, directories: &[&str]) -> Result<Found, Problems> {
     let mut found = Found::default();
-    for folder in folders {
-        for path in files_below(&root.join(folder))
-            .map_err(|error| Problems::one(format!("{folder}: cannot be listed: {error}")))?
+    for directory in directories {
+        for path in files_below(&root.join(directory))
+            .map_err(|error| Problems::one(format!("cannot list {directory}: {error}")))?
         {
             let file = path
                 .strip_prefix(root)
@@ -38,31 +38,31 @@ pub(super) fn find(root: &Path, folders: &[&str]) -> Result<Found, Problems> {
     Ok(found)
 }
 
-/// The snapshots that no line of the list of references names.
+/// Returns the snapshots that are not in the list of references.
 pub(super) fn unreferenced<'a>(
     root: &Path,
     snapshots: &'a [String],
     references: &str,
 ) -> impl Iterator<Item = &'a String> {
-    // insta joins the folder of the test with `../` now and then; both sides are made plain. A
-    // reference to a file that is not there stays as it is, and matches none.
-    let plain = |path: PathBuf| path.canonicalize().unwrap_or(path);
+    // insta writes some paths with `../`; both sides are made canonical. A path that does not exist
+    // stays as it is and matches none.
+    let canonical = |path: PathBuf| path.canonicalize().unwrap_or(path);
     let referenced: HashSet<PathBuf> = references
         .lines()
-        .map(|line| plain(PathBuf::from(line)))
+        .map(|line| canonical(PathBuf::from(line)))
         .collect();
     snapshots
         .iter()
-        .filter(move |file| !referenced.contains(&plain(root.join(file))))
+        .filter(move |file| !referenced.contains(&canonical(root.join(file))))
 }
 
-/// All files below a folder, sorted by folder and name; none where there is no such folder.
-pub(super) fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// Returns all files below a directory, sorted by directory and name; none if it does not exist.
+pub(super) fn files_below(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    if !folder.is_dir() {
+    if !directory.is_dir() {
         return Ok(files);
     }
-    let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    let mut entries = fs::read_dir(directory)?.collect::<io::Result<Vec<_>>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         if entry.file_type()?.is_dir() {
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_of_insta_are_told_apart() {
+    fn snapshots_and_pending_files_are_distinguished() {
         let scratch = Scratch::new("leftovers-find");
         let [a, b, c] = [
             "crates/a/tests/snapshots/a.snap",
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_is_referenced_by_any_spelling_of_its_path() {
+    fn a_snapshot_is_referenced_by_any_form_of_its_path() {
         let scratch = Scratch::new("leftovers-unreferenced");
         let snapshots = ["a/snapshots/one.snap", "a/snapshots/two.snap"].map(str::to_owned);
         for file in &snapshots {

@@ -1,7 +1,7 @@
-//! Fixtures that are recorded: raw bodies, as the simulator sends them.
+//! Recorded fixtures: raw response bodies of the simulator.
 //!
-//! The facade's example `record` writes them into the folder that it is given. A file of that
-//! folder that it does not write is left over.
+//! The example `record` of the facade writes them into a directory. Other files of the directory
+//! are removed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,39 +10,39 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::leftovers::files_below;
-use crate::console::say;
+use crate::console::print;
 use crate::executable;
 use crate::metadata;
 use crate::problems::Problems;
 use crate::workspace::{Workspace, run};
 
-/// The package and the example that record.
+/// The package and the example that records.
 const PACKAGE: &str = "braincube";
 const EXAMPLE: &str = "record";
 
-/// The folder that it records into.
+/// The directory of the fixtures.
 const FIXTURES: &str = "crates/braincube/tests/fixtures";
 
-/// The one file beside the fixtures that a person writes.
+/// The only file of the directory that is written by hand.
 const NOTES: &str = "README.md";
 
-/// Records, and puts the result in the place of the fixtures. Gives back how many there are.
+/// Records the fixtures and replaces the old ones. Returns their number.
 pub(super) fn write(workspace: &Workspace) -> Result<usize, Problems> {
     let Some(recorded) = record(workspace)? else {
         return Ok(0);
     };
-    let folder = workspace.root().join(FIXTURES);
+    let directory = workspace.root().join(FIXTURES);
     let replace = || -> io::Result<()> {
-        for file in read(&folder)?
+        for file in read(&directory)?
             .keys()
             .filter(|file| !recorded.contains_key(*file))
         {
-            say(&format!("removing {FIXTURES}/{file}"));
-            fs::remove_file(folder.join(file))?;
+            print(&format!("removing {FIXTURES}/{file}"));
+            fs::remove_file(directory.join(file))?;
         }
         for (file, bytes) in &recorded {
-            let path = folder.join(file);
-            fs::create_dir_all(path.parent().unwrap_or(&folder))?;
+            let path = directory.join(file);
+            fs::create_dir_all(path.parent().unwrap_or(&directory))?;
             fs::write(path, bytes)?;
         }
         Ok(())
@@ -51,7 +51,7 @@ pub(super) fn write(workspace: &Workspace) -> Result<usize, Problems> {
     Ok(recorded.len())
 }
 
-/// Records, and compares the result with the fixtures, byte by byte. Gives back how many there are.
+/// Records the fixtures and compares them with the old ones. Returns their number.
 pub(super) fn compare(workspace: &Workspace) -> Result<(usize, Vec<String>), Problems> {
     let Some(recorded) = record(workspace)? else {
         return Ok((0, Vec::new()));
@@ -61,28 +61,28 @@ pub(super) fn compare(workspace: &Workspace) -> Result<(usize, Vec<String>), Pro
     Ok((recorded.len(), differences(&recorded, &kept)))
 }
 
-/// The bytes of files, by their path below a folder, with `/` between folders.
+/// The content of files by their path below a directory, separated by `/`.
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// What the recorder writes now, or `None` as long as the workspace has no recorder.
+/// Returns the recorded files, or `None` if the workspace has no recorder.
 fn record(workspace: &Workspace) -> Result<Option<Files>, Problems> {
     let metadata = metadata::members(workspace)?;
     if !metadata::has_target(&metadata, PACKAGE, "example", EXAMPLE) {
-        say(&format!(
+        print(&format!(
             "{PACKAGE} has no example `{EXAMPLE}`: nothing is recorded"
         ));
         return Ok(None);
     }
-    let folder = metadata::target_directory(&metadata)?
+    let directory = metadata::target_directory(&metadata)?
         .join("xtask")
         .join("recorded");
-    let failure = |error: io::Error| Problems::one(format!("{}: {error}", folder.display()));
-    empty(&folder).map_err(failure)?;
+    let failure = |error: io::Error| Problems::one(format!("{}: {error}", directory.display()));
+    recreate(&directory).map_err(failure)?;
     let recorder = executable::build(workspace, "example", EXAMPLE)?;
     run(Command::new(recorder)
-        .arg(&folder)
+        .arg(&directory)
         .current_dir(workspace.root()))?;
-    let recorded = read(&folder).map_err(failure)?;
+    let recorded = read(&directory).map_err(failure)?;
     if recorded.is_empty() {
         return Err(Problems::one(format!(
             "the example `{EXAMPLE}` recorded nothing"
@@ -91,44 +91,44 @@ fn record(workspace: &Workspace) -> Result<Option<Files>, Problems> {
     Ok(Some(recorded))
 }
 
-fn empty(folder: &Path) -> io::Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
+fn recreate(directory: &Path) -> io::Result<()> {
+    if directory.exists() {
+        fs::remove_dir_all(directory)?;
     }
-    fs::create_dir_all(folder)
+    fs::create_dir_all(directory)
 }
 
-fn read(folder: &Path) -> io::Result<Files> {
+fn read(directory: &Path) -> io::Result<Files> {
     let named = |path: PathBuf| -> io::Result<(String, Vec<u8>)> {
         let name = path
-            .strip_prefix(folder)
+            .strip_prefix(directory)
             .unwrap_or(&path)
             .to_string_lossy()
             .replace('\\', "/");
         Ok((name, fs::read(&path)?))
     };
-    let files = files_below(folder)?.into_iter().map(named);
+    let files = files_below(directory)?.into_iter().map(named);
     files
         .filter(|file| !matches!(file, Ok((name, _)) if name == NOTES))
         .collect()
 }
 
-/// One sentence for every fixture that is missing, left over, or different.
+/// Returns one line for each fixture that is missing, obsolete or different.
 fn differences(recorded: &Files, kept: &Files) -> Vec<String> {
     let absent_or_different = recorded.iter().filter_map(|(file, now)| match kept.get(file) {
-        None => Some(format!("{FIXTURES}/{file}: is recorded, but is not there")),
+        None => Some(format!("{FIXTURES}/{file}: is recorded but does not exist")),
         Some(then) if then == now => None,
         Some(then) => {
             let same = then.iter().zip(now).take_while(|(then, now)| then == now).count();
             let (then, now) = (then.len(), now.len());
             Some(format!(
-                "{FIXTURES}/{file}: differs from byte {same} on ({then} bytes; recorded now: {now})"
+                "{FIXTURES}/{file}: differs from byte {same} on ({then} bytes, recorded now: {now})"
             ))
         }
     });
-    let left = kept.keys().filter(|file| !recorded.contains_key(*file));
-    let left = left.map(|file| format!("{FIXTURES}/{file}: is not recorded any more"));
-    absent_or_different.chain(left).collect()
+    let obsolete = kept.keys().filter(|file| !recorded.contains_key(*file));
+    let obsolete = obsolete.map(|file| format!("{FIXTURES}/{file}: is not recorded any more"));
+    absent_or_different.chain(obsolete).collect()
 }
 
 #[cfg(test)]
@@ -144,19 +144,19 @@ mod tests {
     }
 
     #[test]
-    fn the_same_bytes_are_no_difference() {
+    fn equal_files_do_not_differ() {
         let same = files(&[("a.json", "{}"), ("b/c.json", "[]")]);
         assert_eq!(differences(&same, &same.clone()), [""; 0]);
     }
 
     #[test]
-    fn missing_left_over_and_different_files_are_named() {
+    fn missing_obsolete_and_different_files_are_reported() {
         let recorded = files(&[("a.json", "{}"), ("b.json", "[1,2]")]);
         let kept = files(&[("b.json", "[1, 2]"), ("c.json", "")]);
         let problems = differences(&recorded, &kept);
         assert_eq!(problems.len(), 3, "{problems:?}");
         assert!(
-            problems[0].ends_with("a.json: is recorded, but is not there"),
+            problems[0].ends_with("a.json: is recorded but does not exist"),
             "{problems:?}"
         );
         assert!(
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_read_with_their_folder_and_without_the_notes() {
+    fn files_are_read_with_their_directory_and_without_the_notes() {
         let scratch = Scratch::new("recorded-read");
         scratch.write("README.md", "notes");
         scratch.write("b/README.md", "a fixture");

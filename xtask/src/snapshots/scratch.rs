@@ -1,18 +1,18 @@
-//! A folder for one test, removed behind it.
+//! A directory for one test, removed on drop.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The folder.
+/// A temporary directory.
 pub(super) struct Scratch {
     path: PathBuf,
 }
 
 impl Scratch {
-    /// An empty folder; the name is the test's own.
+    /// Creates an empty directory. Each test uses its own name.
     pub(super) fn new(name: &str) -> Self {
-        let folder = format!("xtask-{}-{name}", std::process::id());
-        let path = std::env::temp_dir().join(folder);
+        let directory = format!("xtask-{}-{name}", std::process::id());
+        let path = std::env::temp_dir().join(directory);
         fs::create_dir_all(&path).unwrap();
         Self { path }
     }
@@ -21,7 +21,7 @@ impl Scratch {
         &self.path
     }
 
-    /// Writes a file, with the folders above it.
+    /// Writes a file and creates its parent directories.
     pub(super) fn write(&self, file: &str, text: &str) {
         let path = self.path.join(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
