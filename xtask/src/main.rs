@@ -20,6 +20,7 @@ mod secrets;
 mod sizes;
 mod snapshots;
 mod source;
+mod words;
 mod workspace;
 
 use std::process::ExitCode;
@@ -89,6 +90,12 @@ const VERBS: &[Verb] = &[
         arguments: "[--check]",
         summary: "regenerate all snapshots and recorded fixtures, or compare them",
         run: snapshots::run,
+    },
+    Verb {
+        name: "words",
+        arguments: "[PATH…]",
+        summary: "check documentation and comments for words to avoid",
+        run: words::run,
     },
 ];
 
