@@ -17,7 +17,7 @@ pub(crate) use self::study::{
     Conditioned, ConditionsArguments, Kind, RequestArguments, RulesArguments, ShowArguments,
 };
 pub(crate) use self::variable_list::VariableList;
-use crate::verbosity::Verbosity;
+use crate::logging::Verbosity;
 
 /// Under which the help of a command lists what is no option of its own.
 const EVERY_COMMAND: &str = "Options of every command";

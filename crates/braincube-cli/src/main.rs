@@ -6,10 +6,10 @@ mod commands;
 mod connect;
 mod failure;
 mod interruption;
+mod logging;
 mod output;
 mod progress;
 mod store;
-mod verbosity;
 mod visible;
 
 use std::process::ExitCode;
@@ -22,7 +22,7 @@ use crate::interruption::interruption;
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    verbosity::install(arguments.verbosity());
+    logging::init(arguments.verbosity());
     // What is under way is dropped then: connections close, and no file is left half written.
     let done = tokio::select! {
         done = commands::run(arguments) => done,

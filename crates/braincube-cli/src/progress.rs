@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::verbosity::Verbosity;
+use crate::logging::Verbosity;
 
 /// How often the sign of life moves.
 const TICK: Duration = Duration::from_millis(120);

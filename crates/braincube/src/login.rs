@@ -1,14 +1,14 @@
-//! Logging in: an OAuth2 token with the help of a person and a browser (feature `login`).
+//! Logging in: obtains an OAuth2 token through a browser (feature `login`).
 //!
-//! [`Login`] is a site and an application. It offers two ways for the browser to come back:
+//! [`Login`] is a site and an application. There are two ways to receive the callback of the browser:
 //!
-//! - [`listen`](Login::listen), where the redirect address is a plain `http` one of this machine:
-//!   a listener takes the callback;
-//! - [`paste`](Login::paste), for any redirect address: nobody listens there, the browser says
-//!   that it cannot connect, and the person copies the address from it.
+//! - [`listen`](Login::listen): a listener on this machine receives it. Requires a plain `http`
+//!   redirect URI on this machine.
+//! - [`paste`](Login::paste): the user copies the URL from the browser, which cannot connect to the
+//!   redirect URI. Works with any redirect URI.
 //!
-//! Either way the token goes into the store, from which every [`Client`](crate::Client) of the
-//! same configuration takes it, and refreshes it where the service allows that.
+//! In both cases the token is stored. Each [`Client`](crate::Client) with the same configuration uses
+//! it, and refreshes it if the service allows that.
 //!
 //! ```no_run
 //! # async fn log_in() -> Result<(), Box<dyn std::error::Error>> {
@@ -16,22 +16,20 @@
 //! use braincube::login::Login;
 //!
 //! let config = Config::load(None)?; // with a client_id and a redirect_uri
-//! let listening = Login::new(&config)?.listen().await?;
-//! println!("open {}", listening.address());
-//! listening.finish().await?;
+//! let listener = Login::new(&config)?.listen().await?;
+//! println!("open {}", listener.address());
+//! listener.finish().await?;
 //! # Ok(())
 //! # }
 //! ```
 
-mod connection;
-mod listener;
-mod listening;
+mod callback;
+mod callback_request;
+mod loopback;
 mod page;
-mod pasting;
 mod service;
 #[cfg(feature = "legacy-tls-login")]
 mod tls;
-mod visit;
 
 use std::fmt;
 use std::sync::Arc;
@@ -43,13 +41,12 @@ use braincube_auth::{Config, RedirectUri};
 pub use braincube_auth::login::{CallbackProblem, LoginError};
 pub use braincube_auth::store::{StoreError, StoredToken};
 
-pub use self::listening::Listening;
-pub use self::pasting::Pasting;
+pub use self::callback::{CallbackListener, PastedCallback};
 
-use self::listener::Listener;
+use self::loopback::LoopbackListener;
 use self::service::Service;
 
-/// A site, an application that is registered with it, and a store for its tokens.
+/// A site, an application that is registered with it, and a store for the tokens.
 #[derive(Clone)]
 pub struct Login {
     application: Application,
@@ -60,24 +57,24 @@ pub struct Login {
 }
 
 impl Login {
-    /// A login with the site and the application of a configuration, into its
-    /// [own store](Config::secret_store).
+    /// Creates a login with the site and the application of a configuration and its
+    /// [store](Config::secret_store).
     ///
     /// # Errors
     ///
-    /// Without a `client_id` or a store, or where certificates cannot be read.
+    /// Without a `client_id` or a store, or if the certificates cannot be read.
     pub fn new(config: &Config) -> Result<Self, LoginError> {
         let store = config.secret_store().ok_or_else(|| LoginError::Setup {
-            source: "there is no home folder to keep the token in".into(),
+            source: "no home directory for the token store".into(),
         })?;
         Self::with_store(config, store)
     }
 
-    /// A login into a store of the caller's.
+    /// Creates a login with another store.
     ///
     /// # Errors
     ///
-    /// Without a `client_id`, or where certificates cannot be read.
+    /// Without a `client_id`, or if the certificates cannot be read.
     pub fn with_store(config: &Config, store: Arc<dyn SecretStore>) -> Result<Self, LoginError> {
         Ok(Self {
             application: config.application()?,
@@ -88,57 +85,60 @@ impl Login {
         })
     }
 
-    /// Where the service will send the browser, as it is registered with the application.
+    /// The URI to which the service redirects the browser, as registered with the application.
     pub const fn redirect_uri(&self) -> &RedirectUri {
         &self.redirect_uri
     }
 
-    /// Listens on this machine for the browser to come back.
+    /// Listens on this machine for the callback.
     ///
     /// # Errors
     ///
-    /// [`LoginError::NoListener`] where the redirect address is no plain `http` one of this
-    /// machine, [`LoginError::Listen`] where its port is taken: [`paste`](Self::paste) serves both.
-    pub async fn listen(&self) -> Result<Listening, LoginError> {
-        let listener = Listener::plain(&self.redirect_uri).await?;
-        self.listening(listener)
+    /// [`LoginError::NoListener`] if the redirect URI is not plain `http` on this machine,
+    /// [`LoginError::Listen`] if its port is in use. [`paste`](Self::paste) works in both cases.
+    pub async fn listen(&self) -> Result<CallbackListener, LoginError> {
+        let listener = LoopbackListener::plain(&self.redirect_uri).await?;
+        self.callback_listener(listener)
     }
 
-    /// Listens on this machine with a certificate that is made for it and forgotten after it, for
-    /// an `https` redirect address of this machine (feature `legacy-tls-login`). Browsers warn of
-    /// such a certificate; [`Listening::fingerprint`] is what to compare it by.
+    /// Listens on this machine with TLS, for an `https` redirect URI on this machine (feature
+    /// `legacy-tls-login`). The certificate is generated for this login and kept in memory only.
+    /// Browsers warn about it; the user compares [`CallbackListener::fingerprint`].
     ///
     /// # Errors
     ///
     /// As [`listen`](Self::listen).
     #[cfg(feature = "legacy-tls-login")]
-    pub async fn listen_with_tls(&self) -> Result<Listening, LoginError> {
-        let listener = Listener::with_tls(&self.redirect_uri).await?;
-        self.listening(listener)
+    pub async fn listen_with_tls(&self) -> Result<CallbackListener, LoginError> {
+        let listener = LoopbackListener::with_tls(&self.redirect_uri).await?;
+        self.callback_listener(listener)
     }
 
-    fn listening(&self, listener: Listener) -> Result<Listening, LoginError> {
-        // A free port was taken: the service is told which.
+    fn callback_listener(
+        &self,
+        listener: LoopbackListener,
+    ) -> Result<CallbackListener, LoginError> {
+        // The request contains the port that was chosen.
         let request = self.request(listener.redirect_uri().clone())?;
-        Ok(Listening::new(self.clone(), request, listener))
+        Ok(CallbackListener::new(self.clone(), request, listener))
     }
 
-    /// A login whose callback the person brings from the browser.
+    /// Starts a login whose callback the user pastes.
     ///
     /// # Errors
     ///
     /// [`LoginError::Randomness`].
-    pub fn paste(&self) -> Result<Pasting, LoginError> {
+    pub fn paste(&self) -> Result<PastedCallback, LoginError> {
         let request = self.request(self.redirect_uri.clone())?;
-        Ok(Pasting::new(self.clone(), request))
+        Ok(PastedCallback::new(self.clone(), request))
     }
 
-    /// Forgets the token of the last login; whether there was one. The service is not told: it has
-    /// no known address for that, so the token stays good until it ends by itself.
+    /// Removes the token of the last login. Returns whether there was one. The service has no known
+    /// endpoint to revoke the token, so it remains valid until it expires.
     ///
     /// # Errors
     ///
-    /// Where the store cannot be written.
+    /// If the store cannot be written.
     pub fn log_out(&self) -> Result<bool, LoginError> {
         Ok(self.store.remove(&self.account)?)
     }

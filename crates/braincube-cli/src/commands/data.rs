@@ -13,9 +13,9 @@ use indicatif::{HumanBytes, ProgressBar};
 
 use crate::arguments::{DataArguments, Format, VariableList};
 use crate::failure::Failure;
+use crate::logging::Verbosity;
 use crate::output::Destination;
 use crate::progress;
-use crate::verbosity::Verbosity;
 
 /// An extraction whose arguments make sense, before anything has been sent.
 pub(super) struct Request {

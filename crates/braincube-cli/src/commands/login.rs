@@ -1,4 +1,4 @@
-//! `braincube login` and `braincube logout`: a token with the help of a browser.
+//! `braincube login` and `braincube logout`.
 
 mod callback;
 
@@ -6,7 +6,7 @@ use std::fmt;
 use std::io::{self, Write as _};
 
 use braincube::Config;
-use braincube::login::{Listening, Login, LoginError, Pasting};
+use braincube::login::{CallbackListener, Login, LoginError, PastedCallback};
 
 use crate::arguments::{Connection, LoginArguments};
 use crate::aside::aside;
@@ -14,7 +14,7 @@ use crate::connect;
 use crate::failure::Failure;
 use crate::store;
 
-/// Logs in, and keeps the token. Everything is told on standard error: standard output is for data.
+/// Logs in and stores the token. Messages go to standard error; standard output is for data.
 pub(super) async fn log_in(
     connection: &Connection,
     arguments: &LoginArguments,
@@ -23,7 +23,7 @@ pub(super) async fn log_in(
     let login = Login::new(&config)?;
     if config.has_token() {
         tell(format_args!(
-            "note: the configuration has a token of its own, which is used before that of a login"
+            "note: the configuration contains a token, which takes precedence over that of a login"
         ))?;
     }
     match listen(&login, arguments).await {
@@ -39,19 +39,19 @@ pub(super) async fn log_in(
     }
     let kept = config.store_path().map(|path| path.display().to_string());
     let kept = kept.as_deref().unwrap_or(store::KEYRING);
-    tell(format_args!("logged in; the token is in {kept}"))
+    tell(format_args!("logged in; the token is stored in {kept}"))
 }
 
-/// Forgets the token of the last login.
+/// Removes the token of the last login.
 pub(super) fn log_out(connection: &Connection) -> Result<(), Failure> {
     let login = Login::new(&configuration(connection)?)?;
     if login.log_out()? {
         tell(format_args!(
-            "logged out: the token is forgotten here. The service was not told, and takes it until \
-             it ends"
+            "logged out: the token was removed from this machine. The service accepts it until it \
+             expires"
         ))
     } else {
-        tell(format_args!("there was no login"))
+        tell(format_args!("not logged in"))
     }
 }
 
@@ -62,7 +62,7 @@ fn configuration(connection: &Connection) -> Result<Config, Failure> {
     connect::config(connection)
 }
 
-async fn listen(login: &Login, arguments: &LoginArguments) -> Result<Listening, LoginError> {
+async fn listen(login: &Login, arguments: &LoginArguments) -> Result<CallbackListener, LoginError> {
     #[cfg(feature = "legacy-tls-login")]
     if arguments.tls {
         return login.listen_with_tls().await;
@@ -75,57 +75,59 @@ async fn listen(login: &Login, arguments: &LoginArguments) -> Result<Listening, 
     login.listen().await
 }
 
-/// Waits for the browser to come back by itself.
-async fn wait(listening: Listening, arguments: &LoginArguments) -> Result<(), Failure> {
-    show(&listening.address(), arguments)?;
-    if let Some(fingerprint) = listening.fingerprint() {
+/// Waits for the callback of the browser.
+async fn wait(listener: CallbackListener, arguments: &LoginArguments) -> Result<(), Failure> {
+    show(&listener.address(), arguments)?;
+    if let Some(fingerprint) = listener.fingerprint() {
         tell(format_args!(
-            "The browser will warn of the certificate of {}. It is this one if its SHA-256 \
-             fingerprint is\n\n  {fingerprint}\n",
-            listening.redirect_uri()
+            "The browser will warn about the certificate of {}. Accept it if its SHA-256 \
+                     fingerprint is\n\n  {fingerprint}\n",
+            listener.redirect_uri()
         ))?;
     }
-    tell(format_args!("Waiting for the browser to come back …"))?;
-    listening.finish().await?;
+    tell(format_args!("Waiting for the login in the browser …"))?;
+    listener.finish().await?;
     Ok(())
 }
 
-/// Lets the person bring the address from the browser.
+/// Lets the user paste the callback.
 async fn paste(login: &Login, arguments: &LoginArguments) -> Result<(), Failure> {
-    let mut pasting = login.paste()?;
+    let mut pasted = login.paste()?;
     if arguments.without_state {
-        pasting = pasting.with_optional_state();
+        pasted = pasted.with_optional_state();
     }
-    show(&pasting.address(), arguments)?;
+    show(&pasted.address(), arguments)?;
     tell(format_args!(
-        "Log in there. The browser then goes to {} and cannot connect, which is as it should be:\n\
-         copy the whole address from its address bar and paste it here; it is not shown.",
-        pasting.redirect_uri()
+        "Log in there. The browser then opens {} and reports that it cannot connect. This is \
+         expected.\nCopy the whole address from its address bar and paste it here. It is not shown.",
+        pasted.redirect_uri()
     ))?;
-    let callback = read_callback(&pasting).await?;
-    pasting.finish(&callback).await?;
+    let callback = read_callback(&pasted).await?;
+    pasted.finish(&callback).await?;
     Ok(())
 }
 
-/// The address that the person brings, once it is the right one.
-async fn read_callback(pasting: &Pasting) -> Result<callback::Pasted, Failure> {
+/// Reads pasted text until it is the callback of this login.
+async fn read_callback(login: &PastedCallback) -> Result<callback::Pasted, Failure> {
     loop {
         let Some(pasted) = aside(callback::read).await?? else {
             return Err(Failure::Usage("no address was pasted".to_owned()));
         };
-        match pasting.check(&pasted) {
-            Err(LoginError::Callback(problem)) => tell(format_args!("{problem}; once more:"))?,
+        match login.check(&pasted) {
+            Err(LoginError::Callback(problem)) => tell(format_args!("{problem}; try again:"))?,
             Err(error) => return Err(error.into()),
             Ok(()) => return Ok(pasted),
         }
     }
 }
 
-/// Prints the address in any case, and opens a browser if there is one.
+/// Prints the URL, and opens a browser if there is one.
 fn show(address: &str, arguments: &LoginArguments) -> Result<(), Failure> {
     tell(format_args!("To log in, open\n\n  {address}\n"))?;
     if !arguments.no_browser && open::that_detached(address).is_err() {
-        tell(format_args!("There is no browser here to open it."))?;
+        tell(format_args!(
+            "Cannot open a browser; open the address yourself."
+        ))?;
     }
     Ok(())
 }

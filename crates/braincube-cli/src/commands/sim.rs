@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::arguments::SimArguments;
 use crate::failure::Failure;
-use crate::verbosity::Verbosity;
+use crate::logging::Verbosity;
 
 /// Serves until interrupted. Standard output gets one line: the configuration that reaches the
 /// simulator, which this client and the Python package both read.

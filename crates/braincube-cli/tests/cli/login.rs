@@ -183,7 +183,7 @@ async fn a_new_user_without_a_browser_logs_in_although_somebody_forges_a_callbac
     let (state, said, rest) = as_a_person(&simulator, |folder| {
         let mut login = Running::start(folder, "loopback", &["-vv", "login"]);
         let address = login.until("authorize.jsp");
-        login.until("no browser");
+        login.until("open a browser");
         let callback = consent(&address);
         let (place, _) = callback.split_once('?').unwrap();
         let forged = visit(&format!("{place}?code=forged-code&state=guessed"));
@@ -230,11 +230,11 @@ async fn o8_a_wrong_pasted_address_can_be_pasted_again() {
         login.until("paste it here");
         let callback = consent(&address);
         for (wrong, hint) in [
-            ("a-bare-code", "no address"),
+            ("a-bare-code", "not a URL"),
             ("https://localhost:5000/token?code=c", "no \"state\""),
             (
                 "https://localhost:5000/token?code=c&state=other",
-                "not of this login",
+                "belongs to another login",
             ),
         ] {
             login.paste(wrong);
@@ -334,7 +334,7 @@ async fn config_show_names_every_origin_and_logout_ends_the_login() {
         let token = stored["credentials"][0]["token"]["access_token"].as_str();
         assert!(!after.contains(token.unwrap()), "{after}");
 
-        for expected in ["logged out", "there was no login"] {
+        for expected in ["logged out", "not logged in"] {
             let output = command(folder, "paste", &["logout"]).output().unwrap();
             assert!(output.status.success());
             assert!(stderr(&output).contains(expected), "{}", stderr(&output));

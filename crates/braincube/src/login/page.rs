@@ -1,6 +1,6 @@
-//! What the browser is shown: small pages that load nothing and tell nobody.
+//! HTML pages for the browser. They load no resources and send no referrer.
 
-/// A page for the browser.
+/// A response to the browser.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Page {
     Received,
@@ -28,23 +28,23 @@ impl Page {
     const fn text(self) -> &'static str {
         match self {
             Self::Received => {
-                "The code has arrived. Close this page and go back to the program: it says how the \
-                 login ended."
+                "The code has arrived. Close this page and return to the program, which shows the \
+                 result of the login."
             }
-            Self::Denied => "The login was refused. Close this page and go back to the program.",
+            Self::Denied => "The login was refused. Close this page and return to the program.",
             Self::Rejected => {
-                "This is not the answer to the login that is waiting. It was not used; the program \
-                 waits on."
+                "This is not the callback of the current login. It was ignored; the program \
+                 continues to wait."
             }
-            Self::BadRequest => "This is no request.",
-            Self::NotFound => "There is nothing here.",
-            Self::MethodNotAllowed => "Only GET is answered here.",
-            Self::Misdirected => "This address is not served here.",
-            Self::TooLarge => "This request is too large.",
+            Self::BadRequest => "This is not a valid request.",
+            Self::NotFound => "This page does not exist.",
+            Self::MethodNotAllowed => "Only GET is supported.",
+            Self::Misdirected => "This host name is not served here.",
+            Self::TooLarge => "The request is too large.",
         }
     }
 
-    /// The whole answer. Its address holds the code: it must be kept nowhere and told to nobody.
+    /// The complete HTTP response. The URL of the page contains the code, so it must not be cached or sent as a referrer.
     pub(super) fn response(self) -> String {
         let body = format!(
             "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Braincube \

@@ -1,4 +1,4 @@
-//! The one request that trades a code for a token.
+//! Sends the request that exchanges a code for a token.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,13 +14,13 @@ use tower::ServiceExt as _;
 
 use super::Login;
 
-/// How long the service may take for its whole answer.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How much of an answer is read, in bytes: more than a token has.
-const LONGEST: usize = 64 * 1024;
+/// Timeout for the complete response.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// Maximum size of a response body, in bytes. A token response is smaller.
+const MAX_BODY_LEN: usize = 64 * 1024;
 
-/// A connection to the SSO service without any layer: nothing is repeated, no redirect is
-/// followed, no credential is added.
+/// An HTTP client for the SSO service without layers: no retry, no redirect, no additional
+/// credential.
 #[derive(Clone, Debug)]
 pub(super) struct Service {
     http: HttpClient,
@@ -45,23 +45,23 @@ impl Service {
         Ok(Self { http })
     }
 
-    /// The answer to a request, with a body of at most one byte more than is read of it.
+    /// Sends a request and reads at most [`MAX_BODY_LEN`] bytes and one more chunk of the response.
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, LoginError> {
         let unreachable = |source| LoginError::Unreachable { source };
         let exchange = async {
-            let answer = self.http.clone().oneshot(request).await?;
-            let (head, mut body) = answer.map(Body::new).into_parts();
+            let response = self.http.clone().oneshot(request).await?;
+            let (head, mut body) = response.map(Body::new).into_parts();
             let mut content = BytesMut::new();
             while let Some(chunk) = body.chunk().await? {
                 content.extend_from_slice(&chunk);
-                if content.len() > LONGEST {
+                if content.len() > MAX_BODY_LEN {
                     break;
                 }
             }
             Ok(Response::from_parts(head, content.freeze()))
         };
-        match tokio::time::timeout(PATIENCE, exchange).await {
-            Ok(Ok(answer)) => Ok(answer),
+        match tokio::time::timeout(TIMEOUT, exchange).await {
+            Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) => Err(unreachable(braincube_transport::Error::into(error))),
             Err(elapsed) => Err(unreachable(elapsed.into())),
         }
@@ -69,8 +69,8 @@ impl Service {
 }
 
 impl Login {
-    /// Trades the code, which goes with the login that it belongs to: there is no second time. The
-    /// former token stays until there is another one.
+    /// Exchanges the code for a token and stores it. Consumes the login, because a code is valid for
+    /// one use. The previous token is kept until there is a new one.
     pub(super) async fn complete(
         &self,
         request: AuthorizationRequest,
@@ -78,8 +78,8 @@ impl Login {
     ) -> Result<StoredToken, LoginError> {
         let request = request.into_token_request(code);
         let form = request.body().clone();
-        let answer = self.service.send(request).await?;
-        let token = read_token(&answer, &form, SystemTime::now())?;
+        let response = self.service.send(request).await?;
+        let token = read_token(&response, &form, SystemTime::now())?;
         self.store.save(&self.account, &token)?;
         Ok(token)
     }

@@ -1,4 +1,4 @@
-//! [`Identity`]: a certificate that lives as long as one login, in memory alone.
+//! [`Identity`]: a certificate for one login, kept in memory only.
 
 use std::fmt::Write as _;
 use std::io;
@@ -15,18 +15,18 @@ use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::server::TlsStream;
 
-/// How long the certificate is good; the clocks of this machine and its browser are one.
+/// Validity of the certificate. This machine and its browser have the same clock.
 const LIFETIME: Duration = Duration::from_secs(10 * 60);
 
-/// A key and a certificate that nobody has signed: made for one login, never written down, trusted
-/// by nobody but the person who compares its fingerprint.
+/// A key and a self-signed certificate for one login. The user trusts it by comparing its
+/// fingerprint.
 pub(super) struct Identity {
     acceptor: TlsAcceptor,
     fingerprint: String,
 }
 
 impl Identity {
-    pub(super) fn fresh() -> Result<Self, LoginError> {
+    pub(super) fn generate() -> Result<Self, LoginError> {
         build().map_err(|source| LoginError::Setup { source })
     }
 
@@ -49,7 +49,7 @@ fn build() -> Result<Identity, Box<dyn std::error::Error + Send + Sync>> {
     let certificate = parameters.self_signed(&key)?;
     let fingerprint = hexadecimal(&Sha256::digest(certificate.der()));
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-    // The provider is named: another one may be installed in the process, or none.
+    // The provider is passed explicitly: the process may have another default, or none.
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
@@ -60,12 +60,12 @@ fn build() -> Result<Identity, Box<dyn std::error::Error + Send + Sync>> {
     })
 }
 
-/// `AB:CD:…`, as browsers show it.
+/// Formats `AB:CD:…`, as browsers show it.
 fn hexadecimal(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 3);
     for byte in bytes {
         let colon = if text.is_empty() { "" } else { ":" };
-        // Writing to a text cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = write!(text, "{colon}{byte:02X}");
     }
     text

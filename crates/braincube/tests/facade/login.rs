@@ -10,7 +10,7 @@ mod outcomes;
 use std::path::Path;
 
 use braincube::auth::Surroundings;
-use braincube::login::{Listening, LoginError, StoredToken};
+use braincube::login::{CallbackListener, LoginError, StoredToken};
 use braincube::{Client, Config};
 use braincube_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, OAuth2Server, PkceRule, Simulator};
 use tempfile::TempDir;
@@ -47,7 +47,7 @@ impl Site {
             .unwrap()
     }
 
-    async fn listen(&self) -> Listening {
+    async fn listen(&self) -> CallbackListener {
         let config = self.config("http://127.0.0.1:0/callback");
         let login = braincube::login::Login::new(&config).unwrap();
         login.listen().await.unwrap()
@@ -81,10 +81,10 @@ fn is_empty(folder: &Path) -> bool {
 
 /// Waits for a login to end while somebody does something in the browser.
 async fn while_browsing<T>(
-    listening: Listening,
+    listener: CallbackListener,
     browsing: impl Future<Output = T>,
 ) -> (Result<StoredToken, LoginError>, T) {
-    tokio::join!(listening.finish(), browsing)
+    tokio::join!(listener.finish(), browsing)
 }
 
 /// Does the whole job with the token of the login.
@@ -98,9 +98,9 @@ async fn assert_logged_in(site: &Site) {
 #[tokio::test]
 async fn happy_in_loopback_mode() {
     let site = Site::strict().await;
-    let listening = site.listen().await;
-    let address = listening.address();
-    let (token, page) = while_browsing(listening, async {
+    let listener = site.listen().await;
+    let address = listener.address();
+    let (token, page) = while_browsing(listener, async {
         let callback = consent(&address).await;
         visit(&callback).await
     })
@@ -122,10 +122,10 @@ async fn happy_on_localhost_by_name() {
     let site = Site::strict().await;
     let config = site.config("http://localhost/callback");
     let login = braincube::login::Login::new(&config).unwrap();
-    let listening = login.listen().await.unwrap();
-    let address = listening.address();
+    let listener = login.listen().await.unwrap();
+    let address = listener.address();
     let (token, _page) =
-        while_browsing(listening, async { visit(&consent(&address).await).await }).await;
+        while_browsing(listener, async { visit(&consent(&address).await).await }).await;
     token.unwrap();
     assert_logged_in(&site).await;
 }
@@ -134,19 +134,15 @@ async fn happy_on_localhost_by_name() {
 async fn o8_the_pasted_address_of_the_python_packages_registration_is_accepted() {
     let site = Site::start(OAuth2Server::new().pkce(PkceRule::Required)).await;
     let config = site.config("https://localhost:5000/token");
-    let pasting = braincube::login::Login::new(&config)
+    let pasted = braincube::login::Login::new(&config)
         .unwrap()
         .paste()
         .unwrap();
-    let callback = consent(&pasting.address()).await;
+    let callback = consent(&pasted.address()).await;
     assert!(callback.starts_with("https://localhost:5000/token?"));
-    assert!(
-        pasting
-            .check("https://localhost:5000/token?code=c")
-            .is_err()
-    );
-    pasting.check(&callback).unwrap();
-    pasting.finish(&format!("  {callback}\n")).await.unwrap();
+    assert!(pasted.check("https://localhost:5000/token?code=c").is_err());
+    pasted.check(&callback).unwrap();
+    pasted.finish(&format!("  {callback}\n")).await.unwrap();
     assert_logged_in(&site).await;
 }
 
@@ -154,12 +150,12 @@ async fn o8_the_pasted_address_of_the_python_packages_registration_is_accepted()
 async fn o14_an_expired_token_is_refreshed_and_stored() {
     let site = Site::strict().await;
     let config = site.config("https://localhost:5000/token");
-    let pasting = braincube::login::Login::new(&config)
+    let pasted = braincube::login::Login::new(&config)
         .unwrap()
         .paste()
         .unwrap();
-    let callback = consent(&pasting.address()).await;
-    let token = pasting.finish(&callback).await.unwrap();
+    let callback = consent(&pasted.address()).await;
+    let token = pasted.finish(&callback).await.unwrap();
 
     let stale = StoredToken::new("stale".into(), token.refresh_token().cloned(), None);
     let account = config.account().unwrap();
@@ -179,9 +175,9 @@ async fn logging_out_forgets_the_token() {
     let config = site.config("https://localhost:5000/token");
     let login = braincube::login::Login::new(&config).unwrap();
     assert!(!login.log_out().unwrap());
-    let pasting = login.paste().unwrap();
-    let callback = consent(&pasting.address()).await;
-    pasting.finish(&callback).await.unwrap();
+    let pasted = login.paste().unwrap();
+    let callback = consent(&pasted.address()).await;
+    pasted.finish(&callback).await.unwrap();
     assert!(login.log_out().unwrap());
     assert!(site.stored().is_none());
 }

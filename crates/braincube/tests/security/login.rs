@@ -77,14 +77,14 @@ async fn l1_l3_l6_a_login_leaves_its_secrets_in_the_store_alone() {
     let config = config(&simulator.url(), &home);
 
     let login = Login::new(&config).unwrap();
-    let pasting = login.paste().unwrap();
-    let address = pasting.address();
-    let shown = format!("{login:?} {pasting:?} {login:#?} {pasting:#?}");
+    let pasted = login.paste().unwrap();
+    let address = pasted.address();
+    let shown = format!("{login:?} {pasted:?} {login:#?} {pasted:#?}");
     let callback = consent(&simulator, &address).await;
-    let wrong = pasting
+    let wrong = pasted
         .check(&callback.replace("state=", "state=x"))
         .unwrap_err();
-    let token = pasting.finish(&callback).await.unwrap();
+    let token = pasted.finish(&callback).await.unwrap();
     // As if it had ended: it is refreshed when a session is opened, and put back into the store.
     let refresh_token = token.refresh_token().cloned();
     let ended = StoredToken::new(
@@ -119,7 +119,7 @@ async fn l1_l3_l6_a_login_leaves_its_secrets_in_the_store_alone() {
         .map(|secret| ("a secret of the login", &**secret));
     let canaries = Canaries::new(ALL.into_iter().chain(all));
 
-    canaries.assert_absent("Login or Pasting", shown);
+    canaries.assert_absent("Login or PastedCallback", shown);
     canaries.assert_absent_from_error("LoginError", &wrong);
     canaries.assert_absent_from_debug("StoredToken", &token);
     canaries.assert_absent_from_debug("Config", &config);
@@ -192,10 +192,10 @@ fn l1_a_request_for_a_code_shows_no_secret() {
 async fn l1_a_login_that_listens_shows_no_secret() {
     let home = tempfile::tempdir().unwrap();
     let config = config_with("http://127.0.0.1:1", &home, "http://127.0.0.1:0/callback");
-    let listening = Login::new(&config).unwrap().listen().await.unwrap();
-    let state = parameter(&listening.address(), "state");
+    let listener = Login::new(&config).unwrap().listen().await.unwrap();
+    let state = parameter(&listener.address(), "state");
     let canaries = Canaries::new(ALL.into_iter().chain([("state", &*state)]));
-    canaries.assert_absent_from_debug("Listening", &listening);
+    canaries.assert_absent_from_debug("CallbackListener", &listener);
 }
 
 #[tokio::test]
@@ -207,10 +207,10 @@ async fn l2_no_error_of_a_login_shows_what_the_server_gives_back() {
             let reflection = Arc::clone(&reflection);
             let mirror = Mirror::start(Arc::new(move |_: &str| reflection(secret)), None);
             let login = Login::new(&config(&mirror.base_url, &home)).unwrap();
-            let pasting = login.paste().unwrap();
-            let state = parameter(&pasting.address(), "state");
+            let pasted = login.paste().unwrap();
+            let state = parameter(&pasted.address(), "state");
             let callback = format!("{REDIRECT_URI}?code={CODE}&state={state}");
-            let error = pasting.finish(&callback).await.unwrap_err();
+            let error = pasted.finish(&callback).await.unwrap_err();
             let all = [("state", &*state), ("the code", CODE)];
             let canaries = Canaries::new(ALL.into_iter().chain(all));
             canaries.assert_absent_from_error(&format!("an error after {name}"), &error);

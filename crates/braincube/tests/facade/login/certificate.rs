@@ -39,12 +39,12 @@ async fn happy_in_tls_mode_with_a_forged_callback_before() {
         .pkce(PkceRule::Required);
     let site = Site::start(server).await;
     let login = Login::new(&site.config(&redirect_uri)).unwrap();
-    let listening = login.listen_with_tls().await.unwrap();
-    let fingerprint = listening.fingerprint().unwrap();
+    let listener = login.listen_with_tls().await.unwrap();
+    let fingerprint = listener.fingerprint().unwrap();
     assert_eq!(fingerprint.split(':').count(), 32, "{fingerprint}");
 
-    let address = listening.address();
-    let (token, (forged, page)) = while_browsing(listening, async {
+    let address = listener.address();
+    let (token, (forged, page)) = while_browsing(listener, async {
         let callback = consent(&address).await;
         let forged = visit(&format!("{redirect_uri}?code=c&state=guessed")).await;
         (forged, visit(&callback).await)

@@ -25,9 +25,9 @@ async fn is_left_alone(stream: &mut TcpStream) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn o4_ten_thousand_connections_do_not_keep_the_callback_out() {
     let site = Site::strict().await;
-    let listening = site.listen().await;
-    let address = listening.address();
-    let (token, (page, opened)) = while_browsing(listening, async {
+    let listener = site.listen().await;
+    let address = listener.address();
+    let (token, (page, opened)) = while_browsing(listener, async {
         let callback = consent(&address).await;
         let mut opened = 0;
         for batch in 0..100 {
@@ -68,9 +68,9 @@ async fn strange_visit(host: &str, number: usize) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn o4_sixteen_connections_are_served_at_a_time_and_the_next_one_waits() {
     let site = Site::strict().await;
-    let listening = site.listen().await;
-    let address = listening.address();
-    let (token, ()) = while_browsing(listening, async {
+    let listener = site.listen().await;
+    let address = listener.address();
+    let (token, ()) = while_browsing(listener, async {
         let callback = consent(&address).await;
         let host = host(&callback);
         let nothing = get(&callback, "/nothing");

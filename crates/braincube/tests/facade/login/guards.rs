@@ -1,6 +1,6 @@
 //! What the listener keeps off: rule by rule, without ever ending the login.
 
-use braincube::login::{Listening, Login, LoginError};
+use braincube::login::{CallbackListener, Login, LoginError};
 use tokio::net::TcpStream;
 
 use super::browser::{consent, send, visit};
@@ -10,9 +10,9 @@ use super::{Site, while_browsing};
 /// request is made from the callback that the browser was sent to.
 async fn refused_and_waited_through(status: &str, strange: fn(&str) -> String) {
     let site = Site::strict().await;
-    let listening = site.listen().await;
-    let address = listening.address();
-    let (token, answer) = while_browsing(listening, async {
+    let listener = site.listen().await;
+    let address = listener.address();
+    let (token, answer) = while_browsing(listener, async {
         let callback = consent(&address).await;
         let answer = send(&callback, &strange(&callback)).await;
         visit(&callback).await;
@@ -110,9 +110,9 @@ async fn o4_a_request_of_more_than_8_kib_is_refused() {
 #[tokio::test]
 async fn o4_many_silent_connections_do_not_end_the_login() {
     let site = Site::strict().await;
-    let listening = site.listen().await;
-    let address = listening.address();
-    let (token, ()) = while_browsing(listening, async {
+    let listener = site.listen().await;
+    let address = listener.address();
+    let (token, ()) = while_browsing(listener, async {
         let callback = consent(&address).await;
         for _ in 0..200 {
             drop(TcpStream::connect(host(&callback)).await.unwrap());
@@ -130,9 +130,9 @@ async fn o4_many_silent_connections_do_not_end_the_login() {
 #[tokio::test]
 async fn o2_a_percent_encoded_callback_is_accepted() {
     let site = Site::strict().await;
-    let listening = site.listen().await;
-    let address = listening.address();
-    let (token, _) = while_browsing(listening, async {
+    let listener = site.listen().await;
+    let address = listener.address();
+    let (token, _) = while_browsing(listener, async {
         let callback = consent(&address).await;
         let encoded = query(&callback).split('&').map(|pair| {
             let (name, value) = pair.split_once('=').unwrap();
@@ -149,9 +149,9 @@ async fn o2_a_percent_encoded_callback_is_accepted() {
 #[tokio::test]
 async fn o5_the_listener_closes_after_the_callback() {
     let site = Site::strict().await;
-    let listening = site.listen().await;
-    let address = listening.address();
-    let (token, callback) = while_browsing(listening, async {
+    let listener = site.listen().await;
+    let address = listener.address();
+    let (token, callback) = while_browsing(listener, async {
         let callback = consent(&address).await;
         visit(&callback).await;
         callback
@@ -183,21 +183,21 @@ async fn o6_two_logins_at_once_do_not_accept_each_others_callback() {
 #[tokio::test]
 async fn o7_a_port_in_use_leaves_the_paste_mode() {
     let site = Site::strict().await;
-    let first: Listening = site.listen().await;
+    let first: CallbackListener = site.listen().await;
     let config = site.config(first.redirect_uri().as_str());
     let login = Login::new(&config).unwrap();
     let taken = login.listen().await.unwrap_err();
     assert!(matches!(taken, LoginError::Listen { .. }), "{taken}");
-    let pasting = login.paste().unwrap();
-    let callback = consent(&pasting.address()).await;
-    pasting.finish(&callback).await.unwrap();
+    let pasted = login.paste().unwrap();
+    let callback = consent(&pasted.address()).await;
+    pasted.finish(&callback).await.unwrap();
 }
 
 #[tokio::test]
 async fn o7_only_loopback_addresses_are_listened_on() {
     let site = Site::strict().await;
-    let listening = site.listen().await;
-    assert_eq!(listening.redirect_uri().host(), "127.0.0.1");
+    let listener = site.listen().await;
+    assert_eq!(listener.redirect_uri().host(), "127.0.0.1");
     for address in [
         "https://localhost:5000/token",
         "https://plant.example/callback",

@@ -1,4 +1,4 @@
-//! [`Listener`]: the sockets on which the browser comes back.
+//! [`LoopbackListener`]: the sockets that receive the callback.
 
 use std::future::poll_fn;
 use std::io;
@@ -12,25 +12,25 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::connection::{self, Visit};
+use super::callback_request::{self, CallbackRequest};
 
-/// How many visitors are heard at a time; others wait in the system's queue.
-const MOST: usize = 16;
-/// How long to wait after the system could not accept a visitor.
-const PAUSE: Duration = Duration::from_millis(100);
-/// How often a free port is looked for that both kinds of address have.
-const TRIES: usize = 8;
+/// Maximum number of concurrent connections; others wait in the backlog of the system.
+const MAX_CONNECTIONS: usize = 16;
+/// Pause after a failed accept.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How often a free port is tried that both address families can use.
+const MAX_PORT_ATTEMPTS: usize = 8;
 
-/// The sockets on which the browser comes back, on addresses of this machine alone.
-pub(super) struct Listener {
+/// The sockets that receive the callback, on loopback addresses only.
+pub(super) struct LoopbackListener {
     sockets: Vec<TcpListener>,
     redirect_uri: RedirectUri,
     #[cfg(feature = "legacy-tls-login")]
     identity: Option<super::tls::Identity>,
 }
 
-impl Listener {
-    /// A listener on a plain `http` address.
+impl LoopbackListener {
+    /// Listens on a plain `http` URI.
     pub(super) async fn plain(redirect_uri: &RedirectUri) -> Result<Self, LoginError> {
         if !redirect_uri.is_plain_loopback() {
             return Err(no_listener(redirect_uri));
@@ -38,14 +38,14 @@ impl Listener {
         Self::bind(redirect_uri).await
     }
 
-    /// A listener on an `https` address, with a certificate of its own.
+    /// Listens on an `https` URI with a certificate of its own.
     #[cfg(feature = "legacy-tls-login")]
     pub(super) async fn with_tls(redirect_uri: &RedirectUri) -> Result<Self, LoginError> {
         if redirect_uri.is_plain_loopback() || !redirect_uri.is_loopback() {
             return Err(no_listener(redirect_uri));
         }
         let mut listener = Self::bind(redirect_uri).await?;
-        listener.identity = Some(super::tls::Identity::fresh()?);
+        listener.identity = Some(super::tls::Identity::generate()?);
         Ok(listener)
     }
 
@@ -55,7 +55,7 @@ impl Listener {
         let port = port.ok_or_else(|| no_listener(redirect_uri))?.port();
         Ok(Self {
             sockets,
-            // The letters that were registered stay, unless they leave the port open.
+            // A registered URI stays as written, unless it has no port.
             redirect_uri: match redirect_uri.port() {
                 Some(_) => redirect_uri.clone(),
                 None => redirect_uri.with_port(port),
@@ -80,46 +80,45 @@ impl Listener {
         None
     }
 
-    /// The code of the callback of this login. Whatever else comes is answered and waited through.
+    /// Waits for the code of the callback of this login. All other requests get an error response.
     pub(super) async fn callback(
         &self,
         request: &AuthorizationRequest,
     ) -> Result<AuthorizationCode, LoginError> {
-        let mut visitors = FuturesUnordered::new();
+        let mut connections = FuturesUnordered::new();
         let mut rejected = 0_u32;
         loop {
             tokio::select! {
-                stream = self.accept(), if visitors.len() < MOST => {
-                    visitors.push(self.receive(stream, request));
+                stream = self.accept(), if connections.len() < MAX_CONNECTIONS => {
+                    connections.push(self.receive(stream, request));
                 }
-                Some(visit) = visitors.next() => match visit {
-                    Visit::Passed => {}
-                    Visit::Rejected(problem) => {
+                Some(received) = connections.next() => match received {
+                    CallbackRequest::Unrelated => {}
+                    CallbackRequest::Rejected(problem) => {
                         rejected = rejected.saturating_add(1);
                         tracing::warn!(
-                            "a callback that is not of this login was rejected ({rejected} so \
-                             far): {problem}"
+                            "rejected a callback that is not of this login ({rejected} so far): {problem}"
                         );
                     }
-                    Visit::Ended(outcome) => return outcome,
+                    CallbackRequest::Completed(result) => return result,
                 },
             }
         }
     }
 
-    async fn receive(&self, stream: TcpStream, request: &AuthorizationRequest) -> Visit {
+    async fn receive(&self, stream: TcpStream, request: &AuthorizationRequest) -> CallbackRequest {
         #[cfg(feature = "legacy-tls-login")]
         if let Some(identity) = &self.identity {
-            let accepted = tokio::time::timeout(connection::PATIENCE, identity.accept(stream));
+            let accepted = tokio::time::timeout(callback_request::TIMEOUT, identity.accept(stream));
             return match accepted.await {
-                Ok(Ok(stream)) => connection::receive(stream, request).await,
-                _ => Visit::Passed,
+                Ok(Ok(stream)) => callback_request::receive(stream, request).await,
+                _ => CallbackRequest::Unrelated,
             };
         }
-        connection::receive(stream, request).await
+        callback_request::receive(stream, request).await
     }
 
-    /// The next visitor, on any of the sockets.
+    /// Accepts the next connection on any of the sockets.
     async fn accept(&self) -> TcpStream {
         loop {
             let accepted = poll_fn(|context| {
@@ -131,31 +130,31 @@ impl Listener {
                 Poll::Pending
             });
             match accepted.await {
-                // The sockets are this machine's own; what they hand over is looked at once more.
+                // The sockets are bound to loopback addresses; the peer is checked in addition.
                 Ok((stream, peer)) if peer.ip().to_canonical().is_loopback() => return stream,
                 Ok(_) => {}
                 Err(error) => {
-                    tracing::debug!(%error, "a visitor could not be accepted");
-                    tokio::time::sleep(PAUSE).await;
+                    tracing::debug!(%error, "cannot accept a connection");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }
         }
     }
 }
 
-/// `localhost` means both kinds of addresses, and a browser may take either: nobody else may have
-/// the port on the other one.
+/// `localhost` has an IPv4 and an IPv6 address, and a browser may use either. Both are bound, so that
+/// no other process can receive the callback on the other one.
 async fn sockets(redirect_uri: &RedirectUri) -> Result<Vec<TcpListener>, LoginError> {
     let wanted = redirect_uri.port().unwrap_or(0);
     match redirect_uri.ip_address() {
         Some(address) if address.is_loopback() => Ok(vec![bind(address, wanted).await?]),
         None if redirect_uri.is_loopback() => {
-            let mut tries = if wanted == 0 { TRIES } else { 1 };
+            let mut attempts = if wanted == 0 { MAX_PORT_ATTEMPTS } else { 1 };
             loop {
-                tries -= 1;
+                attempts -= 1;
                 match both(wanted).await {
                     Err(LoginError::Listen { source, .. })
-                        if tries > 0 && source.kind() == io::ErrorKind::AddrInUse => {}
+                        if attempts > 0 && source.kind() == io::ErrorKind::AddrInUse => {}
                     bound => return bound,
                 }
             }
@@ -178,7 +177,7 @@ async fn both(wanted: u16) -> Result<Vec<TcpListener>, LoginError> {
         {
             Err(LoginError::Listen { address, source })
         }
-        // A machine without IPv6: no browser goes there either.
+        // Without IPv6, browsers do not use it either.
         Err(_) => Ok(vec![first]),
     }
 }

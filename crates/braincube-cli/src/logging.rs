@@ -1,19 +1,19 @@
-//! How much is told on standard error.
+//! The log on standard error.
 
 use std::io;
 
 use tracing_subscriber::EnvFilter;
 
-/// How much is told on standard error.
+/// How much is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verbosity {
-    /// Errors alone.
+    /// Errors only.
     Quiet,
-    /// Errors, warnings, and how it went.
+    /// Errors, warnings and the result.
     Normal,
-    /// Each request as well.
+    /// Also each request.
     Verbose,
-    /// Everything that the libraries log.
+    /// Also all messages of the libraries.
     Everything,
 }
 
@@ -28,8 +28,8 @@ impl Verbosity {
     }
 }
 
-/// Sends the log to standard error, without times and colours: the lines are read by people now.
-pub(crate) fn install(verbosity: Verbosity) {
+/// Writes the log to standard error, without timestamps and colours.
+pub(crate) fn init(verbosity: Verbosity) {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(verbosity.filter()))
         .with_writer(io::stderr)
