@@ -1,8 +1,7 @@
-//! The whole client for people without a runtime: the same names, and calls that return when they are done.
+//! A blocking client with the same names as the asynchronous one.
 //!
-//! A [`Client`] runs its requests on threads of its own. So a call is safe everywhere: in a plain program, in many
-//! threads at once, and inside another runtime, whose thread it holds up as any long computation would, but never
-//! waits for.
+//! A [`Client`] runs its requests on threads of its own. Calls work in a plain program, in many threads at once, and in a
+//! thread of another runtime. They block the calling thread, but need nothing of its runtime.
 //!
 //! ```
 //! use braincube::{Config, Entity, VariableFilter, blocking};

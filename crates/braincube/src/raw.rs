@@ -1,4 +1,4 @@
-//! [`RawQuery`]: any request, for what this crate has no method for.
+//! [`RawQuery`]: any request, for endpoints without a method in this crate.
 
 use braincube_model::answer::without_byte_order_mark;
 use braincube_model::request::{RawRequest, Server};
@@ -10,10 +10,10 @@ use serde::de::DeserializeOwned;
 use crate::client::Client;
 use crate::error::{Error, Result};
 
-/// Any request, described step by step and sent by [`send`](Self::send) or [`json`](Self::json).
+/// Any request. Build it with the methods below and send it with [`send`](Self::send) or [`json`](Self::json).
 ///
-/// It goes the way of all others: with the credentials, to the two configured origins only, also where a redirect is followed. It
-/// is repeated after a failure only where its method is safe, or [`repeatable`](Self::repeatable) says so.
+/// It is handled like all other requests: credentials are sent to the two configured origins only, including after a
+/// redirect. It is retried only if its method is safe or [`repeatable`](Self::repeatable) is set.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RawQuery {
@@ -29,13 +29,13 @@ impl RawQuery {
         }
     }
 
-    /// Asks the SSO server, not the API server.
+    /// Sends the request to the SSO server instead of the API server.
     pub fn sso(mut self) -> Self {
         self.request = self.request.server(Server::Sso);
         self
     }
 
-    /// Fills the placeholder `{braincube-name}` of the base URL and of the path.
+    /// Replaces the placeholder `{braincube-name}` in the base URL and the path.
     pub fn braincube(mut self, name: impl Into<String>) -> Self {
         self.request = self.request.braincube(name);
         self
@@ -47,28 +47,28 @@ impl RawQuery {
         self
     }
 
-    /// Says that sending the request twice is the same as sending it once, so that it may be repeated after a failure.
+    /// Declares the request idempotent, so that it may be retried.
     pub fn repeatable(mut self) -> Self {
         self.request = self.request.repeatable();
         self
     }
 
-    /// The whole answer: status, headers and body, whatever the body is.
+    /// Sends the request and returns the complete response with any content type.
     ///
     /// # Errors
     ///
-    /// Where the path leaves the base URL, the request fails, or its status is not one of success.
+    /// If the path leaves the base URL, the request fails, or the status is not a success.
     pub async fn send(self) -> Result<Answer> {
         let mut request = self.client.endpoints().raw(self.request)?;
         request.extensions_mut().insert(Expect::Anything);
         Ok(self.client.transport().read(request).await?)
     }
 
-    /// The answer's JSON as a `T`: a struct of one's own, or a `serde_json::Value`.
+    /// Sends the request and deserializes the JSON of the response into a `T`: a struct, or a `serde_json::Value`.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), and where the body is no JSON or no `T`. JSON that ends too early is asked for again.
+    /// As [`send`](Self::send), or if the body is not JSON or not a `T`. Truncated JSON is requested again.
     pub async fn json<T: DeserializeOwned + Send>(self) -> Result<T> {
         let request = self.client.endpoints().raw(self.request)?;
         let transport = self.client.transport();

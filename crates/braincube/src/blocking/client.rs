@@ -1,4 +1,4 @@
-//! [`Client`] and [`Braincube`]: a site, and a braincube of it.
+//! [`Client`] and [`Braincube`]: handles of a site and of a braincube.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::client::{self, ClientBuilder};
 use crate::error::Result;
 use crate::{braincube, model};
 
-/// One Braincube site: the blocking [`Client`](crate::Client).
+/// A Braincube site: the blocking [`Client`](crate::Client).
 #[derive(Clone, Debug)]
 pub struct Client {
     runtime: Runtime,
@@ -20,11 +20,11 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client that waits for what `client` does, such as one with options of its own.
+    /// Wraps an asynchronous client, such as one with custom options.
     ///
     /// # Errors
     ///
-    /// Where no thread can be started.
+    /// If no thread can be started.
     pub fn new(client: client::Client) -> Result<Self> {
         Ok(Self {
             runtime: Runtime::start()?,
@@ -32,7 +32,7 @@ impl Client {
         })
     }
 
-    /// A client for the configuration of this machine's user.
+    /// Creates a client from the default configuration of the user.
     ///
     /// # Errors
     ///
@@ -41,7 +41,7 @@ impl Client {
         Self::from_config(Config::load(None)?)
     }
 
-    /// A client for a configuration in this file.
+    /// Creates a client from a configuration file.
     ///
     /// # Errors
     ///
@@ -50,7 +50,7 @@ impl Client {
         Self::from_config(Config::load(Some(path.as_ref()))?)
     }
 
-    /// A client for this configuration.
+    /// Creates a client from a configuration.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ impl Client {
         Self::from_builder(client::Client::builder(config))
     }
 
-    /// A client with these options.
+    /// Creates a client with these options.
     ///
     /// # Errors
     ///
@@ -70,7 +70,7 @@ impl Client {
         Ok(Self { runtime, inner })
     }
 
-    /// The braincubes that the credentials may open.
+    /// Returns the braincubes that the credentials can access.
     ///
     /// # Errors
     ///
@@ -80,7 +80,7 @@ impl Client {
         self.runtime.wait(async move { client.braincubes().await })
     }
 
-    /// The address of a braincube, by name. Costs no request.
+    /// A handle of the braincube with this name. Sends no request.
     pub fn braincube(&self, name: impl Into<String>) -> Braincube {
         Braincube {
             runtime: self.runtime.clone(),
@@ -88,18 +88,18 @@ impl Client {
         }
     }
 
-    /// Any request, for what this crate has no method for.
+    /// Any request, for endpoints without a method in this crate.
     pub fn request(&self, method: Method, path: impl Into<String>) -> RawQuery {
         RawQuery::new(self.runtime.clone(), self.inner.request(method, path))
     }
 
-    /// The client that does the work.
+    /// The wrapped asynchronous client.
     pub fn as_async(&self) -> &client::Client {
         &self.inner
     }
 }
 
-/// The address of a braincube: the blocking [`Braincube`](crate::Braincube).
+/// A handle of a braincube: the blocking [`Braincube`](crate::Braincube).
 #[derive(Clone, Debug)]
 pub struct Braincube {
     runtime: Runtime,
@@ -107,7 +107,7 @@ pub struct Braincube {
 }
 
 impl Braincube {
-    /// The name, as it was given.
+    /// The name, as given.
     pub fn name(&self) -> &str {
         self.inner.name()
     }
@@ -117,7 +117,7 @@ impl Braincube {
         Collection::new(self.runtime.clone(), self.inner.memory_bases())
     }
 
-    /// The address of a memory base, by its bcId. Costs no request.
+    /// A handle of the memory base with this bcId. Sends no request.
     pub fn memory_base(&self, bcid: impl Into<BcId>) -> MemoryBase {
         MemoryBase::new(self.runtime.clone(), self.inner.memory_base(bcid))
     }

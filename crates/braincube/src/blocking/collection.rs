@@ -1,4 +1,4 @@
-//! [`Collection`]: the entities of one kind, one by its id or all of them listed.
+//! [`Collection`]: the entities of one kind, individually or as a list.
 
 use braincube_model::BcId;
 use braincube_transport::Pager;
@@ -19,7 +19,7 @@ impl<E: Resource> Collection<E> {
         Self { runtime, inner }
     }
 
-    /// The entity with this bcId.
+    /// Returns the entity with this bcId.
     ///
     /// # Errors
     ///
@@ -29,7 +29,7 @@ impl<E: Resource> Collection<E> {
         self.runtime.wait(async move { collection.get(bcid).await })
     }
 
-    /// The entity with this bcId, or `None` where there is none.
+    /// Returns the entity with this bcId, or `None` if it does not exist.
     ///
     /// # Errors
     ///
@@ -40,7 +40,7 @@ impl<E: Resource> Collection<E> {
             .wait(async move { collection.get_opt(bcid).await })
     }
 
-    /// The entities of one page, from 0 on.
+    /// Returns the entities of one page. The first page is 0.
     ///
     /// # Errors
     ///
@@ -51,7 +51,7 @@ impl<E: Resource> Collection<E> {
             .wait(async move { collection.page(number).await })
     }
 
-    /// Every entity, in the order of the service, page by page as they are needed.
+    /// Lists all entities in the order of the service. Pages are requested on demand.
     pub fn list(&self) -> List<E> {
         List {
             runtime: self.runtime.clone(),
@@ -60,12 +60,12 @@ impl<E: Resource> Collection<E> {
     }
 }
 
-/// The entities of a list, as an iterator that waits for each page.
+/// An iterator over the entities of a list. Blocks for each page.
 #[derive(Debug)]
 #[must_use = "iterators do nothing unless they are advanced"]
 pub struct List<E: Resource> {
     runtime: Runtime,
-    /// Away while its next page is fetched, and gone for good where that failed beyond repair.
+    /// `None` while the next page is requested, and after an error that ends the list.
     pager: Option<Pager<E, Error>>,
 }
 

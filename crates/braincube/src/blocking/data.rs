@@ -1,4 +1,4 @@
-//! [`DataQuery`]: what to extract, and how.
+//! [`DataQuery`]: a query for data and its options.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::runtime::Runtime;
 use crate::data::{self, Label, Period, Progress, Split, Window};
 use crate::error::Result;
 
-/// An extraction: the blocking [`DataQuery`](crate::DataQuery).
+/// A query for data: the blocking [`DataQuery`](crate::DataQuery).
 #[derive(Clone, Debug)]
 #[must_use = "a query does nothing until it is fetched"]
 pub struct DataQuery {
@@ -30,12 +30,12 @@ impl DataQuery {
         }
     }
 
-    /// Keeps only the rows that match this filter as well.
+    /// Keeps only rows that also match this filter.
     pub fn filter(self, filter: impl IntoFilter) -> Self {
         self.map(|query| query.filter(filter))
     }
 
-    /// Keeps only the rows that match all of these filters as well.
+    /// Keeps only rows that also match all of these filters.
     pub fn filters<I>(self, filters: I) -> Self
     where
         I: IntoIterator,
@@ -44,12 +44,12 @@ impl DataQuery {
         self.map(|query| query.filters(filters))
     }
 
-    /// Keeps only the rows of this time window.
+    /// Keeps only rows in this time window.
     pub fn period(self, period: Period) -> Self {
         self.map(|query| query.period(period))
     }
 
-    /// Names the columns; by bcId unless this is called.
+    /// Sets how columns are named; by default by bcId.
     pub fn label(self, label: Label) -> Self {
         self.map(|query| query.label(label))
     }
@@ -59,37 +59,37 @@ impl DataQuery {
         self.map(|query| query.text_dates(text))
     }
 
-    /// Makes a numeric column of whole numbers a column of integers.
+    /// Makes a numeric column that contains only integers an integer column.
     pub fn infer_integers(self, infer: bool) -> Self {
         self.map(|query| query.infer_integers(infer))
     }
 
-    /// Reads a number with spaces around it.
+    /// Accepts numbers with surrounding spaces.
     pub fn trim(self, trim: bool) -> Self {
         self.map(|query| query.trim(trim))
     }
 
-    /// Turns what is otherwise told in the report into an error.
+    /// Turns what would otherwise be a warning in the report into an error.
     pub fn strict(self, strict: bool) -> Self {
         self.map(|query| query.strict(strict))
     }
 
-    /// Sets every option of the decoder at once.
+    /// Sets all options of the decoder.
     pub fn options(self, options: FrameOptions) -> Self {
         self.map(|query| query.options(options))
     }
 
-    /// Says when the variables are split over several requests.
+    /// Sets when the variables are split over several requests.
     pub fn split(self, split: Split) -> Self {
         self.map(|query| query.split(split))
     }
 
-    /// Calls this, on a thread of the client, whenever something has come.
+    /// Sets a function that is called with the progress, on a thread of the client.
     pub fn on_progress(self, tell: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.map(|query| query.on_progress(tell))
     }
 
-    /// Extracts window by window, in constant memory.
+    /// Runs the query window by window, in constant memory.
     ///
     /// # Errors
     ///
@@ -103,7 +103,7 @@ impl DataQuery {
         })
     }
 
-    /// Extracts, and waits for the whole frame.
+    /// Runs the query and returns its rows as one frame.
     ///
     /// # Errors
     ///
@@ -114,7 +114,7 @@ impl DataQuery {
     }
 }
 
-/// An extraction window by window: the blocking [`Windows`](crate::Windows).
+/// The frames of a query by time window: the blocking [`Windows`](crate::Windows).
 #[derive(Debug)]
 #[must_use = "iterators do nothing unless they are advanced"]
 pub struct Windows {
@@ -124,7 +124,7 @@ pub struct Windows {
 }
 
 impl Windows {
-    /// Where the next window begins; `None` behind the last one.
+    /// The start of the next window; `None` after the last one.
     pub const fn next_start(&self) -> Option<DateTime> {
         self.next_start
     }

@@ -1,4 +1,4 @@
-//! [`MemoryBase`]: the address of one memory base.
+//! [`MemoryBase`]: a handle of a memory base.
 
 use braincube_model::{BcId, LongId, answer};
 
@@ -8,14 +8,14 @@ use crate::data::VariableId;
 use crate::error::Result;
 use crate::{memory_base, model};
 
-/// The address of a memory base: the blocking [`MemoryBase`](crate::MemoryBase).
+/// A handle of a memory base: the blocking [`MemoryBase`](crate::MemoryBase).
 #[derive(Clone, Debug)]
 pub struct MemoryBase {
     runtime: Runtime,
     inner: memory_base::MemoryBase,
 }
 
-/// The collections, under the names of the asynchronous ones.
+/// Generates the collections, with the names of the asynchronous ones.
 macro_rules! collections {
     ($($(#[$doc:meta])* $name:ident: $entity:ident;)*) => {$(
         $(#[$doc])*
@@ -35,12 +35,12 @@ impl MemoryBase {
         self.inner.bcid()
     }
 
-    /// The name of the braincube that holds it.
+    /// The name of its braincube.
     pub fn braincube(&self) -> &str {
         self.inner.braincube()
     }
 
-    /// The long id of one of its variables, to build filters from. Costs no request.
+    /// The long id of one of its variables, for filters. Sends no request.
     pub fn variable(&self, bcid: impl Into<VariableId>) -> LongId {
         self.inner.variable(bcid)
     }
@@ -54,26 +54,26 @@ impl MemoryBase {
         events: Event;
         /// The jobs of the memory base.
         jobs: Job;
-        /// The rules of the memory base, whichever job found them.
+        /// The rules of the memory base, found by any job.
         rules: Rule;
     }
 
-    /// The address of a data group, by its bcId. Costs no request.
+    /// A handle of the data group with this bcId. Sends no request.
     pub fn data_group(&self, bcid: impl Into<BcId>) -> DataGroup {
         DataGroup::new(self.runtime.clone(), self.inner.data_group(bcid))
     }
 
-    /// The address of an event, by its bcId. Costs no request.
+    /// A handle of the event with this bcId. Sends no request.
     pub fn event(&self, bcid: impl Into<BcId>) -> Event {
         Event::new(self.runtime.clone(), self.inner.event(bcid))
     }
 
-    /// The address of a job, by its bcId. Costs no request.
+    /// A handle of the job with this bcId. Sends no request.
     pub fn job(&self, bcid: impl Into<BcId>) -> Job {
         Job::new(self.runtime.clone(), self.inner.job(bcid))
     }
 
-    /// The description of the memory base itself.
+    /// Returns the description of the memory base.
     ///
     /// # Errors
     ///
@@ -83,7 +83,7 @@ impl MemoryBase {
         self.runtime.wait(async move { base.describe().await })
     }
 
-    /// What the data service knows of the memory base.
+    /// Returns the information of the data service about the memory base.
     ///
     /// # Errors
     ///
@@ -93,7 +93,7 @@ impl MemoryBase {
         self.runtime.wait(async move { base.info().await })
     }
 
-    /// The variables that these texts name.
+    /// Finds the variables with these names or ids.
     ///
     /// # Errors
     ///
@@ -109,7 +109,7 @@ impl MemoryBase {
             .wait(async move { base.find_variables(names).await })
     }
 
-    /// Data of these variables, by bcId or long id, one column each in this order.
+    /// A query for the data of these variables, by bcId or long id, one column each in this order.
     pub fn data<I>(&self, variables: I) -> DataQuery
     where
         I: IntoIterator,
@@ -118,7 +118,7 @@ impl MemoryBase {
         DataQuery::new(self.runtime.clone(), self.inner.data(variables))
     }
 
-    /// Data of every variable of the memory base.
+    /// A query for the data of all variables of the memory base.
     pub fn all_data(&self) -> DataQuery {
         DataQuery::new(self.runtime.clone(), self.inner.all_data())
     }

@@ -1,4 +1,4 @@
-//! [`RawQuery`]: any request, for what this crate has no method for.
+//! [`RawQuery`]: any request, for endpoints without a method in this crate.
 
 use braincube_transport::Answer;
 use bytes::Bytes;
@@ -28,12 +28,12 @@ impl RawQuery {
         }
     }
 
-    /// Asks the SSO server, not the API server.
+    /// Sends the request to the SSO server instead of the API server.
     pub fn sso(self) -> Self {
         self.map(raw::RawQuery::sso)
     }
 
-    /// Fills the placeholder `{braincube-name}` of the base URL and of the path.
+    /// Replaces the placeholder `{braincube-name}` in the base URL and the path.
     pub fn braincube(self, name: impl Into<String>) -> Self {
         self.map(|query| query.braincube(name))
     }
@@ -43,12 +43,12 @@ impl RawQuery {
         self.map(|query| query.body(body))
     }
 
-    /// Says that sending the request twice is the same as sending it once.
+    /// Declares the request idempotent, so that it may be retried.
     pub fn repeatable(self) -> Self {
         self.map(raw::RawQuery::repeatable)
     }
 
-    /// The whole answer, whatever the body is.
+    /// Sends the request and returns the complete response with any content type.
     ///
     /// # Errors
     ///
@@ -58,7 +58,7 @@ impl RawQuery {
         self.runtime.wait(async move { query.send().await })
     }
 
-    /// The answer's JSON as a `T`.
+    /// Sends the request and deserializes the JSON of the response into a `T`.
     ///
     /// # Errors
     ///

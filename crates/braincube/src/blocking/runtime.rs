@@ -1,4 +1,4 @@
-//! [`Runtime`]: the threads on which blocking calls are done.
+//! [`Runtime`]: the threads of a blocking client.
 
 use std::fmt;
 use std::future::Future;
@@ -9,13 +9,13 @@ use futures_util::FutureExt as _;
 
 use crate::error::{Result, invalid};
 
-/// The threads on which blocking calls are done; shared by all that came from one client.
+/// The threads of a blocking client, shared by all objects that were created from it.
 #[derive(Clone)]
 pub(super) struct Runtime {
     threads: Arc<Threads>,
 }
 
-/// A runtime that ends without waiting, so that it may be dropped inside another one.
+/// A runtime that is shut down without waiting, so that it may be dropped within another runtime.
 struct Threads(Option<tokio::runtime::Runtime>);
 
 impl Drop for Threads {
@@ -34,31 +34,29 @@ impl Runtime {
             .thread_name("braincube")
             .enable_all()
             .build()
-            .map_err(|error| {
-                invalid("runtime", format!("its threads cannot be started: {error}"))
-            })?;
+            .map_err(|error| invalid("runtime", format!("cannot start its threads: {error}")))?;
         Ok(Self {
             threads: Arc::new(Threads(Some(runtime))),
         })
     }
 
-    /// Does the work on the runtime's own threads, and waits for it on this one.
+    /// Runs the future on the threads of the client and blocks until it is complete.
     ///
-    /// The calling thread waits on a channel and polls nothing: whatever runtime it belongs to, nothing that the work
-    /// needs is waited for there.
+    /// The calling thread waits on a channel and polls nothing, so that the future does not depend on the runtime of the
+    /// calling thread.
     pub(super) fn wait<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
         let gone = || invalid("runtime", "its threads have ended");
         let runtime = self.threads.0.as_ref().ok_or_else(gone)?;
-        let (tell, told) = mpsc::sync_channel(1);
+        let (sender, receiver) = mpsc::sync_channel(1);
         runtime.spawn(async move {
             let done = AssertUnwindSafe(work).catch_unwind().await;
-            // Whoever waited has gone, if this fails.
-            let _ = tell.send(done);
+            // Fails only if the calling thread no longer waits.
+            let _ = sender.send(done);
         });
-        match told.recv() {
+        match receiver.recv() {
             Ok(Ok(done)) => done,
             Ok(Err(panic)) => resume_unwind(panic),
             Err(_) => Err(gone()),

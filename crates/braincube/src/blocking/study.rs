@@ -1,4 +1,4 @@
-//! [`DataGroup`], [`Event`] and [`Job`]: what people have made of a memory base.
+//! [`DataGroup`], [`Event`] and [`Job`]: handles of the analyses of a memory base.
 
 use braincube_model::{BcId, Category, Filter, Rule, Variable};
 
@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::model;
 use crate::study::{self, JobEvents};
 
-/// An address, and the calls that wait for those of the same name.
+/// Generates a handle and its blocking methods.
 macro_rules! address {
     (
         $(#[$doc:meta])* $name:ident {
@@ -37,7 +37,7 @@ macro_rules! address {
                 ///
                 /// # Errors
                 ///
-                /// As the call of the same name that does not wait.
+                /// As the asynchronous method of the same name.
                 pub fn $call(&self) -> Result<$answer> {
                     let address = self.inner.clone();
                     self.runtime.wait(async move { address.$call().await })
@@ -48,47 +48,47 @@ macro_rules! address {
 }
 
 address! {
-    /// The address of a data group: the blocking [`DataGroup`](crate::DataGroup).
+    /// A handle of a data group: the blocking [`DataGroup`](crate::DataGroup).
     DataGroup {
-        /// The description of the data group.
+        /// Returns the description of the data group.
         describe -> model::DataGroup;
-        /// The bcIds of its variables.
+        /// Returns the bcIds of its variables.
         variable_ids -> Vec<BcId>;
-        /// The descriptions of its variables.
+        /// Returns the descriptions of its variables.
         variables -> Vec<Variable>;
     }
 }
 
 address! {
-    /// The address of an event: the blocking [`Event`](crate::Event).
+    /// A handle of an event: the blocking [`Event`](crate::Event).
     Event {
-        /// The description of the event.
+        /// Returns the description of the event.
         describe -> model::Event;
-        /// Its conditions as filters, which must all pass.
+        /// Returns its conditions as filters; a row must match all of them.
         conditions -> Vec<Filter>;
     }
 }
 
 address! {
-    /// The address of a job: the blocking [`Job`](crate::Job).
+    /// A handle of a job: the blocking [`Job`](crate::Job).
     Job {
-        /// The description of the job.
+        /// Returns the description of the job.
         describe -> model::Job;
-        /// The job's own conditions as filters, without those of its events.
+        /// Returns the conditions of the job as filters, without those of its events.
         conditions -> Vec<Filter>;
-        /// Which rows the job studies, as filters that must all pass.
+        /// Returns the filters that select the rows of the job; a row must match all of them.
         conditions_with_events -> Vec<Filter>;
-        /// The events of the job.
+        /// Returns the events of the job.
         events -> JobEvents;
-        /// The classes that the job sorts rows into.
+        /// Returns the classes into which the job divides rows.
         categories -> Vec<Category>;
-        /// The variables that the job studies, each once.
+        /// Returns the variables of the job, without duplicates.
         variable_ids -> Vec<BcId>;
     }
 }
 
 impl DataGroup {
-    /// Data of its variables, one column each.
+    /// A query for the data of its variables, one column each.
     pub fn data(&self) -> DataQuery {
         DataQuery::new(self.runtime.clone(), self.inner.data())
     }
@@ -100,7 +100,7 @@ impl Job {
         Collection::new(self.runtime.clone(), self.inner.rules())
     }
 
-    /// Data of the variables that the job studies, of the rows that it studies.
+    /// A query for the variables and rows of the job.
     pub fn data(&self) -> DataQuery {
         DataQuery::new(self.runtime.clone(), self.inner.data())
     }
