@@ -1,4 +1,4 @@
-//! Who may ask: a request carries the personal access token in `X-api-key` or a session in `IPLSSOTOKEN`, or is answered 401.
+//! Authentication: a request needs the personal access token in `X-api-key` or a session in `IPLSSOTOKEN`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use crate::error::Error;
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// The personal access token of a simulator that was given no other.
+/// The default personal access token of a simulator.
 pub const DEMO_TOKEN: &str = "demo-token";
 
-/// The header of a personal access token.
+/// The header with a personal access token.
 const API_KEY: &str = "x-api-key";
 
-/// A token or another secret of the simulator; never printed.
+/// A token or another secret of the simulator. `Debug` does not show it.
 #[derive(Clone)]
 pub(crate) struct Token(Box<str>);
 
@@ -31,7 +31,7 @@ impl Token {
         &self.0
     }
 
-    /// A token that no header can carry would lock everyone out.
+    /// Rejects a token that is not a valid header value.
     pub(crate) fn check(&self, setting: &'static str) -> Result<(), Error> {
         if self.0.is_empty() || !self.0.bytes().all(|byte| byte.is_ascii_graphic()) {
             let reason = "it must be one or more visible ASCII characters, without spaces";
@@ -47,7 +47,7 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Answers 401 unless the request carries the token, or a session that is open.
+/// Responds with status 401 unless the request has the token or an open session.
 pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     if is_admitted(headers, &site.token) || site.oauth.admits(headers) {
@@ -67,12 +67,12 @@ mod tests {
     use super::Token;
 
     #[test]
-    fn a_token_is_never_printed() {
+    fn debug_does_not_show_a_token() {
         assert_eq!(format!("{:?}", Token::new("canary")), "Token(…)");
     }
 
     #[test]
-    fn a_token_that_no_header_can_carry_is_refused() {
+    fn a_token_that_is_not_a_valid_header_value_is_rejected() {
         for bad in ["", "two words", "line\nfeed", "sécheur"] {
             let error = Token::new(bad).check("token").unwrap_err().to_string();
             assert!(error.starts_with("`token` cannot be used"), "{error}");

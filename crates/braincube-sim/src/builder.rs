@@ -255,7 +255,7 @@ impl SimulatorBuilder {
             most_columns: self.most_columns,
             untyped: self.untyped,
             change: Change::of(self.changes, self.shuffles),
-            log: WireLog::of(self.logged),
+            log: WireLog::with_limit(self.logged),
             faults: Faults::new(self.faults),
         };
         Simulator::listen(self.endpoint, prefix, Arc::new(site)).await

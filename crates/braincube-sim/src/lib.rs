@@ -86,8 +86,8 @@ pub use crate::dryer::BATCH_DRYER;
 pub use crate::error::Error;
 pub use crate::fault::Fault;
 pub use crate::oauth::{
-    AnswerForm, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_OAUTH2_TOKEN, DEMO_REDIRECT_URI,
-    ErrorForm, OAuth2Server, PkceRule, RefreshTokens, StateAnswer,
+    DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_OAUTH2_TOKEN, DEMO_REDIRECT_URI, ErrorForm,
+    OAuth2Server, PkceRule, RefreshTokens, ResponseForm, StateResponse,
 };
 pub use crate::proxy::{ConnectProxy, ConnectProxyBuilder, Tunnel};
 pub use crate::simulator::Simulator;

@@ -1,23 +1,22 @@
-//! [`OAuth`]: the SSO service's authorization server, from the consent of a user to a session.
+//! [`OAuth`]: the authorization server of the SSO service, from the consent of the user to a session.
 //!
-//! What is granted and refused is decided by the functions below here, without a socket; the paths stand in
-//! `routes/oauth.rs`.
+//! These modules decide without I/O; the routes are in `routes/oauth.rs`.
 
 mod authorize;
-mod grants;
-mod mint;
+mod error;
 mod parameters;
 mod pkce;
 mod redirect;
-mod refusal;
 mod server;
 mod sessions;
 mod settings;
 mod token;
+mod token_issuer;
+mod token_store;
 
-pub(crate) use self::refusal::Refusal;
+pub(crate) use self::error::OAuthError;
 pub(crate) use self::server::OAuth;
 pub use self::settings::{
-    AnswerForm, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_OAUTH2_TOKEN, DEMO_REDIRECT_URI,
-    ErrorForm, OAuth2Server, PkceRule, RefreshTokens, StateAnswer,
+    DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_OAUTH2_TOKEN, DEMO_REDIRECT_URI, ErrorForm,
+    OAuth2Server, PkceRule, RefreshTokens, ResponseForm, StateResponse,
 };

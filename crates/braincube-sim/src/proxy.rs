@@ -1,4 +1,4 @@
-//! [`ConnectProxy`]: a proxy that opens tunnels, and tells what went through them.
+//! [`ConnectProxy`]: a proxy that opens tunnels and records them.
 
 mod builder;
 mod log;
@@ -17,8 +17,8 @@ pub use self::tunnel::Tunnel;
 use crate::endpoint::{Connections, Endpoint, EndpointBuilder};
 use crate::error::Error;
 
-/// A proxy on this machine that opens tunnels (`CONNECT`, RFC 9110 section 9.3.6) and nothing else, and tells what it was
-/// asked. It stops when it is dropped.
+/// A proxy on this machine that supports `CONNECT` (RFC 9110 section 9.3.6) only and records its tunnels. It stops when
+/// it is dropped.
 ///
 /// ```
 /// use braincube_sim::ConnectProxy;
@@ -26,7 +26,7 @@ use crate::error::Error;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), braincube_sim::Error> {
 /// let proxy = ConnectProxy::builder().credentials("user", "password").start().await?;
-/// println!("HTTPS_PROXY={}", proxy.url()); // with the user and the password
+/// println!("HTTPS_PROXY={}", proxy.url()); // includes user and password
 /// assert!(proxy.tunnels().is_empty());
 /// # Ok(())
 /// # }
@@ -38,12 +38,12 @@ pub struct ConnectProxy {
 }
 
 impl ConnectProxy {
-    /// A proxy to be: say what it wants and where it leads, then start it.
+    /// Returns a builder for a proxy.
     pub fn builder() -> ConnectProxyBuilder {
         ConnectProxyBuilder::default()
     }
 
-    /// Starts a proxy that lets everything through, on a free port of 127.0.0.1.
+    /// Starts a proxy without authentication on a free port of 127.0.0.1.
     ///
     /// # Errors
     ///
@@ -63,23 +63,23 @@ impl ConnectProxy {
         })
     }
 
-    /// The address that it listens on.
+    /// The address of its socket.
     pub fn address(&self) -> SocketAddr {
         self.endpoint.address()
     }
 
-    /// `http://{address}`, or `https://…` over TLS, with the user and the password before the address if it wants any.
+    /// `http://{address}`, or `https://…` with TLS, including user and password if they are required.
     pub fn url(&self) -> String {
         let (scheme, user) = (self.endpoint.scheme(), self.rules.user_info());
         format!("{scheme}://{user}{}", self.address())
     }
 
-    /// The authority that a client must trust, as PEM text, where the proxy itself is reached over TLS.
+    /// The certificate authority that a client must trust, as PEM text, if the proxy uses TLS.
     pub fn ca_pem(&self) -> Option<&str> {
         self.endpoint.ca_pem()
     }
 
-    /// The tunnels that were asked for, the oldest first: the newest thousand of them.
+    /// The requested tunnels, oldest first; at most the newest 1,000.
     pub fn tunnels(&self) -> Vec<Tunnel> {
         self.log.tunnels()
     }

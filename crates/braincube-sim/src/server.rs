@@ -1,7 +1,6 @@
-//! The simulator's connections over TCP or TLS, HTTP/1.1, until it is told to stop.
+//! Serves HTTP/1.1 over TCP or TLS until the simulator is stopped.
 //!
-//! The loop that takes them and the connections live in two [`JoinSet`]s, one inside the other: dropping the outer one
-//! ends everything, at once.
+//! The accept loop and the connections are tasks of nested [`JoinSet`]s: dropping the outer one aborts all of them.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -18,26 +17,26 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::endpoint::{Connections, Security};
-use crate::fault::{Socket, TakeoverSender};
+use crate::fault::{InterceptionSender, Socket};
 
-/// How long answers under way may take once the simulator is told to stop.
-const GRACE: Duration = Duration::from_secs(2);
+/// How long running requests may take after the simulator is stopped.
+const GRACE_PERIOD: Duration = Duration::from_secs(2);
 
-/// Serves until the simulator is told to stop, then lets answers under way finish for a moment.
+/// Serves until the simulator is stopped, then waits at most [`GRACE_PERIOD`] for running requests.
 pub(crate) async fn serve(connections: Connections, router: Router) {
     let (stopping, stopped) = watch::channel(false);
     let mut served = JoinSet::new();
-    let greet = |socket, security| greet(socket, security, router.clone(), stopped.clone());
-    connections.each(&mut served, greet).await;
-    // Nobody listening means that no connection is left to tell.
+    let accept = |socket, security| accept(socket, security, router.clone(), stopped.clone());
+    connections.each(&mut served, accept).await;
+    // Fails only if there are no connections.
     let _ = stopping.send(true);
     let finished = async { while served.join_next().await.is_some() {} };
-    // What is still under way after the grace ends when the set is dropped.
-    let _ = tokio::time::timeout(GRACE, finished).await;
+    // Dropping the set aborts the remaining connections.
+    let _ = tokio::time::timeout(GRACE_PERIOD, finished).await;
 }
 
-/// A connection from its first byte on.
-async fn greet(
+/// Handles a connection, including the TLS handshake.
+async fn accept(
     socket: TcpStream,
     security: Security,
     router: Router,
@@ -47,7 +46,7 @@ async fn greet(
         Security::Plain => connection(socket, router, stopped).await,
         #[cfg(feature = "tls")]
         Security::Tls(acceptor) => {
-            // A client that trusts nobody here, or speaks no TLS, has nothing to say.
+            // A failed handshake ends the connection.
             if let Ok(socket) = acceptor.accept(socket).await {
                 connection(socket, router, stopped).await;
             }
@@ -55,29 +54,29 @@ async fn greet(
     }
 }
 
-/// One connection; it ends with the client, with an error of the client's making, or when the simulator stops.
+/// Handles one connection until it is closed, fails, or the simulator is stopped.
 async fn connection(socket: impl Socket, router: Router, mut stopped: watch::Receiver<bool>) {
-    // Small answers should not wait for more to come; where it cannot be set, they do.
+    // Sends small responses without delay. An error only makes them slower.
     let _ = socket.tcp().set_nodelay(true);
-    // A fault may want the connection to itself.
-    let (takeover, mut takeovers) = mpsc::channel(1);
+    // A fault may intercept the connection.
+    let (sender, mut interceptions) = mpsc::channel(1);
     let routed = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
-        let takeover: TakeoverSender = takeover.clone();
-        request.extensions_mut().insert(takeover);
+        let sender: InterceptionSender = sender.clone();
+        request.extensions_mut().insert(sender);
         routed.call(request)
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(socket), service);
-    let takeover = tokio::select! {
-        // A client that goes away or talks no HTTP is its own problem.
+    let interception = tokio::select! {
+        // An error of the client only ends its connection.
         _ = &mut connection => return,
-        takeover = takeovers.recv() => takeover,
+        interception = interceptions.recv() => interception,
         _ = stopped.wait_for(|stopped| *stopped) => None,
     };
-    if let Some(takeover) = takeover {
+    if let Some(interception) = interception {
         let socket = connection.into_parts().io.into_inner();
         tokio::select! {
-            () = takeover.perform(socket) => {}
+            () = interception.perform(socket) => {}
             _ = stopped.wait_for(|stopped| *stopped) => {}
         }
         return;

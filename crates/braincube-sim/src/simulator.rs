@@ -155,7 +155,7 @@ impl Simulator {
     /// How many requests have been answered with each status so far. One whose connection was cut or reset on purpose
     /// is not among them.
     pub fn answers(&self) -> BTreeMap<u16, u64> {
-        self.site.log.answers()
+        self.site.log.statuses()
     }
 
     /// Lets something go wrong from now on, besides what goes wrong already.

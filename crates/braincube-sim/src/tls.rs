@@ -1,4 +1,4 @@
-//! [`Certificate`]: what a simulator shows a client that comes over TLS.
+//! [`Certificate`]: the TLS certificate of a simulator.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::error::Error;
 
-/// What a simulator shows a client that comes over TLS: a certificate that is made when it starts, from an authority
-/// that nobody trusts unless told to.
+/// The TLS certificate of a simulator. It is generated at the start and signed by an authority that clients do not
+/// trust by default.
 ///
 /// ```
 /// use braincube_sim::{Certificate, Simulator};
@@ -22,8 +22,8 @@ use crate::error::Error;
 /// let simulator = Simulator::builder().tls(Certificate::new()).start().await?;
 /// assert!(simulator.url().starts_with("https://127.0.0.1:"));
 /// let name = format!("simulator-{}.pem", std::process::id());
-/// let bundle = std::env::temp_dir().join(name); // what `ca_bundle` should name
-/// std::fs::write(&bundle, simulator.ca_pem().ok_or("it speaks TLS")?)?;
+/// let bundle = std::env::temp_dir().join(name); // for the setting `ca_bundle`
+/// std::fs::write(&bundle, simulator.ca_pem().ok_or("the simulator uses TLS")?)?;
 /// # std::fs::remove_file(bundle)?;
 /// # Ok(())
 /// # }
@@ -42,7 +42,7 @@ enum Validity {
     Future,
 }
 
-/// A certificate that has been made.
+/// A generated certificate.
 pub(crate) struct Issued {
     pub(crate) acceptor: TlsAcceptor,
     pub(crate) ca_pem: String,
@@ -59,12 +59,12 @@ impl Default for Certificate {
 }
 
 impl Certificate {
-    /// A good one for this machine: `localhost`, `127.0.0.1` and `::1`.
+    /// A valid certificate for this machine: `localhost`, `127.0.0.1` and `::1`.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A good one for another host alone: a name, or an address.
+    /// A valid certificate for another host only: a name or an address.
     pub fn for_host(host: impl Into<String>) -> Self {
         Self {
             hosts: vec![host.into()],
@@ -72,21 +72,21 @@ impl Certificate {
         }
     }
 
-    /// The same, but long past its time.
+    /// Makes the certificate expired.
     #[must_use]
     pub fn expired(mut self) -> Self {
         self.validity = Validity::Past;
         self
     }
 
-    /// The same, but long before its time.
+    /// Makes the certificate not yet valid.
     #[must_use]
     pub fn not_valid_yet(mut self) -> Self {
         self.validity = Validity::Future;
         self
     }
 
-    /// The same, but signed by itself and that of an authority, as `openssl req -x509` makes it.
+    /// Makes the certificate a self-signed certificate authority, like that of `openssl req -x509`.
     #[must_use]
     pub fn of_an_authority(mut self) -> Self {
         self.is_of_an_authority = true;
@@ -94,8 +94,8 @@ impl Certificate {
     }
 
     pub(crate) fn issue(self) -> Result<Issued, Error> {
-        let authority = authority().map_err(failed)?;
-        let mut params = CertificateParams::new(self.hosts).map_err(failed)?;
+        let authority = authority().map_err(certificate_error)?;
+        let mut params = CertificateParams::new(self.hosts).map_err(certificate_error)?;
         let years = match self.validity {
             Validity::Now => None,
             Validity::Past => Some((2001, 2002)),
@@ -105,18 +105,20 @@ impl Certificate {
             params.not_before = date_time_ymd(from, 1, 1);
             params.not_after = date_time_ymd(until, 1, 1);
         }
-        let key = KeyPair::generate().map_err(failed)?;
+        let key = KeyPair::generate().map_err(certificate_error)?;
         let (certificate, ca_pem) = if self.is_of_an_authority {
             params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-            let certificate = params.self_signed(&key).map_err(failed)?;
+            let certificate = params.self_signed(&key).map_err(certificate_error)?;
             let pem = certificate.pem();
             (certificate, pem)
         } else {
-            let certificate = params.signed_by(&key, &authority).map_err(failed)?;
+            let certificate = params
+                .signed_by(&key, &authority)
+                .map_err(certificate_error)?;
             (certificate, authority.pem())
         };
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        // Given explicitly: the program may hold another provider too.
+        // Passed explicitly: the process may have another default provider.
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -125,7 +127,7 @@ impl Certificate {
                     .with_no_client_auth()
                     .with_single_cert(vec![certificate.der().clone()], key)
             })
-            .map_err(failed)?;
+            .map_err(certificate_error)?;
         Ok(Issued {
             acceptor: TlsAcceptor::from(Arc::new(config)),
             ca_pem,
@@ -135,19 +137,19 @@ impl Certificate {
 
 fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {
     let key = KeyPair::generate()?;
-    // Each under a name of its own: of one name, a client would believe the wrong one and see a forgery.
+    // Each with its own name: with equal names, a client would select the wrong one and report a bad signature.
     let id: String = key.public_key_raw()[1..9]
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
     let mut params = CertificateParams::default();
-    let name = format!("A Braincube simulator's authority {id}");
+    let name = format!("Braincube simulator authority {id}");
     params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(params, key)
 }
 
-fn failed(error: impl std::fmt::Display) -> Error {
+fn certificate_error(error: impl std::fmt::Display) -> Error {
     Error::Certificate {
         reason: error.to_string(),
     }
@@ -158,7 +160,7 @@ mod tests {
     use super::Certificate;
 
     #[test]
-    fn a_host_that_no_certificate_can_name_is_refused() {
+    fn a_host_that_is_not_a_valid_name_is_rejected() {
         let Err(error) = Certificate::for_host("é").issue() else {
             panic!("a certificate for é")
         };
@@ -166,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn every_authority_is_another() {
+    fn each_certificate_has_its_own_authority() {
         let pem = || Certificate::new().issue().ok().unwrap().ca_pem;
         assert!(pem().starts_with("-----BEGIN CERTIFICATE-----"));
         assert_ne!(pem(), pem());

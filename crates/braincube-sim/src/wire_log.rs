@@ -1,4 +1,4 @@
-//! The wire log: what was asked, for tests to assert on.
+//! The wire log: the received requests, for assertions in tests.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -15,13 +15,13 @@ use http_body_util::LengthLimitError;
 use crate::problem::Problem;
 use crate::site::Site;
 
-/// Bodies up to this size are read. A thousand variables and a long filter are well below.
+/// Maximum size of a request body, in bytes. A thousand variables and a long filter are far below it.
 const MAX_BODY: usize = 64 * 1024 * 1024;
 
-/// The log keeps this many requests, the newest ones, unless it is told otherwise.
+/// Default number of recorded requests, the newest ones.
 pub(crate) const MAX_REQUESTS: usize = 10_000;
 
-/// The log keeps this much of a body.
+/// Maximum size of a recorded body, in bytes.
 const MAX_LOGGED_BODY: usize = 64 * 1024;
 
 /// Headers whose values `Debug` does not show.
@@ -39,19 +39,19 @@ pub struct LoggedRequest {
 }
 
 impl LoggedRequest {
-    /// The method, `GET` or `POST` as a rule.
+    /// The method, usually `GET` or `POST`.
     pub fn method(&self) -> &str {
         &self.method
     }
 
-    /// The path and, behind a question mark, the query, as they came: percent signs are kept.
+    /// The path and the query as received, with percent-encoding.
     pub fn path_and_query(&self) -> &str {
         &self.path_and_query
     }
 
-    /// The first value of a header, whatever the case of its name; `None` too for one that is not ASCII.
+    /// The first value of a header; the name is case-insensitive. `None` also for a value that is not ASCII.
     ///
-    /// Credentials are not hidden here: a test has to be able to see them.
+    /// Credentials are included, so that tests can check them.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
@@ -61,12 +61,12 @@ impl LoggedRequest {
         &self.body
     }
 
-    /// The status of the answer; `None` while there is none yet, and for ever if the client went away first.
+    /// The status of the response; `None` before the response and if the client closed the connection first.
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// The path with its query, unless it is that of an authorization request: `state` is a secret.
+    /// The path with its query, except for an authorization request, whose `state` is a secret.
     fn shown_path(&self) -> &str {
         match self.path_and_query.split_once('?') {
             Some((path, _)) if path.ends_with("/authorize.jsp") => path,
@@ -100,11 +100,11 @@ impl fmt::Debug for LoggedRequest {
     }
 }
 
-/// The requests so far, the newest ones.
+/// The recorded requests.
 #[derive(Debug)]
 pub(crate) struct WireLog {
-    /// How many requests are kept.
-    most: usize,
+    /// Maximum number of recorded requests.
+    limit: usize,
     inner: Mutex<Inner>,
 }
 
@@ -113,15 +113,15 @@ struct Inner {
     requests: VecDeque<LoggedRequest>,
     /// The number of the next request.
     next: u64,
-    /// How many requests were answered with each status.
-    answers: BTreeMap<u16, u64>,
+    /// The number of responses by status.
+    statuses: BTreeMap<u16, u64>,
 }
 
 impl WireLog {
-    /// A log that keeps so many requests, the newest ones.
-    pub(crate) fn of(most: usize) -> Self {
+    /// Creates a log that keeps the newest `limit` requests.
+    pub(crate) fn with_limit(limit: usize) -> Self {
         Self {
-            most,
+            limit,
             inner: Mutex::default(),
         }
     }
@@ -134,8 +134,8 @@ impl WireLog {
         self.lock().next
     }
 
-    pub(crate) fn answers(&self) -> BTreeMap<u16, u64> {
-        self.lock().answers.clone()
+    pub(crate) fn statuses(&self) -> BTreeMap<u16, u64> {
+        self.lock().statuses.clone()
     }
 
     fn begin(&self, mut request: LoggedRequest) -> u64 {
@@ -143,10 +143,10 @@ impl WireLog {
         request.number = inner.next;
         inner.next += 1;
         let number = request.number;
-        if self.most == 0 {
+        if self.limit == 0 {
             return number;
         }
-        if inner.requests.len() == self.most {
+        if inner.requests.len() == self.limit {
             inner.requests.pop_front();
         }
         inner.requests.push_back(request);
@@ -155,21 +155,21 @@ impl WireLog {
 
     fn finish(&self, number: u64, status: u16) {
         let mut inner = self.lock();
-        *inner.answers.entry(status).or_default() += 1;
-        // Searched from the newest, which it most often is.
+        *inner.statuses.entry(status).or_default() += 1;
+        // Searched from the end, because it is usually the newest.
         let mut requests = inner.requests.iter_mut().rev();
         if let Some(request) = requests.find(|request| request.number == number) {
             request.status = Some(status);
         }
     }
 
-    /// The log is whole after every statement that holds the lock, so a poisoned one is still good.
+    /// No statement under the lock leaves the log inconsistent, so a poisoned lock can be used.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Notes a request with its body, passes it on, and notes the status of the answer.
+/// Records a request with its body, passes it on, and records the status of the response.
 pub(crate) async fn record(
     State(site): State<Arc<Site>>,
     request: Request,
@@ -190,16 +190,16 @@ pub(crate) async fn record(
         body: Bytes::copy_from_slice(&body[..body.len().min(MAX_LOGGED_BODY)]),
         status: None,
     });
-    let answer = match read {
+    let response = match read {
         Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
         Err(error) if is_too_large(&error) => Problem::TooLarge { limit: MAX_BODY }.into_response(),
         Err(_) => Problem::Interrupted.into_response(),
     };
-    site.log.finish(number, answer.status().as_u16());
-    answer
+    site.log.finish(number, response.status().as_u16());
+    response
 }
 
-/// Whether reading a body ended because of its size, and not because the client went away.
+/// Whether a body was too large. Otherwise the client closed the connection.
 fn is_too_large(error: &axum::Error) -> bool {
     std::error::Error::source(error).is_some_and(|cause| cause.is::<LengthLimitError>())
 }
@@ -233,25 +233,25 @@ mod tests {
 
     #[test]
     fn the_log_keeps_the_newest_requests_and_counts_all() {
-        let log = WireLog::of(MAX_REQUESTS);
+        let log = WireLog::with_limit(MAX_REQUESTS);
         for _ in 0..=MAX_REQUESTS {
             log.begin(request());
         }
-        // The first one is gone, which is no reason to fail.
+        // The first request is no longer recorded; this is not an error.
         log.finish(0, 200);
         log.finish(1, 404);
         assert_eq!((log.requests().len(), log.count()), (MAX_REQUESTS, 10_001));
         assert_eq!(log.requests()[0].status(), Some(404));
         assert_eq!(log.requests()[1].status(), None);
-        assert_eq!(log.answers(), [(200, 1), (404, 1)].into());
+        assert_eq!(log.statuses(), [(200, 1), (404, 1)].into());
     }
 
     #[test]
-    fn a_log_of_nothing_counts_all_the_same() {
-        let log = WireLog::of(0);
+    fn a_log_without_requests_counts_all() {
+        let log = WireLog::with_limit(0);
         let number = log.begin(request());
         log.finish(number, 200);
         assert_eq!((log.requests().len(), log.count()), (0, 1));
-        assert_eq!(log.answers(), [(200, 1)].into());
+        assert_eq!(log.statuses(), [(200, 1)].into());
     }
 }

@@ -141,7 +141,7 @@ fn what_makes_no_sense_is_wrong_usage_in_the_words_of_the_options() {
         ),
         ("--token a\u{e9}", "token: "),
         ("--proxy --proxy-refuse 200", "refuse: status 200"),
-        ("--fault nonsense", "\"nonsense\" is no kind of fault"),
+        ("--fault nonsense", "\"nonsense\" is not a kind of fault"),
     ] {
         let mut command = braincube(folder.path());
         let output = command

@@ -1,4 +1,4 @@
-//! Strikes requests on their way to the paths, as a layer between the wire log and the token.
+//! Applies faults to requests, in a layer between the wire log and authentication.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,56 +10,56 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::mpsc;
 
-use super::script::Strike;
-use super::socket::{End, Takeover, written};
-use super::{Kind, answer, list};
+use super::interception::{End, Interception, serialize};
+use super::script::FaultHit;
+use super::{Kind, list, response};
 use crate::site::Site;
 
-/// Where a connection waits to be taken over; each request carries that of its own.
-pub(crate) type TakeoverSender = mpsc::Sender<Takeover>;
+/// Intercepts the connection of a request. Stored in the extensions of the request.
+pub(crate) type InterceptionSender = mpsc::Sender<Interception>;
 
-/// Passes a request on, or lets a fault strike it.
+/// Passes a request on, or applies a fault.
 pub(crate) async fn apply(
     State(site): State<Arc<Site>>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let mut striking = None;
+    let mut injected = None;
     let mut wait = Duration::ZERO;
-    for strike in site.faults.strikes(request.uri().path()) {
-        match before(&site, &mut request, strike) {
+    for hit in site.faults.hits(request.uri().path()) {
+        match before(&site, &mut request, hit) {
             None => {}
             Some(Kind::Delay(longer)) => wait = wait.saturating_add(longer),
             Some(kind) => {
-                striking.get_or_insert(kind);
+                injected.get_or_insert(kind);
             }
         }
     }
-    let Some(kind) = striking else {
-        return no_sooner_than(wait, request, next).await;
+    let Some(kind) = injected else {
+        return delayed(wait, request, next).await;
     };
     tokio::time::sleep(wait).await;
-    let takeover = request.extensions().get::<TakeoverSender>().cloned();
-    strike(kind, request, next, takeover).await
+    let sender = request.extensions().get::<InterceptionSender>().cloned();
+    inject(kind, request, next, sender).await
 }
 
-/// Passes a request on; its answer is computed while the time passes that it should take.
-async fn no_sooner_than(wait: Duration, request: Request, next: Next) -> Response {
+/// Passes a request on and returns its response after `wait` at the earliest. The response is computed in the meantime.
+async fn delayed(wait: Duration, request: Request, next: Next) -> Response {
     if wait.is_zero() {
         return next.run(request).await;
     }
-    let answer = async {
+    let response = async {
         let (parts, body) = next.run(request).await.into_parts();
-        // It is compressed while it is read.
+        // Reading the body compresses it.
         let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
         Response::from_parts(parts, body.into())
     };
-    tokio::join!(answer, tokio::time::sleep(wait)).0
+    tokio::join!(response, tokio::time::sleep(wait)).0
 }
 
-/// Ends a request's session or changes what it asks for; gives back any other kind of fault.
-fn before(site: &Site, request: &mut Request, strike: Strike) -> Option<Kind> {
-    let changed = match strike.kind {
+/// Ends sessions or changes the requested page; returns any other kind of fault.
+fn before(site: &Site, request: &mut Request, hit: FaultHit) -> Option<Kind> {
+    let changed = match hit.kind {
         Kind::EndSessions => {
             site.oauth.end_sessions();
             None
@@ -70,7 +70,7 @@ fn before(site: &Site, request: &mut Request, strike: Strike) -> Option<Kind> {
         Kind::SamePage => list::with_page(request.uri(), |_, size| (0, size)),
         Kind::WholeList => list::with_page(request.uri(), |_, _| (0, u32::MAX.into())),
         Kind::Shift(by) => list::with_page(request.uri(), |offset, size| {
-            (list::shifted(offset, by, strike.before), size)
+            (list::shifted(offset, by, hit.before), size)
         }),
         other => return Some(other),
     };
@@ -80,39 +80,39 @@ fn before(site: &Site, request: &mut Request, strike: Strike) -> Option<Kind> {
     None
 }
 
-async fn strike(
+async fn inject(
     kind: Kind,
     mut request: Request,
     next: Next,
-    takeover: Option<TakeoverSender>,
+    sender: Option<InterceptionSender>,
 ) -> Response {
     match kind {
-        Kind::Status(status) => return answer::status(status),
-        Kind::Throttle(retry_after) => return answer::throttled(&retry_after),
-        Kind::Html => return answer::html(),
-        Kind::Login => return answer::login_page(),
-        Kind::Redirect(location) => return answer::redirect(&location),
-        Kind::GzipBomb(mebibytes) => return answer::gzip_bomb(mebibytes).await,
-        Kind::Raw(bytes) => return take_over(takeover, bytes.into(), End::Close).await,
-        Kind::Reset(0) => return take_over(takeover, Vec::new(), End::Reset).await,
+        Kind::Status(status) => return response::status(status),
+        Kind::Throttle(retry_after) => return response::throttled(&retry_after),
+        Kind::Html => return response::html(),
+        Kind::Login => return response::login_page(),
+        Kind::Redirect(location) => return response::redirect(&location),
+        Kind::GzipBomb(mebibytes) => return response::gzip_bomb(mebibytes).await,
+        Kind::Raw(bytes) => return intercept(sender, bytes.into(), End::Close).await,
+        Kind::Reset(0) => return intercept(sender, Vec::new(), End::Reset).await,
         Kind::SilentCut(_) => drop(request.headers_mut().remove(ACCEPT_ENCODING)),
         _ => {}
     }
     let (parts, body) = next.run(request).await.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let length = body.len();
-    let all = |announced| written(&parts, &body, Some(announced));
+    let all = |announced| serialize(&parts, &body, Some(announced));
     let (bytes, end) = match kind {
         Kind::Drip(pause) => {
-            return answer::dripping(parts, body, pause);
+            return response::dripping(parts, body, pause);
         }
         Kind::GzipTruncated => {
-            return answer::truncated_gzip(parts, body).await;
+            return response::truncated_gzip(parts, body).await;
         }
         Kind::Stall(after) => (cut(&all(length as u64), length, after), End::Silence),
         Kind::Cut(after) => (cut(&all(length as u64), length, after), End::Close),
         Kind::SilentCut(after) => (
-            cut(&written(&parts, &body, None), length, after),
+            cut(&serialize(&parts, &body, None), length, after),
             End::Close,
         ),
         Kind::Reset(after) => {
@@ -126,21 +126,21 @@ async fn strike(
         }
         _ => return Response::from_parts(parts, body.into()),
     };
-    take_over(takeover, bytes, end).await
+    intercept(sender, bytes, end).await
 }
 
-/// All of an answer's head, and the first `after` bytes of its body of `length` bytes.
-fn cut(answer: &[u8], length: usize, after: usize) -> Vec<u8> {
+/// The head of a response and the first `after` bytes of its body of `length` bytes.
+fn cut(response: &[u8], length: usize, after: usize) -> Vec<u8> {
     let missing = length.saturating_sub(after);
-    answer[..answer.len() - missing].to_vec()
+    response[..response.len() - missing].to_vec()
 }
 
-/// Hands the connection over and waits for its end. A request that came over none is answered with status 500.
-async fn take_over(takeover: Option<TakeoverSender>, bytes: Vec<u8>, end: End) -> Response {
-    if let Some(takeover) = takeover
-        && takeover.send(Takeover { bytes, end }).await.is_ok()
+/// Intercepts the connection and waits for its end. Responds with status 500 if there is no connection.
+async fn intercept(sender: Option<InterceptionSender>, bytes: Vec<u8>, end: End) -> Response {
+    if let Some(sender) = sender
+        && sender.send(Interception { bytes, end }).await.is_ok()
     {
         std::future::pending::<()>().await;
     }
-    answer::status(500)
+    response::status(500)
 }

@@ -1,31 +1,31 @@
-//! [`Takeover`]: a connection that no longer speaks HTTP, but sends bytes as they are.
+//! [`Interception`]: replaces the HTTP response on a connection by raw bytes.
 
 use axum::http::Version;
 use axum::http::response::Parts;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// What a connection does in the place of an answer.
+/// The bytes to send instead of a response, and how the connection ends.
 #[derive(Debug)]
-pub(crate) struct Takeover {
+pub(crate) struct Interception {
     pub(super) bytes: Vec<u8>,
     pub(super) end: End,
 }
 
-/// What comes behind the bytes.
+/// What happens after the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// The connection is closed in order.
+    /// The connection is closed gracefully.
     Close,
     /// The connection is reset.
     Reset,
-    /// Nothing, until the client goes away.
+    /// The connection stays open until the client closes it.
     Silence,
 }
 
-/// A connection that can be taken over.
+/// A connection that can be intercepted.
 pub(crate) trait Socket: AsyncRead + AsyncWrite + Unpin + Send {
-    /// The TCP connection at its bottom.
+    /// The underlying TCP connection.
     fn tcp(&self) -> &TcpStream;
 }
 
@@ -42,18 +42,18 @@ impl Socket for tokio_rustls::server::TlsStream<TcpStream> {
     }
 }
 
-impl Takeover {
-    /// Sends, and ends as it should. A client that goes away first is no failure.
+impl Interception {
+    /// Sends the bytes and ends the connection. Errors are ignored: the client may have closed it.
     pub(crate) async fn perform(self, mut socket: impl Socket) {
         let _ = socket.write_all(&self.bytes).await;
         let _ = socket.flush().await;
         match self.end {
             End::Close => {
                 let _ = socket.shutdown().await;
-                // Closed with unread bytes, a connection is reset, and what was sent may be lost.
+                // Closing a connection with unread bytes resets it, which may discard sent bytes.
                 drain(&mut socket).await;
             }
-            // Without this the close would be an orderly one.
+            // Otherwise the connection would be closed gracefully.
             End::Reset => drop(socket.tcp().set_zero_linger()),
             End::Silence => drain(&mut socket).await,
         }
@@ -65,8 +65,8 @@ async fn drain(socket: &mut impl Socket) {
     while matches!(socket.read(&mut bytes).await, Ok(1..)) {}
 }
 
-/// An answer as it stands on the wire; the length of the body is said to be `length`, or nothing is said of it.
-pub(super) fn written(parts: &Parts, body: &[u8], length: Option<u64>) -> Vec<u8> {
+/// Serializes a response, with `length` as its content length, or without one.
+pub(super) fn serialize(parts: &Parts, body: &[u8], length: Option<u64>) -> Vec<u8> {
     debug_assert_eq!(parts.version, Version::HTTP_11);
     let mut bytes = format!("HTTP/1.1 {}\r\n", parts.status).into_bytes();
     for (name, value) in &parts.headers {

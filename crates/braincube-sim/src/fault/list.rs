@@ -1,9 +1,8 @@
-//! Faults of lists: what the list is asked for becomes something else.
+//! Faults of lists change the requested page.
 
 use axum::http::Uri;
 
-/// Another query for the list behind `uri`: a function from offset and size to what they become. A request that asks for
-/// no page stays as it is.
+/// Returns the URI with another page: `change` maps offset and size. `None` if the request has no page.
 pub(super) fn with_page(uri: &Uri, change: impl Fn(u64, u64) -> (u64, u64)) -> Option<Uri> {
     let mut offset = None;
     let mut size = None;
@@ -19,8 +18,8 @@ pub(super) fn with_page(uri: &Uri, change: impl Fn(u64, u64) -> (u64, u64)) -> O
     format!("{path}?offset={offset}&size={size}").parse().ok()
 }
 
-/// The offset of the unchanged list that stands at this offset after the list has grown `times` by `by` at its
-/// beginning. What it has grown by cannot be seen: those places show the first items again.
+/// Maps an offset to the unchanged list after the list has grown `times` by `by` items at its start. The inserted
+/// items are not visible: the first items are repeated instead.
 pub(super) fn shifted(offset: u64, by: i64, times: u64) -> u64 {
     let shift = by.unsigned_abs().saturating_mul(times);
     if by < 0 {
@@ -35,7 +34,7 @@ mod tests {
     use super::{shifted, with_page};
 
     #[test]
-    fn a_page_is_changed_and_everything_else_is_not() {
+    fn only_requests_with_a_page_are_changed() {
         let change = |uri: &str| {
             let uri = uri.parse().unwrap();
             with_page(&uri, |offset, size| (offset + 1, size.min(7))).map(|uri| uri.to_string())
@@ -51,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_grows_shows_what_stood_before_and_one_that_shrinks_what_stood_behind() {
+    fn a_growing_list_shifts_backward_and_a_shrinking_list_forward() {
         assert_eq!(shifted(10, 1, 2), 8);
         assert_eq!(shifted(1, 1, 2), 0);
         assert_eq!(shifted(10, -1, 2), 12);

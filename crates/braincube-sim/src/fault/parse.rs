@@ -1,4 +1,4 @@
-//! A [`Fault`] as text.
+//! Parses the text format of a [`Fault`].
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -6,24 +6,27 @@ use std::time::Duration;
 use super::{Fault, Kind};
 use crate::error::Error;
 
-const NO_KIND: &str =
-    "no kind of fault with a value that it takes, such as status=503, delay=50, cut=100 or html";
+const UNKNOWN_KIND: &str =
+    "not a kind of fault with a valid value, such as status=503, delay=50, cut=100 or html";
 
-const NO_RULE: &str = "none of times=N, after=N, chance=P from 0 to 1 and seed=N";
+const UNKNOWN_LIMIT: &str = "not one of times=N, after=N, chance=P from 0 to 1 and seed=N";
 
 impl FromStr for Fault {
     type Err = Error;
 
-    /// Reads `KIND[=VALUE][@PATH][,times=N][,after=N][,chance=P][,seed=N]`, such as `status=503@/LF,times=2`.
+    /// Parses `KIND[=VALUE][@PATH][,times=N][,after=N][,chance=P][,seed=N]`, such as `status=503@/LF,times=2`.
     fn from_str(text: &str) -> Result<Self, Error> {
         let bad = |part: &str, what| Error::setting("fault", format!("{part:?} is {what}"));
         let mut parts = text.split(',');
         let what = parts.next().unwrap_or_default();
         let (what, path) = what.split_once('@').unwrap_or((what, ""));
         let (name, value) = what.split_once('=').unwrap_or((what, ""));
-        let mut fault = Self::new(kind(name, value).ok_or_else(|| bad(what, NO_KIND))?).on(path);
+        let mut fault =
+            Self::new(kind(name, value).ok_or_else(|| bad(what, UNKNOWN_KIND))?).on(path);
         for part in parts {
-            let (name, value) = part.split_once('=').ok_or_else(|| bad(part, NO_RULE))?;
+            let (name, value) = part
+                .split_once('=')
+                .ok_or_else(|| bad(part, UNKNOWN_LIMIT))?;
             let known = match name {
                 "times" => read(value).map(|times| fault.times = times),
                 "after" => read(value).map(|after| fault.after = after),
@@ -33,7 +36,7 @@ impl FromStr for Fault {
                     .map(|chance| fault.chance = chance),
                 _ => None,
             };
-            known.ok_or_else(|| bad(part, NO_RULE))?;
+            known.ok_or_else(|| bad(part, UNKNOWN_LIMIT))?;
         }
         Ok(fault)
     }
@@ -79,7 +82,7 @@ mod tests {
     use super::Fault;
 
     #[test]
-    fn every_kind_has_a_text() {
+    fn each_kind_has_a_text_format() {
         for (text, expected) in [
             ("status=503", Fault::status(503)),
             ("throttle=7", Fault::throttle("7")),
@@ -118,21 +121,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_fault_is_refused() {
-        for (text, part, told) in [
-            ("", "", "no kind"),
-            ("status", "status", "no kind"),
-            ("status=99", "status=99", "no kind"),
-            ("status=x,times=2", "status=x", "no kind"),
-            ("cut@/LF", "cut", "no kind"),
-            ("nothing", "nothing", "no kind"),
-            ("html,times", "times", "none of"),
-            ("html,times=x", "times=x", "none of"),
-            ("html,chance=2", "chance=2", "none of"),
-            ("html,often=2", "often=2", "none of"),
+    fn invalid_faults_are_rejected() {
+        for (text, part, reason) in [
+            ("", "", "not a kind"),
+            ("status", "status", "not a kind"),
+            ("status=99", "status=99", "not a kind"),
+            ("status=x,times=2", "status=x", "not a kind"),
+            ("cut@/LF", "cut", "not a kind"),
+            ("nothing", "nothing", "not a kind"),
+            ("html,times", "times", "not one of"),
+            ("html,times=x", "times=x", "not one of"),
+            ("html,chance=2", "chance=2", "not one of"),
+            ("html,often=2", "often=2", "not one of"),
         ] {
             let error = text.parse::<Fault>().unwrap_err().to_string();
-            let expected = format!("`fault` cannot be used: {part:?} is {told}");
+            let expected = format!("`fault` cannot be used: {part:?} is {reason}");
             assert!(error.starts_with(&expected), "{text}: {error}");
         }
     }

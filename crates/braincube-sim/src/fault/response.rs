@@ -1,4 +1,4 @@
-//! Answers that are made up, and answers that are spoilt.
+//! Generates and changes responses for faults.
 
 use std::time::Duration;
 
@@ -13,9 +13,9 @@ use futures_util::stream;
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 
-/// An error of this status, in the shape of the service's own.
+/// An error response with this status in the format of the service.
 pub(super) fn status(status: u16) -> Response {
-    let error = json!({"type": "Fault", "message": "a fault was asked for", "code": status});
+    let error = json!({"type": "Fault", "message": "injected fault", "code": status});
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, Json(json!({ "error": error }))).into_response()
 }
@@ -45,7 +45,7 @@ pub(super) fn redirect(location: &str) -> Response {
     response
 }
 
-/// One very long number, compressed.
+/// A gzip-compressed number of this many MiB.
 pub(super) async fn gzip_bomb(mebibytes: u32) -> Response {
     let ones = vec![b'1'; 1 << 20];
     let packed = gzip((0..mebibytes).map(|_| ones.as_slice())).await;
@@ -56,7 +56,7 @@ pub(super) async fn gzip_bomb(mebibytes: u32) -> Response {
     (headers, packed).into_response()
 }
 
-/// The first half of an answer, compressed here if it is not compressed yet.
+/// The first half of a response, compressed first if necessary.
 pub(super) async fn truncated_gzip(mut parts: Parts, body: Bytes) -> Response {
     let packed = if parts.headers.contains_key(CONTENT_ENCODING) {
         body.to_vec()
@@ -71,7 +71,7 @@ pub(super) async fn truncated_gzip(mut parts: Parts, body: Bytes) -> Response {
     Response::from_parts(parts, Body::from(half))
 }
 
-/// An answer whose body comes byte by byte.
+/// Sends a body byte by byte.
 pub(super) fn dripping(mut parts: Parts, body: Bytes, pause: Duration) -> Response {
     parts.headers.remove(CONTENT_LENGTH);
     let bytes = stream::unfold(body, move |mut rest| async move {
@@ -84,7 +84,7 @@ pub(super) fn dripping(mut parts: Parts, body: Bytes, pause: Duration) -> Respon
     Response::from_parts(parts, Body::from_stream(bytes))
 }
 
-/// Nothing can fail here: all of it goes to memory.
+/// Compresses in memory, so that errors cannot occur.
 async fn gzip<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
     let mut encoder = GzipEncoder::with_quality(Vec::new(), async_compression::Level::Best);
     for piece in pieces {

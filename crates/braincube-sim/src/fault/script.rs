@@ -1,10 +1,10 @@
-//! [`Faults`]: which fault strikes which request.
+//! [`Faults`]: decides which faults apply to a request.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Fault, Kind};
 
-/// All faults of a simulator, with what they have done so far.
+/// All faults of a simulator and their counters.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     scripts: Mutex<Vec<Script>>,
@@ -13,17 +13,17 @@ pub(crate) struct Faults {
 #[derive(Debug)]
 struct Script {
     fault: Fault,
-    /// How many requests it could have struck.
+    /// The number of matching requests.
     seen: u64,
-    /// How many it has struck.
-    struck: u64,
+    /// How often the fault was applied.
+    hits: u64,
 }
 
-/// A fault that strikes a request.
+/// A fault that applies to a request.
 #[derive(Debug)]
-pub(super) struct Strike {
+pub(super) struct FaultHit {
     pub(super) kind: Kind,
-    /// How often the same fault has struck before.
+    /// How often the fault was applied before.
     pub(super) before: u64,
 }
 
@@ -32,7 +32,7 @@ impl Faults {
         let script = |fault| Script {
             fault,
             seen: 0,
-            struck: 0,
+            hits: 0,
         };
         let scripts = faults.into_iter().map(script).collect();
         Self {
@@ -44,7 +44,7 @@ impl Faults {
         self.lock().push(Script {
             fault,
             seen: 0,
-            struck: 0,
+            hits: 0,
         });
     }
 
@@ -52,41 +52,41 @@ impl Faults {
         self.lock().clear();
     }
 
-    /// What strikes a request to this path, in the order of the faults.
-    pub(super) fn strikes(&self, path: &str) -> Vec<Strike> {
+    /// Returns the faults that apply to a request with this path, in their order.
+    pub(super) fn hits(&self, path: &str) -> Vec<FaultHit> {
         self.lock()
             .iter_mut()
-            .filter_map(|script| script.strike(path))
+            .filter_map(|script| script.hit(path))
             .collect()
     }
 
-    /// The counts are whole after every statement, so a poisoned lock is still good.
+    /// No statement under the lock leaves the counters inconsistent, so a poisoned lock can be used.
     fn lock(&self) -> MutexGuard<'_, Vec<Script>> {
         self.scripts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Script {
-    fn strike(&mut self, path: &str) -> Option<Strike> {
+    fn hit(&mut self, path: &str) -> Option<FaultHit> {
         if !path.contains(&*self.fault.path) {
             return None;
         }
         let number = self.seen;
         self.seen += 1;
-        let strikes = number >= self.fault.after
-            && self.struck < self.fault.times
+        let applies = number >= self.fault.after
+            && self.hits < self.fault.times
             && fraction(self.fault.seed, number) < self.fault.chance;
-        strikes.then(|| {
-            self.struck += 1;
-            Strike {
+        applies.then(|| {
+            self.hits += 1;
+            FaultHit {
                 kind: self.fault.kind.clone(),
-                before: self.struck - 1,
+                before: self.hits - 1,
             }
         })
     }
 }
 
-/// A fraction from 0 to 1, never 1, that depends on nothing but the seed and the number: the generator SplitMix64.
+/// A fraction from 0 (inclusive) to 1 (exclusive), determined by seed and number: the generator SplitMix64.
 fn fraction(seed: u64, number: u64) -> f64 {
     let mut bits = seed.wrapping_add(number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -101,31 +101,31 @@ mod tests {
     use super::Faults;
     use crate::fault::Fault;
 
-    fn struck(fault: Fault, requests: usize) -> Vec<usize> {
+    fn hit_requests(fault: Fault, requests: usize) -> Vec<usize> {
         let faults = Faults::new(vec![fault]);
         (0..requests)
-            .filter(|_| !faults.strikes("/braindata/mb20/LF").is_empty())
+            .filter(|_| !faults.hits("/braindata/mb20/LF").is_empty())
             .collect()
     }
 
     #[test]
-    fn where_when_and_how_often() {
+    fn faults_are_limited_by_path_position_and_count() {
         let fault = || Fault::status(503);
-        assert_eq!(struck(fault(), 3), [0, 1, 2]);
-        assert_eq!(struck(fault().on("/LF"), 2), [0, 1]);
-        assert!(struck(fault().on("/summary"), 2).is_empty());
-        assert_eq!(struck(fault().after(1).times(2), 6), [1, 2]);
-        assert!(struck(fault().times(0), 2).is_empty());
+        assert_eq!(hit_requests(fault(), 3), [0, 1, 2]);
+        assert_eq!(hit_requests(fault().on("/LF"), 2), [0, 1]);
+        assert!(hit_requests(fault().on("/summary"), 2).is_empty());
+        assert_eq!(hit_requests(fault().after(1).times(2), 6), [1, 2]);
+        assert!(hit_requests(fault().times(0), 2).is_empty());
     }
 
     #[test]
-    fn chance_is_even_and_repeatable() {
+    fn chance_is_uniform_and_reproducible() {
         let fault = |seed| Fault::status(503).chance(0.05, seed);
-        let some = struck(fault(7), 10_000);
+        let some = hit_requests(fault(7), 10_000);
         assert!((400..600).contains(&some.len()), "{}", some.len());
-        assert_eq!(some, struck(fault(7), 10_000));
-        assert_ne!(some, struck(fault(8), 10_000));
-        assert!(struck(fault(7).chance(0.0, 7), 100).is_empty());
-        assert_eq!(struck(fault(7).chance(1.0, 7), 100).len(), 100);
+        assert_eq!(some, hit_requests(fault(7), 10_000));
+        assert_ne!(some, hit_requests(fault(8), 10_000));
+        assert!(hit_requests(fault(7).chance(0.0, 7), 100).is_empty());
+        assert_eq!(hit_requests(fault(7).chance(1.0, 7), 100).len(), 100);
     }
 }

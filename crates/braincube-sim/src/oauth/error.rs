@@ -1,18 +1,18 @@
-//! [`Refusal`]: an error of the authorization server, in either of its two forms.
+//! [`OAuthError`]: an error of the authorization server in either format.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::oauth::settings::ErrorForm;
 
-/// An error of RFC 6749 or RFC 6750. Its text repeats nothing of the request.
+/// An error of RFC 6749 or RFC 6750. Its text contains nothing of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
+pub(crate) struct OAuthError {
     pub(crate) error: &'static str,
     pub(crate) description: &'static str,
 }
 
-impl Refusal {
+impl OAuthError {
     pub(crate) const fn invalid_request(description: &'static str) -> Self {
         Self {
             error: "invalid_request",
@@ -67,7 +67,7 @@ impl Refusal {
         }
     }
 
-    /// A path that this service does not have.
+    /// An endpoint that this service does not have.
     pub(super) const fn not_found() -> Self {
         Self {
             error: "not_found",

@@ -1,18 +1,20 @@
-//! [`Parameters`]: a query or a form, in which no name stands twice.
+//! [`Parameters`]: a query or a form without duplicate names.
 
 use std::collections::BTreeMap;
 
-use crate::oauth::refusal::Refusal;
+use crate::oauth::error::OAuthError;
 
 /// A query or a form. A parameter without a value counts as absent (RFC 6749, section 3.1).
 pub(super) struct Parameters(BTreeMap<String, String>);
 
 impl Parameters {
-    pub(super) fn parse(text: &[u8]) -> Result<Self, Refusal> {
+    pub(super) fn parse(text: &[u8]) -> Result<Self, OAuthError> {
         let mut parameters = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(text).into_owned() {
             if parameters.insert(name, value).is_some() {
-                return Err(Refusal::invalid_request("a parameter stands there twice"));
+                return Err(OAuthError::invalid_request(
+                    "a parameter occurs more than once",
+                ));
             }
         }
         parameters.retain(|_, value| !value.is_empty());
@@ -23,9 +25,9 @@ impl Parameters {
         self.0.get(name).map(String::as_str)
     }
 
-    /// A parameter that has to be there; `missing` says which it is.
-    pub(super) fn required(&self, name: &str, missing: &'static str) -> Result<&str, Refusal> {
-        self.get(name).ok_or(Refusal::invalid_request(missing))
+    /// A mandatory parameter; `missing` is the error if it is absent.
+    pub(super) fn required(&self, name: &str, missing: &'static str) -> Result<&str, OAuthError> {
+        self.get(name).ok_or(OAuthError::invalid_request(missing))
     }
 }
 
@@ -34,7 +36,7 @@ mod tests {
     use super::Parameters;
 
     #[test]
-    fn a_name_stands_once_and_nothing_is_absent() {
+    fn duplicates_are_rejected_and_empty_values_are_absent() {
         let parameters = Parameters::parse(b"a=1%262&b=&c").unwrap();
         assert_eq!(parameters.get("a"), Some("1&2"));
         assert_eq!((parameters.get("b"), parameters.get("c")), (None, None));

@@ -1,39 +1,39 @@
-//! PKCE (RFC 7636): the challenge of an authorization request, and the verifier that answers it.
+//! PKCE (RFC 7636): the challenge of an authorization request and its verifier.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
+use crate::oauth::error::OAuthError;
 use crate::oauth::parameters::Parameters;
-use crate::oauth::refusal::Refusal;
 use crate::oauth::settings::PkceRule;
 
-/// The challenge to keep with a code, if there is one to check.
+/// Returns the challenge to store with a code, if one must be checked.
 pub(super) fn challenge(
     rule: PkceRule,
     parameters: &Parameters,
-) -> Result<Option<String>, Refusal> {
+) -> Result<Option<String>, OAuthError> {
     if rule == PkceRule::Ignored {
         return Ok(None);
     }
     match parameters.get("code_challenge") {
         None if rule == PkceRule::Required => {
-            Err(Refusal::invalid_request("there is no code_challenge"))
+            Err(OAuthError::invalid_request("there is no code_challenge"))
         }
         None => Ok(None),
         // Without a method it would be `plain`, which proves nothing.
         Some(_) if parameters.get("code_challenge_method") != Some("S256") => Err(
-            Refusal::invalid_request("the code_challenge_method is not S256"),
+            OAuthError::invalid_request("the code_challenge_method is not S256"),
         ),
-        Some(challenge) if challenge.len() != 43 => Err(Refusal::invalid_request(
-            "the code_challenge is not of 43 characters",
+        Some(challenge) if challenge.len() != 43 => Err(OAuthError::invalid_request(
+            "the code_challenge does not have 43 characters",
         )),
         Some(challenge) => Ok(Some(challenge.to_owned())),
     }
 }
 
-/// Whether a verifier answers the challenge.
-pub(super) fn answers(verifier: &str, challenge: &str) -> bool {
+/// Whether a verifier matches the challenge.
+pub(super) fn matches(verifier: &str, challenge: &str) -> bool {
     let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     (43..=128).contains(&verifier.len())
         && verifier.bytes().all(is_unreserved)
@@ -45,22 +45,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_example_of_the_standard_is_right_and_others_are_not() {
+    fn the_example_of_the_standard_matches_and_others_do_not() {
         // RFC 7636, appendix B.
         let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
         let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-        assert!(answers(verifier, challenge));
-        assert!(!answers(&verifier.to_lowercase(), challenge));
-        assert!(!answers(challenge, challenge), "`plain` is not accepted");
+        assert!(matches(verifier, challenge));
+        assert!(!matches(&verifier.to_lowercase(), challenge));
+        assert!(!matches(challenge, challenge), "`plain` is not accepted");
         let short = "x".repeat(42);
-        assert!(!answers(
+        assert!(!matches(
             &short,
             &URL_SAFE_NO_PAD.encode(Sha256::digest(&short))
         ));
     }
 
     #[test]
-    fn a_challenge_is_asked_for_as_the_rule_says() {
+    fn a_challenge_is_required_as_configured() {
         let good =
             "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
         let plain = "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

@@ -1,18 +1,18 @@
-//! Where the browser may be sent back to, and with what.
+//! Validates and builds redirect URIs.
 
 use axum::http::Uri;
 
 use crate::error::Error;
 use crate::oauth::settings::OAuth2Server;
 
-/// Refuses a redirect URI that no header can carry.
+/// Rejects a redirect URI that is not absolute or not a valid header value.
 pub(super) fn check(uri: &str) -> Result<(), Error> {
     let parsed = uri.parse::<Uri>();
     let is_absolute = parsed.is_ok_and(|uri| uri.scheme().is_some() && uri.host().is_some());
     if is_absolute && !uri.contains('#') && uri.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(())
     } else {
-        let reason = format!("{uri:?} is no absolute URI without a fragment");
+        let reason = format!("{uri:?} is not an absolute URI without a fragment");
         Err(Error::setting("redirect_uri", reason))
     }
 }
@@ -22,7 +22,7 @@ pub(super) fn is_registered(server: &OAuth2Server, uri: &str) -> bool {
     uri == &*server.redirect_uri || (server.any_loopback_redirect && is_plain_loopback(uri))
 }
 
-/// Whether the URI is one of a program that listens on this machine, without encryption.
+/// Whether this is a plain `http` URI of this machine.
 fn is_plain_loopback(uri: &str) -> bool {
     if check(uri).is_err() {
         return false;
@@ -30,12 +30,12 @@ fn is_plain_loopback(uri: &str) -> bool {
     uri.parse::<Uri>().is_ok_and(|uri| {
         uri.scheme_str() == Some("http")
             && matches!(uri.host(), Some("127.0.0.1" | "[::1]" | "localhost"))
-            // A user name before the host would make another host look like this one.
+            // With a user name before it, another host would look like this one.
             && uri.authority().is_some_and(|whole| !whole.as_str().contains('@'))
     })
 }
 
-/// The redirect URI with these parameters behind whatever query it has.
+/// Appends parameters to the query of the redirect URI.
 pub(super) fn with_query(uri: &str, parameters: &[(&str, &str)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(parameters);
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn redirect_uris_are_compared_whole_unless_any_loopback_port_will_do() {
+    fn redirect_uris_must_match_exactly_unless_any_loopback_uri_is_allowed() {
         let exact = OAuth2Server::new();
         let any = OAuth2Server::new().any_loopback_redirect();
         for (uri, is_exact, is_loopback) in [
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_escaped_and_follow_a_query() {
+    fn parameters_are_percent_encoded_and_appended_to_a_query() {
         let parameters = [("code", "a&b"), ("state", "ü")];
         assert_eq!(
             with_query("http://x/", &parameters),

@@ -1,47 +1,47 @@
-//! [`OAuth`]: the authorization server with what it has granted so far.
+//! [`OAuth`]: the state of the authorization server.
 
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
-use crate::oauth::grants::Grants;
-use crate::oauth::mint::Mint;
-use crate::oauth::refusal::Refusal;
+use crate::oauth::error::OAuthError;
 use crate::oauth::sessions::Sessions;
 use crate::oauth::settings::OAuth2Server;
+use crate::oauth::token_issuer::TokenIssuer;
+use crate::oauth::token_store::TokenStore;
 
-/// The header of a session token.
+/// The header with a session token.
 const IPLSSOTOKEN: &str = "iplssotoken";
 
-/// The authorization server with what it has granted so far.
+/// The authorization server with its codes, tokens and sessions.
 #[derive(Debug)]
 pub(crate) struct OAuth {
     pub(crate) server: OAuth2Server,
-    pub(super) grants: Grants,
+    pub(super) tokens: TokenStore,
     sessions: Sessions,
-    mint: Arc<Mint>,
+    issuer: Arc<TokenIssuer>,
 }
 
 impl OAuth {
     pub(crate) fn new(server: OAuth2Server) -> Self {
-        let mint = Arc::new(Mint::default());
-        let grants = Grants::new(Arc::clone(&mint));
-        grants.accept_access_token(server.access_token.as_str());
+        let issuer = Arc::new(TokenIssuer::default());
+        let tokens = TokenStore::new(Arc::clone(&issuer));
+        tokens.accept_access_token(server.access_token.as_str());
         let sessions = Sessions::new(
-            Arc::clone(&mint),
+            Arc::clone(&issuer),
             server.session_requests,
             server.session_lifetime,
         );
         Self {
             server,
-            grants,
+            tokens,
             sessions,
-            mint,
+            issuer,
         }
     }
 
-    /// Whether a request carries a session that is open, which counts as a request of it.
+    /// Whether a request has an open session. The request is counted.
     pub(crate) fn admits(&self, headers: &HeaderMap) -> bool {
         let token = headers
             .get(IPLSSOTOKEN)
@@ -49,23 +49,23 @@ impl OAuth {
         token.is_some_and(|token| self.sessions.admit(token))
     }
 
-    /// A new session for the access token in the header `Authorization`.
-    pub(crate) fn open_session(&self, headers: &HeaderMap) -> Result<String, Refusal> {
+    /// Opens a session for the access token in the header `Authorization`.
+    pub(crate) fn open_session(&self, headers: &HeaderMap) -> Result<String, OAuthError> {
         self.check_access_token(headers)?;
         Ok(self.sessions.open())
     }
 
-    /// Whether the path of a session is one that this service has.
-    pub(crate) fn check_session_path(&self) -> Result<(), Refusal> {
+    /// Whether this service has the current session endpoint.
+    pub(crate) fn check_session_path(&self) -> Result<(), OAuthError> {
         if self.server.has_session_path {
             Ok(())
         } else {
-            Err(Refusal::not_found())
+            Err(OAuthError::not_found())
         }
     }
 
-    /// Looks for a good access token in the header `Authorization`.
-    pub(crate) fn check_access_token(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+    /// Checks the access token in the header `Authorization`.
+    pub(crate) fn check_access_token(&self, headers: &HeaderMap) -> Result<(), OAuthError> {
         let value = headers
             .get(AUTHORIZATION)
             .and_then(|value| value.to_str().ok());
@@ -73,16 +73,16 @@ impl OAuth {
             let (scheme, token) = value.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then_some(token)
         });
-        if token.is_some_and(|token| self.grants.is_access_token(token)) {
+        if token.is_some_and(|token| self.tokens.is_access_token(token)) {
             Ok(())
         } else {
-            Err(Refusal::invalid_token())
+            Err(OAuthError::invalid_token())
         }
     }
 
-    /// Every code and token that was made here.
+    /// All codes and tokens that were issued, the last 10,000 at most.
     pub(crate) fn issued(&self) -> Vec<String> {
-        self.mint.made()
+        self.issuer.issued()
     }
 
     pub(crate) fn end_sessions(&self) {
@@ -90,7 +90,7 @@ impl OAuth {
     }
 
     pub(crate) fn revoke(&self) {
-        self.grants.revoke();
+        self.tokens.revoke();
         self.sessions.end_all();
     }
 }

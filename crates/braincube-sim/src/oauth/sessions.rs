@@ -1,4 +1,4 @@
-//! [`Sessions`]: the SSO sessions that are open, and when each ends.
+//! [`Sessions`]: the open SSO sessions.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::oauth::mint::Mint;
+use crate::oauth::token_issuer::TokenIssuer;
 
-/// The SSO sessions that are open.
+/// The open SSO sessions.
 pub(super) struct Sessions {
-    mint: Arc<Mint>,
-    /// How many requests a session admits.
+    issuer: Arc<TokenIssuer>,
+    /// Maximum number of requests per session.
     requests: Option<u64>,
     lifetime: Option<Duration>,
     open: Mutex<HashMap<String, Session>>,
@@ -24,19 +24,23 @@ struct Session {
 }
 
 impl Sessions {
-    pub(super) fn new(mint: Arc<Mint>, requests: Option<u64>, lifetime: Option<Duration>) -> Self {
+    pub(super) fn new(
+        issuer: Arc<TokenIssuer>,
+        requests: Option<u64>,
+        lifetime: Option<Duration>,
+    ) -> Self {
         let open = Mutex::default();
         Self {
-            mint,
+            issuer,
             requests,
             lifetime,
             open,
         }
     }
 
-    /// Opens a session and gives its token.
+    /// Opens a session and returns its token.
     pub(super) fn open(&self) -> String {
-        let (token, now) = (self.mint.make(), Instant::now());
+        let (token, now) = (self.issuer.issue(), Instant::now());
         let end = self.lifetime.and_then(|lifetime| now.checked_add(lifetime));
         let mut open = self.lock();
         open.retain(|_, session| session.end.is_none_or(|end| now < end));
@@ -44,7 +48,7 @@ impl Sessions {
         token
     }
 
-    /// Whether a request with this session may pass, which counts as a request of it.
+    /// Whether the session is valid for another request, which is counted.
     pub(super) fn admit(&self, token: &str) -> bool {
         let mut open = self.lock();
         let Some(session) = open.get_mut(token) else {
@@ -66,7 +70,7 @@ impl Sessions {
         self.lock().clear();
     }
 
-    /// Every statement that holds the lock leaves the table whole, so a poisoned one is still good.
+    /// No statement under the lock leaves the table inconsistent, so a poisoned lock can be used.
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Session>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -87,7 +91,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_session_ends_with_its_time() {
+    async fn a_session_ends_after_its_lifetime() {
         let sessions = Sessions::new(Arc::default(), None, Some(Duration::from_secs(60)));
         let token = sessions.open();
         tokio::time::advance(Duration::from_secs(59)).await;
@@ -98,7 +102,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_session_ends_with_its_last_request_and_others_do_not() {
+    async fn a_session_ends_after_its_last_request_and_others_do_not() {
         let sessions = Sessions::new(Arc::default(), Some(2), None);
         let (one, other) = (sessions.open(), sessions.open());
         let admitted = [&one, &one, &one, &one, &other].map(|token| sessions.admit(token));

@@ -1,4 +1,4 @@
-//! [`OAuth2Server`]: what the authorization server holds, and how it behaves.
+//! [`OAuth2Server`]: the settings of the authorization server.
 
 use std::time::Duration;
 
@@ -6,83 +6,82 @@ use crate::access::Token;
 use crate::error::Error;
 use crate::oauth::redirect;
 
-/// The OAuth2 access token that a simulator accepts unless it was given another.
+/// The default OAuth2 access token of a simulator.
 pub const DEMO_OAUTH2_TOKEN: &str = "demo-oauth2-token";
 
-/// The id of the registered application, unless another was given.
+/// The default id of the registered application.
 pub const DEMO_CLIENT_ID: &str = "demo-client";
 
-/// The secret of the registered application, unless another was given.
+/// The default secret of the registered application.
 pub const DEMO_CLIENT_SECRET: &str = "demo-client-secret";
 
-/// The redirect URI of the registered application, unless another was given: the one of the Python package
-/// `braincube-token-getter` 0.0.2.
+/// The default redirect URI of the registered application: that of the Python package `braincube-token-getter` 0.0.2.
 pub const DEMO_REDIRECT_URI: &str = "https://localhost:5000/token";
 
-/// What becomes of a PKCE challenge (RFC 7636).
+/// How PKCE challenges are handled (RFC 7636).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PkceRule {
-    /// A code that was asked for without a challenge is refused.
+    /// An authorization request without a challenge is rejected.
     Required,
-    /// A challenge that was sent is checked; none need be.
+    /// A challenge is optional, and checked if it is sent.
     #[default]
     WhenSent,
-    /// Challenges and verifiers are not looked at, as by a server that does not know them.
+    /// Challenges and verifiers are ignored, as by a server without PKCE.
     Ignored,
 }
 
-/// What becomes of the `state` of an authorization request.
+/// Which `state` the redirect to the client contains.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum StateAnswer {
-    /// It comes back as it was sent.
+pub enum StateResponse {
+    /// The `state` of the request.
     #[default]
     Echoed,
-    /// It does not come back.
+    /// None.
     Omitted,
-    /// Another one comes back, as in a forged callback.
+    /// Another one, as in a forged callback.
     Forged,
 }
 
-/// What a refresh token is good for.
+/// How refresh tokens are issued.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefreshTokens {
-    /// There are none.
+    /// Not at all.
     Absent,
-    /// One is good until it is revoked, and using it gives no other.
+    /// A refresh token is valid until it is revoked.
     Kept,
-    /// One is good once, and using it gives the next.
+    /// A refresh token is valid once and replaced on use.
     #[default]
     Rotated,
 }
 
-/// How an error is written; the public OAuth2 providers of Braincube read both forms.
+/// The format of errors. The public OAuth2 providers of Braincube read both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorForm {
-    /// `{"error": "invalid_grant", "error_description": "…"}`, as RFC 6749 has it.
+    /// `{"error": "invalid_grant", "error_description": "…"}` (RFC 6749).
     #[default]
     Text,
     /// `{"error": {"type": "invalid_grant", "message": "…", "code": 400}}`.
     Object,
 }
 
-/// What the answers of the token, session and identity paths look like.
+/// The format of the responses of the token, session and identity endpoints.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AnswerForm {
-    /// JSON, and called so.
+pub enum ResponseForm {
+    /// JSON with its content type.
     #[default]
     Json,
-    /// JSON that is called `text/plain`.
+    /// JSON with the content type `text/plain`.
     WrongContentType,
-    /// A page of HTML with status 200, as of a portal that wants a login.
+    /// An HTML page with status 200, as from a captive portal.
     Html,
 }
 
-/// The authorization server of a simulator: what it holds, and how it behaves.
+/// The settings of the authorization server of a simulator.
 ///
 /// ```
 /// use braincube_sim::{OAuth2Server, PkceRule, Simulator};
@@ -94,21 +93,21 @@ pub enum AnswerForm {
 /// let builder = Simulator::builder().oauth2(server);
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "it is given to `SimulatorBuilder::oauth2`"]
+#[must_use = "pass it to `SimulatorBuilder::oauth2`"]
 pub struct OAuth2Server {
     pub(crate) access_token: Token,
     pub(crate) client_id: Box<str>,
-    /// `None` for a public application.
+    /// `None` for a public client.
     pub(crate) client_secret: Option<Token>,
     pub(crate) redirect_uri: Box<str>,
     pub(crate) any_loopback_redirect: bool,
     pub(crate) pkce: PkceRule,
-    pub(crate) state: StateAnswer,
+    pub(crate) state: StateResponse,
     pub(crate) denies: bool,
     pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) access_token_lifetime: Duration,
     pub(crate) error_form: ErrorForm,
-    pub(crate) answer_form: AnswerForm,
+    pub(crate) response_form: ResponseForm,
     pub(crate) delay: Duration,
     pub(crate) has_session_path: bool,
     pub(crate) session_requests: Option<u64>,
@@ -124,12 +123,12 @@ impl Default for OAuth2Server {
             redirect_uri: DEMO_REDIRECT_URI.into(),
             any_loopback_redirect: false,
             pkce: PkceRule::default(),
-            state: StateAnswer::default(),
+            state: StateResponse::default(),
             denies: false,
             refresh_tokens: RefreshTokens::default(),
             access_token_lifetime: Duration::from_secs(3600),
             error_form: ErrorForm::default(),
-            answer_form: AnswerForm::default(),
+            response_form: ResponseForm::default(),
             delay: Duration::ZERO,
             has_session_path: true,
             session_requests: None,
@@ -139,111 +138,111 @@ impl Default for OAuth2Server {
 }
 
 impl OAuth2Server {
-    /// A server that behaves well, with one registered application and one access token.
+    /// Default settings: no faults, one registered application and one access token.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// An OAuth2 access token that is good from the start, instead of [`DEMO_OAUTH2_TOKEN`].
+    /// Sets the access token that is valid from the start, instead of [`DEMO_OAUTH2_TOKEN`].
     pub fn access_token(mut self, token: impl AsRef<str>) -> Self {
         self.access_token = Token::new(token.as_ref());
         self
     }
 
-    /// The registered application, instead of [`DEMO_CLIENT_ID`] with [`DEMO_CLIENT_SECRET`].
+    /// Sets the registered application, instead of [`DEMO_CLIENT_ID`] with [`DEMO_CLIENT_SECRET`].
     pub fn client(mut self, id: impl Into<Box<str>>, secret: impl AsRef<str>) -> Self {
         self.client_id = id.into();
         self.client_secret = Some(Token::new(secret.as_ref()));
         self
     }
 
-    /// Makes the registered application a public one, which has no secret.
+    /// Registers a public client, which has no secret.
     pub fn public_client(mut self, id: impl Into<Box<str>>) -> Self {
         self.client_id = id.into();
         self.client_secret = None;
         self
     }
 
-    /// The registered redirect URI, instead of [`DEMO_REDIRECT_URI`]. An authorization request must name it exactly.
+    /// Sets the registered redirect URI, instead of [`DEMO_REDIRECT_URI`]. Requests must match it exactly.
     pub fn redirect_uri(mut self, uri: impl Into<Box<str>>) -> Self {
         self.redirect_uri = uri.into();
         self
     }
 
-    /// Accepts also every `http` redirect URI on a loopback host, whatever its port and path (RFC 8252, section 7.3).
+    /// Also accepts `http` redirect URIs on a loopback host with any port and path (RFC 8252, section 7.3).
     pub fn any_loopback_redirect(mut self) -> Self {
         self.any_loopback_redirect = true;
         self
     }
 
-    /// What becomes of a PKCE challenge.
+    /// Sets how PKCE challenges are handled.
     pub fn pkce(mut self, rule: PkceRule) -> Self {
         self.pkce = rule;
         self
     }
 
-    /// What becomes of `state`.
-    pub fn state(mut self, answer: StateAnswer) -> Self {
-        self.state = answer;
+    /// Sets which `state` the redirect to the client contains.
+    pub fn state(mut self, state: StateResponse) -> Self {
+        self.state = state;
         self
     }
 
-    /// Lets the user deny every request: `error=access_denied` instead of a code.
+    /// Makes the user deny all requests: `error=access_denied` instead of a code.
     pub fn denying(mut self) -> Self {
         self.denies = true;
         self
     }
 
-    /// What a refresh token is good for.
+    /// Sets how refresh tokens are issued.
     pub fn refresh_tokens(mut self, kind: RefreshTokens) -> Self {
         self.refresh_tokens = kind;
         self
     }
 
-    /// How long an access token that was asked for is good, instead of an hour.
+    /// Sets the lifetime of issued access tokens, one hour by default.
     pub fn access_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.access_token_lifetime = lifetime;
         self
     }
 
-    /// How an error is written.
+    /// Sets the format of errors.
     pub fn error_form(mut self, form: ErrorForm) -> Self {
         self.error_form = form;
         self
     }
 
-    /// What the answers of the token, session and identity paths look like.
-    pub fn answer_form(mut self, form: AnswerForm) -> Self {
-        self.answer_form = form;
+    /// Sets the format of the responses of the token, session and identity endpoints.
+    pub fn response_form(mut self, form: ResponseForm) -> Self {
+        self.response_form = form;
         self
     }
 
-    /// Waits this long before each answer of the token, session and identity paths.
+    /// Delays the responses of the token, session and identity endpoints.
     pub fn slow(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Leaves out `/sso-server/ws/oauth2/session`, as a service that has only the path
-    /// `/sso-server/rest/session/openWithToken` of before.
+    /// Removes `/sso-server/ws/oauth2/session`, as in an older service that has only
+    /// `/sso-server/rest/session/openWithToken`.
     pub fn without_session_path(mut self) -> Self {
         self.has_session_path = false;
         self
     }
 
-    /// Ends each session after it has admitted this many requests.
+    /// Ends each session after this number of requests.
     pub fn sessions_of_requests(mut self, requests: u64) -> Self {
         self.session_requests = Some(requests);
         self
     }
 
-    /// Ends each session after this long, whether it is used or not.
+    /// Ends each session after this time, independent of its use.
     pub fn session_lifetime(mut self, lifetime: Duration) -> Self {
         self.session_lifetime = Some(lifetime);
         self
     }
 
-    /// Refuses settings that nobody could use.
+    /// Rejects settings that no client could use.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.access_token.check("access_token")?;
         if let Some(secret) = &self.client_secret {

@@ -1,47 +1,47 @@
-//! [`Mint`]: makes codes and tokens, and remembers what it has made.
+//! [`TokenIssuer`]: generates codes and tokens and records them.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// So many are remembered, the newest ones.
-const MOST: usize = 10_000;
+/// The number of codes and tokens that are recorded, the newest ones.
+const MAX_RECORDED: usize = 10_000;
 
-/// Makes codes and tokens, and remembers what it has made.
+/// Generates codes and tokens and records them.
 #[derive(Default)]
-pub(super) struct Mint(Mutex<VecDeque<String>>);
+pub(super) struct TokenIssuer(Mutex<VecDeque<String>>);
 
-impl Mint {
-    /// A text that nobody guesses by accident: 32 hexadecimal digits.
+impl TokenIssuer {
+    /// Generates 32 random hexadecimal digits.
     ///
-    /// The keys of the standard library's hash maps come from the operating system. That is enough for a simulator, and
-    /// would not be for a real server.
-    pub(super) fn make(&self) -> String {
+    /// The keys of the hash maps in the standard library come from the operating system. This is sufficient for a
+    /// simulator, but not for a real server.
+    pub(super) fn issue(&self) -> String {
         let random = |seed: u8| RandomState::new().hash_one(seed);
         let text = format!("{:016x}{:016x}", random(0), random(1));
-        let mut made = self.lock();
-        if made.len() == MOST {
-            made.pop_front();
+        let mut issued = self.lock();
+        if issued.len() == MAX_RECORDED {
+            issued.pop_front();
         }
-        made.push_back(text.clone());
+        issued.push_back(text.clone());
         text
     }
 
-    /// What has been made, the oldest first.
-    pub(super) fn made(&self) -> Vec<String> {
+    /// The recorded codes and tokens, oldest first.
+    pub(super) fn issued(&self) -> Vec<String> {
         self.lock().iter().cloned().collect()
     }
 
-    /// Every statement that holds the lock leaves the list whole, so a poisoned one is still good.
+    /// No statement under the lock leaves the list inconsistent, so a poisoned lock can be used.
     fn lock(&self) -> MutexGuard<'_, VecDeque<String>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl fmt::Debug for Mint {
+impl fmt::Debug for TokenIssuer {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "Mint({} made)", self.lock().len())
+        write!(f, "TokenIssuer({} issued)", self.lock().len())
     }
 }
 
@@ -49,15 +49,15 @@ impl fmt::Debug for Mint {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{MOST, Mint};
+    use super::{MAX_RECORDED, TokenIssuer};
 
     #[test]
-    fn no_two_are_the_same_and_the_newest_are_remembered() {
-        let mint = Mint::default();
-        let texts: Vec<_> = (0..=MOST).map(|_| mint.make()).collect();
-        assert_eq!(texts.iter().collect::<HashSet<_>>().len(), MOST + 1);
+    fn codes_are_unique_and_the_newest_are_recorded() {
+        let issuer = TokenIssuer::default();
+        let texts: Vec<_> = (0..=MAX_RECORDED).map(|_| issuer.issue()).collect();
+        assert_eq!(texts.iter().collect::<HashSet<_>>().len(), MAX_RECORDED + 1);
         assert!(texts.iter().all(|text| text.len() == 32));
-        assert_eq!(mint.made(), texts[1..]);
-        assert_eq!(format!("{mint:?}"), "Mint(10000 made)");
+        assert_eq!(issuer.issued(), texts[1..]);
+        assert_eq!(format!("{issuer:?}"), "TokenIssuer(10000 issued)");
     }
 }

@@ -1,4 +1,4 @@
-//! [`Grants`]: the codes and tokens that are good now.
+//! [`TokenStore`]: the valid codes and tokens.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -7,41 +7,41 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::oauth::mint::Mint;
+use crate::oauth::token_issuer::TokenIssuer;
 
-/// How long a code is good; the standard allows ten minutes at most.
+/// Lifetime of a code. RFC 6749 allows at most ten minutes.
 const CODE_LIFETIME: Duration = Duration::from_secs(60);
 
-/// What a code was given for.
+/// The request for which a code was issued.
 #[derive(Clone)]
 pub(super) struct Authorized {
     pub(super) redirect_uri: String,
     pub(super) challenge: Option<String>,
 }
 
-/// The codes and tokens that are good now.
+/// The valid codes and tokens.
 #[derive(Default)]
-pub(super) struct Grants {
-    mint: Arc<Mint>,
+pub(super) struct TokenStore {
+    issuer: Arc<TokenIssuer>,
     inner: Mutex<Inner>,
 }
 
 #[derive(Default)]
 struct Inner {
     codes: HashMap<String, (Authorized, Instant)>,
-    /// With the time at which each ends; `None` for never.
+    /// With the end of their validity; `None` for tokens that do not expire.
     access_tokens: HashMap<String, Option<Instant>>,
     refresh_tokens: HashSet<String>,
 }
 
-impl Grants {
-    pub(super) fn new(mint: Arc<Mint>) -> Self {
+impl TokenStore {
+    pub(super) fn new(issuer: Arc<TokenIssuer>) -> Self {
         let inner = Mutex::default();
-        Self { mint, inner }
+        Self { issuer, inner }
     }
 
     pub(super) fn new_code(&self, authorized: Authorized) -> String {
-        let (code, mut inner) = (self.mint.make(), self.lock());
+        let (code, mut inner) = (self.issuer.issue(), self.lock());
         let now = Instant::now();
         inner.codes.retain(|_, (_, end)| now < *end);
         inner
@@ -50,24 +50,24 @@ impl Grants {
         code
     }
 
-    /// What a code was given for; it is good once.
+    /// Removes a code and returns its request. A code can be used once.
     pub(super) fn take_code(&self, code: &str) -> Option<Authorized> {
         let (authorized, end) = self.lock().codes.remove(code)?;
         (Instant::now() < end).then_some(authorized)
     }
 
-    /// Accepts a token that was not made here; it does not end by itself.
+    /// Accepts a token that was not issued here. It does not expire.
     pub(super) fn accept_access_token(&self, token: &str) {
         self.lock().access_tokens.insert(token.into(), None);
     }
 
     pub(super) fn new_access_token(&self, lifetime: Duration) -> String {
-        let (token, mut inner) = (self.mint.make(), self.lock());
+        let (token, mut inner) = (self.issuer.issue(), self.lock());
         let now = Instant::now();
         inner
             .access_tokens
             .retain(|_, end| end.is_none_or(|end| now < end));
-        // A lifetime that is longer than time has no end.
+        // A lifetime beyond the range of the clock never ends.
         inner
             .access_tokens
             .insert(token.clone(), now.checked_add(lifetime));
@@ -80,12 +80,12 @@ impl Grants {
     }
 
     pub(super) fn new_refresh_token(&self) -> String {
-        let token = self.mint.make();
+        let token = self.issuer.issue();
         self.lock().refresh_tokens.insert(token.clone());
         token
     }
 
-    /// Whether a refresh token is good; with `once`, this is the last time.
+    /// Whether a refresh token is valid; with `once`, it is then removed.
     pub(super) fn use_refresh_token(&self, token: &str, once: bool) -> bool {
         let mut inner = self.lock();
         if once {
@@ -99,16 +99,16 @@ impl Grants {
         *self.lock() = Inner::default();
     }
 
-    /// Every statement that holds the lock leaves the tables whole, so a poisoned one is still good.
+    /// No statement under the lock leaves the tables inconsistent, so a poisoned lock can be used.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl fmt::Debug for Grants {
+impl fmt::Debug for TokenStore {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let inner = self.lock();
-        f.debug_struct("Grants")
+        f.debug_struct("TokenStore")
             .field("codes", &inner.codes.len())
             .field("access_tokens", &inner.access_tokens.len())
             .field("refresh_tokens", &inner.refresh_tokens.len())
@@ -128,37 +128,37 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_code_is_good_once_and_for_a_minute() {
-        let grants = Grants::default();
-        let code = grants.new_code(authorized());
-        assert!(grants.take_code(&code).is_some());
-        assert!(grants.take_code(&code).is_none(), "used");
-        let code = grants.new_code(authorized());
+    async fn a_code_is_valid_once_and_for_one_minute() {
+        let tokens = TokenStore::default();
+        let code = tokens.new_code(authorized());
+        assert!(tokens.take_code(&code).is_some());
+        assert!(tokens.take_code(&code).is_none(), "used");
+        let code = tokens.new_code(authorized());
         tokio::time::advance(CODE_LIFETIME).await;
-        assert!(grants.take_code(&code).is_none(), "too late");
+        assert!(tokens.take_code(&code).is_none(), "too late");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_access_token_ends_and_one_given_from_outside_does_not() {
-        let grants = Grants::default();
-        grants.accept_access_token("given");
-        let token = grants.new_access_token(Duration::from_secs(10));
-        let endless = grants.new_access_token(Duration::MAX);
-        assert!(grants.is_access_token(&token) && !grants.is_access_token("other"));
+    async fn an_issued_access_token_expires_and_a_configured_one_does_not() {
+        let tokens = TokenStore::default();
+        tokens.accept_access_token("given");
+        let token = tokens.new_access_token(Duration::from_secs(10));
+        let endless = tokens.new_access_token(Duration::MAX);
+        assert!(tokens.is_access_token(&token) && !tokens.is_access_token("other"));
         tokio::time::advance(Duration::from_secs(10)).await;
-        assert!(!grants.is_access_token(&token));
-        assert!(grants.is_access_token("given") && grants.is_access_token(&endless));
-        grants.revoke();
-        assert!(!grants.is_access_token("given"));
+        assert!(!tokens.is_access_token(&token));
+        assert!(tokens.is_access_token("given") && tokens.is_access_token(&endless));
+        tokens.revoke();
+        assert!(!tokens.is_access_token("given"));
     }
 
     #[test]
-    fn a_refresh_token_is_good_once_or_always() {
-        let grants = Grants::default();
-        let token = grants.new_refresh_token();
-        assert!(grants.use_refresh_token(&token, false));
-        assert!(grants.use_refresh_token(&token, true));
-        assert!(!grants.use_refresh_token(&token, true));
-        assert!(!format!("{grants:?}").contains(&token));
+    fn a_refresh_token_is_valid_once_or_always() {
+        let tokens = TokenStore::default();
+        let token = tokens.new_refresh_token();
+        assert!(tokens.use_refresh_token(&token, false));
+        assert!(tokens.use_refresh_token(&token, true));
+        assert!(!tokens.use_refresh_token(&token, true));
+        assert!(!format!("{tokens:?}").contains(&token));
     }
 }

@@ -1,4 +1,4 @@
-//! [`ConnectProxyBuilder`]: what a proxy wants, and where it leads.
+//! [`ConnectProxyBuilder`]: the settings of a proxy.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use crate::error::Error;
 #[cfg(feature = "tls")]
 use crate::tls::Certificate;
 
-/// What a proxy wants, and where it leads.
+/// Builds a [`ConnectProxy`].
 #[derive(Clone, Debug, Default)]
 #[must_use = "a builder does nothing until `start`"]
 pub struct ConnectProxyBuilder {
@@ -21,7 +21,7 @@ pub struct ConnectProxyBuilder {
     rules: Rules,
 }
 
-/// How a proxy answers.
+/// The behaviour of a proxy.
 #[derive(Clone, Default)]
 pub(super) struct Rules {
     credentials: Option<(String, String)>,
@@ -30,33 +30,33 @@ pub(super) struct Rules {
 }
 
 impl ConnectProxyBuilder {
-    /// Answers with status 407 whoever does not show this user and password.
+    /// Requires this user and password; responds with status 407 otherwise.
     pub fn credentials(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
         self.rules.credentials = Some((user.into(), password.into()));
         self
     }
 
-    /// Answers with this status, and opens no tunnel.
+    /// Responds with this status and opens no tunnel.
     pub fn refuse(mut self, status: u16) -> Self {
         self.rules.refusal = Some(status);
         self
     }
 
-    /// Leads every tunnel to this address, whatever host it was asked for: a simulator can so stand in for a host that
-    /// does not exist.
+    /// Connects all tunnels to this address instead of the requested one, so that a simulator can replace a host that does
+    /// not exist.
     pub fn leading_to(mut self, address: SocketAddr) -> Self {
         self.rules.destination = Some(address);
         self
     }
 
-    /// Is itself reached over TLS alone, with a certificate that is made when it starts.
+    /// Uses TLS, with a certificate that is generated at the start.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, certificate: Certificate) -> Self {
         self.endpoint.certificate = Some(certificate);
         self
     }
 
-    /// The loopback address to listen on, instead of a free port of 127.0.0.1.
+    /// Sets the loopback address to listen on, instead of a free port of 127.0.0.1.
     pub fn bind(mut self, address: SocketAddr) -> Self {
         self.endpoint.address = address;
         self
@@ -66,9 +66,9 @@ impl ConnectProxyBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::Setting`] for a user with a colon or a status that refuses nothing, [`Error::NotLoopback`] for an address
-    /// that other machines can reach: they could go anywhere through it. [`Error::Bind`] if it is not free;
-    /// [`Error::Certificate`] if there is to be one and it cannot be made.
+    /// [`Error::Setting`] for a user with a colon or a status that is not an error, [`Error::NotLoopback`] for an address
+    /// that other machines can reach: they could connect to any host through it. [`Error::Bind`] if it is in use;
+    /// [`Error::Certificate`] if the certificate cannot be generated.
     pub async fn start(self) -> Result<ConnectProxy, Error> {
         let address = self.endpoint.address;
         if !address.ip().is_loopback() {
@@ -77,12 +77,12 @@ impl ConnectProxyBuilder {
         if let Some((user, _)) = &self.rules.credentials
             && user.contains(':')
         {
-            return Err(Error::setting("credentials", "the user holds a colon"));
+            return Err(Error::setting("credentials", "the user contains a colon"));
         }
         if let Some(status) = self.rules.refusal
             && !(300..600).contains(&status)
         {
-            let reason = format!("status {status} refuses nothing");
+            let reason = format!("status {status} is not an error; expected 300 to 599");
             return Err(Error::setting("refuse", reason));
         }
         ConnectProxy::listen(self.endpoint, self.rules).await
@@ -90,34 +90,34 @@ impl ConnectProxyBuilder {
 }
 
 impl Rules {
-    /// What stands before the host in the proxy's address.
+    /// The user information in the URL of the proxy.
     pub(super) fn user_info(&self) -> String {
-        // A form writes a space as a plus, which an address takes for a plus.
-        let escaped = |text: &str| -> String {
+        // Form encoding writes a space as a plus, which is a plus in a URL.
+        let encoded = |text: &str| -> String {
             let text: String = byte_serialize(text.as_bytes()).collect();
             text.replace('+', "%20")
         };
         match &self.credentials {
             None => String::new(),
-            Some((user, password)) => format!("{}:{}@", escaped(user), escaped(password)),
+            Some((user, password)) => format!("{}:{}@", encoded(user), encoded(password)),
         }
     }
 
-    /// Whether a request with this `Proxy-Authorization` is let through.
+    /// Whether a request with this `Proxy-Authorization` may pass.
     pub(super) fn admits(&self, authorization: Option<&str>) -> bool {
         let Some((user, password)) = &self.credentials else {
             return true;
         };
         let wanted = BASE64_STANDARD.encode(format!("{user}:{password}"));
         authorization
-            .and_then(|shown| shown.split_once(' '))
-            .is_some_and(|(scheme, shown)| {
-                scheme.eq_ignore_ascii_case("basic") && shown.trim() == wanted
+            .and_then(|value| value.split_once(' '))
+            .is_some_and(|(scheme, value)| {
+                scheme.eq_ignore_ascii_case("basic") && value.trim() == wanted
             })
     }
 }
 
-/// Without the password.
+/// Does not show the password.
 impl fmt::Debug for Rules {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("Rules")
@@ -133,7 +133,7 @@ mod tests {
     use super::{ConnectProxy, Rules};
 
     #[test]
-    fn credentials_are_compared_and_written_into_an_address() {
+    fn credentials_are_compared_and_percent_encoded_in_the_url() {
         let rules = Rules {
             credentials: Some(("user".into(), "pass word@".into())),
             ..Rules::default()
@@ -154,9 +154,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_proxy_is_refused() {
+    async fn invalid_settings_are_rejected() {
         for (builder, expected) in [
-            (ConnectProxy::builder().refuse(200), "refuses nothing"),
+            (ConnectProxy::builder().refuse(200), "not an error"),
             (ConnectProxy::builder().credentials("a:b", "c"), "colon"),
             (
                 ConnectProxy::builder().bind("0.0.0.0:0".parse().unwrap()),

@@ -1,14 +1,14 @@
-//! [`TunnelLog`]: what a proxy was asked for, for tests to assert on.
+//! [`TunnelLog`]: the requested tunnels, for assertions in tests.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::tunnel::Tunnel;
 
-/// The log keeps this many tunnels, the newest ones.
+/// Maximum number of recorded tunnels, the newest ones.
 pub(super) const MAX_TUNNELS: usize = 1_000;
 
-/// The tunnels so far, the newest ones.
+/// The recorded tunnels.
 #[derive(Default)]
 pub(super) struct TunnelLog(Mutex<Inner>);
 
@@ -26,7 +26,7 @@ impl TunnelLog {
         tunnels.map(|(_, tunnel)| tunnel.clone()).collect()
     }
 
-    /// Adds a tunnel, and says by which number it is known.
+    /// Records a tunnel and returns its number.
     pub(super) fn begin(&self, tunnel: Tunnel) -> u64 {
         let mut inner = self.lock();
         let number = inner.next;
@@ -38,17 +38,17 @@ impl TunnelLog {
         number
     }
 
-    /// Adds to what a client has sent, unless newer tunnels have taken the place of this one.
+    /// Records data that a client has sent, if the tunnel is still recorded.
     pub(super) fn sent(&self, number: u64, bytes: &[u8]) {
         let mut inner = self.lock();
-        // Searched from the newest, which it most often is.
+        // Searched from the end, because it is usually the newest.
         let mut tunnels = inner.tunnels.iter_mut().rev();
         if let Some((_, tunnel)) = tunnels.find(|(known, _)| *known == number) {
             tunnel.keep(bytes);
         }
     }
 
-    /// The log is whole after every statement that holds the lock, so a poisoned one is still good.
+    /// No statement under the lock leaves the log inconsistent, so a poisoned lock can be used.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -59,12 +59,12 @@ mod tests {
     use super::{MAX_TUNNELS, TunnelLog};
 
     #[test]
-    fn the_log_keeps_the_newest_tunnels_and_the_beginning_of_what_went_through() {
+    fn the_log_keeps_the_newest_tunnels_and_the_first_bytes_of_each() {
         let log = TunnelLog::default();
         for number in 0..=MAX_TUNNELS as u64 {
             assert_eq!(log.begin(Default::default()), number);
         }
-        // The first one is gone, which is no reason to fail.
+        // The first tunnel is no longer recorded; this is not an error.
         log.sent(0, b"gone");
         log.sent(1, b"first");
         log.sent(1, &[b'.'; 100_000]);

@@ -1,4 +1,4 @@
-//! [`Tunnel`]: what a client asked a proxy for, and what it sent through.
+//! [`Tunnel`]: a requested tunnel and the data that the client sent through it.
 
 use std::fmt;
 use std::io;
@@ -11,13 +11,13 @@ use super::builder::Rules;
 use super::log::TunnelLog;
 use crate::endpoint::Security;
 
-/// The longest head of a request that is read, in bytes.
-const LONGEST_HEAD: usize = 8 << 10;
+/// Maximum length of the head of a request, in bytes.
+const MAX_HEAD_LEN: usize = 8 << 10;
 
-/// The log keeps this much of what a client sent.
-const MOST_LOGGED: usize = 64 << 10;
+/// The log keeps this much of the data that a client sent.
+const MAX_LOGGED: usize = 64 << 10;
 
-/// What a client asked a proxy for.
+/// A requested tunnel.
 #[derive(Clone, Default)]
 pub struct Tunnel {
     head: Box<str>,
@@ -26,34 +26,34 @@ pub struct Tunnel {
 }
 
 impl Tunnel {
-    /// The host and the port that were asked for, such as `api.example.com:443`.
+    /// The requested host and port, such as `api.example.com:443`.
     pub fn destination(&self) -> &str {
         self.head.split(' ').nth(1).unwrap_or_default()
     }
 
-    /// The request, up to and with the blank line at its end. Credentials are not hidden here: a test has to be able to
-    /// see them.
+    /// The head of the request, including the blank line at its end. Credentials are included, so that tests can check
+    /// them.
     pub fn head(&self) -> &str {
         &self.head
     }
 
-    /// The status of the proxy's answer: 200 if the tunnel came about.
+    /// The status of the response of the proxy: 200 if the tunnel was opened.
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// The first 64 KiB that the client has sent through the tunnel so far.
+    /// The first 64 KiB that the client has sent through the tunnel.
     pub fn sent(&self) -> &[u8] {
         &self.sent
     }
 
-    /// Adds to what the client has sent, while there is room.
+    /// Appends data that the client has sent, up to the maximum.
     pub(super) fn keep(&mut self, bytes: &[u8]) {
-        let room = MOST_LOGGED - self.sent.len();
-        self.sent.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        let free = MAX_LOGGED - self.sent.len();
+        self.sent.extend_from_slice(&bytes[..bytes.len().min(free)]);
     }
 
-    /// The first value of a header of the request.
+    /// The first value of a header.
     fn header(&self, name: &str) -> Option<&str> {
         let lines = self.head.lines().skip(1);
         let mut headers = lines.filter_map(|line| line.split_once(": "));
@@ -62,7 +62,7 @@ impl Tunnel {
     }
 }
 
-/// Without the credentials, and without what went through.
+/// Does not show the credentials and the data.
 impl fmt::Debug for Tunnel {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("Tunnel")
@@ -73,16 +73,16 @@ impl fmt::Debug for Tunnel {
     }
 }
 
-/// Serves one client. Where it goes away, or what it asks for, is its own affair.
+/// Serves one client. Its errors are ignored.
 pub(super) async fn open(
     client: TcpStream,
     security: Security,
     rules: Arc<Rules>,
     log: Arc<TunnelLog>,
 ) {
-    // Small pieces should not wait for more to come; where it cannot be set, they do.
+    // Sends small chunks without delay. An error only makes them slower.
     let _ = client.set_nodelay(true);
-    // An error means that one of the two has gone, and the tunnel with it.
+    // An error of either side ends the tunnel.
     let _ = match security {
         Security::Plain => serve(client, &rules, &log).await,
         #[cfg(feature = "tls")]
@@ -107,9 +107,9 @@ async fn serve(
     };
     let server = connect(&tunnel, rules).await;
     tunnel.status = *server.as_ref().err().unwrap_or(&200);
-    let answer = answer(tunnel.status);
+    let response = response(tunnel.status);
     let number = log.begin(tunnel);
-    client.write_all(answer.as_bytes()).await?;
+    client.write_all(response.as_bytes()).await?;
     client.flush().await?;
     let Ok(server) = server else {
         return client.shutdown().await;
@@ -123,20 +123,20 @@ async fn serve(
     Ok(())
 }
 
-/// The head of a request; nothing of one that never ends.
+/// Reads the head of a request; `None` if it is too long or not UTF-8.
 async fn head(client: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<String>> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
-        if head.len() == LONGEST_HEAD {
+        if head.len() == MAX_HEAD_LEN {
             return Ok(None);
         }
-        // Byte by byte: what comes behind the head belongs to the tunnel.
+        // Byte by byte: the bytes after the head belong to the tunnel.
         head.push(client.read_u8().await?);
     }
     Ok(String::from_utf8(head).ok())
 }
 
-/// A connection to where the tunnel leads, or the status that refuses it.
+/// Connects to the destination, or returns the status of the error.
 async fn connect(tunnel: &Tunnel, rules: &Rules) -> Result<TcpStream, u16> {
     if !tunnel.head().starts_with("CONNECT ") {
         return Err(405);
@@ -152,12 +152,12 @@ async fn connect(tunnel: &Tunnel, rules: &Rules) -> Result<TcpStream, u16> {
         None => TcpStream::connect(tunnel.destination()).await,
     };
     let server = server.map_err(|_| 502_u16)?;
-    // As on the client's side.
+    // As for the client.
     let _ = server.set_nodelay(true);
     Ok(server)
 }
 
-fn answer(status: u16) -> String {
+fn response(status: u16) -> String {
     match status {
         200 => "HTTP/1.1 200 Connection established\r\n\r\n".into(),
         407 => "HTTP/1.1 407 Proxy Authentication Required\r\n\
@@ -167,7 +167,7 @@ fn answer(status: u16) -> String {
     }
 }
 
-/// Hands on everything from one side to the other, and then that it has ended.
+/// Copies one direction of the tunnel, then closes it.
 async fn pass(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,

@@ -11,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::oauth::{AnswerForm, Refusal};
+use crate::oauth::{OAuthError, ResponseForm};
 use crate::site::Site;
 
 /// What a portal answers that wants a login, with status 200.
@@ -46,7 +46,7 @@ pub(super) async fn token(
     let answer = if is_form {
         site.oauth.token(&form)
     } else {
-        Err(Refusal::invalid_request("the body is not a form"))
+        Err(OAuthError::invalid_request("the body is not a form"))
     };
     respond(&site, answer).await
 }
@@ -75,12 +75,12 @@ pub(super) async fn me(State(site): State<Arc<Site>>, headers: HeaderMap) -> Res
 }
 
 /// An answer in the form, and after the time, that the simulator was told.
-async fn respond(site: &Site, answer: Result<Value, Refusal>) -> Response {
+async fn respond(site: &Site, answer: Result<Value, OAuthError>) -> Response {
     let server = &site.oauth.server;
     if !server.delay.is_zero() {
         tokio::time::sleep(server.delay).await;
     }
-    if server.answer_form == AnswerForm::Html {
+    if server.response_form == ResponseForm::Html {
         return page(StatusCode::OK, PAGE);
     }
     let mut response = match answer {
@@ -93,7 +93,7 @@ async fn respond(site: &Site, answer: Result<Value, Refusal>) -> Response {
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    if server.answer_form == AnswerForm::WrongContentType {
+    if server.response_form == ResponseForm::WrongContentType {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
     }
     response

@@ -1,4 +1,4 @@
-//! Who is let in, and what those who are not are told.
+//! Authentication with a personal access token.
 
 use braincube_sim::{DEMO_TOKEN, Simulator};
 
@@ -11,7 +11,7 @@ const PATHS: [&str; 3] = [
 ];
 
 #[tokio::test]
-async fn without_a_token_everything_is_401() {
+async fn without_a_token_all_responses_are_401() {
     let simulator = Simulator::start().await.unwrap();
     let mut client = Client::of(&simulator);
     client.token = None;
@@ -21,14 +21,14 @@ async fn without_a_token_everything_is_401() {
 }
 
 #[tokio::test]
-async fn a_wrong_token_is_401_and_not_repeated() {
+async fn a_wrong_token_is_401_and_not_in_the_response() {
     let simulator = Simulator::builder().token("right").start().await.unwrap();
     let mut client = Client::of(&simulator);
     for wrong in ["wrong-canary", "Right", "righ", "right2", ""] {
         client.token = Some(wrong.into());
-        let answer = client.get("/sso-server/ws/user/me?q=canary").await;
-        answer.assert_problem(401, "X-api-key");
-        assert!(!String::from_utf8_lossy(&answer.body).contains("canary"));
+        let response = client.get("/sso-server/ws/user/me?q=canary").await;
+        response.assert_problem(401, "X-api-key");
+        assert!(!String::from_utf8_lossy(&response.body).contains("canary"));
     }
     client.token = Some("right".into());
     assert_eq!(client.get("/sso-server/ws/user/me").await.status, 200);
@@ -36,7 +36,7 @@ async fn a_wrong_token_is_401_and_not_repeated() {
 }
 
 #[tokio::test]
-async fn the_user_may_open_the_braincube_and_something_else() {
+async fn the_user_may_access_the_braincube_and_another_application() {
     let simulator = Simulator::start().await.unwrap();
     assert_eq!(simulator.token(), DEMO_TOKEN);
     let me = Client::of(&simulator)

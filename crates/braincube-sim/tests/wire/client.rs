@@ -18,7 +18,7 @@ pub(crate) struct Client {
 
 /// A status, headers and a whole body.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -39,7 +39,7 @@ impl Client {
         path: &str,
         headers: &[(&str, &str)],
         body: &str,
-    ) -> Answer {
+    ) -> Response {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base));
@@ -54,26 +54,26 @@ impl Client {
             .unwrap();
         let (parts, body) = self.hyper.request(request).await.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        Answer {
+        Response {
             status: parts.status,
             headers: parts.headers,
             body,
         }
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Response {
         self.send("GET", path, &[], "").await
     }
 
-    /// The JSON of a good answer.
+    /// The JSON of a good response.
     pub(crate) async fn get_json(&self, path: &str) -> Value {
-        let answer = self.get(path).await;
-        assert_eq!(answer.status, 200, "{path}: {:?}", answer.body);
-        answer.json()
+        let response = self.get(path).await;
+        assert_eq!(response.status, 200, "{path}: {:?}", response.body);
+        response.json()
     }
 
     /// Asks memory base `base` of `demo` for columns, ordered by the first; `filter` may be null.
-    pub(crate) async fn extract(&self, base: u64, variables: &[u64], filter: &Value) -> Answer {
+    pub(crate) async fn extract(&self, base: u64, variables: &[u64], filter: &Value) -> Response {
         let long_id = |variable: &u64| format!("mb{base}/d{variable}");
         let mut context = json!({"dataSource": format!("mb{base}")});
         if !filter.is_null() {
@@ -89,7 +89,7 @@ impl Client {
     }
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }

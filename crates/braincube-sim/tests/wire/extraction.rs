@@ -3,12 +3,12 @@
 use braincube_sim::Simulator;
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Client};
+use crate::client::{Client, Response};
 use crate::record;
 
 const LF: &str = "/braincube/demo/braindata/mb20/LF";
 
-async fn post(client: &Client, body: &Value) -> Answer {
+async fn post(client: &Client, body: &Value) -> Response {
     client.send("POST", LF, &[], &body.to_string()).await
 }
 

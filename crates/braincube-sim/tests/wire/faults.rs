@@ -1,4 +1,4 @@
-//! What goes wrong on purpose, as it looks from the other end of the socket.
+//! Injected faults, observed over a socket.
 
 use std::io::Read;
 use std::net::TcpStream;
@@ -15,7 +15,7 @@ async fn with(fault: Fault) -> Simulator {
     Simulator::builder().fault(fault).start().await.unwrap()
 }
 
-/// Everything that comes over one connection behind one request, and how it ended.
+/// Sends one request and returns all received bytes and the end of the connection.
 fn raw(simulator: &Simulator, path: &str, headers: &str) -> (String, std::io::Result<usize>) {
     use std::io::Write;
     let mut socket = TcpStream::connect(simulator.address()).unwrap();
@@ -28,8 +28,8 @@ fn raw(simulator: &Simulator, path: &str, headers: &str) -> (String, std::io::Re
     (String::from_utf8_lossy(&bytes).into_owned(), ended)
 }
 
-fn parts(answer: &str) -> (usize, usize) {
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+fn parts(response: &str) -> (usize, usize) {
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
     let length = head
         .lines()
         .find_map(|line| line.strip_prefix("content-length: "));
@@ -37,7 +37,7 @@ fn parts(answer: &str) -> (usize, usize) {
 }
 
 #[tokio::test]
-async fn statuses_come_as_often_as_asked() {
+async fn a_status_is_injected_as_often_as_configured() {
     let simulator = with(Fault::status(503).on("/variables/").after(1).times(2)).await;
     let client = Client::of(&simulator);
     let mut statuses = Vec::new();
@@ -48,7 +48,7 @@ async fn statuses_come_as_often_as_asked() {
     assert_eq!(statuses, [200, 503, 503, 200, 200]);
     simulator.add_fault(Fault::throttle("7"));
     let throttled = client.get(BODY).await;
-    throttled.assert_problem(429, "a fault");
+    throttled.assert_problem(429, "injected fault");
     assert_eq!(throttled.headers["retry-after"], "7");
     simulator.clear_faults();
     assert_eq!(client.get(BODY).await.status, 200);
@@ -60,57 +60,57 @@ async fn statuses_come_as_often_as_asked() {
 }
 
 #[tokio::test]
-async fn other_answers_than_asked_for() {
+async fn other_responses_are_injected() {
     for (fault, status, content_type, text) in [
         (Fault::html(), 200, "text/html", "Maintenance"),
         (Fault::login_page(), 200, "text/html", "password"),
     ] {
         let simulator = with(fault).await;
-        let answer = Client::of(&simulator).get(BODY).await;
-        assert_eq!(answer.status, status);
-        let found = answer.headers["content-type"].to_str().unwrap();
+        let response = Client::of(&simulator).get(BODY).await;
+        assert_eq!(response.status, status);
+        let found = response.headers["content-type"].to_str().unwrap();
         assert!(found.starts_with(content_type), "{found}");
-        assert!(String::from_utf8_lossy(&answer.body).contains(text));
+        assert!(String::from_utf8_lossy(&response.body).contains(text));
     }
     let simulator = with(Fault::redirect("http://127.0.0.1:9/evil")).await;
-    let answer = Client::of(&simulator).get(BODY).await;
-    assert_eq!(answer.status, 302);
-    assert_eq!(answer.headers["location"], "http://127.0.0.1:9/evil");
+    let response = Client::of(&simulator).get(BODY).await;
+    assert_eq!(response.status, 302);
+    assert_eq!(response.headers["location"], "http://127.0.0.1:9/evil");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn connections_end_as_asked() {
+async fn connections_end_as_configured() {
     let simulator = with(Fault::cut(10)).await;
-    let (answer, ended) = raw(&simulator, BODY, "");
-    let (announced, came) = parts(&answer);
-    assert!(announced > came, "{answer}");
+    let (response, ended) = raw(&simulator, BODY, "");
+    let (announced, came) = parts(&response);
+    assert!(announced > came, "{response}");
     assert_eq!(came, 10);
     ended.unwrap();
 
-    let (answer, ended) = raw(&with(Fault::silent_cut(10)).await, BODY, "");
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let (response, ended) = raw(&with(Fault::silent_cut(10)).await, BODY, "");
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
     assert!(!head.contains("content-length"), "{head}");
     assert_eq!(body.len(), 10);
     ended.unwrap();
 
-    let (answer, ended) = raw(&with(Fault::stall(10)).await, BODY, "");
-    assert_eq!(parts(&answer).1, 10);
+    let (response, ended) = raw(&with(Fault::stall(10)).await, BODY, "");
+    assert_eq!(parts(&response).1, 10);
     assert_eq!(ended.unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
 
-    let (answer, ended) = raw(&with(Fault::reset(0)).await, BODY, "");
-    assert_eq!(answer, "");
+    let (response, ended) = raw(&with(Fault::reset(0)).await, BODY, "");
+    assert_eq!(response, "");
     assert_eq!(
         ended.unwrap_err().kind(),
         std::io::ErrorKind::ConnectionReset
     );
 
     for by in [-5_i64, 5] {
-        let (answer, ended) = raw(
+        let (response, ended) = raw(
             &with(Fault::wrong_length(by)).await,
             BODY,
             "Connection: close\r\n",
         );
-        let (announced, came) = parts(&answer);
+        let (announced, came) = parts(&response);
         assert_eq!(
             announced,
             came.saturating_add_signed(isize::try_from(by).unwrap())
@@ -118,16 +118,16 @@ async fn connections_end_as_asked() {
         ended.unwrap();
     }
 
-    let (answer, ended) = raw(&with(Fault::raw(*b"HTTP/1.1 200 O")).await, BODY, "");
-    assert_eq!(answer, "HTTP/1.1 200 O");
+    let (response, ended) = raw(&with(Fault::raw(*b"HTTP/1.1 200 O")).await, BODY, "");
+    assert_eq!(response, "HTTP/1.1 200 O");
     ended.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_come_late_and_slowly() {
+async fn responses_are_late_and_slow() {
     let simulator = with(Fault::delay(Duration::from_secs(60))).await;
-    let (answer, ended) = raw(&simulator, BODY, "");
-    assert_eq!(answer, "");
+    let (response, ended) = raw(&simulator, BODY, "");
+    assert_eq!(response, "");
     assert_eq!(ended.unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
 
     let simulator = with(Fault::drip(Duration::from_millis(1))).await;
@@ -136,7 +136,7 @@ async fn answers_come_late_and_slowly() {
 }
 
 #[tokio::test]
-async fn compressed_answers_are_cut_or_far_too_large() {
+async fn compressed_responses_are_truncated_or_too_large() {
     let simulator = with(Fault::truncated_gzip()).await;
     let client = Client::of(&simulator);
     for accept in [&[("Accept-Encoding", "gzip")][..], &[]] {
@@ -151,7 +151,7 @@ async fn compressed_answers_are_cut_or_far_too_large() {
 }
 
 #[tokio::test]
-async fn lists_are_capped_shift_and_stand_still() {
+async fn lists_are_capped_shifted_and_repeated() {
     let ids = async |simulator: &Simulator, query: &str| -> Vec<String> {
         let page = Client::of(simulator)
             .get_json(&format!("{LIST}?{query}"))

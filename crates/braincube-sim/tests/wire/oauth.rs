@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use braincube_sim::{
-    AnswerForm, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REDIRECT_URI, ErrorForm, OAuth2Server,
-    PkceRule, RefreshTokens, Simulator, StateAnswer,
+    DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REDIRECT_URI, ErrorForm, OAuth2Server, PkceRule,
+    RefreshTokens, ResponseForm, Simulator, StateResponse,
 };
 use serde_json::Value;
 
-use crate::client::{Answer, Client};
+use crate::client::{Client, Response};
 
 const AUTHORIZE: &str = "/sso-server/vendors/braincube/authorize.jsp";
 const TOKEN: &str = "/sso-server/ws/oauth2/token";
@@ -17,7 +17,7 @@ const TOKEN: &str = "/sso-server/ws/oauth2/token";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-/// A simulator with this authorization server, and a client without any credential.
+/// A simulator with this authorization server, and a client without credentials.
 async fn start(server: OAuth2Server) -> (Simulator, Client) {
     let simulator = Simulator::builder().oauth2(server).start().await.unwrap();
     let mut client = Client::of(&simulator);
@@ -31,7 +31,7 @@ fn encode(parameters: &[(&str, &str)]) -> String {
         .finish()
 }
 
-/// The parameters of an authorization request; those given replace others of the same name, `""` removes one.
+/// The parameters of an authorization request. The given ones replace the defaults; `""` removes one.
 fn authorization<'a>(given: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let defaults = [
         ("client_id", DEMO_CLIENT_ID),
@@ -45,7 +45,7 @@ fn authorization<'a>(given: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     replaced(&defaults, given)
 }
 
-/// The parameters of a token request, likewise.
+/// The parameters of a token request, as above.
 fn exchange<'a>(code: &'a str, given: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let defaults = [
         ("grant_type", "authorization_code"),
@@ -81,20 +81,20 @@ fn replaced<'a>(
     all
 }
 
-async fn ask(client: &Client, path: &str, parameters: &[(&str, &str)]) -> Answer {
+async fn ask(client: &Client, path: &str, parameters: &[(&str, &str)]) -> Response {
     client.get(&format!("{path}?{}", encode(parameters))).await
 }
 
-async fn post(client: &Client, parameters: &[(&str, &str)]) -> Answer {
+async fn post(client: &Client, parameters: &[(&str, &str)]) -> Response {
     let form = [("Content-Type", "application/x-www-form-urlencoded")];
     client.send("POST", TOKEN, &form, &encode(parameters)).await
 }
 
-/// The parameters that the browser brings back to the redirect URI.
+/// The parameters of the redirect URI in a redirect.
 #[track_caller]
-fn callback(answer: &Answer) -> HashMap<String, String> {
-    assert_eq!(answer.status, 302, "{:?}", answer.body);
-    let location = answer.headers["location"].to_str().unwrap();
+fn callback(response: &Response) -> HashMap<String, String> {
+    assert_eq!(response.status, 302, "{:?}", response.body);
+    let location = response.headers["location"].to_str().unwrap();
     let (uri, query) = location.split_once('?').unwrap();
     assert_eq!(uri, DEMO_REDIRECT_URI);
     form_urlencoded::parse(query.as_bytes())
@@ -103,28 +103,28 @@ fn callback(answer: &Answer) -> HashMap<String, String> {
 }
 
 async fn code(client: &Client) -> String {
-    let answer = ask(client, AUTHORIZE, &authorization(&[])).await;
-    callback(&answer)["code"].clone()
+    let response = ask(client, AUTHORIZE, &authorization(&[])).await;
+    callback(&response)["code"].clone()
 }
 
 #[track_caller]
-fn assert_refused(answer: &Answer, status: u16, error: &str) {
-    assert_eq!(answer.status, status, "{:?}", answer.body);
-    assert_eq!(answer.json()["error"], error);
-    assert!(answer.json()["error_description"].is_string());
+fn assert_refused(response: &Response, status: u16, error: &str) {
+    assert_eq!(response.status, status, "{:?}", response.body);
+    assert_eq!(response.json()["error"], error);
+    assert!(response.json()["error_description"].is_string());
 }
 
 #[tokio::test]
-async fn a_code_buys_an_access_token_at_either_address() {
+async fn a_code_is_exchanged_for_an_access_token_at_either_endpoint() {
     let (_simulator, client) = start(OAuth2Server::new().pkce(PkceRule::Required)).await;
     for path in [AUTHORIZE, "/sso-server/ws/oauth2/authorize.jsp"] {
         let back = callback(&ask(&client, path, &authorization(&[])).await);
         assert_eq!(back["state"], "st&te");
         assert_eq!(back.len(), 2);
-        let answer = post(&client, &exchange(&back["code"], &[])).await;
-        assert_eq!(answer.status, 200, "{:?}", answer.body);
-        assert_eq!(answer.headers["cache-control"], "no-store");
-        let tokens = answer.json();
+        let response = post(&client, &exchange(&back["code"], &[])).await;
+        assert_eq!(response.status, 200, "{:?}", response.body);
+        assert_eq!(response.headers["cache-control"], "no-store");
+        let tokens = response.json();
         assert_eq!(tokens["token_type"], "Bearer");
         assert_eq!(tokens["expires_in"], 3600);
 
@@ -138,7 +138,7 @@ async fn a_code_buys_an_access_token_at_either_address() {
 }
 
 #[tokio::test]
-async fn a_code_is_good_once_and_gone_after_a_failed_attempt() {
+async fn a_code_is_valid_once_and_invalid_after_a_failed_attempt() {
     let (_simulator, client) = start(OAuth2Server::new()).await;
     let used = code(&client).await;
     assert_eq!(post(&client, &exchange(&used, &[])).await.status, 200);
@@ -159,8 +159,8 @@ async fn a_code_is_good_once_and_gone_after_a_failed_attempt() {
         ("code_verifier", ""),
     ] {
         let code = code(&client).await;
-        let answer = post(&client, &exchange(&code, &[wrong])).await;
-        assert_refused(&answer, 400, "invalid_grant");
+        let response = post(&client, &exchange(&code, &[wrong])).await;
+        assert_refused(&response, 400, "invalid_grant");
         assert_refused(
             &post(&client, &exchange(&code, &[])).await,
             400,
@@ -170,7 +170,7 @@ async fn a_code_is_good_once_and_gone_after_a_failed_attempt() {
 }
 
 #[tokio::test]
-async fn who_is_not_the_application_gets_nothing_and_uses_up_nothing() {
+async fn another_client_gets_no_token_and_does_not_use_the_code() {
     let (_simulator, client) = start(OAuth2Server::new()).await;
     let code = code(&client).await;
     for wrong in [
@@ -179,22 +179,22 @@ async fn who_is_not_the_application_gets_nothing_and_uses_up_nothing() {
         ("client_secret", "other"),
         ("client_secret", ""),
     ] {
-        let answer = post(&client, &exchange(&code, &[wrong])).await;
-        assert_refused(&answer, 401, "invalid_client");
+        let response = post(&client, &exchange(&code, &[wrong])).await;
+        assert_refused(&response, 401, "invalid_client");
     }
     assert_eq!(post(&client, &exchange(&code, &[])).await.status, 200);
 }
 
 #[tokio::test]
-async fn a_public_application_needs_no_secret() {
+async fn a_public_client_needs_no_secret() {
     let (_simulator, client) = start(OAuth2Server::new().public_client(DEMO_CLIENT_ID)).await;
     let code = code(&client).await;
-    let answer = post(&client, &exchange(&code, &[("client_secret", "")])).await;
-    assert_eq!(answer.status, 200, "{:?}", answer.body);
+    let response = post(&client, &exchange(&code, &[("client_secret", "")])).await;
+    assert_eq!(response.status, 200, "{:?}", response.body);
 }
 
 #[tokio::test]
-async fn nobody_is_sent_to_a_redirect_uri_that_is_not_registered() {
+async fn unregistered_redirect_uris_are_rejected_without_a_redirect() {
     let (_simulator, client) = start(OAuth2Server::new()).await;
     for wrong in [
         ("redirect_uri", "https://localhost:5001/token"),
@@ -204,15 +204,15 @@ async fn nobody_is_sent_to_a_redirect_uri_that_is_not_registered() {
         ("client_id", "other"),
         ("client_id", ""),
     ] {
-        let answer = ask(&client, AUTHORIZE, &authorization(&[wrong])).await;
-        assert_eq!(answer.status, 400, "{wrong:?}");
-        assert!(!answer.headers.contains_key("location"), "{wrong:?}");
+        let response = ask(&client, AUTHORIZE, &authorization(&[wrong])).await;
+        assert_eq!(response.status, 400, "{wrong:?}");
+        assert!(!response.headers.contains_key("location"), "{wrong:?}");
     }
 
     let (_simulator, client) = start(OAuth2Server::new().any_loopback_redirect()).await;
     let uri = "http://127.0.0.1:49152/callback/x";
-    let answer = ask(&client, AUTHORIZE, &authorization(&[("redirect_uri", uri)])).await;
-    let location = answer.headers["location"].to_str().unwrap();
+    let response = ask(&client, AUTHORIZE, &authorization(&[("redirect_uri", uri)])).await;
+    let location = response.headers["location"].to_str().unwrap();
     let query = location
         .strip_prefix(uri)
         .unwrap()
@@ -224,12 +224,12 @@ async fn nobody_is_sent_to_a_redirect_uri_that_is_not_registered() {
         .unwrap()
         .strip_prefix("code=")
         .unwrap();
-    let answer = post(&client, &exchange(code, &[])).await;
-    assert_refused(&answer, 400, "invalid_grant");
+    let response = post(&client, &exchange(code, &[])).await;
+    assert_refused(&response, 400, "invalid_grant");
 }
 
 #[tokio::test]
-async fn what_the_user_or_the_server_denies_comes_back_as_an_error() {
+async fn a_denial_is_returned_to_the_redirect_uri_as_an_error() {
     let (_simulator, client) = start(OAuth2Server::new().denying()).await;
     let back = callback(&ask(&client, AUTHORIZE, &authorization(&[])).await);
     assert_eq!(
@@ -251,11 +251,11 @@ async fn what_the_user_or_the_server_denies_comes_back_as_an_error() {
 }
 
 #[tokio::test]
-async fn state_comes_back_or_not_or_forged() {
+async fn state_is_echoed_omitted_or_forged() {
     for (switch, expected) in [
-        (StateAnswer::Echoed, Some("st&te")),
-        (StateAnswer::Omitted, None),
-        (StateAnswer::Forged, Some("forged-state")),
+        (StateResponse::Echoed, Some("st&te")),
+        (StateResponse::Omitted, None),
+        (StateResponse::Forged, Some("forged-state")),
     ] {
         let (_simulator, client) = start(OAuth2Server::new().state(switch)).await;
         let back = callback(&ask(&client, AUTHORIZE, &authorization(&[])).await);
@@ -265,11 +265,11 @@ async fn state_comes_back_or_not_or_forged() {
 }
 
 #[tokio::test]
-async fn a_server_may_know_nothing_of_pkce() {
+async fn a_server_may_ignore_pkce() {
     let (_simulator, client) = start(OAuth2Server::new().pkce(PkceRule::Ignored)).await;
     let code = code(&client).await;
-    let answer = post(&client, &exchange(&code, &[("code_verifier", "wrong")])).await;
-    assert_eq!(answer.status, 200, "{:?}", answer.body);
+    let response = post(&client, &exchange(&code, &[("code_verifier", "wrong")])).await;
+    assert_eq!(response.status, 200, "{:?}", response.body);
 }
 
 #[tokio::test]
@@ -286,10 +286,10 @@ async fn refresh_tokens_are_absent_kept_or_rotated() {
         let Some(token) = tokens["refresh_token"].as_str() else {
             continue;
         };
-        let answer = post(&client, &refresh(token)).await;
-        assert_eq!(answer.status, 200, "{:?}", answer.body);
-        assert_ne!(answer.json()["access_token"], tokens["access_token"]);
-        assert_eq!(answer.json()["refresh_token"].is_string(), second);
+        let response = post(&client, &refresh(token)).await;
+        assert_eq!(response.status, 200, "{:?}", response.body);
+        assert_ne!(response.json()["access_token"], tokens["access_token"]);
+        assert_eq!(response.json()["refresh_token"].is_string(), second);
         let again = post(&client, &refresh(token)).await;
         if second {
             assert_refused(&again, 400, "invalid_grant");
@@ -300,47 +300,47 @@ async fn refresh_tokens_are_absent_kept_or_rotated() {
 }
 
 #[tokio::test]
-async fn requests_that_make_no_sense_are_refused() {
+async fn invalid_token_requests_are_rejected() {
     let (_simulator, client) = start(OAuth2Server::new()).await;
     let other = exchange("x", &[("grant_type", "password")]);
     assert_refused(&post(&client, &other).await, 400, "unsupported_grant_type");
     for missing in ["grant_type", "code"] {
-        let answer = post(&client, &exchange("x", &[(missing, "")])).await;
-        assert_refused(&answer, 400, "invalid_request");
+        let response = post(&client, &exchange("x", &[(missing, "")])).await;
+        assert_refused(&response, 400, "invalid_request");
     }
     let mut twice = exchange("x", &[]);
     twice.push(("code", "y"));
     assert_refused(&post(&client, &twice).await, 400, "invalid_request");
 
     let json = [("Content-Type", "application/json")];
-    let answer = client.send("POST", TOKEN, &json, "{}").await;
-    assert_refused(&answer, 400, "invalid_request");
+    let response = client.send("POST", TOKEN, &json, "{}").await;
+    assert_refused(&response, 400, "invalid_request");
     assert_eq!(client.get(TOKEN).await.status, 405);
 }
 
 #[tokio::test]
-async fn errors_are_texts_or_objects() {
+async fn errors_are_strings_or_objects() {
     let (_simulator, client) = start(OAuth2Server::new().error_form(ErrorForm::Object)).await;
-    let answer = post(&client, &exchange("x", &[])).await;
-    answer.assert_problem(400, "the code is not valid");
-    assert_eq!(answer.json()["error"]["type"], "invalid_grant");
+    let response = post(&client, &exchange("x", &[])).await;
+    response.assert_problem(400, "the code is not valid");
+    assert_eq!(response.json()["error"]["type"], "invalid_grant");
 }
 
 #[tokio::test]
-async fn answers_may_be_html_or_called_something_else_or_slow() {
-    let html = OAuth2Server::new().answer_form(AnswerForm::Html);
+async fn responses_may_be_html_or_have_another_content_type_or_be_slow() {
+    let html = OAuth2Server::new().response_form(ResponseForm::Html);
     let (_simulator, client) = start(html).await;
     let code_of_html = code(&client).await;
-    let answer = post(&client, &exchange(&code_of_html, &[])).await;
-    assert_eq!(answer.status, 200);
-    assert!(answer.body.starts_with(b"<!DOCTYPE html>"));
+    let response = post(&client, &exchange(&code_of_html, &[])).await;
+    assert_eq!(response.status, 200);
+    assert!(response.body.starts_with(b"<!DOCTYPE html>"));
 
-    let text = OAuth2Server::new().answer_form(AnswerForm::WrongContentType);
+    let text = OAuth2Server::new().response_form(ResponseForm::WrongContentType);
     let (_simulator, client) = start(text).await;
     let code_of_text = code(&client).await;
-    let answer = post(&client, &exchange(&code_of_text, &[])).await;
-    assert_eq!(answer.headers["content-type"], "text/plain");
-    assert!(answer.json()["access_token"].is_string());
+    let response = post(&client, &exchange(&code_of_text, &[])).await;
+    assert_eq!(response.headers["content-type"], "text/plain");
+    assert!(response.json()["access_token"].is_string());
 
     let delay = Duration::from_millis(30);
     let (_simulator, client) = start(OAuth2Server::new().slow(delay)).await;
@@ -350,7 +350,7 @@ async fn answers_may_be_html_or_called_something_else_or_slow() {
 }
 
 #[tokio::test]
-async fn debug_shows_nothing_of_a_login() {
+async fn debug_shows_no_secret_of_a_login() {
     let server = OAuth2Server::new()
         .client("canary-id", "canary-secret")
         .access_token("canary-access");
@@ -380,7 +380,7 @@ async fn debug_shows_nothing_of_a_login() {
 }
 
 #[tokio::test]
-async fn settings_that_nobody_could_use_are_refused() {
+async fn unusable_settings_are_rejected() {
     for (server, setting) in [
         (
             OAuth2Server::new().access_token("two words"),

@@ -1,4 +1,4 @@
-//! A proxy on the way to a simulator, from a raw socket.
+//! The proxy, observed over a socket.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -6,31 +6,31 @@ use std::time::Duration;
 
 use braincube_sim::{ConnectProxy, Simulator};
 
-/// Everything that comes back behind these bytes.
+/// Sends these bytes and returns the complete response.
 fn ask(proxy: &ConnectProxy, text: &str) -> String {
     let mut socket = TcpStream::connect(proxy.address()).unwrap();
     let patience = Some(Duration::from_secs(10));
     socket.set_read_timeout(patience).unwrap();
     socket.write_all(text.as_bytes()).unwrap();
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).unwrap();
-    answer
+    let mut response = String::new();
+    socket.read_to_string(&mut response).unwrap();
+    response
 }
 
 const GET: &str = "GET /sso-server/ws/user/me HTTP/1.1\r\nHost: x\r\nX-api-key: demo-token\r\n\
                    Connection: close\r\n\r\n";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_tunnel_leads_to_where_it_was_asked_for_and_is_told() {
+async fn a_tunnel_connects_to_its_destination_and_is_recorded() {
     let simulator = Simulator::start().await.unwrap();
     let proxy = ConnectProxy::start().await.unwrap();
     let connect = format!(
         "CONNECT {} HTTP/1.1\r\nHost: x\r\n\r\n",
         simulator.address()
     );
-    let answer = ask(&proxy, &format!("{connect}{GET}"));
-    assert!(answer.starts_with("HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 200 OK\r\n"));
-    assert!(answer.contains("accessList"), "{answer}");
+    let response = ask(&proxy, &format!("{connect}{GET}"));
+    assert!(response.starts_with("HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 200 OK\r\n"));
+    assert!(response.contains("accessList"), "{response}");
     let [tunnel] = &proxy.tunnels()[..] else {
         panic!("{:?}", proxy.tunnels())
     };
@@ -42,7 +42,7 @@ async fn a_tunnel_leads_to_where_it_was_asked_for_and_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_simulator_stands_in_for_a_host_that_does_not_exist() {
+async fn a_simulator_replaces_a_host_that_does_not_exist() {
     let simulator = Simulator::start().await.unwrap();
     let builder = ConnectProxy::builder().leading_to(simulator.address());
     let proxy = builder.start().await.unwrap();
@@ -52,7 +52,7 @@ async fn a_simulator_stands_in_for_a_host_that_does_not_exist() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_proxy_does_not_like_is_refused_and_told() {
+async fn rejected_requests_are_recorded() {
     let connect = "CONNECT 127.0.0.1:1 HTTP/1.1\r\n";
     let proxy = ConnectProxy::builder().credentials("user", "password");
     let proxy = proxy.start().await.unwrap();
@@ -63,16 +63,16 @@ async fn what_the_proxy_does_not_like_is_refused_and_told() {
             407,
         ),
         ("GET http://127.0.0.1:1/ HTTP/1.1\r\n\r\n".into(), 405),
-        // Nobody listens there.
+        // No server listens on this port.
         (
             format!("{connect}Proxy-Authorization: Basic dXNlcjpwYXNzd29yZA==\r\n\r\n"),
             502,
         ),
     ] {
-        let answer = ask(&proxy, &text);
+        let response = ask(&proxy, &text);
         assert!(
-            answer.starts_with(&format!("HTTP/1.1 {expected} ")),
-            "{answer}"
+            response.starts_with(&format!("HTTP/1.1 {expected} ")),
+            "{response}"
         );
         assert_eq!(proxy.tunnels().last().unwrap().status(), expected);
     }

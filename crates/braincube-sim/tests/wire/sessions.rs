@@ -1,9 +1,9 @@
-//! SSO sessions: opened with an access token, shown in `IPLSSOTOKEN`, ended in several ways.
+//! SSO sessions: opened with an access token, sent in `IPLSSOTOKEN`, ended in several ways.
 
-use braincube_sim::{AnswerForm, DEMO_OAUTH2_TOKEN, ErrorForm, Fault, OAuth2Server, Simulator};
+use braincube_sim::{DEMO_OAUTH2_TOKEN, ErrorForm, Fault, OAuth2Server, ResponseForm, Simulator};
 use serde_json::Value;
 
-use crate::client::{Answer, Client};
+use crate::client::{Client, Response};
 
 const SESSION: &str = "/sso-server/ws/oauth2/session";
 const OPEN_WITH_TOKEN: &str = "/sso-server/rest/session/openWithToken";
@@ -16,7 +16,7 @@ async fn start(server: OAuth2Server) -> (Simulator, Client) {
     (simulator, client)
 }
 
-async fn with_bearer(client: &Client, path: &str, token: &str) -> Answer {
+async fn with_bearer(client: &Client, path: &str, token: &str) -> Response {
     let value = format!("Bearer {token}");
     client
         .send("GET", path, &[("Authorization", &value)], "")
@@ -24,19 +24,19 @@ async fn with_bearer(client: &Client, path: &str, token: &str) -> Answer {
 }
 
 async fn open(client: &Client) -> String {
-    let answer = with_bearer(client, SESSION, DEMO_OAUTH2_TOKEN).await;
-    assert_eq!(answer.status, 200, "{:?}", answer.body);
-    answer.json()["token"].as_str().unwrap().to_owned()
+    let response = with_bearer(client, SESSION, DEMO_OAUTH2_TOKEN).await;
+    assert_eq!(response.status, 200, "{:?}", response.body);
+    response.json()["token"].as_str().unwrap().to_owned()
 }
 
-async fn with_session(client: &Client, path: &str, session: &str) -> Answer {
+async fn with_session(client: &Client, path: &str, session: &str) -> Response {
     client
         .send("GET", path, &[("IPLSSOTOKEN", session)], "")
         .await
 }
 
 #[tokio::test]
-async fn a_session_opens_what_a_personal_access_token_opens() {
+async fn a_session_has_the_access_of_a_personal_access_token() {
     let (simulator, client) = start(OAuth2Server::new()).await;
     assert_eq!(simulator.oauth2_token(), DEMO_OAUTH2_TOKEN);
     let session = open(&client).await;
@@ -46,11 +46,11 @@ async fn a_session_opens_what_a_personal_access_token_opens() {
         "/braincube/demo/braincube/mb/all/summary",
         "/at/demo/braindata/mb20/simple",
     ] {
-        let answer = with_session(&client, path, &session).await;
-        assert_eq!(answer.json(), with_token.get_json(path).await, "{path}");
+        let response = with_session(&client, path, &session).await;
+        assert_eq!(response.json(), with_token.get_json(path).await, "{path}");
     }
-    let answer = with_session(&client, USER_ME, "another").await;
-    answer.assert_problem(401, "IPLSSOTOKEN");
+    let response = with_session(&client, USER_ME, "another").await;
+    response.assert_problem(401, "IPLSSOTOKEN");
     let session_as_key = client
         .send("GET", USER_ME, &[("X-api-key", &session)], "")
         .await;
@@ -58,7 +58,7 @@ async fn a_session_opens_what_a_personal_access_token_opens() {
 }
 
 #[tokio::test]
-async fn the_older_path_answers_a_bare_string_and_may_be_the_only_one() {
+async fn the_legacy_endpoint_returns_a_string_and_may_be_the_only_one() {
     for (server, status) in [
         (OAuth2Server::new(), 200),
         (OAuth2Server::new().without_session_path(), 404),
@@ -80,21 +80,21 @@ async fn only_an_access_token_opens_a_session() {
     let session = open(&client).await;
     for path in [SESSION, OPEN_WITH_TOKEN, "/sso-server/ws/oauth2/me"] {
         for wrong in ["wrong", "", simulator.token(), &session] {
-            let answer = with_bearer(&client, path, wrong).await;
-            assert_eq!(answer.status, 401, "{path}");
-            assert_eq!(answer.headers["www-authenticate"], "Bearer");
-            assert_eq!(answer.json()["error"], "invalid_token");
+            let response = with_bearer(&client, path, wrong).await;
+            assert_eq!(response.status, 401, "{path}");
+            assert_eq!(response.headers["www-authenticate"], "Bearer");
+            assert_eq!(response.json()["error"], "invalid_token");
         }
         assert_eq!(client.get(path).await.status, 401, "{path}");
         assert_eq!(with_session(&client, path, &session).await.status, 401);
     }
     let (_simulator, client) = start(OAuth2Server::new().error_form(ErrorForm::Object)).await;
-    let answer = with_bearer(&client, SESSION, "wrong").await;
-    answer.assert_problem(401, "no valid access token");
+    let response = with_bearer(&client, SESSION, "wrong").await;
+    response.assert_problem(401, "no valid access token");
 }
 
 #[tokio::test]
-async fn a_session_ends_after_its_requests_and_another_may_be_opened() {
+async fn a_session_ends_after_its_requests_and_another_can_be_opened() {
     let (_simulator, client) = start(OAuth2Server::new().sessions_of_requests(2)).await;
     let session = open(&client).await;
     let mut statuses = Vec::new();
@@ -112,7 +112,7 @@ async fn a_session_ends_after_its_requests_and_another_may_be_opened() {
 }
 
 #[tokio::test]
-async fn sessions_end_and_tokens_are_revoked_when_told() {
+async fn sessions_can_be_ended_and_tokens_revoked() {
     let (simulator, client) = start(OAuth2Server::new().access_token("other")).await;
     let open = async || with_bearer(&client, SESSION, "other").await;
     let session = open().await.json()["token"].as_str().unwrap().to_owned();
@@ -126,14 +126,14 @@ async fn sessions_end_and_tokens_are_revoked_when_told() {
 }
 
 #[tokio::test]
-async fn a_session_may_be_answered_with_html() {
-    let (_simulator, client) = start(OAuth2Server::new().answer_form(AnswerForm::Html)).await;
-    let answer = with_bearer(&client, SESSION, DEMO_OAUTH2_TOKEN).await;
-    assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8");
+async fn a_session_response_may_be_html() {
+    let (_simulator, client) = start(OAuth2Server::new().response_form(ResponseForm::Html)).await;
+    let response = with_bearer(&client, SESSION, DEMO_OAUTH2_TOKEN).await;
+    assert_eq!(response.headers["content-type"], "text/html; charset=utf-8");
 }
 
 #[tokio::test]
-async fn everything_stands_below_a_path_prefix() {
+async fn all_endpoints_are_below_a_path_prefix() {
     let simulator = Simulator::builder()
         .path_prefix("/a/b")
         .start()
@@ -162,15 +162,15 @@ async fn the_configuration_of_an_oauth2_client_has_no_personal_access_token() {
 }
 
 #[tokio::test]
-async fn a_fault_ends_the_session_of_the_request_that_it_strikes() {
+async fn a_fault_ends_the_session_of_its_request() {
     let (simulator, client) = start(OAuth2Server::new()).await;
     let fault = Fault::end_sessions().on("/mb/").after(1).times(1);
     simulator.add_fault(fault);
     let session = open(&client).await;
     let path = "/braincube/demo/braincube/mb/all/summary";
     assert_eq!(with_session(&client, path, &session).await.status, 200);
-    let answer = with_session(&client, path, &session).await;
-    answer.assert_problem(401, "IPLSSOTOKEN");
+    let response = with_session(&client, path, &session).await;
+    response.assert_problem(401, "IPLSSOTOKEN");
     let session = open(&client).await;
     assert_eq!(with_session(&client, path, &session).await.status, 200);
 }

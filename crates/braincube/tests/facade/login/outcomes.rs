@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use braincube::login::{Login, LoginError};
-use braincube_sim::{AnswerForm, ErrorForm, OAuth2Server, StateAnswer};
+use braincube_sim::{ErrorForm, OAuth2Server, ResponseForm, StateResponse};
 
 use super::browser::{consent, visit};
 use super::{Site, is_empty, server, while_browsing};
@@ -11,18 +11,18 @@ use super::{Site, is_empty, server, while_browsing};
 #[tokio::test]
 async fn o9_a_refusal_of_the_service_ends_the_login_in_both_modes() {
     let site = Site::start(server().denying()).await;
-    let listening = site.listen().await;
-    let address = listening.address();
+    let listener = site.listen().await;
+    let address = listener.address();
     let (denied, page) =
-        while_browsing(listening, async { visit(&consent(&address).await).await }).await;
+        while_browsing(listener, async { visit(&consent(&address).await).await }).await;
     let denied = denied.unwrap_err();
     assert!(denied.to_string().contains("access_denied"), "{denied}");
     assert!(page.contains("refused"), "{page}");
 
     let config = site.config("https://localhost:5000/token");
-    let pasting = Login::new(&config).unwrap().paste().unwrap();
-    let callback = consent(&pasting.address()).await;
-    let denied = pasting.finish(&callback).await.unwrap_err();
+    let pasted = Login::new(&config).unwrap().paste().unwrap();
+    let callback = consent(&pasted.address()).await;
+    let denied = pasted.finish(&callback).await.unwrap_err();
     assert!(matches!(denied, LoginError::Denied { .. }), "{denied}");
     assert_eq!(site.exchanges(), 0);
     assert!(is_empty(site.home.path()));
@@ -30,19 +30,21 @@ async fn o9_a_refusal_of_the_service_ends_the_login_in_both_modes() {
 
 #[tokio::test]
 async fn o10_a_callback_without_state_is_accepted_only_by_option() {
-    for (answer, is_optional_enough) in [(StateAnswer::Omitted, true), (StateAnswer::Forged, false)]
-    {
+    for (answer, is_optional_enough) in [
+        (StateResponse::Omitted, true),
+        (StateResponse::Forged, false),
+    ] {
         let site = Site::start(server().state(answer)).await;
         let config = site.config("https://localhost:5000/token");
         let login = Login::new(&config).unwrap();
-        let pasting = login.paste().unwrap();
-        let callback = consent(&pasting.address()).await;
-        let refused = pasting.finish(&callback).await.unwrap_err();
+        let pasted = login.paste().unwrap();
+        let callback = consent(&pasted.address()).await;
+        let refused = pasted.finish(&callback).await.unwrap_err();
         assert!(matches!(refused, LoginError::Callback(_)), "{refused}");
 
-        let pasting = login.paste().unwrap().with_optional_state();
-        let callback = consent(&pasting.address()).await;
-        let ended = pasting.finish(&callback).await;
+        let pasted = login.paste().unwrap().with_optional_state();
+        let callback = consent(&pasted.address()).await;
+        let ended = pasted.finish(&callback).await;
         assert_eq!(ended.is_ok(), is_optional_enough, "{answer:?}");
     }
 }
@@ -52,19 +54,19 @@ async fn o11_a_failed_exchange_keeps_the_old_token_and_is_not_retried() {
     let site = Site::strict().await;
     let config = site.config("https://localhost:5000/token");
     let login = Login::new(&config).unwrap();
-    let pasting = login.paste().unwrap();
-    let callback = consent(&pasting.address()).await;
-    pasting.finish(&callback).await.unwrap();
+    let pasted = login.paste().unwrap();
+    let callback = consent(&pasted.address()).await;
+    pasted.finish(&callback).await.unwrap();
     let before = site.stored().unwrap().masked();
 
     // A code of another login: the state is right, PKCE is not.
-    let pasting = login.paste().unwrap();
+    let pasted = login.paste().unwrap();
     let (place, query) = callback.split_once('?').unwrap();
     let code = query.split('&').find(|pair| pair.starts_with("code="));
-    let own = consent(&pasting.address()).await;
+    let own = consent(&pasted.address()).await;
     let state = own.split('&').find(|pair| pair.starts_with("state="));
     let mixed = format!("{place}?{}&{}", code.unwrap(), state.unwrap());
-    let refused = pasting.finish(&mixed).await.unwrap_err();
+    let refused = pasted.finish(&mixed).await.unwrap_err();
     assert!(refused.to_string().contains("invalid_grant"), "{refused}");
     assert_eq!(site.exchanges(), 2);
     assert_eq!(site.stored().unwrap().masked(), before);
@@ -72,14 +74,14 @@ async fn o11_a_failed_exchange_keeps_the_old_token_and_is_not_retried() {
 
 #[tokio::test]
 async fn o12_a_token_response_of_another_form_is_refused_or_read() {
-    let html = || OAuth2Server::new().answer_form(AnswerForm::Html);
-    let plain = || OAuth2Server::new().answer_form(AnswerForm::WrongContentType);
+    let html = || OAuth2Server::new().response_form(ResponseForm::Html);
+    let plain = || OAuth2Server::new().response_form(ResponseForm::WrongContentType);
     for (server, is_good) in [(html(), false), (plain(), true)] {
         let site = Site::start(server).await;
         let config = site.config("https://localhost:5000/token");
-        let pasting = Login::new(&config).unwrap().paste().unwrap();
-        let callback = consent(&pasting.address()).await;
-        let ended = pasting.finish(&callback).await;
+        let pasted = Login::new(&config).unwrap().paste().unwrap();
+        let callback = consent(&pasted.address()).await;
+        let ended = pasted.finish(&callback).await;
         assert_eq!(ended.is_ok(), is_good, "{ended:?}");
         assert_eq!(site.exchanges(), 1);
         assert_eq!(is_empty(site.home.path()), !is_good);
@@ -90,10 +92,10 @@ async fn o12_a_token_response_of_another_form_is_refused_or_read() {
 async fn an_error_as_an_object_gives_its_type() {
     let site = Site::start(server().error_form(ErrorForm::Object)).await;
     let config = site.config("https://localhost:5000/token");
-    let pasting = Login::new(&config).unwrap().paste().unwrap();
-    let callback = consent(&pasting.address()).await;
+    let pasted = Login::new(&config).unwrap().paste().unwrap();
+    let callback = consent(&pasted.address()).await;
     let wrong = callback.replacen("code=", "code=x", 1);
-    let refused = pasting.finish(&wrong).await.unwrap_err();
+    let refused = pasted.finish(&wrong).await.unwrap_err();
     assert!(refused.to_string().contains("invalid_grant"), "{refused}");
     let detail = refused.detail().unwrap();
     assert!(detail.contains("code"), "{detail}");
@@ -102,11 +104,11 @@ async fn an_error_as_an_object_gives_its_type() {
 #[tokio::test]
 async fn o13_a_dropped_login_leaves_no_file() {
     let site = Site::strict().await;
-    let listening = site.listen().await;
-    let address = listening.address();
+    let listener = site.listen().await;
+    let address = listener.address();
     // Whoever stops waiting drops the login: here, before the callback has come.
     let stopped = tokio::select! {
-        _ = listening.finish() => false,
+        _ = listener.finish() => false,
         _ = consent(&address) => true,
     };
     assert!(stopped && is_empty(site.home.path()));
@@ -115,9 +117,9 @@ async fn o13_a_dropped_login_leaves_no_file() {
 #[tokio::test(start_paused = true)]
 async fn o13_a_login_without_a_callback_ends_after_five_minutes() {
     let site = Site::strict().await;
-    let listening = site.listen().await;
+    let listener = site.listen().await;
     let started = tokio::time::Instant::now();
-    let error = listening.finish().await.unwrap_err();
+    let error = listener.finish().await.unwrap_err();
     assert!(matches!(error, LoginError::TimedOut { .. }), "{error}");
     assert!(started.elapsed() >= Duration::from_secs(300));
     assert!(is_empty(site.home.path()));
