@@ -101,11 +101,11 @@ fn n15_what_is_no_proxy_is_refused_where_it_stands_and_not_repeated() {
     let cases = [
         (
             r#""proxy": "socks5://u:canary@proxy""#,
-            "is no address of a proxy",
+            "is not the address of a proxy",
         ),
         (
             r#""proxy": "http://u:can/ary@proxy""#,
-            "is no address of a proxy",
+            "is not the address of a proxy",
         ),
         (r#""proxy": """#, "is empty"),
         (r#""proxy": null"#, "must be a text, but is null"),

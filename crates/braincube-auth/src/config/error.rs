@@ -210,10 +210,15 @@ pub enum ValueProblem {
     RedirectToOther,
     /// A text that is no address of a proxy, and not `none`.
     #[error(
-        "is no address of a proxy such as http://proxy.example.com:3128 (with user:password@ before \
-         the host if it wants them, escaped with %), and not \"none\""
+        "is not the address of a proxy; expected [http://][user:password@]host[:port], the same with \
+         https://, or \"none\"; percent-encode blanks and / ? # in the password; SOCKS proxies are not supported"
     )]
     NoProxy,
+    /// A text that is not a duration, or one of zero for `timeout`.
+    #[error(
+        "is not a duration; expected a whole number with a unit (s, m, h, d or w), such as 15s or 5m; \"timeout\" must not be 0"
+    )]
+    NoDuration,
     /// A plain `http` address of another machine, without `allow_http`.
     #[error(
         "is a plain http address, on which everybody can read the token: use https, or set \
