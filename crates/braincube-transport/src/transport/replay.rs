@@ -15,9 +15,11 @@ use crate::kept::Kept;
 use crate::progress::{Once, Progress};
 use crate::retry::RetryOptions;
 
-/// How often columns of data that broke off are asked for again: they are dear to compute and to send. Other answers are
-/// asked for as often as the attempts allow, which what this takes counts among in any case.
+/// How often columns of data that broke off are requested again: they take the service and the network long.
 const DATA_REPLAYS: u32 = 2;
+
+/// How often any other response that broke off is requested again.
+const REPLAYS: u32 = 3;
 
 /// An error of whoever reads an answer: whether the answer broke off.
 pub trait BrokenOff {
@@ -35,7 +37,7 @@ fn most_replays(operation: Operation) -> u32 {
     match (operation.is_repeatable(), operation.family()) {
         (false, _) => 0,
         (true, Family::Data) => DATA_REPLAYS,
-        (true, _) => u32::MAX,
+        (true, _) => REPLAYS,
     }
 }
 
@@ -76,7 +78,7 @@ impl Replay {
     /// How long to wait before an answer is asked for again; nothing where it is not.
     fn wait(&self, replayed: u32, tries: u32, deadline: Option<Deadline>) -> Option<Duration> {
         // A stack without repeats counts no tries.
-        if tries.max(replayed + 1) >= self.retry.attempts {
+        if tries.max(replayed + 1) >= self.retry.attempts || self.retry.patience(true).is_zero() {
             return None;
         }
         let wait = self.retry.backoff(replayed + 1);
@@ -87,7 +89,7 @@ impl Replay {
 
 impl Transport {
     /// Sends a request and hands the answer to `read`; where the answer breaks off while it is
-    /// read, begins again: as often as the attempts allow, columns of data twice; once where it comes too slowly.
+    /// read, begins again: three times, columns of data twice; once where it comes too slowly.
     ///
     /// `read` must keep nothing of an answer that it gave an error for: the next one begins with
     /// its first byte. Only an operation that may be repeated is; one deadline holds for all.

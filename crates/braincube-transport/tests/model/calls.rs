@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::Request;
 use tokio::time::Instant;
 
-use crate::fault::may_lead_to;
+use crate::fault::{Fault, may_lead_to};
 use crate::random::Random;
 use crate::server::{API, Server, whole_body, whole_list};
 use crate::tokens::CANARY;
@@ -155,6 +155,11 @@ impl Call {
             return Outcome::Failed;
         }
         let struck = ledger.struck(number);
+        let is_repeatable = matches!(what, What::Data | What::List { .. });
+        assert!(
+            !is_repeatable || limit.is_some() || struck != [Fault::DeadConnection],
+            "n20, BRAINCUBE_MODEL_SEED={seed}: {error}"
+        );
         assert!(
             may_lead_to(&struck, error.kind(), limit.is_some()),
             "BRAINCUBE_MODEL_SEED={seed}: {error} from {struck:?}"
