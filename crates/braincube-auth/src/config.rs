@@ -4,6 +4,7 @@ mod address;
 mod builder;
 mod credential;
 mod document;
+mod duration;
 mod environment;
 mod error;
 mod file;
@@ -21,10 +22,12 @@ mod warning;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
 pub use self::builder::ConfigBuilder;
+pub use self::duration::parse_duration;
 pub use self::error::{ConfigError, ValueProblem};
 pub use self::origin::Origin;
 pub use self::proxy::{ProxyAddress, ProxyChoice};
@@ -61,7 +64,9 @@ use crate::{RedirectUri, secret};
 /// | `allow_http` | `BRAINCUBE_ALLOW_HTTP` | `true` lets tokens travel in clear to other machines (default `false`) |
 /// | `ca_bundle` | `BRAINCUBE_CA_BUNDLE` | a PEM file of certificates to trust; in a file, seen from the file's folder |
 /// | `proxy` | `BRAINCUBE_PROXY` | the proxy, `http://[user:password@]host[:port]`, or `none`; outweighs `HTTPS_PROXY` and its like |
-/// | `no_proxy` | `BRAINCUBE_NO_PROXY` | hosts that are reached directly, with commas between them |
+/// | `no_proxy` | `BRAINCUBE_NO_PROXY` | hosts that are reached directly, separated by commas or blanks |
+/// | `retry_for` | `BRAINCUBE_RETRY_FOR` | for how long a failing request is retried, such as `15s`, `5m` or `0s` for not at all; units are `s`, `m`, `h`, `d` and `w` (default `15s`, and `5m` in streams) |
+/// | `timeout` | `BRAINCUBE_TIMEOUT` | the longest time for one request with its retries and the reading of its response, such as `2m` (default: none) |
 ///
 /// A file may also hold several sites, each complete in itself. One is selected by
 /// [`ConfigBuilder::profile`], by `BRAINCUBE_PROFILE`, or by the file's own `profile`:
@@ -100,6 +105,8 @@ pub struct Config {
     ca_bundle: Option<Given<PathBuf>>,
     proxy: Option<Given<ProxyChoice>>,
     no_proxy: Option<Given<String>>,
+    retry_for: Option<Given<Duration>>,
+    timeout: Option<Given<Duration>>,
     profile: Option<Given<String>>,
     warnings: Vec<ConfigWarning>,
     file: Option<PathBuf>,
@@ -187,6 +194,16 @@ impl Config {
         self.no_proxy.as_ref().map(|given| given.value.as_str())
     }
 
+    /// For how long a failing request is retried, where it is configured; zero for no retries.
+    pub fn retry_for(&self) -> Option<Duration> {
+        self.retry_for.as_ref().map(|given| given.value)
+    }
+
+    /// The longest time for one request with its retries and the reading of its response, where it is configured.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout.as_ref().map(|given| given.value)
+    }
+
     /// The configuration file that was read, if any was.
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()
@@ -221,6 +238,7 @@ impl Config {
         let text = |value: &String| value.clone();
         let path = |value: &PathBuf| value.display().to_string();
         let address = |value: &BaseUrl| value.as_str().to_owned();
+        let time = |value: &Duration| duration::text(*value);
         let (sso, api) = (Some(&self.sso_base_url), Some(&self.api_base_url));
         let settings = [
             shown(PROFILE, self.profile.as_ref(), text),
@@ -257,6 +275,8 @@ impl Config {
             shown(Key::CaBundle.name(), self.ca_bundle.as_ref(), path),
             shown(Key::Proxy.name(), self.proxy.as_ref(), ProxyChoice::shown),
             shown(Key::NoProxy.name(), self.no_proxy.as_ref(), text),
+            shown(Key::RetryFor.name(), self.retry_for.as_ref(), time),
+            shown(Key::Timeout.name(), self.timeout.as_ref(), time),
         ];
         settings.into_iter().flatten()
     }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
+use super::duration;
 use super::key::Key;
 use super::layer::Layer;
 use super::origin::Given;
@@ -111,6 +113,17 @@ impl ConfigBuilder {
     /// all of them.
     pub fn no_proxy(self, hosts: impl Into<String>) -> Self {
         self.text(Key::NoProxy, hosts.into())
+    }
+
+    /// For how long a failing request is retried; zero for no retries. Whole seconds, rounded up.
+    pub fn retry_for(self, time: Duration) -> Self {
+        self.text(Key::RetryFor, duration::text(time))
+    }
+
+    /// The longest time for one request with its retries and the reading of its response. Whole seconds, rounded up; not
+    /// zero.
+    pub fn timeout(self, limit: Duration) -> Self {
+        self.text(Key::Timeout, duration::text(limit))
     }
 
     /// The profile to take from the file that is loaded.

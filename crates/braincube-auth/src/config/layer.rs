@@ -1,10 +1,12 @@
 //! [`Layer`]: the settings of one place, each of them valid by itself.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
 use super::address::{BaseUrl, Domain};
+use super::duration;
 use super::key::Key;
 use super::origin::Given;
 use super::proxy::ProxyChoice;
@@ -27,6 +29,8 @@ pub(crate) struct Layer {
     pub(crate) ca_bundle: Option<Given<PathBuf>>,
     pub(crate) proxy: Option<Given<ProxyChoice>>,
     pub(crate) no_proxy: Option<Given<String>>,
+    pub(crate) retry_for: Option<Given<Duration>>,
+    pub(crate) timeout: Option<Given<Duration>>,
     /// Whether anything was put in, even an empty `client_id`.
     pub(crate) is_used: bool,
 }
@@ -61,6 +65,8 @@ impl Layer {
             Key::CaBundle => self.ca_bundle = given(ca_bundle(&raw.text()?, origin)?, origin),
             Key::Proxy => self.proxy = given(ProxyChoice::parse(&raw.secret()?)?, origin),
             Key::NoProxy => self.no_proxy = given(no_proxy(raw.text()?)?, origin),
+            Key::RetryFor => self.retry_for = given(duration::setting(&raw.text()?)?, origin),
+            Key::Timeout => self.timeout = given(duration::limit(&raw.text()?)?, origin),
         }
         Ok(())
     }

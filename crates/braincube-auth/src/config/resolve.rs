@@ -32,6 +32,8 @@ impl Gathered {
             ca_bundle: first(layers, |layer| &layer.ca_bundle),
             proxy: first(layers, |layer| &layer.proxy),
             no_proxy: first(layers, |layer| &layer.no_proxy),
+            retry_for: first(layers, |layer| &layer.retry_for),
+            timeout: first(layers, |layer| &layer.timeout),
             profile: self.profile,
             warnings: self.warnings,
             file: self.file,

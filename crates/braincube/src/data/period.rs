@@ -160,25 +160,8 @@ pub fn parse_end(text: &str) -> Result<DateTime, ParsePeriodError> {
 ///
 /// Where the text is no whole number followed by one of these units, or far too long.
 pub fn parse_duration(text: &str) -> Result<Duration, ParsePeriodError> {
-    duration(text).ok_or_else(|| ParsePeriodError::new(text, "duration", "30d, 12h, 45m or 2w"))
-}
-
-fn duration(text: &str) -> Option<Duration> {
-    let unit = text.chars().last()?;
-    let seconds: u64 = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 3_600,
-        'd' => 86_400,
-        'w' => 604_800,
-        _ => return None,
-    };
-    let digits = text.strip_suffix(unit)?;
-    let count: u32 = digits
-        .bytes()
-        .all(|b| b.is_ascii_digit())
-        .then(|| digits.parse().ok())??;
-    Some(Duration::from_secs(seconds * u64::from(count)))
+    braincube_auth::parse_duration(text)
+        .ok_or_else(|| ParsePeriodError::new(text, "duration", "30d, 12h, 45m or 2w"))
 }
 
 #[cfg(test)]

@@ -115,7 +115,8 @@ impl Bounds {
 }
 
 impl Windows {
-    pub(super) fn new(query: DataQuery, window: Duration) -> Result<Self> {
+    pub(super) fn new(mut query: DataQuery, window: Duration) -> Result<Self> {
+        query.memory_base = query.memory_base.long_running();
         let (start, end) = query.period.bounds(SystemTime::now()).ok_or_else(|| {
             invalid(
                 "period",

@@ -29,6 +29,7 @@ pub(super) async fn download(
 ) -> Result<Frame> {
     let base = &query.memory_base;
     let request = base.client().endpoints().data(base.braincube(), request)?;
+    let request = base.client().marked(request);
     let decoder = || {
         // Above about a megabyte, the columns of an answer are worth more than one core.
         FrameDecoder::new(expected.clone(), query.options.clone().with_parallel(true))
