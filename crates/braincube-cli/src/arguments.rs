@@ -7,8 +7,9 @@ mod variable_list;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use braincube::{BcId, Label, NameKey};
+use braincube::{BcId, Label, NameKey, parse_duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -67,6 +68,14 @@ pub(crate) struct Connection {
     /// The profile to take from the configuration file
     #[arg(long, global = true, value_name = "NAME", conflicts_with = "demo", help_heading = EVERY_COMMAND)]
     pub(crate) profile: Option<String>,
+
+    /// Retry failing requests for this long, such as 30s or 10m; 0s for not at all [default: 15s, and 5m for `data`]
+    #[arg(long, global = true, value_name = "15s", value_parser = parse_duration, help_heading = EVERY_COMMAND)]
+    pub(crate) retry_for: Option<Duration>,
+
+    /// The longest time for one request with its retries and the reading of its response, such as 2m [default: none]
+    #[arg(long, global = true, value_name = "2m", value_parser = parse_duration, help_heading = EVERY_COMMAND)]
+    pub(crate) timeout: Option<Duration>,
 
     /// Talk to the embedded simulator, with the data of a real batch dryer
     #[arg(long, global = true, help_heading = EVERY_COMMAND)]
@@ -363,6 +372,9 @@ mod tests {
             "braincube data demo 20 --all --last 3d --from 2023-10-08",
             "braincube --demo --config file.json cubes",
             "braincube -q -v cubes",
+            "braincube --retry-for 15 cubes",
+            "braincube --timeout 1.5s cubes",
+            "braincube --timeout -5s cubes",
         ] {
             let error = Arguments::try_parse_from(line.split(' ')).expect_err(line);
             assert_eq!(error.exit_code(), 2, "{line}");

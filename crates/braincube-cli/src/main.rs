@@ -8,6 +8,7 @@ mod failure;
 mod interruption;
 mod output;
 mod progress;
+mod retry_notice;
 mod store;
 mod verbosity;
 mod visible;
