@@ -3,7 +3,6 @@
 mod connect;
 mod dial;
 mod incoming;
-
 mod pool;
 mod tracked;
 

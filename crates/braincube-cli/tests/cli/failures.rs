@@ -84,10 +84,7 @@ async fn h6_a_filter_on_an_unknown_variable_is_told_in_the_servers_words() {
 
 #[test]
 fn n1_a_server_that_is_not_there_is_named() {
-    let address = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let address = closed_address();
     let folder = tempfile::tempdir().unwrap();
     config(folder.path(), &format!("http://{address}"));
     let line = failure(folder.path(), &["cubes", "--retry-for", "1s"]);
