@@ -165,8 +165,8 @@ async fn n8_an_answer_that_breaks_off_is_asked_for_again_where_it_is_wanted_whol
         );
         script.finish();
     }
-    // Three times; columns of data twice.
-    for (operation, most) in [(READ, 4), (DATA, 3)] {
+    // For 15 s; columns of data twice.
+    for (operation, most) in [(READ, 5), (DATA, 3)] {
         let script = Script::new((0..most).map(|_| broken()));
         let error = transport(&script)
             .read(request(operation))
