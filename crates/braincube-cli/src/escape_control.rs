@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Replaces control characters, and invisible characters that reorder or hide text, by escapes such as `\u001b`. They are
-/// those of JSON, so that JSON stays what it is. The characters in `kept` are not replaced.
+/// Replaces control characters, and invisible characters that reorder or hide text, by escapes such as `\u001b`. They
+/// are those of JSON, so that JSON stays what it is. The characters in `kept` are not replaced.
 pub(crate) fn escape_control<'a>(text: &'a str, kept: &[char]) -> Cow<'a, str> {
     let is_escaped = |character| is_control(character) && !kept.contains(&character);
     if !text.contains(is_escaped) {
@@ -27,8 +27,8 @@ pub(crate) fn escape_control<'a>(text: &'a str, kept: &[char]) -> Cow<'a, str> {
     Cow::Owned(escaped)
 }
 
-/// Whether a terminal acts on a character, or shows nothing for it. The two joiners (U+200C, U+200D) are not among them:
-/// scripts and emoji need them, and they neither reorder nor hide anything.
+/// Whether a terminal acts on a character, or shows nothing for it. The two joiners (U+200C, U+200D) are not among
+/// them: scripts and emoji need them, and they neither reorder nor hide anything.
 fn is_control(character: char) -> bool {
     let is_invisible = matches!(
         character,

@@ -47,8 +47,8 @@ fn ignored() -> u64 {
         .unwrap_or(0)
 }
 
-/// Other systems do not tell without unsafe code. `SIGHUP` counts as ignored there: a temporary file that stays behind is
-/// less harm than a long extraction that ends in spite of `nohup`.
+/// Other systems do not tell without unsafe code. `SIGHUP` counts as ignored there: a temporary file that stays behind
+/// is less harm than a long extraction that ends in spite of `nohup`.
 #[cfg(all(unix, not(target_os = "linux")))]
 fn ignored() -> u64 {
     1

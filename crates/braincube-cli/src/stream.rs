@@ -22,16 +22,16 @@ impl Stream {
         }
     }
 
-    /// The number of columns of the terminal that shows standard output; `None` if there is no terminal, or if it does not
-    /// say.
+    /// The number of columns of the terminal that shows standard output; `None` if there is no terminal, or if it does
+    /// not say.
     pub(crate) fn width() -> Option<usize> {
         let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
         Some(width.0.into())
     }
 }
 
-/// Prints a message of one or more lines to standard error. Control characters are escaped even if standard error is a file:
-/// the messages in a log are read on a terminal later.
+/// Prints a message of one or more lines to standard error. Control characters are escaped even if standard error is a
+/// file: the messages in a log are read on a terminal later.
 ///
 /// # Errors
 ///
@@ -123,8 +123,8 @@ impl Write for Stream {
     }
 }
 
-/// Notes whether standard output is closed, as by `>&-` in a shell. The runtime of Rust opens `/dev/null` in its place before
-/// `main`, after which nothing shows it any more, and everything written would be lost without an error.
+/// Notes whether standard output is closed, as by `>&-` in a shell. The runtime of Rust opens `/dev/null` in its place
+/// before `main`, after which nothing shows it any more, and everything written would be lost without an error.
 #[cfg(unix)]
 mod closed {
     use std::sync::atomic::{AtomicBool, Ordering};

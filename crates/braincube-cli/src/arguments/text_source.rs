@@ -8,12 +8,12 @@ use std::str::FromStr;
 use crate::aside::aside;
 use crate::failure::Failure;
 
-/// The largest text that is read from a file or from standard input, in bytes. A request of that size is far beyond what the
-/// service takes.
+/// The largest text that is read from a file or from standard input, in bytes. A request of that size is far beyond
+/// what the service takes.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// An argument that is a text, or says where to read it: `@FILE`, or `-` for standard input. `@@` is an `@` that belongs to the
-/// text.
+/// An argument that is a text, or says where to read it: `@FILE`, or `-` for standard input. `@@` is an `@` that
+/// belongs to the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TextSource {
     /// The text itself.

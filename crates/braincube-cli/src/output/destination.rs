@@ -10,8 +10,8 @@ use super::{FileFormat, NewFile, TextFormat, check_standard_output, print_batch,
 use crate::arguments::Format;
 use crate::failure::Failure;
 
-/// What the system calls standard output. Written to as such: what stands behind it may be a file that a shell has opened
-/// and others write to as well, or a reader that goes away.
+/// What the system calls standard output. Written to as such: what stands behind it may be a file that a shell has
+/// opened and others write to as well, or a reader that goes away.
 const STANDARD_OUTPUT: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
 /// Where a batch goes, as `-o` and `--format` say.
@@ -37,8 +37,8 @@ impl Destination {
     ///
     /// # Errors
     ///
-    /// If standard output is due and closed; wrong usage where nothing names a form, where the ending and `asked` name two, or a terminal would be sent what is
-    /// no text.
+    /// If standard output is due and closed. Wrong usage if nothing names a form, if the ending and `asked` name two,
+    /// or if a terminal would be sent what is not text.
     pub(crate) fn of(output: Option<&Path>, asked: Option<Format>) -> Result<Self, Failure> {
         let Some(path) = output.filter(|path| *path != Path::new("-")) else {
             check_standard_output()?;

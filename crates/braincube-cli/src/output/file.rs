@@ -13,9 +13,9 @@ use super::form::FileFormat;
 use crate::aside::aside;
 use crate::failure::Failure;
 
-/// A file that is written to a temporary file beside its path and renamed when it is complete, so that no reader takes half
-/// a file for the data. Where that cannot work, an existing file is overwritten in place, with a warning. A named pipe or a
-/// device is written into.
+/// A file that is written to a temporary file beside its path and renamed when it is complete, so that no reader takes
+/// half a file for the data. Where that cannot work, an existing file is overwritten in place, with a warning. A named
+/// pipe or a device is written into.
 pub(crate) struct NewFile {
     path: PathBuf,
     format: FileFormat,
@@ -123,8 +123,8 @@ fn fill(file: &File, format: FileFormat, batch: &RecordBatch) -> Result<(), Fail
     Ok(out.flush()?)
 }
 
-/// Opens a named pipe or a device, on a thread of its own: a named pipe opens when it has a reader, and Ctrl-C must end the
-/// wait.
+/// Opens a named pipe or a device, on a thread of its own: a named pipe opens when it has a reader, and Ctrl-C must end
+/// the wait.
 async fn open(path: &Path) -> io::Result<File> {
     let path = path.to_owned();
     let opened = aside(move || File::options().write(true).open(path));

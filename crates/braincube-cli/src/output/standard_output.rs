@@ -17,8 +17,8 @@ pub(crate) fn check_standard_output() -> Result<(), Failure> {
 
 const STANDARD_OUTPUT: &str = "cannot write to standard output";
 
-/// Lets `write` write to standard output. A terminal is sent neither control characters nor bytes that are not text; a file or
-/// a pipe is sent every byte unchanged.
+/// Lets `write` write to standard output. A terminal is sent neither control characters nor bytes that are not text; a
+/// file or a pipe is sent every byte unchanged.
 ///
 /// # Errors
 ///

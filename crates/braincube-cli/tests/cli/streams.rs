@@ -17,7 +17,6 @@ use crate::failures::{SIMPLE, config, serve_paths};
 
 const ALL: [&str; 6] = ["--demo", "-q", "data", "demo", "20", "--all"];
 
-#[cfg(target_os = "linux")]
 #[test]
 fn f9_a_non_blocking_pipe_is_written_to_the_end() {
     let folder = tempfile::tempdir().unwrap();

@@ -55,8 +55,8 @@ pub(super) fn new_file(path: &Path) -> Result<Beside, String> {
     })
 }
 
-/// Decides how an existing file is replaced. The file has been opened for writing then, so that it can be overwritten in
-/// place even if a rename turns out not to work.
+/// Decides how an existing file is replaced. The file has been opened for writing then, so that it can be overwritten
+/// in place even if a rename turns out not to work.
 ///
 /// # Errors
 ///
@@ -132,8 +132,8 @@ impl Beside {
 }
 
 impl Temporary {
-    /// Renames the complete file to its path. Where the system refuses that, as for a bind mount or for the file of another
-    /// user in a directory with the sticky bit, the existing file is overwritten in place.
+    /// Renames the complete file to its path. Where the system refuses that, as for a bind mount or for the file of
+    /// another user in a directory with the sticky bit, the existing file is overwritten in place.
     ///
     /// # Errors
     ///
