@@ -1,26 +1,28 @@
 //! One line on standard error when a request is retried for the first time.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::sync::Once;
 use std::time::Duration;
 
 use braincube::transport::{RetryNotice, RetryOptions};
 
+use crate::escape_control::escape_control;
+use crate::stream::Stream;
 use crate::verbosity::Verbosity;
-use crate::visible::visible;
 
 /// The same options, which announce the first retry of the process: with it, a mistyped port is recognised at once.
 ///
 /// On a terminal alone, where somebody waits; not with `--quiet`.
 pub(crate) fn announced(retry: RetryOptions, verbosity: Verbosity) -> RetryOptions {
-    if verbosity == Verbosity::Quiet || !io::stderr().is_terminal() {
+    if verbosity == Verbosity::Quiet || !Stream::Error.is_terminal() {
         return retry;
     }
     let first = Once::new();
     retry.on_retry(move |notice| {
         first.call_once(|| {
             // In the place of the progress bar, which is drawn again below. If the terminal is gone, nobody waits.
-            let _ = writeln!(io::stderr(), "\r\u{1b}[K{}", visible(&line(notice)));
+            let line = format!("\r\u{1b}[K{}\n", escape_control(&line(notice), &[]));
+            let _ = Stream::Error.write_all(line.as_bytes());
         });
     })
 }

@@ -10,7 +10,7 @@ use crate::command::{braincube, stderr};
 
 const TOKEN: &str = "canary-7f3a9c51d2e84b60";
 
-fn config(folder: &Path, base: &str) {
+pub(crate) fn config(folder: &Path, base: &str) {
     let text =
         serde_json::json!({"sso_base_url": base, "braincube_base_url": base, "api_key": TOKEN});
     std::fs::write(folder.join("config.json"), text.to_string()).unwrap();
@@ -95,7 +95,7 @@ fn n1_a_server_that_is_not_there_is_named() {
 }
 
 /// An address that nobody listens on.
-fn closed_address() -> SocketAddr {
+pub(crate) fn closed_address() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap()
 }
@@ -173,52 +173,6 @@ fn n18_a_proxy_variable_that_cannot_be_parsed_is_told_once_without_its_value() {
     }
 }
 
-/// Runs the command with its standard error on a terminal, and gives what is written there.
-#[cfg(unix)]
-fn on_a_terminal(folder: &Path, arguments: &[&str]) -> String {
-    use std::fs::File;
-    use std::os::unix::ffi::OsStrExt as _;
-
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-
-    let near = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&near).unwrap();
-    unlockpt(&near).unwrap();
-    let name = ptsname(&near, Vec::new()).unwrap();
-    let path = Path::new(std::ffi::OsStr::from_bytes(name.as_bytes()));
-    let far = File::options().read(true).write(true).open(path).unwrap();
-    let mut child = braincube(folder)
-        .args(arguments)
-        .stdout(std::process::Stdio::null())
-        .stderr(far)
-        .spawn()
-        .unwrap();
-    let mut seen = Vec::new();
-    // It ends with an error once the command has closed the other end.
-    let _ = File::from(near).read_to_end(&mut seen);
-    assert_eq!(child.wait().unwrap().code(), Some(1));
-    String::from_utf8(seen).unwrap()
-}
-
-#[cfg(unix)]
-#[test]
-fn n23_the_first_retry_is_announced_on_a_terminal_and_nowhere_else() {
-    let folder = tempfile::tempdir().unwrap();
-    config(folder.path(), &format!("http://{}", closed_address()));
-    const LINE: &str = "connection refused; retrying for up to 1 s";
-    for command in [&["cubes"][..], &["data", "demo", "20", "--all"]] {
-        let arguments = [command, &["--retry-for", "1s"]].concat();
-        let seen = on_a_terminal(folder.path(), &arguments);
-        assert_eq!(seen.matches(LINE).count(), 1, "{seen}");
-        assert!(seen.contains("error: "), "{seen}");
-        let quiet = [&arguments[..], &["-q"]].concat();
-        let seen = on_a_terminal(folder.path(), &quiet);
-        assert!(!seen.contains("retrying"), "{seen}");
-        let output = braincube(folder.path()).args(arguments).output().unwrap();
-        assert!(!stderr(&output).contains("retrying"), "{}", stderr(&output));
-    }
-}
-
 /// Serves this answer to everyone, and gives its address.
 fn serve(answer: &'static str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -254,7 +208,7 @@ fn h14_a_body_that_is_not_json_is_told_and_not_printed() {
 }
 
 /// A server that answers each path with its own body; every other one is not found.
-fn serve_paths(answers: &'static [(&'static str, &'static str)]) -> SocketAddr {
+pub(crate) fn serve_paths(answers: &'static [(&'static str, &'static str)]) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -276,7 +230,7 @@ fn serve_paths(answers: &'static [(&'static str, &'static str)]) -> SocketAddr {
     address
 }
 
-const SIMPLE: (&str, &str) = ("/simple", r#"{"reference": "mb20/d1"}"#);
+pub(crate) const SIMPLE: (&str, &str) = ("/simple", r#"{"reference": "mb20/d1"}"#);
 
 #[test]
 fn h26_an_error_with_status_200_is_told_without_the_token_that_it_repeats() {
@@ -410,7 +364,7 @@ fn a_name_of_the_servers_cannot_command_the_terminal_that_shows_an_error() {
     config(folder.path(), &format!("http://{}", serve_paths(answers)));
     let line = failure(folder.path(), &["data", "demo", "20", "--variables", "2"]);
     assert!(
-        line.contains(r"there is 21 (Speed\u{1b}]0;gone\u{7})"),
+        line.contains(r"there is 21 (Speed\u001b]0;gone\u0007)"),
         "{line}"
     );
     assert!(!line.contains('\u{1b}'), "{line}");
