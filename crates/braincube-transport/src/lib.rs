@@ -38,7 +38,7 @@ pub use crate::http_client::{HttpClient, IncomingBody};
 pub use crate::layer::RedirectPolicy;
 pub use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 pub use crate::origins::AllowedOrigins;
-pub use crate::pager::{Page, PageFuture, Pager, Pages};
+pub use crate::pager::{Page, PageFuture, Pager};
 pub use crate::proxy::ProxyOptions;
 pub use crate::retry::RetryOptions;
 pub use crate::tls::TlsOptions;

@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_error() {
-        let table: [(ErrorKind, [Decision; 3]); 28] = [
+        let table: [(ErrorKind, [Decision; 3]); 29] = [
             // kind, then: metadata read, data read, write
             (
                 Connect(ConnectStage::Dns(DnsReason::UnknownHost)),
@@ -166,6 +166,7 @@ mod tests {
             (ErrorKind::TooLarge, [Stop, Stop, Stop]),
             (ErrorKind::Decode, [Stop, Stop, Stop]),
             (ErrorKind::Pagination, [Stop, Stop, Stop]),
+            (ErrorKind::Integrity, [Stop, Stop, Stop]),
         ];
         for (kind, expected) in table {
             let error = Error::new(kind, "");
