@@ -121,7 +121,7 @@ async fn p14_ties_that_are_always_shuffled_are_complete_or_an_error() {
     let mut complete = 0;
     for cap in CAPS {
         for rank in [2, 5, 40, 373] {
-            for seed in 0..10 {
+            for seed in 0..3 {
                 let outcome = read(cap, move |request| shuffled(rank, seed * 1_000 + request));
                 let outcome = outcome.await;
                 outcome.assert_not_short(&format!("cap {cap}, rank {rank}, seed {seed}"));
@@ -133,7 +133,7 @@ async fn p14_ties_that_are_always_shuffled_are_complete_or_an_error() {
             }
         }
     }
-    assert!(complete > 40, "{complete}");
+    assert!(complete > 3 * 4, "{complete}");
 }
 
 #[tokio::test]
