@@ -10,8 +10,8 @@ mod socket;
 use std::time::Duration;
 
 pub(crate) use self::apply::{TakeoverSender, apply};
-pub(crate) use self::list::Orders;
 use self::list::Order;
+pub(crate) use self::list::Orders;
 pub(crate) use self::script::Faults;
 pub(crate) use self::socket::Socket;
 

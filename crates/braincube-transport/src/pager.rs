@@ -13,8 +13,8 @@ use std::vec::IntoIter;
 
 use futures_core::Stream;
 
-pub use self::page::Page;
 use self::page::Entry;
+pub use self::page::Page;
 use self::reading::{Ask, Next, Plan, READINGS, Reading};
 use crate::error::Error;
 
@@ -43,13 +43,15 @@ const GROWTH: u64 = 8;
 /// that it has not yielded yet, and it ends without an error only after a complete reading.
 ///
 /// So no item is missing that was in the list all the time, if between the requests for two adjacent pages the list
-/// changed at most once (an entry was moved, added or removed), or if entries were only added and removed while it was
-/// read, or only reordered, however often. What cannot be detected without reading everything twice is a combination
-/// between the same two requests that cancels out: an entry that has been read is removed, and one that has not been read is
-/// moved in front of the boundary.
+/// changed at most once (one entry was moved, added or removed), or if entries were only reordered while it was read, or
+/// only added and removed, however often. What no single reading can detect is a reordering together with additions or
+/// removals that cancels out: an entry that has been read is removed, and another one moves from the unread part into its
+/// place. Requests that are sent at the same time may be answered in any order, so changes within one window of pages count
+/// as changes between the same two requests; a [window](Self::window) of 1 narrows that.
 ///
 /// If the first page holds the whole list, nothing can move between pages, and only the end is verified: the second page
-/// brings nothing behind the last position, or is empty behind a page shorter than requested.
+/// brings nothing behind the last position, or is empty behind a page shorter than requested. (If the server had capped that
+/// page, two removals before the second one could hide an item.)
 ///
 /// A server that sends one item per page leaves no room for an overlap. There, the item before each page is requested once
 /// more behind it, which takes twice as many requests and detects one change, but not a change that is undone within the
@@ -151,10 +153,9 @@ where
             asked: VecDeque::new(),
             reading: Reading::new(Plan {
                 size,
-                start: 0,
                 end: u64::MAX,
                 max_items: MAX_ITEMS,
-                expected: 0,
+                ..Plan::default()
             }),
             readings: 1,
             repeats: false,
@@ -211,7 +212,7 @@ where
     /// incomplete reading, where the list began.
     pub fn next_offset(&self) -> u64 {
         match self.page.len() {
-            0 => self.reading.position(),
+            0 => self.reading.position,
             _ => self.page_offset,
         }
     }
@@ -233,7 +234,7 @@ where
     ///
     /// The first error, of a page, of an item or of the list.
     pub async fn into_vec(mut self) -> Result<Vec<T>, E> {
-        self.repeats = !self.reading.is_begun() && self.readings == 1;
+        self.repeats = self.reading.pages == 0 && self.readings == 1;
         let mut reading = self.readings;
         let mut all = Vec::new();
         loop {
@@ -290,7 +291,7 @@ where
 
     /// Accepts a page, and cancels what was requested behind it in the belief that pages would be longer or more.
     fn accept(&mut self, ask: Ask, mut page: Page<T, E>) {
-        self.page_offset = self.reading.position();
+        self.page_offset = self.reading.position;
         self.next = self.reading.accept(ask, &mut page);
         let is_next = |asked: &Asked<T, E>| asked.ask == self.reading.next();
         if !matches!(self.next, Next::Request) || !self.asked.front().is_some_and(is_next) {
@@ -308,7 +309,10 @@ where
         }
         self.readings += 1;
         let reading = self.readings;
-        tracing::warn!(reading, "the list changed while it was read; reading it again");
+        tracing::warn!(
+            reading,
+            "the list changed while it was read; reading it again"
+        );
         Next::Request
     }
 }
@@ -355,7 +359,7 @@ impl<T, E> fmt::Debug for Pager<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("Pager")
             .field("size", &self.reading.plan.size)
-            .field("next_offset", &self.reading.position())
+            .field("next_offset", &self.reading.position)
             .field("readings", &self.readings)
             .field("requested", &self.asked.len())
             .finish_non_exhaustive()

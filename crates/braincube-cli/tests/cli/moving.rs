@@ -78,5 +78,8 @@ async fn p15_variables_that_are_shuffled_for_two_requests_are_all_written() {
 async fn p12_a_list_that_is_read_again_is_reported() {
     let output = run("swap=50:160,after=1", 150, &["variables", "demo", "30"]).await;
     let told = stderr(&output);
-    assert!(told.contains("the list changed while it was read"), "{told}");
+    assert!(
+        told.contains("the list changed while it was read"),
+        "{told}"
+    );
 }

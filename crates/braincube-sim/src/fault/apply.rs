@@ -10,9 +10,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::mpsc;
 
+use super::list::{Order, Orders};
 use super::script::Strike;
 use super::socket::{End, Takeover, written};
-use super::list::{Order, Orders};
 use super::{Kind, answer, list};
 use crate::site::Site;
 

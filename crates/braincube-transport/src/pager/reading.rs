@@ -13,7 +13,7 @@ const EQUAL_PAGES: u32 = 3;
 pub(super) const READINGS: u32 = 3;
 
 /// What a reading is asked to do; the same for every reading of a list, except for the page size.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Plan {
     pub(super) size: u64,
     pub(super) start: u64,
@@ -38,11 +38,12 @@ pub(super) enum Next {
 }
 
 /// One pass over a list.
+#[derive(Default)]
 pub(super) struct Reading {
     pub(super) plan: Plan,
-    /// Where the part that has not been read begins, counted in items.
-    position: u64,
-    pages: u64,
+    /// The offset behind everything that this reading has read, counted in items.
+    pub(super) position: u64,
+    pub(super) pages: u64,
     /// How many items came, without the overlap of pages.
     positions: u64,
     seen: HashSet<Box<str>>,
@@ -68,19 +69,9 @@ impl Reading {
     pub(super) fn new(plan: Plan) -> Self {
         Self {
             position: plan.start,
-            pages: 0,
-            positions: 0,
-            seen: HashSet::new(),
-            unreadable: 0,
-            earlier: (HashSet::new(), 0),
-            tail: Vec::new(),
-            overlap: 0,
-            is_short: false,
-            full_page_seen: false,
             length: plan.size,
-            is_steady: false,
-            equal: (0, 0),
             plan,
+            ..Self::default()
         }
     }
 
@@ -94,15 +85,6 @@ impl Reading {
             ids.extend(last.seen);
             self.earlier = (ids, unreadable.max(last.unreadable));
         }
-    }
-
-    /// The offset behind everything that this reading has read.
-    pub(super) fn position(&self) -> u64 {
-        self.position
-    }
-
-    pub(super) fn is_begun(&self) -> bool {
-        self.pages > 0
     }
 
     /// Whether this is the last page, as far as the others show.
@@ -190,7 +172,12 @@ impl Reading {
         if is_unpaged {
             tracing::warn!("the server sends the whole list whatever page is requested");
         }
-        is_unpaged || if sent == 0 { self.is_short } else { sent == known }
+        is_unpaged
+            || if sent == 0 {
+                self.is_short
+            } else {
+                sent == known
+            }
     }
 
     /// Whether the page begins with the last `known` positions; if so, they are removed from it. A page of one item

@@ -354,7 +354,10 @@ async fn j20_p5_items_that_cannot_be_read_hide_no_loss() {
             let mut readable: Vec<_> = items.iter().filter(|item| !bad.contains(item)).collect();
             readable.sort_unstable();
             let expected: Vec<u64> = (0..30).filter(|item| !bad.contains(item)).collect();
-            assert!(readable.into_iter().eq(&expected), "{bad:?}, cap {cap}: {items:?}");
+            assert!(
+                readable.into_iter().eq(&expected),
+                "{bad:?}, cap {cap}: {items:?}"
+            );
         }
     }
 }

@@ -47,7 +47,10 @@ impl Use {
                 let mut list = base.variables().list();
                 let mut ids = BTreeSet::new();
                 while let Some(variable) = list.next().await {
-                    assert!(ids.insert(variable?.bcid().clone()), "a variable came twice");
+                    assert!(
+                        ids.insert(variable?.bcid().clone()),
+                        "a variable came twice"
+                    );
                 }
                 Ok(ids.len())
             }
@@ -73,7 +76,8 @@ async fn check(fault: &Fault) -> usize {
                 Err(error) => {
                     assert_eq!(error.kind(), ErrorKind::Integrity, "{how:?}: {error}");
                     let told = error.to_string();
-                    let expected = format!("variable list of memory base {BASE} of \"demo\": the list");
+                    let expected =
+                        format!("variable list of memory base {BASE} of \"demo\": the list");
                     assert!(told.starts_with(&expected), "{told}");
                     errors += 1;
                 }
@@ -123,7 +127,15 @@ async fn p18_further_readings_use_larger_pages_unless_the_server_rejects_them() 
         assert_eq!(list.into_vec().await.unwrap().len() as u64, VARIABLES);
         let asked = crate::site::asked(&simulator);
         let sizes = |size: &str| asked.iter().filter(|line| line.ends_with(size)).count();
-        assert_eq!(sizes("&size=1200"), if rejects { 1 } else { 2 }, "{asked:?}");
-        assert_eq!(sizes("offset=0&size=150"), if rejects { 2 } else { 1 }, "{asked:?}");
+        assert_eq!(
+            sizes("&size=1200"),
+            if rejects { 1 } else { 2 },
+            "{asked:?}"
+        );
+        assert_eq!(
+            sizes("offset=0&size=150"),
+            if rejects { 2 } else { 1 },
+            "{asked:?}"
+        );
     }
 }

@@ -213,15 +213,27 @@ async fn p4_a_list_that_grows_with_each_request_is_an_error() {
         let told = error.to_string();
         assert!(cap == 1 || told.contains("did not begin with"), "{told}");
         // Nothing is requested behind a page that does not continue the one before.
-        assert!(outcome.requests <= 3 * (3 + 8), "cap {cap}: {}", outcome.requests);
+        assert!(
+            outcome.requests <= 3 * (3 + 8),
+            "cap {cap}: {}",
+            outcome.requests
+        );
     }
 }
 
 #[tokio::test]
 async fn p12_all_items_are_those_of_one_complete_reading() {
     let (pager, _) = listing(4, |offset, request| {
-        let items = if request == 0 { [0, 1, 2, 3, 4] } else { [9, 0, 1, 2, 4] };
-        Ok(items.into_iter().skip(usize::try_from(offset).unwrap()).take(4).collect())
+        let items = if request == 0 {
+            [0, 1, 2, 3, 4]
+        } else {
+            [9, 0, 1, 2, 4]
+        };
+        Ok(items
+            .into_iter()
+            .skip(usize::try_from(offset).unwrap())
+            .take(4)
+            .collect())
     });
     assert_eq!(pager.into_vec().await.unwrap(), [9, 0, 1, 2, 4]);
 }

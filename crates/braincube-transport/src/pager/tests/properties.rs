@@ -102,23 +102,33 @@ struct Reader {
 }
 
 fn reader(caps: std::ops::Range<usize>) -> impl Strategy<Value = Reader> {
-    (1..12_u32, 1..60_u32, caps, 1..9_usize, 0..60_u64, any::<bool>()).prop_map(
-        |(size, largest, cap, window, expected, whole)| Reader {
+    (
+        1..12_u32,
+        1..60_u32,
+        caps,
+        1..9_usize,
+        0..60_u64,
+        any::<bool>(),
+    )
+        .prop_map(|(size, largest, cap, window, expected, whole)| Reader {
             size,
             largest,
             cap,
             window,
             expected,
             whole,
-        },
-    )
+        })
 }
 
 /// Reads a list; a request is answered after a time that depends on `seed`, and so in another order than it was sent.
 /// Panics if the list comes short without an error.
 fn check(list: List, reader: Reader, seed: Option<u64>) {
     let runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = { runtime }.enable_time().start_paused(true).build().unwrap();
+    let runtime = { runtime }
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
     let shared = Arc::new(Mutex::new(list));
     let list = Arc::clone(&shared);
     let size = |size| NonZeroU32::new(size).unwrap();
