@@ -76,9 +76,7 @@ async fn check(fault: &Fault) -> usize {
                 Err(error) => {
                     assert_eq!(error.kind(), ErrorKind::Integrity, "{how:?}: {error}");
                     let told = error.to_string();
-                    let expected =
-                        format!("variable list of memory base {BASE} of \"demo\": the list");
-                    assert!(told.starts_with(&expected), "{told}");
+                    assert!(told.contains("the list is incomplete: "), "{told}");
                     errors += 1;
                 }
             }
