@@ -315,7 +315,8 @@ pub(crate) struct SimArguments {
 
     /// Let something go wrong, as KIND[=VALUE][@PATH][,times=N][,after=N][,chance=P][,seed=N], such as
     /// 'status=503@/LF,times=2'; kinds are status, throttle, delay, stall, drip, cut, silent-cut, reset, length, html,
-    /// login, gzip-truncated, gzip-bomb, redirect, end-sessions, cap, shift, same-page, whole-list
+    /// login, gzip-truncated, gzip-bomb, redirect, end-sessions, cap, shift, same-page, whole-list, swap, to-front,
+    /// shuffle
     #[arg(long, value_name = "FAULT")]
     pub(crate) fault: Vec<braincube_sim::Fault>,
 

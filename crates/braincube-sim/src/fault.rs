@@ -10,6 +10,8 @@ mod socket;
 use std::time::Duration;
 
 pub(crate) use self::apply::{TakeoverSender, apply};
+use self::list::Order;
+pub(crate) use self::list::Orders;
 pub(crate) use self::script::Faults;
 pub(crate) use self::socket::Socket;
 
@@ -70,6 +72,7 @@ enum Kind {
     Shift(i64),
     SamePage,
     WholeList,
+    Reorder(Order),
 }
 
 impl Fault {
@@ -187,6 +190,24 @@ impl Fault {
     /// Answers every page of a list with the whole list, whatever is asked for. As text, `whole-list`.
     pub fn whole_list() -> Self {
         Self::new(Kind::WholeList)
+    }
+
+    /// Exchanges the items at two positions of a list, counted from 0. With `.after(1)`, every request but the first sees
+    /// them exchanged. As text, `swap=50:160`.
+    pub fn swapped_items(first: usize, second: usize) -> Self {
+        Self::new(Kind::Reorder(Order::Swap(first, second)))
+    }
+
+    /// Moves the item at a position of a list, counted from 0, to the front, as if it had been renamed in a list sorted
+    /// by name. As text, `to-front=300`.
+    pub fn item_to_front(position: usize) -> Self {
+        Self::new(Kind::Reorder(Order::ToFront(position)))
+    }
+
+    /// Sorts lists by a rank that this many items in a row have in common, and items of equal rank in another order with
+    /// each request. As text, `shuffle=20`.
+    pub fn shuffled_ties(items: usize) -> Self {
+        Self::new(Kind::Reorder(Order::Shuffle(items, 0)))
     }
 
     /// Strikes only requests whose path holds this text. As text, `@/LF`.

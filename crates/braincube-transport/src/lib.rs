@@ -40,7 +40,7 @@ pub use crate::layer::RedirectPolicy;
 pub use crate::long_running::LongRunning;
 pub use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 pub use crate::origins::AllowedOrigins;
-pub use crate::pager::{Page, PageFuture, Pager, Pages};
+pub use crate::pager::{Page, PageFuture, Pager};
 pub use crate::proxy::ProxyOptions;
 pub use crate::retry::{RetryNotice, RetryOptions};
 pub use crate::tls::TlsOptions;

@@ -15,6 +15,7 @@ mod forms;
 mod interruptions;
 mod lists;
 mod login;
+mod moving;
 mod places;
 mod replaced;
 mod request;

@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::mpsc;
 
+use super::list::{Order, Orders};
 use super::script::Strike;
 use super::socket::{End, Takeover, written};
 use super::{Kind, answer, list};
@@ -72,6 +73,15 @@ fn before(site: &Site, request: &mut Request, strike: Strike) -> Option<Kind> {
         Kind::Shift(by) => list::with_page(request.uri(), |offset, size| {
             (list::shifted(offset, by, strike.before), size)
         }),
+        Kind::Reorder(order) => {
+            let order = match order {
+                Order::Shuffle(block, _) => Order::Shuffle(block, strike.before),
+                order => order,
+            };
+            let orders = request.extensions_mut().get_or_insert_default::<Orders>();
+            orders.0.push(order);
+            None
+        }
         other => return Some(other),
     };
     if let Some(uri) = changed {

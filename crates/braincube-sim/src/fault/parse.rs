@@ -3,6 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::list::Order;
 use super::{Fault, Kind};
 use crate::error::Error;
 
@@ -64,6 +65,12 @@ fn kind(name: &str, value: &str) -> Option<Kind> {
         "shift" => read(value).map(Kind::Shift),
         "same-page" => Some(Kind::SamePage),
         "whole-list" => Some(Kind::WholeList),
+        "swap" => {
+            let (first, second) = value.split_once(':')?;
+            Some(Kind::Reorder(Order::Swap(read(first)?, read(second)?)))
+        }
+        "to-front" => read(value).map(|position| Kind::Reorder(Order::ToFront(position))),
+        "shuffle" => read(value).map(|items| Kind::Reorder(Order::Shuffle(items, 0))),
         _ => None,
     }
 }
@@ -105,6 +112,12 @@ mod tests {
             ("same-page", Fault::same_page()),
             ("whole-list", Fault::whole_list()),
             (
+                "swap=50:160@/summary,after=1",
+                Fault::swapped_items(50, 160).on("/summary").after(1),
+            ),
+            ("to-front=300", Fault::item_to_front(300)),
+            ("shuffle=20", Fault::shuffled_ties(20)),
+            (
                 "status=503@/LF,times=2,after=3,chance=0.05,seed=7",
                 Fault::status(503)
                     .on("/LF")
@@ -125,6 +138,7 @@ mod tests {
             ("status=99", "status=99", "no kind"),
             ("status=x,times=2", "status=x", "no kind"),
             ("cut@/LF", "cut", "no kind"),
+            ("swap=50", "swap=50", "no kind"),
             ("nothing", "nothing", "no kind"),
             ("html,times", "times", "none of"),
             ("html,times=x", "times=x", "none of"),

@@ -41,8 +41,10 @@ pub enum ErrorKind {
     TooLarge,
     /// The answer's compression cannot be undone. Not repeated.
     Decode,
-    /// A listing makes no progress or does not end. Not repeated.
+    /// A list does not end. Not repeated.
     Pagination,
+    /// No reading of a list was complete: it changed each time, or the server does not page it reliably. Not repeated.
+    Integrity,
 }
 
 impl ErrorKind {
@@ -72,6 +74,7 @@ impl ErrorKind {
             Self::TooLarge => "too_large",
             Self::Decode => "decode",
             Self::Pagination => "pagination",
+            Self::Integrity => "integrity",
         }
     }
 }

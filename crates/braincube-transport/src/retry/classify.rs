@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_error() {
-        let table: [(ErrorKind, [Decision; 3]); 27] = [
+        let table: [(ErrorKind, [Decision; 3]); 28] = [
             // kind, then: metadata read, data read, write
             (
                 Connect(ConnectStage::Dns(DnsReason::UnknownHost)),
@@ -172,6 +172,7 @@ mod tests {
             (ErrorKind::TooLarge, [Stop, Stop, Stop]),
             (ErrorKind::Decode, [Stop, Stop, Stop]),
             (ErrorKind::Pagination, [Stop, Stop, Stop]),
+            (ErrorKind::Integrity, [Stop, Stop, Stop]),
         ];
         for (kind, expected) in table {
             let error = Error::new(kind, "");

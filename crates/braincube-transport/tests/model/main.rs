@@ -1,7 +1,8 @@
 //! Random scripts of calls and faults, under paused time. Of each script it is asserted that
 //!
 //! - a call that meets nothing but connections that have died while idle succeeds;
-//! - a call ends with exactly the right result, or with a typed error that what it met explains;
+//! - a call ends with exactly the right result, or with a typed error that what it met explains; a list that moves while it is
+//!   read is complete or an error;
 //! - its time is within its deadline, and the attempts that it tells are those on the wire;
 //! - what is on the wire is within attempts, budget and rate, and goes to no other address, redirected or not;
 //! - no error and no log shows a secret, down to the finest level;
@@ -51,6 +52,8 @@ const SCRIPTS: u64 = if cfg!(debug_assertions) { 500 } else { 10_000 };
 #[derive(Debug, Default)]
 struct Seen {
     right: u64,
+    /// Lists that moved and were complete in another reading.
+    read_again: u64,
     failed: u64,
     dropped: u64,
     redirects: u64,
@@ -79,6 +82,7 @@ async fn random_scripts_end_well_or_with_a_typed_error() {
     println!("{count} scripts: {seen:?}");
     let happened = [
         seen.right,
+        seen.read_again,
         seen.failed,
         seen.dropped,
         seen.redirects,
@@ -149,6 +153,7 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
         for outcome in side_by_side(seed, calls, &transport, &server).await {
             *match outcome {
                 Outcome::Right => &mut seen.right,
+                Outcome::ReadAgain => &mut seen.read_again,
                 Outcome::Failed => &mut seen.failed,
                 Outcome::Dropped => &mut seen.dropped,
             } += 1;

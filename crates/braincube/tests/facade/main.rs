@@ -20,6 +20,7 @@ mod login;
 mod lookups;
 mod manual;
 mod missing;
+mod moving;
 mod parallel;
 mod parts;
 mod patience;
