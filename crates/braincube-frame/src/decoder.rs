@@ -144,6 +144,7 @@ impl FrameDecoder {
         let (document, column) = self.splitter.finish()?;
         let mut columns = self.columns;
         let declared_rows = document::read(&document, &mut columns.reader)?;
+        columns.check_cells()?;
         Ok(WholeAnswer {
             columns,
             memory: (column, document),
