@@ -135,14 +135,20 @@ impl Columns {
     pub(crate) fn check_expected(&self) -> Result<(), Error> {
         let mut ids = HashSet::new();
         let mut labels = HashSet::new();
-        for ExpectedColumn { id, label, .. } in &self.expected {
+        for ExpectedColumn {
+            id,
+            label,
+            is_internal,
+            ..
+        } in &self.expected
+        {
             if !ids.insert(*id) {
                 return Err(Error::AskedTwice {
                     what: "column",
                     name: id.to_string().into(),
                 });
             }
-            if !labels.insert(label.as_str()) {
+            if !is_internal && !labels.insert(label.as_str()) {
                 return Err(Error::AskedTwice {
                     what: "label",
                     name: label.as_str().into(),

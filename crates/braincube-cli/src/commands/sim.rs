@@ -4,12 +4,13 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use braincube_sim::{Certificate, ConnectProxy, Error, Simulator};
+use braincube_sim::{Certificate, ConnectProxy, CsvFile, Error, Simulator};
 use serde_json::{Map, Value};
 
 use crate::arguments::SimArguments;
 use crate::failure::Failure;
 use crate::verbosity::Verbosity;
+use crate::visible::visible;
 
 /// Serves until interrupted. Standard output gets one line: the configuration that reaches the
 /// simulator, which this client and the Python package both read.
@@ -28,6 +29,11 @@ pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Resu
         builder = builder.tls(Certificate::new());
     }
     let simulator = builder.start().await.map_err(usage)?;
+    if verbosity != Verbosity::Quiet {
+        for line in simulator.csv_files().iter().flat_map(lines) {
+            writeln!(io::stderr(), "{}", visible(&line))?;
+        }
+    }
     let proxy = proxy(&arguments).await?;
     let config = config(&simulator, proxy.as_ref(), arguments.tls.as_deref())?;
     if let Some(path) = &arguments.write_config {
@@ -44,6 +50,11 @@ pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Resu
     }
     // Ctrl-C ends the command, and with it the simulator.
     std::future::pending().await
+}
+
+/// What a CSV file has become, line by line.
+fn lines(file: &CsvFile) -> Vec<String> {
+    file.to_string().lines().map(String::from).collect()
 }
 
 /// The proxy that was asked for.

@@ -16,6 +16,7 @@ mod interruptions;
 mod lists;
 mod login;
 mod places;
+mod plant;
 mod request;
 mod requests;
 mod secrets;

@@ -283,24 +283,24 @@ fn v3_infinity_is_kept_unless_strict() {
     assert!(
         error
             .to_string()
-            .contains("row 0 (the first is 0): expected a finite number, found \"inf\"")
+            .contains("row 0 and 2 more: expected a finite number, found \"inf\"")
     );
 }
 
 #[test]
 fn v4_v5_what_is_no_number_names_column_row_and_reason() {
     for (cell, hint) in [
-        ("1_000", "; underscores"),
-        ("٣", "; only the digits"),
-        (" 7 ", "; spaces"),
-        ("1,5", "; is that a decimal comma?"),
-        ("0x10", "; hexadecimal"),
+        ("1_000", " (underscores"),
+        ("٣", " (only the digits"),
+        (" 7 ", " (spaces"),
+        ("1,5", " (is that a decimal comma?"),
+        ("0x10", " (hexadecimal"),
         ("abc", ""),
     ] {
         for numbers in [Numbers::Float64, Numbers::Infer] {
             let options = FrameOptions::default().with_numbers(numbers);
             let error = column("NUMERIC", &format!(r#"["?","1","{cell}"]"#), options).unwrap_err();
-            let place = "column mb20/d1, row 2 (the first is 0)";
+            let place = "1 cell cannot be read (rows count from 0): column mb20/d1, row 2";
             let start = format!("{place}: expected a number, found {cell:?}{hint}");
             assert!(error.to_string().starts_with(&start), "{error}");
         }

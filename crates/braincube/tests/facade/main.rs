@@ -22,6 +22,7 @@ mod manual;
 mod missing;
 mod parallel;
 mod parts;
+mod plant;
 mod raw;
 mod recorded;
 mod requests;
