@@ -135,7 +135,8 @@ impl FrameDecoder {
     ///
     /// # Errors
     ///
-    /// If the answer is not complete; see [`Error`].
+    /// If the answer is not complete, or [`Error::BadCells`], which lists all columns with cells that cannot be read; see
+    /// [`Error`].
     pub fn end(mut self) -> Result<WholeAnswer, Error> {
         self.push(&[])?;
         let start = Instant::now();

@@ -125,10 +125,14 @@ fn chain(count: usize, to_the_left: bool) -> String {
     let gate = r#"{"OR":["#;
     let close = "]}".repeat(count - 1);
     if to_the_left {
-        let rest: String = (1..count).map(|number| format!(",{}]}}", one(number))).collect();
+        let rest: String = (1..count)
+            .map(|number| format!(",{}]}}", one(number)))
+            .collect();
         return gate.repeat(count - 1) + &one(0) + &rest;
     }
-    let first: String = (0..count - 1).map(|number| format!("{gate}{},", one(number))).collect();
+    let first: String = (0..count - 1)
+        .map(|number| format!("{gate}{},", one(number)))
+        .collect();
     first + &one(count - 1) + &close
 }
 
@@ -175,7 +179,10 @@ fn i41_a_list_of_numbers_is_explained() {
         assert_eq!(error.column(), 22);
         let text = error.to_string();
         assert!(text.contains("numbers are compared one by one"), "{text}");
-        assert!(text.contains(r#"write {"OR":[{"EQUALS":["mb20/d2",0.1]}"#), "{text}");
+        assert!(
+            text.contains(r#"write {"OR":[{"EQUALS":["mb20/d2",0.1]}"#),
+            "{text}"
+        );
     }
 }
 

@@ -238,7 +238,9 @@ mod tests {
 
     #[test]
     fn a_file_without_dates_is_ordered_by_row_numbers() {
-        let base = parse(22, "plant", "a;\"b,c,d\"\nx;\"y;z\"\nx;w\n").unwrap().0;
+        let base = parse(22, "plant", "a;\"b,c,d\"\nx;\"y;z\"\nx;w\n")
+            .unwrap()
+            .0;
         assert_eq!(
             described(&base),
             [

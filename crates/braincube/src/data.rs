@@ -255,7 +255,10 @@ impl DataQuery {
     /// # Errors
     ///
     /// Where nothing is asked for, a variable or the memory base does not exist, the request fails,
-    /// or the answer is not whole. A frame is never handed over in part. Where the variables had to be split over several
+    /// or the answer is not whole. A frame is never handed over in part. Cells of numeric columns that are not numbers are
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), unless [`nulls`](Self::nulls) or [`on_bad_cell`](Self::on_bad_cell)
+    /// reads them as nulls; [`Error::bad_cells`](crate::Error::bad_cells) then lists all such columns, in
+    /// [`fetch_stream`](Self::fetch_stream) those of the first window that has them. Where the variables had to be split over several
     /// requests and the data changed between them, twice, or the order variable does not tell the rows apart and the server
     /// refuses all of them in one request, it is [`ErrorKind::Integrity`](crate::ErrorKind::Integrity). Where one column has
     /// more than 2 GiB of text, or an answer is over a limit of the client, it is

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use braincube_auth::ConfigError;
 use braincube_frame::BadCells;
-use braincube_model::{ConditionError, LongId};
 use braincube_model::answer::{AnswerError, ItemError, NoOrderVariable};
 use braincube_model::filter::FilterError;
 use braincube_model::request::{BaseUrlError, RequestError};
+use braincube_model::{ConditionError, LongId};
 use braincube_transport::BrokenOff;
 use http::StatusCode;
 use serde_json::error::Category;

@@ -5,8 +5,8 @@ mod filters;
 use std::io::{self, Write as _};
 
 use braincube::{
-    Client, DataQuery, Error, Filter, Frame, LongId, ParsePeriodError, Period, Split, parse_duration,
-    parse_end, parse_start,
+    Client, DataQuery, Error, Filter, Frame, LongId, ParsePeriodError, Period, Split,
+    parse_duration, parse_end, parse_start,
 };
 
 use indicatif::{HumanBytes, ProgressBar};
@@ -37,7 +37,8 @@ impl Request {
             .collect::<Result<Vec<_>, _>>()?
             .concat();
         if arguments.strict && arguments.on_bad_cell == BadCellArgument::Null {
-            let message = "--strict fails at a bad cell, --on-bad-cell null does not; leave one out";
+            let message =
+                "--strict fails at a bad cell, --on-bad-cell null does not; leave one out";
             return Err(Failure::Usage(message.into()));
         }
         let period = period(&arguments)?;

@@ -1,6 +1,8 @@
 //! What is asked for, and by which options.
 
-use braincube_frame::{Dates, Discrete, ExpectedColumn, FrameOptions, Nan, Numbers, OnBadCell, Spaces};
+use braincube_frame::{
+    Dates, Discrete, ExpectedColumn, FrameOptions, Nan, Numbers, OnBadCell, Spaces,
+};
 use braincube_model::{LongId, VariableType};
 
 use crate::random::Random;
@@ -39,7 +41,15 @@ impl Question {
         let nan = *random.pick(&[Nan::Null, Nan::Keep]);
         let trims = random.per_mille(200);
         let nulls: &[&str] = if random.per_mille(100) {
-            &["NaN", " 7", "B01", "-0", "true", "20200229_000000", "Bad Input "]
+            &[
+                "NaN",
+                " 7",
+                "B01",
+                "-0",
+                "true",
+                "20200229_000000",
+                "Bad Input ",
+            ]
         } else {
             &[]
         };

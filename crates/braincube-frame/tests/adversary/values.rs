@@ -101,9 +101,7 @@ fn integer(cell: &Json) -> Option<i64> {
 fn is_null_number(cell: &Json, question: &Question) -> bool {
     match cell {
         Json::Null => true,
-        Json::Text(text) if trim(text).parse().is_ok_and(f64::is_nan) => {
-            question.nan == Nan::Null
-        }
+        Json::Text(text) if trim(text).parse().is_ok_and(f64::is_nan) => question.nan == Nan::Null,
         Json::Text(text) => ["?", "", "null", "NULL"].contains(&trim(text)),
         _ => false,
     }

@@ -45,14 +45,20 @@ fn v22_an_error_lists_every_column_with_bad_cells() {
     };
     let cells = &columns[0].1;
     let examples: Vec<_> = cells.examples().iter().map(Example::text).collect();
-    assert_eq!((cells.count(), &examples[..]), (2, &["Bad Input", "N/A"][..]));
+    assert_eq!(
+        (cells.count(), &examples[..]),
+        (2, &["Bad Input", "N/A"][..])
+    );
 
     let body = wide(60);
     let error = decode(body.as_bytes(), vec![], FrameOptions::default()).unwrap_err();
     let text = error.to_string();
     assert!(text.starts_with("60 cells in 30 columns"), "{text}");
     assert!(text.ends_with("; and 20 more columns"), "{text}");
-    assert!(text.contains("mb20/d20,") && !text.contains("mb20/d22"), "{text}");
+    assert!(
+        text.contains("mb20/d20,") && !text.contains("mb20/d22"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -60,7 +66,10 @@ fn v22_what_is_wrong_with_the_response_as_a_whole_outweighs_bad_cells() {
     let body = wide(4);
     for (wrong, kind) in [
         (&body[..body.len() - 1], ErrorKind::Truncated),
-        (&body.replacen("\"4\"]", "\"4\",\"5\"]", 1), ErrorKind::Integrity),
+        (
+            &body.replacen("\"4\"]", "\"4\",\"5\"]", 1),
+            ErrorKind::Integrity,
+        ),
     ] {
         let error = decode(wrong.as_bytes(), vec![], FrameOptions::default()).unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
@@ -106,10 +115,22 @@ fn v23_an_array_in_place_of_a_cell_is_an_error_in_any_case() {
 fn v25_null_tokens_are_compared_without_the_space_around_them() {
     let options = FrameOptions::default().with_nulls(["Bad Input", " N/A "]);
     for (kind, cells) in [
-        ("NUMERIC", r#"["Bad Input"," Bad Input\t","N/A"," N/A"," ? "," nan"," "]"#),
-        ("DATETIME", r#"["Bad Input"," Bad Input\t","N/A"," N/A"," ? ","null "," "]"#),
-        ("DISCRETE", r#"["Bad Input"," Bad Input\t","N/A"," N/A"," ? ","?","\t?"]"#),
-        ("TEXT", r#"["Bad Input"," Bad Input\t","N/A"," N/A"," ? ","?","\t?"]"#),
+        (
+            "NUMERIC",
+            r#"["Bad Input"," Bad Input\t","N/A"," N/A"," ? "," nan"," "]"#,
+        ),
+        (
+            "DATETIME",
+            r#"["Bad Input"," Bad Input\t","N/A"," N/A"," ? ","null "," "]"#,
+        ),
+        (
+            "DISCRETE",
+            r#"["Bad Input"," Bad Input\t","N/A"," N/A"," ? ","?","\t?"]"#,
+        ),
+        (
+            "TEXT",
+            r#"["Bad Input"," Bad Input\t","N/A"," N/A"," ? ","?","\t?"]"#,
+        ),
     ] {
         let frame = column(kind, cells, options.clone()).unwrap();
         assert_eq!(texts(&frame, 0), ["~"; 7], "{kind}");
@@ -138,7 +159,8 @@ fn v24_bare_words_are_read_as_the_text_of_that_name() {
     let frame = column("DATETIME", "[NaN]", FrameOptions::default()).unwrap();
     assert_eq!(frame.report().columns()[0].nulls().unparsable, 1);
 
-    let around = r#"{"a":NaN,"datadefs":[{"x":-Infinity,"id":"mb20/d1","type":"NUMERIC","data":[NaN]}]}"#;
+    let around =
+        r#"{"a":NaN,"datadefs":[{"x":-Infinity,"id":"mb20/d1","type":"NUMERIC","data":[NaN]}]}"#;
     let frame = decode(around.as_bytes(), vec![], FrameOptions::default()).unwrap();
     assert_eq!(frame.batch().column(0).data_type(), &DataType::Float64);
     let rows = r#"{"resultLength":NaN,"datadefs":[]}"#;

@@ -37,7 +37,10 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
     let bytes = without_byte_order_mark(bytes);
     serde_json::from_slice(bytes).or_else(|error| {
         let text = std::str::from_utf8(bytes).ok();
-        match text.filter(|_| error.is_syntax()).and_then(quote_bare_words) {
+        match text
+            .filter(|_| error.is_syntax())
+            .and_then(quote_bare_words)
+        {
             Some(quoted) => serde_json::from_str(&quoted),
             None => Err(error),
         }

@@ -32,7 +32,7 @@ fn j2_j22_what_is_no_document_is_refused_and_where() {
             "the answer is no JSON from line 1, column 1 on",
         ),
         (
-            b"{\"items\":[NaN]}",
+            b"{\"items\":[+1]}",
             "the answer is no JSON from line 1, column 11 on",
         ),
     ] {

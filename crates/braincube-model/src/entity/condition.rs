@@ -103,8 +103,12 @@ impl Condition {
         let object = Object::parse(raw)?;
         Ok(Self {
             variable: object.read("variable", reference)?,
-            minimum: object.read("minimum", |raw| bound(raw, "-Infinity"))?.flatten(),
-            maximum: object.read("maximum", |raw| bound(raw, "Infinity"))?.flatten(),
+            minimum: object
+                .read("minimum", |raw| bound(raw, "-Infinity"))?
+                .flatten(),
+            maximum: object
+                .read("maximum", |raw| bound(raw, "Infinity"))?
+                .flatten(),
             modalities: object.list("modalities", modality)?,
             positive: object.boolean("positive")?.unwrap_or(true),
             metadata: object.metadata(),

@@ -236,7 +236,12 @@ fn node<'a>(document: &Document<'a>, token: &'a str) -> Result<Node<'a>, Fault<'
 /// The operands of a comparison as JSON values.
 fn raw<'a>(tokens: &[&'a str]) -> Result<Vec<&'a RawValue>, Fault<'a>> {
     let raw = |token: &&'a str| {
-        let fault = |_| (*token, Reason::Message("a text is not one that JSON allows"));
+        let fault = |_| {
+            (
+                *token,
+                Reason::Message("a text is not one that JSON allows"),
+            )
+        };
         serde_json::from_str(token).map_err(fault)
     };
     tokens.iter().map(raw).collect()
@@ -273,6 +278,9 @@ fn comparison<'a>(
         let takes = "a variable and a value";
         return Err((token, operands("a comparison", takes, items.len())));
     };
+    if operator == "EQUALS" && has_number(operand) {
+        return Err((operand.get(), Reason::Message(LIST_OF_NUMBERS)));
+    }
     Ok(build(variable(id)?, value(operand)?))
 }
 
@@ -287,10 +295,10 @@ fn variable(token: &RawValue) -> Result<LongId, Fault<'_>> {
     })
 }
 
-/// Whether a list has an element that is a number.
-fn has_number(list: &RawValue) -> bool {
-    let numbers = |token: &&RawValue| kind(token) == "a number";
-    elements(list).is_ok_and(|elements| elements.iter().any(numbers))
+/// Whether a value is a list that has a number in it.
+fn has_number(token: &RawValue) -> bool {
+    let is_number = |token: &&RawValue| kind(token) == "a number";
+    elements(token).is_ok_and(|elements| elements.iter().any(is_number))
 }
 
 fn value(token: &RawValue) -> Result<Literal, Fault<'_>> {
@@ -301,9 +309,6 @@ fn value(token: &RawValue) -> Result<Literal, Fault<'_>> {
     if !token.get().starts_with('[') {
         return literal(token)
             .map_err(|_| fault("a number that a float can hold, a text, or a list of texts"));
-    }
-    if has_number(token) {
-        return Err((token.get(), Reason::Message(LIST_OF_NUMBERS)));
     }
     let modalities =
         crate::json::object::list(token, text).map_err(|_| fault("a list of texts"))?;

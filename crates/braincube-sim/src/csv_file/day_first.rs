@@ -30,7 +30,15 @@ impl DayFirst {
         let (hour, minute, second) = (hour?, minute?, number(second, 2)?);
         let small = |number: i16| i8::try_from(number).ok();
         let (day, month) = (small(day)?, small(month)?);
-        let made = DateTime::new(year, month, day, small(hour)?, small(minute)?, small(second)?, 0);
+        let made = DateTime::new(
+            year,
+            month,
+            day,
+            small(hour)?,
+            small(minute)?,
+            small(second)?,
+            0,
+        );
         Some(Self {
             day,
             month,
@@ -40,7 +48,8 @@ impl DayFirst {
 }
 
 fn number(text: &str, most_digits: usize) -> Option<i16> {
-    let is_number = (1..=most_digits).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let is_number =
+        (1..=most_digits).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     is_number.then(|| text.parse().ok()).flatten()
 }
 
@@ -52,7 +61,9 @@ pub(super) fn dates<'c>(
     let against = |reason| move |(row, text, _)| CsvCell::new(row, text, reason);
     let mut months = cells.clone();
     if let Some(cell) = months.find(|(_, _, cell)| cell.month > 12) {
-        return Err(against("has a month above 12 if it is read as day/month/year")(cell));
+        return Err(against(
+            "has a month above 12 if it is read as day/month/year",
+        )(cell));
     }
     let mut invalid = cells.clone();
     if let Some(cell) = invalid.find(|(_, _, cell)| cell.date.is_none()) {

@@ -17,7 +17,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), Strin
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
     let name = encoding.name();
     match text {
-        None => Err(format!("its text is not valid {name}, as its byte order mark says")),
+        None => Err(format!(
+            "its text is not valid {name}, as its byte order mark says"
+        )),
         Some(text) if text.contains('\0') => Err(format!(
             "its text has NUL characters, read as {name}; save it as UTF-8, or as UTF-16 with a byte order mark"
         )),
@@ -53,7 +55,15 @@ mod tests {
     fn d2_text_that_cannot_be_told_is_refused() {
         let unmarked = utf_16("a;b\n", u16::to_le_bytes);
         assert!(decode(&unmarked).unwrap_err().contains("byte order mark"));
-        assert!(decode(b"\xff\xfe\x00\xd8a").unwrap_err().contains("not valid UTF-16LE"));
-        assert!(decode(b"\xef\xbb\xbf\xe9").unwrap_err().contains("not valid UTF-8"));
+        assert!(
+            decode(b"\xff\xfe\x00\xd8a")
+                .unwrap_err()
+                .contains("not valid UTF-16LE")
+        );
+        assert!(
+            decode(b"\xef\xbb\xbf\xe9")
+                .unwrap_err()
+                .contains("not valid UTF-8")
+        );
     }
 }

@@ -96,7 +96,9 @@ impl fmt::Display for CsvColumn {
             write!(f, " ({notation})")?;
         }
         match &self.decided_by {
-            Some(CsvCell { row, text, reason }) => write!(f, ", because row {row}, {text:?}, {reason}"),
+            Some(CsvCell { row, text, reason }) => {
+                write!(f, ", because row {row}, {text:?}, {reason}")
+            }
             None => Ok(()),
         }
     }

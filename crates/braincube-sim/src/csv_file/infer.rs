@@ -40,7 +40,9 @@ pub(super) fn infer(cells: &Texts, decimal_commas: bool) -> Inferred {
     }
     let decided_by = match all_day_first(cells) {
         Ok(()) => {
-            let dates = converted(cells, |cell| Some(date_time::to_wire(day_first::date(cell)?)));
+            let dates = converted(cells, |cell| {
+                Some(date_time::to_wire(day_first::date(cell)?))
+            });
             let column = Column::datetime(dates.iter());
             return inferred(VariableType::Datetime, column, Some(day_first::NOTATION));
         }
@@ -57,7 +59,9 @@ pub(super) fn infer(cells: &Texts, decimal_commas: bool) -> Inferred {
 
 /// The cells that have a value, each with its row, counted from 1.
 fn present(cells: &Texts) -> impl Iterator<Item = (usize, &str)> + Clone {
-    (1..).zip(cells.iter()).filter(|(_, cell)| !is_missing(cell))
+    (1..)
+        .zip(cells.iter())
+        .filter(|(_, cell)| !is_missing(cell))
 }
 
 /// The cells in another notation; those that have none there stay as they are.
@@ -96,16 +100,19 @@ fn deciding(cells: &Texts, decimal_commas: bool) -> Option<CsvCell> {
     let has_point = |cell: &str| parse_number(cell).is_some();
     let has_comma = |cell: &str| decimal_commas && with_point(cell).is_some();
     let is_number = |cell: &str| has_point(cell) || has_comma(cell);
-    let is_date = |cell: &str| date_time::parse_any(cell).is_some() || DayFirst::parse(cell).is_some();
+    let is_date =
+        |cell: &str| date_time::parse_any(cell).is_some() || DayFirst::parse(cell).is_some();
     let first = present(cells).next()?;
     let other = |is_like: &dyn Fn(&str) -> bool| present(cells).find(|(_, cell)| !is_like(cell));
     let found = if is_number(first.1) {
         // Where all are numbers, some have a comma and some a point.
-        other(&is_number).map(|cell| (cell, "is not a number")).or_else(|| {
-            let point = other(&has_comma)?;
-            let comma = other(&has_point)?;
-            Some((point.max(comma), "mixes decimal commas and decimal points"))
-        })
+        other(&is_number)
+            .map(|cell| (cell, "is not a number"))
+            .or_else(|| {
+                let point = other(&has_comma)?;
+                let comma = other(&has_point)?;
+                Some((point.max(comma), "mixes decimal commas and decimal points"))
+            })
     } else if is_date(first.1) {
         other(&is_date)
             .map(|cell| (cell, "is not a date"))
@@ -124,6 +131,7 @@ fn is_missing(cell: &str) -> bool {
 mod tests {
     use super::{Inferred, infer};
     use crate::column::Texts;
+    use crate::variable::VariableType;
 
     #[test]
     fn cells_decide_the_type() {
@@ -170,7 +178,10 @@ mod tests {
     #[test]
     fn d3_dates_that_begin_with_the_day_are_read_where_there_is_no_doubt() {
         for (cells, sent) in [
-            (vec!["28/10/2023", "1/2/2023"], r#""20231028_000000""20230201_000000""#),
+            (
+                vec!["28/10/2023", "1/2/2023"],
+                r#""20231028_000000""20230201_000000""#,
+            ),
             (vec!["28.10.2023 22:00", "?"], r#""20231028_220000""null""#),
             (vec!["28/10/2023 2:05:07.5"], r#""20231028_020507""#),
             (vec!["28/10/2023T22:00:59"], r#""20231028_220059""#),
@@ -189,7 +200,11 @@ mod tests {
     #[test]
     fn d3_dates_that_could_begin_with_the_month_stay_text() {
         for (cells, row, reason) in [
-            (vec!["", "03/04/2023", "05/06/2023"], 2, "may be day/month/year or month/day/year"),
+            (
+                vec!["", "03/04/2023", "05/06/2023"],
+                2,
+                "may be day/month/year or month/day/year",
+            ),
             (vec!["03/04/2023", "05/28/2023"], 2, "a month above 12"),
             (vec!["28/10/2023", "10/28/2023"], 2, "a month above 12"),
             (vec!["28/10/2023", "31/02/2023"], 2, "is not a date"),
@@ -208,14 +223,38 @@ mod tests {
     #[test]
     fn d4_a_discrete_column_names_the_cell_that_decided() {
         for (cells, row, text, reason) in [
-            (vec!["1", "", "2,5", "Bad Input", "x"], 4, "Bad Input", "is not a number"),
-            (vec!["?", "A", "1"], 2, "A", "is neither a number nor a date"),
+            (
+                vec!["1", "", "2,5", "Bad Input", "x"],
+                4,
+                "Bad Input",
+                "is not a number",
+            ),
+            (
+                vec!["?", "A", "1"],
+                2,
+                "A",
+                "is neither a number nor a date",
+            ),
             (vec!["2023-10-28", "soon"], 2, "soon", "is not a date"),
-            (vec!["1.5", "2", "2,5"], 3, "2,5", "mixes decimal commas and decimal points"),
-            (vec!["1,5", "2.5"], 2, "2.5", "mixes decimal commas and decimal points"),
+            (
+                vec!["1.5", "2", "2,5"],
+                3,
+                "2,5",
+                "mixes decimal commas and decimal points",
+            ),
+            (
+                vec!["1,5", "2.5"],
+                2,
+                "2.5",
+                "mixes decimal commas and decimal points",
+            ),
         ] {
             let cell = of(&cells).decided_by.unwrap();
-            assert_eq!((cell.row, &*cell.text, cell.reason), (row, text, reason), "{cells:?}");
+            assert_eq!(
+                (cell.row, &*cell.text, cell.reason),
+                (row, text, reason),
+                "{cells:?}"
+            );
         }
         assert!(of(&["1", "2"]).decided_by.is_none());
     }

@@ -149,7 +149,10 @@ async fn d5_what_a_file_has_become_is_a_value() {
         panic!("{:?}", simulator.csv_files());
     };
     assert_eq!((described.rows, described.separator), (2, ';'));
-    assert_eq!((described.encoding, described.order), ("windows-1252", 2_100_001));
+    assert_eq!(
+        (described.encoding, described.order),
+        ("windows-1252", 2_100_001)
+    );
     let text = described.to_string();
     let lines: Vec<_> = text.lines().skip(1).collect();
     assert_eq!(
