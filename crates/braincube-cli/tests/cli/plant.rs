@@ -9,9 +9,9 @@ use crate::command::{braincube, csv_rows, stderr};
 
 /// A simulator that answers every extraction with two columns, of which one has words among its numbers.
 async fn simulator(folder: &Path) -> Simulator {
-    let body = r#"{"datadefs":[
+    let body = r##"{"datadefs":[
         {"id":"mb20/d2000034","type":"NUMERIC","data":["1"," Bad Input","nan","2"]},
-        {"id":"mb20/d2000036","type":"NUMERIC","data":["1","#N/A","3","4"]}]}"#;
+        {"id":"mb20/d2000036","type":"NUMERIC","data":["1","#N/A","3","4"]}]}"##;
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length";
     let response = format!("{head}: {}\r\n\r\n{body}", body.len());
     let fault = Fault::raw(response.into_bytes()).on("/LF");
@@ -66,7 +66,10 @@ async fn v23_v25_v26_bad_cells_nulls_and_nan_are_what_the_options_say() {
     // One text alone leaves the other an error.
     let output = data(folder.path(), &["--null", "Bad Input"]);
     let told = stderr(&output);
-    assert!(told.contains("1 cell cannot be read") && told.contains("#N/A"), "{told}");
+    assert!(
+        told.contains("1 cell cannot be read") && told.contains("#N/A"),
+        "{told}"
+    );
 }
 
 #[test]
