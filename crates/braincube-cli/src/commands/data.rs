@@ -2,8 +2,6 @@
 
 mod filters;
 
-use std::io::{self, Write as _};
-
 use braincube::{
     Client, DataQuery, Error, Filter, Frame, LongId, ParsePeriodError, Period, Split,
     parse_duration, parse_end, parse_start,
@@ -12,16 +10,18 @@ use braincube::{
 use indicatif::{HumanBytes, ProgressBar};
 
 use crate::arguments::{
-    BadCellArgument, DataArguments, Format, LabelsArgument, NanArgument, VariableList,
+    BadCellArgument, DataArguments, Format, LabelsArgument, NanArgument, TextSource, VariableList,
 };
 use crate::failure::{Failure, chain};
 use crate::output::Destination;
 use crate::progress;
+use crate::stream::print_note;
 use crate::verbosity::Verbosity;
 
 /// An extraction whose arguments make sense, before anything has been sent.
 pub(super) struct Request {
     arguments: DataArguments,
+    variables: Vec<VariableList>,
     filters: Vec<Filter>,
     period: Period,
     destination: Destination,
@@ -29,13 +29,10 @@ pub(super) struct Request {
 
 impl Request {
     /// Checks the arguments; what makes no sense is wrong usage, said before a request is made.
-    pub(super) fn new(arguments: DataArguments, format: Option<Format>) -> Result<Self, Failure> {
-        let filters = arguments
-            .filter
-            .iter()
-            .map(|text| filters::read(text, arguments.base))
-            .collect::<Result<Vec<_>, _>>()?
-            .concat();
+    pub(super) async fn new(
+        arguments: DataArguments,
+        format: Option<Format>,
+    ) -> Result<Self, Failure> {
         if arguments.strict && arguments.on_bad_cell == BadCellArgument::Null {
             let message =
                 "--strict fails at a bad cell, --on-bad-cell null does not; leave one out";
@@ -43,8 +40,21 @@ impl Request {
         }
         let period = period(&arguments)?;
         let destination = Destination::of(arguments.output.as_deref(), format)?;
+        let named = &arguments.selection.variables;
+        TextSource::check(arguments.filter.iter().chain(named))?;
+        let mut filters = Vec::new();
+        for source in &arguments.filter {
+            let read = filters::read(&source.text().await?, arguments.base);
+            filters.extend(read.map_err(|failure| source.locate(failure))?);
+        }
+        let mut variables = Vec::new();
+        for source in named {
+            let read = VariableList::read(source).await;
+            variables.push(read.map_err(|failure| source.locate(failure))?);
+        }
         Ok(Self {
             arguments,
+            variables,
             filters,
             period,
             destination,
@@ -55,7 +65,7 @@ impl Request {
     pub(super) async fn run(self, client: &Client, verbosity: Verbosity) -> Result<(), Failure> {
         let sink = self.destination.open().await?;
         let name = format!("{} of {}", self.arguments.base, self.arguments.cube);
-        let bar = progress::spinner(verbosity, format!("extracting from memory base {name}"));
+        let bar = progress::spinner(verbosity, &format!("extracting from memory base {name}"));
         let extracted = self.extract(client, &bar).await;
         bar.finish_and_clear();
         let frame = extracted.map_err(|error| self.with_advice(error))?;
@@ -96,11 +106,7 @@ impl Request {
             .braincube(&self.arguments.cube)
             .memory_base(self.arguments.base);
         let selection = &self.arguments.selection;
-        let named: Vec<_> = selection
-            .variables
-            .iter()
-            .flat_map(VariableList::iter)
-            .collect();
+        let named: Vec<_> = self.variables.iter().flat_map(VariableList::iter).collect();
         let query = if let Some(group) = &selection.group {
             base.data_group(group.clone()).data()
         } else if let Some(job) = &selection.job {
@@ -166,10 +172,9 @@ fn period(arguments: &DataArguments) -> Result<Period, Failure> {
 /// How it went, on standard error: in a few lines, or column by column for who wants to know all.
 fn tell(frame: &Frame, verbosity: Verbosity) {
     let report = frame.report();
-    // The data has been written: that there is no one to tell of it is no failure.
-    let _ = match verbosity {
-        Verbosity::Quiet => Ok(()),
-        Verbosity::Normal => writeln!(io::stderr(), "{report:#}"),
-        Verbosity::Verbose | Verbosity::Everything => writeln!(io::stderr(), "{report}"),
-    };
+    match verbosity {
+        Verbosity::Quiet => {}
+        Verbosity::Normal => print_note(&format!("{report:#}")),
+        Verbosity::Verbose | Verbosity::Everything => print_note(&report.to_string()),
+    }
 }

@@ -4,13 +4,14 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use braincube_sim::{Certificate, ConnectProxy, CsvFile, Error, Simulator};
+use braincube_sim::{Certificate, ConnectProxy, Error, Simulator};
 use serde_json::{Map, Value};
 
 use crate::arguments::SimArguments;
 use crate::failure::Failure;
+use crate::output;
+use crate::stream::print_message;
 use crate::verbosity::Verbosity;
-use crate::visible::visible;
 
 /// Serves until interrupted. Standard output gets one line: the configuration that reaches the
 /// simulator, which this client and the Python package both read.
@@ -30,8 +31,8 @@ pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Resu
     }
     let simulator = builder.start().await.map_err(usage)?;
     if verbosity != Verbosity::Quiet {
-        for line in simulator.csv_files().iter().flat_map(lines) {
-            writeln!(io::stderr(), "{}", visible(&line))?;
+        for file in simulator.csv_files() {
+            print_message(&file.to_string())?;
         }
     }
     let proxy = proxy(&arguments).await?;
@@ -40,21 +41,15 @@ pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Resu
         write_secret(path, &config)
             .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     }
-    writeln!(io::stdout(), "{config}")?;
+    output::print_line(config).await?;
     if verbosity != Verbosity::Quiet {
-        writeln!(
-            io::stderr(),
+        print_message(&format!(
             "a simulated Braincube serves at {}; Ctrl-C ends it",
             simulator.url()
-        )?;
+        ))?;
     }
     // Ctrl-C ends the command, and with it the simulator.
     std::future::pending().await
-}
-
-/// What a CSV file has become, line by line.
-fn lines(file: &CsvFile) -> Vec<String> {
-    file.to_string().lines().map(String::from).collect()
 }
 
 /// The proxy that was asked for.
