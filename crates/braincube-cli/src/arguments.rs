@@ -10,7 +10,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use braincube::{BcId, Label, NameKey, parse_duration};
+use braincube::{BcId, Label, NameKey, OnBadCell, parse_duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -214,6 +214,22 @@ pub(crate) struct DataArguments {
     #[arg(long)]
     pub(crate) trim: bool,
 
+    /// Read this text as a missing value, in every column, such as 'Bad Input' or -9999; can be repeated
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) null: Vec<String>,
+
+    /// What a cell of a numeric column that is not a number becomes
+    #[arg(long, value_enum, value_name = "ACTION", default_value_t)]
+    pub(crate) on_bad_cell: BadCellArgument,
+
+    /// What 'nan' in a numeric column becomes
+    #[arg(long, value_enum, value_name = "ACTION", default_value_t)]
+    pub(crate) nan: NanArgument,
+
+    /// How the labels of a discrete column are written to Arrow and Parquet files
+    #[arg(long, value_enum, value_name = "TYPE", default_value_t)]
+    pub(crate) labels: LabelsArgument,
+
     /// Ask for at most so many variables a request [default: 500, and fewer where the server refuses that]
     #[arg(long, value_name = "N")]
     pub(crate) split: Option<NonZeroUsize>,
@@ -277,6 +293,45 @@ impl From<LabelArgument> for Label {
     }
 }
 
+/// What a cell of a numeric column that is not a number becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BadCellArgument {
+    /// Fail, and list every column that has such cells
+    #[default]
+    Error,
+    /// A null; how many there are is reported on standard error
+    Null,
+}
+
+impl From<BadCellArgument> for OnBadCell {
+    fn from(argument: BadCellArgument) -> Self {
+        match argument {
+            BadCellArgument::Error => Self::Error,
+            BadCellArgument::Null => Self::Null,
+        }
+    }
+}
+
+/// What `nan` in a numeric column becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NanArgument {
+    /// The float NaN
+    Keep,
+    /// A null
+    #[default]
+    Null,
+}
+
+/// How the labels of a discrete column are stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LabelsArgument {
+    /// As plain text
+    Text,
+    /// Each label once, as a dictionary
+    #[default]
+    Dictionary,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct LoginArguments {
     /// Print the address alone, and open no browser
@@ -309,7 +364,7 @@ pub(crate) struct SimArguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
 
-    /// Mount a CSV file as a further memory base, 21 and on
+    /// Mount a CSV file as a further memory base, 21 and on; standard error says what each column became, and why
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Vec<PathBuf>,
 

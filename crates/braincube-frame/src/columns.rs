@@ -25,7 +25,8 @@ use crate::array::{Observed, Tables};
 use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::expected::ExpectedColumn;
-use crate::options::FrameOptions;
+use crate::options::{FrameOptions, OnBadCell};
+use crate::report::BadCells;
 use crate::splitter::RawColumn;
 
 /// A column that came.
@@ -61,6 +62,8 @@ pub(crate) struct Columns {
     pub(crate) unasked: Vec<LongId>,
     /// The first column with data, and its length.
     pub(crate) rows: Option<(LongId, usize)>,
+    /// The columns whose cells are an error, which is raised once all of them are known.
+    bad: Vec<(LongId, BadCells)>,
 }
 
 impl Columns {
@@ -90,6 +93,7 @@ impl Columns {
             arrived,
             unasked: Vec::new(),
             rows: None,
+            bad: Vec::new(),
         }
     }
 
@@ -131,14 +135,20 @@ impl Columns {
     pub(crate) fn check_expected(&self) -> Result<(), Error> {
         let mut ids = HashSet::new();
         let mut labels = HashSet::new();
-        for ExpectedColumn { id, label, .. } in &self.expected {
+        for ExpectedColumn {
+            id,
+            label,
+            is_internal,
+            ..
+        } in &self.expected
+        {
             if !ids.insert(*id) {
                 return Err(Error::AskedTwice {
                     what: "column",
                     name: id.to_string().into(),
                 });
             }
-            if !labels.insert(label.as_str()) {
+            if !is_internal && !labels.insert(label.as_str()) {
                 return Err(Error::AskedTwice {
                     what: "label",
                     name: label.as_str().into(),
@@ -204,11 +214,27 @@ impl Columns {
         }
         let mut column = ExpectedColumn::new(job.id, String::new());
         column.declared = job.declared;
-        self.arrived.push(Arrived {
-            column,
-            data: decoded.data,
-        });
+        let mut data = decoded.data;
+        if let Some((_, observed)) = data.take_if(|(_, observed)| self.refuses(&observed.bad)) {
+            // The array is not needed any more: it is dropped while the others are decoded.
+            self.bad.push((job.id, observed.bad));
+        }
+        self.arrived.push(Arrived { column, data });
         Ok(())
+    }
+
+    /// Whether these cells of a column are an error.
+    fn refuses(&self, bad: &BadCells) -> bool {
+        let is_error = self.options.strict || self.options.on_bad_cell == OnBadCell::Error;
+        is_error && bad.count() > 0
+    }
+
+    /// The error of all columns with bad cells, if there is one.
+    pub(crate) fn check_cells(&mut self) -> Result<(), Error> {
+        match std::mem::take(&mut self.bad) {
+            columns if columns.is_empty() => Ok(()),
+            columns => Err(Error::BadCells { columns }),
+        }
     }
 
     /// Decodes what waits, whatever has come behind it.

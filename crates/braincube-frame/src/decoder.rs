@@ -135,7 +135,8 @@ impl FrameDecoder {
     ///
     /// # Errors
     ///
-    /// If the answer is not complete; see [`Error`].
+    /// If the answer is not complete, or [`Error::BadCells`], which lists all columns with cells that cannot be read; see
+    /// [`Error`].
     pub fn end(mut self) -> Result<WholeAnswer, Error> {
         self.push(&[])?;
         let start = Instant::now();
@@ -144,6 +145,7 @@ impl FrameDecoder {
         let (document, column) = self.splitter.finish()?;
         let mut columns = self.columns;
         let declared_rows = document::read(&document, &mut columns.reader)?;
+        columns.check_cells()?;
         Ok(WholeAnswer {
             columns,
             memory: (column, document),

@@ -18,7 +18,7 @@ mod error;
 mod info;
 
 use self::body::Body;
-pub use self::body::without_byte_order_mark;
+pub use self::body::{json, without_byte_order_mark};
 pub use self::error::{AnswerError, ItemError};
 pub use self::info::{MemoryBaseInfo, NoOrderVariable};
 use crate::entity::{Braincube, Entity};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::access::{DEMO_TOKEN, Token};
 use crate::change::Change;
-use crate::csv_file;
+use crate::csv_file::{self, CsvFile};
 use crate::dryer::{self, BATCH_DRYER};
 use crate::endpoint::EndpointBuilder;
 use crate::error::Error;
@@ -98,6 +98,16 @@ impl SimulatorBuilder {
     /// dates (`YYYYMMDD_HHMMSS` or ISO 8601; a zone is turned to UTC), else DISCRETE. Empty cells and `NA`, `NaN`,
     /// `nan`, `null`, `?` are missing. Column *k* of memory base *b* has the bcId `b * 100000 + k`. The first DATETIME
     /// column orders the rows; a file without one gets a last variable "Row" that counts from 1.
+    ///
+    /// - Separator: `,`, `;` or a tab, whichever the first line has most of; or the one that a first line such as `sep=;`
+    ///   names.
+    /// - Numbers may have a decimal comma where `,` is not the separator. A column that mixes it with the point is DISCRETE.
+    /// - Dates such as `28/10/2023` or `28.10.2023 22:00:00` are read as day, month, year if a day above 12 occurs in the
+    ///   column and no month would be above 12. Otherwise the column is DISCRETE.
+    /// - Encoding: as a byte order mark says (UTF-8, UTF-16); without one UTF-8, and Windows-1252 (Latin-1) where the bytes
+    ///   are not UTF-8.
+    ///
+    /// [`Simulator::csv_files`] describes what each file has become, and which cell made a column DISCRETE.
     pub fn csv(mut self, path: impl Into<PathBuf>) -> Self {
         self.csv_files.push(path.into());
         self
@@ -243,7 +253,8 @@ impl SimulatorBuilder {
         if self.braincube_name.is_empty() {
             return Err(Error::setting("braincube_name", "it is empty"));
         }
-        let memory_bases = self.memory_bases()?.into_iter().map(Arc::new).collect();
+        let (memory_bases, csv_files) = self.memory_bases()?;
+        let memory_bases = memory_bases.into_iter().map(Arc::new).collect();
         let braincube = Braincube {
             name: self.braincube_name.into(),
             memory_bases,
@@ -252,6 +263,7 @@ impl SimulatorBuilder {
             token: self.token,
             oauth: OAuth::new(self.oauth2),
             braincube,
+            csv_files,
             most_columns: self.most_columns,
             untyped: self.untyped,
             change: Change::of(self.changes, self.shuffles),
@@ -261,13 +273,15 @@ impl SimulatorBuilder {
         Simulator::listen(self.endpoint, prefix, Arc::new(site)).await
     }
 
-    fn memory_bases(&self) -> Result<Vec<MemoryBase>, Error> {
-        let mut bases = Vec::new();
+    fn memory_bases(&self) -> Result<(Vec<MemoryBase>, Vec<CsvFile>), Error> {
+        let (mut bases, mut csv_files) = (Vec::new(), Vec::new());
         if self.dryer {
             bases.push(dryer::memory_base());
         }
         for (bc_id, path) in (BATCH_DRYER + 1..).zip(&self.csv_files) {
-            bases.push(csv_file::memory_base(bc_id, path)?);
+            let (base, csv_file) = csv_file::memory_base(bc_id, path)?;
+            bases.push(base);
+            csv_files.push(csv_file);
         }
         for &(bc_id, variables, rows) in &self.generated {
             if variables == 0 || bases.iter().any(|base| base.bc_id() == bc_id) {
@@ -286,7 +300,7 @@ impl SimulatorBuilder {
         for mounted in &self.studied {
             mounted.mount(&mut bases)?;
         }
-        Ok(bases)
+        Ok((bases, csv_files))
     }
 }
 

@@ -82,6 +82,7 @@ mod wire_log;
 
 pub use crate::access::DEMO_TOKEN;
 pub use crate::builder::SimulatorBuilder;
+pub use crate::csv_file::{CsvCell, CsvColumn, CsvFile};
 pub use crate::dryer::BATCH_DRYER;
 pub use crate::error::Error;
 pub use crate::fault::Fault;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::access::Token;
 use crate::change::Change;
+use crate::csv_file::CsvFile;
 use crate::fault::Faults;
 use crate::memory_base::MemoryBase;
 use crate::oauth::OAuth;
@@ -21,6 +22,8 @@ pub(crate) struct Site {
     pub(crate) token: Token,
     pub(crate) oauth: OAuth,
     pub(crate) braincube: Braincube,
+    /// What the mounted CSV files have become, in their order.
+    pub(crate) csv_files: Vec<CsvFile>,
     /// How many variables an extraction may name.
     pub(crate) most_columns: Option<usize>,
     /// Whether an extraction leaves out the types of its columns.

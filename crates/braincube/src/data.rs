@@ -18,7 +18,7 @@ pub use self::windows::{Window, Windows};
 use std::time::Duration;
 
 use self::progress::Meter;
-use braincube_frame::{Dates, Frame, FrameOptions, Numbers, Spaces};
+use braincube_frame::{Dates, Discrete, Frame, FrameOptions, Nan, Numbers, OnBadCell, Spaces};
 use braincube_model::filter::{FilterError, IntoFilter};
 use braincube_model::{BcId, Filter};
 
@@ -142,6 +142,53 @@ impl DataQuery {
         self
     }
 
+    /// Sets further texts that stand for a missing value, such as `Bad Input` or `-9999`, in columns of every type.
+    ///
+    /// Replaces those that were set before. A cell is compared without the ASCII white space around it; `?` and, in a
+    /// numeric column, `nan`, `null` and the empty text are null in any case. Columns are then decoded on a slower path.
+    ///
+    /// ```
+    /// # use braincube::{Client, Config, OnBadCell};
+    /// # async fn example(client: Client) -> braincube::Result<()> {
+    /// let base = client.braincube("demo").memory_base(20);
+    /// let frame = base.data(["2000034"]).nulls(["Bad Input", "N/A"]).fetch().await?;
+    /// // Or: every cell of a numeric column that is not a number, counted in the report.
+    /// let frame = base.data(["2000034"]).on_bad_cell(OnBadCell::Null).fetch().await?;
+    /// let bad = frame.report().columns()[0].bad_cells();
+    /// println!("{} cells are not numbers, such as {:?}", bad.count(), bad.examples().first());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn nulls<T: Into<String>>(mut self, texts: impl IntoIterator<Item = T>) -> Self {
+        self.options = self.options.with_nulls(texts);
+        self
+    }
+
+    /// Chooses what a cell of a numeric column that is not a number becomes: an error that lists all such columns, which is
+    /// the default, or a null that the report counts. [`strict`](Self::strict) makes it an error in any case.
+    pub fn on_bad_cell(mut self, on_bad_cell: OnBadCell) -> Self {
+        self.options = self.options.with_on_bad_cell(on_bad_cell);
+        self
+    }
+
+    /// Keeps `nan` in a numeric column as the float NaN, which otherwise is a null.
+    pub fn keep_nan(mut self, keep: bool) -> Self {
+        let nan = if keep { Nan::Keep } else { Nan::Null };
+        self.options = self.options.with_nan(nan);
+        self
+    }
+
+    /// Makes a discrete column plain text (`Utf8`), which otherwise is a dictionary (`Dictionary(Int32, Utf8)`).
+    pub fn text_labels(mut self, text: bool) -> Self {
+        let discrete = if text {
+            Discrete::Utf8
+        } else {
+            Discrete::Dictionary
+        };
+        self.options = self.options.with_discrete(discrete);
+        self
+    }
+
     /// Turns what is otherwise told in the report (a missing column, a coerced value) into an error, and a condition of
     /// a job that stands for no filter, of which else a warning tells.
     pub fn strict(mut self, strict: bool) -> Self {
@@ -208,7 +255,10 @@ impl DataQuery {
     /// # Errors
     ///
     /// Where nothing is asked for, a variable or the memory base does not exist, the request fails,
-    /// or the answer is not whole. A frame is never handed over in part. Where the variables had to be split over several
+    /// or the answer is not whole. A frame is never handed over in part. Cells of numeric columns that are not numbers are
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), unless [`nulls`](Self::nulls) or [`on_bad_cell`](Self::on_bad_cell)
+    /// reads them as nulls; [`Error::bad_cells`](crate::Error::bad_cells) then lists all such columns, in
+    /// [`fetch_stream`](Self::fetch_stream) those of the first window that has them. Where the variables had to be split over several
     /// requests and the data changed between them, twice, or the order variable does not tell the rows apart and the server
     /// refuses all of them in one request, it is [`ErrorKind::Integrity`](crate::ErrorKind::Integrity). Where one column has
     /// more than 2 GiB of text, or an answer is over a limit of the client, it is

@@ -29,7 +29,7 @@ pub use crate::study::{DataGroup, Event, Job, JobEvents};
 #[doc(inline)]
 pub use braincube_auth::Config;
 #[doc(inline)]
-pub use braincube_frame::{Frame, Report, arrow_array, arrow_schema};
+pub use braincube_frame::{Frame, OnBadCell, Report, arrow_array, arrow_schema};
 #[doc(inline)]
 pub use braincube_model::{
     BcId, DateTime, Entity, Filter, LongId, NameKey, VariableFilter, VariableType,

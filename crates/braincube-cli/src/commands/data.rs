@@ -3,14 +3,16 @@
 mod filters;
 
 use braincube::{
-    Client, DataQuery, Filter, Frame, LongId, ParsePeriodError, Period, Split, parse_duration,
-    parse_end, parse_start,
+    Client, DataQuery, Error, Filter, Frame, LongId, ParsePeriodError, Period, Split,
+    parse_duration, parse_end, parse_start,
 };
 
 use indicatif::{HumanBytes, ProgressBar};
 
-use crate::arguments::{DataArguments, Format, TextSource, VariableList};
-use crate::failure::Failure;
+use crate::arguments::{
+    BadCellArgument, DataArguments, Format, LabelsArgument, NanArgument, TextSource, VariableList,
+};
+use crate::failure::{Failure, chain};
 use crate::output::Destination;
 use crate::progress;
 use crate::stream::print_note;
@@ -31,6 +33,11 @@ impl Request {
         arguments: DataArguments,
         format: Option<Format>,
     ) -> Result<Self, Failure> {
+        if arguments.strict && arguments.on_bad_cell == BadCellArgument::Null {
+            let message =
+                "--strict fails at a bad cell, --on-bad-cell null does not; leave one out";
+            return Err(Failure::Usage(message.into()));
+        }
         let period = period(&arguments)?;
         let destination = Destination::of(arguments.output.as_deref(), format)?;
         let named = &arguments.selection.variables;
@@ -61,7 +68,7 @@ impl Request {
         let bar = progress::spinner(verbosity, &format!("extracting from memory base {name}"));
         let extracted = self.extract(client, &bar).await;
         bar.finish_and_clear();
-        let frame = extracted?;
+        let frame = extracted.map_err(|error| self.with_advice(error))?;
         sink.write(frame.batch().clone()).await?;
         tell(&frame, verbosity);
         Ok(())
@@ -73,6 +80,17 @@ impl Request {
             bar.set_message(format!("{begun}, {}", HumanBytes(progress.bytes)));
         });
         query.fetch().await
+    }
+
+    /// The failure of an extraction; where cells cannot be read, with the options that read them as nulls.
+    fn with_advice(&self, error: Error) -> Failure {
+        let bad = error.bad_cells().first().filter(|_| !self.arguments.strict);
+        let Some(text) = bad.and_then(|(_, cells)| cells.examples().first()) else {
+            return error.into();
+        };
+        let text = text.text();
+        let advice = format!("--null {text:?} or --on-bad-cell null reads such cells as nulls");
+        Failure::Failed(format!("{}; {advice}", chain(&error)).into())
     }
 
     fn split(&self) -> Split {
@@ -108,6 +126,10 @@ impl Request {
             .text_dates(self.arguments.text_dates)
             .infer_integers(self.arguments.infer_integers)
             .trim(self.arguments.trim)
+            .nulls(self.arguments.null.iter().map(String::as_str))
+            .on_bad_cell(self.arguments.on_bad_cell.into())
+            .keep_nan(self.arguments.nan == NanArgument::Keep)
+            .text_labels(self.arguments.labels == LabelsArgument::Text)
             .split(self.split())
             .strict(self.arguments.strict))
     }

@@ -17,6 +17,7 @@ mod lists;
 mod login;
 mod moving;
 mod places;
+mod plant;
 mod replaced;
 mod request;
 mod requests;

@@ -80,7 +80,10 @@ fn j9_data_must_be_an_array_of_cells() {
             (r#"["?",null,{"a":[1,2]},"2"]"#, "an object"),
         ] {
             match refuse(&answer(kind, cells)) {
-                Error::Cell { row, found, .. } => assert_eq!((row, &*found), (2, is)),
+                Error::Type { path, found, .. } => {
+                    assert!(path.contains("column mb20/d1, row 2"), "{path}");
+                    assert_eq!(&*found, is);
+                }
                 error => panic!("{kind}: {error}"),
             }
         }

@@ -32,7 +32,7 @@ fn j2_j22_what_is_no_document_is_refused_and_where() {
             "the answer is no JSON from line 1, column 1 on",
         ),
         (
-            b"{\"items\":[NaN]}",
+            b"{\"items\":[+1]}",
             "the answer is no JSON from line 1, column 11 on",
         ),
     ] {
@@ -231,4 +231,18 @@ fn entities_are_what_their_documentation_says_to_threads() {
     check::<Event>();
     check::<Job>();
     check::<AnswerError>();
+}
+
+#[test]
+fn j25_a_list_with_bare_words_is_read_and_its_errors_say_where() {
+    let body = br#"{"items":[{"bcId":1,"gain":NaN,"note":"NaN"},
+ {"gain":-Infinity,"bcId":[]}]}"#;
+    let mut items = list::<Rule>(body).unwrap().items.into_iter();
+    let rule = items.next().unwrap().unwrap();
+    assert_eq!(rule.metadata().get("gain"), Some(r#""NaN""#));
+    let error = items.next().unwrap().unwrap_err().to_string();
+    assert!(error.contains("line 2"), "{error}");
+    // Cut bytes are still known as cut.
+    let cut = list::<Rule>(br#"{"items":[{"bcId":1,"gain":NaN},"#).unwrap_err();
+    assert!(matches!(cut, AnswerError::Cut { .. }), "{cut}");
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use braincube_frame::{Frame, FrameOptions};
+use braincube_frame::{Frame, FrameOptions, OnBadCell};
 use braincube_model::DateTime;
 use braincube_model::filter::IntoFilter;
 
@@ -67,6 +67,26 @@ impl DataQuery {
     /// Reads a number with spaces around it.
     pub fn trim(self, trim: bool) -> Self {
         self.map(|query| query.trim(trim))
+    }
+
+    /// Sets further texts that stand for a missing value.
+    pub fn nulls<T: Into<String>>(self, texts: impl IntoIterator<Item = T>) -> Self {
+        self.map(|query| query.nulls(texts))
+    }
+
+    /// Chooses what a cell of a numeric column that is not a number becomes.
+    pub fn on_bad_cell(self, on_bad_cell: OnBadCell) -> Self {
+        self.map(|query| query.on_bad_cell(on_bad_cell))
+    }
+
+    /// Keeps `nan` in a numeric column as the float NaN.
+    pub fn keep_nan(self, keep: bool) -> Self {
+        self.map(|query| query.keep_nan(keep))
+    }
+
+    /// Makes a discrete column plain text.
+    pub fn text_labels(self, text: bool) -> Self {
+        self.map(|query| query.text_labels(text))
     }
 
     /// Turns what is otherwise told in the report into an error.

@@ -24,6 +24,7 @@ mod moving;
 mod parallel;
 mod parts;
 mod patience;
+mod plant;
 mod raw;
 mod recorded;
 mod requests;
