@@ -44,7 +44,7 @@ pub use secrecy;
 
 pub use crate::authorization::Authorization;
 pub use crate::config::{
-    Config, ConfigBuilder, ConfigError, ConfigWarning, Origin, ProxyAddress, ProxyChoice, Setting,
+    Config, ConfigBuilder, ConfigError, ConfigSearch, ConfigWarning, Origin, ProxyAddress, ProxyChoice, Setting,
     Surroundings, ValueProblem,
 };
 pub use crate::error::AuthError;

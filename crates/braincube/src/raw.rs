@@ -73,9 +73,10 @@ impl RawQuery {
         let request = self.client.endpoints().raw(self.request)?;
         let transport = self.client.transport();
         let answer = transport.read_with(request, |response| async move {
-            let body = response.into_body().collect().await?;
-            let json = without_byte_order_mark(&body);
-            serde_json::from_slice(json).map_err(|error| Error::json(&error))
+            let mut body = response.into_body();
+            let content = body.collect().await?;
+            serde_json::from_slice(without_byte_order_mark(&content))
+                .map_err(|error| Error::json(&error).with_detail(body.message_in(&content)))
         });
         answer.await
     }
