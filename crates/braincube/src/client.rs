@@ -180,9 +180,8 @@ impl Client {
             let mut body = response.into_body();
             let content = body.collect().await?;
             // A server may say with status 200 what failed.
-            read(&content).map_err(|error| {
-                crate::Error::from(error).with_detail(body.message_in(&content))
-            })
+            read(&content)
+                .map_err(|error| crate::Error::from(error).with_detail(body.message_in(&content)))
         });
         answer.await
     }

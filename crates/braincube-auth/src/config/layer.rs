@@ -130,7 +130,9 @@ fn ca_bundle(text: &str, origin: &Origin) -> Result<PathBuf, ValueProblem> {
         return Err(ValueProblem::Empty);
     }
     Ok(match origin {
-        Origin::File(path) if !Path::new(text).starts_with("~") => path.with_file_name("").join(text),
+        Origin::File(path) if !Path::new(text).starts_with("~") => {
+            path.with_file_name("").join(text)
+        }
         _ => PathBuf::from(text),
     })
 }

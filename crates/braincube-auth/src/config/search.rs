@@ -27,9 +27,7 @@ pub struct ConfigSearch {
 
 impl ConfigSearch {
     /// Every setting there is: its key, its environment variable, and where its value comes from if something gives one.
-    pub fn settings(
-        &self,
-    ) -> impl Iterator<Item = (&'static str, &'static str, Option<&Origin>)> {
+    pub fn settings(&self) -> impl Iterator<Item = (&'static str, &'static str, Option<&Origin>)> {
         Key::ALL.into_iter().map(|key| {
             let given = self.given.iter().find(|(given, _)| *given == key);
             let origin = given.map(|(_, origin)| origin);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::key::{CONFIG_VARIABLE, CONFIG_HOME_VARIABLE, Key, PROFILE_VARIABLE};
+use super::key::{CONFIG_HOME_VARIABLE, CONFIG_VARIABLE, Key, PROFILE_VARIABLE};
 use crate::{ConfigWarning, ValueProblem};
 
 /// The environment variables, the home folder and the working directory that a configuration is

@@ -36,7 +36,10 @@ pub(super) fn add_from_environment(
     named.extend(directories.map(|path| (DIRECTORY_VARIABLE, path)));
     for (name, path) in &named {
         if add_path(store, path, &format!("{} ({name})", path.display()))? == 0 {
-            tracing::warn!("{name}: {} holds no certificate in PEM form", path.display());
+            tracing::warn!(
+                "{name}: {} holds no certificate in PEM form",
+                path.display()
+            );
         }
     }
     if store.is_empty() && !named.is_empty() {

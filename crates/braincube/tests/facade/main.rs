@@ -25,6 +25,7 @@ mod parts;
 mod raw;
 mod recorded;
 mod requests;
+mod said_with_200;
 mod session;
 mod site;
 mod studies;

@@ -136,7 +136,8 @@ fn c20_null_and_an_empty_text_are_keys_that_are_not_given() {
             assert!(document.flat.keys.is_empty(), "{text}");
             assert!(document.unknown.is_empty(), "{text}");
         }
-        let text = format!("{{\"profile\": {value}, \"profiles\": {{\"a\": {{\"domain\": {value}}}}}}}");
+        let text =
+            format!("{{\"profile\": {value}, \"profiles\": {{\"a\": {{\"domain\": {value}}}}}}}");
         let document = parse(&text).unwrap();
         assert!(document.profile.is_none(), "{text}");
         assert!(document.profiles["a"].keys.is_empty(), "{text}");

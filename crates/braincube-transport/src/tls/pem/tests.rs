@@ -35,16 +35,31 @@ fn t9_every_form_of_a_certificate_that_openssl_reads_is_read() {
     for (form, pem) in [
         ("plain", plain.clone()),
         ("byte order mark", format!("\u{feff}{plain}")),
-        ("indented", format!("\t  {}", plain.trim_end().replace('\n', "\n\t  "))),
+        (
+            "indented",
+            format!("\t  {}", plain.trim_end().replace('\n', "\n\t  ")),
+        ),
         ("CRLF", plain.replace('\n', "\r\n")),
         ("trailing blanks", plain.replace('\n', "  \n")),
         ("no line break at the end", plain.trim_end().to_owned()),
         ("blank line", plain.replacen('\n', "\n\n", 1)),
-        ("one line", format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----", BASE64_STANDARD.encode(&der))),
+        (
+            "one line",
+            format!(
+                "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----",
+                BASE64_STANDARD.encode(&der)
+            ),
+        ),
         ("X509", block("X509 CERTIFICATE", &der)),
         ("trusted", block("TRUSTED CERTIFICATE", &der)),
-        ("trusted, with a name", block("TRUSTED CERTIFICATE", &with_alias)),
-        ("text around", format!("subject=/CN=\u{e9}\n\n{plain}\nend\n")),
+        (
+            "trusted, with a name",
+            block("TRUSTED CERTIFICATE", &with_alias),
+        ),
+        (
+            "text around",
+            format!("subject=/CN=\u{e9}\n\n{plain}\nend\n"),
+        ),
     ] {
         assert_eq!(skipped(pem.as_bytes(), &der), (1, vec![]), "{form}");
     }
@@ -145,7 +160,10 @@ fn t12_an_authority_is_trusted_only_for_what_its_trust_settings_allow() {
 
 #[test]
 fn t10_no_bytes_make_the_reader_panic() {
-    let pem = block("TRUSTED CERTIFICATE", &[&*der(), b"\x30\x02\xa0\x00"].concat());
+    let pem = block(
+        "TRUSTED CERTIFICATE",
+        &[&*der(), b"\x30\x02\xa0\x00"].concat(),
+    );
     for end in 0..pem.len() {
         let blocks = read(&pem.as_bytes()[..end]).into_iter();
         let read = blocks.filter(Result::is_ok).count();

@@ -61,7 +61,10 @@ fn t11_each_variable_that_names_authorities_is_honoured_and_all_of_them_together
         (&[("REQUESTS_CA_BUNDLE", "ca")], (2, true)),
         (&[("CURL_CA_BUNDLE", "ca.pem")], (1, true)),
         (
-            &[("SSL_CERT_FILE", "ca.pem"), ("REQUESTS_CA_BUNDLE", "other.pem")],
+            &[
+                ("SSL_CERT_FILE", "ca.pem"),
+                ("REQUESTS_CA_BUNDLE", "other.pem"),
+            ],
             (2, true),
         ),
         (
@@ -114,7 +117,10 @@ fn t10_an_explicit_bundle_without_a_certificate_is_an_error_that_says_why() {
     for (name, told) in [
         ("empty", "no certificate in PEM form"),
         ("none", "no certificate in PEM form"),
-        ("cut.pem", "line 1: the block has no -----END CERTIFICATE-----"),
+        (
+            "cut.pem",
+            "line 1: the block has no -----END CERTIFICATE-----",
+        ),
         ("der.pem", "openssl x509 -inform der"),
         ("missing.pem", "cannot be read"),
     ] {
