@@ -354,7 +354,7 @@ pub(crate) struct LoginArguments {
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Print every setting with where it comes from; secrets are masked
+    /// Print every setting with where it comes from; secrets are masked. Without an address: what is not set, and exit code 1
     Show,
 }
 

@@ -93,7 +93,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Logout => login::log_out(connection),
         Command::Config(ConfigCommand::Show) => {
             let format = TextFormat::of_list(format)?;
-            output::print_records(config::show(connection)?, format).await
+            config::show(connection, format).await
         }
         Command::Sim(arguments) => sim::serve(arguments, verbosity).await,
     }

@@ -1,15 +1,21 @@
 //! From the connection options to a client.
 
-use braincube::auth::ConfigBuilder;
+use braincube::auth::{ConfigBuilder, ConfigError};
 use braincube::transport::RetryOptions;
 use braincube::{Client, Config};
 use braincube_sim::Simulator;
 
 use crate::arguments::Connection;
-use crate::failure::Failure;
+use crate::failure::{Failure, chain};
 use crate::retry_notice;
 use crate::store;
+use crate::stream::print_message;
 use crate::verbosity::Verbosity;
+
+/// A configuration file of two lines, for those who have none.
+const EXAMPLE: &str = r#"A configuration file, ./config.json or ~/.braincube/config.json, looks like this:
+{"domain": "mybraincube.com",
+ "api_key": "<a personal access token>"}"#;
 
 /// A client, and the simulator that it talks to where it is a demonstration.
 pub(crate) struct Session {
@@ -43,19 +49,43 @@ pub(crate) async fn connect(
             _simulator: Some(simulator),
         });
     }
+    let config = config(connection)?;
+    config.require_credential().map_err(unusable)?;
     Ok(Session {
-        client: client(config(connection)?, work, verbosity).await?,
+        client: client(config, work, verbosity).await?,
         _simulator: None,
     })
 }
 
 /// The configuration that the options name.
 pub(crate) fn config(connection: &Connection) -> Result<Config, Failure> {
+    store::chosen(load(connection).map_err(unusable)?)
+}
+
+/// The configuration that the options name, without the choice of a store for tokens.
+pub(crate) fn load(connection: &Connection) -> Result<Config, ConfigError> {
     let builder = match &connection.profile {
         Some(profile) => builder(connection).profile(profile),
         None => builder(connection),
     };
-    store::chosen(builder.load(connection.config.as_deref())?)
+    builder.load(connection.config.as_deref())
+}
+
+/// The failure of a command for lack of a usable configuration. If it names no site or no credential, an example is
+/// printed to standard error too.
+pub(crate) fn unusable(error: ConfigError) -> Failure {
+    use ConfigError::{MissingAddress, MissingCredential};
+
+    if !matches!(error, MissingAddress { .. } | MissingCredential { .. }) {
+        return error.into();
+    }
+    // If standard error is closed, the exit code still shows the failure.
+    let _ = print_message(EXAMPLE);
+    let line = format!(
+        "{}; without an account, try braincube --demo cubes",
+        chain(&error)
+    );
+    line.into()
 }
 
 /// The settings that options give.

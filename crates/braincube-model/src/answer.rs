@@ -81,7 +81,7 @@ pub fn user_me(body: &[u8]) -> Result<ListPage<Braincube>, AnswerError> {
 ///
 /// # Errors
 ///
-/// If the body is empty, no JSON, no object, or has something other than texts under its keys.
+/// If the body is empty, no JSON, no object, has something other than texts under its keys, or none of the keys.
 pub fn memory_base_info(body: &[u8]) -> Result<MemoryBaseInfo, AnswerError> {
     let body = Body::read(body)?.ok_or_else(AnswerError::empty)?;
     body.document(MemoryBaseInfo::from_json)

@@ -100,7 +100,7 @@ impl Error {
         self.inner.retry_after
     }
 
-    /// What the server said, if it said it in the `error` or `message` of a JSON body.
+    /// What the server said, if it said it in the `error`, `message` or `errors` of a JSON body.
     ///
     /// At most 256 bytes, control characters escaped, without the credential should the server
     /// have echoed it. It is the server's text all the same: show it, do not act on it.

@@ -180,8 +180,11 @@ impl Client {
         let read = &read;
         let transport = &self.shared.transport;
         let answer = transport.read_with(request, |response| async move {
-            let body = response.into_body().collect().await?;
-            Ok(read(&body)?)
+            let mut body = response.into_body();
+            let content = body.collect().await?;
+            // A server may say with status 200 what failed.
+            read(&content)
+                .map_err(|error| crate::Error::from(error).with_detail(body.message_in(&content)))
         });
         answer.await
     }

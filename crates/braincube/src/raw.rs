@@ -75,8 +75,10 @@ impl RawQuery {
         let request = self.client.endpoints().raw(self.request)?;
         let transport = self.client.transport();
         let response = transport.read_with(request, |response| async move {
-            let body = response.into_body().collect().await?;
-            answer::json(&body).map_err(|error| Error::json(&error))
+            let mut body = response.into_body();
+            let content = body.collect().await?;
+            answer::json(&content)
+                .map_err(|error| Error::json(&error).with_detail(body.message_in(&content)))
         });
         response.await
     }

@@ -94,7 +94,8 @@ impl ConfigBuilder {
         self.with(Key::AllowHttp, RawValue::Flag(allow))
     }
 
-    /// A file of PEM certificates that are trusted besides those of the system.
+    /// A file of PEM certificates, or a directory of such files, that are trusted in addition to those of the system. A `~`
+    /// at its beginning stands for the home folder.
     pub fn ca_bundle(self, path: impl AsRef<Path>) -> Self {
         let raw = match path.as_ref().to_str() {
             Some(path) => RawValue::Text(path.to_owned()),

@@ -7,6 +7,8 @@ pub(crate) const PROFILES: &str = "profiles";
 
 /// The environment variable that names the configuration file.
 pub(crate) const CONFIG_VARIABLE: &str = "BRAINCUBE_CONFIG";
+/// The environment variable that names the folder of a user's configuration, of the XDG base directories.
+pub(crate) const CONFIG_HOME_VARIABLE: &str = "XDG_CONFIG_HOME";
 /// The environment variable that selects a profile.
 pub(crate) const PROFILE_VARIABLE: &str = "BRAINCUBE_PROFILE";
 

@@ -7,6 +7,7 @@
 )]
 
 mod command;
+mod configuration;
 mod data;
 mod dryer;
 mod failures;

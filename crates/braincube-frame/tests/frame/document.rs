@@ -296,6 +296,9 @@ fn h26_an_answer_without_columns_keeps_what_the_service_says() {
             r#"{"status":400,"message":"bad filter"}"#,
             Some("bad filter"),
         ),
+        (r#"{"Errors":["first","second"]}"#, Some("first")),
+        (r#"{"errors":[{"message":"first"}]}"#, Some("first")),
+        (r#"{"errors":[],"next":"canary"}"#, None),
         (r#"{"error":7}"#, None),
         ("{}", None),
     ] {

@@ -186,13 +186,17 @@ fn the_order_variable_is_the_reference_or_else_the_order() {
         (r#"{"order":"mb20/d2"}"#, Some("mb20/d2")),
         (r#"{"reference":null,"order":"mb20/d2"}"#, Some("mb20/d2")),
         (r#"{"reference":"","order":"mb20/d2"}"#, Some("mb20/d2")),
-        ("{}", None),
+        (r#"{"name":"mb20"}"#, None),
         (r#"{"reference":"mb20","order":"mb20/d2"}"#, None),
         (r#"{"reference":"first"}"#, None),
     ] {
         let info = memory_base_info(body.as_bytes()).unwrap();
         let found = info.order_variable().map(|id| id.to_string()).ok();
         assert_eq!(found.as_deref(), order, "{body}");
+    }
+    for other in ["{}", r#"{"error":"busy"}"#, r#"{"name":null}"#] {
+        let error = memory_base_info(other.as_bytes()).unwrap_err();
+        assert!(matches!(error, AnswerError::Shape(_)), "{other}: {error}");
     }
     let info = memory_base_info(br#"{"name":"mb20","referenceDate":"mb20/d1"}"#).unwrap();
     assert_eq!(

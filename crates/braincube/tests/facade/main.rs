@@ -28,6 +28,7 @@ mod plant;
 mod raw;
 mod recorded;
 mod requests;
+mod said_with_200;
 mod session;
 mod site;
 mod studies;
