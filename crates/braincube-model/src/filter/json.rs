@@ -61,9 +61,19 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// If the text is no JSON or no filter, or the filter is deeper than [`Filter::MAX_DEPTH`].
-    /// The error points at the line and column.
+    /// If the text is no JSON or no filter, has a `BETWEEN` whose lower bound is above the upper one, or is deeper than
+    /// [`Filter::MAX_DEPTH`]. The error points at the line and column.
     pub fn from_json(json: &str) -> Result<Self, ParseFilterError> {
+        let filter = Self::from_json_with_empty_ranges(json)?;
+        filter.check_ranges().map_err(|reason| {
+            // A filter does not keep the places of its comparisons.
+            ParseFilterError::at(json, json.len() - json.trim_start().len(), reason)
+        })?;
+        Ok(filter)
+    }
+
+    /// As [`Filter::from_json`], also with a range that nothing is in, as the service may send one.
+    pub(super) fn from_json_with_empty_ranges(json: &str) -> Result<Self, ParseFilterError> {
         let error = |offset, reason| ParseFilterError::at(json, offset, reason);
         let deep = || error(0, Reason::Filter(FilterError::too_deep()));
         if nesting(json) > 2 * Self::MAX_DEPTH + 4 {
@@ -82,6 +92,20 @@ impl Filter {
         let filter = read(root).map_err(|(token, reason)| error(offset_in(json, token), reason))?;
         filter.check_depth().map_err(|_| deep())?;
         Ok(filter)
+    }
+}
+
+impl Filter {
+    fn check_ranges(&self) -> Result<(), Reason> {
+        let empty = self.comparisons().find_map(|(_, filter)| match filter {
+            Self::Between { low, high, .. } if low.is_after(high) => Some((low, high)),
+            _ => None,
+        });
+        let Some((low, high)) = empty else {
+            return Ok(());
+        };
+        let (low, high) = (low.clone(), high.clone());
+        Err(Reason::Filter(FilterError::EmptyRange { low, high }))
     }
 }
 
@@ -290,6 +314,6 @@ impl Serialize for Filter {
 impl<'de> Deserialize<'de> for Filter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let token = Box::<RawValue>::deserialize(deserializer)?;
-        Self::from_json(token.get()).map_err(D::Error::custom)
+        Self::from_json_with_empty_ranges(token.get()).map_err(D::Error::custom)
     }
 }
