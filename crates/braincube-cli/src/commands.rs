@@ -70,7 +70,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Conditions(whose) => {
             conditions::check(&whose)?;
             let session = connect::connect(connection).await?;
-            conditions::print(&session.client, whose).await
+            conditions::print(&session.client, whose, verbosity).await
         }
         Command::Request(request) => {
             let session = connect::connect(connection).await?;

@@ -18,6 +18,7 @@ mod login;
 mod places;
 mod request;
 mod requests;
+mod rows;
 mod secrets;
 mod sim;
 mod studies;

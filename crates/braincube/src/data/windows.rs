@@ -3,17 +3,17 @@
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use braincube_frame::Frame;
-use braincube_model::DateTime;
+use braincube_model::{DateTime, TimePoint};
 use futures_core::Stream;
 use futures_core::stream::BoxStream;
 use futures_util::{StreamExt as _, stream};
 
 use super::DataQuery;
 use super::fetch::Prepared;
-use crate::error::{Result, invalid};
+use crate::error::{Error, Result, invalid};
 
 /// The rows of one time window.
 #[derive(Clone, Debug)]
@@ -54,12 +54,12 @@ impl Window {
 pub struct Windows {
     /// Each window, and where the one behind it begins.
     inner: BoxStream<'static, Result<(Window, Option<DateTime>)>>,
-    next_start: Option<DateTime>,
+    next_start: Option<TimePoint>,
 }
 
 /// Where a stream stands.
 enum State {
-    Begin(Box<DataQuery>, Bounds),
+    Begin(Box<DataQuery>, Duration),
     Next(Box<Prepared>, Bounds),
     Done,
 }
@@ -75,13 +75,10 @@ struct Bounds {
 /// One window further: fetches it, and says what comes behind it. Behind an error comes nothing.
 async fn step(state: State) -> Option<(Result<(Window, Option<DateTime>)>, State)> {
     let (prepared, bounds) = match state {
-        State::Begin(_, bounds) | State::Next(_, bounds) if bounds.start > bounds.end => {
-            return None;
-        }
         State::Done => return None,
         State::Next(prepared, bounds) => (prepared, bounds),
-        State::Begin(query, bounds) => match Prepared::new(*query, true).await {
-            Ok(prepared) => (Box::new(prepared), bounds),
+        State::Begin(query, window) => match begin(*query, window).await {
+            Ok(begun) => begun,
             Err(error) => return Some((Err(error), State::Done)),
         },
     };
@@ -103,6 +100,22 @@ async fn step(state: State) -> Option<(Result<(Window, Option<DateTime>)>, State
     Some((Ok((window, next_start)), state))
 }
 
+/// Fetches what is needed before the data, and finds out where the first window begins and the last one ends.
+async fn begin(query: DataQuery, window: Duration) -> Result<(Box<Prepared>, Bounds)> {
+    let prepared = Prepared::new(query, true).await?;
+    let (Some(start), Some(end)) = prepared.seconds()? else {
+        return Err(no_beginning());
+    };
+    Ok((Box::new(prepared), Bounds { start, end, window }))
+}
+
+fn no_beginning() -> Error {
+    invalid(
+        "period",
+        "a stream needs a start within the years 0 to 9999: give a period with a start, or the last days",
+    )
+}
+
 impl Bounds {
     /// Where the window behind this one begins; `None` if this one is the last.
     fn next_start(&self) -> Option<DateTime> {
@@ -115,28 +128,28 @@ impl Bounds {
 }
 
 impl Windows {
-    pub(super) fn new(query: DataQuery, window: Duration) -> Result<Self> {
-        let (start, end) = query.period.bounds(SystemTime::now()).ok_or_else(|| {
-            invalid(
-                "period",
-                "a stream needs to know where to begin: give a period with a start, or the last days",
-            )
-        })?;
+    pub(super) fn new(mut query: DataQuery, window: Duration) -> Result<Self> {
+        let now = query.current_time();
+        let period = query.period.clone().at(now);
+        let start = period.start().ok_or_else(no_beginning)?;
+        query.period = match period.end() {
+            Some(_) => period,
+            None => period.and_ending(now),
+        };
         if window < Duration::from_secs(1) {
             return Err(invalid("window", "it is shorter than a second"));
         }
-        let bounds = Bounds { start, end, window };
-        let state = State::Begin(Box::new(query), bounds);
+        let state = State::Begin(Box::new(query), window);
         Ok(Self {
             inner: stream::unfold(state, step).boxed(),
-            next_start: (start <= end).then_some(start),
+            next_start: Some(start),
         })
     }
 
-    /// Where the next window begins; `None` behind the last one.
+    /// Where the next window begins; `None` behind the last one. Before the first window it is the start of the period.
     ///
     /// After an error, `query.period(Period::starting(start).and_ending(end)).fetch_stream(window)` goes on from there.
-    pub const fn next_start(&self) -> Option<DateTime> {
+    pub const fn next_start(&self) -> Option<TimePoint> {
         self.next_start
     }
 
@@ -155,7 +168,7 @@ impl Stream for Windows {
     ) -> Poll<Option<Result<Window>>> {
         Poll::Ready(match ready!(self.inner.poll_next_unpin(context)) {
             Some(Ok((window, next_start))) => {
-                self.next_start = next_start;
+                self.next_start = next_start.map(TimePoint::from);
                 Some(Ok(window))
             }
             Some(Err(error)) => Some(Err(error)),
