@@ -10,7 +10,7 @@ use crate::console::say;
 use crate::options;
 use crate::problems::{Outcome, Problems};
 use crate::workspace::{Workspace, output, run as run_command};
-use crate::{fences, layers, secrets, sizes, snapshots};
+use crate::{catalogue, fences, layers, secrets, sizes, snapshots};
 
 /// One step.
 struct Step {
@@ -42,6 +42,10 @@ const STEPS: &[Step] = &[
     Step {
         name: "fences",
         work: Work::Verb(fences::run, &[]),
+    },
+    Step {
+        name: "catalogue",
+        work: Work::Verb(catalogue::run, &[]),
     },
     Step {
         name: "secrets",

@@ -5,6 +5,7 @@
 //! files and start processes.
 
 mod bench;
+mod catalogue;
 mod ci;
 mod conformance;
 mod console;
@@ -42,9 +43,15 @@ const VERBS: &[Verb] = &[
         run: bench::run,
     },
     Verb {
+        name: "catalogue",
+        arguments: "",
+        summary: "each row of docs/failure-catalogue.md has a test, and each test's id a row",
+        run: catalogue::run,
+    },
+    Verb {
         name: "ci",
         arguments: "",
-        summary: "format, lints, documentation and every check below except conformance",
+        summary: "format, lints, documentation and every check except conformance",
         run: ci::run,
     },
     Verb {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Output;
 
-use crate::command::{braincube, stderr};
+use crate::command::{braincube, csv_rows, demo, stderr};
 
 const DATA: [&str; 6] = ["--demo", "data", "demo", "20", "--variables", "2000034"];
 
@@ -91,6 +91,14 @@ fn a_list_has_no_form_of_a_file() {
 }
 
 #[test]
+fn i4_a_single_id_is_one_variable_and_not_its_digits() {
+    for id in ["2000034", "mb20/d2000034"] {
+        let csv = demo(&["data", "demo", "20", "--variables", id]);
+        assert_eq!(csv_rows(&csv)[0], ["2000034"], "{id}");
+    }
+}
+
+#[test]
 fn i5_an_empty_name_of_a_variable_is_wrong_usage() {
     let folder = tempfile::tempdir().unwrap();
     for list in ["", "2000001,,2000034", "2000001,", "\"\""] {
@@ -101,6 +109,20 @@ fn i5_an_empty_name_of_a_variable_is_wrong_usage() {
         assert_eq!(output.status.code(), Some(2), "{list}");
         let told = stderr(&output);
         assert!(told.contains("of the list is empty"), "{told}");
+    }
+}
+
+#[test]
+fn i13_an_unknown_label_is_a_usage_error_that_lists_the_labels() {
+    let folder = tempfile::tempdir().unwrap();
+    for label in ["name", "STANDARD", ""] {
+        let output = run(folder.path(), &["--label", label]);
+        assert_eq!(output.status.code(), Some(2), "{label}");
+        assert!(output.stdout.is_empty(), "{label}");
+        let message = stderr(&output);
+        for known in ["bcid", "standard", "tag", "local"] {
+            assert!(message.contains(known), "{label}: {message}");
+        }
     }
 }
 

@@ -222,7 +222,7 @@ async fn a_new_user_without_a_browser_logs_in_although_somebody_forges_a_callbac
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_that_is_pasted_wrong_may_be_pasted_again() {
+async fn o8_a_wrong_pasted_address_can_be_pasted_again() {
     let simulator = simulator().await;
     as_a_person(&simulator, |folder| {
         let mut login = Running::start(folder, "paste", &["login", "--no-browser"]);

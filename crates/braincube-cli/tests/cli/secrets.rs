@@ -102,6 +102,36 @@ async fn l6_no_file_of_an_extraction_holds_a_piece_of_the_token() {
     extracting.await.unwrap();
 }
 
+/// The Python package's HTTP library replaces the credential by an entry of this file.
+#[tokio::test(flavor = "multi_thread")]
+async fn l10_an_entry_of_netrc_replaces_no_credential() {
+    let simulator = Simulator::builder().token(TOKEN).start().await.unwrap();
+    let base_url = simulator.api_base_url().to_owned();
+    let extracting = tokio::task::spawn_blocking(move || {
+        let folder = tempfile::tempdir().unwrap();
+        let netrc = folder.path().join(".netrc");
+        let entry = "machine 127.0.0.1 login netrc-user password netrc-password\n\
+                     default login netrc-user password netrc-password\n";
+        std::fs::write(&netrc, entry).unwrap();
+        braincube(folder.path())
+            .env("NETRC", &netrc)
+            .env("BRAINCUBE_SSO_BASE_URL", &base_url)
+            .env("BRAINCUBE_BASE_URL", &base_url)
+            .env("BRAINCUBE_API_KEY", TOKEN)
+            .args(["variables", "demo", "20"])
+            .output()
+            .unwrap()
+    });
+    let output = extracting.await.unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let requests = simulator.requests();
+    assert!(!requests.is_empty());
+    for request in requests {
+        assert_eq!(request.header("x-api-key"), Some(TOKEN));
+        assert_eq!(request.header("authorization"), None);
+    }
+}
+
 #[test]
 fn a_store_that_is_not_known_is_wrong_usage() {
     let folder = tempfile::tempdir().unwrap();

@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn rule_4_a_visitor_that_says_nothing_or_little_has_five_seconds() {
+    async fn o4_a_connection_that_sends_little_or_nothing_is_closed_after_five_seconds() {
         for said in ["", "GET /callback?code=c HTTP/1.1\r\nHost: 127"] {
             let (mut visitor, stream) = duplex(1024);
             visitor.write_all(said.as_bytes()).await.unwrap();
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn rule_4_a_visitor_that_takes_no_answer_has_five_seconds() {
+    async fn o4_a_connection_that_does_not_read_is_closed_after_five_seconds() {
         let (mut visitor, stream) = duplex(64);
         let started = Instant::now();
         let request = request();

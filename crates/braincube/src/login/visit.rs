@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn rule_4_only_a_get_of_the_path_on_a_name_of_this_machine_is_looked_at() {
+    fn o3_only_a_get_of_the_callback_path_on_a_loopback_host_is_read() {
         let request = request("http://127.0.0.1:5000/callback");
         for (head, expected) in [
             // Looked at, and rejected for its missing state.
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn host_header_evil() {
+    fn o3_only_loopback_host_headers_are_accepted() {
         let request = request("http://127.0.0.1:5000/callback");
         for host in [
             "Host: evil.example:5000",

@@ -89,3 +89,25 @@ async fn a_filter_costs_no_request_where_all_goes_well() {
         ]
     );
 }
+
+#[tokio::test]
+async fn i10_one_filter_is_sent_alike_alone_and_in_a_list() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let filter = "d2000041 < 10";
+    for query in [
+        dryer.data([2_000_034_u64]).filter(filter),
+        dryer.data([2_000_034_u64]).filters([filter]),
+        dryer.data([2_000_034_u64]).filters(Some(filter)),
+    ] {
+        query.fetch().await.unwrap();
+    }
+    let requests = simulator.requests();
+    let mut bodies = requests
+        .iter()
+        .filter(|request| request.method() == "POST")
+        .map(braincube_sim::LoggedRequest::body);
+    let first = bodies.next().unwrap();
+    assert!(first.windows(4).any(|window| window == b"LESS"));
+    assert_eq!(bodies.collect::<Vec<_>>(), [first; 2]);
+}

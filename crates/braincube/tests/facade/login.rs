@@ -131,7 +131,7 @@ async fn happy_on_localhost_by_name() {
 }
 
 #[tokio::test]
-async fn happy_in_paste_mode_on_the_address_that_is_registered_for_the_python_package() {
+async fn o8_the_pasted_address_of_the_python_packages_registration_is_accepted() {
     let site = Site::start(OAuth2Server::new().pkce(PkceRule::Required)).await;
     let config = site.config("https://localhost:5000/token");
     let pasting = braincube::login::Login::new(&config)
@@ -151,7 +151,7 @@ async fn happy_in_paste_mode_on_the_address_that_is_registered_for_the_python_pa
 }
 
 #[tokio::test]
-async fn a_token_that_ended_is_refreshed_by_the_client_and_kept() {
+async fn o14_an_expired_token_is_refreshed_and_stored() {
     let site = Site::strict().await;
     let config = site.config("https://localhost:5000/token");
     let pasting = braincube::login::Login::new(&config)

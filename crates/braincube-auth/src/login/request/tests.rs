@@ -28,7 +28,7 @@ fn form(request: &Request<Bytes>) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn the_address_asks_for_a_code_with_state_and_pkce() {
+fn o1_the_address_contains_a_state_and_a_pkce_challenge() {
     let request = request();
     assert!(request.address().starts_with(
         "https://sso.example/v1/sso-server/vendors/braincube/authorize.jsp?client_id=my%20app\
@@ -41,14 +41,14 @@ fn the_address_asks_for_a_code_with_state_and_pkce() {
 }
 
 #[test]
-fn two_logins_share_no_secret() {
+fn o1_two_logins_share_no_secret() {
     let (one, other) = (parameters(&request()), parameters(&request()));
     assert_ne!(one["state"], other["state"]);
     assert_ne!(one["code_challenge"], other["code_challenge"]);
 }
 
 #[test]
-fn callbacks_are_judged_row_by_row() {
+fn o2_only_a_callback_with_one_code_and_the_right_state_is_accepted() {
     let request = request();
     let right = state(&request);
     let nearly = format!("{}A", &right[..42]);
@@ -91,7 +91,7 @@ fn callbacks_are_judged_row_by_row() {
 }
 
 #[test]
-fn only_the_whole_redirect_address_is_a_callback() {
+fn o8_only_the_whole_redirect_address_is_a_callback() {
     let request = request();
     let state = state(&request);
     let table = [
@@ -136,7 +136,7 @@ fn only_the_whole_redirect_address_is_a_callback() {
 }
 
 #[test]
-fn a_refusal_with_the_right_state_is_one() {
+fn o9_a_refusal_with_the_right_state_ends_the_login() {
     let request = request();
     for (error, word) in [
         ("access_denied", "access_denied"),
@@ -184,7 +184,7 @@ fn a_percent_encoded_code_is_decoded_once_and_encoded_again() {
 }
 
 #[test]
-fn the_token_request_proves_that_it_began_this_login() {
+fn o1_the_token_request_contains_the_pkce_verifier_of_this_login() {
     let request = request();
     let challenge = parameters(&request)["code_challenge"].clone();
     let address = format!("{REDIRECT}?code=c&state={}", state(&request));
@@ -204,7 +204,7 @@ fn the_token_request_proves_that_it_began_this_login() {
 }
 
 #[test]
-fn an_optional_state_may_be_missing_but_not_wrong() {
+fn o10_an_optional_state_may_be_missing_but_not_wrong() {
     let request = request().with_optional_state();
     let read = |query: &str| request.read_callback(&format!("{REDIRECT}?{query}"));
     assert!(read("code=c").is_ok());

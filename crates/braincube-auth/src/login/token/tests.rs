@@ -150,7 +150,7 @@ fn a_refusal_says_why_in_the_words_of_the_service() {
 }
 
 #[test]
-fn answers_that_are_none_are_refused_without_their_text() {
+fn o12_a_response_without_a_token_is_refused_without_its_text() {
     let html = "<html>CANARY</html>";
     let long = format!("{{\"access_token\": \"{}\"}}", "C".repeat(LIMIT));
     let table = [

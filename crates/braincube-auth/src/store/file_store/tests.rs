@@ -74,7 +74,7 @@ fn a_token_comes_back_whole_and_only_to_its_account() {
 }
 
 #[test]
-fn rule_7_the_file_is_0600_and_its_folder_0700_whatever_is_left_beside_it() {
+fn o15_the_file_is_0600_and_its_directory_0700_whatever_is_left_beside_it() {
     let (_folder, store) = store();
     store.save(&own(), &token("first")).unwrap();
     assert_eq!(mode(store.path()), 0o600);
@@ -84,7 +84,7 @@ fn rule_7_the_file_is_0600_and_its_folder_0700_whatever_is_left_beside_it() {
 }
 
 #[test]
-fn rule_7_file_mode_matrix() {
+fn o15_a_file_that_others_can_access_is_refused() {
     let (_folder, store) = store();
     store.save(&own(), &token("first")).unwrap();
     for file in [
@@ -117,7 +117,7 @@ fn rule_7_file_mode_matrix() {
 }
 
 #[test]
-fn rule_7_links_and_folders_are_no_stores() {
+fn o15_links_and_directories_are_refused() {
     let (folder, store) = store();
     store.save(&own(), &token("first")).unwrap();
     let elsewhere = folder.path().join("elsewhere");
@@ -143,7 +143,7 @@ fn rule_7_links_and_folders_are_no_stores() {
 }
 
 #[test]
-fn a_failed_save_keeps_the_old_token_and_leaves_no_file() {
+fn o16_a_failed_save_keeps_the_old_token_and_leaves_no_file() {
     let (_folder, store) = store();
     store.save(&own(), &token("first")).unwrap();
     let content = Content {
@@ -191,7 +191,7 @@ fn what_was_not_written_here_is_left_alone() {
 }
 
 #[test]
-fn a_lock_that_a_dead_process_left_is_none_and_writers_lose_nothing() {
+fn o16_a_leftover_lock_file_does_not_block_and_no_write_is_lost() {
     let (_folder, store) = store();
     place::folder(store.folder()).unwrap();
     fs::write(store.path().with_extension("lock"), "").unwrap();

@@ -23,7 +23,7 @@ async fn is_left_alone(stream: &mut TcpStream) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rule_4_ten_thousand_connections_do_not_keep_the_right_one_out() {
+async fn o4_ten_thousand_connections_do_not_keep_the_callback_out() {
     let site = Site::strict().await;
     let listening = site.listen().await;
     let address = listening.address();
@@ -66,7 +66,7 @@ async fn strange_visit(host: &str, number: usize) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rule_4_sixteen_are_heard_at_a_time_and_the_next_one_waits() {
+async fn o4_sixteen_connections_are_served_at_a_time_and_the_next_one_waits() {
     let site = Site::strict().await;
     let listening = site.listen().await;
     let address = listening.address();

@@ -47,25 +47,25 @@ pub(super) fn host(callback: &str) -> &str {
 }
 
 #[tokio::test]
-async fn rule_4_a_forged_callback_before_the_right_one_is_waited_through() {
+async fn o2_a_forged_callback_does_not_end_the_login() {
     let forged = |callback: &str| get(callback, "/callback?code=forged&state=guessed");
     refused_and_waited_through("400", forged).await;
 }
 
 #[tokio::test]
-async fn rule_4_a_missing_state_keeps_waiting() {
+async fn o2_a_callback_without_state_does_not_end_the_login() {
     let bare = |callback: &str| get(callback, "/callback?code=forged");
     refused_and_waited_through("400", bare).await;
 }
 
 #[tokio::test]
-async fn rule_4_a_forged_refusal_cannot_abort_the_login() {
+async fn o2_a_forged_refusal_does_not_end_the_login() {
     let forged = |callback: &str| get(callback, "/callback?error=access_denied&state=guessed");
     refused_and_waited_through("400", forged).await;
 }
 
 #[tokio::test]
-async fn duplicate_code() {
+async fn o2_a_callback_with_two_codes_does_not_end_the_login() {
     let twice = |callback: &str| {
         let target = format!("/callback?{}&code=another", query(callback));
         get(callback, &target)
@@ -74,7 +74,7 @@ async fn duplicate_code() {
 }
 
 #[tokio::test]
-async fn host_header_evil() {
+async fn o3_another_host_header_is_refused() {
     let evil = |callback: &str| {
         let target = format!("/callback?{}", query(callback));
         format!("GET {target} HTTP/1.1\r\nHost: evil.example\r\n\r\n")
@@ -83,13 +83,13 @@ async fn host_header_evil() {
 }
 
 #[tokio::test]
-async fn rule_4_other_paths_are_not_found() {
+async fn o3_another_path_is_not_found() {
     let icon = |callback: &str| get(callback, "/favicon.ico");
     refused_and_waited_through("404", icon).await;
 }
 
 #[tokio::test]
-async fn rule_4_only_get_is_answered() {
+async fn o3_another_method_is_refused() {
     let post = |callback: &str| {
         let request = get(callback, &format!("/callback?{}", query(callback)));
         request.replacen("GET", "POST", 1)
@@ -98,7 +98,7 @@ async fn rule_4_only_get_is_answered() {
 }
 
 #[tokio::test]
-async fn rule_4_a_request_has_8_kib_at_most() {
+async fn o4_a_request_of_more_than_8_kib_is_refused() {
     let long = |_: &str| {
         let mut head = format!("GET /callback?x={}", "x".repeat(8 * 1024));
         head.truncate(8 * 1024);
@@ -108,7 +108,7 @@ async fn rule_4_a_request_has_8_kib_at_most() {
 }
 
 #[tokio::test]
-async fn rule_4_many_silent_visitors_do_not_end_the_login() {
+async fn o4_many_silent_connections_do_not_end_the_login() {
     let site = Site::strict().await;
     let listening = site.listen().await;
     let address = listening.address();
@@ -128,7 +128,7 @@ async fn rule_4_many_silent_visitors_do_not_end_the_login() {
 }
 
 #[tokio::test]
-async fn percent_encoded_code() {
+async fn o2_a_percent_encoded_callback_is_accepted() {
     let site = Site::strict().await;
     let listening = site.listen().await;
     let address = listening.address();
@@ -147,7 +147,7 @@ async fn percent_encoded_code() {
 }
 
 #[tokio::test]
-async fn rule_4_after_the_callback_nobody_listens() {
+async fn o5_the_listener_closes_after_the_callback() {
     let site = Site::strict().await;
     let listening = site.listen().await;
     let address = listening.address();
@@ -163,7 +163,7 @@ async fn rule_4_after_the_callback_nobody_listens() {
 }
 
 #[tokio::test]
-async fn two_logins_at_once_do_not_take_each_others_callback() {
+async fn o6_two_logins_at_once_do_not_accept_each_others_callback() {
     let site = Site::strict().await;
     let (one, other) = (site.listen().await, site.listen().await);
     let addresses = (one.address(), other.address());
@@ -181,7 +181,7 @@ async fn two_logins_at_once_do_not_take_each_others_callback() {
 }
 
 #[tokio::test]
-async fn port_occupied_leaves_the_paste_mode() {
+async fn o7_a_port_in_use_leaves_the_paste_mode() {
     let site = Site::strict().await;
     let first: Listening = site.listen().await;
     let config = site.config(first.redirect_uri().as_str());
@@ -194,7 +194,7 @@ async fn port_occupied_leaves_the_paste_mode() {
 }
 
 #[tokio::test]
-async fn bind_check_only_addresses_of_this_machine_are_listened_on() {
+async fn o7_only_loopback_addresses_are_listened_on() {
     let site = Site::strict().await;
     let listening = site.listen().await;
     assert_eq!(listening.redirect_uri().host(), "127.0.0.1");

@@ -9,7 +9,7 @@ use super::browser::{consent, visit};
 use super::{Site, is_empty, server, while_browsing};
 
 #[tokio::test]
-async fn denial_ends_the_login_in_both_modes() {
+async fn o9_a_refusal_of_the_service_ends_the_login_in_both_modes() {
     let site = Site::start(server().denying()).await;
     let listening = site.listen().await;
     let address = listening.address();
@@ -29,7 +29,7 @@ async fn denial_ends_the_login_in_both_modes() {
 }
 
 #[tokio::test]
-async fn a_service_that_does_not_send_the_state_back_serves_only_who_asked_for_it() {
+async fn o10_a_callback_without_state_is_accepted_only_by_option() {
     for (answer, is_optional_enough) in [(StateAnswer::Omitted, true), (StateAnswer::Forged, false)]
     {
         let site = Site::start(server().state(answer)).await;
@@ -48,7 +48,7 @@ async fn a_service_that_does_not_send_the_state_back_serves_only_who_asked_for_i
 }
 
 #[tokio::test]
-async fn failed_exchange_leaves_the_old_token_and_is_never_repeated() {
+async fn o11_a_failed_exchange_keeps_the_old_token_and_is_not_retried() {
     let site = Site::strict().await;
     let config = site.config("https://localhost:5000/token");
     let login = Login::new(&config).unwrap();
@@ -71,7 +71,7 @@ async fn failed_exchange_leaves_the_old_token_and_is_never_repeated() {
 }
 
 #[tokio::test]
-async fn answers_of_another_form_are_refused_or_read() {
+async fn o12_a_token_response_of_another_form_is_refused_or_read() {
     let html = || OAuth2Server::new().answer_form(AnswerForm::Html);
     let plain = || OAuth2Server::new().answer_form(AnswerForm::WrongContentType);
     for (server, is_good) in [(html(), false), (plain(), true)] {
@@ -100,7 +100,7 @@ async fn an_error_as_an_object_gives_its_type() {
 }
 
 #[tokio::test]
-async fn ctrl_c_in_the_middle_leaves_no_file() {
+async fn o13_a_dropped_login_leaves_no_file() {
     let site = Site::strict().await;
     let listening = site.listen().await;
     let address = listening.address();
@@ -113,7 +113,7 @@ async fn ctrl_c_in_the_middle_leaves_no_file() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_comes_back() {
+async fn o13_a_login_without_a_callback_ends_after_five_minutes() {
     let site = Site::strict().await;
     let listening = site.listen().await;
     let started = tokio::time::Instant::now();
