@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::Output;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use braincube_sim::{EmptyColumn, Simulator, SimulatorBuilder};
 use jiff::tz::TimeZone;
@@ -190,7 +190,12 @@ async fn i19_no_rows_are_explained_and_a_failure_where_asked() {
         let more = [&["--fail-if-empty", "-o", file][..], quiet].concat();
         let output = data("d2000002 = 'b01'", &more);
         assert_eq!(output.status.code(), Some(1));
-        assert_eq!(stderr(&output).trim_end(), format!("error: {hint}"));
+        let text = stderr(&output);
+        assert!(
+            text.trim_end().ends_with(&format!("error: {hint}")),
+            "{text}"
+        );
+        assert_eq!(text.matches("0 rows").count(), 1, "{text}");
         assert!(!out.exists(), "nothing is written");
     }
     let output = data("d2000002 = 'B01'", &["--fail-if-empty"]);
@@ -219,6 +224,7 @@ async fn i15_conditions_of_a_job_say_that_its_events_are_left_out() {
         "conditions demo 20 job 575",
         "conditions demo 20 event 102",
     ] {
-        assert_eq!(told(silent), "", "{silent}");
+        let text = told(silent);
+        assert!(!text.contains("left out"), "{silent}: {text}");
     }
 }

@@ -55,11 +55,16 @@ pub struct Windows {
     /// Each window, and where the one behind it begins.
     inner: BoxStream<'static, Result<(Window, Option<DateTime>)>>,
     next_start: Option<TimePoint>,
+    has_failed: bool,
 }
 
 /// Where a stream stands.
 enum State {
-    Begin(Box<DataQuery>, Duration),
+    Begin {
+        query: Box<DataQuery>,
+        window: Duration,
+        ends_now: bool,
+    },
     Next(Box<Prepared>, Bounds),
     Done,
 }
@@ -77,8 +82,12 @@ async fn step(state: State) -> Option<(Result<(Window, Option<DateTime>)>, State
     let (prepared, bounds) = match state {
         State::Done => return None,
         State::Next(prepared, bounds) => (prepared, bounds),
-        State::Begin(query, window) => match begin(*query, window).await {
-            Ok(begun) => begun,
+        State::Begin {
+            query,
+            window,
+            ends_now,
+        } => match begin(*query, window, ends_now).await {
+            Ok(begun) => begun?,
             Err(error) => return Some((Err(error), State::Done)),
         },
     };
@@ -100,13 +109,23 @@ async fn step(state: State) -> Option<(Result<(Window, Option<DateTime>)>, State
     Some((Ok((window, next_start)), state))
 }
 
-/// Fetches what is needed before the data, and finds out where the first window begins and the last one ends.
-async fn begin(query: DataQuery, window: Duration) -> Result<(Box<Prepared>, Bounds)> {
+/// Fetches what is needed before the data, and finds out where the first window begins and the last one ends. `None` where
+/// the period begins after the current time, at which it ends because no end was given.
+async fn begin(
+    query: DataQuery,
+    window: Duration,
+    ends_now: bool,
+) -> Result<Option<(Box<Prepared>, Bounds)>> {
     let prepared = Prepared::new(query, true).await?;
-    let (Some(start), Some(end)) = prepared.seconds()? else {
-        return Err(no_beginning());
-    };
-    Ok((Box::new(prepared), Bounds { start, end, window }))
+    match prepared.seconds() {
+        Ok((Some(start), Some(end))) => {
+            let bounds = Bounds { start, end, window };
+            Ok(Some((Box::new(prepared), bounds)))
+        }
+        Ok(_) => Err(no_beginning()),
+        Err(_) if ends_now => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn no_beginning() -> Error {
@@ -132,17 +151,23 @@ impl Windows {
         let now = query.current_time();
         let period = query.period.clone().at(now);
         let start = period.start().ok_or_else(no_beginning)?;
-        query.period = match period.end() {
-            Some(_) => period,
-            None => period.and_ending(now),
+        let ends_now = period.end().is_none();
+        query.period = match ends_now {
+            true => period.and_ending(now),
+            false => period,
         };
         if window < Duration::from_secs(1) {
             return Err(invalid("window", "it is shorter than a second"));
         }
-        let state = State::Begin(Box::new(query), window);
+        let state = State::Begin {
+            query: Box::new(query),
+            window,
+            ends_now,
+        };
         Ok(Self {
             inner: stream::unfold(state, step).boxed(),
             next_start: Some(start),
+            has_failed: false,
         })
     }
 
@@ -171,8 +196,15 @@ impl Stream for Windows {
                 self.next_start = next_start.map(TimePoint::from);
                 Some(Ok(window))
             }
-            Some(Err(error)) => Some(Err(error)),
-            None => None,
+            Some(Err(error)) => {
+                self.has_failed = true;
+                Some(Err(error))
+            }
+            None => {
+                // Behind an error, it still says where to go on.
+                self.next_start = self.next_start.filter(|_| self.has_failed);
+                None
+            }
         })
     }
 }

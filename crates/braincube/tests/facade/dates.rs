@@ -136,6 +136,33 @@ async fn i16_instants_of_a_period_are_converted_and_days_are_not() {
 }
 
 #[tokio::test]
+async fn i16_a_stream_without_an_end_that_begins_after_the_current_time_has_no_window() {
+    let (builder, _folder) = plant("20231028_210000", "Europe/Paris");
+    let (client, simulator) = site(builder).await;
+    let base = client.braincube("demo").memory_base(21);
+    for (start, windows) in [("20231028_210000", 1), ("20231028_210001", 0)] {
+        let start: DateTime = start.parse().unwrap();
+        let query = base.data([DATE]).now(now());
+        let mut stream = query
+            .period(Period::starting(start))
+            .fetch_stream(HOUR)
+            .unwrap();
+        assert_eq!(stream.next_start(), Some(start.into()));
+        let mut count = 0;
+        while let Some(window) = stream.next().await {
+            window.unwrap();
+            count += 1;
+        }
+        assert_eq!((count, stream.next_start()), (windows, None), "{start}");
+    }
+    let posts = asked(&simulator);
+    assert_eq!(
+        posts.iter().filter(|line| line.starts_with("POST")).count(),
+        1
+    );
+}
+
+#[tokio::test]
 async fn i18_a_period_that_ends_before_it_starts_is_refused_before_the_data_request() {
     let (builder, _folder) = plant("20231028_210000", "Europe/Paris");
     let (client, simulator) = site(builder).await;
