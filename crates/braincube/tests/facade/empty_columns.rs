@@ -12,6 +12,9 @@ use crate::site::{asked, config, site};
 const POWER: u64 = 2_000_034;
 const BROKEN: u64 = 2_000_041;
 const MISTYPED: u64 = 200_034;
+/// A query of a memory base.
+type Query = fn(&MemoryBase) -> DataQuery;
+
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// Every form in which a server writes a column without data.
@@ -51,7 +54,7 @@ async fn j23_a_mistyped_id_is_an_error_in_every_form_and_on_every_path() {
         let start: braincube::DateTime = "20231002_000000".parse().unwrap();
         Period::starting(start)
     };
-    let paths: [(&str, fn(&MemoryBase) -> DataQuery); 5] = [
+    let paths: [(&str, Query); 5] = [
         ("alone", |base| base.data([MISTYPED])),
         ("by number", |base| base.data([POWER, MISTYPED])),
         ("split", |base| {
