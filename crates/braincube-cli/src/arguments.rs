@@ -2,6 +2,7 @@
 
 mod filter_help;
 mod study;
+mod text_source;
 mod variable_list;
 
 use std::net::SocketAddr;
@@ -16,11 +17,18 @@ use self::filter_help::{FILTER_HELP, FROM_HELP};
 pub(crate) use self::study::{
     Conditioned, ConditionsArguments, Kind, RequestArguments, RulesArguments, ShowArguments,
 };
+pub(crate) use self::text_source::TextSource;
 pub(crate) use self::variable_list::VariableList;
 use crate::verbosity::Verbosity;
 
 /// Under which the help of a command lists what is no option of its own.
 const EVERY_COMMAND: &str = "Options of every command";
+
+/// The usage of `data`, which would be one line of more than 100 columns.
+const DATA_USAGE: &str = "braincube data <CUBE> <BASE> --variables <LIST> [OPTIONS]
+       braincube data <CUBE> <BASE> --group <ID> [OPTIONS]
+       braincube data <CUBE> <BASE> --job <ID> [OPTIONS]
+       braincube data <CUBE> <BASE> --all [OPTIONS]";
 
 /// Braincube data from a terminal: list what there is, extract what you need.
 #[derive(Debug, Parser)]
@@ -132,6 +140,7 @@ pub(crate) enum Command {
     /// Show the conditions of an event or a job as filters, a JSON array that `data --filter` takes
     Conditions(ConditionsArguments),
     /// Extract data from a memory base
+    #[command(override_usage = DATA_USAGE)]
     Data(DataArguments),
     /// Send any request, with the credentials and the guards of all others
     Request(RequestArguments),
@@ -163,9 +172,10 @@ pub(crate) struct DataArguments {
     #[command(flatten)]
     pub(crate) selection: Selection,
 
-    /// Keep only the rows that match, as JSON or as text such as 'd2000034 >= 20'; several are joined with AND
-    #[arg(long, value_name = "JSON|TEXT", long_help = FILTER_HELP)]
-    pub(crate) filter: Vec<String>,
+    /// Keep only the rows that match, as JSON or as text such as 'd2000034 >= 20'; @FILE and - read it from a file and from
+    /// standard input; several are joined with AND
+    #[arg(long, value_name = "JSON|TEXT|@FILE", long_help = FILTER_HELP)]
+    pub(crate) filter: Vec<TextSource>,
 
     /// Keep only the rows from this date on, such as 2023-10-08, 2023-10-08T22:00:00 or 2023-10-08T22:00:00+02:00
     #[arg(long, value_name = "DATE", conflicts_with = "last", long_help = FROM_HELP)]
@@ -209,8 +219,9 @@ pub(crate) struct DataArguments {
     #[arg(long)]
     pub(crate) fail_if_empty: bool,
 
-    /// Write to this file; its ending says how, .csv, .parquet, .arrow or .json, or --format does. A named pipe or a
-    /// device is written into; -.parquet and the like are standard output in that form
+    /// Write to this file; its ending says how, .csv, .parquet, .arrow or .json, or --format does. An existing file is
+    /// replaced once the new one is complete. If that cannot work, it is overwritten in place, with a warning. A named
+    /// pipe or a device is written into; -.parquet and the like are standard output in that form
     #[arg(short, long, value_name = "FILE", allow_hyphen_values = true)]
     pub(crate) output: Option<PathBuf>,
 }
@@ -219,10 +230,10 @@ pub(crate) struct DataArguments {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Selection {
-    /// The variables, by bcId, long id, standard name, tag or local name; a name with a comma stands in quotes, as in
-    /// '"a,b", c'
-    #[arg(long, value_name = "ID[,ID…]")]
-    pub(crate) variables: Vec<VariableList>,
+    /// The variables, by bcId, long id, standard name, tag or local name. A name that contains a comma or begins with @ is
+    /// quoted, as in '"a,b", c'. @FILE and - read such a list, of one or more lines, from a file and from standard input
+    #[arg(long, value_name = "ID[,ID…]|@FILE")]
+    pub(crate) variables: Vec<TextSource>,
 
     /// The variables of a data group, by its bcId
     #[arg(long, value_name = "ID")]
@@ -333,7 +344,7 @@ pub(crate) struct SimArguments {
 mod tests {
     use clap::{CommandFactory, Parser};
 
-    use super::{Arguments, Command, VariableList};
+    use super::Arguments;
 
     #[test]
     fn the_surface_is_consistent() {
@@ -372,17 +383,5 @@ mod tests {
             let error = Arguments::try_parse_from(line.split(' ')).expect_err(line);
             assert_eq!(error.exit_code(), 2, "{line}");
         }
-    }
-
-    #[test]
-    fn variables_are_separated_by_commas() {
-        let line = "braincube data demo 20 --variables 2000034,2000001";
-        let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
-        let Command::Data(data) = arguments.command else {
-            panic!("not data")
-        };
-        let lists = data.selection.variables.iter();
-        let variables: Vec<_> = lists.flat_map(VariableList::iter).collect();
-        assert_eq!(variables, ["2000034", "2000001"]);
     }
 }

@@ -24,6 +24,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let verbosity = arguments.verbosity();
     let format = arguments.format;
     let connection = &arguments.connection;
+    match &arguments.command {
+        // What they write to standard output, if anything, depends on their arguments.
+        Command::Data(_) | Command::Login(_) | Command::Logout => {}
+        _ => output::check_standard_output()?,
+    }
     match arguments.command {
         Command::Cubes => {
             let format = TextFormat::of_list(format)?;
@@ -73,12 +78,13 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             conditions::print(&session.client, whose, verbosity).await
         }
         Command::Request(request) => {
+            let body = request::body(&request).await?;
             let session = connect::connect(connection).await?;
-            request::send(&session.client, request).await
+            request::send(&session.client, request, body).await
         }
         Command::Completions { shell } => completions::print(shell).await,
         Command::Data(data) => {
-            let request = data::Request::new(data, format)?;
+            let request = data::Request::new(data, format).await?;
             let session = connect::connect(connection).await?;
             request.run(&session.client, verbosity).await
         }

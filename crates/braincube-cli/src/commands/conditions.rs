@@ -1,12 +1,11 @@
 //! `braincube conditions`: the conditions of an event or a job, as filters.
 
-use std::io::{self, Write as _};
-
 use braincube::{Client, Filter, Job};
 
 use crate::arguments::{Conditioned, ConditionsArguments};
 use crate::failure::Failure;
 use crate::output;
+use crate::stream::print_note;
 use crate::verbosity::Verbosity;
 
 /// Prints the filters as a JSON array, one a line; combined, the one filter itself, and `[]` where there is none.
@@ -40,12 +39,10 @@ async fn own_conditions(job: &Job, verbosity: Verbosity) -> braincube::Result<Ve
     let events = described.positive_events().len() + described.negative_events().len();
     if events > 0 {
         let (count, plural) = (events, if events == 1 { "" } else { "s" });
-        // The filters are still to be printed: if standard error is closed, that is no failure.
-        let _ = writeln!(
-            io::stderr(),
+        print_note(&format!(
             "the conditions of the job's {count} event{plural} are left out, so these filters keep more rows than the job \
              studies; add --events to include them"
-        );
+        ));
     }
     Ok(filters)
 }

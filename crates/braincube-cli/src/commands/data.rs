@@ -2,8 +2,6 @@
 
 mod filters;
 
-use std::io::{self, Write as _};
-
 use braincube::model::WallClock;
 use braincube::{
     Client, DataQuery, Filter, Frame, LongId, NoRows, ParseTimePointError, Period, Split,
@@ -12,16 +10,17 @@ use braincube::{
 
 use indicatif::{HumanBytes, ProgressBar};
 
-use crate::arguments::{DataArguments, Format, VariableList};
+use crate::arguments::{DataArguments, Format, TextSource, VariableList};
 use crate::failure::Failure;
 use crate::output::Destination;
 use crate::progress;
+use crate::stream::print_note;
 use crate::verbosity::Verbosity;
-use crate::visible::visible;
 
 /// An extraction whose arguments make sense, before anything has been sent.
 pub(super) struct Request {
     arguments: DataArguments,
+    variables: Vec<VariableList>,
     filters: Vec<Filter>,
     period: Period,
     destination: Destination,
@@ -29,17 +28,27 @@ pub(super) struct Request {
 
 impl Request {
     /// Checks the arguments; what makes no sense is wrong usage, said before a request is made.
-    pub(super) fn new(arguments: DataArguments, format: Option<Format>) -> Result<Self, Failure> {
-        let filters = arguments
-            .filter
-            .iter()
-            .map(|text| filters::read(text, arguments.base))
-            .collect::<Result<Vec<_>, _>>()?
-            .concat();
+    pub(super) async fn new(
+        arguments: DataArguments,
+        format: Option<Format>,
+    ) -> Result<Self, Failure> {
         let period = period(&arguments)?;
         let destination = Destination::of(arguments.output.as_deref(), format)?;
+        let named = &arguments.selection.variables;
+        TextSource::check(arguments.filter.iter().chain(named))?;
+        let mut filters = Vec::new();
+        for source in &arguments.filter {
+            let read = filters::read(&source.text().await?, arguments.base);
+            filters.extend(read.map_err(|failure| source.locate(failure))?);
+        }
+        let mut variables = Vec::new();
+        for source in named {
+            let read = VariableList::read(source).await;
+            variables.push(read.map_err(|failure| source.locate(failure))?);
+        }
         Ok(Self {
             arguments,
+            variables,
             filters,
             period,
             destination,
@@ -50,7 +59,7 @@ impl Request {
     pub(super) async fn run(self, client: &Client, verbosity: Verbosity) -> Result<(), Failure> {
         let sink = self.destination.open().await?;
         let name = format!("{} of {}", self.arguments.base, self.arguments.cube);
-        let bar = progress::spinner(verbosity, format!("extracting from memory base {name}"));
+        let bar = progress::spinner(verbosity, &format!("extracting from memory base {name}"));
         let is_explained = self.arguments.fail_if_empty || verbosity != Verbosity::Quiet;
         let extracted = self.extract(client, &bar, is_explained).await;
         bar.finish_and_clear();
@@ -93,11 +102,7 @@ impl Request {
             .braincube(&self.arguments.cube)
             .memory_base(self.arguments.base);
         let selection = &self.arguments.selection;
-        let named: Vec<_> = selection
-            .variables
-            .iter()
-            .flat_map(VariableList::iter)
-            .collect();
+        let named: Vec<_> = self.variables.iter().flat_map(VariableList::iter).collect();
         let query = if let Some(group) = &selection.group {
             base.data_group(group.clone()).data()
         } else if let Some(job) = &selection.job {
@@ -162,12 +167,11 @@ fn date(option: &str, text: Option<&str>) -> Result<Option<TimePoint>, Failure> 
 fn tell(frame: &Frame, no_rows: Option<&NoRows>, verbosity: Verbosity) {
     let report = frame.report();
     if let Some(reason) = no_rows {
-        let _ = writeln!(io::stderr(), "{}", visible(&reason.to_string()));
+        print_note(&reason.to_string());
     }
-    // The data has been written: that there is no one to tell of it is no failure.
-    let _ = match verbosity {
-        Verbosity::Quiet => Ok(()),
-        Verbosity::Normal => writeln!(io::stderr(), "{report:#}"),
-        Verbosity::Verbose | Verbosity::Everything => writeln!(io::stderr(), "{report}"),
-    };
+    match verbosity {
+        Verbosity::Quiet => {}
+        Verbosity::Normal => print_note(&format!("{report:#}")),
+        Verbosity::Verbose | Verbosity::Everything => print_note(&report.to_string()),
+    }
 }

@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::arguments::SimArguments;
 use crate::failure::Failure;
+use crate::output;
+use crate::stream::print_message;
 use crate::verbosity::Verbosity;
 
 /// Serves until interrupted. Standard output gets one line: the configuration that reaches the
@@ -34,13 +36,12 @@ pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Resu
         write_secret(path, &config)
             .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     }
-    writeln!(io::stdout(), "{config}")?;
+    output::print_line(config).await?;
     if verbosity != Verbosity::Quiet {
-        writeln!(
-            io::stderr(),
+        print_message(&format!(
             "a simulated Braincube serves at {}; Ctrl-C ends it",
             simulator.url()
-        )?;
+        ))?;
     }
     // Ctrl-C ends the command, and with it the simulator.
     std::future::pending().await

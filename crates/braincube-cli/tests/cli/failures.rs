@@ -10,7 +10,7 @@ use crate::command::{braincube, stderr};
 
 const TOKEN: &str = "canary-7f3a9c51d2e84b60";
 
-fn config(folder: &Path, base: &str) {
+pub(crate) fn config(folder: &Path, base: &str) {
     let text =
         serde_json::json!({"sso_base_url": base, "braincube_base_url": base, "api_key": TOKEN});
     std::fs::write(folder.join("config.json"), text.to_string()).unwrap();
@@ -132,7 +132,7 @@ fn h14_a_body_that_is_not_json_is_told_and_not_printed() {
 }
 
 /// A server that answers each path with its own body; every other one is not found.
-fn serve_paths(answers: &'static [(&'static str, &'static str)]) -> SocketAddr {
+pub(crate) fn serve_paths(answers: &'static [(&'static str, &'static str)]) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -154,7 +154,7 @@ fn serve_paths(answers: &'static [(&'static str, &'static str)]) -> SocketAddr {
     address
 }
 
-const SIMPLE: (&str, &str) = ("/simple", r#"{"reference": "mb20/d1"}"#);
+pub(crate) const SIMPLE: (&str, &str) = ("/simple", r#"{"reference": "mb20/d1"}"#);
 
 #[test]
 fn h26_an_error_with_status_200_is_told_without_the_token_that_it_repeats() {
@@ -288,7 +288,7 @@ fn a_name_of_the_servers_cannot_command_the_terminal_that_shows_an_error() {
     config(folder.path(), &format!("http://{}", serve_paths(answers)));
     let line = failure(folder.path(), &["data", "demo", "20", "--variables", "2"]);
     assert!(
-        line.contains(r"there is 21 (Speed\u{1b}]0;gone\u{7})"),
+        line.contains(r"there is 21 (Speed\u001b]0;gone\u0007)"),
         "{line}"
     );
     assert!(!line.contains('\u{1b}'), "{line}");
