@@ -14,7 +14,7 @@ use braincube::{BcId, Label, NameKey, OnBadCell, parse_duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use self::filter_help::FILTER_HELP;
+use self::filter_help::{FILTER_HELP, FROM_HELP};
 pub(crate) use self::study::{
     Conditioned, ConditionsArguments, Kind, RequestArguments, RulesArguments, ShowArguments,
 };
@@ -186,15 +186,16 @@ pub(crate) struct DataArguments {
     #[arg(long, value_name = "JSON|TEXT|@FILE", long_help = FILTER_HELP)]
     pub(crate) filter: Vec<TextSource>,
 
-    /// Keep only the rows from this date on, such as 2023-10-08 or 2023-10-08T22:00:00
-    #[arg(long, value_name = "DATE", conflicts_with = "last")]
+    /// Keep only the rows from this date on, such as 2023-10-08, 2023-10-08T22:00:00 or 2023-10-08T22:00:00+02:00
+    #[arg(long, value_name = "DATE", conflicts_with = "last", long_help = FROM_HELP)]
     pub(crate) from: Option<String>,
 
-    /// Keep only the rows up to this date; a date without a time means its last second
+    /// Keep only the rows up to this date, in the forms of --from; a date without a time means its last second
     #[arg(long, value_name = "DATE", conflicts_with = "last")]
     pub(crate) to: Option<String>,
 
-    /// Keep only the last days, hours or minutes until now (UTC), such as 30d, 12h or 45m
+    /// Keep only the last days, hours or minutes, such as 30d, 12h or 45m, counted back from now on the wall clock of the
+    /// memory base
     #[arg(long, value_name = "30d")]
     pub(crate) last: Option<String>,
 
@@ -238,6 +239,10 @@ pub(crate) struct DataArguments {
     /// filter, instead of telling it
     #[arg(long)]
     pub(crate) strict: bool,
+
+    /// Exit with code 1 and write nothing if no row matches
+    #[arg(long)]
+    pub(crate) fail_if_empty: bool,
 
     /// Write to this file; its ending says how, .csv, .parquet, .arrow or .json, or --format does. An existing file is
     /// replaced once the new one is complete. If that cannot work, it is overwritten in place, with a warning. A named

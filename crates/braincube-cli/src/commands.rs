@@ -76,7 +76,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Conditions(whose) => {
             conditions::check(&whose)?;
             let session = connect::connect(connection, Work::Short, verbosity).await?;
-            conditions::print(&session.client, whose).await
+            conditions::print(&session.client, whose, verbosity).await
         }
         Command::Request(request) => {
             let body = request::body(&request).await?;

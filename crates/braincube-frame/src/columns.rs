@@ -60,10 +60,12 @@ pub(crate) struct Columns {
     pub(crate) seen: HashSet<LongId>,
     pub(crate) arrived: Vec<Arrived>,
     pub(crate) unasked: Vec<LongId>,
-    /// The first column with data, and its length.
+    /// The first column with cells, and its length.
     pub(crate) rows: Option<(LongId, usize)>,
     /// The columns whose cells are an error, which is raised once all of them are known.
     bad: Vec<(LongId, BadCells)>,
+    /// The first column whose data has no cells.
+    empty: Option<LongId>,
 }
 
 impl Columns {
@@ -94,6 +96,7 @@ impl Columns {
             unasked: Vec::new(),
             rows: None,
             bad: Vec::new(),
+            empty: None,
         }
     }
 
@@ -205,8 +208,10 @@ impl Columns {
 
     /// Keeps what a column has become.
     fn keep(&mut self, job: Job, decoded: Decoded) -> Result<(), Error> {
-        if job.span.is_some() {
+        if job.span.is_some() && decoded.rows > 0 {
             self.check_rows(job.id, decoded.rows)?;
+        } else if job.span.is_some() {
+            self.empty.get_or_insert(job.id);
         }
         if !job.is_asked {
             self.unasked.push(job.id);
@@ -274,24 +279,25 @@ impl Columns {
         Ok(())
     }
 
-    /// The columns asked for that have brought no data so far, and whose type nobody has said.
-    pub(crate) fn undeclared(&self) -> Vec<LongId> {
-        let known =
-            |arrived: &&Arrived| arrived.data.is_some() || arrived.column.declared.is_some();
-        let known: HashSet<_> = self
-            .arrived
-            .iter()
-            .filter(known)
-            .map(|arrived| arrived.column.id)
-            .collect();
-        let undeclared = self
-            .expected
-            .iter()
-            .filter(|column| column.declared.is_none());
-        undeclared
-            .map(|column| column.id)
-            .filter(|id| !known.contains(id))
-            .collect()
+    /// Takes columns of no cells for columns without data, if another column has cells: the response has rows.
+    pub(crate) fn drop_empty(&mut self) {
+        let has_rows = self.rows.is_some();
+        for arrived in self.arrived.iter_mut().filter(|_| has_rows) {
+            arrived.data.take_if(|(array, _)| array.is_empty());
+        }
+        self.rows = self.rows.or(self.empty.map(|column| (column, 0)));
+    }
+
+    pub(crate) fn expected_ids(&self) -> Vec<LongId> {
+        self.expected.iter().map(|column| column.id).collect()
+    }
+
+    /// The columns asked for that have brought no data.
+    pub(crate) fn missing(&self) -> Vec<LongId> {
+        let with_data = self.arrived.iter().filter(|one| one.data.is_some());
+        let with_data: HashSet<_> = with_data.map(|one| one.column.id).collect();
+        let ids = self.expected.iter().map(|column| column.id);
+        ids.filter(|id| !with_data.contains(id)).collect()
     }
 
     /// Says the type of a column that was asked for, unless the answer or the caller has said it.

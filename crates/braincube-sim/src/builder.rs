@@ -10,6 +10,7 @@ use crate::csv_file::{self, CsvFile};
 use crate::dryer::{self, BATCH_DRYER};
 use crate::endpoint::EndpointBuilder;
 use crate::error::Error;
+use crate::extraction::EmptyColumn;
 use crate::fault::{Fault, Faults};
 use crate::generated;
 use crate::memory_base::MemoryBase;
@@ -50,6 +51,9 @@ pub struct SimulatorBuilder {
     dryer: bool,
     csv_files: Vec<PathBuf>,
     broken: Vec<(u64, u64)>,
+    empty_column: EmptyColumn,
+    unknown_as_empty: bool,
+    time_zones: Vec<(u64, Option<String>)>,
     studied: Vec<Mounted>,
     generated: Vec<(u64, usize, usize)>,
     changes: usize,
@@ -72,6 +76,9 @@ impl Default for SimulatorBuilder {
             dryer: true,
             csv_files: Vec::new(),
             broken: Vec::new(),
+            empty_column: EmptyColumn::default(),
+            unknown_as_empty: false,
+            time_zones: Vec::new(),
             studied: Vec::new(),
             generated: Vec::new(),
             changes: 0,
@@ -134,6 +141,27 @@ impl SimulatorBuilder {
     /// Answers a variable without data, as the service does for a column in error. It still orders and filters rows.
     pub fn broken_variable(mut self, memory_base: u64, variable: u64) -> Self {
         self.broken.push((memory_base, variable));
+        self
+    }
+
+    /// Writes the columns of broken variables in this form, instead of without the key `data`.
+    pub fn empty_columns(mut self, form: EmptyColumn) -> Self {
+        self.empty_column = form;
+        self
+    }
+
+    /// Answers a variable that does not exist with an empty column, in the form of [`empty_columns`](Self::empty_columns),
+    /// instead of refusing the extraction.
+    pub fn unknown_as_empty(mut self) -> Self {
+        self.unknown_as_empty = true;
+        self
+    }
+
+    /// Says that the dates of a memory base are in this time zone, whether it exists or not; with `None`, nothing is said
+    /// of a zone. `Etc/GMT` unless this is called. No date is changed.
+    pub fn time_zone<'a>(mut self, memory_base: u64, zone: impl Into<Option<&'a str>>) -> Self {
+        let zone = zone.into().map(String::from);
+        self.time_zones.push((memory_base, zone));
         self
     }
 
@@ -266,6 +294,8 @@ impl SimulatorBuilder {
             csv_files,
             most_columns: self.most_columns,
             untyped: self.untyped,
+            empty_column: self.empty_column,
+            unknown_as_empty: self.unknown_as_empty,
             change: Change::of(self.changes, self.shuffles),
             log: WireLog::of(self.logged),
             faults: Faults::new(self.faults),
@@ -296,6 +326,14 @@ impl SimulatorBuilder {
                 let reason = format!("there is no variable mb{memory_base}/d{variable}");
                 return Err(Error::setting("broken_variable", reason));
             }
+        }
+        for (memory_base, zone) in &self.time_zones {
+            let base = bases.iter_mut().find(|base| base.bc_id() == *memory_base);
+            let Some(base) = base else {
+                let reason = format!("there is no memory base {memory_base}");
+                return Err(Error::setting("time_zone", reason));
+            };
+            base.set_time_zone(zone.clone());
         }
         for mounted in &self.studied {
             mounted.mount(&mut bases)?;

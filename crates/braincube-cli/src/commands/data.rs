@@ -2,9 +2,10 @@
 
 mod filters;
 
+use braincube::model::WallClock;
 use braincube::{
-    Client, DataQuery, Error, Filter, Frame, LongId, ParsePeriodError, Period, Split,
-    parse_duration, parse_end, parse_start,
+    Client, DataQuery, Error, Filter, Frame, LongId, NoRows, ParseTimePointError, Period, Split,
+    TimePoint, parse_duration,
 };
 
 use indicatif::{HumanBytes, ProgressBar};
@@ -66,20 +67,33 @@ impl Request {
         let sink = self.destination.open().await?;
         let name = format!("{} of {}", self.arguments.base, self.arguments.cube);
         let bar = progress::spinner(verbosity, &format!("extracting from memory base {name}"));
-        let extracted = self.extract(client, &bar).await;
+        let is_explained = self.arguments.fail_if_empty || verbosity != Verbosity::Quiet;
+        let extracted = self.extract(client, &bar, is_explained).await;
         bar.finish_and_clear();
-        let frame = extracted.map_err(|error| self.with_advice(error))?;
+        let (frame, no_rows) = extracted.map_err(|error| self.with_advice(error))?;
+        if let Some(reason) = no_rows.as_ref().filter(|_| self.arguments.fail_if_empty) {
+            return Err(Failure::Failed(reason.to_string().into()));
+        }
         sink.write(frame.batch().clone()).await?;
-        tell(&frame, verbosity);
+        tell(&frame, no_rows.as_ref(), verbosity);
         Ok(())
     }
 
-    async fn extract(&self, client: &Client, bar: &ProgressBar) -> braincube::Result<Frame> {
+    /// The frame; why it has no rows, if it has none and this is to be explained.
+    async fn extract(
+        &self,
+        client: &Client,
+        bar: &ProgressBar,
+        is_explained: bool,
+    ) -> braincube::Result<(Frame, Option<NoRows>)> {
         let (bar, begun) = (bar.clone(), bar.message());
         let query = self.query(client).await?.on_progress(move |progress| {
             bar.set_message(format!("{begun}, {}", HumanBytes(progress.bytes)));
         });
-        query.fetch().await
+        match is_explained {
+            true => query.fetch_explained().await,
+            false => Ok((query.fetch().await?, None)),
+        }
     }
 
     /// The failure of an extraction; where cells cannot be read, with the options that read them as nulls.
@@ -141,25 +155,22 @@ fn is_id(text: &str) -> bool {
 }
 
 fn period(arguments: &DataArguments) -> Result<Period, Failure> {
-    let usage = |option: &'static str| {
-        move |error: ParsePeriodError| Failure::Usage(format!("{option}: {error}"))
-    };
     if let Some(text) = &arguments.last {
-        return Ok(Period::last(parse_duration(text).map_err(usage("--last"))?));
+        let last = parse_duration(text);
+        return match last {
+            Ok(last) => Ok(Period::last(last)),
+            Err(error) => Err(Failure::Usage(format!("--last: {error}"))),
+        };
     }
-    let start = arguments
-        .from
-        .as_deref()
-        .map(parse_start)
-        .transpose()
-        .map_err(usage("--from"))?;
-    let end = arguments
-        .to
-        .as_deref()
-        .map(parse_end)
-        .transpose()
-        .map_err(usage("--to"))?;
-    if start > end && end.is_some() {
+    let start = date("--from", arguments.from.as_deref())?;
+    let end = date("--to", arguments.to.as_deref())?;
+    // A time zone, which only the memory base knows, shifts both alike, unless only one of them is an instant.
+    if let (Some(start), Some(end)) = (start, end)
+        && start.is_instant() == end.is_instant()
+        && let Some(first) = start.first_second(&WallClock::UTC)
+        && let Some(last) = end.last_second(&WallClock::UTC)
+        && first > last
+    {
         return Err(Failure::Usage("--from is later than --to".into()));
     }
     let period = start.map_or(Period::all(), Period::starting);
@@ -169,9 +180,17 @@ fn period(arguments: &DataArguments) -> Result<Period, Failure> {
     })
 }
 
+fn date(option: &str, text: Option<&str>) -> Result<Option<TimePoint>, Failure> {
+    let date = text.map(str::parse).transpose();
+    date.map_err(|error: ParseTimePointError| Failure::Usage(format!("{option}: {error}")))
+}
+
 /// How it went, on standard error: in a few lines, or column by column for who wants to know all.
-fn tell(frame: &Frame, verbosity: Verbosity) {
+fn tell(frame: &Frame, no_rows: Option<&NoRows>, verbosity: Verbosity) {
     let report = frame.report();
+    if let Some(reason) = no_rows {
+        print_note(&reason.to_string());
+    }
     match verbosity {
         Verbosity::Quiet => {}
         Verbosity::Normal => print_note(&format!("{report:#}")),

@@ -22,6 +22,7 @@ mod plant;
 mod replaced;
 mod request;
 mod requests;
+mod rows;
 mod secrets;
 mod sim;
 mod sources;

@@ -115,13 +115,12 @@ fn j9_datadefs_must_be_an_array_of_objects() {
 
 #[test]
 fn j10_columns_of_different_length_are_refused() {
-    let body =
-        r#"{"datadefs":[{"id":"mb1/d1","data":["1"]},{"id":"mb1/d2"},{"id":"mb1/d3","data":[]}]}"#;
+    let body = r#"{"datadefs":[{"id":"mb1/d1","data":["1"]},{"id":"mb1/d2"},{"id":"mb1/d3","data":["1","2"]}]}"#;
     let error = refuse(body);
     assert_eq!(error.kind(), ErrorKind::Integrity);
     assert_eq!(
         error.to_string(),
-        "column mb1/d3 has 0 rows, column mb1/d1 has 1"
+        "column mb1/d3 has 2 rows, column mb1/d1 has 1"
     );
 
     let asked = vec![ExpectedColumn::new(LongId::variable(1, 1), "a")];

@@ -69,9 +69,19 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// If the text is no JSON or no filter, or the filter is too deep.
+    /// If the text is not JSON or not a filter, has a `BETWEEN` whose lower bound is above the upper one, or is too deep.
     /// The error points at the line and column.
     pub fn from_json(json: &str) -> Result<Self, ParseFilterError> {
+        let filter = Self::from_json_with_empty_ranges(json)?;
+        filter.check_ranges().map_err(|reason| {
+            // A filter does not keep the places of its comparisons.
+            ParseFilterError::at(json, json.len() - json.trim_start().len(), reason)
+        })?;
+        Ok(filter)
+    }
+
+    /// As [`Filter::from_json`], also with a range that nothing is in, as the service may send one.
+    pub(super) fn from_json_with_empty_ranges(json: &str) -> Result<Self, ParseFilterError> {
         let error = |offset, reason| ParseFilterError::at(json, offset, reason);
         // Reading a raw value needs no stack, however deep it is.
         let root: &RawValue = serde_json::from_str(json).map_err(|cause| {
@@ -93,6 +103,18 @@ impl Filter {
             }
         }
         Err(error(0, Reason::Filter(FilterError::too_deep())))
+    }
+
+    fn check_ranges(&self) -> Result<(), Reason> {
+        let empty = self.comparisons().find_map(|(_, filter)| match filter {
+            Self::Between { low, high, .. } if low.is_after(high) => Some((low, high)),
+            _ => None,
+        });
+        let Some((low, high)) = empty else {
+            return Ok(());
+        };
+        let (low, high) = (low.clone(), high.clone());
+        Err(Reason::Filter(FilterError::EmptyRange { low, high }))
     }
 }
 
@@ -331,6 +353,6 @@ impl Serialize for Filter {
 impl<'de> Deserialize<'de> for Filter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let token = Box::<RawValue>::deserialize(deserializer)?;
-        Self::from_json(token.get()).map_err(D::Error::custom)
+        Self::from_json_with_empty_ranges(token.get()).map_err(D::Error::custom)
     }
 }

@@ -171,10 +171,7 @@ impl Call {
         let is_incomplete = moves && error.kind() == ErrorKind::Integrity;
         let is_repeatable = matches!(what, What::Data | What::List { .. });
         assert!(
-            !is_repeatable
-                || is_incomplete
-                || limit.is_some()
-                || struck != [Fault::DeadConnection],
+            !is_repeatable || is_incomplete || limit.is_some() || struck != [Fault::DeadConnection],
             "n20, BRAINCUBE_MODEL_SEED={seed}: {error}"
         );
         let is_explained = match error.kind() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use braincube::auth::PersonalAccessToken;
 use braincube::model::request::Endpoints;
 use braincube::transport::{AllowedOrigins, Body, RetryOptions, Transport};
-use braincube::{Client, Config, Period, parse_start};
+use braincube::{Client, Config, Period, TimePoint};
 use braincube_sim::Simulator;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -37,7 +37,7 @@ async fn tried_for(client: &Client, is_stream: bool) -> Duration {
     let started = Instant::now();
     let query = client.braincube("demo").memory_base(20).data(["2000034"]);
     if is_stream {
-        let period = Period::starting(parse_start("2023-10-01").unwrap());
+        let period = Period::starting("2023-10-01".parse::<TimePoint>().unwrap());
         let day = Duration::from_secs(86_400);
         let mut windows = query.period(period).fetch_stream(day).unwrap();
         windows.next().await.unwrap().unwrap_err();

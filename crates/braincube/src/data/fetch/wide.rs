@@ -10,7 +10,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::super::DataQuery;
 use super::download::download;
-use super::types::LearntTypes;
+use super::types::TypeCache;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What a request says of an id besides its own text: quotes and a comma.
@@ -23,7 +23,7 @@ pub(super) struct Extraction<'a> {
     pub(super) filters: Vec<Filter>,
     pub(super) time_zone: Option<&'a str>,
     pub(super) room: &'a Room,
-    pub(super) types: &'a LearntTypes,
+    pub(super) types: &'a TypeCache,
     /// All that are asked for.
     pub(super) columns: &'a [ExpectedColumn],
 }
@@ -174,14 +174,15 @@ impl Extraction<'_> {
             request = request.filter(filter.clone());
         }
         let send = async |types_known: bool| {
-            let columns = self.types.declare(columns.clone());
-            download(self.query, &request, columns, self.time_zone, types_known).await
+            let columns = self.types.declare(columns.clone()).await;
+            let zone = self.time_zone;
+            download(self.query, &request, columns, zone, self.types, types_known).await
         };
-        match send(self.types.are_known()).await {
+        match send(self.types.is_complete()).await {
             Err(error) if error.is_of_untyped_column() => {
                 let order = self.order_column();
                 let all = [self.columns, &[order]].concat();
-                self.types.learn(&self.query.memory_base, &all).await?;
+                self.types.complete(&self.query.memory_base, &all).await?;
                 send(true).await
             }
             done => done,
