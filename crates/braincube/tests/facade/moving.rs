@@ -104,9 +104,7 @@ async fn p14_variables_that_are_always_shuffled_are_complete_or_an_error() {
 
 #[tokio::test]
 async fn p15_a_list_that_moves_for_a_few_requests_is_complete() {
-    for requests in 1..=2 {
-        assert_eq!(check(&Fault::shuffled_ties(40).times(requests)).await, 0);
-    }
+    assert_eq!(check(&Fault::shuffled_ties(40).times(2)).await, 0);
 }
 
 #[tokio::test]
