@@ -6,6 +6,9 @@ mod secret;
 /// Maximum length of a server message in an error, in bytes.
 pub const MAX_LEN: usize = 256;
 
+/// Maximum length of a body that is searched for a message, in bytes. Error responses are short.
+pub const MAX_BODY_LEN: usize = 64 * 1024;
+
 /// Returns the text without `secrets`, with control characters escaped, truncated to `max_len` bytes; `None` if a part of
 /// a secret would remain.
 ///
@@ -32,8 +35,8 @@ pub fn sanitize<S: AsRef<[u8]>>(
     Some(escape_and_truncate(&text, max_len))
 }
 
-/// Returns the error message in a JSON body, as [`sanitize`] shows it: the text in `error`, `message` or another
-/// member that services use.
+/// Returns the error message in a JSON body, as [`sanitize`] shows it: the text in `error`, `message`, `errors` or
+/// another member that services use. `None` if the body is longer than [`MAX_BODY_LEN`].
 ///
 /// ```
 /// use braincube_auth::redact::error_message;
@@ -46,6 +49,9 @@ pub fn error_message<S: AsRef<[u8]>>(
     body: &[u8],
     secrets: impl IntoIterator<Item = S>,
 ) -> Option<Box<str>> {
+    if body.len() > MAX_BODY_LEN {
+        return None;
+    }
     sanitize(&message::find(body)?, secrets, MAX_LEN)
 }
 

@@ -2,25 +2,34 @@
 
 mod filter_help;
 mod study;
+mod text_source;
 mod variable_list;
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use braincube::{BcId, Label, NameKey};
+use braincube::{BcId, Label, NameKey, OnBadCell, parse_duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use self::filter_help::FILTER_HELP;
+use self::filter_help::{FILTER_HELP, FROM_HELP};
 pub(crate) use self::study::{
     Conditioned, ConditionsArguments, Kind, RequestArguments, RulesArguments, ShowArguments,
 };
+pub(crate) use self::text_source::TextSource;
 pub(crate) use self::variable_list::VariableList;
 use crate::logging::Verbosity;
 
 /// Under which the help of a command lists what is no option of its own.
 const EVERY_COMMAND: &str = "Options of every command";
+
+/// The usage of `data`, which would be one line of more than 100 columns.
+const DATA_USAGE: &str = "braincube data <CUBE> <BASE> --variables <LIST> [OPTIONS]
+       braincube data <CUBE> <BASE> --group <ID> [OPTIONS]
+       braincube data <CUBE> <BASE> --job <ID> [OPTIONS]
+       braincube data <CUBE> <BASE> --all [OPTIONS]";
 
 /// Braincube data from a terminal: list what there is, extract what you need.
 #[derive(Debug, Parser)]
@@ -67,6 +76,14 @@ pub(crate) struct Connection {
     /// The profile to take from the configuration file
     #[arg(long, global = true, value_name = "NAME", conflicts_with = "demo", help_heading = EVERY_COMMAND)]
     pub(crate) profile: Option<String>,
+
+    /// Retry failing requests for this long, such as 30s or 10m; 0s for not at all [default: 15s, and 5m for `data`]
+    #[arg(long, global = true, value_name = "15s", value_parser = parse_duration, help_heading = EVERY_COMMAND)]
+    pub(crate) retry_for: Option<Duration>,
+
+    /// The longest time for one request with its retries and the reading of its response, such as 2m [default: none]
+    #[arg(long, global = true, value_name = "2m", value_parser = parse_duration, help_heading = EVERY_COMMAND)]
+    pub(crate) timeout: Option<Duration>,
 
     /// Talk to the embedded simulator, with the data of a real batch dryer
     #[arg(long, global = true, help_heading = EVERY_COMMAND)]
@@ -132,6 +149,7 @@ pub(crate) enum Command {
     /// Show the conditions of an event or a job as filters, a JSON array that `data --filter` takes
     Conditions(ConditionsArguments),
     /// Extract data from a memory base
+    #[command(override_usage = DATA_USAGE)]
     Data(DataArguments),
     /// Send any request, with the credentials and the guards of all others
     Request(RequestArguments),
@@ -163,19 +181,21 @@ pub(crate) struct DataArguments {
     #[command(flatten)]
     pub(crate) selection: Selection,
 
-    /// Keep only the rows that match, as JSON or as text such as 'd2000034 >= 20'; several are joined with AND
-    #[arg(long, value_name = "JSON|TEXT", long_help = FILTER_HELP)]
-    pub(crate) filter: Vec<String>,
+    /// Keep only the rows that match, as JSON or as text such as 'd2000034 >= 20'; @FILE and - read it from a file and from
+    /// standard input; several are joined with AND
+    #[arg(long, value_name = "JSON|TEXT|@FILE", long_help = FILTER_HELP)]
+    pub(crate) filter: Vec<TextSource>,
 
-    /// Keep only the rows from this date on, such as 2023-10-08 or 2023-10-08T22:00:00
-    #[arg(long, value_name = "DATE", conflicts_with = "last")]
+    /// Keep only the rows from this date on, such as 2023-10-08, 2023-10-08T22:00:00 or 2023-10-08T22:00:00+02:00
+    #[arg(long, value_name = "DATE", conflicts_with = "last", long_help = FROM_HELP)]
     pub(crate) from: Option<String>,
 
-    /// Keep only the rows up to this date; a date without a time means its last second
+    /// Keep only the rows up to this date, in the forms of --from; a date without a time means its last second
     #[arg(long, value_name = "DATE", conflicts_with = "last")]
     pub(crate) to: Option<String>,
 
-    /// Keep only the last days, hours or minutes until now (UTC), such as 30d, 12h or 45m
+    /// Keep only the last days, hours or minutes, such as 30d, 12h or 45m, counted back from now on the wall clock of the
+    /// memory base
     #[arg(long, value_name = "30d")]
     pub(crate) last: Option<String>,
 
@@ -195,6 +215,22 @@ pub(crate) struct DataArguments {
     #[arg(long)]
     pub(crate) trim: bool,
 
+    /// Read this text as a missing value, in every column, such as 'Bad Input' or -9999; can be repeated
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) null: Vec<String>,
+
+    /// What a cell of a numeric column that is not a number becomes
+    #[arg(long, value_enum, value_name = "ACTION", default_value_t)]
+    pub(crate) on_bad_cell: BadCellArgument,
+
+    /// What 'nan' in a numeric column becomes
+    #[arg(long, value_enum, value_name = "ACTION", default_value_t)]
+    pub(crate) nan: NanArgument,
+
+    /// How the labels of a discrete column are written to Arrow and Parquet files
+    #[arg(long, value_enum, value_name = "TYPE", default_value_t)]
+    pub(crate) labels: LabelsArgument,
+
     /// Ask for at most so many variables a request [default: 500, and fewer where the server refuses that]
     #[arg(long, value_name = "N")]
     pub(crate) split: Option<NonZeroUsize>,
@@ -204,8 +240,13 @@ pub(crate) struct DataArguments {
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// Write to this file; its ending says how, .csv, .parquet, .arrow or .json, or --format does. A named pipe or a
-    /// device is written into; -.parquet and the like are standard output in that form
+    /// Exit with code 1 and write nothing if no row matches
+    #[arg(long)]
+    pub(crate) fail_if_empty: bool,
+
+    /// Write to this file; its ending says how, .csv, .parquet, .arrow or .json, or --format does. An existing file is
+    /// replaced once the new one is complete. If that cannot work, it is overwritten in place, with a warning. A named
+    /// pipe or a device is written into; -.parquet and the like are standard output in that form
     #[arg(short, long, value_name = "FILE", allow_hyphen_values = true)]
     pub(crate) output: Option<PathBuf>,
 }
@@ -214,10 +255,10 @@ pub(crate) struct DataArguments {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Selection {
-    /// The variables, by bcId, long id, standard name, tag or local name; a name with a comma stands in quotes, as in
-    /// '"a,b", c'
-    #[arg(long, value_name = "ID[,ID…]")]
-    pub(crate) variables: Vec<VariableList>,
+    /// The variables, by bcId, long id, standard name, tag or local name. A name that contains a comma or begins with @ is
+    /// quoted, as in '"a,b", c'. @FILE and - read such a list, of one or more lines, from a file and from standard input
+    #[arg(long, value_name = "ID[,ID…]|@FILE")]
+    pub(crate) variables: Vec<TextSource>,
 
     /// The variables of a data group, by its bcId
     #[arg(long, value_name = "ID")]
@@ -257,6 +298,45 @@ impl From<LabelArgument> for Label {
     }
 }
 
+/// What a cell of a numeric column that is not a number becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BadCellArgument {
+    /// Fail, and list every column that has such cells
+    #[default]
+    Error,
+    /// A null; how many there are is reported on standard error
+    Null,
+}
+
+impl From<BadCellArgument> for OnBadCell {
+    fn from(argument: BadCellArgument) -> Self {
+        match argument {
+            BadCellArgument::Error => Self::Error,
+            BadCellArgument::Null => Self::Null,
+        }
+    }
+}
+
+/// What `nan` in a numeric column becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NanArgument {
+    /// The float NaN
+    Keep,
+    /// A null
+    #[default]
+    Null,
+}
+
+/// How the labels of a discrete column are stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LabelsArgument {
+    /// As plain text
+    Text,
+    /// Each label once, as a dictionary
+    #[default]
+    Dictionary,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct LoginArguments {
     /// Print the address alone, and open no browser
@@ -279,7 +359,7 @@ pub(crate) struct LoginArguments {
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Print every setting with where it comes from; secrets are masked
+    /// Print every setting with where it comes from; secrets are masked. Without an address: what is not set, and exit code 1
     Show,
 }
 
@@ -289,13 +369,14 @@ pub(crate) struct SimArguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
 
-    /// Mount a CSV file as a further memory base, 21 and on
+    /// Mount a CSV file as a further memory base, 21 and on; standard error says what each column became, and why
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Vec<PathBuf>,
 
     /// Let something go wrong, as KIND[=VALUE][@PATH][,times=N][,after=N][,chance=P][,seed=N], such as
     /// 'status=503@/LF,times=2'; kinds are status, throttle, delay, stall, drip, cut, silent-cut, reset, length, html,
-    /// login, gzip-truncated, gzip-bomb, redirect, end-sessions, cap, shift, same-page, whole-list
+    /// login, gzip-truncated, gzip-bomb, redirect, end-sessions, cap, shift, same-page, whole-list, swap, to-front,
+    /// shuffle
     #[arg(long, value_name = "FAULT")]
     pub(crate) fault: Vec<braincube_sim::Fault>,
 
@@ -328,7 +409,7 @@ pub(crate) struct SimArguments {
 mod tests {
     use clap::{CommandFactory, Parser};
 
-    use super::{Arguments, Command, VariableList};
+    use super::Arguments;
 
     #[test]
     fn the_surface_is_consistent() {
@@ -363,21 +444,12 @@ mod tests {
             "braincube data demo 20 --all --last 3d --from 2023-10-08",
             "braincube --demo --config file.json cubes",
             "braincube -q -v cubes",
+            "braincube --retry-for 15 cubes",
+            "braincube --timeout 1.5s cubes",
+            "braincube --timeout -5s cubes",
         ] {
             let error = Arguments::try_parse_from(line.split(' ')).expect_err(line);
             assert_eq!(error.exit_code(), 2, "{line}");
         }
-    }
-
-    #[test]
-    fn variables_are_separated_by_commas() {
-        let line = "braincube data demo 20 --variables 2000034,2000001";
-        let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
-        let Command::Data(data) = arguments.command else {
-            panic!("not data")
-        };
-        let lists = data.selection.variables.iter();
-        let variables: Vec<_> = lists.flat_map(VariableList::iter).collect();
-        assert_eq!(variables, ["2000034", "2000001"]);
     }
 }

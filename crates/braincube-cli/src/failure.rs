@@ -2,12 +2,15 @@
 
 use std::error::Error as StdError;
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use braincube::login::LoginError;
 
-use crate::visible::visible;
+use crate::escape_control::escape_control;
+use crate::stream::print_note;
+
+/// The exit code of wrong usage.
+pub(crate) const WRONG_USAGE: u8 = 2;
 
 /// Why a command ended without success.
 #[derive(Debug)]
@@ -27,12 +30,11 @@ impl Failure {
     pub(crate) fn report(self) -> ExitCode {
         let (line, code) = match self {
             Self::Failed(error) => (chain(&*error), ExitCode::FAILURE),
-            Self::Usage(message) => (message, ExitCode::from(2)),
+            Self::Usage(message) => (message, ExitCode::from(WRONG_USAGE)),
             Self::Interrupted(code) => return ExitCode::from(code),
             Self::ReaderGone => return ExitCode::SUCCESS,
         };
-        // Where standard error is closed there is no one left to tell.
-        let _ = writeln!(io::stderr(), "error: {}", visible(&one_line(&line)));
+        print_note(&format!("error: {}", escape_control(&one_line(&line), &[])));
         code
     }
 

@@ -1,8 +1,8 @@
 //! The log on standard error.
 
-use std::io;
-
 use tracing_subscriber::EnvFilter;
+
+use crate::stream::LogWriter;
 
 /// How much is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Verbosity {
 pub(crate) fn init(verbosity: Verbosity) {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(verbosity.filter()))
-        .with_writer(io::stderr)
+        .with_writer(|| LogWriter)
         .with_ansi(false)
         .without_time()
         .with_target(verbosity == Verbosity::Everything)

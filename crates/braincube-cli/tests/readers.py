@@ -4,20 +4,25 @@
 
 TOOL extracts four variables of the demonstration data with a filter, into the file PARQUET and into an
 Arrow IPC file beside it. What the readers find there is compared with the rows that this script keeps
-of DRYER_CSV by itself. Writes a line for each check, then `N passed, N failed`, and exits with 1 if one
+of DRYER_CSV by itself. A server of the script has empty texts and nulls, which a CSV file must tell apart. Writes a line for each check, then `N passed, N failed`, and exits with 1 if one
 failed. Arrow IPC streams are read by the script of the decoder.
 """
 
 import csv
+import http.server
+import json
 import pathlib
 import subprocess
 import sys
+import tempfile
+import threading
 from datetime import datetime, timedelta
 
 import duckdb
 import pandas
 import polars
 import pyarrow
+import pyarrow.csv
 import pyarrow.feather
 import pyarrow.parquet
 
@@ -32,6 +37,12 @@ COLUMNS = [label for label, *_ in VARIABLES.values()]
 DATE, BATCH, POWER, CLOCK = COLUMNS
 LOW, HIGH = 20, 40
 FILTER = f'{{"BETWEEN":["mb20/d2000034",{LOW},{HIGH}]}}'
+
+# Columns that have both empty texts and nulls, as a server sends them and as a reader must find them.
+GAPS = {
+    "1": ("DISCRETE", ["", None, "a", "b,c", 'd "e"'], ["", None, "a", "b,c", 'd "e"']),
+    "2": ("NUMERIC", ["1.5", "", None, "2.5", "3"], [1.5, None, None, 2.5, 3.0]),
+}
 
 # The demonstration lets a batch begin every six hours.
 FIRST_BATCH = datetime(2023, 10, 2, 6)
@@ -59,6 +70,57 @@ def extract(tool, output):
     command = [tool, "--demo", "data", "demo", "20", "--variables", ",".join(VARIABLES)]
     command += ["--label", "local", "--filter", FILTER, "-o", output]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+
+
+class GapServer(http.server.BaseHTTPRequestHandler):
+    """Serves the columns with gaps, whichever are asked for."""
+
+    def do_GET(self):
+        self.respond({"reference": "mb20/d1"})
+
+    def do_POST(self):
+        query = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        ids = [long_id.split("/d")[1] for long_id in query["definitions"]]
+        self.respond({"datadefs": [
+            {"id": f"mb20/d{one}", "type": GAPS[one][0], "data": GAPS[one][1]} for one in ids
+        ]})
+
+    def respond(self, value):
+        body = json.dumps(value).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        """Leaves standard error alone."""
+
+
+def check_gaps(checks, tool):
+    """Empty texts and nulls in CSV files, with one column and with two."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), GapServer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    with tempfile.TemporaryDirectory() as folder:
+        config = pathlib.Path(folder, "config.json")
+        config.write_text(json.dumps({"sso_base_url": url, "braincube_base_url": url, "api_key": "token"}))
+        for ids in (["1"], ["2"], ["1", "2"]):
+            path = pathlib.Path(folder, "gaps.csv")
+            command = [tool, "-q", "--config", config, "data", "demo", "20", "--variables", ",".join(ids), "-o", path]
+            subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+            expected = list(zip(*(GAPS[one][2] for one in ids)))
+            name = f"a CSV file with the columns {ids}"
+            checks.rows(f"polars, {name}", polars.read_csv(path).rows(), expected)
+            found = duckdb.read_csv(str(path), header=True, allow_quoted_nulls=False)
+            checks.rows(f"DuckDB, {name}", found.fetchall(), expected)
+            table = pyarrow.csv.read_csv(
+                path,
+                parse_options=pyarrow.csv.ParseOptions(ignore_empty_lines=False),
+                convert_options=pyarrow.csv.ConvertOptions(strings_can_be_null=True, quoted_strings_can_be_null=False),
+            )
+            checks.rows(f"pyarrow, {name}", zip(*(column.to_pylist() for column in table.columns)), expected)
+    server.shutdown()
 
 
 class Checks:
@@ -164,6 +226,7 @@ def main():
     check_polars(checks, "polars, Arrow", polars.read_ipc(arrow), expected)
     check_duckdb(checks, "DuckDB, Parquet", duckdb.read_parquet(parquet), expected)
     check_duckdb(checks, "DuckDB, Arrow", duckdb.from_arrow(table), expected)
+    check_gaps(checks, tool)
     print(f"{checks.passed} passed, {checks.failed} failed")
     sys.exit(checks.failed > 0)
 

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 pub(crate) use self::apply::{InterceptionSender, apply};
 pub(crate) use self::interception::Socket;
+use self::list::Order;
+pub(crate) use self::list::Orders;
 pub(crate) use self::script::Faults;
 
 /// A fault that the simulator injects.
@@ -69,6 +71,7 @@ enum Kind {
     Shift(i64),
     SamePage,
     WholeList,
+    Reorder(Order),
 }
 
 impl Fault {
@@ -186,6 +189,24 @@ impl Fault {
     /// Responds to each page request with the whole list. As text, `whole-list`.
     pub fn whole_list() -> Self {
         Self::new(Kind::WholeList)
+    }
+
+    /// Exchanges the items at two positions of a list, counted from 0. With `.after(1)`, every request but the first sees
+    /// them exchanged. As text, `swap=50:160`.
+    pub fn swapped_items(first: usize, second: usize) -> Self {
+        Self::new(Kind::Reorder(Order::Swap(first, second)))
+    }
+
+    /// Moves the item at a position of a list, counted from 0, to the front, as if it had been renamed in a list sorted
+    /// by name. As text, `to-front=300`.
+    pub fn item_to_front(position: usize) -> Self {
+        Self::new(Kind::Reorder(Order::ToFront(position)))
+    }
+
+    /// Sorts lists by a rank that this number of consecutive items have in common, with another order of equal items in
+    /// each response. As text, `shuffle=20`.
+    pub fn shuffled_ties(items: usize) -> Self {
+        Self::new(Kind::Reorder(Order::Shuffle(items, 0)))
     }
 
     /// Applies the fault only to requests whose path contains this text. As text, `@/LF`.

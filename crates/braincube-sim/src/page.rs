@@ -7,14 +7,18 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
+use crate::fault::Orders;
 use crate::problem::Problem;
 
 /// `?offset=N&size=M`: M items from the Nth on. Without a size, all of them.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Page {
     #[serde(default)]
     offset: usize,
     size: Option<usize>,
+    /// How faults reorder the list.
+    #[serde(skip)]
+    orders: Orders,
 }
 
 impl Page {
@@ -22,6 +26,7 @@ impl Page {
     pub(crate) const ALL: Self = Self {
         offset: 0,
         size: None,
+        orders: Orders(Vec::new()),
     };
 
     /// The page as it is sent, each of its items as `show` puts it; past the end it has none.
@@ -31,7 +36,12 @@ impl Page {
         show: impl Fn(T) -> E,
     ) -> Response {
         let size = self.size.unwrap_or(usize::MAX);
-        let items = items.skip(self.offset).take(size).map(show).collect();
+        let mut items: Vec<T> = items.collect();
+        for order in self.orders.0 {
+            order.apply(&mut items);
+        }
+        let items = items.into_iter().skip(self.offset).take(size);
+        let items = items.map(show).collect();
         Json(Listed { items }).into_response()
     }
 }
@@ -48,8 +58,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let query: Result<Query<Self>, QueryRejection> =
             Query::from_request_parts(parts, state).await;
-        let Query(page) = query
+        let Query(mut page) = query
             .map_err(|_| Problem::bad_request("offset and size must be whole numbers from 0"))?;
+        page.orders = parts.extensions.remove().unwrap_or_default();
         Ok(page)
     }
 }

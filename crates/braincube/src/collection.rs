@@ -4,23 +4,22 @@ mod resource;
 
 use std::fmt;
 use std::num::{NonZeroU32, NonZeroUsize};
-use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 
 use braincube_model::request::Endpoints;
 use braincube_model::{BcId, answer, request};
-use braincube_transport::{Page, Pager};
+use braincube_transport::{Page, PageFuture, Pager};
 
 pub use self::resource::{InBraincube, InJob, InMemoryBase, Resource};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::names;
 
-/// The most that a page may hold: an operation that looks for something in a list asks for as few pages as there can be.
+/// The largest page that is requested: what operations look up for themselves takes as few requests as possible.
 const LONG_PAGE: NonZeroU32 =
-    NonZeroU32::new(request::Page::MAX_SIZE).expect("a page of none is no page");
-
-/// One request after the other.
-const ONE: NonZeroUsize = NonZeroUsize::MIN;
+    NonZeroU32::new(request::Page::MAX_SIZE).expect("the largest page is not empty");
 
 /// The entities of one kind within their parent: one by its id, or all of them listed.
 pub struct Collection<E: Resource> {
@@ -93,80 +92,60 @@ impl<E: Resource> Collection<E> {
     pub async fn page(&self, number: u32) -> Result<Vec<E>> {
         let size = self.client.page_size();
         let start = u64::from(number) * u64::from(size.get());
-        let end = start + u64::from(size.get());
-        let (client, parent) = (self.client.clone(), self.parent.clone());
-        let pager = Pager::new(size, move |offset| {
-            let left = u32::try_from(end.saturating_sub(offset)).ok();
-            let left = left.and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
-            Box::pin(fetch_page::<E>(
-                client.clone(),
-                parent.clone(),
-                offset,
-                left,
-            ))
-        });
-        let mut parts = pager.starting_at(start).window(ONE).into_pages();
-        let mut entities = Vec::new();
-        while parts.next_offset() < end {
-            let Some(part) = parts.next().await else {
-                break;
-            };
-            entities.extend(part?.into_items());
-        }
+        let pager = self.list_by(size).window(NonZeroUsize::MIN);
+        let pager = pager.starting_at(start);
+        let pager = pager.ending_at(start + u64::from(size.get()));
+        let mut entities = pager.into_vec().await?;
         entities.truncate(size.get() as usize);
-        entities.into_iter().collect()
+        Ok(entities)
     }
 
     /// Every entity, in the order of the service, page by page as they are needed.
     ///
     /// The stream holds one page. An entity that cannot be read is an error of its own and does
-    /// not end the list; a page that cannot be had ends it.
+    /// not end the list; a page that cannot be fetched ends it.
     ///
-    /// The first page is asked for alone, that of variables together with others: a memory base
-    /// is taken to hold [a thousand](Resource::EXPECTED) of them. [`Pager::expecting`] says
-    /// otherwise.
+    /// The stream ends without an error only if the list was complete. A list that changes while it is read is read
+    /// again, up to three times; the entities that this brings come last. [`Pager`] says what is verified, and what cannot
+    /// be.
+    ///
+    /// The first page is requested alone, that of variables together with others: a memory base
+    /// is expected to hold [a thousand](Resource::EXPECTED) of them. [`Pager::expecting`] changes
+    /// that.
     pub fn list(&self) -> Pager<E, Error> {
         self.list_by(self.client.page_size()).expecting(E::EXPECTED)
     }
 
-    fn list_by(&self, size: NonZeroU32) -> Pager<E, Error> {
-        let (client, parent) = (self.client.clone(), self.parent.clone());
-        Pager::new(size, move |offset| {
-            Box::pin(fetch_page::<E>(
-                client.clone(),
-                parent.clone(),
-                offset,
-                size,
-            ))
-        })
+    /// The same list in pages as long as possible, whatever the client's page size; for operations that need all of it or
+    /// look for something in it.
+    ///
+    /// If the server rejects such a page, the client's page size is used.
+    pub(crate) fn list_in_long_pages(&self) -> Pager<E, Error> {
+        self.list_by(LONG_PAGE)
     }
 
-    /// Shows the entities to `visit`, in the order of the service, until it has seen enough; an error among them is of
-    /// one that cannot be read.
-    ///
-    /// Pages are as long as they may be, whatever the client's size of a page. A server that gives fewer entities than
-    /// asked for is gone along with; where it refuses such a page, the list is read in pages of the client's size.
-    pub(crate) async fn visit(
-        &self,
-        mut visit: impl FnMut(Result<E>) -> ControlFlow<()> + Send,
-    ) -> Result<()> {
-        let mut entities = self.list_by(LONG_PAGE);
-        let mut may_be_refused = LONG_PAGE != self.client.page_size();
-        while let Some(entity) = entities.next().await {
-            match entity {
-                Err(error) if may_be_refused && is_refusal(&error) => {
-                    entities = self.list_by(self.client.page_size())
+    fn list_by(&self, size: NonZeroU32) -> Pager<E, Error> {
+        let (client, parent) = (self.client.clone(), self.parent.clone());
+        let largest = Arc::new(AtomicU32::new(u32::MAX));
+        let fetch = move |offset, size| -> PageFuture<E, Error> {
+            let (client, parent) = (client.clone(), parent.clone());
+            let largest = Arc::clone(&largest);
+            Box::pin(async move {
+                let page = |size: NonZeroU32| fetch_page::<E>(&client, &parent, offset, size);
+                let short = client.page_size().min(size);
+                if size.get() > largest.load(Relaxed) {
+                    return page(short).await;
                 }
-                Err(error) if !error.is_of_one_entity() => return Err(error),
-                entity => {
-                    if visit(entity).is_break() {
-                        return Ok(());
+                match page(size).await {
+                    Err(error) if short < size && is_refusal(&error) => {
+                        largest.store(short.get(), Relaxed);
+                        page(short).await
                     }
+                    fetched => fetched,
                 }
-            }
-            may_be_refused = false;
-        }
-        Ok(())
+            })
+        };
+        Pager::new(size, fetch).largest_page(LONG_PAGE)
     }
 
     /// The error for an entity that does not exist.
@@ -178,40 +157,38 @@ impl<E: Resource> Collection<E> {
     }
 }
 
-/// Whether the server says that it does not give such an answer, or gave one that is too large to be read.
+/// Whether the server rejected the request, or sent a response that exceeds the limits.
 fn is_refusal(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Rejected | ErrorKind::TooLarge)
 }
 
 async fn fetch_page<E: Resource>(
-    client: Client,
-    parent: E::Parent,
+    client: &Client,
+    parent: &E::Parent,
     offset: u64,
     size: NonZeroU32,
 ) -> Result<Page<E, Error>> {
     let what = || format!("{} list of {parent}", E::KIND);
-    let asked = request::Page {
-        offset,
-        size: size.get(),
-    };
+    let size = size.get();
+    let asked = request::Page { offset, size };
     let answered = client
         .call(
-            |endpoints| E::page(endpoints, &parent, asked),
+            |endpoints| E::page(endpoints, parent, asked),
             answer::list::<E>,
         )
         .await;
     let answered = match answered {
         // A page without a body, as it comes with status 204, holds nothing.
-        Err(error) if error.is_no_content() => return Ok(Page::new(0)),
+        Err(error) if error.is_no_content() => return Ok(Page::with_capacity(0)),
         // A list is there if what it is in is there.
         Err(error) => {
-            let (braincube, base) = E::place(&parent);
-            let error = names::explained(&client, braincube, base, error).await;
+            let (braincube, base) = E::place(parent);
+            let error = names::explained(client, braincube, base, error).await;
             return Err(error.about(what));
         }
         Ok(answered) => answered,
     };
-    let mut page = Page::new(answered.received());
+    let mut page = Page::with_capacity(answered.received());
     for item in answered.items {
         match item {
             Ok(entity) => page.push(entity.bcid().as_str().to_owned(), entity),

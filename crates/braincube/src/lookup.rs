@@ -1,7 +1,6 @@
 //! Entities by their ids, in as few requests as the service allows.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::ControlFlow;
 
 use braincube_model::{BcId, Variable};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -116,27 +115,29 @@ async fn find<E: Resource>(
     })
 }
 
-/// Those of the wanted entities that a listing shows. One that cannot be read is left out, with a warning.
+/// Those of the wanted entities that are in the list, which is read until all of them have been found. One that cannot
+/// be read is left out, with a warning.
 async fn listed<E: Resource>(
     collection: &Collection<E>,
     wanted: &[BcId],
 ) -> Result<HashMap<BcId, E>> {
     let mut missing: HashSet<&BcId> = wanted.iter().collect();
     let mut entities = HashMap::new();
-    let visit = |entity: Result<E>| {
+    let mut list = collection.list_in_long_pages();
+    while !missing.is_empty()
+        && let Some(entity) = list.next().await
+    {
         match entity {
             Ok(entity) => {
                 if missing.remove(entity.bcid()) {
                     entities.insert(entity.bcid().clone(), entity);
                 }
             }
-            Err(error) => tracing::warn!("an entity is left out: {error}"),
+            Err(error) if error.is_of_one_entity() => {
+                tracing::warn!("an entity is left out: {error}");
+            }
+            Err(error) => return Err(error),
         }
-        match missing.is_empty() {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
-    };
-    collection.visit(visit).await?;
+    }
     Ok(entities)
 }

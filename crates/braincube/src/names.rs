@@ -1,7 +1,6 @@
 //! Variables by what people call them: a bcId, a long id, or one of the three names.
 
 use std::collections::HashSet;
-use std::ops::ControlFlow;
 
 use braincube_model::{BcId, Entity, NameKey, Variable};
 
@@ -74,12 +73,14 @@ async fn missing_place(client: &Client, name: &str, memory_base: Option<u64>) ->
     }
     let bcid = BcId::from(memory_base?);
     let bases = client.braincube(name).memory_bases();
+    let mut list = bases.list_in_long_pages();
     let mut listed = Vec::new();
-    let visit = |base: Result<model::MemoryBase>| {
-        listed.extend(base);
-        ControlFlow::Continue(())
-    };
-    bases.visit(visit).await.ok()?;
+    while let Some(base) = list.next().await {
+        match base {
+            Err(error) if !error.is_of_one_entity() => return None,
+            base => listed.extend(base),
+        }
+    }
     if listed.iter().any(|base| *base.bcid() == bcid) {
         return None;
     }
@@ -101,17 +102,17 @@ struct Readable {
 
 async fn all_that_can_be_read(base: &MemoryBase) -> Result<Readable> {
     let mut readable = Readable::default();
-    let visit = |variable| {
+    let mut list = base.variables().list_in_long_pages();
+    while let Some(variable) = list.next().await {
         match variable {
             Ok(variable) => readable.variables.push(variable),
-            Err(error) => {
+            Err(error) if error.is_of_one_entity() => {
                 tracing::warn!("a variable is left out: {error}");
                 readable.unreadable += 1;
             }
+            Err(error) => return Err(error),
         }
-        ControlFlow::Continue(())
-    };
-    base.variables().visit(visit).await?;
+    }
     Ok(readable)
 }
 
@@ -213,6 +214,22 @@ fn nearest<'a>(
     alike.dedup();
     let alike = alike.into_iter().take(SUGGESTIONS);
     alike.map(|(_, shown)| shown).collect()
+}
+
+/// The labels that are most like one: those that differ in case and white space only, else the most similar ones.
+pub(crate) fn similar(known: &[&str], label: &str) -> Vec<String> {
+    let folded = |text: &str| text.trim().to_lowercase();
+    let wanted = folded(label);
+    let same: Vec<String> = known
+        .iter()
+        .filter(|one| folded(one) == wanted)
+        .map(|one| String::from(*one))
+        .collect();
+    if !same.is_empty() {
+        return same;
+    }
+    let known = known.iter().map(|one| (*one, String::from(*one)));
+    nearest(known, label, ALIKE)
 }
 
 /// Which braincubes may be meant by a name that none has: the one whose id it is, else those that are called alike.

@@ -1,6 +1,6 @@
 //! [`RawQuery`]: any request, for endpoints without a method in this crate.
 
-use braincube_model::answer::without_byte_order_mark;
+use braincube_model::answer;
 use braincube_model::request::{RawRequest, Server};
 use braincube_transport::{Answer, Expect};
 use bytes::Bytes;
@@ -66,17 +66,20 @@ impl RawQuery {
 
     /// Sends the request and deserializes the JSON of the response into a `T`: a struct, or a `serde_json::Value`.
     ///
+    /// `NaN`, `Infinity` and `-Infinity` outside quotes, as Python servers write them, are read as the texts of these names.
+    ///
     /// # Errors
     ///
     /// As [`send`](Self::send), or if the body is not JSON or not a `T`. Truncated JSON is requested again.
     pub async fn json<T: DeserializeOwned + Send>(self) -> Result<T> {
         let request = self.client.endpoints().raw(self.request)?;
         let transport = self.client.transport();
-        let answer = transport.read_with(request, |response| async move {
-            let body = response.into_body().collect().await?;
-            let json = without_byte_order_mark(&body);
-            serde_json::from_slice(json).map_err(|error| Error::json(&error))
+        let response = transport.read_with(request, |response| async move {
+            let mut body = response.into_body();
+            let content = body.collect().await?;
+            answer::json(&content)
+                .map_err(|error| Error::json(&error).with_detail(body.message_in(&content)))
         });
-        answer.await
+        response.await
     }
 }

@@ -84,12 +84,16 @@ pub enum LoginError {
     UnexpectedStatus {
         /// The status.
         status: StatusCode,
+        /// What it says besides.
+        detail: Option<Box<str>>,
     },
     /// The response does not contain a token.
     #[error("no token: the response of the SSO service {reason}")]
     UnexpectedResponse {
         /// What is wrong with the response, without its text.
         reason: &'static str,
+        /// What it says besides.
+        detail: Option<Box<str>>,
     },
     /// The token was issued but cannot be stored. Log in again once the store can be used.
     #[error("cannot store the token")]
@@ -110,7 +114,10 @@ impl LoginError {
     /// It is text of the service: show it, but do not interpret it.
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::Denied { detail, .. } | Self::Refused { detail, .. } => detail.as_deref(),
+            Self::Denied { detail, .. }
+            | Self::Refused { detail, .. }
+            | Self::UnexpectedStatus { detail, .. }
+            | Self::UnexpectedResponse { detail, .. } => detail.as_deref(),
             _ => None,
         }
     }

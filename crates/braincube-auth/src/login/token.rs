@@ -16,7 +16,7 @@ use crate::store::StoredToken;
 use crate::{json, redact, secret};
 
 /// Maximum size of a response body that is parsed, in bytes.
-pub(crate) const LIMIT: usize = 64 * 1024;
+pub(crate) const LIMIT: usize = redact::MAX_BODY_LEN;
 
 /// Parses the response to the token request with the body `form`, received at `now`.
 ///
@@ -36,7 +36,11 @@ pub fn read_token(
     now: SystemTime,
 ) -> Result<StoredToken, LoginError> {
     let status = response.status();
-    let unexpected = |reason| LoginError::UnexpectedResponse { reason };
+    let detail = || redact::error_message(response.body(), secrets(form));
+    let unexpected = |reason| LoginError::UnexpectedResponse {
+        reason,
+        detail: detail(),
+    };
     if response.body().len() > LIMIT {
         return Err(unexpected("is too large for a token"));
     }
@@ -55,7 +59,10 @@ pub fn read_token(
         });
     }
     if !status.is_success() {
-        return Err(LoginError::UnexpectedStatus { status });
+        return Err(LoginError::UnexpectedStatus {
+            status,
+            detail: detail(),
+        });
     }
     let fields = fields.map_err(|_quotes| unexpected("is not JSON with a token"))?;
     if let Some(kind) = &fields.token_type

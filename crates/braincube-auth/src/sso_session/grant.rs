@@ -110,7 +110,7 @@ fn login_ended() -> AuthError {
 fn session_error(error: &LoginError) -> Option<AuthError> {
     let detail = error.detail().map(Into::into);
     match error {
-        LoginError::Refused { status, .. } | LoginError::UnexpectedStatus { status } => {
+        LoginError::Refused { status, .. } | LoginError::UnexpectedStatus { status, .. } => {
             Some(match *status {
                 StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
                     AuthError::UnexpectedStatus {
@@ -124,7 +124,9 @@ fn session_error(error: &LoginError) -> Option<AuthError> {
                 _ => AuthError::LoginEnded { detail },
             })
         }
-        LoginError::UnexpectedResponse { reason } => Some(AuthError::UnexpectedResponse { reason }),
+        LoginError::UnexpectedResponse { reason, .. } => {
+            Some(AuthError::UnexpectedResponse { reason, detail })
+        }
         _ => None,
     }
 }

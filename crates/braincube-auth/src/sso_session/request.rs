@@ -12,7 +12,7 @@ use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use crate::{AuthError, json, redact, secret};
 
 /// Maximum size of a response body that is parsed, in bytes. A session token has less than a kilobyte.
-const LIMIT: usize = 64 * 1024;
+const LIMIT: usize = redact::MAX_BODY_LEN;
 
 /// The authentication scheme before the token.
 const SCHEME: &str = "Bearer ";
@@ -74,13 +74,9 @@ impl SessionRequest {
     ) -> Result<HeaderValue, AuthError> {
         let status = response.status();
         let is_large = response.body().len() > LIMIT;
+        let detail = || redact::error_message(response.body(), [self.token()]);
         if !status.is_success() {
-            // A body that is too large is not parsed.
-            let detail = if is_large {
-                None
-            } else {
-                redact::error_message(response.body(), [self.token()])
-            };
+            let detail = detail();
             return Err(match status {
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                     AuthError::Refused { status, detail }
@@ -88,7 +84,10 @@ impl SessionRequest {
                 _ => AuthError::UnexpectedStatus { status, detail },
             });
         }
-        let unexpected = |reason| AuthError::UnexpectedResponse { reason };
+        let unexpected = |reason| AuthError::UnexpectedResponse {
+            reason,
+            detail: detail(),
+        };
         if is_large {
             return Err(unexpected("is too large for a session token"));
         }

@@ -5,6 +5,8 @@ use std::str::FromStr;
 use braincube::{BcId, Method};
 use clap::{Args, ValueEnum};
 
+use super::TextSource;
+
 #[derive(Args, Debug)]
 pub(crate) struct RulesArguments {
     /// The name of the braincube
@@ -64,7 +66,7 @@ pub(crate) struct ConditionsArguments {
     /// The bcId of the event or the job
     pub(crate) id: BcId,
 
-    /// With the conditions of the job's events
+    /// Include the conditions of the job's events; without them, the filters keep more rows than the job studies
     #[arg(long)]
     pub(crate) events: bool,
 
@@ -96,9 +98,9 @@ pub(crate) struct RequestArguments {
     #[arg(long, value_name = "M", value_parser = method)]
     pub(crate) method: Option<Method>,
 
-    /// Send this JSON as the body; with @ in front, what stands in that file
+    /// The body, which is JSON: the text itself, @FILE to read it from a file, or - to read it from standard input
     #[arg(long, value_name = "TEXT|@FILE")]
-    pub(crate) body: Option<String>,
+    pub(crate) body: Option<TextSource>,
 
     /// Ask the SSO server, not the API server
     #[arg(long)]

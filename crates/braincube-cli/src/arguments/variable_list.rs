@@ -2,6 +2,9 @@
 
 use std::str::FromStr;
 
+use super::TextSource;
+use crate::failure::Failure;
+
 /// The variables of one argument: a record of comma-separated values, with spaces around the commas where one likes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct VariableList(Vec<String>);
@@ -10,6 +13,36 @@ impl VariableList {
     /// The variables. A short id, `d2000034`, has become the bcId in it.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
+    }
+}
+
+impl VariableList {
+    /// Reads the variables that an argument names. A file has one list a line; empty lines are skipped.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read; wrong usage if a list cannot be parsed or there is none.
+    pub(crate) async fn read(source: &TextSource) -> Result<Self, Failure> {
+        let wrong = |error: String| Failure::Usage(format!("--variables: {error}"));
+        let text = source.text().await?;
+        if !source.is_read() {
+            return text.parse().map_err(wrong);
+        }
+        let mut variables = Vec::new();
+        for (line, number) in text
+            .lines()
+            .zip(1..)
+            .filter(|(line, _)| !line.trim().is_empty())
+        {
+            let list: Self = line
+                .parse()
+                .map_err(|error| wrong(format!("line {number}: {error}")))?;
+            variables.extend(list.0);
+        }
+        match variables.is_empty() {
+            true => Err(wrong("there is no variable".into())),
+            false => Ok(Self(variables)),
+        }
     }
 }
 

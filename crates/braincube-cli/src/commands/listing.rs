@@ -25,12 +25,6 @@ pub(super) async fn print<E: Resource>(
             Err(error) => return Err(error.into()),
         }
     }
-    if entities.duplicates() > 0 {
-        tracing::warn!(
-            "{} entities came twice and are shown once",
-            entities.duplicates()
-        );
-    }
     output::print_records(records, format).await?;
     match unreadable {
         0 => Ok(()),

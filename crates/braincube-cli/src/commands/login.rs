@@ -3,7 +3,6 @@
 mod callback;
 
 use std::fmt;
-use std::io::{self, Write as _};
 
 use braincube::Config;
 use braincube::login::{CallbackListener, Login, LoginError, PastedCallback};
@@ -13,6 +12,7 @@ use crate::aside::aside;
 use crate::connect;
 use crate::failure::Failure;
 use crate::store;
+use crate::stream::print_message;
 
 /// Logs in and stores the token. Messages go to standard error; standard output is for data.
 pub(super) async fn log_in(
@@ -133,5 +133,5 @@ fn show(address: &str, arguments: &LoginArguments) -> Result<(), Failure> {
 }
 
 fn tell(message: fmt::Arguments) -> Result<(), Failure> {
-    Ok(writeln!(io::stderr(), "{message}")?)
+    Ok(print_message(&message.to_string())?)
 }

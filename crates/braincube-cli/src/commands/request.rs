@@ -7,9 +7,24 @@ use crate::arguments::RequestArguments;
 use crate::failure::Failure;
 use crate::output;
 
-/// Sends the request and prints its answer.
-pub(super) async fn send(client: &Client, arguments: RequestArguments) -> Result<(), Failure> {
-    let body = arguments.body.as_deref().map(body).transpose()?;
+/// Reads the body, if there is one.
+///
+/// # Errors
+///
+/// If the file or standard input that it is in cannot be read.
+pub(super) async fn body(arguments: &RequestArguments) -> Result<Option<Vec<u8>>, Failure> {
+    match &arguments.body {
+        Some(body) => Ok(Some(body.bytes().await?)),
+        None => Ok(None),
+    }
+}
+
+/// Sends the request and prints the response.
+pub(super) async fn send(
+    client: &Client,
+    arguments: RequestArguments,
+    body: Option<Vec<u8>>,
+) -> Result<(), Failure> {
     let method = match (arguments.method, &body) {
         (Some(method), _) => method,
         (None, Some(_)) => Method::POST,
@@ -30,14 +45,4 @@ pub(super) async fn send(client: &Client, arguments: RequestArguments) -> Result
     }
     let json: Box<RawValue> = query.json().await?;
     output::print_line(json.get().to_owned()).await
-}
-
-/// The body: the text, or what stands in the file behind an `@`.
-fn body(text: &str) -> Result<Vec<u8>, Failure> {
-    match text.strip_prefix('@') {
-        Some(path) => {
-            std::fs::read(path).map_err(|error| format!("cannot read {path}: {error}").into())
-        }
-        None => Ok(text.into()),
-    }
 }

@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 use crate::arguments::SimArguments;
 use crate::failure::Failure;
 use crate::logging::Verbosity;
+use crate::output;
+use crate::stream::print_message;
 
 /// Serves until interrupted. Standard output gets one line: the configuration that reaches the
 /// simulator, which this client and the Python package both read.
@@ -28,19 +30,23 @@ pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Resu
         builder = builder.tls(Certificate::new());
     }
     let simulator = builder.start().await.map_err(usage)?;
+    if verbosity != Verbosity::Quiet {
+        for file in simulator.csv_files() {
+            print_message(&file.to_string())?;
+        }
+    }
     let proxy = proxy(&arguments).await?;
     let config = config(&simulator, proxy.as_ref(), arguments.tls.as_deref())?;
     if let Some(path) = &arguments.write_config {
         write_secret(path, &config)
             .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     }
-    writeln!(io::stdout(), "{config}")?;
+    output::print_line(config).await?;
     if verbosity != Verbosity::Quiet {
-        writeln!(
-            io::stderr(),
+        print_message(&format!(
             "a simulated Braincube serves at {}; Ctrl-C ends it",
             simulator.url()
-        )?;
+        ))?;
     }
     // Ctrl-C ends the command, and with it the simulator.
     std::future::pending().await

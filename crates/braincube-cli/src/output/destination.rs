@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use braincube::arrow_array::RecordBatch;
 
-use super::{FileFormat, NewFile, Pipe, TextFormat, print_batch};
+use super::{FileFormat, NewFile, TextFormat, check_standard_output, print_batch, standard_output};
 use crate::arguments::Format;
 use crate::failure::Failure;
 
-/// What the system calls standard output. Written to as such: what stands behind it may be a file that a shell has opened
-/// and others write to as well, or a reader that goes away.
+/// What the system calls standard output. Written to as such: what stands behind it may be a file that a shell has
+/// opened and others write to as well, or a reader that goes away.
 const STANDARD_OUTPUT: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
 /// Where a batch goes, as `-o` and `--format` say.
@@ -37,10 +37,11 @@ impl Destination {
     ///
     /// # Errors
     ///
-    /// Wrong usage where nothing names a form, where the ending and `asked` name two, or a terminal would be sent what is
-    /// no text.
+    /// If standard output is due and closed. Wrong usage if nothing names a form, if the ending and `asked` name two,
+    /// or if a terminal would be sent what is not text.
     pub(crate) fn of(output: Option<&Path>, asked: Option<Format>) -> Result<Self, Failure> {
         let Some(path) = output.filter(|path| *path != Path::new("-")) else {
+            check_standard_output()?;
             return match TextFormat::of(asked) {
                 Ok(format) => Ok(Self::Shown(format)),
                 Err(form) => Self::piped(form),
@@ -54,6 +55,7 @@ impl Destination {
     }
 
     fn piped(form: FileFormat) -> Result<Self, Failure> {
+        check_standard_output()?;
         match !form.is_text() && io::stdout().is_terminal() {
             true => Err(Failure::Usage(
                 "Parquet and Arrow are no text for a terminal: name a file, or pipe it".into(),
@@ -90,7 +92,7 @@ impl Sink {
             Self::File(file) => file.write(batch).await,
             Self::Piped(form) => {
                 // In one piece: the writer of Parquet may change its thread, standard output may not.
-                Pipe::write(move |out| {
+                standard_output::write(move |out| {
                     let mut bytes = Vec::new();
                     form.write(&batch, &mut bytes)?;
                     Ok(out.write_all(&bytes)?)

@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
-use comfy_table::Table;
 use serde::{Serialize, Serializer};
 
+use super::csv;
+use super::table::Table;
 use crate::failure::Failure;
-use crate::visible::visible;
 
 /// The rows of a list.
 pub(crate) struct Records {
@@ -28,32 +28,22 @@ impl Records {
         self.rows.push(row.into_iter().collect());
     }
 
-    /// Columns for the eye; what is missing is empty.
-    pub(crate) fn write_table(&self, out: &mut impl Write) -> Result<(), Failure> {
-        let mut table = Table::new();
-        table
-            .load_preset(comfy_table::presets::NOTHING)
-            .set_header(self.keys);
-        for row in &self.rows {
-            table.add_row(
-                row.iter()
-                    .map(|cell| visible(cell.as_deref().unwrap_or_default())),
-            );
-        }
-        for line in table.lines() {
-            writeln!(out, "{}", line.trim())?;
-        }
-        Ok(())
+    /// Writes columns for a person, cut to a width; a missing value is empty.
+    pub(crate) fn write_table(
+        &self,
+        out: &mut impl Write,
+        width: Option<usize>,
+    ) -> Result<(), Failure> {
+        Table::list(self.keys, &self.rows).write(out, width)
     }
 
-    /// Comma-separated values with a header; what is missing is empty.
+    /// Writes comma-separated values with a header. A missing value is nothing, an empty text `""`.
     pub(crate) fn write_csv(&self, out: &mut impl Write) -> Result<(), Failure> {
-        let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(self.keys)?;
+        csv::write_row(out, self.keys.iter().map(Some))?;
         for row in &self.rows {
-            writer.write_record(row.iter().map(|cell| cell.as_deref().unwrap_or_default()))?;
+            csv::write_row(out, row.iter().map(Option::as_deref))?;
         }
-        Ok(writer.flush()?)
+        Ok(())
     }
 
     /// An array of objects; what is missing is `null`.
@@ -87,40 +77,34 @@ impl Serialize for Object<'_> {
 mod tests {
     use super::Records;
 
-    fn two() -> Records {
+    fn three() -> Records {
         let mut records = Records::new(&["bcId", "name"]);
         records.push([Some("20".into()), Some("Batch, \"dryer\"".into())]);
         records.push([Some("21".into()), None]);
+        records.push([Some("22".into()), Some(String::new())]);
         records
     }
 
     #[test]
-    fn csv_quotes_what_needs_quotes_and_leaves_the_missing_empty() {
+    fn v20_csv_quotes_an_empty_text_and_writes_nothing_for_a_missing_one() {
         let mut out = Vec::new();
-        two().write_csv(&mut out).unwrap();
+        three().write_csv(&mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "bcId,name\n20,\"Batch, \"\"dryer\"\"\"\n21,\n"
+            "bcId,name\n20,\"Batch, \"\"dryer\"\"\"\n21,\n22,\"\"\n"
         );
     }
 
     #[test]
     fn json_is_an_array_of_objects_with_ids_as_text() {
         let mut out = Vec::new();
-        two().write_json(&mut out).unwrap();
+        three().write_json(&mut out).unwrap();
         let value: serde_json::Value = serde_json::from_slice(&out).unwrap();
         let expected = serde_json::json!([
             {"bcId": "20", "name": "Batch, \"dryer\""},
             {"bcId": "21", "name": null},
+            {"bcId": "22", "name": ""},
         ]);
         assert_eq!(value, expected);
-    }
-
-    #[test]
-    fn a_table_has_a_header_and_a_line_a_row() {
-        let mut out = Vec::new();
-        two().write_table(&mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
-        assert_eq!(text.lines().count(), 3, "{text}");
     }
 }

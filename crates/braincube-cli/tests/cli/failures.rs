@@ -10,7 +10,7 @@ use crate::command::{braincube, stderr};
 
 const TOKEN: &str = "canary-7f3a9c51d2e84b60";
 
-fn config(folder: &Path, base: &str) {
+pub(crate) fn config(folder: &Path, base: &str) {
     let text =
         serde_json::json!({"sso_base_url": base, "braincube_base_url": base, "api_key": TOKEN});
     std::fs::write(folder.join("config.json"), text.to_string()).unwrap();
@@ -84,17 +84,93 @@ async fn h6_a_filter_on_an_unknown_variable_is_told_in_the_servers_words() {
 
 #[test]
 fn n1_a_server_that_is_not_there_is_named() {
-    let address = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let address = closed_address();
     let folder = tempfile::tempdir().unwrap();
     config(folder.path(), &format!("http://{address}"));
-    let line = failure(folder.path(), &["cubes"]);
+    let line = failure(folder.path(), &["cubes", "--retry-for", "1s"]);
     assert!(
         line.contains("connect") && line.contains(&address.to_string()),
         "{line}"
     );
+}
+
+/// An address that nobody listens on.
+pub(crate) fn closed_address() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap()
+}
+
+#[test]
+fn n24_retries_and_requests_are_limited_by_options_and_variables() {
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", closed_address()));
+    let line = failure(
+        folder.path(),
+        &["--retry-for", "0s", "data", "demo", "20", "--all"],
+    );
+    assert!(
+        line.contains("connection refused") && !line.contains("attempts"),
+        "{line}"
+    );
+    let output = braincube(folder.path())
+        .arg("cubes")
+        .env("BRAINCUBE_RETRY_FOR", "0s")
+        .output()
+        .unwrap();
+    assert!(!stderr(&output).contains("attempts"), "{}", stderr(&output));
+    let output = braincube(folder.path())
+        .args(["config", "show", "--timeout", "2m", "--format", "csv"])
+        .env("BRAINCUBE_RETRY_FOR", "30s")
+        .output()
+        .unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        shown.contains("retry_for,30s,") && shown.contains("BRAINCUBE_RETRY_FOR"),
+        "{shown}"
+    );
+    assert!(shown.contains("timeout,120s,"), "{shown}");
+    for (name, value) in [("BRAINCUBE_RETRY_FOR", "15"), ("BRAINCUBE_TIMEOUT", "0s")] {
+        let output = braincube(folder.path())
+            .arg("cubes")
+            .env(name, value)
+            .output()
+            .unwrap();
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(
+            text.contains(name) && text.contains("such as 15s"),
+            "{text}"
+        );
+    }
+
+    // A server that takes the request and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    config(
+        folder.path(),
+        &format!("http://{}", silent.local_addr().unwrap()),
+    );
+    let line = failure(folder.path(), &["cubes", "--timeout", "1s"]);
+    assert!(line.contains("not done within 1s"), "{line}");
+}
+
+#[test]
+fn n18_a_proxy_variable_that_cannot_be_parsed_is_told_once_without_its_value() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = serde_json::json!({"domain": "braincube.invalid", "api_key": TOKEN});
+    std::fs::write(folder.path().join("config.json"), site.to_string()).unwrap();
+    for arguments in [&["cubes"][..], &["data", "demo", "20", "--all"]] {
+        let output = braincube(folder.path())
+            .args(arguments)
+            .env("HTTPS_PROXY", "\"http://user:canary@proxy:3128\"")
+            .output()
+            .unwrap();
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        let expected =
+            "the environment variable HTTPS_PROXY is not the address of a proxy; expected";
+        assert_eq!(text.matches(expected).count(), 1, "{text}");
+        assert!(!text.contains("canary") && !text.contains("3128"), "{text}");
+    }
 }
 
 /// Serves this answer to everyone, and gives its address.
@@ -132,7 +208,7 @@ fn h14_a_body_that_is_not_json_is_told_and_not_printed() {
 }
 
 /// A server that answers each path with its own body; every other one is not found.
-fn serve_paths(answers: &'static [(&'static str, &'static str)]) -> SocketAddr {
+pub(crate) fn serve_paths(answers: &'static [(&'static str, &'static str)]) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -154,7 +230,7 @@ fn serve_paths(answers: &'static [(&'static str, &'static str)]) -> SocketAddr {
     address
 }
 
-const SIMPLE: (&str, &str) = ("/simple", r#"{"reference": "mb20/d1"}"#);
+pub(crate) const SIMPLE: (&str, &str) = ("/simple", r#"{"reference": "mb20/d1"}"#);
 
 #[test]
 fn h26_an_error_with_status_200_is_told_without_the_token_that_it_repeats() {
@@ -288,7 +364,7 @@ fn a_name_of_the_servers_cannot_command_the_terminal_that_shows_an_error() {
     config(folder.path(), &format!("http://{}", serve_paths(answers)));
     let line = failure(folder.path(), &["data", "demo", "20", "--variables", "2"]);
     assert!(
-        line.contains(r"there is 21 (Speed\u{1b}]0;gone\u{7})"),
+        line.contains(r"there is 21 (Speed\u001b]0;gone\u0007)"),
         "{line}"
     );
     assert!(!line.contains('\u{1b}'), "{line}");

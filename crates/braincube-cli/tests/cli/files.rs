@@ -152,8 +152,8 @@ fn a_place_that_cannot_be_written_to_is_refused_before_the_data_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("folder.csv")).unwrap();
     for (place, why) in [
-        ("folder.csv", "it is a folder"),
-        ("nowhere/out.csv", "the folder nowhere does not exist"),
+        ("folder.csv", "it is a directory"),
+        ("nowhere/out.csv", "the directory nowhere does not exist"),
     ] {
         let output = braincube(folder.path())
             .args(["--demo", "-v", "data", "demo", "20", "--all", "-o", place])

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Output;
 
 use crate::command::{braincube, csv_rows, demo, stderr};
+use crate::failures::{SIMPLE, config, serve_paths};
 
 const DATA: [&str; 6] = ["--demo", "data", "demo", "20", "--variables", "2000034"];
 
@@ -160,4 +161,54 @@ fn lists(help: &str, option: &str) -> bool {
             });
         line.starts_with(option)
     })
+}
+
+#[test]
+fn v20_csv_tells_an_empty_text_from_a_null() {
+    const DATA: &str = r#"{"datadefs": [
+        {"id": "mb20/d1", "type": "DISCRETE", "data": ["", null, "a"]},
+        {"id": "mb20/d2", "type": "NUMERIC", "data": ["1", "", null]}]}"#;
+    const LIST: &str =
+        r#"{"items": [{"bcId": 1, "standard": "", "tag": "T"}, {"bcId": 2, "standard": "S"}]}"#;
+    let answers = &[
+        SIMPLE,
+        ("/LF", DATA),
+        ("offset=0", LIST),
+        ("offset=1", r#"{"items": [{"bcId": 2}]}"#),
+        ("offset=", r#"{"items": []}"#),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    let run = |arguments: &[&str]| {
+        let output = braincube(folder.path()).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        output
+    };
+    let data = ["data", "demo", "20", "--variables"];
+    let both = run(&[&data[..], &["1,2"]].concat());
+    assert_eq!(both.stdout, b"1,2\n\"\",1.0\n,\na,\n");
+    run(&[&data[..], &["1,2", "-o", "out.csv"]].concat());
+    assert_eq!(
+        std::fs::read(folder.path().join("out.csv")).unwrap(),
+        both.stdout
+    );
+    let list = run(&["variables", "demo", "20"]);
+    let rows = "bcId,name,standard,tag,local,type\n1,\"\",\"\",T,,\n2,S,S,,,\n";
+    assert_eq!(String::from_utf8(list.stdout).unwrap(), rows);
+}
+
+#[test]
+fn v21_nulls_of_the_only_column_are_empty_lines_and_are_told() {
+    const DATA: &str =
+        r#"{"datadefs": [{"id": "mb20/d1", "type": "DISCRETE", "data": ["", null, "a"]}]}"#;
+    let folder = tempfile::tempdir().unwrap();
+    config(
+        folder.path(),
+        &format!("http://{}", serve_paths(&[SIMPLE, ("/LF", DATA)])),
+    );
+    let data = ["data", "demo", "20", "--variables", "1"];
+    let output = braincube(folder.path()).args(data).output().unwrap();
+    assert_eq!(output.stdout, b"1\n\"\"\n\na\n");
+    let told = "1 null of the only column is written as an empty line";
+    assert!(stderr(&output).contains(told), "{}", stderr(&output));
 }

@@ -75,10 +75,10 @@ fn x1_ctrl_c_ends_a_command_that_writes_into_a_named_pipe() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn x1_what_is_ended_leaves_no_half_file() {
+async fn f7_a_signal_leaves_no_temporary_file() {
     let stalled = Fault::stall(0).on("/LF");
     let simulator = Simulator::builder().fault(stalled).start().await.unwrap();
-    for (name, expected) in [("-INT", 130), ("-TERM", 143)] {
+    for (name, expected) in [("-HUP", 129), ("-INT", 130), ("-TERM", 143)] {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("config.json"), simulator.config_json()).unwrap();
         std::fs::write(folder.path().join("out.csv"), "yesterday").unwrap();
@@ -100,6 +100,30 @@ async fn x1_what_is_ended_leaves_no_half_file() {
         assert_eq!(partial(folder.path()), 0);
         let left = std::fs::read_to_string(folder.path().join("out.csv")).unwrap();
         assert_eq!(left, "yesterday");
+    }
+}
+
+/// As `nohup` starts a command, which must outlive its terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn f8_a_signal_that_is_ignored_from_the_start_stays_ignored() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["HUP", "INT", "TERM"] {
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &format!("trap '' {name}; exec \"$0\" \"$@\"")])
+            .arg(env!("CARGO_BIN_EXE_braincube"))
+            .args(["--demo", "-q", "data", "demo", "20", "--all"])
+            .env("HOME", folder.path())
+            .current_dir(folder.path())
+            .stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut reader = child.stdout.take().unwrap();
+        // It has begun to write, so it would have taken the signal.
+        reader.read_exact(&mut [0; 8]).unwrap();
+        signal(&child, &format!("-{name}"));
+        std::io::copy(&mut reader, &mut std::io::sink()).unwrap();
+        assert_eq!(code(child), Some(0), "{name}");
     }
 }
 

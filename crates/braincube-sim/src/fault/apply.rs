@@ -11,6 +11,7 @@ use axum::response::Response;
 use tokio::sync::mpsc;
 
 use super::interception::{End, Interception, serialize};
+use super::list::{Order, Orders};
 use super::script::FaultHit;
 use super::{Kind, list, response};
 use crate::site::Site;
@@ -72,6 +73,15 @@ fn before(site: &Site, request: &mut Request, hit: FaultHit) -> Option<Kind> {
         Kind::Shift(by) => list::with_page(request.uri(), |offset, size| {
             (list::shifted(offset, by, hit.before), size)
         }),
+        Kind::Reorder(order) => {
+            let order = match order {
+                Order::Shuffle(block, _) => Order::Shuffle(block, hit.before),
+                order => order,
+            };
+            let orders = request.extensions_mut().get_or_insert_default::<Orders>();
+            orders.0.push(order);
+            None
+        }
         other => return Some(other),
     };
     if let Some(uri) = changed {

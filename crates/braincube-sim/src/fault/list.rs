@@ -29,9 +29,74 @@ pub(super) fn shifted(offset: u64, by: i64, times: u64) -> u64 {
     }
 }
 
+/// Another order of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Two items are exchanged.
+    Swap(usize, usize),
+    /// One item comes first.
+    ToFront(usize),
+    /// Blocks of this many items are shuffled; the seed is how often the fault has struck before.
+    Shuffle(usize, u64),
+}
+
+/// The orders that faults give to the list of a request, one upon the other.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Orders(pub(crate) Vec<Order>);
+
+impl Order {
+    /// Reorders a list; positions behind its end change nothing.
+    pub(crate) fn apply<T>(self, items: &mut [T]) {
+        match self {
+            Self::Swap(first, second) if first.max(second) < items.len() => {
+                items.swap(first, second);
+            }
+            Self::ToFront(position) if position < items.len() => {
+                items[..=position].rotate_right(1);
+            }
+            Self::Shuffle(block, seed) => {
+                for block in items.chunks_mut(block.max(1)) {
+                    shuffle(block, seed);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The shuffle of Fisher and Yates.
+fn shuffle<T>(items: &mut [T], seed: u64) {
+    let mut bits = super::script::mixed(seed);
+    for last in (1..items.len()).rev() {
+        bits = super::script::mixed(bits);
+        let other = usize::try_from(bits % (last as u64 + 1)).unwrap_or(last);
+        items.swap(last, other);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{shifted, with_page};
+    use super::{Order, shifted, with_page};
+
+    #[test]
+    fn items_are_exchanged_moved_and_shuffled() {
+        let list = |order: Order| {
+            let mut items: Vec<u64> = (0..6).collect();
+            order.apply(&mut items);
+            items
+        };
+        assert_eq!(list(Order::Swap(1, 4)), [0, 4, 2, 3, 1, 5]);
+        assert_eq!(list(Order::ToFront(3)), [3, 0, 1, 2, 4, 5]);
+        for behind in [Order::Swap(1, 6), Order::ToFront(6)] {
+            assert_eq!(list(behind), [0, 1, 2, 3, 4, 5]);
+        }
+        let shuffled = (0..20).map(|seed| list(Order::Shuffle(3, seed)));
+        let shuffled: std::collections::BTreeSet<_> = shuffled.collect();
+        assert!(shuffled.len() > 5, "{shuffled:?}");
+        for items in &shuffled {
+            assert!(items[..3].iter().all(|item| *item < 3), "{items:?}");
+        }
+    }
 
     #[test]
     fn only_requests_with_a_page_are_changed() {

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::list::Order;
 use super::{Fault, Kind};
 use crate::error::Error;
 
@@ -67,6 +68,12 @@ fn kind(name: &str, value: &str) -> Option<Kind> {
         "shift" => read(value).map(Kind::Shift),
         "same-page" => Some(Kind::SamePage),
         "whole-list" => Some(Kind::WholeList),
+        "swap" => {
+            let (first, second) = value.split_once(':')?;
+            Some(Kind::Reorder(Order::Swap(read(first)?, read(second)?)))
+        }
+        "to-front" => read(value).map(|position| Kind::Reorder(Order::ToFront(position))),
+        "shuffle" => read(value).map(|items| Kind::Reorder(Order::Shuffle(items, 0))),
         _ => None,
     }
 }
@@ -108,6 +115,12 @@ mod tests {
             ("same-page", Fault::same_page()),
             ("whole-list", Fault::whole_list()),
             (
+                "swap=50:160@/summary,after=1",
+                Fault::swapped_items(50, 160).on("/summary").after(1),
+            ),
+            ("to-front=300", Fault::item_to_front(300)),
+            ("shuffle=20", Fault::shuffled_ties(20)),
+            (
                 "status=503@/LF,times=2,after=3,chance=0.05,seed=7",
                 Fault::status(503)
                     .on("/LF")
@@ -128,6 +141,7 @@ mod tests {
             ("status=99", "status=99", "not a kind"),
             ("status=x,times=2", "status=x", "not a kind"),
             ("cut@/LF", "cut", "not a kind"),
+            ("swap=50", "swap=50", "not a kind"),
             ("nothing", "nothing", "not a kind"),
             ("html,times", "times", "not one of"),
             ("html,times=x", "times=x", "not one of"),

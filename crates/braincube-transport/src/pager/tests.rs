@@ -10,9 +10,9 @@ use super::{Page, Pager};
 use crate::error::{Error, ErrorKind};
 
 mod ahead;
-mod changing;
-mod single;
-mod whole;
+mod moving;
+mod properties;
+mod unpaged;
 
 /// The offsets that a listing was asked for.
 type Asked = Arc<Mutex<Vec<u64>>>;
@@ -24,26 +24,29 @@ where
 {
     let asked = Asked::default();
     let log = Arc::clone(&asked);
-    let pager = Pager::new(NonZeroU32::new(size).unwrap(), move |offset| {
+    let pager = Pager::new(NonZeroU32::new(size).unwrap(), move |offset, _| {
         let mut log = log.lock().unwrap();
-        let page = server(offset, log.len()).map(|items| {
-            let mut page = Page::new(items.len());
-            items
-                .into_iter()
-                .for_each(|item| page.push(item.to_string(), item));
-            page
-        });
+        let page = server(offset, log.len()).map(page_of);
         log.push(offset);
         Box::pin(std::future::ready(page))
     });
     (pager, asked)
 }
 
+/// A page of these items.
+fn page_of(items: Vec<u64>) -> Page<u64> {
+    let mut page = Page::with_capacity(items.len());
+    for item in items {
+        page.push(item.to_string(), item);
+    }
+    page
+}
+
 /// A listing whose pages never come.
 fn never(size: u32) -> (Pager<u64>, Asked) {
     let asked = Asked::default();
     let log = Arc::clone(&asked);
-    let pager = Pager::new(NonZeroU32::new(size).unwrap(), move |offset| {
+    let pager = Pager::new(NonZeroU32::new(size).unwrap(), move |offset, _| {
         log.lock().unwrap().push(offset);
         Box::pin(std::future::pending())
     });
@@ -59,8 +62,8 @@ fn server(total: u64, cap: usize, size: usize) -> impl Fn(u64, usize) -> Result<
 fn requests(total: u64, count: usize) -> usize {
     let total = usize::try_from(total).unwrap();
     match count {
-        // Behind each item, the one before it is asked for again.
-        1 => 2 * total,
+        // Behind each item, the one before it is requested again.
+        1 => 2 * total + 1,
         _ => total.div_ceil(count - 1),
     }
 }
@@ -94,10 +97,11 @@ async fn p2_a_server_that_ignores_the_offset_is_an_error() {
             assert_eq!(pager.next().await.unwrap().unwrap(), expected);
         }
         let error = pager.next().await.unwrap().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Pagination);
-        assert!(error.to_string().contains("nothing new"), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Integrity);
+        assert!(error.to_string().contains("3 readings"), "{error}");
         assert!(pager.next().await.is_none());
-        assert!(asked.lock().unwrap().len() <= 10);
+        assert_eq!((pager.readings(), pager.next_offset()), (3, 0));
+        assert!(asked.lock().unwrap().len() <= 3 * 9);
     }
 }
 
@@ -106,8 +110,8 @@ async fn p2_pages_that_go_round_in_a_circle_are_an_error() {
     let circle = |offset, _| Ok(vec![offset % 6, (offset + 1) % 6]);
     let (pager, asked) = listing(2, circle);
     let error = pager.into_vec().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Pagination);
-    assert!(asked.lock().unwrap().len() <= 6 + 9);
+    assert_eq!(error.kind(), ErrorKind::Integrity);
+    assert!(asked.lock().unwrap().len() <= 3 * (6 + 9));
 }
 
 #[tokio::test]
@@ -118,95 +122,8 @@ async fn p3_a_listing_without_an_end_is_an_error() {
         let (pager, asked) = listing(size, endless);
         let error = pager.max_items(45).into_vec().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Pagination);
-        assert!(error.to_string().contains("over 45 items"), "{error}");
+        assert!(error.to_string().contains("more than 45 items"), "{error}");
         assert!(asked.lock().unwrap().len() <= requests(46, cap.min(size as usize)) + 8);
-    }
-}
-
-/// What a list of 20 shows from an offset after it has grown by `shift` items in front.
-fn grown(offset: u64, shift: u64, count: usize) -> Result<Vec<u64>, Error> {
-    // What was put in front has numbers from 1000 on.
-    let item = |position: u64| position.checked_sub(shift).unwrap_or(1000 + position);
-    Ok((offset..20 + shift).take(count).map(item).collect())
-}
-
-/// What comes from a growing list, and how many duplicates were dropped.
-async fn all_of(mut pager: Pager<u64>) -> (Vec<u64>, u64) {
-    let mut items = Vec::new();
-    while let Some(item) = pager.next().await {
-        items.push(item.unwrap());
-    }
-    (items, pager.duplicates())
-}
-
-#[tokio::test]
-async fn p4_what_a_shift_repeats_is_dropped_and_counted() {
-    for (size, cap) in sizes_and_caps() {
-        let count = cap.min(size as usize);
-        // A page of one does not show what stands behind something new: see `single`.
-        if count < 2 {
-            continue;
-        }
-        for first_after in 1..25 {
-            let once =
-                move |offset, request| grown(offset, u64::from(request >= first_after), count);
-            let (pager, asked) = listing(size, once);
-            let (items, duplicates) = all_of(pager).await;
-            assert_eq!(items, (0..20).collect::<Vec<_>>(), "size {size}, cap {cap}");
-            assert!(duplicates <= 1, "size {size}, cap {cap}, {duplicates}");
-            let pages = requests(21, count);
-            let past_the_end = asked.lock().unwrap().len().saturating_sub(pages);
-            assert!(past_the_end <= 8, "size {size}, cap {cap}, {past_the_end}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn p4_a_list_that_grows_all_the_time_is_read_to_its_end() {
-    for size in 4..=7 {
-        let always = move |offset, request| grown(offset, request as u64, size as usize);
-        let (pager, asked) = listing(size, always);
-        let (items, duplicates) = all_of(pager).await;
-        assert_eq!(items, (0..20).collect::<Vec<_>>(), "size {size}");
-        assert!(duplicates >= 3, "size {size}, {duplicates}");
-        // Each page brings two less than it holds: one overlaps, one was put in front.
-        let sent = asked.lock().unwrap().len();
-        assert!(
-            sent <= 20 / (size as usize - 2) + 1 + 8,
-            "size {size}, {sent}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn p5_a_shift_that_loses_items_is_an_error() {
-    for (size, cap) in sizes_and_caps() {
-        let count = cap.min(size as usize);
-        // Before every request but the first, the first item is deleted.
-        let shrinking = move |offset, request| {
-            let gone = request as u64;
-            Ok((offset + gone..20).take(count).collect())
-        };
-        let (mut pager, asked) = listing(size, shrinking);
-        for expected in 0..count as u64 {
-            assert_eq!(pager.next().await.unwrap().unwrap(), expected);
-        }
-        // That something is missing in front of a single item shows only behind it.
-        if count == 1 {
-            assert_eq!(pager.next().await.unwrap().unwrap(), 2);
-        }
-        let error = pager.next().await.unwrap().unwrap_err();
-        assert_eq!(
-            error.kind(),
-            ErrorKind::Pagination,
-            "size {size}, cap {cap}"
-        );
-        assert!(error.to_string().contains("has changed"), "{error}");
-        // It shows in the second page, and nothing is asked for behind it but what was on its way.
-        let sent = asked.lock().unwrap().len();
-        assert!(sent <= 2 + 8, "size {size}, cap {cap}, {sent}");
-        assert!(pager.next().await.is_none());
-        assert_eq!(asked.lock().unwrap().len(), sent);
     }
 }
 
@@ -215,25 +132,8 @@ async fn p7_an_empty_page_behind_a_short_one_is_the_end_whatever_was_asked_for()
     let (pager, asked) = listing(150, |offset, _| {
         Ok(if offset == 0 { vec![1, 2, 3] } else { vec![] })
     });
-    assert_eq!(all_of(pager).await, (vec![1, 2, 3], 0));
+    assert_eq!(pager.into_vec().await.unwrap(), [1, 2, 3]);
     assert_eq!(*asked.lock().unwrap(), [0, 2]);
-}
-
-#[tokio::test]
-async fn p5_a_list_that_shrinks_to_what_was_read_is_an_error() {
-    let (mut pager, asked) = listing(3, |offset, request| {
-        let total = if request == 0 { 6 } else { 2 };
-        Ok((offset..total).take(3).collect())
-    });
-    for expected in 0..3 {
-        assert_eq!(pager.next().await.unwrap().unwrap(), expected);
-    }
-    let error = pager.next().await.unwrap().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Pagination);
-    let sent = asked.lock().unwrap().len();
-    assert!((2..=2 + 8).contains(&sent), "{sent}");
-    assert!(pager.next().await.is_none());
-    assert_eq!(asked.lock().unwrap().len(), sent);
 }
 
 #[tokio::test]
@@ -298,19 +198,14 @@ fn slow_pages_of(
 ) -> (Pager<u64>, Arc<Flights>) {
     let flights = Arc::new(Flights::default());
     let shared = Arc::clone(&flights);
-    let pager = Pager::new(NonZeroU32::new(size).unwrap(), move |offset| {
+    let pager = Pager::new(NonZeroU32::new(size).unwrap(), move |offset, _| {
         let flights = Arc::clone(&shared);
         let time = Duration::from_millis(time(offset));
         Box::pin(async move {
             let flight = flights.begin();
             tokio::time::sleep(time).await;
-            let items: Vec<u64> = (offset..40).take(3).collect();
-            let mut page = Page::new(items.len());
-            items
-                .into_iter()
-                .for_each(|item| page.push(item.to_string(), item));
             drop(flight);
-            Ok(page)
+            Ok(page_of((offset..40).take(3).collect()))
         })
     });
     (pager, flights)
@@ -394,47 +289,77 @@ async fn the_next_offset_never_skips_an_item() {
     assert_eq!(offsets, [0, 0, 0, 3, 3, 5, 6]);
 }
 
-#[tokio::test]
-async fn j20_an_item_that_cannot_be_read_ends_nothing() {
-    let size = NonZeroU32::new(3).unwrap();
-    let bad = || Error::new(ErrorKind::Decode, "no id");
-    let pager: Pager<u64> = Pager::new(size, move |offset| {
-        let mut page = Page::new(3 - usize::from(offset > 0));
-        if offset == 0 {
-            page.push("1", 1);
-            page.push_error(bad());
-        }
-        // It is the last of the first page, and so the first of the second.
-        page.push_error(bad());
-        if offset > 0 {
-            page.push("4", 4);
+/// A list of which some items cannot be read, in pages of `cap` items; it loses `gone` items in front of the second
+/// request.
+fn unreadable(total: u64, cap: usize, bad: &'static [u64], gone: u64) -> (Pager<u64>, Asked) {
+    let asked = Asked::default();
+    let log = Arc::clone(&asked);
+    let pager = Pager::new(NonZeroU32::new(10).unwrap(), move |offset, _| {
+        let mut log = log.lock().unwrap();
+        let gone = if log.is_empty() { 0 } else { gone };
+        log.push(offset);
+        let mut page = Page::with_capacity(cap);
+        for item in (gone + offset..total).take(cap) {
+            match bad.contains(&item) {
+                true => page.push_error(Error::new(ErrorKind::Decode, item.to_string())),
+                false => page.push(item.to_string(), item),
+            }
         }
         Box::pin(std::future::ready(Ok(page)))
     });
-    let mut pages = pager.into_pages();
-    let page = pages.next().await.unwrap().unwrap();
-    assert_eq!((page.offset(), page.received()), (0, 3));
-    let items: Vec<_> = page.into_items().into_iter().map(Result::ok).collect();
-    assert_eq!(items, [Some(1), None, None]);
-    let page = pages.next().await.unwrap().unwrap();
-    assert_eq!((page.offset(), page.received()), (3, 1));
-    let items: Vec<_> = page.into_items().into_iter().map(Result::ok).collect();
-    assert_eq!(items, [Some(4)]);
-    assert!(pages.next().await.is_none());
-    assert_eq!(pages.next_offset(), 4);
+    (pager.window(NonZeroUsize::MIN), asked)
+}
+
+/// The items of a list, those that cannot be read by the text of their errors; and the error that ended it.
+async fn all_of(mut pager: Pager<u64>) -> (Vec<u64>, Option<ErrorKind>) {
+    let mut items = Vec::new();
+    while let Some(item) = pager.next().await {
+        match item {
+            Ok(item) => items.push(item),
+            Err(error) if error.kind() == ErrorKind::Decode => {
+                items.push(error.to_string().parse().unwrap());
+            }
+            Err(error) => return (items, Some(error.kind())),
+        }
+    }
+    (items, None)
 }
 
 #[tokio::test]
-async fn what_the_caller_leaves_out_still_counts_as_received() {
-    let size = NonZeroU32::new(2).unwrap();
-    let pager: Pager<u64> = Pager::new(size, |offset| {
-        let sent: Vec<u64> = (offset..5).take(2).collect();
-        let mut page = Page::new(sent.len());
-        let even = sent.into_iter().filter(|item| item % 2 == 0);
-        even.for_each(|item| page.push(item.to_string(), item));
-        Box::pin(std::future::ready(Ok(page)))
-    });
-    assert_eq!(pager.into_vec().await.unwrap(), [0, 2, 4]);
+async fn j20_an_item_that_cannot_be_read_does_not_end_the_list() {
+    for bad in [&[2][..], &[3], &[2, 3], &[5, 6, 7], &[0], &[19], &[18, 19]] {
+        for cap in [1, 2, 3, 4, 10, 100] {
+            let (pager, _) = unreadable(20, cap, bad, 0);
+            let expected = ((0..20).collect(), None);
+            assert_eq!(all_of(pager).await, expected, "{bad:?}, cap {cap}");
+        }
+    }
+    // The overlap begins with the last id of a page.
+    let (pager, asked) = unreadable(10, 4, &[2, 3], 0);
+    pager.into_vec().await.unwrap_err();
+    let (rest, asked_in_full) = unreadable(10, 4, &[2, 3], 0);
+    all_of(rest).await;
+    assert_eq!(*asked.lock().unwrap(), [0]);
+    assert_eq!(*asked_in_full.lock().unwrap(), [0, 1, 4, 7, 9]);
+}
+
+#[tokio::test]
+async fn j20_p5_items_that_cannot_be_read_hide_no_loss() {
+    for cap in [2, 3, 4, 5] {
+        // The second page begins with items that cannot be read, as the first one ends.
+        for bad in [&[2, 3, 4][..], &[3, 4, 5], &[4, 5], &[1, 2, 3, 4, 5, 6]] {
+            let (pager, _) = unreadable(30, cap, bad, 1);
+            let (items, error) = all_of(pager).await;
+            assert_eq!(error, None);
+            let mut readable: Vec<_> = items.iter().filter(|item| !bad.contains(item)).collect();
+            readable.sort_unstable();
+            let expected: Vec<u64> = (0..30).filter(|item| !bad.contains(item)).collect();
+            assert!(
+                readable.into_iter().eq(&expected),
+                "{bad:?}, cap {cap}: {items:?}"
+            );
+        }
+    }
 }
 
 #[test]

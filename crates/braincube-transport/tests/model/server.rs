@@ -1,12 +1,13 @@
 //! The other side: a service that knows every right answer and gives it, or a fault in its place.
 
+use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use braincube_transport::Body;
+use braincube_transport::{Body, Error, ErrorKind};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Frame;
@@ -38,9 +39,58 @@ pub(crate) fn whole_body(number: u64) -> Bytes {
     serde_json::to_vec(&rows).unwrap().into()
 }
 
-/// The items that `/list/{number}` has.
+/// The items that `/list/{number}` has at first.
 pub(crate) fn whole_list(number: u64) -> Vec<u64> {
     (0..number % 23).map(|item| number * 1000 + item).collect()
+}
+
+/// How a list changes between two requests.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moving {
+    Not,
+    /// Its items are reordered.
+    Reordered,
+    /// Items are added and removed.
+    Resized,
+}
+
+impl Moving {
+    /// Of a list: a third of them does not change, nor does one that holds nothing.
+    pub(crate) fn of(number: u64) -> Self {
+        match number % 3 {
+            _ if number.is_multiple_of(23) => Self::Not,
+            0 => Self::Not,
+            1 => Self::Reordered,
+            _ => Self::Resized,
+        }
+    }
+}
+
+/// The items that `/list/{number}` has after so many requests, and those that have been there since the first.
+pub(crate) fn list_after(number: u64, requests: u64) -> (Vec<u64>, Vec<u64>) {
+    let mut items = whole_list(number);
+    let mut constant = items.clone();
+    let mut random = Random::new(number);
+    let mut below = |end: usize| usize::try_from(random.below(end as u64)).unwrap();
+    // In the end it is at rest, so that it can be read.
+    for change in 0..requests.min(number % 8) {
+        let length = items.len();
+        match Moving::of(number) {
+            Moving::Not => {}
+            Moving::Reordered => {
+                let item = items.remove(below(length));
+                items.insert(below(length), item);
+            }
+            Moving::Resized if length == 0 || below(2) == 0 => {
+                items.insert(below(length + 1), number * 1000 + 100 + change);
+            }
+            Moving::Resized => {
+                let gone = items.remove(below(length));
+                constant.retain(|item| *item != gone);
+            }
+        }
+    }
+    (items, constant)
 }
 
 #[derive(Clone)]
@@ -52,8 +102,12 @@ struct Shared {
     random: Mutex<Random>,
     percent: AtomicUsize,
     faults: Vec<Fault>,
+    /// Pooled connections that have died. Each loses a request; the others are closed once one has.
+    dead_connections: AtomicUsize,
     under_way: Arc<AtomicUsize>,
     ledger: Mutex<Ledger>,
+    /// How many requests there were for each list.
+    lists: Mutex<HashMap<u64, u64>>,
 }
 
 impl Server {
@@ -63,12 +117,19 @@ impl Server {
             random: Mutex::new(Random::new(!seed)),
             percent: AtomicUsize::new(percent),
             faults: faults.to_vec(),
+            dead_connections: AtomicUsize::default(),
             under_way: Arc::default(),
             ledger: Mutex::default(),
+            lists: Mutex::default(),
         };
         Self {
             shared: Arc::new(shared),
         }
+    }
+
+    /// Lets so many connections die while they are idle, as a failover does.
+    pub(crate) fn kill_connections(&self, connections: usize) {
+        self.shared.dead_connections.store(connections, Relaxed);
     }
 
     pub(crate) fn heal(&self) {
@@ -84,8 +145,40 @@ impl Server {
         self.shared.ledger.lock().unwrap()
     }
 
+    /// How many requests there were for a list.
+    pub(crate) fn list_requests(&self, number: u64) -> u64 {
+        let lists = self.shared.lists.lock().unwrap();
+        lists.get(&number).copied().unwrap_or_default()
+    }
+
+    /// The right answer to a request.
+    fn right_answer(&self, path: &str) -> Bytes {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let number = path.rsplit('/').next().unwrap().parse().unwrap();
+        if !path.starts_with("/list/") {
+            return whole_body(number);
+        }
+        let value = |name: &str| -> usize {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            let value = pairs.find(|pair| pair.0 == name).unwrap().1;
+            value.parse().unwrap()
+        };
+        let mut lists = self.shared.lists.lock().unwrap();
+        let requests = lists.entry(number).or_default();
+        let (items, _) = list_after(number, *requests);
+        *requests += 1;
+        let items = items.into_iter().skip(value("offset"));
+        let page: Vec<u64> = items.take(value("size")).collect();
+        serde_json::to_vec(&page).unwrap().into()
+    }
+
     /// What strikes the next request.
     fn fault(&self) -> Option<Fault> {
+        let fewer = |dead: usize| dead.checked_sub(1);
+        let dead = &self.shared.dead_connections;
+        if dead.fetch_update(Relaxed, Relaxed, fewer).is_ok() {
+            return Some(Fault::DeadConnection);
+        }
         let mut random = self.shared.random.lock().unwrap();
         let percent = self.shared.percent.load(Relaxed) as u64;
         (random.below(100) < percent).then(|| random.pick(&self.shared.faults))
@@ -130,20 +223,27 @@ impl Service<Request<Bytes>> for Server {
         };
         self.shared.under_way.fetch_add(1, Relaxed);
         let guard = UnderWay(Arc::clone(&self.shared.under_way));
+        let right = self.right_answer(&path);
+        let server = self.clone();
         Box::pin(async move {
             tokio::time::sleep(LATENCY).await;
-            answer(&path, fault, guard).await
+            if fault == Some(Fault::DeadConnection) {
+                // What a client does with its other idle connections then.
+                server.kill_connections(0);
+            }
+            answer(&path, right, fault, guard).await
         })
     }
 }
 
 async fn answer(
     path: &str,
+    right: Bytes,
     fault: Option<Fault>,
     guard: UnderWay,
 ) -> Result<Response<Body>, BoxError> {
     let mut response = Response::builder();
-    let mut content = Content::whole(right_answer(path), guard);
+    let mut content = Content::whole(right, guard);
     match fault {
         None => {}
         Some(Fault::Status(status)) => {
@@ -155,6 +255,10 @@ async fn answer(
         }
         Some(Fault::Expired) => response = response.status(401),
         Some(Fault::Broken) => return Err("the connection was reset".into()),
+        Some(Fault::DeadConnection) => {
+            let error = Error::new(ErrorKind::Interrupted, "the connection was reset");
+            return Err(error.on_reused_connection().into());
+        }
         Some(Fault::Silence) => std::future::pending().await,
         Some(Fault::Cut) => content.end = End::Broken,
         Some(Fault::Stall) => content.end = End::Silent,
@@ -178,26 +282,6 @@ async fn answer(
         Some(Fault::Empty) => content.bytes = Bytes::new(),
     }
     Ok(response.body(Body::new(content))?)
-}
-
-fn right_answer(path: &str) -> Bytes {
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let number = path.rsplit('/').next().unwrap().parse().unwrap();
-    if !path.starts_with("/list/") {
-        return whole_body(number);
-    }
-    let value = |name: &str| -> usize {
-        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        pairs
-            .find(|pair| pair.0 == name)
-            .unwrap()
-            .1
-            .parse()
-            .unwrap()
-    };
-    let items = whole_list(number).into_iter();
-    let page: Vec<u64> = items.skip(value("offset")).take(value("size")).collect();
-    serde_json::to_vec(&page).unwrap().into()
 }
 
 /// Counts as under way until it is dropped.

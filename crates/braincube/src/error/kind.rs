@@ -37,9 +37,10 @@ pub enum ErrorKind {
     TooLarge,
     /// The answer is not what the service documents.
     Decode,
-    /// The answer contradicts itself.
+    /// The answer contradicts itself, or no reading of a list was complete: it changed each time, or the server does not
+    /// page it reliably.
     Integrity,
-    /// A listing makes no progress or does not end.
+    /// A list does not end.
     Pagination,
     /// Only when strict: columns are missing, columns came that nobody asked for, or a condition of a job stands for no
     /// filter.
@@ -67,6 +68,7 @@ impl ErrorKind {
             TransportKind::TooLarge => Self::TooLarge,
             TransportKind::Decode => Self::Decode,
             TransportKind::Pagination => Self::Pagination,
+            TransportKind::Integrity => Self::Integrity,
             _ => Self::Other,
         }
     }

@@ -135,6 +135,35 @@ fn h3_responses_without_a_session_token_are_errors() {
 }
 
 #[test]
+fn h41_the_message_of_a_response_with_status_200_is_separate() {
+    for (body, expected) in [
+        (
+            r#"{"error": {"message": "the account is locked"}}"#,
+            Some("the account is locked"),
+        ),
+        (r#"{"error": "expired"}"#, Some("expired")),
+        (
+            r#"{"Errors": ["an-oauth2-token-canary is unknown"]}"#,
+            Some("[credential] is unknown"),
+        ),
+        (r#"{"message": "not an-oauth2-tok"}"#, None),
+        (r#"{"session": "canary"}"#, None),
+    ] {
+        let error = read(&response(200, body)).unwrap_err();
+        assert!(
+            matches!(error, AuthError::UnexpectedResponse { .. }),
+            "{body}"
+        );
+        assert_eq!(error.detail(), expected, "{body}");
+        let shown = format!("{error} {error:?}");
+        assert!(
+            expected.is_none_or(|message| !shown.contains(message)),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
 fn a_response_that_is_too_large_is_not_parsed() {
     let long = format!("\"{}\"", "a".repeat(LIMIT));
     let error = read(&Response::new(Bytes::from(long))).unwrap_err();

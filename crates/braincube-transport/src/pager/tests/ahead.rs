@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Asked, listing, requests, server, sizes_and_caps};
-use crate::pager::{Page, Pager};
+use super::{Asked, listing, page_of, requests, server, sizes_and_caps};
+use crate::pager::Pager;
 
 /// What a listing brought and what it asked for.
 async fn all_of(pager: Pager<u64>, asked: Asked) -> (u64, Vec<u64>) {
@@ -95,7 +95,7 @@ async fn p10_the_next_page_is_asked_for_before_another_one_is_read() {
     let log = Arc::new(Mutex::new(Vec::new()));
     let (asked, read) = (Arc::clone(&log), Arc::clone(&log));
     let size = NonZeroU32::new(3).unwrap();
-    let pager: Pager<u64> = Pager::new(size, move |offset| {
+    let pager: Pager<u64> = Pager::new(size, move |offset, _| {
         asked.lock().unwrap().push(("asked", offset / 2));
         let read = Arc::clone(&read);
         Box::pin(async move {
@@ -103,11 +103,7 @@ async fn p10_the_next_page_is_asked_for_before_another_one_is_read() {
             tokio::time::sleep(Duration::from_millis(50)).await;
             read.lock().unwrap().push(("read", offset / 2));
             let items: Vec<u64> = (offset..40).take(3).collect();
-            let mut page = Page::new(items.len());
-            items
-                .into_iter()
-                .for_each(|item| page.push(item.to_string(), item));
-            Ok(page)
+            Ok(page_of(items))
         })
     });
     pager.expecting(15).into_vec().await.unwrap();

@@ -1,14 +1,13 @@
 //! [`Selected`]: which variables and rows a query means.
 
 use std::collections::HashSet;
-use std::ops::ControlFlow;
 
 use braincube_model::{BcId, Filter, Variable};
 
 use super::super::{DataQuery, Selection};
 use super::described::Descriptions;
 use super::plan;
-use crate::error::{Error, Result, invalid};
+use crate::error::{Result, invalid};
 use crate::lookup::OneByOne;
 use crate::memory_base::MemoryBase;
 use crate::names;
@@ -47,7 +46,8 @@ impl Selected {
                 Ok(selected)
             }
             Selection::All => {
-                let listed = every_variable(base).await?;
+                // One that cannot be read is an error: without it, the others would be taken for all.
+                let listed = base.variables().list_in_long_pages().into_vec().await?;
                 let numbers = plan::numbers_of_all(&listed)?;
                 let mut selected = Self::of(numbers, || format!("{base} holds none"))?;
                 selected.columns.extend(listed);
@@ -94,6 +94,16 @@ impl Selected {
         wanted.retain(|id| !self.columns.contains(id));
         let one_by_one = self.one_by_one();
         self.others.complete(base, &wanted, one_by_one).await
+    }
+
+    /// Fetches the descriptions of these variables, as far as they are not known.
+    pub(super) async fn look_up(&mut self, query: &DataQuery, ids: &[BcId]) -> Result<()> {
+        let mut wanted = ids.to_vec();
+        wanted.retain(|id| !self.columns.contains(id));
+        let one_by_one = self.one_by_one();
+        self.others
+            .complete(&query.memory_base, &wanted, one_by_one)
+            .await
     }
 
     /// Fetches the descriptions of all variables, and of further ones with them.
@@ -154,22 +164,4 @@ impl Selected {
             false => Ok(study::tolerant(found)),
         }
     }
-}
-
-/// Every variable of the memory base. One that cannot be read is an error: leaving it out would pass for all of them.
-async fn every_variable(base: &MemoryBase) -> Result<Vec<Variable>> {
-    let mut listed: Result<Vec<Variable>> = Ok(Vec::new());
-    let visit = |variable: Result<Variable>| match (variable, &mut listed) {
-        (Ok(variable), Ok(variables)) => {
-            variables.push(variable);
-            ControlFlow::Continue(())
-        }
-        (Err(error), _) => {
-            listed = Err::<_, Error>(error);
-            ControlFlow::Break(())
-        }
-        (Ok(_), Err(_)) => ControlFlow::Break(()),
-    };
-    base.variables().visit(visit).await?;
-    listed
 }
