@@ -7,10 +7,10 @@ use braincube_sim::Simulator;
 
 use crate::arguments::Connection;
 use crate::failure::{Failure, chain};
+use crate::logging::Verbosity;
 use crate::retry_notice;
 use crate::store;
 use crate::stream::print_message;
-use crate::verbosity::Verbosity;
 
 /// A configuration file of two lines, for those who have none.
 const EXAMPLE: &str = r#"A configuration file, ./config.json or ~/.braincube/config.json, looks like this:

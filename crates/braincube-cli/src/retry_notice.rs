@@ -7,8 +7,8 @@ use std::time::Duration;
 use braincube::transport::{RetryNotice, RetryOptions};
 
 use crate::escape_control::escape_control;
+use crate::logging::Verbosity;
 use crate::stream::Stream;
-use crate::verbosity::Verbosity;
 
 /// The same options, which announce the first retry of the process: with it, a mistyped port is recognised at once.
 ///

@@ -4,9 +4,9 @@ use braincube::{Client, Filter, Job};
 
 use crate::arguments::{Conditioned, ConditionsArguments};
 use crate::failure::Failure;
+use crate::logging::Verbosity;
 use crate::output;
 use crate::stream::print_note;
-use crate::verbosity::Verbosity;
 
 /// Prints the filters as a JSON array, one a line; combined, the one filter itself, and `[]` where there is none.
 ///
