@@ -4,6 +4,7 @@ mod address;
 mod builder;
 mod credential;
 mod document;
+mod duration;
 mod environment;
 mod error;
 mod file;
@@ -14,6 +15,7 @@ mod origin;
 mod proxy;
 mod raw;
 mod resolve;
+mod search;
 mod setting;
 mod sources;
 mod surroundings;
@@ -21,13 +23,16 @@ mod warning;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
 pub use self::builder::ConfigBuilder;
+pub use self::duration::parse_duration;
 pub use self::error::{ConfigError, ValueProblem};
 pub use self::origin::Origin;
 pub use self::proxy::{ProxyAddress, ProxyChoice};
+pub use self::search::ConfigSearch;
 pub use self::setting::Setting;
 pub use self::surroundings::Surroundings;
 pub use self::warning::ConfigWarning;
@@ -57,11 +62,17 @@ use crate::{RedirectUri, secret};
 /// | `oauth2_token` | `BRAINCUBE_OAUTH2_TOKEN` | an OAuth2 access token |
 /// | `client_id`, `client_secret` | `BRAINCUBE_CLIENT_ID`, `BRAINCUBE_CLIENT_SECRET` | the application that asks for OAuth2 tokens |
 /// | `redirect_uri` | `BRAINCUBE_REDIRECT_URI` | where the browser is sent with the code of a login, as registered with the application (default `https://localhost:5000/token`) |
-/// | `verify` | `BRAINCUBE_VERIFY` | `false` accepts any certificate (default `true`) |
+/// | `verify` | `BRAINCUBE_VERIFY` | `false` accepts any certificate (default `true`); the path of a CA bundle is taken as `ca_bundle`, with a warning |
 /// | `allow_http` | `BRAINCUBE_ALLOW_HTTP` | `true` lets tokens travel in clear to other machines (default `false`) |
-/// | `ca_bundle` | `BRAINCUBE_CA_BUNDLE` | a PEM file of certificates to trust; in a file, seen from the file's folder |
+/// | `ca_bundle` | `BRAINCUBE_CA_BUNDLE` | a PEM file of certificates to trust, or a directory of such files; in a file, relative to the file's folder |
 /// | `proxy` | `BRAINCUBE_PROXY` | the proxy, `http://[user:password@]host[:port]`, or `none`; outweighs `HTTPS_PROXY` and its like |
-/// | `no_proxy` | `BRAINCUBE_NO_PROXY` | hosts that are reached directly, with commas between them |
+/// | `no_proxy` | `BRAINCUBE_NO_PROXY` | hosts that are reached directly, separated by commas or blanks |
+/// | `retry_for` | `BRAINCUBE_RETRY_FOR` | for how long a failing request is retried, such as `15s`, `5m` or `0s` for not at all; units are `s`, `m`, `h`, `d` and `w` (default `15s`, and `5m` in streams) |
+/// | `timeout` | `BRAINCUBE_TIMEOUT` | the longest time for one request with its retries and the reading of its response, such as `2m` (default: none) |
+///
+/// In a file, `null` and an empty text mean that the key is not given. So an empty `api_key` never leads to a request
+/// without a credential: if nothing else gives one, it is the error of a missing one. A path that begins with `~` starts
+/// from the home folder, also in an environment variable.
 ///
 /// A file may also hold several sites, each complete in itself. One is selected by
 /// [`ConfigBuilder::profile`], by `BRAINCUBE_PROFILE`, or by the file's own `profile`:
@@ -100,10 +111,11 @@ pub struct Config {
     ca_bundle: Option<Given<PathBuf>>,
     proxy: Option<Given<ProxyChoice>>,
     no_proxy: Option<Given<String>>,
+    retry_for: Option<Given<Duration>>,
+    timeout: Option<Given<Duration>>,
     profile: Option<Given<String>>,
     warnings: Vec<ConfigWarning>,
-    file: Option<PathBuf>,
-    unread_file: Option<PathBuf>,
+    search: ConfigSearch,
     /// Where the tokens of logins are kept.
     store: Option<PathBuf>,
     /// A store of the program's in the place of that file.
@@ -172,7 +184,8 @@ impl Config {
         self.allow_http.value
     }
 
-    /// A PEM file of certificates to trust besides those of the system. It has not been read.
+    /// A PEM file of certificates to trust in addition to those of the system, or a directory of such files. It has not
+    /// been read.
     pub fn ca_bundle(&self) -> Option<&Path> {
         self.ca_bundle.as_ref().map(|given| given.value.as_path())
     }
@@ -187,9 +200,19 @@ impl Config {
         self.no_proxy.as_ref().map(|given| given.value.as_str())
     }
 
+    /// For how long a failing request is retried, where it is configured; zero for no retries.
+    pub fn retry_for(&self) -> Option<Duration> {
+        self.retry_for.as_ref().map(|given| given.value)
+    }
+
+    /// The longest time for one request with its retries and the reading of its response, where it is configured.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout.as_ref().map(|given| given.value)
+    }
+
     /// The configuration file that was read, if any was.
     pub fn file(&self) -> Option<&Path> {
-        self.file.as_deref()
+        self.search.read_file.as_deref()
     }
 
     /// The profile that was selected.
@@ -221,6 +244,7 @@ impl Config {
         let text = |value: &String| value.clone();
         let path = |value: &PathBuf| value.display().to_string();
         let address = |value: &BaseUrl| value.as_str().to_owned();
+        let time = |value: &Duration| duration::text(*value);
         let (sso, api) = (Some(&self.sso_base_url), Some(&self.api_base_url));
         let settings = [
             shown(PROFILE, self.profile.as_ref(), text),
@@ -257,6 +281,8 @@ impl Config {
             shown(Key::CaBundle.name(), self.ca_bundle.as_ref(), path),
             shown(Key::Proxy.name(), self.proxy.as_ref(), ProxyChoice::shown),
             shown(Key::NoProxy.name(), self.no_proxy.as_ref(), text),
+            shown(Key::RetryFor.name(), self.retry_for.as_ref(), time),
+            shown(Key::Timeout.name(), self.timeout.as_ref(), time),
         ];
         settings.into_iter().flatten()
     }

@@ -51,6 +51,8 @@ pub enum AuthError {
     UnexpectedAnswer {
         /// What is wrong with the answer; nothing of its text.
         reason: &'static str,
+        /// What it says besides.
+        detail: Option<Box<str>>,
     },
     /// A failure of a [`TokenSource`](crate::TokenSource) written elsewhere.
     Other {
@@ -81,7 +83,7 @@ impl AuthError {
         }
     }
 
-    /// What the SSO service said, if it said it in the `error` or `message` of a JSON body.
+    /// What the SSO service said, if it said it in the `error`, `message` or `errors` of a JSON body.
     ///
     /// At most 256 bytes, control characters escaped, without a token of the session's or of the login's should it have
     /// repeated one. It is the service's text all the same: show it, do not act on it.
@@ -99,7 +101,8 @@ impl AuthError {
         match self {
             Self::Refused { detail, .. }
             | Self::LoginEnded { detail }
-            | Self::UnexpectedStatus { detail, .. } => detail.as_deref(),
+            | Self::UnexpectedStatus { detail, .. }
+            | Self::UnexpectedAnswer { detail, .. } => detail.as_deref(),
             _ => None,
         }
     }
@@ -108,7 +111,8 @@ impl AuthError {
     pub(crate) fn keep_out(&mut self, secrets: &[Zeroizing<Vec<u8>>]) {
         if let Self::Refused { detail, .. }
         | Self::LoginEnded { detail }
-        | Self::UnexpectedStatus { detail, .. } = self
+        | Self::UnexpectedStatus { detail, .. }
+        | Self::UnexpectedAnswer { detail, .. } = self
         {
             let said = detail.take();
             *detail = said.and_then(|said| words::presentable(&said, secrets, words::LONGEST));
@@ -152,7 +156,7 @@ impl fmt::Debug for AuthError {
             Self::Refused { status, .. } => show("Refused", status),
             Self::LoginEnded { .. } => f.write_str("LoginEnded"),
             Self::UnexpectedStatus { status, .. } => show("UnexpectedStatus", status),
-            Self::UnexpectedAnswer { reason } => show("UnexpectedAnswer", reason),
+            Self::UnexpectedAnswer { reason, .. } => show("UnexpectedAnswer", reason),
             Self::Other { source } => show("Other", source),
         }
     }
@@ -177,7 +181,7 @@ impl fmt::Display for AuthError {
             Self::UnexpectedStatus { status, .. } => {
                 write!(f, "no session: the SSO service answered {status}")
             }
-            Self::UnexpectedAnswer { reason } => {
+            Self::UnexpectedAnswer { reason, .. } => {
                 write!(f, "no session: the answer of the SSO service {reason}")
             }
             Self::Other { .. } => f.write_str("the source of tokens has none"),

@@ -44,8 +44,8 @@ pub use secrecy;
 
 pub use crate::authorization::Authorization;
 pub use crate::config::{
-    Config, ConfigBuilder, ConfigError, ConfigWarning, Origin, ProxyAddress, ProxyChoice, Setting,
-    Surroundings, ValueProblem,
+    Config, ConfigBuilder, ConfigError, ConfigSearch, ConfigWarning, Origin, ProxyAddress,
+    ProxyChoice, Setting, Surroundings, ValueProblem, parse_duration,
 };
 pub use crate::error::AuthError;
 pub use crate::exchange::{BoxError, Exchange};

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use http::HeaderValue;
 use percent_encoding::percent_decode_str;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use serde::Serializer;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -64,9 +64,10 @@ pub(crate) fn masked(secret: &SecretString) -> String {
     }
 }
 
-/// An address without the user and the password in front of its host, and these, without their escapes, as
-/// `user:password`.
-pub(crate) fn without_user(address: &SecretString) -> (String, Option<SecretString>) {
+/// Splits an address into the address without user and password, and `user:password` with the percent-encoding removed.
+///
+/// As in curl, the last `@` before the path ends the password. Both parts are bytes: a password need not be UTF-8.
+pub(crate) fn without_user(address: &SecretString) -> (String, Option<SecretSlice<u8>>) {
     let text = address.expose_secret();
     let begin = text.find("://").map_or(0, |scheme| scheme + "://".len());
     let end = text[begin..]
@@ -83,12 +84,22 @@ pub(crate) fn without_user(address: &SecretString) -> (String, Option<SecretStri
     both.extend(percent_decode_str(user));
     both.push(b':');
     both.extend(percent_decode_str(password));
-    let both = SecretString::from(String::from_utf8_lossy(&both).into_owned());
-    (address, Some(both))
+    (address, Some(SecretSlice::from(both.to_vec())))
 }
 
-/// `Basic`, then `user:password` as RFC 7617 writes it; marked sensitive.
-pub(crate) fn basic(user: &SecretString) -> HeaderValue {
+/// Whether a text with a secret in it has a blank or a control character that surrounding blanks do not explain.
+pub(crate) fn has_blank_inside(secret: &SecretString) -> bool {
+    let text = secret.expose_secret().trim();
+    text.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// The same secret without surrounding blanks and line breaks.
+pub(crate) fn trimmed(secret: &SecretString) -> SecretString {
+    SecretString::from(secret.expose_secret().trim())
+}
+
+/// `Basic`, then `user:password` in base64 (RFC 7617); marked sensitive.
+pub(crate) fn basic(user: &SecretSlice<u8>) -> HeaderValue {
     let encoded = SecretString::from(BASE64_STANDARD.encode(user.expose_secret()));
     header("Basic ", &encoded).expect("base64 is good for a header")
 }

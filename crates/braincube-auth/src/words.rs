@@ -7,6 +7,9 @@ mod secret;
 /// The longest text of a server's that an error hands on, in bytes.
 pub const LONGEST: usize = 256;
 
+/// The longest body in which a message is searched for, in bytes. A body that says no more than what failed is short.
+pub const LONGEST_BODY: usize = 64 * 1024;
+
 /// A text of a server's, fit to be shown; nothing if a telling piece of a secret would be left in it.
 ///
 /// A secret that the server repeats as it is reads `[credential]`. One that it repeats in part, or in percent signs, in
@@ -32,8 +35,8 @@ pub fn presentable<S: AsRef<[u8]>>(
     Some(visible(&text, longest))
 }
 
-/// What a JSON body says of a failure, fit to be shown: the text in its `error` or `message`, or where else services put
-/// one.
+/// What a JSON body says of a failure, fit to be shown: the text in its `error`, `message` or `errors`, or where else
+/// services put one. Nothing if the body is longer than [`LONGEST_BODY`].
 ///
 /// ```
 /// use braincube_auth::words::said_in;
@@ -46,6 +49,9 @@ pub fn said_in<S: AsRef<[u8]>>(
     body: &[u8],
     secrets: impl IntoIterator<Item = S>,
 ) -> Option<Box<str>> {
+    if body.len() > LONGEST_BODY {
+        return None;
+    }
     presentable(&message::find(body)?, secrets, LONGEST)
 }
 

@@ -245,8 +245,8 @@ fn c15_a_default_file_is_not_read_once_the_site_is_named_elsewhere() {
             .load(None)
             .unwrap_err();
         match &error {
-            ConfigError::MissingAddress { unread_file, .. } => {
-                assert_eq!(unread_file.as_ref(), Some(&here));
+            ConfigError::MissingAddress { search, .. } => {
+                assert_eq!(search.unread_file.as_ref(), Some(&here));
             }
             error => panic!("{error}"),
         }

@@ -179,7 +179,7 @@ fn t5_certificates_are_verified_unless_a_warning_says_otherwise() {
             expected
         );
     }
-    for text in ["no", "off", "2", " false", "/ca.pem"] {
+    for text in ["no", "off", "2", " false", "certificate"] {
         let variable = Surroundings::empty().with_variable("BRAINCUBE_VERIFY", text);
         let (key, problem) = problem(load(r#"{"domain": "a.example"}"#, variable));
         assert_eq!(key, "verify");

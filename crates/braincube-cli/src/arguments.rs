@@ -8,12 +8,13 @@ mod variable_list;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use braincube::{BcId, Label, NameKey};
+use braincube::{BcId, Label, NameKey, OnBadCell, parse_duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use self::filter_help::FILTER_HELP;
+use self::filter_help::{FILTER_HELP, FROM_HELP};
 pub(crate) use self::study::{
     Conditioned, ConditionsArguments, Kind, RequestArguments, RulesArguments, ShowArguments,
 };
@@ -75,6 +76,14 @@ pub(crate) struct Connection {
     /// The profile to take from the configuration file
     #[arg(long, global = true, value_name = "NAME", conflicts_with = "demo", help_heading = EVERY_COMMAND)]
     pub(crate) profile: Option<String>,
+
+    /// Retry failing requests for this long, such as 30s or 10m; 0s for not at all [default: 15s, and 5m for `data`]
+    #[arg(long, global = true, value_name = "15s", value_parser = parse_duration, help_heading = EVERY_COMMAND)]
+    pub(crate) retry_for: Option<Duration>,
+
+    /// The longest time for one request with its retries and the reading of its response, such as 2m [default: none]
+    #[arg(long, global = true, value_name = "2m", value_parser = parse_duration, help_heading = EVERY_COMMAND)]
+    pub(crate) timeout: Option<Duration>,
 
     /// Talk to the embedded simulator, with the data of a real batch dryer
     #[arg(long, global = true, help_heading = EVERY_COMMAND)]
@@ -177,15 +186,16 @@ pub(crate) struct DataArguments {
     #[arg(long, value_name = "JSON|TEXT|@FILE", long_help = FILTER_HELP)]
     pub(crate) filter: Vec<TextSource>,
 
-    /// Keep only the rows from this date on, such as 2023-10-08 or 2023-10-08T22:00:00
-    #[arg(long, value_name = "DATE", conflicts_with = "last")]
+    /// Keep only the rows from this date on, such as 2023-10-08, 2023-10-08T22:00:00 or 2023-10-08T22:00:00+02:00
+    #[arg(long, value_name = "DATE", conflicts_with = "last", long_help = FROM_HELP)]
     pub(crate) from: Option<String>,
 
-    /// Keep only the rows up to this date; a date without a time means its last second
+    /// Keep only the rows up to this date, in the forms of --from; a date without a time means its last second
     #[arg(long, value_name = "DATE", conflicts_with = "last")]
     pub(crate) to: Option<String>,
 
-    /// Keep only the last days, hours or minutes until now (UTC), such as 30d, 12h or 45m
+    /// Keep only the last days, hours or minutes, such as 30d, 12h or 45m, counted back from now on the wall clock of the
+    /// memory base
     #[arg(long, value_name = "30d")]
     pub(crate) last: Option<String>,
 
@@ -205,6 +215,22 @@ pub(crate) struct DataArguments {
     #[arg(long)]
     pub(crate) trim: bool,
 
+    /// Read this text as a missing value, in every column, such as 'Bad Input' or -9999; can be repeated
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) null: Vec<String>,
+
+    /// What a cell of a numeric column that is not a number becomes
+    #[arg(long, value_enum, value_name = "ACTION", default_value_t)]
+    pub(crate) on_bad_cell: BadCellArgument,
+
+    /// What 'nan' in a numeric column becomes
+    #[arg(long, value_enum, value_name = "ACTION", default_value_t)]
+    pub(crate) nan: NanArgument,
+
+    /// How the labels of a discrete column are written to Arrow and Parquet files
+    #[arg(long, value_enum, value_name = "TYPE", default_value_t)]
+    pub(crate) labels: LabelsArgument,
+
     /// Ask for at most so many variables a request [default: 500, and fewer where the server refuses that]
     #[arg(long, value_name = "N")]
     pub(crate) split: Option<NonZeroUsize>,
@@ -213,6 +239,10 @@ pub(crate) struct DataArguments {
     /// filter, instead of telling it
     #[arg(long)]
     pub(crate) strict: bool,
+
+    /// Exit with code 1 and write nothing if no row matches
+    #[arg(long)]
+    pub(crate) fail_if_empty: bool,
 
     /// Write to this file; its ending says how, .csv, .parquet, .arrow or .json, or --format does. An existing file is
     /// replaced once the new one is complete. If that cannot work, it is overwritten in place, with a warning. A named
@@ -268,6 +298,45 @@ impl From<LabelArgument> for Label {
     }
 }
 
+/// What a cell of a numeric column that is not a number becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BadCellArgument {
+    /// Fail, and list every column that has such cells
+    #[default]
+    Error,
+    /// A null; how many there are is reported on standard error
+    Null,
+}
+
+impl From<BadCellArgument> for OnBadCell {
+    fn from(argument: BadCellArgument) -> Self {
+        match argument {
+            BadCellArgument::Error => Self::Error,
+            BadCellArgument::Null => Self::Null,
+        }
+    }
+}
+
+/// What `nan` in a numeric column becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NanArgument {
+    /// The float NaN
+    Keep,
+    /// A null
+    #[default]
+    Null,
+}
+
+/// How the labels of a discrete column are stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LabelsArgument {
+    /// As plain text
+    Text,
+    /// Each label once, as a dictionary
+    #[default]
+    Dictionary,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct LoginArguments {
     /// Print the address alone, and open no browser
@@ -290,7 +359,7 @@ pub(crate) struct LoginArguments {
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Print every setting with where it comes from; secrets are masked
+    /// Print every setting with where it comes from; secrets are masked. Without an address: what is not set, and exit code 1
     Show,
 }
 
@@ -300,7 +369,7 @@ pub(crate) struct SimArguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
 
-    /// Mount a CSV file as a further memory base, 21 and on
+    /// Mount a CSV file as a further memory base, 21 and on; standard error says what each column became, and why
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Vec<PathBuf>,
 
@@ -375,6 +444,9 @@ mod tests {
             "braincube data demo 20 --all --last 3d --from 2023-10-08",
             "braincube --demo --config file.json cubes",
             "braincube -q -v cubes",
+            "braincube --retry-for 15 cubes",
+            "braincube --timeout 1.5s cubes",
+            "braincube --timeout -5s cubes",
         ] {
             let error = Arguments::try_parse_from(line.split(' ')).expect_err(line);
             assert_eq!(error.exit_code(), 2, "{line}");

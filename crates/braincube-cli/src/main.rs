@@ -8,6 +8,7 @@ mod escape_control;
 mod failure;
 mod output;
 mod progress;
+mod retry_notice;
 mod signals;
 mod store;
 mod stream;

@@ -19,7 +19,7 @@ use arrow_schema::{DataType, TimeUnit};
 use braincube_model::{LongId, VariableType};
 
 use crate::column::Cells;
-use crate::error::{Error, excerpt};
+use crate::error::Error;
 use crate::options::{Dates, Discrete, FrameOptions, Numbers};
 use crate::plain::Plain;
 
@@ -55,44 +55,40 @@ pub(crate) trait ColumnDecoder: Debug + Send {
         Self: Sized;
 }
 
-/// Why a cell cannot be decoded; becomes an [`Error`] once the column is known.
+/// Why the cells of a column cannot be decoded at all; becomes an [`Error`] once the column is known. A cell that is only
+/// not of the column's type is counted by [`observer::Observer`] instead.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// The cell is not of the column's type.
-    Cell {
+    /// The cell is an array or an object.
+    Nested {
         row: usize,
         expected: &'static str,
-        found: Box<str>,
-        hint: Option<&'static str>,
+        found: &'static str,
     },
     /// The column has too much text.
     TooLarge { limit: usize },
 }
 
 impl Fault {
-    fn cell(row: usize, expected: &'static str, found: &str) -> Self {
-        Self::Cell {
+    const fn nested(row: usize, expected: &'static str, found: &'static str) -> Self {
+        Self::Nested {
             row,
             expected,
-            found: excerpt(found),
-            hint: None,
+            found,
         }
     }
 
     /// The error of a column.
     pub(crate) fn at(self, column: LongId) -> Error {
         match self {
-            Self::Cell {
+            Self::Nested {
                 row,
                 expected,
                 found,
-                hint,
-            } => Error::Cell {
-                column,
-                row,
+            } => Error::Type {
+                path: format!("column {column}, row {row} (counted from 0)").into(),
                 expected,
-                found,
-                hint,
+                found: found.into(),
             },
             Self::TooLarge { limit } => Error::TooLarge {
                 what: format!("the text of column {column}").into(),

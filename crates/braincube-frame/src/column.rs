@@ -10,7 +10,7 @@ use crate::array::{ColumnDecoder, Fault};
 use crate::error::Error;
 use crate::plain::PlainParser;
 use crate::splitter::{PADDING, RawColumn};
-use crate::tape::{TapeParser, tame};
+use crate::tape::{TapeParser, replace_refused};
 
 pub(crate) use self::cells::{Cell, Cells, boolean_text};
 pub(crate) use self::header::Header;
@@ -75,7 +75,7 @@ impl ColumnReader {
             return object;
         };
         let len = self.fill(head, tail);
-        match self.scratch.get_mut(..len).is_some_and(tame) {
+        match self.scratch.get_mut(..len).is_some_and(replace_refused) {
             true => self.tape.parse(&mut self.scratch, len, offset, read),
             false => object,
         }
@@ -157,7 +157,7 @@ impl ColumnReader {
             return chunk;
         };
         self.fill_chunk(padded, len);
-        match self.scratch.get_mut(..len).is_some_and(tame) {
+        match self.scratch.get_mut(..len).is_some_and(replace_refused) {
             true => self.tape.parse(&mut self.scratch, len, place, read),
             false => chunk,
         }

@@ -25,7 +25,8 @@ use crate::array::{Observed, Tables};
 use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::expected::ExpectedColumn;
-use crate::options::FrameOptions;
+use crate::options::{FrameOptions, OnBadCell};
+use crate::report::BadCells;
 use crate::splitter::RawColumn;
 
 /// A column that came.
@@ -59,8 +60,12 @@ pub(crate) struct Columns {
     pub(crate) seen: HashSet<LongId>,
     pub(crate) arrived: Vec<Arrived>,
     pub(crate) unasked: Vec<LongId>,
-    /// The first column with data, and its length.
+    /// The first column with cells, and its length.
     pub(crate) rows: Option<(LongId, usize)>,
+    /// The columns whose cells are an error, which is raised once all of them are known.
+    bad: Vec<(LongId, BadCells)>,
+    /// The first column whose data has no cells.
+    empty: Option<LongId>,
 }
 
 impl Columns {
@@ -90,6 +95,8 @@ impl Columns {
             arrived,
             unasked: Vec::new(),
             rows: None,
+            bad: Vec::new(),
+            empty: None,
         }
     }
 
@@ -131,14 +138,20 @@ impl Columns {
     pub(crate) fn check_expected(&self) -> Result<(), Error> {
         let mut ids = HashSet::new();
         let mut labels = HashSet::new();
-        for ExpectedColumn { id, label, .. } in &self.expected {
+        for ExpectedColumn {
+            id,
+            label,
+            is_internal,
+            ..
+        } in &self.expected
+        {
             if !ids.insert(*id) {
                 return Err(Error::AskedTwice {
                     what: "column",
                     name: id.to_string().into(),
                 });
             }
-            if !labels.insert(label.as_str()) {
+            if !is_internal && !labels.insert(label.as_str()) {
                 return Err(Error::AskedTwice {
                     what: "label",
                     name: label.as_str().into(),
@@ -195,8 +208,10 @@ impl Columns {
 
     /// Keeps what a column has become.
     fn keep(&mut self, job: Job, decoded: Decoded) -> Result<(), Error> {
-        if job.span.is_some() {
+        if job.span.is_some() && decoded.rows > 0 {
             self.check_rows(job.id, decoded.rows)?;
+        } else if job.span.is_some() {
+            self.empty.get_or_insert(job.id);
         }
         if !job.is_asked {
             self.unasked.push(job.id);
@@ -204,11 +219,27 @@ impl Columns {
         }
         let mut column = ExpectedColumn::new(job.id, String::new());
         column.declared = job.declared;
-        self.arrived.push(Arrived {
-            column,
-            data: decoded.data,
-        });
+        let mut data = decoded.data;
+        if let Some((_, observed)) = data.take_if(|(_, observed)| self.refuses(&observed.bad)) {
+            // The array is not needed any more: it is dropped while the others are decoded.
+            self.bad.push((job.id, observed.bad));
+        }
+        self.arrived.push(Arrived { column, data });
         Ok(())
+    }
+
+    /// Whether these cells of a column are an error.
+    fn refuses(&self, bad: &BadCells) -> bool {
+        let is_error = self.options.strict || self.options.on_bad_cell == OnBadCell::Error;
+        is_error && bad.count() > 0
+    }
+
+    /// The error of all columns with bad cells, if there is one.
+    pub(crate) fn check_cells(&mut self) -> Result<(), Error> {
+        match std::mem::take(&mut self.bad) {
+            columns if columns.is_empty() => Ok(()),
+            columns => Err(Error::BadCells { columns }),
+        }
     }
 
     /// Decodes what waits, whatever has come behind it.
@@ -248,24 +279,25 @@ impl Columns {
         Ok(())
     }
 
-    /// The columns asked for that have brought no data so far, and whose type nobody has said.
-    pub(crate) fn undeclared(&self) -> Vec<LongId> {
-        let known =
-            |arrived: &&Arrived| arrived.data.is_some() || arrived.column.declared.is_some();
-        let known: HashSet<_> = self
-            .arrived
-            .iter()
-            .filter(known)
-            .map(|arrived| arrived.column.id)
-            .collect();
-        let undeclared = self
-            .expected
-            .iter()
-            .filter(|column| column.declared.is_none());
-        undeclared
-            .map(|column| column.id)
-            .filter(|id| !known.contains(id))
-            .collect()
+    /// Takes columns of no cells for columns without data, if another column has cells: the response has rows.
+    pub(crate) fn drop_empty(&mut self) {
+        let has_rows = self.rows.is_some();
+        for arrived in self.arrived.iter_mut().filter(|_| has_rows) {
+            arrived.data.take_if(|(array, _)| array.is_empty());
+        }
+        self.rows = self.rows.or(self.empty.map(|column| (column, 0)));
+    }
+
+    pub(crate) fn expected_ids(&self) -> Vec<LongId> {
+        self.expected.iter().map(|column| column.id).collect()
+    }
+
+    /// The columns asked for that have brought no data.
+    pub(crate) fn missing(&self) -> Vec<LongId> {
+        let with_data = self.arrived.iter().filter(|one| one.data.is_some());
+        let with_data: HashSet<_> = with_data.map(|one| one.column.id).collect();
+        let ids = self.expected.iter().map(|column| column.id);
+        ids.filter(|id| !with_data.contains(id)).collect()
     }
 
     /// Says the type of a column that was asked for, unless the answer or the caller has said it.

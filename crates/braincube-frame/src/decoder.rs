@@ -135,7 +135,8 @@ impl FrameDecoder {
     ///
     /// # Errors
     ///
-    /// If the answer is not complete; see [`Error`].
+    /// If the answer is not complete, or [`Error::BadCells`], which lists all columns with cells that cannot be read; see
+    /// [`Error`].
     pub fn end(mut self) -> Result<WholeAnswer, Error> {
         self.push(&[])?;
         let start = Instant::now();
@@ -144,6 +145,8 @@ impl FrameDecoder {
         let (document, column) = self.splitter.finish()?;
         let mut columns = self.columns;
         let declared_rows = document::read(&document, &mut columns.reader)?;
+        columns.check_cells()?;
+        columns.drop_empty();
         Ok(WholeAnswer {
             columns,
             memory: (column, document),
@@ -176,7 +179,7 @@ impl FrameDecoder {
 /// let mut decoder = FrameDecoder::new(asked, FrameOptions::default());
 /// decoder.push(br#"{"resultLength": 2, "datadefs": [{"id": "mb20/d2000034"}]}"#)?;
 /// let mut answer = decoder.end()?;
-/// assert_eq!(answer.undeclared(), [id]);
+/// assert_eq!(answer.missing(), [id]);
 /// answer.declare(id, VariableType::Numeric); // as the description of the variable says
 /// let frame = answer.into_frame()?;
 /// assert_eq!(frame.batch()["speed"].data_type(), &DataType::Float64);
@@ -195,10 +198,17 @@ pub struct WholeAnswer {
 }
 
 impl WholeAnswer {
-    /// The columns asked for that brought no data, and whose type nobody has said: they would come
-    /// out as null text. Whoever can find out their type says it with [`declare`](Self::declare).
-    pub fn undeclared(&self) -> Vec<LongId> {
-        self.columns.undeclared()
+    /// The columns asked for that came without data: not at all, without `data`, with `null`, or with no cells where the
+    /// response has rows. In the frame they are all null, of the type that the response or the caller declares, else text.
+    ///
+    /// The service answers so also for a variable that does not exist: look them up before using the frame.
+    pub fn missing(&self) -> Vec<LongId> {
+        let has_no_cells = self.columns.rows.is_some_and(|(_, rows)| rows == 0);
+        match self.declared_rows {
+            // A contradiction that ends in an error, unless there is no such variable.
+            Some(1..) if has_no_cells => self.columns.expected_ids(),
+            _ => self.columns.missing(),
+        }
     }
 
     /// Says the type of a column that was asked for, unless the answer or the caller has said it.

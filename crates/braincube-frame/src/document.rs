@@ -38,7 +38,9 @@ fn read_nodes(nodes: &[Node<'_>], positions: &[u32], source: &[u8]) -> Result<Op
                 });
             }
             "resultLength" => rows = value.first().map(|value| (entry, value)),
-            "error" | "message" if detail.is_none() => detail = message(value),
+            "error" | "message" | "errors" | "Errors" if detail.is_none() => {
+                detail = message(value);
+            }
             _ => {}
         }
     }
@@ -75,10 +77,11 @@ fn value_text<'s>(positions: &[u32], source: &'s [u8], entry: usize) -> &'s str 
     text.unwrap_or_default().trim_ascii_end()
 }
 
-/// A text, or the one under `message` of an object.
+/// A text, the one under `message` of an object, or that of the first element of a list.
 fn message<'t>(nodes: &[Node<'t>]) -> Option<&'t str> {
     match nodes.first()? {
         Node::String(text) => Some(text),
+        Node::Array { len, .. } if *len > 0 => message(nodes.get(1..)?),
         Node::Object { .. } => entries(nodes)
             .filter(|(key, _)| *key == "message")
             .find_map(|(_, at)| match nodes.get(at)? {

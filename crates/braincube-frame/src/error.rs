@@ -2,6 +2,11 @@
 
 use braincube_model::LongId;
 
+use crate::report::{BadCells, total};
+
+/// How many columns with bad cells an error names; the others are counted.
+const LISTED_COLUMNS: usize = 10;
+
 /// How many characters of a cell an error or a report shows.
 const EXCERPT_CHARS: usize = 32;
 
@@ -153,22 +158,13 @@ pub enum Error {
         column: LongId,
     },
 
-    /// A cell is not of its column's type.
-    #[error(
-        "column {column}, row {row} (the first is 0): expected {expected}, found {found:?}{}",
-        Hint(hint)
-    )]
-    Cell {
-        /// The column.
-        column: LongId,
-        /// The row, from 0.
-        row: usize,
-        /// What is expected.
-        expected: &'static str,
-        /// The cell's text, or what stands there instead of one; at most 32 characters.
-        found: Box<str>,
-        /// What may be the reason.
-        hint: Option<&'static str>,
+    /// Cells are not of their column's type: every column that has such cells, in the order of the response.
+    ///
+    /// The text names the first ten columns. With [`OnBadCell::Null`](crate::OnBadCell::Null) such cells are null instead.
+    #[error("{}", Bad(columns))]
+    BadCells {
+        /// The columns, each with its cells.
+        columns: Vec<(LongId, BadCells)>,
     },
 
     /// Two columns differ in length.
@@ -274,7 +270,7 @@ impl Error {
             | Self::ColumnId { .. }
             | Self::DuplicateColumn { .. }
             | Self::Untyped { .. }
-            | Self::Cell { .. } => ErrorKind::Decode,
+            | Self::BadCells { .. } => ErrorKind::Decode,
         }
     }
 
@@ -303,14 +299,25 @@ fn twice(what: &str) -> &'static str {
     }
 }
 
-/// Writes `; hint` behind a message, or nothing.
-struct Hint<'a>(&'a Option<&'static str>);
+/// Writes which cells of which columns are bad, as far as it is sensible in one message.
+struct Bad<'a>(&'a [(LongId, BadCells)]);
 
-impl std::fmt::Display for Hint<'_> {
+impl std::fmt::Display for Bad<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        match self.0 {
-            Some(hint) => write!(f, "; {hint}"),
-            None => Ok(()),
+        f.write_str(&total(self.0.iter().map(|(_, cells)| cells)))?;
+        if self.0.len() > 1 {
+            write!(f, " in {} columns", self.0.len())?;
+        }
+        f.write_str(" cannot be read (rows count from 0)")?;
+        let (listed, others) = self.0.split_at(self.0.len().min(LISTED_COLUMNS));
+        for (number, (column, cells)) in listed.iter().enumerate() {
+            let separator = if number == 0 { ":" } else { ";" };
+            write!(f, "{separator} column {column}, {cells}")?;
+        }
+        match others.len() {
+            0 => Ok(()),
+            1 => f.write_str("; and 1 more column"),
+            more => write!(f, "; and {more} more columns"),
         }
     }
 }

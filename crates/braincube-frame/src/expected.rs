@@ -20,6 +20,8 @@ pub struct ExpectedColumn {
     pub(crate) label: String,
     pub(crate) declared: Option<VariableType>,
     pub(crate) names: Vec<(NameKey, String)>,
+    /// Whether the label may be that of another column.
+    pub(crate) is_internal: bool,
 }
 
 impl ExpectedColumn {
@@ -30,6 +32,19 @@ impl ExpectedColumn {
             label: label.into(),
             declared: None,
             names: Vec::new(),
+            is_internal: false,
+        }
+    }
+
+    /// A column that is needed to handle the frame and was not asked for, such as the one that [`Frame::join`] compares.
+    ///
+    /// It is found by its id. Its label is the long id and may be the label of another column too.
+    ///
+    /// [`Frame::join`]: crate::Frame::join
+    pub fn internal(id: LongId) -> Self {
+        Self {
+            is_internal: true,
+            ..Self::new(id, id.to_string())
         }
     }
 

@@ -29,13 +29,13 @@
 //!
 //! | declared type | Arrow type | null |
 //! |---|---|---|
-//! | `NUMERIC` | `Float64`, or see [`Numbers`] | `?`, `nan`, `null`, `NULL`, empty |
+//! | `NUMERIC` | `Float64`, or see [`Numbers`] | `?`, `nan`, `null`, `NULL`, empty; what is not a number by [`OnBadCell`] |
 //! | `DATETIME` | `Timestamp(Millisecond)`, or see [`Dates`] | `?`, `null`, empty, what is no date |
 //! | `DISCRETE`, `DISCRET` | `Dictionary(Int32, Utf8)`, or see [`Discrete`] | `?` |
 //! | any other, or none | `Utf8` | `?` |
 //!
 //! Dates that stay text are null only where `?` or `null` stands. JSON's `null` is a null in every
-//! column, and so is what [`FrameOptions::with_nulls`] names. What is done to a cell besides is counted in the report,
+//! column, and so is what [`FrameOptions::with_nulls`] names. ASCII white space around these words does not matter. What is done to a cell besides is counted in the report,
 //! and is an error where [`FrameOptions::with_strict`] asks for that; so are infinities. Types are written as the service
 //! writes them, in capitals: of a column of any other type the report tells that it is text.
 //!
@@ -54,7 +54,9 @@
 //! | integers in `NUMERIC` | integers, of any size; floats if one value is none | floats; [`Numbers::Infer`] gives integers of up to 64 bits |
 //! | an integer that a float cannot hold, a number beyond its range | exact; infinite or 0 | rounded, and counted in [`ColumnReport::inexact`] |
 //! | decimals outside quotes, `2.5` | 2, in a column of such numbers | 2.5 |
-//! | ` 7 `, `1_000`, `٣`, `20201127_124000` in `NUMERIC` | 7, 1000, 3, 20201127124000 | an error that says where; [`Spaces`] allows the first |
+//! | ` 7 `, `1_000`, `٣`, `20201127_124000` in `NUMERIC` | 7, 1000, 3, 20201127124000 | an error that says where, or null by [`OnBadCell`]; [`Spaces`] allows the first |
+//! | `Bad Input`, `N/A`, `None` in `NUMERIC` | fails | an error that lists all such columns, or null by [`OnBadCell`] or [`FrameOptions::with_nulls`] |
+//! | `NaN`, `Infinity`, `-Infinity` outside quotes | the float | the text of that name |
 //! | a date before 1678 or after 2261 | none | the date |
 //! | the second 60 or 61 of a minute | the next minute | 60 is the second 59, 61 no date, both counted |
 //! | digits of other scripts in a date | the date | none, counted |
@@ -91,5 +93,5 @@ pub use crate::decoder::{FrameDecoder, WholeAnswer, decode};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::expected::ExpectedColumn;
 pub use crate::frame::Frame;
-pub use crate::options::{Dates, Discrete, FrameOptions, Nan, Numbers, Spaces};
-pub use crate::report::{ColumnReport, Example, Nulls, Report, Tally};
+pub use crate::options::{Dates, Discrete, FrameOptions, Nan, Numbers, OnBadCell, Spaces};
+pub use crate::report::{BadCells, ColumnReport, Example, Nulls, Report, Tally};

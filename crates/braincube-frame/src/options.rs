@@ -62,6 +62,21 @@ pub enum Spaces {
     Trim,
 }
 
+/// What a NUMERIC cell that is not a number, such as `"Bad Input"`, becomes.
+///
+/// Dates that cannot be parsed are null in any case, see [`ColumnReport::unparsable`](crate::ColumnReport::unparsable). An
+/// array or an object in place of a cell is always an error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnBadCell {
+    /// An error once all of the response has been read: [`Error::BadCells`](crate::Error::BadCells) lists every column that
+    /// has such cells.
+    #[default]
+    Error,
+    /// A null. [`ColumnReport::bad_cells`](crate::ColumnReport::bad_cells) counts them and keeps the first few.
+    Null,
+}
+
 /// How columns become Arrow arrays.
 ///
 /// ```
@@ -77,6 +92,7 @@ pub struct FrameOptions {
     pub(crate) discrete: Discrete,
     pub(crate) nan: Nan,
     pub(crate) spaces: Spaces,
+    pub(crate) on_bad_cell: OnBadCell,
     pub(crate) nulls: Arc<[Box<str>]>,
     pub(crate) strict: bool,
     pub(crate) size_limit: usize,
@@ -123,11 +139,34 @@ impl FrameOptions {
         self
     }
 
-    /// Says which other texts stand for a value that is not there, in columns of every type.
+    /// Chooses what a NUMERIC cell that is not a number becomes. [`with_strict`](Self::with_strict) takes precedence.
     ///
-    /// They come on top of those of the type, and weigh more than what else they may mean: `-9999`
-    /// is no number then. A cell is one of them if it is written so, to the letter, in quotes or
-    /// without: `true` is JSON's `true` as well. Cells are then read the slow way.
+    /// ```
+    /// use braincube_frame::{FrameOptions, OnBadCell, decode};
+    ///
+    /// let body = br#"{"datadefs":[{"id":"mb20/d7","type":"NUMERIC","data":["1.5","Bad Input"]}]}"#;
+    /// let error = decode(body, Vec::new(), FrameOptions::default()).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "1 cell cannot be read (rows count from 0): column mb20/d7, row 1: expected a number, found \"Bad Input\""
+    /// );
+    /// let options = FrameOptions::default().with_on_bad_cell(OnBadCell::Null);
+    /// let frame = decode(body, Vec::new(), options)?;
+    /// let bad = frame.report().columns()[0].bad_cells();
+    /// assert_eq!((bad.count(), bad.examples()[0].text()), (1, "Bad Input"));
+    /// # Ok::<(), braincube_frame::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn with_on_bad_cell(mut self, on_bad_cell: OnBadCell) -> Self {
+        self.on_bad_cell = on_bad_cell;
+        self
+    }
+
+    /// Sets further texts that stand for a missing value, in columns of every type.
+    ///
+    /// They are added to those of the type and take precedence over any other meaning: with `-9999`, the number -9999 is
+    /// null. A cell is compared without the ASCII white space around it, letter by letter, in quotes or without: `true` is
+    /// JSON's `true` as well. All columns are then decoded on a slower path.
     ///
     /// ```
     /// use braincube_frame::{FrameOptions, decode};
@@ -140,8 +179,8 @@ impl FrameOptions {
     /// ```
     #[must_use]
     pub fn with_nulls<T: Into<String>>(mut self, texts: impl IntoIterator<Item = T>) -> Self {
-        let texts = texts.into_iter().map(|text| text.into().into_boxed_str());
-        self.nulls = texts.collect();
+        let texts = texts.into_iter().map(Into::into);
+        self.nulls = texts.map(|text: String| text.trim_ascii().into()).collect();
         self
     }
 
@@ -192,6 +231,7 @@ impl Default for FrameOptions {
             discrete: Discrete::default(),
             nan: Nan::default(),
             spaces: Spaces::default(),
+            on_bad_cell: OnBadCell::default(),
             nulls: Arc::default(),
             strict: false,
             size_limit: Self::MAX_SIZE_LIMIT as usize,

@@ -1,11 +1,16 @@
 //! [`Report`]: what there is to know of a frame that its cells do not show.
 
+mod bad_cells;
+
 use std::fmt;
 use std::time::Duration;
 
 use braincube_model::{LongId, VariableType};
 
 use crate::error::excerpt;
+
+pub use self::bad_cells::BadCells;
+pub(crate) use self::bad_cells::total;
 
 /// So many lines of what may need a look are written where it is to be short.
 const SHORT_LINES: usize = 10;
@@ -116,6 +121,7 @@ pub struct ColumnReport {
     pub(crate) inexact: Tally,
     pub(crate) infinite: Tally,
     pub(crate) trimmed: Tally,
+    pub(crate) bad: BadCells,
 }
 
 impl ColumnReport {
@@ -172,6 +178,12 @@ impl ColumnReport {
     pub const fn trimmed(&self) -> &Tally {
         &self.trimmed
     }
+
+    /// Cells of a NUMERIC column that are not numbers: they are null in the frame. Only with
+    /// [`OnBadCell::Null`](crate::OnBadCell::Null), else they are an error.
+    pub const fn bad_cells(&self) -> &BadCells {
+        &self.bad
+    }
 }
 
 /// How many cells of a column are null, by cause.
@@ -184,12 +196,14 @@ pub struct Nulls {
     pub missing_column: usize,
     /// The service wrote a date that is none.
     pub unparsable: usize,
+    /// The service wrote something other than a number into a NUMERIC column; see [`ColumnReport::bad_cells`].
+    pub bad: usize,
 }
 
 impl Nulls {
     /// All of them.
     pub const fn total(&self) -> usize {
-        self.token + self.missing_column + self.unparsable
+        self.token + self.missing_column + self.unparsable + self.bad
     }
 }
 
@@ -327,10 +341,24 @@ impl ColumnReport {
                 "column {id}: {what} {became}; the first in row {row}: {text:?}"
             ))
         };
+        let bad = (self.bad.count() > 0).then(|| self.bad_line());
         untyped
             .into_iter()
+            .chain(bad)
             .chain(told.into_iter().filter_map(line))
             .collect()
+    }
+
+    /// The line for the cells that are not numbers.
+    fn bad_line(&self) -> String {
+        let cells = count(self.bad.count(), "cell");
+        let examples = self.bad.examples().iter();
+        let first: Vec<_> = examples
+            .map(|Example { row, text }| format!("row {row}: {text:?}"))
+            .collect();
+        let expected = self.bad.expected();
+        let (id, first) = (self.id, first.join(", "));
+        format!("column {id}: {cells} not {expected}, null; the first in {first}")
     }
 
     /// What is wrong with the type of a column that came, if it is not known here.

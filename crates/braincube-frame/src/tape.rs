@@ -1,7 +1,7 @@
 //! [`TapeParser`]: simd-json with memory that is used again, and errors that say where.
 
-mod beyond;
 mod locate;
+mod refused;
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use simd_json::{Buffers, Node, Tape};
 use crate::error::Error;
 use crate::splitter::{MAX_DEPTH, PADDING};
 
-pub(crate) use self::beyond::tame;
+pub(crate) use self::refused::replace_refused;
 
 /// Parses pieces of JSON to simd-json's tape, one after the other in the same memory.
 pub(crate) struct TapeParser {

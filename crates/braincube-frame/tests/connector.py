@@ -110,7 +110,7 @@ DIFFERENT = {
     "a number that JSON does not know": (
         '{"datadefs":[{"id":"mb20/d1","type":"NUMERIC","data":[Infinity]}]}',
         ERROR,
-        ERROR,
+        {1: [math.inf]},
     ),
 }
 
@@ -132,6 +132,8 @@ NUMBERS = {
     "": (ERROR, None),
     "null": (ERROR, None),
     "NULL": (ERROR, None),
+    " ? ": (ERROR, None),
+    **dict.fromkeys([" nan", "NaN "]),
     None: (ERROR, None),
     " 7 ": (7, ERROR),
     "\u00a07": (7, ERROR),
@@ -168,8 +170,9 @@ DATES = {
 
 LABELS = {
     **dict.fromkeys(["A", "a", " A ", "", "NaN", "nan", "null", "NULL", "None", "1", "1.50", "é", "日本", "😀"]),
-    **dict.fromkeys(['"', "\\", "\n\t", "\0", "],[", "}{", "a" * 100, "??", " ?", "20201127_124000", None]),
+    **dict.fromkeys(['"', "\\", "\n\t", "\0", "],[", "}{", "a" * 100, "??", " A", "20201127_124000", None]),
     "?": ("?", None),
+    " ?": (" ?", None),
     5: (5, "5"),
     1.5: (1.5, "1.5"),
     True: (1, "true"),

@@ -24,10 +24,42 @@ fn decoder() -> FrameDecoder {
 }
 
 #[test]
-fn j7_columns_without_a_type_are_known_once_the_answer_is_whole() {
-    let mut decoder = decoder();
-    decoder.push(BODY).unwrap();
-    assert_eq!(decoder.end().unwrap().undeclared(), [ABSENT, UNTYPED]);
+fn j23_columns_without_data_are_known_once_the_response_is_complete() {
+    for typed in [
+        r#"{"id": "mb20/d4", "type": "DATETIME"}"#,
+        r#"{"id": "mb20/d4", "type": "DATETIME", "data": null}"#,
+        r#"{"id": "mb20/d4", "type": "DATETIME", "data": []}"#,
+    ] {
+        let body = std::str::from_utf8(BODY).unwrap();
+        let body = body.replace(r#"{"id": "mb20/d4", "type": "DATETIME"}"#, typed);
+        let mut decoder = decoder();
+        decoder.push(body.as_bytes()).unwrap();
+        let answer = decoder.end().unwrap();
+        assert_eq!(answer.missing(), [ABSENT, UNTYPED, TYPED], "{typed}");
+        let frame = answer.into_frame().unwrap();
+        let missing: Vec<_> = frame.report().missing().collect();
+        assert_eq!(missing, [ABSENT, UNTYPED, TYPED], "{typed}");
+        assert_eq!(frame.batch().column(3).null_count(), 2, "{typed}");
+    }
+}
+
+#[test]
+fn j23_empty_columns_of_a_response_without_rows_are_not_missing() {
+    let body =
+        r#"{"resultLength": 0, "datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": []}]}"#;
+    let column = vec![ExpectedColumn::new(SPEED, "speed")];
+    let mut decoder = FrameDecoder::new(column.clone(), FrameOptions::default());
+    decoder.push(body.as_bytes()).unwrap();
+    let answer = decoder.end().unwrap();
+    assert_eq!(answer.missing(), []);
+    assert_eq!(answer.into_frame().unwrap().report().missing().count(), 0);
+
+    let claims = body.replace("\"resultLength\": 0", "\"resultLength\": 2");
+    let mut decoder = FrameDecoder::new(column, FrameOptions::default());
+    decoder.push(claims.as_bytes()).unwrap();
+    let answer = decoder.end().unwrap();
+    assert_eq!(answer.missing(), [SPEED], "it may not exist");
+    answer.into_frame().unwrap_err();
 }
 
 #[test]
@@ -38,7 +70,6 @@ fn j7_a_type_that_is_said_late_makes_the_null_column() {
     answer.declare(ABSENT, VariableType::Numeric);
     answer.declare(UNTYPED, VariableType::Numeric);
     answer.declare(TYPED, VariableType::Numeric);
-    assert_eq!(answer.undeclared(), []);
     let frame = answer.into_frame().unwrap();
     let types: Vec<_> = frame
         .batch()

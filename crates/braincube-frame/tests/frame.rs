@@ -6,6 +6,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "frame/bad_cells.rs"]
+mod bad_cells;
 #[path = "frame/beyond.rs"]
 mod beyond;
 #[path = "frame/cells.rs"]

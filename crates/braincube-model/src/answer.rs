@@ -18,7 +18,7 @@ mod error;
 mod info;
 
 use self::body::Body;
-pub use self::body::without_byte_order_mark;
+pub use self::body::{json, without_byte_order_mark};
 pub use self::error::{AnswerError, ItemError};
 pub use self::info::{MemoryBaseInfo, NoOrderVariable};
 use crate::entity::{Braincube, Entity};
@@ -81,7 +81,7 @@ pub fn user_me(body: &[u8]) -> Result<ListPage<Braincube>, AnswerError> {
 ///
 /// # Errors
 ///
-/// If the body is empty, no JSON, no object, or has something other than texts under its keys.
+/// If the body is empty, no JSON, no object, has something other than texts under its keys, or none of the keys.
 pub fn memory_base_info(body: &[u8]) -> Result<MemoryBaseInfo, AnswerError> {
     let body = Body::read(body)?.ok_or_else(AnswerError::empty)?;
     body.document(MemoryBaseInfo::from_json)

@@ -78,6 +78,26 @@ impl DateTime {
         Self::from_numbers([year, month, day, hour, minute, second])
     }
 
+    /// The wall-clock time without its fraction of a second; `None` outside of the years 0 to 9999.
+    pub(crate) fn from_civil(date: civil::DateTime) -> Option<Self> {
+        let numbers = (
+            date.month(),
+            date.day(),
+            date.hour(),
+            date.minute(),
+            date.second(),
+        );
+        let (month, day, hour, minute, second) = numbers;
+        let date = civil::DateTime::new(date.year(), month, day, hour, minute, second, 0).ok()?;
+        (date.year() >= 0).then_some(Self(date))
+    }
+
+    /// The date so many milliseconds later.
+    pub(crate) fn plus_milliseconds(self, milliseconds: i64) -> Option<Self> {
+        let sum = self.to_epoch_milliseconds().checked_add(milliseconds)?;
+        Self::from_epoch_milliseconds(sum)
+    }
+
     fn from_numbers([year, month, day, hour, minute, second]: [u16; 6]) -> Option<Self> {
         let small = |number: u16| u8::try_from(number).ok();
         Self::new(

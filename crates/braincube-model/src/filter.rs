@@ -20,6 +20,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod dates;
 mod deep;
 mod error;
 mod fold;
@@ -30,6 +31,7 @@ mod range;
 mod text;
 mod variable;
 
+pub use self::dates::DateCandidate;
 pub use self::error::{FilterError, ParseFilterError};
 pub use self::literal::{Literal, Modalities, Text};
 pub use self::number::Number;

@@ -1,6 +1,7 @@
 //! How the service's JSON is read: token by token, so that what is not understood is kept as it
 //! came and an error can say where it is without repeating what it found.
 
+mod bare_words;
 mod error;
 pub(crate) mod object;
 
@@ -10,6 +11,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+pub(crate) use self::bare_words::quote_bare_words;
 pub(crate) use self::error::{JsonError, JsonProblem};
 pub(crate) use self::object::Object;
 
@@ -46,7 +48,12 @@ pub(crate) struct Key<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// What a token is, in words for an error.
 pub(crate) fn kind(token: &RawValue) -> &'static str {
-    match token.get().as_bytes().first() {
+    kind_of(token.get())
+}
+
+/// As [`kind`], of the token's text.
+pub(crate) fn kind_of(token: &str) -> &'static str {
+    match token.as_bytes().first() {
         Some(b'{') => "an object",
         Some(b'[') => "a list",
         Some(b'"') => "a text",

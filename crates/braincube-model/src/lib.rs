@@ -68,7 +68,9 @@ mod long_id;
 mod metadata;
 mod name_key;
 mod operation;
+mod time_point;
 mod variable_type;
+mod wall_clock;
 
 pub use {bytes, http, serde_json};
 
@@ -83,4 +85,6 @@ pub use crate::long_id::{LongId, ParseLongIdError};
 pub use crate::metadata::Metadata;
 pub use crate::name_key::NameKey;
 pub use crate::operation::{Family, Operation};
+pub use crate::time_point::{ParseTimePointError, TimePoint};
 pub use crate::variable_type::VariableType;
+pub use crate::wall_clock::WallClock;

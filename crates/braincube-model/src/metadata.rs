@@ -9,7 +9,8 @@ use serde_json::value::RawValue;
 use crate::json::{Entries, Object};
 
 /// The whole JSON object of an entity, byte for byte as it came: unknown keys, the order of keys
-/// and every digit of every number.
+/// and every digit of every number. Only `NaN`, `Infinity` and `-Infinity` outside quotes, which are not JSON, become the
+/// texts of these names, `"NaN"`.
 ///
 /// ```
 /// use braincube_model::{Entity, Rule, answer};

@@ -244,7 +244,6 @@ fn i12_a_range_that_nothing_is_in_is_read_where_it_was_printed() {
     };
     assert_eq!(empty.to_string().parse(), Ok(empty.clone()));
     assert_eq!(empty.to_json().parse(), Ok(empty.clone()));
-    assert_eq!(empty.to_json().as_str().into_filter(), Ok(empty.clone()));
     // What a person writes is another matter.
     assert_eq!(
         Filter::parse(&empty.to_string()).unwrap_err().to_string(),
@@ -252,6 +251,7 @@ fn i12_a_range_that_nothing_is_in_is_read_where_it_was_printed() {
     );
     Filter::parse_in("d3 not between 2020-11-28 and 2020-11-27", 20).unwrap_err();
     empty.to_string().as_str().into_filter().unwrap_err();
+    empty.to_json().as_str().into_filter().unwrap_err();
 }
 
 #[test]

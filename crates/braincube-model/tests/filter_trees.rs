@@ -90,7 +90,9 @@ fn deep_and_and_or_trees() {
                 .unwrap_err()
                 .is_too_deep()
         );
-        assert!(deep.to_json().parse::<Filter>().unwrap_err().is_too_deep());
+        let balanced: Filter = deep.to_json().parse().unwrap();
+        assert_eq!(balanced.depth(), 17);
+        assert_eq!(balanced.variables().count(), 100_001);
         assert_eq!(deep.variables().count(), 100_001);
     }
 }
@@ -110,7 +112,78 @@ fn i9_the_limit_is_the_last_depth_that_is_read() {
     let brackets = "(".repeat(200) + "mb20/d3 = 1" + &")".repeat(200);
     assert_eq!(brackets.parse::<Filter>(), Ok(V.equals(1).unwrap()));
     let bomb = "[".repeat(1_000_000);
-    assert!(Filter::from_json(&bomb).unwrap_err().is_too_deep());
+    assert!(Filter::from_json(&bomb).is_err());
+    let bomb = format!("{}{}", "[".repeat(1_000_000), "]".repeat(1_000_000));
+    assert!(Filter::from_json(&bomb).is_err());
+    let bomb = format!(r#"{{"EQUALS":["mb20/d3",{bomb}]}}"#);
+    assert!(Filter::from_json(&bomb).is_err());
+}
+
+/// `OR` of so many comparisons, nested to the left as the Python package nests modalities, or to the right.
+fn chain(count: usize, to_the_left: bool) -> String {
+    let one = |number: usize| format!(r#"{{"EQUALS":["mb20/d3",{number}]}}"#);
+    let gate = r#"{"OR":["#;
+    let close = "]}".repeat(count - 1);
+    if to_the_left {
+        let rest: String = (1..count)
+            .map(|number| format!(",{}]}}", one(number)))
+            .collect();
+        return gate.repeat(count - 1) + &one(0) + &rest;
+    }
+    let first: String = (0..count - 1)
+        .map(|number| format!("{gate}{},", one(number)))
+        .collect();
+    first + &one(count - 1) + &close
+}
+
+#[test]
+fn i40_chains_are_balanced_before_their_depth_is_judged() {
+    on_a_small_stack(|| {
+        for count in [258, 10_000] {
+            for to_the_left in [true, false] {
+                let filter = Filter::from_json(&chain(count, to_the_left)).unwrap();
+                assert_eq!(filter.variables().count(), count);
+                assert!(filter.depth() <= 14, "{}", filter.depth());
+                // In the order in which they stand.
+                let expected = Filter::any((0..count).map(|n| V.equals(n as u64).unwrap()));
+                assert!(Some(filter) == expected);
+            }
+        }
+    });
+}
+
+#[test]
+fn i40_what_is_read_as_it_stands_stays_as_it_stands() {
+    let text = chain(200, true);
+    assert_eq!(Filter::from_json(&text).unwrap().to_json(), text);
+}
+
+#[test]
+fn i40_what_no_balance_makes_shallower_is_refused() {
+    on_a_small_stack(|| {
+        let less = V.less(1).unwrap().to_json();
+        let nots = r#"{"NOT":["#.repeat(10_000) + &less + &"]}".repeat(10_000);
+        assert!(Filter::from_json(&nots).unwrap_err().is_too_deep());
+        // Gates that take turns are no chain.
+        let turns = r#"{"AND":[{"OR":["#.repeat(200);
+        let turns = turns + &less + &format!(",{less}]}},{less}]}}").repeat(200);
+        assert!(Filter::from_json(&turns).unwrap_err().is_too_deep());
+    });
+}
+
+#[test]
+fn i41_a_list_of_numbers_is_explained() {
+    for list in ["[0.1,0.2]", "[7]", r#"["A",7]"#] {
+        let json = format!(r#"{{"EQUALS":["mb20/d3",{list}]}}"#);
+        let error = Filter::from_json(&json).unwrap_err();
+        assert_eq!(error.column(), 22);
+        let text = error.to_string();
+        assert!(text.contains("numbers are compared one by one"), "{text}");
+        assert!(
+            text.contains(r#"write {"OR":[{"EQUALS":["mb20/d2",0.1]}"#),
+            "{text}"
+        );
+    }
 }
 
 fn holds(filter: &Filter, row: i128) -> bool {

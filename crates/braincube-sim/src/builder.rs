@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use crate::access::{DEMO_TOKEN, Token};
 use crate::change::Change;
-use crate::csv_file;
+use crate::csv_file::{self, CsvFile};
 use crate::dryer::{self, BATCH_DRYER};
 use crate::endpoint::EndpointBuilder;
 use crate::error::Error;
+use crate::extraction::EmptyColumn;
 use crate::fault::{Fault, Faults};
 use crate::generated;
 use crate::memory_base::MemoryBase;
@@ -50,6 +51,9 @@ pub struct SimulatorBuilder {
     dryer: bool,
     csv_files: Vec<PathBuf>,
     broken: Vec<(u64, u64)>,
+    empty_column: EmptyColumn,
+    unknown_as_empty: bool,
+    time_zones: Vec<(u64, Option<String>)>,
     studied: Vec<Mounted>,
     generated: Vec<(u64, usize, usize)>,
     changes: usize,
@@ -72,6 +76,9 @@ impl Default for SimulatorBuilder {
             dryer: true,
             csv_files: Vec::new(),
             broken: Vec::new(),
+            empty_column: EmptyColumn::default(),
+            unknown_as_empty: false,
+            time_zones: Vec::new(),
             studied: Vec::new(),
             generated: Vec::new(),
             changes: 0,
@@ -98,6 +105,16 @@ impl SimulatorBuilder {
     /// dates (`YYYYMMDD_HHMMSS` or ISO 8601; a zone is turned to UTC), else DISCRETE. Empty cells and `NA`, `NaN`,
     /// `nan`, `null`, `?` are missing. Column *k* of memory base *b* has the bcId `b * 100000 + k`. The first DATETIME
     /// column orders the rows; a file without one gets a last variable "Row" that counts from 1.
+    ///
+    /// - Separator: `,`, `;` or a tab, whichever the first line has most of; or the one that a first line such as `sep=;`
+    ///   names.
+    /// - Numbers may have a decimal comma where `,` is not the separator. A column that mixes it with the point is DISCRETE.
+    /// - Dates such as `28/10/2023` or `28.10.2023 22:00:00` are read as day, month, year if a day above 12 occurs in the
+    ///   column and no month would be above 12. Otherwise the column is DISCRETE.
+    /// - Encoding: as a byte order mark says (UTF-8, UTF-16); without one UTF-8, and Windows-1252 (Latin-1) where the bytes
+    ///   are not UTF-8.
+    ///
+    /// [`Simulator::csv_files`] describes what each file has become, and which cell made a column DISCRETE.
     pub fn csv(mut self, path: impl Into<PathBuf>) -> Self {
         self.csv_files.push(path.into());
         self
@@ -124,6 +141,27 @@ impl SimulatorBuilder {
     /// Answers a variable without data, as the service does for a column in error. It still orders and filters rows.
     pub fn broken_variable(mut self, memory_base: u64, variable: u64) -> Self {
         self.broken.push((memory_base, variable));
+        self
+    }
+
+    /// Writes the columns of broken variables in this form, instead of without the key `data`.
+    pub fn empty_columns(mut self, form: EmptyColumn) -> Self {
+        self.empty_column = form;
+        self
+    }
+
+    /// Answers a variable that does not exist with an empty column, in the form of [`empty_columns`](Self::empty_columns),
+    /// instead of refusing the extraction.
+    pub fn unknown_as_empty(mut self) -> Self {
+        self.unknown_as_empty = true;
+        self
+    }
+
+    /// Says that the dates of a memory base are in this time zone, whether it exists or not; with `None`, nothing is said
+    /// of a zone. `Etc/GMT` unless this is called. No date is changed.
+    pub fn time_zone<'a>(mut self, memory_base: u64, zone: impl Into<Option<&'a str>>) -> Self {
+        let zone = zone.into().map(String::from);
+        self.time_zones.push((memory_base, zone));
         self
     }
 
@@ -243,7 +281,8 @@ impl SimulatorBuilder {
         if self.braincube_name.is_empty() {
             return Err(Error::setting("braincube_name", "it is empty"));
         }
-        let memory_bases = self.memory_bases()?.into_iter().map(Arc::new).collect();
+        let (memory_bases, csv_files) = self.memory_bases()?;
+        let memory_bases = memory_bases.into_iter().map(Arc::new).collect();
         let braincube = Braincube {
             name: self.braincube_name.into(),
             memory_bases,
@@ -252,8 +291,11 @@ impl SimulatorBuilder {
             token: self.token,
             oauth: OAuth::new(self.oauth2),
             braincube,
+            csv_files,
             most_columns: self.most_columns,
             untyped: self.untyped,
+            empty_column: self.empty_column,
+            unknown_as_empty: self.unknown_as_empty,
             change: Change::of(self.changes, self.shuffles),
             log: WireLog::of(self.logged),
             faults: Faults::new(self.faults),
@@ -261,13 +303,15 @@ impl SimulatorBuilder {
         Simulator::listen(self.endpoint, prefix, Arc::new(site)).await
     }
 
-    fn memory_bases(&self) -> Result<Vec<MemoryBase>, Error> {
-        let mut bases = Vec::new();
+    fn memory_bases(&self) -> Result<(Vec<MemoryBase>, Vec<CsvFile>), Error> {
+        let (mut bases, mut csv_files) = (Vec::new(), Vec::new());
         if self.dryer {
             bases.push(dryer::memory_base());
         }
         for (bc_id, path) in (BATCH_DRYER + 1..).zip(&self.csv_files) {
-            bases.push(csv_file::memory_base(bc_id, path)?);
+            let (base, csv_file) = csv_file::memory_base(bc_id, path)?;
+            bases.push(base);
+            csv_files.push(csv_file);
         }
         for &(bc_id, variables, rows) in &self.generated {
             if variables == 0 || bases.iter().any(|base| base.bc_id() == bc_id) {
@@ -283,10 +327,18 @@ impl SimulatorBuilder {
                 return Err(Error::setting("broken_variable", reason));
             }
         }
+        for (memory_base, zone) in &self.time_zones {
+            let base = bases.iter_mut().find(|base| base.bc_id() == *memory_base);
+            let Some(base) = base else {
+                let reason = format!("there is no memory base {memory_base}");
+                return Err(Error::setting("time_zone", reason));
+            };
+            base.set_time_zone(zone.clone());
+        }
         for mounted in &self.studied {
             mounted.mount(&mut bases)?;
         }
-        Ok(bases)
+        Ok((bases, csv_files))
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn memory_base_extended(base: &MemoryBase) -> Value {
     let mut entity = memory_base_summary(base);
     entity["bcId"] = base.bc_id().to_string().into();
     entity["description"] = Value::Null;
-    entity["timezone"] = TIME_ZONE.into();
+    entity["timezone"] = base.time_zone().into();
     entity["orderVariable"] = json!({"bcId": base.order_variable().bc_id});
     let date = base.reference_date();
     entity["referenceDateVariable"] = date.map_or(Value::Null, |date| json!({"bcId": date.bc_id}));
@@ -102,17 +102,16 @@ pub(crate) fn simple(base: &MemoryBase) -> Value {
         "name": format!("mb{}", base.bc_id()),
         "reference": order,
         "order": order,
-        "timezone": TIME_ZONE,
         "length": base.rows(),
     });
+    if let Some(time_zone) = base.time_zone() {
+        simple["timezone"] = time_zone.into();
+    }
     if let Some(date) = base.reference_date() {
         simple["referenceDate"] = base.long_id(date).into();
     }
     simple
 }
-
-/// The zone that the dates of every simulated memory base are meant in.
-const TIME_ZONE: &str = "Etc/GMT";
 
 /// The same uuid for the same entity at every start.
 pub(crate) fn uuid(kind: &str, bc_id: u64) -> String {

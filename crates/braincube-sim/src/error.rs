@@ -8,7 +8,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A CSV file could not be read, or its text is not UTF-8.
+    /// A CSV file could not be read.
     #[error("cannot read the CSV file {}", path.display())]
     ReadCsv {
         /// The file.
@@ -17,7 +17,7 @@ pub enum Error {
         source: io::Error,
     },
 
-    /// A CSV file is no table.
+    /// A CSV file is not a table, or its encoding is not known.
     #[error("the CSV file {} cannot be mounted: {reason}", path.display())]
     Csv {
         /// The file.

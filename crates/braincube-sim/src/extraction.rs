@@ -4,4 +4,5 @@ mod answer;
 mod request;
 
 pub(crate) use crate::extraction::answer::Answer;
+pub use crate::extraction::answer::EmptyColumn;
 pub(crate) use crate::extraction::request::Extraction;

@@ -82,8 +82,10 @@ mod wire_log;
 
 pub use crate::access::DEMO_TOKEN;
 pub use crate::builder::SimulatorBuilder;
+pub use crate::csv_file::{CsvCell, CsvColumn, CsvFile};
 pub use crate::dryer::BATCH_DRYER;
 pub use crate::error::Error;
+pub use crate::extraction::EmptyColumn;
 pub use crate::fault::Fault;
 pub use crate::oauth::{
     AnswerForm, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_OAUTH2_TOKEN, DEMO_REDIRECT_URI,

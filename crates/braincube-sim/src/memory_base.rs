@@ -20,8 +20,13 @@ pub(crate) struct MemoryBase {
     /// Place of the variable that orders the rows.
     order: usize,
     rows: usize,
+    /// What `simple` says of the zone of the dates.
+    time_zone: Option<String>,
     study: Study,
 }
+
+/// The zone of the dates of a memory base unless the builder sets another.
+const TIME_ZONE: &str = "Etc/GMT";
 
 impl MemoryBase {
     /// A memory base of columns of one length; the variable at `order` orders the rows.
@@ -57,6 +62,7 @@ impl MemoryBase {
             places,
             order,
             rows,
+            time_zone: Some(TIME_ZONE.into()),
             study: Study::default(),
         }
     }
@@ -64,6 +70,14 @@ impl MemoryBase {
     /// The same, with what people have made of it.
     pub(crate) fn with_study(self, study: Study) -> Self {
         Self { study, ..self }
+    }
+
+    pub(crate) fn time_zone(&self) -> Option<&str> {
+        self.time_zone.as_deref()
+    }
+
+    pub(crate) fn set_time_zone(&mut self, time_zone: Option<String>) {
+        self.time_zone = time_zone;
     }
 
     pub(crate) fn study(&self) -> &Study {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::builder::SimulatorBuilder;
+use crate::csv_file::CsvFile;
 use crate::endpoint::{Endpoint, EndpointBuilder};
 use crate::error::Error;
 use crate::fault::Fault;
@@ -52,6 +53,11 @@ impl Simulator {
             prefix,
             site,
         })
+    }
+
+    /// What the mounted CSV files have become: types, order variable and, of each DISCRETE column, the cell that decided.
+    pub fn csv_files(&self) -> &[CsvFile] {
+        &self.site.csv_files
     }
 
     /// The authority that a client must trust, as PEM text, such as for the file that `ca_bundle` names; `None` where it

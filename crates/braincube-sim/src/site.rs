@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use crate::access::Token;
 use crate::change::Change;
+use crate::csv_file::CsvFile;
+use crate::extraction::EmptyColumn;
 use crate::fault::Faults;
 use crate::memory_base::MemoryBase;
 use crate::oauth::OAuth;
@@ -21,10 +23,16 @@ pub(crate) struct Site {
     pub(crate) token: Token,
     pub(crate) oauth: OAuth,
     pub(crate) braincube: Braincube,
+    /// What the mounted CSV files have become, in their order.
+    pub(crate) csv_files: Vec<CsvFile>,
     /// How many variables an extraction may name.
     pub(crate) most_columns: Option<usize>,
     /// Whether an extraction leaves out the types of its columns.
     pub(crate) untyped: bool,
+    /// How a column without data is written.
+    pub(crate) empty_column: EmptyColumn,
+    /// Whether an unknown variable is answered with an empty column, and not refused.
+    pub(crate) unknown_as_empty: bool,
     pub(crate) change: Change,
     pub(crate) log: WireLog,
     pub(crate) faults: Faults,

@@ -23,7 +23,7 @@ pub use self::unpacked::UnpackedBody;
 pub use self::wire::WireBody;
 use crate::context::Context;
 use crate::deadline::Deadline;
-use crate::error::{BoxError, Error, TimeoutPhase, from_body, presentable};
+use crate::error::{BoxError, Error, TimeoutPhase, detail_from_body, from_body, presentable};
 use crate::progress::Progress;
 
 /// How much room is made for a body before any of it has come, in bytes.
@@ -153,6 +153,15 @@ impl Body {
     pub fn presentable(&self, text: &str) -> Option<Box<str>> {
         let sent = self.progress.as_ref().and_then(Progress::sent_value);
         presentable(text, sent.as_ref())
+    }
+
+    /// What the server says of a failure in `content`, the JSON of this body: the text in its `error`, `message` or
+    /// `errors`, [fit to be shown](Self::presentable).
+    ///
+    /// For whoever finds an error where a response of success should hold something else.
+    pub fn message_in(&self, content: &[u8]) -> Option<Box<str>> {
+        let sent = self.progress.as_ref().and_then(Progress::sent_value);
+        detail_from_body(content, sent.as_ref())
     }
 
     pub(crate) fn counted_by(mut self, progress: Progress) -> Self {

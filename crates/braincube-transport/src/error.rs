@@ -44,6 +44,7 @@ struct Inner {
     request_id: Option<Box<str>>,
     detail: Option<Box<str>>,
     final_: bool,
+    on_reused_connection: bool,
     source: Option<BoxError>,
 }
 
@@ -99,7 +100,7 @@ impl Error {
         self.inner.retry_after
     }
 
-    /// What the server said, if it said it in the `error` or `message` of a JSON body.
+    /// What the server said, if it said it in the `error`, `message` or `errors` of a JSON body.
     ///
     /// At most 256 bytes, control characters escaped, without the credential should the server
     /// have echoed it. It is the server's text all the same: show it, do not act on it.
@@ -191,6 +192,7 @@ impl Error {
                 request_id: None,
                 detail: None,
                 final_: false,
+                on_reused_connection: false,
                 source: None,
             }),
         }
@@ -200,6 +202,17 @@ impl Error {
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.inner.source = Some(source.into());
+        self
+    }
+
+    /// Marks the failure of a request on a connection that earlier requests had used, before a byte of its response came.
+    ///
+    /// The connection has most likely died while it was idle. [`RetryLayer`](crate::layer::RetryLayer) sends an idempotent
+    /// request once more at once, without counting the failed attempt; a service that marks its errors so should use
+    /// another connection then. [`HttpClient`](crate::HttpClient) does both.
+    #[must_use]
+    pub fn on_reused_connection(mut self) -> Self {
+        self.inner.on_reused_connection = true;
         self
     }
 }
@@ -258,6 +271,15 @@ impl Error {
 
     pub(crate) fn is_final(&self) -> bool {
         self.inner.final_
+    }
+
+    pub(crate) fn is_on_reused_connection(&self) -> bool {
+        self.inner.on_reused_connection
+    }
+
+    /// What failed, without the request that it belongs to.
+    pub(crate) fn message(&self) -> &str {
+        &self.inner.message
     }
 
     /// Says which request the error belongs to, and how often it had been sent; what an inner operation has said stays.

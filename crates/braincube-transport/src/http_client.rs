@@ -3,6 +3,8 @@
 mod connect;
 mod dial;
 mod incoming;
+mod pool;
+mod tracked;
 
 use std::fmt;
 use std::pin::Pin;
@@ -13,37 +15,36 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
-use hyper_util::client::legacy::{Client, ResponseFuture};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::client::legacy::ResponseFuture;
+use tokio::time::Instant;
 use tower::Service;
 
 use self::connect::{Connector, Tls};
 pub use self::incoming::IncomingBody;
+use self::pool::{HyperClient, Pool};
+pub(crate) use self::tracked::UsedConnection;
 use crate::error::{Error, ErrorKind, from_service};
 use crate::options::TimeoutOptions;
 use crate::origins::{AllowedOrigins, RELATIVE};
+use crate::progress::Progress;
 use crate::proxy::ProxyOptions;
 use crate::tls::TlsOptions;
 
-/// How long a connection that nobody uses is kept. Shorter than most servers keep theirs, so that
-/// few requests meet a connection that is being closed.
-const KEPT_IDLE: Duration = Duration::from_secs(30);
-
-/// How often a connection of HTTP/2 is asked whether it is still there, and how long its answer may
-/// take. All requests share it: one that has died in silence would take the repeats with it.
-#[cfg(feature = "http2")]
-const PING_EVERY: Duration = Duration::from_secs(20);
-#[cfg(feature = "http2")]
-const PING_ANSWER: Duration = Duration::from_secs(10);
+/// A request that is dropped after less than this says nothing about its connection: its caller has lost interest.
+const TELLING_SILENCE: Duration = Duration::from_secs(1);
 
 /// A service that sends requests over the network, and does nothing else for them.
 ///
 /// HTTP/1.1 alone, unless [`TlsOptions`] say otherwise: large answers travel no faster over one
 /// shared HTTP/2 connection. Its clones share their connections, so that two transports over clones of one client share them as well.
+///
+/// Where a request on a connection that was used before fails without a single byte in answer, or none comes until the
+/// request is given up, all idle connections are closed: what ended one of them, such as a failover or a firewall, has most
+/// likely ended all. The next request opens a new one. The error is marked as
+/// [`Error::on_reused_connection`] describes.
 #[derive(Clone)]
 pub struct HttpClient {
-    /// Shared, because a client of hyper's is many values to clone, and every request has a clone of the stack.
-    inner: Arc<Client<Connector, Full<Bytes>>>,
+    pool: Arc<Pool>,
 }
 
 impl HttpClient {
@@ -53,7 +54,8 @@ impl HttpClient {
     /// # Errors
     ///
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the CA bundle cannot be used, or if
-    /// there is no authority to trust at all.
+    /// there is no authority to trust at all, or if the environment variable that names the proxy
+    /// to one of the origins cannot be parsed.
     pub fn new(
         origins: &AllowedOrigins,
         tls: &TlsOptions,
@@ -73,27 +75,22 @@ impl HttpClient {
         timeouts: &TimeoutOptions,
         proxy: &ProxyOptions,
     ) -> Result<Self, Error> {
+        let proxies = proxy.rules();
+        for origin in origins.examples() {
+            proxies.proxy_to(&origin)?;
+        }
         let tls = Tls {
             config: tls.client_config(origins.any_secure() || proxy.is_secure())?,
             http2: tls.offers_http2(),
         };
         let resolver = connect::system_resolver();
-        let connector = Connector::new(tls, timeouts.connect, proxy.rules(), resolver);
+        let connector = Connector::new(tls, timeouts.connect, proxies, resolver);
         Ok(Self::over(connector))
     }
 
     fn over(connector: Connector) -> Self {
-        let mut builder = Client::builder(TokioExecutor::new());
-        builder
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(KEPT_IDLE);
-        #[cfg(feature = "http2")]
-        builder
-            .timer(TokioTimer::new())
-            .http2_keep_alive_interval(PING_EVERY)
-            .http2_keep_alive_timeout(PING_ANSWER);
         Self {
-            inner: Arc::new(builder.build(connector)),
+            pool: Arc::new(Pool::new(connector)),
         }
     }
 }
@@ -107,31 +104,79 @@ impl Service<Request<Bytes>> for HttpClient {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+    fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
         let is_absolute = request.uri().scheme().is_some() && request.uri().authority().is_some();
         HttpClientFuture {
-            inner: is_absolute.then(|| self.inner.request(request.map(Full::new))),
+            sending: is_absolute.then(|| {
+                let connection = UsedConnection::capture(&mut request);
+                if let Some(progress) = request.extensions().get::<Progress>() {
+                    progress.record_connection(connection.clone());
+                }
+                let client = self.pool.client();
+                Sending {
+                    response: client.request(request.map(Full::new)),
+                    client,
+                    pool: Arc::clone(&self.pool),
+                    started: Instant::now(),
+                    connection,
+                }
+            }),
         }
     }
 }
 
 /// The future of an [`HttpClient`].
 pub struct HttpClientFuture {
-    /// Nothing where there is nowhere to send the request to.
-    inner: Option<ResponseFuture>,
+    /// `None` where there is nowhere to send the request to.
+    sending: Option<Sending>,
+}
+
+/// A request without a response.
+struct Sending {
+    response: ResponseFuture,
+    client: Arc<HyperClient>,
+    pool: Arc<Pool>,
+    started: Instant,
+    connection: UsedConnection,
+}
+
+impl Sending {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Response<IncomingBody>, Error>> {
+        Poll::Ready(match ready!(Pin::new(&mut self.response).poll(cx)) {
+            Ok(response) => Ok(response.map(IncomingBody::new)),
+            Err(error) if self.connection.may_be_dead() => {
+                self.pool.discard(&self.client);
+                Err(from_service(error.into()).on_reused_connection())
+            }
+            Err(error) => Err(from_service(error.into())),
+        })
+    }
 }
 
 impl Future for HttpClientFuture {
     type Output = Result<Response<IncomingBody>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(inner) = &mut self.inner else {
+        let Some(sending) = &mut self.sending else {
             return Poll::Ready(Err(Error::new(ErrorKind::Input, RELATIVE)));
         };
-        Poll::Ready(match ready!(Pin::new(inner).poll(cx)) {
-            Ok(response) => Ok(response.map(IncomingBody::new)),
-            Err(error) => Err(from_service(error.into())),
-        })
+        let polled = sending.poll(cx);
+        if polled.is_ready() {
+            self.sending = None;
+        }
+        polled
+    }
+}
+
+/// A request that is given up without a byte in answer may have been sent over a dead connection.
+impl Drop for HttpClientFuture {
+    fn drop(&mut self) {
+        if let Some(sending) = &self.sending
+            && sending.connection.may_be_dead()
+            && sending.started.elapsed() >= TELLING_SILENCE
+        {
+            sending.pool.discard(&sending.client);
+        }
     }
 }
 

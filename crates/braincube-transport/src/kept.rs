@@ -8,6 +8,7 @@ use http::{Extensions, HeaderMap, Method, Request, Uri, Version};
 
 use crate::deadline::Deadline;
 use crate::expect::Expect;
+use crate::long_running::LongRunning;
 use crate::progress::Progress;
 
 /// A request that may have to be sent again, which it hardly ever has to.
@@ -31,6 +32,7 @@ struct Known {
     operation: Option<Operation>,
     deadline: Option<Deadline>,
     expect: Option<Expect>,
+    long_running: Option<LongRunning>,
     progress: Option<Progress>,
 }
 
@@ -40,6 +42,7 @@ impl Known {
             operation: extensions.get().copied(),
             deadline: extensions.get().copied(),
             expect: extensions.get().copied(),
+            long_running: extensions.get().copied(),
             progress: extensions.get().cloned(),
         }
     }
@@ -48,6 +51,7 @@ impl Known {
         usize::from(self.operation.is_some())
             + usize::from(self.deadline.is_some())
             + usize::from(self.expect.is_some())
+            + usize::from(self.long_running.is_some())
             + usize::from(self.progress.is_some())
     }
 
@@ -55,6 +59,7 @@ impl Known {
         self.operation.map(|it| extensions.insert(it));
         self.deadline.map(|it| extensions.insert(it));
         self.expect.map(|it| extensions.insert(it));
+        self.long_running.map(|it| extensions.insert(it));
         self.progress.map(|it| extensions.insert(it));
     }
 }
@@ -115,6 +120,7 @@ mod tests {
     use super::Kept;
     use crate::deadline::Deadline;
     use crate::expect::Expect;
+    use crate::long_running::LongRunning;
     use crate::progress::Progress;
 
     /// Something that only the caller knows.
@@ -134,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_kept_request_is_the_same_one_whatever_it_carries() {
-        for known in 0..16_u32 {
+        for known in 0..32_u32 {
             for own in [None, Some(Own(7))] {
                 let mut request = Request::post("https://api.example.com/LF?a=b")
                     .version(Version::HTTP_10)
@@ -149,6 +155,7 @@ mod tests {
                 has(1).then(|| extensions.insert(deadline));
                 has(2).then(|| extensions.insert(Expect::Anything));
                 has(3).then(|| extensions.insert(Progress::default()));
+                has(4).then(|| extensions.insert(LongRunning));
                 own.clone().map(|own| extensions.insert(own));
 
                 let kept = Kept::of(&request);
@@ -164,6 +171,7 @@ mod tests {
                     assert_eq!(extensions.get(), has(1).then_some(&deadline));
                     assert_eq!(extensions.get(), has(2).then_some(&Expect::Anything));
                     assert_eq!(extensions.get::<Progress>().is_some(), has(3));
+                    assert_eq!(extensions.get(), has(4).then_some(&LongRunning));
                     assert_eq!(extensions.get(), own.as_ref());
                 }
             }

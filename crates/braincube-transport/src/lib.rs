@@ -16,6 +16,7 @@ mod expect;
 mod http_client;
 mod kept;
 pub mod layer;
+mod long_running;
 mod options;
 mod origins;
 mod pager;
@@ -36,11 +37,12 @@ pub use crate::error::{
 pub use crate::expect::Expect;
 pub use crate::http_client::{HttpClient, IncomingBody};
 pub use crate::layer::RedirectPolicy;
+pub use crate::long_running::LongRunning;
 pub use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 pub use crate::origins::AllowedOrigins;
 pub use crate::pager::{Page, PageFuture, Pager};
 pub use crate::proxy::ProxyOptions;
-pub use crate::retry::RetryOptions;
+pub use crate::retry::{RetryNotice, RetryOptions};
 pub use crate::tls::TlsOptions;
 pub use crate::transport::{Answer, BrokenOff, Transport, TransportBuilder};
 

@@ -9,6 +9,9 @@ use braincube_model::Family;
 use crate::deadline::FAR;
 use crate::turns::Turns;
 
+/// The value of the header `User-Agent` unless the builder is given another one.
+pub(crate) const USER_AGENT: &str = concat!("braincube-rs/", env!("CARGO_PKG_VERSION"));
+
 /// How long each part of a request may take.
 ///
 /// ```

@@ -67,6 +67,14 @@ impl AllowedOrigins {
         }
     }
 
+    /// An address of each origin, with some name in the place of the placeholder.
+    pub(crate) fn examples(&self) -> impl Iterator<Item = Uri> {
+        let example = |own: &BaseUrl| own.to_string().replace("{braincube-name}", "name");
+        self.base_urls
+            .iter()
+            .filter_map(move |own| example(own).parse().ok())
+    }
+
     /// Whether any origin is reached over TLS.
     pub(crate) fn any_secure(&self) -> bool {
         self.base_urls.iter().any(BaseUrl::is_https)

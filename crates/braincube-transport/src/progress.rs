@@ -2,11 +2,14 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use braincube_auth::Authorization;
 use http::{HeaderValue, Request};
 use tokio::time::Instant;
+
+use crate::http_client::UsedConnection;
 
 /// One operation's progress; its clones, in the extensions of every attempt, are the same one.
 #[derive(Clone, Default)]
@@ -27,8 +30,33 @@ struct Shared {
     is_counted: AtomicBool,
     /// Whether that answer ends where the connection does.
     is_open_ended: AtomicBool,
-    /// The credential that the latest attempt travelled with.
-    sent: Mutex<Option<Authorization>>,
+    latest: Mutex<Latest>,
+}
+
+/// What is known of the latest attempt.
+#[derive(Default)]
+struct Latest {
+    /// The credential that it was sent with.
+    sent: Option<Authorization>,
+    /// The connection that it was sent over.
+    connection: Option<UsedConnection>,
+    /// The failures since the last attempt that was answered with success.
+    failures: Failures,
+}
+
+/// Failures in a row.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Failures {
+    /// The time of the first one.
+    since: Option<Instant>,
+    pub(crate) count: u32,
+}
+
+impl Failures {
+    /// The time that has passed since the first one.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
 }
 
 impl Default for Shared {
@@ -42,7 +70,7 @@ impl Default for Shared {
             wire_bytes: AtomicU64::default(),
             is_counted: AtomicBool::default(),
             is_open_ended: AtomicBool::default(),
-            sent: Mutex::default(),
+            latest: Mutex::default(),
         }
     }
 }
@@ -102,6 +130,8 @@ pub(crate) enum Once {
     FirstByte = 2,
     /// A slow way rarely becomes a fast one.
     Slow = 4,
+    /// A connection that died while it was idle says nothing of the service.
+    DeadConnection = 8,
 }
 
 impl Progress {
@@ -122,6 +152,7 @@ impl Progress {
     pub(crate) fn begin_attempt(&self) -> UnderWay {
         self.shared.wire_bytes.store(0, Ordering::Relaxed);
         self.shared.is_counted.store(false, Ordering::Relaxed);
+        self.latest().connection = None;
         UnderWay::begin(self, |shared| &shared.attempts)
     }
 
@@ -156,6 +187,13 @@ impl Progress {
         self.shared.tries.so_far()
     }
 
+    /// Takes the latest try out of the count: it says nothing of the service.
+    pub(crate) fn discount_try(&self) {
+        let counted = &self.shared.tries.begun;
+        let less = |tries: u32| tries.checked_sub(1);
+        let _ = counted.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+    }
+
     /// Counts bytes of the latest attempt's answer.
     pub(crate) fn receive(&self, bytes: usize) {
         self.shared
@@ -187,20 +225,46 @@ impl Progress {
     }
 
     pub(crate) fn record_sent(&self, authorization: Authorization) {
-        *self.lock() = Some(authorization);
+        self.latest().sent = Some(authorization);
     }
 
     pub(crate) fn sent_generation(&self) -> Option<u64> {
-        Some(self.lock().as_ref()?.generation())
+        Some(self.latest().sent.as_ref()?.generation())
     }
 
     pub(crate) fn sent_value(&self) -> Option<HeaderValue> {
-        Some(self.lock().as_ref()?.value().clone())
+        Some(self.latest().sent.as_ref()?.value().clone())
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Authorization>> {
+    pub(crate) fn record_connection(&self, connection: UsedConnection) {
+        self.latest().connection = Some(connection);
+    }
+
+    /// Whether the connection of the latest attempt was used before, and no byte of an answer has come.
+    pub(crate) fn may_be_on_dead_connection(&self) -> bool {
+        let latest = self.latest();
+        latest
+            .connection
+            .as_ref()
+            .is_some_and(UsedConnection::may_be_dead)
+    }
+
+    /// Records a failure, and returns all since the last success.
+    pub(crate) fn record_failure(&self) -> Failures {
+        let failures = &mut self.latest().failures;
+        failures.since.get_or_insert_with(Instant::now);
+        failures.count = failures.count.saturating_add(1);
+        *failures
+    }
+
+    /// An attempt was answered with success: the next failure is a first one again.
+    pub(crate) fn record_success(&self) {
+        self.latest().failures = Failures::default();
+    }
+
+    fn latest(&self) -> MutexGuard<'_, Latest> {
         self.shared
-            .sent
+            .latest
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,23 +1,34 @@
-//! [`ProxyOptions`]: through which proxy connections go, if through any.
+//! [`ProxyOptions`]: the proxy that connections go through, if any.
+
+mod environment;
+mod exceptions;
 
 use std::fmt;
 use std::net::IpAddr;
 
 use braincube_auth::{Config, ProxyAddress, ProxyChoice};
 use http::{HeaderValue, Uri};
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
+use self::environment::{Environment, Invalid};
+use self::exceptions::Exceptions;
 use crate::error::Error;
+use crate::options::USER_AGENT;
 
-/// Through which proxy connections go.
+/// The accepted forms of a proxy's address, for an error.
+const FORMS: &str = "expected [http://][user:password@]host[:port], or the same with https://; percent-encode blanks and \
+                     / ? # in the password; SOCKS proxies are not supported";
+
+/// The proxy that connections go through, if any.
 ///
-/// By default the one that the environment names, as curl reads it: `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY`, in
-/// capitals or not, with exceptions in `NO_PROXY`. None of them counts where `REQUEST_METHOD` is set, since
-/// a CGI program's caller can set `HTTP_PROXY`. This machine itself is never reached through a proxy of the environment.
+/// By default it is the one that the environment names: `HTTPS_PROXY` or `HTTP_PROXY`, by the scheme of the request,
+/// and else `ALL_PROXY`, in capitals or in lower case. An empty variable counts as not set. The accepted forms are those
+/// of [`ProxyAddress::parse`]; any other value of a variable that a request needs is an error before anything is sent.
+/// Hosts in `NO_PROXY` are reached directly, as [`except`](Self::except) describes, and this machine always is. The
+/// variables are ignored where `REQUEST_METHOD` is set, since the caller of a CGI program can set `HTTP_PROXY`.
 ///
 /// A proxy is asked by `CONNECT` for a tunnel, for plain `http` too, so that it never sees a credential that goes over
-/// TLS. It is itself reached over plain `http`, or over TLS where its address begins with `https://`; a user and a
-/// password in that address are sent to it alone.
+/// TLS. The proxy itself is reached over plain `http`, or over TLS where its address begins with `https://`. The user
+/// and the password in its address are sent to it alone.
 ///
 /// ```
 /// use braincube_transport::ProxyOptions;
@@ -30,6 +41,8 @@ use crate::error::Error;
 pub struct ProxyOptions {
     source: Source,
     except: String,
+    /// The `User-Agent` of `CONNECT` where it is not the one of this crate.
+    user_agent: Option<HeaderValue>,
 }
 
 #[derive(Clone, Default)]
@@ -40,6 +53,16 @@ enum Source {
     Address(ProxyAddress),
 }
 
+impl From<Source> for ProxyOptions {
+    fn from(source: Source) -> Self {
+        Self {
+            source,
+            except: String::new(),
+            user_agent: None,
+        }
+    }
+}
+
 impl ProxyOptions {
     /// The proxy that the environment names when the transport is built.
     pub fn environment() -> Self {
@@ -48,37 +71,43 @@ impl ProxyOptions {
 
     /// No proxy, whatever the environment says.
     pub fn none() -> Self {
-        Self {
-            source: Source::Nowhere,
-            except: String::new(),
-        }
+        Source::Nowhere.into()
     }
 
-    /// This proxy, whatever the environment says: `http://[user:password@]host[:port]`, or `https://…`.
+    /// This proxy, whatever the environment says: `[http://][user:password@]host[:port]`, or `https://…`, as
+    /// [`ProxyAddress::parse`] takes it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if it is no such address. It is not repeated in the error, since it
-    /// may hold a password.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if it is no such address. The error does not contain the text, since
+    /// it may hold a password.
     pub fn new(proxy: &str) -> Result<Self, Error> {
         let address = ProxyAddress::parse(&proxy.into()).map_err(|_silent| {
-            Error::config(
-                "the proxy's address should be http://[user:password@]host[:port], or begin with \
-                 https://; what is special in an address, such as a slash in a password, has to be \
-                 percent-encoded; proxies that are reached over SOCKS are not supported",
-            )
+            Error::config(format!("this is not the address of a proxy; {FORMS}"))
         })?;
-        Ok(Self {
-            source: Source::Address(address),
-            except: String::new(),
-        })
+        Ok(Source::Address(address).into())
     }
 
-    /// Hosts that are reached directly, besides those of `NO_PROXY` if the proxy is the environment's: names with all
-    /// below them, addresses and networks, with commas between them; `*` is all of them.
+    /// Hosts that are reached directly, besides those of `NO_PROXY` if the proxy is the environment's.
+    ///
+    /// The entries are separated by commas or blanks:
+    ///
+    /// | entry | hosts |
+    /// |---|---|
+    /// | `example.com`, `.example.com`, `*.example.com`, `example.com.` | this name and all names below it |
+    /// | `10.1.2.3`, `fd00::99`, `[fd00::99]` | an address |
+    /// | `10.0.0.0/8`, `fd00::/8` | the addresses of a network; names are not resolved for this |
+    /// | any of these with `:8443` behind it, an IPv6 address in brackets | the same, on this port alone |
+    /// | `*` | all hosts |
     #[must_use]
     pub fn except(mut self, hosts: impl Into<String>) -> Self {
         self.except = hosts.into();
+        self
+    }
+
+    /// The `User-Agent` that `CONNECT` sends.
+    pub(crate) fn user_agent(mut self, user_agent: HeaderValue) -> Self {
+        self.user_agent = Some(user_agent);
         self
     }
 
@@ -89,29 +118,21 @@ impl ProxyOptions {
 
     /// The rules, with the environment as it is now.
     pub(crate) fn rules(&self) -> ProxyRules {
-        let mut credentials = None;
-        let matcher = match &self.source {
-            Source::Nowhere => None,
-            Source::Environment => (!environment_excepts_all()).then(Matcher::from_env),
+        let mut rules = match &self.source {
+            Source::Environment => {
+                ProxyRules::of_environment(Environment::read(|name| std::env::var_os(name)))
+            }
+            Source::Nowhere => ProxyRules::new(Route::Direct),
             Source::Address(proxy) => {
-                credentials = proxy.authorization();
-                Some(Matcher::builder().all(proxy.as_str()).build())
+                let proxy = Proxy::of(proxy);
+                ProxyRules::new(Route::Through(proxy.expect("a checked address is a URI")))
             }
         };
-        let matcher = matcher.filter(|_| !names_all(&self.except));
-        // A matcher that lets everything through but the exceptions.
-        let except = (!self.except.is_empty()).then(|| {
-            Matcher::builder()
-                .all("http://proxy.invalid")
-                .no(self.except.as_str())
-                .build()
-        });
-        ProxyRules {
-            matcher,
-            credentials,
-            except,
-            spares_this_machine: matches!(self.source, Source::Environment),
+        rules.except = Exceptions::parse(&self.except);
+        if let Some(user_agent) = &self.user_agent {
+            rules.user_agent = user_agent.clone();
         }
+        rules
     }
 }
 
@@ -123,10 +144,7 @@ impl From<&Config> for ProxyOptions {
             Some(ProxyChoice::Through(proxy)) => Source::Address(proxy.clone()),
             _ => Source::Environment,
         };
-        Self {
-            source,
-            except: config.no_proxy().unwrap_or_default().to_owned(),
-        }
+        Self::from(source).except(config.no_proxy().unwrap_or_default())
     }
 }
 
@@ -141,54 +159,93 @@ impl fmt::Debug for ProxyOptions {
         f.debug_struct("ProxyOptions")
             .field("source", &source)
             .field("except", &self.except)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
 /// Which proxy leads to which host.
+#[derive(Debug)]
 pub(crate) struct ProxyRules {
-    matcher: Option<Matcher>,
-    credentials: Option<HeaderValue>,
-    except: Option<Matcher>,
+    http: Route,
+    https: Route,
+    except: Exceptions,
+    /// The exceptions of the environment.
+    no_proxy: Result<Exceptions, Invalid>,
     spares_this_machine: bool,
+    pub(crate) user_agent: HeaderValue,
+}
+
+/// The way to the hosts of one scheme.
+#[derive(Clone, Debug)]
+enum Route {
+    Direct,
+    Through(Proxy),
+    Invalid(Invalid),
 }
 
 /// A proxy on the way.
+#[derive(Clone, Debug)]
 pub(crate) struct Proxy {
     pub(crate) uri: Uri,
-    /// What goes into the header `Proxy-Authorization`.
+    /// The value of the header `Proxy-Authorization`; marked sensitive, so that `Debug` does not show it.
     pub(crate) credentials: Option<HeaderValue>,
 }
 
-impl ProxyRules {
-    pub(crate) fn proxy_to(&self, destination: &Uri) -> Option<Proxy> {
-        if self.spares_this_machine && destination.host().is_some_and(is_this_machine) {
-            return None;
-        }
-        let excepted = |except: &Matcher| except.intercept(destination).is_none();
-        if self.except.as_ref().is_some_and(excepted) {
-            return None;
-        }
-        let intercept: Intercept = self.matcher.as_ref()?.intercept(destination)?;
-        Some(Proxy {
-            uri: intercept.uri().clone(),
-            credentials: self
-                .credentials
-                .as_ref()
-                .or(intercept.basic_auth())
-                .cloned(),
+impl Proxy {
+    fn of(address: &ProxyAddress) -> Option<Self> {
+        Some(Self {
+            uri: address.as_str().parse().ok()?,
+            credentials: address.authorization(),
         })
     }
 }
 
-/// Whether a list of exceptions has `*` in it. The matcher takes that for all names, and so for no address.
-fn names_all(except: &str) -> bool {
-    except.split(',').any(|host| host.trim() == "*")
-}
+impl ProxyRules {
+    fn new(route: Route) -> Self {
+        Self {
+            http: route.clone(),
+            https: route,
+            except: Exceptions::default(),
+            no_proxy: Ok(Exceptions::default()),
+            spares_this_machine: false,
+            user_agent: HeaderValue::from_static(USER_AGENT),
+        }
+    }
 
-fn environment_excepts_all() -> bool {
-    let lists = ["NO_PROXY", "no_proxy"].into_iter().map(std::env::var);
-    lists.flatten().any(|list| names_all(&list))
+    fn of_environment(environment: Environment) -> Self {
+        Self {
+            http: environment.http,
+            https: environment.https,
+            no_proxy: environment.exceptions,
+            spares_this_machine: true,
+            ..Self::new(Route::Direct)
+        }
+    }
+
+    /// The proxy that leads to a destination, if one does.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the environment variable that decides it cannot be used.
+    pub(crate) fn proxy_to(&self, destination: &Uri) -> Result<Option<Proxy>, Error> {
+        let route = match destination.scheme_str() {
+            Some("http") => &self.http,
+            _ => &self.https,
+        };
+        let is_spared = self.spares_this_machine && destination.host().is_some_and(is_this_machine);
+        if matches!(route, Route::Direct) || is_spared || self.except.contain(destination) {
+            return Ok(None);
+        }
+        let no_proxy = self.no_proxy.as_ref().map_err(|invalid| *invalid)?;
+        if no_proxy.contain(destination) {
+            return Ok(None);
+        }
+        match route {
+            Route::Direct => Ok(None),
+            Route::Through(proxy) => Ok(Some(proxy.clone())),
+            Route::Invalid(invalid) => Err((*invalid).into()),
+        }
+    }
 }
 
 fn is_this_machine(host: &str) -> bool {
@@ -209,7 +266,7 @@ mod tests {
 
     fn proxy_to(options: &ProxyOptions, destination: &str) -> Option<String> {
         let destination: Uri = destination.parse().unwrap();
-        let proxy = options.rules().proxy_to(&destination)?;
+        let proxy = options.rules().proxy_to(&destination).unwrap()?;
         Some(proxy.uri.to_string())
     }
 
@@ -248,7 +305,7 @@ mod tests {
         let options = ProxyOptions::new("http://canary:canary@proxy:3128").unwrap();
         assert!(!format!("{options:?}").contains("canary"));
         let proxy = options.rules().proxy_to(&"https://a.b".parse().unwrap());
-        let proxy = proxy.unwrap();
+        let proxy = proxy.unwrap().unwrap();
         assert!(!proxy.uri.to_string().contains("canary"));
         let credentials = proxy.credentials.unwrap();
         assert_eq!(credentials, "Basic Y2FuYXJ5OmNhbmFyeQ==");
@@ -282,7 +339,7 @@ mod tests {
         assert!(!format!("{options:?}").contains("canary"));
         let rules = options.rules();
         let proxy = rules.proxy_to(&"https://api.example.com".parse().unwrap());
-        let proxy = proxy.unwrap();
+        let proxy = proxy.unwrap().unwrap();
         assert_eq!(proxy.uri, "http://proxy:3128/");
         let credentials = proxy.credentials.unwrap();
         assert_eq!(credentials, "Basic Y2FuYXJ5OmNhbmFyeQ==");

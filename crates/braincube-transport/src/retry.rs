@@ -6,4 +6,4 @@ mod budget;
 pub(crate) mod classify;
 mod options;
 
-pub use self::options::RetryOptions;
+pub use self::options::{RetryNotice, RetryOptions};

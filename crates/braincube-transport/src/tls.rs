@@ -1,5 +1,6 @@
 //! [`TlsOptions`]: whom to believe, and the rustls configuration that follows.
 
+mod pem;
 mod roots;
 mod verifier;
 
@@ -15,9 +16,18 @@ use crate::error::Error;
 
 /// Which certificates of servers are accepted.
 ///
-/// By default those that the platform trusts: its own store, or the file and the directory that
-/// the environment variables `SSL_CERT_FILE` and `SSL_CERT_DIR` name. Where there are none, with
-/// the feature `webpki-roots`, those that Mozilla trusts.
+/// A server is trusted if one of these authorities signed its certificate:
+///
+/// 1. those that the environment names: the files of `SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` and the
+///    directories of `SSL_CERT_DIR`, all of them together. A variable that is empty counts as not set;
+/// 2. if no variable is set, those of the platform; if it has none, with the feature `webpki-roots`, Mozilla's;
+/// 3. in addition, those of the [CA bundle](Self::ca_bundle).
+///
+/// A bundle is a PEM file, read as OpenSSL reads it: with or without a byte order mark, with text between the blocks, and
+/// with blocks of the types `CERTIFICATE`, `X509 CERTIFICATE` and `TRUSTED CERTIFICATE` (whose trust settings are obeyed);
+/// the blocks may be indented. In place of a file, a directory may be named: all files in it are read. Each block that
+/// gives no certificate is logged at `WARN` with its line and the reason. A file that cannot be read or holds no usable
+/// certificate is an error, whether an option or the environment names it.
 ///
 /// ```
 /// use braincube_transport::TlsOptions;
@@ -38,7 +48,7 @@ enum Bundle {
 }
 
 impl TlsOptions {
-    /// Trusts the authorities in a PEM file too, besides those of the platform.
+    /// Trusts the authorities in a PEM file, or in all files of a directory, in addition to the others.
     ///
     /// A server shows a certificate that one of them signed, and not that of the authority itself, as
     /// `openssl req -x509` makes it: such a one is refused, whoever is trusted.
@@ -48,7 +58,7 @@ impl TlsOptions {
         self
     }
 
-    /// Trusts the authorities in this PEM text too, besides those of the platform.
+    /// Trusts the authorities in this PEM text in addition to the others.
     #[must_use]
     pub fn ca_bundle_pem(mut self, pem: impl Into<Bytes>) -> Self {
         self.bundle = Some(Bundle::Pem(pem.into()));
@@ -102,21 +112,26 @@ impl TlsOptions {
 
     fn roots(&self) -> Result<RootCertStore, Error> {
         let mut store = RootCertStore::empty();
-        let mut problem = roots::add_platform(&mut store);
-        if store.is_empty() {
-            roots::add_built_in(&mut store);
+        let mut problem = None;
+        if !roots::add_from_environment(&mut store, |name| std::env::var_os(name))? {
+            problem = roots::add_platform(&mut store);
+            if store.is_empty() {
+                roots::add_built_in(&mut store);
+            }
         }
         match &self.bundle {
             None => {}
-            Some(Bundle::File(file)) => roots::add_file(&mut store, file)?,
-            Some(Bundle::Pem(pem)) => roots::add_pem(&mut store, pem, "the CA bundle")?,
+            Some(Bundle::File(path)) => roots::add_bundle(&mut store, path)?,
+            Some(Bundle::Pem(pem)) => {
+                roots::add_pem(&mut store, pem, "given as text")?;
+            }
         }
         if store.is_empty() {
             let mut error = Error::config(
                 "no trusted authority found on this machine; install its CA certificates, \
                  set SSL_CERT_FILE, or name a CA bundle",
             );
-            if let Some(problem) = problem.take() {
+            if let Some(problem) = problem {
                 error = error.with_source(problem);
             }
             return Err(error);

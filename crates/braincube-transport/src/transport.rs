@@ -143,7 +143,7 @@ impl Transport {
     }
 
     /// The same transport, but [`read`](Self::read) and [`read_with`](Self::read_with) ask again for an answer that breaks
-    /// off while it is read, after the waits of these options and no more often than they allow; for columns of data, twice.
+    /// off while it is read, after the waits of these options and for as long as they allow; for columns of data, twice.
     ///
     /// No layer can do this, since all of them have done their part when the head of an answer is there. A transport from a
     /// builder does it with the options of its own; one over a stack of [layers](crate::layer) of one's own needs this, with

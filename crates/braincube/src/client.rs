@@ -9,7 +9,7 @@ use std::sync::Arc;
 use braincube_auth::Config;
 use braincube_model::request::{Endpoints, Page, RequestError};
 use braincube_model::{BcId, Braincube as BraincubeDescription, answer};
-use braincube_transport::Transport;
+use braincube_transport::{LongRunning, Transport};
 use bytes::Bytes;
 use http::{Method, Request};
 
@@ -27,6 +27,8 @@ pub struct Client {
     shared: Arc<Shared>,
     /// An id given by a caller that no request can be made with: whatever is asked with it is refused.
     refused: Option<BcId>,
+    /// Whether requests are part of long work, and retried for longer.
+    is_long_running: bool,
 }
 
 #[derive(Debug)]
@@ -73,6 +75,7 @@ impl Client {
                 page_size,
             }),
             refused: None,
+            is_long_running: false,
         }
     }
 
@@ -173,12 +176,15 @@ impl Client {
             let reason = format!("{:?} is no bcId of one, which is a number", bcid.as_str());
             return Err(invalid("memory base", reason));
         }
-        let request = ask(&self.shared.endpoints)?;
+        let request = self.marked(ask(&self.shared.endpoints)?);
         let read = &read;
         let transport = &self.shared.transport;
         let answer = transport.read_with(request, |response| async move {
-            let body = response.into_body().collect().await?;
-            Ok(read(&body)?)
+            let mut body = response.into_body();
+            let content = body.collect().await?;
+            // A server may say with status 200 what failed.
+            read(&content)
+                .map_err(|error| crate::Error::from(error).with_detail(body.message_in(&content)))
         });
         answer.await
     }
@@ -188,7 +194,22 @@ impl Client {
         Self {
             shared: Arc::clone(&self.shared),
             refused: Some(bcid),
+            is_long_running: self.is_long_running,
         }
+    }
+
+    /// The same client, whose requests are part of long work.
+    pub(crate) fn long_running(mut self) -> Self {
+        self.is_long_running = true;
+        self
+    }
+
+    /// A request with the mark of long work, where it is one.
+    pub(crate) fn marked(&self, mut request: Request<Bytes>) -> Request<Bytes> {
+        if self.is_long_running {
+            request.extensions_mut().insert(LongRunning);
+        }
+        request
     }
 
     pub(crate) fn endpoints(&self) -> &Endpoints {

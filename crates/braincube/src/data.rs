@@ -2,6 +2,7 @@
 
 mod fetch;
 mod label;
+mod no_rows;
 mod period;
 mod progress;
 mod split;
@@ -9,16 +10,17 @@ mod variable_id;
 mod windows;
 
 pub use self::label::Label;
-pub use self::period::{ParsePeriodError, Period, parse_duration, parse_end, parse_start};
+pub use self::no_rows::NoRows;
+pub use self::period::{ParseDurationError, Period, parse_duration};
 pub use self::progress::Progress;
 pub use self::split::Split;
 pub use self::variable_id::VariableId;
 pub use self::windows::{Window, Windows};
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use self::progress::Meter;
-use braincube_frame::{Dates, Frame, FrameOptions, Numbers, Spaces};
+use braincube_frame::{Dates, Discrete, Frame, FrameOptions, Nan, Numbers, OnBadCell, Spaces};
 use braincube_model::filter::{FilterError, IntoFilter};
 use braincube_model::{BcId, Filter};
 
@@ -35,6 +37,7 @@ pub struct DataQuery {
     selection: Selection,
     filters: Vec<std::result::Result<Filter, FilterError>>,
     period: Period,
+    now: Option<SystemTime>,
     label: Label,
     options: FrameOptions,
     split: Split,
@@ -73,6 +76,7 @@ impl DataQuery {
             selection,
             filters: Vec::new(),
             period: Period::all(),
+            now: None,
             label: Label::default(),
             options: FrameOptions::default(),
             split: Split::default(),
@@ -82,6 +86,10 @@ impl DataQuery {
 
     /// Keeps only the rows that match this filter as well: a [`Filter`], what a comparison gives, or
     /// a text (JSON, or such as `d2000034 >= 20`, in which `d2000034` is a variable of this memory base).
+    ///
+    /// Texts and numbers that are compared with a DATETIME variable are converted as the service writes dates, from every
+    /// form of [`TimePoint`](crate::TimePoint): see [`Filter::with_dates`]. The variable is looked up for it where the
+    /// literal looks like a date; no other filter costs a request.
     ///
     /// A filter that cannot be made is an error of [`fetch`](Self::fetch).
     pub fn filter(mut self, filter: impl IntoFilter) -> Self {
@@ -107,6 +115,17 @@ impl DataQuery {
     pub fn period(mut self, period: Period) -> Self {
         self.period = period;
         self
+    }
+
+    /// Takes this instant for the current time, which [`Period::last`] and the open end of [`fetch_stream`](Self::fetch_stream)
+    /// count from; the system clock unless this is called.
+    pub fn now(mut self, now: SystemTime) -> Self {
+        self.now = Some(now);
+        self
+    }
+
+    pub(crate) fn current_time(&self) -> SystemTime {
+        self.now.unwrap_or_else(SystemTime::now)
     }
 
     /// Names the columns; by bcId unless this is called.
@@ -142,6 +161,53 @@ impl DataQuery {
         self
     }
 
+    /// Sets further texts that stand for a missing value, such as `Bad Input` or `-9999`, in columns of every type.
+    ///
+    /// Replaces those that were set before. A cell is compared without the ASCII white space around it; `?` and, in a
+    /// numeric column, `nan`, `null` and the empty text are null in any case. Columns are then decoded on a slower path.
+    ///
+    /// ```
+    /// # use braincube::{Client, Config, OnBadCell};
+    /// # async fn example(client: Client) -> braincube::Result<()> {
+    /// let base = client.braincube("demo").memory_base(20);
+    /// let frame = base.data(["2000034"]).nulls(["Bad Input", "N/A"]).fetch().await?;
+    /// // Or: every cell of a numeric column that is not a number, counted in the report.
+    /// let frame = base.data(["2000034"]).on_bad_cell(OnBadCell::Null).fetch().await?;
+    /// let bad = frame.report().columns()[0].bad_cells();
+    /// println!("{} cells are not numbers, such as {:?}", bad.count(), bad.examples().first());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn nulls<T: Into<String>>(mut self, texts: impl IntoIterator<Item = T>) -> Self {
+        self.options = self.options.with_nulls(texts);
+        self
+    }
+
+    /// Chooses what a cell of a numeric column that is not a number becomes: an error that lists all such columns, which is
+    /// the default, or a null that the report counts. [`strict`](Self::strict) makes it an error in any case.
+    pub fn on_bad_cell(mut self, on_bad_cell: OnBadCell) -> Self {
+        self.options = self.options.with_on_bad_cell(on_bad_cell);
+        self
+    }
+
+    /// Keeps `nan` in a numeric column as the float NaN, which otherwise is a null.
+    pub fn keep_nan(mut self, keep: bool) -> Self {
+        let nan = if keep { Nan::Keep } else { Nan::Null };
+        self.options = self.options.with_nan(nan);
+        self
+    }
+
+    /// Makes a discrete column plain text (`Utf8`), which otherwise is a dictionary (`Dictionary(Int32, Utf8)`).
+    pub fn text_labels(mut self, text: bool) -> Self {
+        let discrete = if text {
+            Discrete::Utf8
+        } else {
+            Discrete::Dictionary
+        };
+        self.options = self.options.with_discrete(discrete);
+        self
+    }
+
     /// Turns what is otherwise told in the report (a missing column, a coerced value) into an error, and a condition of
     /// a job that stands for no filter, of which else a warning tells.
     pub fn strict(mut self, strict: bool) -> Self {
@@ -170,13 +236,14 @@ impl DataQuery {
     /// Extracts window by window, in constant memory however long the period is: each window of this length is a frame
     /// of its own, fetched when it is asked for.
     ///
-    /// The period must have a beginning; without an end it ends now. Windows stand on the variable that dates the rows,
+    /// The period must have a beginning; without an end it ends at the current time, on the wall clock of the memory base.
+    /// Windows stand on the variable that dates the rows,
     /// as the period does; rows without a date are in none. What the query refers to is fetched once for all of them.
     ///
     /// ```
     /// use std::time::Duration;
     ///
-    /// use braincube::{Client, Config, Period, parse_end, parse_start};
+    /// use braincube::{Client, Config, Period, TimePoint};
     ///
     /// # #[tokio::main]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -184,7 +251,8 @@ impl DataQuery {
     /// # let config = Config::builder().sso_base_url(simulator.sso_base_url())
     /// #     .api_base_url(simulator.api_base_url()).api_key(simulator.token()).build()?;
     /// # let client = Client::from_config(config).await?;
-    /// let october = Period::starting(parse_start("2023-10-01")?).and_ending(parse_end("2023-10-31")?);
+    /// let (first, last): (TimePoint, TimePoint) = ("2023-10-01".parse()?, "2023-10-31".parse()?);
+    /// let october = Period::starting(first).and_ending(last);
     /// let query = client.braincube("demo").memory_base(20).data(["2000001", "2000034"]);
     /// let mut days = query.period(october).fetch_stream(Duration::from_secs(86_400))?;
     /// let mut rows = 0;
@@ -207,8 +275,11 @@ impl DataQuery {
     ///
     /// # Errors
     ///
-    /// Where nothing is asked for, a variable or the memory base does not exist, the request fails,
-    /// or the answer is not whole. A frame is never handed over in part. Where the variables had to be split over several
+    /// Where nothing is asked for, a variable or the memory base does not exist, the request fails, the period ends before it
+    /// starts, a DATETIME variable is compared with what is not a date, or the response is not whole. A frame is never handed over in part. Cells of numeric columns that are not numbers are
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), unless [`nulls`](Self::nulls) or [`on_bad_cell`](Self::on_bad_cell)
+    /// reads them as nulls; [`Error::bad_cells`](crate::Error::bad_cells) then lists all such columns, in
+    /// [`fetch_stream`](Self::fetch_stream) those of the first window that has them. Where the variables had to be split over several
     /// requests and the data changed between them, twice, or the order variable does not tell the rows apart and the server
     /// refuses all of them in one request, it is [`ErrorKind::Integrity`](crate::ErrorKind::Integrity). Where one column has
     /// more than 2 GiB of text, or an answer is over a limit of the client, it is
@@ -216,5 +287,38 @@ impl DataQuery {
     /// window.
     pub async fn fetch(self) -> Result<Frame> {
         fetch::fetch(self).await
+    }
+
+    /// As [`fetch`](Self::fetch); of a frame without rows, also why it has none.
+    ///
+    /// Costs no request where there are rows. Else up to three filters are tried alone, each in a request that ends with
+    /// the first rows, and where a label matches nothing, the labels of its variable are read, up to 8 MiB.
+    ///
+    /// ```
+    /// use braincube::{Client, Config};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = braincube_sim::Simulator::start().await?;
+    /// # let config = Config::builder().sso_base_url(simulator.sso_base_url())
+    /// #     .api_base_url(simulator.api_base_url()).api_key(simulator.token()).build()?;
+    /// # let client = Client::from_config(config).await?;
+    /// let dryer = client.braincube("demo").memory_base(20);
+    /// let query = dryer.data(["2000001"]).filter("d2000002 = 'b01'");
+    /// let (frame, reason) = query.fetch_explained().await?;
+    /// assert_eq!(frame.batch().num_rows(), 0);
+    /// assert_eq!(
+    ///     reason.unwrap().to_string(),
+    ///     "0 rows: no row matches mb20/d2000002 = \"b01\"; did you mean \"B01\"?"
+    /// );
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`fetch`](Self::fetch). If the reason cannot be found out, it lists the filters.
+    pub async fn fetch_explained(self) -> Result<(Frame, Option<NoRows>)> {
+        fetch::fetch_explained(self).await
     }
 }

@@ -7,10 +7,11 @@ use std::fmt;
 use std::time::Duration;
 
 use braincube_auth::ConfigError;
-use braincube_model::ConditionError;
+use braincube_frame::BadCells;
 use braincube_model::answer::{AnswerError, ItemError, NoOrderVariable};
 use braincube_model::filter::FilterError;
 use braincube_model::request::{BaseUrlError, RequestError};
+use braincube_model::{ConditionError, LongId};
 use braincube_transport::BrokenOff;
 use http::StatusCode;
 use serde_json::error::Category;
@@ -183,6 +184,25 @@ impl Error {
     pub(crate) fn asks_too_much(&self) -> bool {
         let status = self.status();
         status == Some(StatusCode::PAYLOAD_TOO_LARGE) || status == Some(StatusCode::URI_TOO_LONG)
+    }
+
+    /// The columns whose cells cannot be read, if that is the error; else the error itself.
+    pub(crate) fn into_bad_cells(self) -> std::result::Result<Vec<(LongId, BadCells)>, Self> {
+        match self.inner.repr {
+            Repr::Frame(braincube_frame::Error::BadCells { columns }) => Ok(columns),
+            _ => Err(self),
+        }
+    }
+
+    /// The columns with cells that are not of the column's type, each with these cells, if that is the error.
+    ///
+    /// [`DataQuery::nulls`](crate::DataQuery::nulls) and [`DataQuery::on_bad_cell`](crate::DataQuery::on_bad_cell) read such
+    /// cells as nulls.
+    pub fn bad_cells(&self) -> &[(LongId, BadCells)] {
+        match &self.inner.repr {
+            Repr::Frame(braincube_frame::Error::BadCells { columns }) => columns,
+            _ => &[],
+        }
     }
 
     /// Whether a column came of which nobody has said the type.

@@ -18,8 +18,8 @@ pub use crate::braincube::Braincube;
 pub use crate::client::{Client, ClientBuilder};
 pub use crate::collection::{Collection, InBraincube, InJob, InMemoryBase, Resource};
 pub use crate::data::{
-    DataQuery, Label, ParsePeriodError, Period, Progress, Split, VariableId, Window, Windows,
-    parse_duration, parse_end, parse_start,
+    DataQuery, Label, NoRows, ParseDurationError, Period, Progress, Split, VariableId, Window,
+    Windows, parse_duration,
 };
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::memory_base::MemoryBase;
@@ -29,10 +29,11 @@ pub use crate::study::{DataGroup, Event, Job, JobEvents};
 #[doc(inline)]
 pub use braincube_auth::Config;
 #[doc(inline)]
-pub use braincube_frame::{Frame, Report, arrow_array, arrow_schema};
+pub use braincube_frame::{Frame, OnBadCell, Report, arrow_array, arrow_schema};
 #[doc(inline)]
 pub use braincube_model::{
-    BcId, DateTime, Entity, Filter, LongId, NameKey, VariableFilter, VariableType,
+    BcId, DateTime, Entity, Filter, LongId, NameKey, ParseTimePointError, TimePoint,
+    VariableFilter, VariableType,
 };
 #[doc(inline)]
 pub use braincube_transport::{Answer, Pager};

@@ -193,6 +193,12 @@ impl MemoryBase {
         DataQuery::of_all(self.clone())
     }
 
+    /// The same memory base, for long work.
+    pub(crate) fn long_running(mut self) -> Self {
+        self.client = self.client.long_running();
+        self
+    }
+
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }

@@ -216,6 +216,22 @@ fn nearest<'a>(
     alike.map(|(_, shown)| shown).collect()
 }
 
+/// The labels that are most like one: those that differ in case and white space only, else the most similar ones.
+pub(crate) fn similar(known: &[&str], label: &str) -> Vec<String> {
+    let folded = |text: &str| text.trim().to_lowercase();
+    let wanted = folded(label);
+    let same: Vec<String> = known
+        .iter()
+        .filter(|one| folded(one) == wanted)
+        .map(|one| String::from(*one))
+        .collect();
+    if !same.is_empty() {
+        return same;
+    }
+    let known = known.iter().map(|one| (*one, String::from(*one)));
+    nearest(known, label, ALIKE)
+}
+
 /// Which braincubes may be meant by a name that none has: the one whose id it is, else those that are called alike.
 fn braincube_hint(braincubes: &[model::Braincube], name: &str) -> String {
     let has_id = |one: &&model::Braincube| one.product_id().is_some_and(|id| id.as_str() == name);

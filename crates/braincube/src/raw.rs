@@ -1,6 +1,6 @@
 //! [`RawQuery`]: any request, for what this crate has no method for.
 
-use braincube_model::answer::without_byte_order_mark;
+use braincube_model::answer;
 use braincube_model::request::{RawRequest, Server};
 use braincube_transport::{Answer, Expect};
 use bytes::Bytes;
@@ -64,7 +64,9 @@ impl RawQuery {
         Ok(self.client.transport().read(request).await?)
     }
 
-    /// The answer's JSON as a `T`: a struct of one's own, or a `serde_json::Value`.
+    /// The JSON of the response as a `T`: a struct of one's own, or a `serde_json::Value`.
+    ///
+    /// `NaN`, `Infinity` and `-Infinity` outside quotes, as Python servers write them, are read as the texts of these names.
     ///
     /// # Errors
     ///
@@ -72,11 +74,12 @@ impl RawQuery {
     pub async fn json<T: DeserializeOwned + Send>(self) -> Result<T> {
         let request = self.client.endpoints().raw(self.request)?;
         let transport = self.client.transport();
-        let answer = transport.read_with(request, |response| async move {
-            let body = response.into_body().collect().await?;
-            let json = without_byte_order_mark(&body);
-            serde_json::from_slice(json).map_err(|error| Error::json(&error))
+        let response = transport.read_with(request, |response| async move {
+            let mut body = response.into_body();
+            let content = body.collect().await?;
+            answer::json(&content)
+                .map_err(|error| Error::json(&error).with_detail(body.message_in(&content)))
         });
-        answer.await
+        response.await
     }
 }

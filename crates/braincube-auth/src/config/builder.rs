@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
+use super::duration;
 use super::key::Key;
 use super::layer::Layer;
 use super::origin::Given;
@@ -92,7 +94,8 @@ impl ConfigBuilder {
         self.with(Key::AllowHttp, RawValue::Flag(allow))
     }
 
-    /// A file of PEM certificates that are trusted besides those of the system.
+    /// A file of PEM certificates, or a directory of such files, that are trusted in addition to those of the system. A `~`
+    /// at its beginning stands for the home folder.
     pub fn ca_bundle(self, path: impl AsRef<Path>) -> Self {
         let raw = match path.as_ref().to_str() {
             Some(path) => RawValue::Text(path.to_owned()),
@@ -111,6 +114,17 @@ impl ConfigBuilder {
     /// all of them.
     pub fn no_proxy(self, hosts: impl Into<String>) -> Self {
         self.text(Key::NoProxy, hosts.into())
+    }
+
+    /// For how long a failing request is retried; zero for no retries. Whole seconds, rounded up.
+    pub fn retry_for(self, time: Duration) -> Self {
+        self.text(Key::RetryFor, duration::text(time))
+    }
+
+    /// The longest time for one request with its retries and the reading of its response. Whole seconds, rounded up; not
+    /// zero.
+    pub fn timeout(self, limit: Duration) -> Self {
+        self.text(Key::Timeout, duration::text(limit))
     }
 
     /// The profile to take from the file that is loaded.

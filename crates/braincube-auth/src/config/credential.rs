@@ -42,10 +42,25 @@ impl Config {
         }
         match self.logged_in(exchange)? {
             Some(session) => Ok(Arc::new(session)),
-            None => Err(ConfigError::MissingCredential {
-                read_file: self.file.clone(),
-                unread_file: self.unread_file.clone(),
-            }),
+            None => Err(self.missing_credential()),
+        }
+    }
+
+    /// Checks that there is a credential, without preparing its use.
+    ///
+    /// # Errors
+    ///
+    /// As [`token_source`](Self::token_source).
+    pub fn require_credential(&self) -> Result<(), ConfigError> {
+        if self.has_token() || self.stored_token()?.is_some() {
+            return Ok(());
+        }
+        Err(self.missing_credential())
+    }
+
+    fn missing_credential(&self) -> ConfigError {
+        ConfigError::MissingCredential {
+            search: Box::new(self.search.clone()),
         }
     }
 

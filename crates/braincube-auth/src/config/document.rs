@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
 use serde_json::error::Category;
 
 use self::value::Value;
@@ -30,7 +30,8 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    pub(crate) fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+    /// The document, and why it could be read no further, so that what was read before can be shown beside the error.
+    pub(crate) fn parse(text: &str, path: &Path) -> (Self, Result<(), ConfigError>) {
         let mut reading = Reading {
             origin: Origin::File(path.to_owned()),
             document: Self::default(),
@@ -41,8 +42,11 @@ impl Document {
             .deserialize(&mut json)
             .and_then(|()| json.end());
         match read {
-            Ok(()) => Ok(reading.document),
-            Err(error) => Err(reading.explain(&error, path)),
+            Ok(()) => (reading.document, Ok(())),
+            Err(error) => {
+                let document = std::mem::take(&mut reading.document);
+                (document, Err(reading.explain(&error, path)))
+            }
         }
     }
 
@@ -105,7 +109,11 @@ impl<'de> DeserializeSeed<'de> for Object<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
+        // `null` in place of the profiles: there are none.
+        match self {
+            Self::Profiles(_) => deserializer.deserialize_any(self),
+            _ => deserializer.deserialize_map(self),
+        }
     }
 }
 
@@ -114,6 +122,13 @@ impl<'de> Visitor<'de> for Object<'_> {
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("an object")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        match self {
+            Self::Profiles(_) => Ok(()),
+            _ => Err(E::invalid_type(Unexpected::Unit, &self)),
+        }
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use super::key::{CONFIG_VARIABLE, Key, PROFILE, PROFILE_VARIABLE};
-use super::layer::Layer;
+use super::layer::{Layer, is_path};
 use super::origin::Given;
 use super::raw::RawValue;
 use super::surroundings::{Surroundings, Variable};
@@ -69,6 +69,7 @@ fn raw(key: Key, text: &str) -> RawValue {
     match text.to_ascii_lowercase().as_str() {
         "true" | "1" => RawValue::Flag(true),
         "false" | "0" => RawValue::Flag(false),
+        _ if key == Key::Verify && is_path(text) => RawValue::Text(text.to_owned()),
         _ => RawValue::Other("neither of them (nor 1 or 0)"),
     }
 }

@@ -3,7 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::hint::{files, in_line, profiles};
+use super::hint::{in_line, profiles};
+use super::search::ConfigSearch;
 use crate::Origin;
 use crate::store::StoreError;
 
@@ -91,8 +92,7 @@ pub enum ConfigError {
     #[error(
         "no address is configured for the {service} service: set \"domain\" or \"{key}\" in a \
          configuration file (./config.json or ~/.braincube/config.json, unless one is named), or \
-         BRAINCUBE_DOMAIN or {variable} in the environment{}",
-        files(read_file.as_deref(), unread_file.as_deref())
+         BRAINCUBE_DOMAIN or {variable} in the environment{search}"
     )]
     MissingAddress {
         /// `SSO` or `API`.
@@ -101,24 +101,19 @@ pub enum ConfigError {
         key: &'static str,
         /// The environment variable that gives the address.
         variable: &'static str,
-        /// The file that was read, if any was.
-        read_file: Option<PathBuf>,
-        /// A file that could have given the address and was left unread.
-        unread_file: Option<PathBuf>,
+        /// Where it was searched for.
+        search: Box<ConfigSearch>,
     },
     /// No token.
     #[error(
         "no credential is configured: set \"api_key\" (a personal access token) or \
          \"oauth2_token\" in a configuration file (./config.json or ~/.braincube/config.json, unless \
          one is named), or BRAINCUBE_API_KEY or \
-         BRAINCUBE_OAUTH2_TOKEN in the environment, or log in{}",
-        files(read_file.as_deref(), unread_file.as_deref())
+         BRAINCUBE_OAUTH2_TOKEN in the environment, or log in{search}"
     )]
     MissingCredential {
-        /// The file that was read, if any was.
-        read_file: Option<PathBuf>,
-        /// A file that could have given the token and was left unread.
-        unread_file: Option<PathBuf>,
+        /// Where it was searched for.
+        search: Box<ConfigSearch>,
     },
     /// The token of a login cannot be read.
     #[error("the token of the last login cannot be used")]
@@ -165,6 +160,12 @@ pub enum ValueProblem {
     /// An empty text, or one of spaces only.
     #[error("is empty; leave it out if there is none")]
     Empty,
+    /// A path that begins with `~`, where no home folder is known.
+    #[error("begins with ~, and this machine names no home folder")]
+    NoHome,
+    /// `verify` and `ca_bundle` of one place name different CA bundles.
+    #[error("names another CA bundle than \"ca_bundle\" does; keep one of them")]
+    TwoBundles,
     /// A token with space before or behind it.
     #[error("has space before or behind it")]
     SurroundingSpace,
@@ -210,10 +211,15 @@ pub enum ValueProblem {
     RedirectToOther,
     /// A text that is no address of a proxy, and not `none`.
     #[error(
-        "is no address of a proxy such as http://proxy.example.com:3128 (with user:password@ before \
-         the host if it wants them, escaped with %), and not \"none\""
+        "is not the address of a proxy; expected [http://][user:password@]host[:port], the same with \
+         https://, or \"none\"; percent-encode blanks and / ? # in the password; SOCKS proxies are not supported"
     )]
     NoProxy,
+    /// A text that is not a duration, or one of zero for `timeout`.
+    #[error(
+        "is not a duration; expected a whole number with a unit (s, m, h, d or w), such as 15s or 5m; \"timeout\" must not be 0"
+    )]
+    NoDuration,
     /// A plain `http` address of another machine, without `allow_http`.
     #[error(
         "is a plain http address, on which everybody can read the token: use https, or set \

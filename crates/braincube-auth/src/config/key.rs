@@ -7,6 +7,8 @@ pub(crate) const PROFILES: &str = "profiles";
 
 /// The environment variable that names the configuration file.
 pub(crate) const CONFIG_VARIABLE: &str = "BRAINCUBE_CONFIG";
+/// The environment variable that names the folder of a user's configuration, of the XDG base directories.
+pub(crate) const CONFIG_HOME_VARIABLE: &str = "XDG_CONFIG_HOME";
 /// The environment variable that selects a profile.
 pub(crate) const PROFILE_VARIABLE: &str = "BRAINCUBE_PROFILE";
 
@@ -29,10 +31,12 @@ pub(crate) enum Key {
     CaBundle,
     Proxy,
     NoProxy,
+    RetryFor,
+    Timeout,
 }
 
 impl Key {
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Domain,
         Self::SsoBaseUrl,
         Self::ApiBaseUrl,
@@ -46,6 +50,8 @@ impl Key {
         Self::CaBundle,
         Self::Proxy,
         Self::NoProxy,
+        Self::RetryFor,
+        Self::Timeout,
     ];
 
     /// The name in a file: those of the Python package `braincube_connector` 2.8.0, and some more.
@@ -64,6 +70,8 @@ impl Key {
             Self::CaBundle => "ca_bundle",
             Self::Proxy => "proxy",
             Self::NoProxy => "no_proxy",
+            Self::RetryFor => "retry_for",
+            Self::Timeout => "timeout",
         }
     }
 
@@ -83,6 +91,8 @@ impl Key {
             Self::CaBundle => "BRAINCUBE_CA_BUNDLE",
             Self::Proxy => "BRAINCUBE_PROXY",
             Self::NoProxy => "BRAINCUBE_NO_PROXY",
+            Self::RetryFor => "BRAINCUBE_RETRY_FOR",
+            Self::Timeout => "BRAINCUBE_TIMEOUT",
         }
     }
 
@@ -144,7 +154,8 @@ mod tests {
             ("sso_baseurl", Some("sso_base_url")),
             ("profils", Some("profile")),
             ("API_KEY", Some("api_key")),
-            ("timeout", None),
+            ("timeuot", Some("timeout")),
+            ("wait", None),
             ("", None),
         ];
         for (unknown, expected) in table {

@@ -1,10 +1,13 @@
 //! [`Layer`]: the settings of one place, each of them valid by itself.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use secrecy::SecretString;
 
 use super::address::{BaseUrl, Domain};
+use super::duration;
 use super::key::Key;
 use super::origin::Given;
 use super::proxy::ProxyChoice;
@@ -27,19 +30,27 @@ pub(crate) struct Layer {
     pub(crate) ca_bundle: Option<Given<PathBuf>>,
     pub(crate) proxy: Option<Given<ProxyChoice>>,
     pub(crate) no_proxy: Option<Given<String>>,
-    /// Whether anything was put in, even an empty `client_id`.
-    pub(crate) is_used: bool,
+    pub(crate) retry_for: Option<Given<Duration>>,
+    pub(crate) timeout: Option<Given<Duration>>,
+    /// A CA bundle that `verify` names, as the Python package allows.
+    pub(crate) verify_bundle: Option<Given<PathBuf>>,
+    /// The settings that the place gives.
+    pub(crate) keys: BTreeMap<Key, Origin>,
 }
 
 impl Layer {
-    /// Takes a setting in, once it has been checked.
+    /// Takes a setting in, once it has been checked. `null` and an empty text in a file count as not given, as for the
+    /// Python package, whose version 1.2.0 wrote files with such keys for its user to fill in.
     pub(crate) fn put(
         &mut self,
         key: Key,
         raw: RawValue,
         origin: &Origin,
     ) -> Result<(), ValueProblem> {
-        self.is_used = true;
+        if matches!(origin, Origin::File(_)) && raw.is_absent() {
+            return Ok(());
+        }
+        self.keys.insert(key, origin.clone());
         match key {
             Key::Domain => self.domain = given(Domain::parse(&raw.text()?)?, origin),
             Key::SsoBaseUrl => self.sso_base_url = given(BaseUrl::parse(&raw.text()?)?, origin),
@@ -49,18 +60,34 @@ impl Layer {
             }
             Key::PersonalAccessToken => self.api_key = given(secret::token(raw.secret()?)?, origin),
             Key::Oauth2Token => self.oauth2_token = given(secret::token(raw.secret()?)?, origin),
-            Key::ClientId => self.client_id = client_id(raw)?.and_then(|id| given(id, origin)),
-            Key::ClientSecret => {
-                self.client_secret = client_secret(raw)?.and_then(|own| given(own, origin));
-            }
+            Key::ClientId => self.client_id = given(not_blank(raw.text()?)?, origin),
+            Key::ClientSecret if raw.is_absent() => return Err(ValueProblem::Empty),
+            Key::ClientSecret => self.client_secret = given(raw.secret()?, origin),
             Key::RedirectUri => {
                 self.redirect_uri = given(RedirectUri::parse(&raw.text()?)?, origin);
             }
-            Key::Verify => self.verify = given(raw.flag()?, origin),
-            Key::AllowHttp => self.allow_http = given(raw.flag()?, origin),
+            Key::Verify => self.put_verify(raw, origin)?,
+            Key::AllowHttp => self.allow_http = given(raw.flag("true or false")?, origin),
             Key::CaBundle => self.ca_bundle = given(ca_bundle(&raw.text()?, origin)?, origin),
             Key::Proxy => self.proxy = given(ProxyChoice::parse(&raw.secret()?)?, origin),
-            Key::NoProxy => self.no_proxy = given(no_proxy(raw.text()?)?, origin),
+            Key::NoProxy => self.no_proxy = given(not_blank(raw.text()?)?, origin),
+            Key::RetryFor => self.retry_for = given(duration::setting(&raw.text()?)?, origin),
+            Key::Timeout => self.timeout = given(duration::limit(&raw.text()?)?, origin),
+        }
+        Ok(())
+    }
+
+    /// The Python package hands `verify` to `requests`, which takes the path of a CA bundle too.
+    fn put_verify(&mut self, raw: RawValue, origin: &Origin) -> Result<(), ValueProblem> {
+        match raw {
+            RawValue::Text(path) if is_path(&path) => {
+                self.verify = given(true, origin);
+                self.verify_bundle = given(ca_bundle(&path, origin)?, origin);
+            }
+            raw => {
+                let flag = raw.flag("true, false or the path of a CA bundle such as ./ca.pem")?;
+                self.verify = given(flag, origin);
+            }
         }
         Ok(())
     }
@@ -98,29 +125,25 @@ fn given<T>(value: T, origin: &Origin) -> Option<Given<T>> {
     Some(Given::new(value, origin.clone()))
 }
 
-/// The Python package 1.2.0 wrote a file with an empty `client_id` and `client_secret` for its
-/// user to fill in: an empty one is none.
-fn client_id(raw: RawValue) -> Result<Option<String>, ValueProblem> {
-    raw.text().map(|id| Some(id).filter(|id| !id.is_empty()))
+/// Whether a text can only be a path: no word such as `false` or `no`, which a file in quotes may hold by mistake.
+pub(crate) fn is_path(text: &str) -> bool {
+    text.contains(['/', '\\', '.'])
 }
 
-fn client_secret(raw: RawValue) -> Result<Option<SecretString>, ValueProblem> {
-    raw.secret()
-        .map(|own| Some(own).filter(|own| !secret::is_empty(own)))
-}
-
-/// A path in a file starts from the folder of the file.
+/// A path in a file is relative to the folder of the file, unless it begins with `~`.
 fn ca_bundle(text: &str, origin: &Origin) -> Result<PathBuf, ValueProblem> {
     if text.is_empty() {
         return Err(ValueProblem::Empty);
     }
     Ok(match origin {
-        Origin::File(path) => path.with_file_name("").join(text),
+        Origin::File(path) if !Path::new(text).starts_with("~") => {
+            path.with_file_name("").join(text)
+        }
         _ => PathBuf::from(text),
     })
 }
 
-fn no_proxy(text: String) -> Result<String, ValueProblem> {
+fn not_blank(text: String) -> Result<String, ValueProblem> {
     if text.trim().is_empty() {
         return Err(ValueProblem::Empty);
     }

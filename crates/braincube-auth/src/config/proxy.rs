@@ -3,7 +3,7 @@
 use std::fmt;
 
 use http::HeaderValue;
-use secrecy::SecretString;
+use secrecy::{SecretSlice, SecretString};
 use url::{Host, Url};
 
 use crate::{ValueProblem, secret};
@@ -22,8 +22,8 @@ pub enum ProxyChoice {
 #[derive(Clone)]
 pub struct ProxyAddress {
     address: String,
-    /// `user:password`, as they are behind their escapes.
-    user: Option<SecretString>,
+    /// `user:password` without percent-encoding.
+    user: Option<SecretSlice<u8>>,
 }
 
 impl ProxyChoice {
@@ -36,7 +36,7 @@ impl ProxyChoice {
         if user.is_none() && address.is_empty() {
             return Err(ValueProblem::Empty);
         }
-        ProxyAddress::of(address, user).map(Self::Through)
+        ProxyAddress::parse(given).map(Self::Through)
     }
 
     /// As a person may see it.
@@ -59,8 +59,9 @@ impl ProxyChoice {
 
 /// `http://host:port` or `https://host:port`, and nothing behind it.
 fn check(address: &str) -> Option<String> {
-    let odd = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '\\' | '?' | '#' | '@');
-    if address.contains(odd) {
+    // The `url` crate removes or accepts more in a host than a proxy's address can have, such as quotation marks.
+    let is_foreign = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !"-_.:/[]".contains(c);
+    if address.contains(is_foreign) {
         return None;
     }
     let url = match address.contains("://") {
@@ -77,7 +78,13 @@ fn check(address: &str) -> Option<String> {
 }
 
 impl ProxyAddress {
-    /// Reads `http://[user:password@]host[:port]`, or `https://…`; without a scheme it is `http`.
+    /// Parses `[http://][user:password@]host[:port]`, or `https://…` for a proxy that is reached over TLS.
+    ///
+    /// - Without a scheme it is `http`. Without a port it is 80, or 443 for `https`.
+    /// - The last `@` ends the password, as in curl: `me:p@ss@host` has the password `p@ss`. User and password may be
+    ///   percent-encoded, and have to be where they hold a blank, `/`, `?` or `#`. Other characters stand for themselves,
+    ///   such as the backslash of `CORP\me`; what is not ASCII is sent as UTF-8.
+    /// - Blanks and line breaks around the whole text are removed; quotation marks are not.
     ///
     /// ```
     /// use braincube_auth::ProxyAddress;
@@ -90,14 +97,14 @@ impl ProxyAddress {
     ///
     /// # Errors
     ///
-    /// [`ValueProblem::NoProxy`] if it is no such address. It is not repeated in the error, since it may hold a password.
+    /// [`ValueProblem::NoProxy`] for any other text: another scheme, such as `socks5://`, a path, a query, a blank. The
+    /// error does not contain the text, which may hold a password.
     pub fn parse(given: &SecretString) -> Result<Self, ValueProblem> {
-        let (address, user) = secret::without_user(given);
-        Self::of(address.trim(), user)
-    }
-
-    fn of(address: &str, user: Option<SecretString>) -> Result<Self, ValueProblem> {
-        let address = check(address).ok_or(ValueProblem::NoProxy)?;
+        if secret::has_blank_inside(given) {
+            return Err(ValueProblem::NoProxy);
+        }
+        let (address, user) = secret::without_user(&secret::trimmed(given));
+        let address = check(&address).ok_or(ValueProblem::NoProxy)?;
         Ok(Self { address, user })
     }
 
@@ -157,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn n15_what_is_no_proxy_is_refused_without_being_repeated() {
+    fn n15_n18_an_invalid_proxy_address_is_refused_without_being_repeated() {
         assert_eq!(parse(" ").unwrap_err(), ValueProblem::Empty);
         for text in [
             "socks5://proxy",
@@ -174,6 +181,15 @@ mod tests {
             "http://user:can/ary@proxy",
             "pro xy",
             "pro\nxy",
+            "htp://canary@proxy",
+            "\"http://canary@proxy\"",
+            "'canary@proxy'",
+            "http://user:can ary@proxy",
+            "http://user:can\tary@proxy",
+            "http://user:canary @proxy",
+            "http://user:canary@ proxy",
+            "http:/canary@proxy",
+            "http//canary@proxy",
         ] {
             let problem = parse(text).unwrap_err();
             assert_eq!(problem, ValueProblem::NoProxy, "{text}");
@@ -182,13 +198,18 @@ mod tests {
     }
 
     #[test]
-    fn n15_user_and_password_go_into_one_header_and_nowhere_else() {
+    fn n15_n18_user_and_password_go_into_one_header_and_nowhere_else() {
         for (text, expected) in [
             ("http://user:canary@proxy", "Basic dXNlcjpjYW5hcnk="),
             ("user:pass%20word%40@proxy", "Basic dXNlcjpwYXNzIHdvcmRA"),
             // As curl: what is not escaped is taken as it is.
             ("http://user:p@ss@proxy", "Basic dXNlcjpwQHNz"),
             ("http://user@proxy", "Basic dXNlcjo="),
+            // A password is bytes, UTF-8 or not; it may hold any character but those that end an address.
+            ("http://user:%ffp@proxy", "Basic dXNlcjr/cA=="),
+            ("http://user:\u{e9}@proxy", "Basic dXNlcjrDqQ=="),
+            ("CORP\\user:p:w@proxy", "Basic Q09SUFx1c2VyOnA6dw=="),
+            (" http://user:pw@proxy\r\n", "Basic dXNlcjpwdw=="),
         ] {
             let choice = parse(text).unwrap();
             let address = address(text);

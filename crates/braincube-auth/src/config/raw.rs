@@ -4,7 +4,7 @@ use std::fmt;
 
 use secrecy::SecretString;
 
-use crate::ValueProblem;
+use crate::{ValueProblem, secret};
 
 /// What somebody wrote for a setting. A secret is one from the start.
 #[derive(Clone)]
@@ -12,6 +12,7 @@ pub(crate) enum RawValue {
     Text(String),
     Secret(SecretString),
     Flag(bool),
+    Null,
     /// Something that no setting is: what it is, in words.
     Other(&'static str),
 }
@@ -31,10 +32,20 @@ impl RawValue {
         }
     }
 
-    pub(crate) fn flag(self) -> Result<bool, ValueProblem> {
+    pub(crate) fn flag(self, expected: &'static str) -> Result<bool, ValueProblem> {
         match self {
             Self::Flag(flag) => Ok(flag),
-            other => Err(other.is_no("true or false")),
+            other => Err(other.is_no(expected)),
+        }
+    }
+
+    /// Whether it is `null` or an empty text.
+    pub(crate) fn is_absent(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_empty(),
+            Self::Secret(text) => secret::is_empty(text),
+            Self::Null => true,
+            Self::Flag(_) | Self::Other(_) => false,
         }
     }
 
@@ -42,6 +53,7 @@ impl RawValue {
         let found = match self {
             Self::Text(_) | Self::Secret(_) => "a text",
             Self::Flag(_) => "true or false",
+            Self::Null => "null",
             Self::Other(found) => found,
         };
         ValueProblem::WrongType { expected, found }
@@ -56,6 +68,7 @@ impl fmt::Debug for RawValue {
             Self::Secret(_) => "Secret",
             Self::Flag(true) => "true",
             Self::Flag(false) => "false",
+            Self::Null => "null",
             Self::Other(found) => found,
         })
     }

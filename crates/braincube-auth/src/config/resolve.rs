@@ -1,5 +1,7 @@
 //! From what several places said to the one [`Config`] that follows.
 
+use std::path::PathBuf;
+
 use super::address::{BaseUrl, Domain};
 use super::key::{self, Key};
 use super::layer::Layer;
@@ -9,8 +11,11 @@ use crate::{Config, ConfigError, ConfigWarning, RedirectUri, ValueProblem};
 
 impl Gathered {
     /// The configuration, with its warnings logged.
-    pub(crate) fn resolve(self) -> Result<Config, ConfigError> {
+    pub(crate) fn resolve(mut self) -> Result<Config, ConfigError> {
         self.check_profile()?;
+        let given = self.layers.iter().flat_map(|layer| layer.keys.clone());
+        self.search.given = given.collect();
+        let ca_bundle = self.ca_bundle()?;
         let sso_base_url = self.address(&SSO)?;
         let api_base_url = self.address(&API)?;
         let is_derived = |address: &Given<BaseUrl>| address.origin == crate::Origin::Default;
@@ -29,13 +34,14 @@ impl Gathered {
                 .unwrap_or_else(|| Given::default(RedirectUri::default())),
             verify: first(layers, |layer| &layer.verify).unwrap_or(Given::default(true)),
             allow_http: first(layers, |layer| &layer.allow_http).unwrap_or(Given::default(false)),
-            ca_bundle: first(layers, |layer| &layer.ca_bundle),
+            ca_bundle,
             proxy: first(layers, |layer| &layer.proxy),
             no_proxy: first(layers, |layer| &layer.no_proxy),
+            retry_for: first(layers, |layer| &layer.retry_for),
+            timeout: first(layers, |layer| &layer.timeout),
             profile: self.profile,
             warnings: self.warnings,
-            file: self.file,
-            unread_file: self.unread_file,
+            search: self.search,
             store: self.store,
             own_store: None,
         };
@@ -45,13 +51,36 @@ impl Gathered {
     /// A profile that was asked for while no file was read cannot be had.
     fn check_profile(&self) -> Result<(), ConfigError> {
         match &self.profile {
-            Some(profile) if self.file.is_none() => Err(ConfigError::UnknownProfile {
+            Some(profile) if self.search.read_file.is_none() => Err(ConfigError::UnknownProfile {
                 profile: key::shown(&profile.value),
                 path: None,
                 known: Vec::new(),
             }),
             _ => Ok(()),
         }
+    }
+
+    /// The CA bundle of the first place that names one, by `ca_bundle` or by `verify`.
+    fn ca_bundle(&mut self) -> Result<Option<Given<PathBuf>>, ConfigError> {
+        let named = self.layers.iter().find_map(|layer| {
+            let in_verify = layer.verify_bundle.clone();
+            let bundle = layer.ca_bundle.clone().or_else(|| in_verify.clone());
+            bundle.map(|bundle| (bundle, in_verify))
+        });
+        let Some((bundle, in_verify)) = named else {
+            return Ok(None);
+        };
+        let path = self.expand(Key::CaBundle.name(), &bundle.value, &bundle.origin)?;
+        if let Some(in_verify) = in_verify {
+            if in_verify.value != bundle.value {
+                return Err(invalid(Key::Verify, &in_verify, ValueProblem::TwoBundles));
+            }
+            self.warn(ConfigWarning::BundleInVerify {
+                origin: in_verify.origin,
+                path: path.clone(),
+            });
+        }
+        Ok(Some(Given::new(path, bundle.origin)))
     }
 
     /// The address of a service from the first place that gives it, as such or by a domain.
@@ -70,8 +99,7 @@ impl Gathered {
             service: service.name,
             key: service.key.name(),
             variable: service.key.variable(),
-            read_file: self.file.clone(),
-            unread_file: self.unread_file.clone(),
+            search: Box::new(self.search.clone()),
         })
     }
 }
@@ -116,19 +144,23 @@ fn check_transport(mut config: Config) -> Result<Config, ConfigError> {
             return Err(invalid(key, address, ValueProblem::PlainHttp));
         }
         let origin = config.allow_http.origin.clone();
-        config.warnings.push(ConfigWarning::PlainHttp { origin });
+        config.warn(ConfigWarning::PlainHttp { origin });
     }
     if !config.verify.value {
         let origin = config.verify.origin.clone();
-        config.warnings.push(ConfigWarning::Unverified { origin });
-    }
-    for warning in &config.warnings {
-        tracing::warn!("{warning}");
+        config.warn(ConfigWarning::Unverified { origin });
     }
     if config.api_key.is_some() && config.oauth2_token.is_some() {
         tracing::debug!("both tokens are configured: the personal access token is used");
     }
     Ok(config)
+}
+
+impl Config {
+    fn warn(&mut self, warning: ConfigWarning) {
+        tracing::warn!("{warning}");
+        self.warnings.push(warning);
+    }
 }
 
 fn invalid<T>(key: Key, given: &Given<T>, problem: ValueProblem) -> ConfigError {

@@ -11,6 +11,7 @@
 //! place gives an address or a secret: a token is never sent to an address from another place,
 //! unless a person has named both.
 
+use std::env;
 use std::path::{Path, PathBuf};
 
 use super::document::Document;
@@ -19,7 +20,8 @@ use super::file;
 use super::key::{self, nearest};
 use super::layer::Layer;
 use super::origin::Given;
-use super::surroundings::Surroundings;
+use super::search::ConfigSearch;
+use super::surroundings::{Surroundings, expand_home};
 use crate::{Config, ConfigError, ConfigWarning, Origin};
 
 /// The places that a configuration comes from.
@@ -37,12 +39,11 @@ pub(crate) struct Gathered {
     pub(crate) layers: Vec<Layer>,
     pub(crate) profile: Option<Given<String>>,
     pub(crate) warnings: Vec<ConfigWarning>,
-    /// The file that was read.
-    pub(crate) file: Option<PathBuf>,
-    /// A default file that was left unread.
-    pub(crate) unread_file: Option<PathBuf>,
+    pub(crate) search: ConfigSearch,
     /// Where the tokens of logins are kept.
     pub(crate) store: Option<PathBuf>,
+    /// What a `~` at the beginning of a path stands for.
+    pub(crate) home: Option<PathBuf>,
 }
 
 impl Sources {
@@ -77,6 +78,10 @@ impl Sources {
 
     /// Reads all of them.
     pub(crate) fn gather(self) -> Result<Config, ConfigError> {
+        let home = match &self.surroundings {
+            Some(surroundings) => surroundings.home().map(Path::to_owned),
+            None => env::home_dir(),
+        };
         let surroundings = self.surroundings.unwrap_or_default();
         let environment = environment::layer(&surroundings)?;
         let profile = match self.profile {
@@ -90,10 +95,16 @@ impl Sources {
 
         let mut gathered = Gathered {
             profile,
-            store: surroundings.store().filter(|_| self.default_places),
+            home,
             ..Gathered::default()
         };
+        if self.default_places {
+            let (store, warning) = surroundings.store();
+            gathered.store = store;
+            warning.into_iter().for_each(|it| gathered.warn(it));
+        }
         if let Some(path) = named_file {
+            let path = gathered.expand("configuration file", &path, &Origin::Builder)?;
             let file = gathered.read(&path)?;
             gathered.layers = vec![self.builder, file, environment];
         } else {
@@ -103,7 +114,7 @@ impl Sources {
                 let found = gathered.find(&surroundings)?;
                 gathered.layers.extend(found);
             } else if self.default_places {
-                gathered.unread_file = first_default(&surroundings);
+                gathered.search.unread_file = first_default(&surroundings);
             }
         }
         gathered.resolve()
@@ -111,20 +122,48 @@ impl Sources {
 }
 
 impl Gathered {
+    /// Keeps a warning and logs it at once, so that it is seen even where the configuration fails.
+    pub(crate) fn warn(&mut self, warning: ConfigWarning) {
+        tracing::warn!("{warning}");
+        self.warnings.push(warning);
+    }
+
+    /// A path with the home folder in place of a `~` at its beginning.
+    pub(crate) fn expand(
+        &self,
+        key: &'static str,
+        path: &Path,
+        origin: &Origin,
+    ) -> Result<PathBuf, ConfigError> {
+        expand_home(path, self.home.as_deref()).map_err(|problem| ConfigError::InvalidValue {
+            key,
+            origin: origin.clone(),
+            line: None,
+            problem,
+        })
+    }
+
     /// The settings of a file, or of the profile in it that is wanted.
     fn read(&mut self, path: &Path) -> Result<Layer, ConfigError> {
         let file = file::read(path)?;
-        let document = Document::parse(&file.text, path)?;
-        self.file = Some(path.to_owned());
-        let unknown = document.unknown.iter();
-        self.warnings
-            .extend(unknown.map(|name| ConfigWarning::UnknownKey {
+        let (document, read) = Document::parse(&file.text, path);
+        self.search.read_file = Some(path.to_owned());
+        // Before anything can fail: a misspelled key is often why.
+        for name in &document.unknown {
+            let nearest = nearest(name);
+            let warning = ConfigWarning::UnknownKey {
                 path: path.to_owned(),
                 key: key::shown(name),
-                nearest: nearest(name),
-            }));
+                nearest,
+            };
+            if nearest.is_some() {
+                self.search.misspelled.push(warning.clone());
+            }
+            self.warn(warning);
+        }
+        read?;
         if let Some(mode) = file.exposed_mode.filter(|_| document.holds_secret()) {
-            self.warnings.push(ConfigWarning::ExposedSecrets {
+            self.warn(ConfigWarning::ExposedSecrets {
                 path: path.to_owned(),
                 mode,
             });
@@ -149,7 +188,7 @@ impl Gathered {
                     known,
                 })
             }
-            None if !document.flat.is_used && !known.is_empty() => {
+            None if document.flat.keys.is_empty() && !known.is_empty() => {
                 Err(ConfigError::ProfileNeeded {
                     path: path.to_owned(),
                     known,
@@ -163,12 +202,11 @@ impl Gathered {
     fn find(&mut self, surroundings: &Surroundings) -> Result<Option<Layer>, ConfigError> {
         for (path, is_here) in surroundings.default_places() {
             match self.read(&path) {
-                Err(ConfigError::NotFound { .. }) => {}
+                Err(ConfigError::NotFound { .. }) => self.search.absent_files.push(path),
                 Err(error) => return Err(error),
                 Ok(layer) => {
                     if is_here {
-                        let warning = ConfigWarning::FoundInWorkingDirectory { path };
-                        self.warnings.push(warning);
+                        self.warn(ConfigWarning::FoundInWorkingDirectory { path });
                     }
                     return Ok(Some(layer));
                 }

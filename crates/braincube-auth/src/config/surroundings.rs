@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::key::{CONFIG_VARIABLE, Key, PROFILE_VARIABLE};
+use super::key::{CONFIG_HOME_VARIABLE, CONFIG_VARIABLE, Key, PROFILE_VARIABLE};
+use crate::{ConfigWarning, ValueProblem};
 
 /// The environment variables, the home folder and the working directory that a configuration is
 /// looked for in.
@@ -41,12 +42,12 @@ pub(crate) enum Variable {
 }
 
 impl Surroundings {
-    /// Those of the process: its `BRAINCUBE_…` variables as they are now, the home folder of its
+    /// Those of the process: its `BRAINCUBE_…` variables and `XDG_CONFIG_HOME` as they are now, the home folder of its
     /// user, and its working directory.
     pub fn of_process() -> Self {
         let mut surroundings = Self::empty();
         let settings = Key::ALL.into_iter().map(Key::variable);
-        for name in settings.chain([CONFIG_VARIABLE, PROFILE_VARIABLE]) {
+        for name in settings.chain([CONFIG_VARIABLE, PROFILE_VARIABLE, CONFIG_HOME_VARIABLE]) {
             if let Some(value) = env::var_os(name) {
                 surroundings = surroundings.with_variable(name, value);
             }
@@ -73,7 +74,8 @@ impl Surroundings {
     }
 
     /// The same with a home folder: `.braincube/config.json` is looked for there, and
-    /// `.config/braincube/credentials.json` holds the tokens of logins.
+    /// `.config/braincube/credentials.json` holds the tokens of logins, unless `XDG_CONFIG_HOME` names another place. A `~`
+    /// at the beginning of a path stands for it.
     #[must_use]
     pub fn with_home(mut self, home: impl Into<PathBuf>) -> Self {
         self.home = Some(home.into());
@@ -103,14 +105,45 @@ impl Surroundings {
         here.into_iter().chain(home)
     }
 
-    /// The file that holds the tokens of logins, whether it is there or not.
-    pub(crate) fn store(&self) -> Option<PathBuf> {
-        let folder = self.home()?.join(".config").join("braincube");
-        Some(folder.join("credentials.json"))
+    /// The file that holds the tokens of logins, whether it exists or not, and what to warn of.
+    ///
+    /// It is in `XDG_CONFIG_HOME`, of which the specification of the XDG base directories says that only an absolute path
+    /// counts, else in `~/.config`. A file in `~/.config` from before the variable was set stays in use.
+    pub(crate) fn store(&self) -> (Option<PathBuf>, Option<ConfigWarning>) {
+        let store_in = |folder: &Path| folder.join("braincube").join("credentials.json");
+        let default = self.home().map(|home| store_in(&home.join(".config")));
+        let configured = match self.variable(CONFIG_HOME_VARIABLE) {
+            None => return (default, None),
+            Some(Variable::Text(text)) if Path::new(text.as_str()).is_absolute() => {
+                store_in(Path::new(text.as_str()))
+            }
+            Some(_) => return (default, Some(ConfigWarning::RelativeConfigHome)),
+        };
+        match default.filter(|default| *default != configured && default.exists()) {
+            None => (Some(configured), None),
+            Some(unread) if configured.exists() => {
+                let used = configured.clone();
+                let warning = ConfigWarning::SecondStore { used, unread };
+                (Some(configured), Some(warning))
+            }
+            older => (older, None),
+        }
     }
 
-    fn home(&self) -> Option<&Path> {
+    pub(crate) fn home(&self) -> Option<&Path> {
         self.home.as_deref().filter(|home| *home != Path::new(""))
+    }
+}
+
+/// The path with the home folder in place of a `~` at its beginning.
+///
+/// # Errors
+///
+/// [`ValueProblem::NoHome`] if there is no home folder.
+pub(crate) fn expand_home(path: &Path, home: Option<&Path>) -> Result<PathBuf, ValueProblem> {
+    match path.strip_prefix("~") {
+        Ok(rest) => Ok(home.ok_or(ValueProblem::NoHome)?.join(rest)),
+        Err(_) => Ok(path.to_owned()),
     }
 }
 

@@ -37,6 +37,22 @@ pub enum ConfigWarning {
         /// Where `allow_http` was set to `true`.
         origin: Origin,
     },
+    /// `verify` names a CA bundle, as it may for the Python package. It is used like `ca_bundle`.
+    BundleInVerify {
+        /// Where it is named.
+        origin: Origin,
+        /// The bundle.
+        path: PathBuf,
+    },
+    /// `XDG_CONFIG_HOME` is not an absolute path. It was ignored, as its specification demands.
+    RelativeConfigHome,
+    /// Tokens of logins are in two files, of which only the one in `XDG_CONFIG_HOME` is used.
+    SecondStore {
+        /// The file that is used.
+        used: PathBuf,
+        /// The file in `~/.config`, which is not.
+        unread: PathBuf,
+    },
     /// The configuration is the `config.json` that happened to lie in the working directory.
     FoundInWorkingDirectory {
         /// The file.
@@ -67,6 +83,21 @@ impl fmt::Display for ConfigWarning {
             Self::PlainHttp { origin } => write!(
                 f,
                 "the token travels in clear over plain http (\"allow_http\" is true in {origin})"
+            ),
+            Self::BundleInVerify { origin, path } => write!(
+                f,
+                "\"verify\" in {origin} names the CA bundle {}: its authorities are trusted in addition to those of the \
+                 system, as with \"ca_bundle\"",
+                path.display()
+            ),
+            Self::RelativeConfigHome => f.write_str(
+                "XDG_CONFIG_HOME is not an absolute path and was ignored: tokens of logins are kept in ~/.config",
+            ),
+            Self::SecondStore { used, unread } => write!(
+                f,
+                "tokens of logins are kept in {}; {} exists too and was not read: delete it, or move it there",
+                used.display(),
+                unread.display()
             ),
             Self::FoundInWorkingDirectory { path } => write!(
                 f,

@@ -85,12 +85,16 @@ pub enum LoginError {
     UnexpectedStatus {
         /// The status.
         status: StatusCode,
+        /// What it says besides.
+        detail: Option<Box<str>>,
     },
     /// The service answered with something that holds no token.
     #[error("no token: the answer of the SSO service {reason}")]
     UnexpectedAnswer {
         /// What is wrong with the answer; nothing of its text.
         reason: &'static str,
+        /// What it says besides.
+        detail: Option<Box<str>>,
     },
     /// The token was given and cannot be kept. Log in again once the store can be used.
     #[error("the token cannot be kept")]
@@ -111,7 +115,10 @@ impl LoginError {
     /// It is the service's text all the same: show it, do not act on it.
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::Denied { detail, .. } | Self::Refused { detail, .. } => detail.as_deref(),
+            Self::Denied { detail, .. }
+            | Self::Refused { detail, .. }
+            | Self::UnexpectedStatus { detail, .. }
+            | Self::UnexpectedAnswer { detail, .. } => detail.as_deref(),
             _ => None,
         }
     }

@@ -16,7 +16,7 @@ use crate::store::StoredToken;
 use crate::{json, secret, words};
 
 /// The largest answer that is looked at, in bytes.
-pub(crate) const LIMIT: usize = 64 * 1024;
+pub(crate) const LIMIT: usize = words::LONGEST_BODY;
 
 /// The token of an answer to `form`, the body of a request for it; the answer came at `now`.
 ///
@@ -36,7 +36,11 @@ pub fn read_token(
     now: SystemTime,
 ) -> Result<StoredToken, LoginError> {
     let status = answer.status();
-    let unexpected = |reason| LoginError::UnexpectedAnswer { reason };
+    let said = || words::said_in(answer.body(), secrets(form));
+    let unexpected = |reason| LoginError::UnexpectedAnswer {
+        reason,
+        detail: said(),
+    };
     if answer.body().len() > LIMIT {
         return Err(unexpected("is far too large for a token"));
     }
@@ -55,7 +59,10 @@ pub fn read_token(
         });
     }
     if !status.is_success() {
-        return Err(LoginError::UnexpectedStatus { status });
+        return Err(LoginError::UnexpectedStatus {
+            status,
+            detail: said(),
+        });
     }
     let fields = fields.map_err(|_quotes| unexpected("is no JSON with a token in it"))?;
     if let Some(kind) = &fields.token_type

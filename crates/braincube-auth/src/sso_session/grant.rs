@@ -105,7 +105,7 @@ fn ended() -> AuthError {
 fn refused(error: &LoginError) -> Option<AuthError> {
     let detail = error.detail().map(Into::into);
     match error {
-        LoginError::Refused { status, .. } | LoginError::UnexpectedStatus { status } => {
+        LoginError::Refused { status, .. } | LoginError::UnexpectedStatus { status, .. } => {
             Some(match *status {
                 StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
                     AuthError::UnexpectedStatus {
@@ -119,7 +119,9 @@ fn refused(error: &LoginError) -> Option<AuthError> {
                 _ => AuthError::LoginEnded { detail },
             })
         }
-        LoginError::UnexpectedAnswer { reason } => Some(AuthError::UnexpectedAnswer { reason }),
+        LoginError::UnexpectedAnswer { reason, .. } => {
+            Some(AuthError::UnexpectedAnswer { reason, detail })
+        }
         _ => None,
     }
 }

@@ -12,7 +12,7 @@ use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use crate::{AuthError, json, secret, words};
 
 /// The largest answer that is looked at. A session token has less than a kilobyte.
-const LIMIT: usize = 64 * 1024;
+const LIMIT: usize = words::LONGEST_BODY;
 
 /// What stands in front of the token in its header.
 const SCHEME: &str = "Bearer ";
@@ -71,13 +71,9 @@ impl Question {
     pub(super) fn session_token(&self, answer: &Response<Bytes>) -> Result<HeaderValue, AuthError> {
         let status = answer.status();
         let is_large = answer.body().len() > LIMIT;
+        let said = || words::said_in(answer.body(), [self.token()]);
         if !status.is_success() {
-            // Of an answer that is far too large, nothing is looked at.
-            let detail = if is_large {
-                None
-            } else {
-                words::said_in(answer.body(), [self.token()])
-            };
+            let detail = said();
             return Err(match status {
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                     AuthError::Refused { status, detail }
@@ -85,7 +81,10 @@ impl Question {
                 _ => AuthError::UnexpectedStatus { status, detail },
             });
         }
-        let unexpected = |reason| AuthError::UnexpectedAnswer { reason };
+        let unexpected = |reason| AuthError::UnexpectedAnswer {
+            reason,
+            detail: said(),
+        };
         if is_large {
             return Err(unexpected("is far too large for one"));
         }

@@ -66,7 +66,7 @@ pub(crate) struct ConditionsArguments {
     /// The bcId of the event or the job
     pub(crate) id: BcId,
 
-    /// With the conditions of the job's events
+    /// Include the conditions of the job's events; without them, the filters keep more rows than the job studies
     #[arg(long)]
     pub(crate) events: bool,
 

@@ -2,15 +2,18 @@
 
 mod filters;
 
+use braincube::model::WallClock;
 use braincube::{
-    Client, DataQuery, Filter, Frame, LongId, ParsePeriodError, Period, Split, parse_duration,
-    parse_end, parse_start,
+    Client, DataQuery, Error, Filter, Frame, LongId, NoRows, ParseTimePointError, Period, Split,
+    TimePoint, parse_duration,
 };
 
 use indicatif::{HumanBytes, ProgressBar};
 
-use crate::arguments::{DataArguments, Format, TextSource, VariableList};
-use crate::failure::Failure;
+use crate::arguments::{
+    BadCellArgument, DataArguments, Format, LabelsArgument, NanArgument, TextSource, VariableList,
+};
+use crate::failure::{Failure, chain};
 use crate::output::Destination;
 use crate::progress;
 use crate::stream::print_note;
@@ -31,6 +34,11 @@ impl Request {
         arguments: DataArguments,
         format: Option<Format>,
     ) -> Result<Self, Failure> {
+        if arguments.strict && arguments.on_bad_cell == BadCellArgument::Null {
+            let message =
+                "--strict fails at a bad cell, --on-bad-cell null does not; leave one out";
+            return Err(Failure::Usage(message.into()));
+        }
         let period = period(&arguments)?;
         let destination = Destination::of(arguments.output.as_deref(), format)?;
         let named = &arguments.selection.variables;
@@ -59,20 +67,44 @@ impl Request {
         let sink = self.destination.open().await?;
         let name = format!("{} of {}", self.arguments.base, self.arguments.cube);
         let bar = progress::spinner(verbosity, &format!("extracting from memory base {name}"));
-        let extracted = self.extract(client, &bar).await;
+        let is_explained = self.arguments.fail_if_empty || verbosity != Verbosity::Quiet;
+        let extracted = self.extract(client, &bar, is_explained).await;
         bar.finish_and_clear();
-        let frame = extracted?;
+        let (frame, no_rows) = extracted.map_err(|error| self.with_advice(error))?;
+        if let Some(reason) = no_rows.as_ref().filter(|_| self.arguments.fail_if_empty) {
+            return Err(Failure::Failed(reason.to_string().into()));
+        }
         sink.write(frame.batch().clone()).await?;
-        tell(&frame, verbosity);
+        tell(&frame, no_rows.as_ref(), verbosity);
         Ok(())
     }
 
-    async fn extract(&self, client: &Client, bar: &ProgressBar) -> braincube::Result<Frame> {
+    /// The frame; why it has no rows, if it has none and this is to be explained.
+    async fn extract(
+        &self,
+        client: &Client,
+        bar: &ProgressBar,
+        is_explained: bool,
+    ) -> braincube::Result<(Frame, Option<NoRows>)> {
         let (bar, begun) = (bar.clone(), bar.message());
         let query = self.query(client).await?.on_progress(move |progress| {
             bar.set_message(format!("{begun}, {}", HumanBytes(progress.bytes)));
         });
-        query.fetch().await
+        match is_explained {
+            true => query.fetch_explained().await,
+            false => Ok((query.fetch().await?, None)),
+        }
+    }
+
+    /// The failure of an extraction; where cells cannot be read, with the options that read them as nulls.
+    fn with_advice(&self, error: Error) -> Failure {
+        let bad = error.bad_cells().first().filter(|_| !self.arguments.strict);
+        let Some(text) = bad.and_then(|(_, cells)| cells.examples().first()) else {
+            return error.into();
+        };
+        let text = text.text();
+        let advice = format!("--null {text:?} or --on-bad-cell null reads such cells as nulls");
+        Failure::Failed(format!("{}; {advice}", chain(&error)).into())
     }
 
     fn split(&self) -> Split {
@@ -108,6 +140,10 @@ impl Request {
             .text_dates(self.arguments.text_dates)
             .infer_integers(self.arguments.infer_integers)
             .trim(self.arguments.trim)
+            .nulls(self.arguments.null.iter().map(String::as_str))
+            .on_bad_cell(self.arguments.on_bad_cell.into())
+            .keep_nan(self.arguments.nan == NanArgument::Keep)
+            .text_labels(self.arguments.labels == LabelsArgument::Text)
             .split(self.split())
             .strict(self.arguments.strict))
     }
@@ -119,25 +155,22 @@ fn is_id(text: &str) -> bool {
 }
 
 fn period(arguments: &DataArguments) -> Result<Period, Failure> {
-    let usage = |option: &'static str| {
-        move |error: ParsePeriodError| Failure::Usage(format!("{option}: {error}"))
-    };
     if let Some(text) = &arguments.last {
-        return Ok(Period::last(parse_duration(text).map_err(usage("--last"))?));
+        let last = parse_duration(text);
+        return match last {
+            Ok(last) => Ok(Period::last(last)),
+            Err(error) => Err(Failure::Usage(format!("--last: {error}"))),
+        };
     }
-    let start = arguments
-        .from
-        .as_deref()
-        .map(parse_start)
-        .transpose()
-        .map_err(usage("--from"))?;
-    let end = arguments
-        .to
-        .as_deref()
-        .map(parse_end)
-        .transpose()
-        .map_err(usage("--to"))?;
-    if start > end && end.is_some() {
+    let start = date("--from", arguments.from.as_deref())?;
+    let end = date("--to", arguments.to.as_deref())?;
+    // A time zone, which only the memory base knows, shifts both alike, unless only one of them is an instant.
+    if let (Some(start), Some(end)) = (start, end)
+        && start.is_instant() == end.is_instant()
+        && let Some(first) = start.first_second(&WallClock::UTC)
+        && let Some(last) = end.last_second(&WallClock::UTC)
+        && first > last
+    {
         return Err(Failure::Usage("--from is later than --to".into()));
     }
     let period = start.map_or(Period::all(), Period::starting);
@@ -147,9 +180,17 @@ fn period(arguments: &DataArguments) -> Result<Period, Failure> {
     })
 }
 
+fn date(option: &str, text: Option<&str>) -> Result<Option<TimePoint>, Failure> {
+    let date = text.map(str::parse).transpose();
+    date.map_err(|error: ParseTimePointError| Failure::Usage(format!("{option}: {error}")))
+}
+
 /// How it went, on standard error: in a few lines, or column by column for who wants to know all.
-fn tell(frame: &Frame, verbosity: Verbosity) {
+fn tell(frame: &Frame, no_rows: Option<&NoRows>, verbosity: Verbosity) {
     let report = frame.report();
+    if let Some(reason) = no_rows {
+        print_note(&reason.to_string());
+    }
     match verbosity {
         Verbosity::Quiet => {}
         Verbosity::Normal => print_note(&format!("{report:#}")),

@@ -30,6 +30,11 @@ pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Resu
         builder = builder.tls(Certificate::new());
     }
     let simulator = builder.start().await.map_err(usage)?;
+    if verbosity != Verbosity::Quiet {
+        for file in simulator.csv_files() {
+            print_message(&file.to_string())?;
+        }
+    }
     let proxy = proxy(&arguments).await?;
     let config = config(&simulator, proxy.as_ref(), arguments.tls.as_deref())?;
     if let Some(path) = &arguments.write_config {

@@ -84,17 +84,93 @@ async fn h6_a_filter_on_an_unknown_variable_is_told_in_the_servers_words() {
 
 #[test]
 fn n1_a_server_that_is_not_there_is_named() {
-    let address = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let address = closed_address();
     let folder = tempfile::tempdir().unwrap();
     config(folder.path(), &format!("http://{address}"));
-    let line = failure(folder.path(), &["cubes"]);
+    let line = failure(folder.path(), &["cubes", "--retry-for", "1s"]);
     assert!(
         line.contains("connect") && line.contains(&address.to_string()),
         "{line}"
     );
+}
+
+/// An address that nobody listens on.
+pub(crate) fn closed_address() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap()
+}
+
+#[test]
+fn n24_retries_and_requests_are_limited_by_options_and_variables() {
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", closed_address()));
+    let line = failure(
+        folder.path(),
+        &["--retry-for", "0s", "data", "demo", "20", "--all"],
+    );
+    assert!(
+        line.contains("connection refused") && !line.contains("attempts"),
+        "{line}"
+    );
+    let output = braincube(folder.path())
+        .arg("cubes")
+        .env("BRAINCUBE_RETRY_FOR", "0s")
+        .output()
+        .unwrap();
+    assert!(!stderr(&output).contains("attempts"), "{}", stderr(&output));
+    let output = braincube(folder.path())
+        .args(["config", "show", "--timeout", "2m", "--format", "csv"])
+        .env("BRAINCUBE_RETRY_FOR", "30s")
+        .output()
+        .unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        shown.contains("retry_for,30s,") && shown.contains("BRAINCUBE_RETRY_FOR"),
+        "{shown}"
+    );
+    assert!(shown.contains("timeout,120s,"), "{shown}");
+    for (name, value) in [("BRAINCUBE_RETRY_FOR", "15"), ("BRAINCUBE_TIMEOUT", "0s")] {
+        let output = braincube(folder.path())
+            .arg("cubes")
+            .env(name, value)
+            .output()
+            .unwrap();
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(
+            text.contains(name) && text.contains("such as 15s"),
+            "{text}"
+        );
+    }
+
+    // A server that takes the request and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    config(
+        folder.path(),
+        &format!("http://{}", silent.local_addr().unwrap()),
+    );
+    let line = failure(folder.path(), &["cubes", "--timeout", "1s"]);
+    assert!(line.contains("not done within 1s"), "{line}");
+}
+
+#[test]
+fn n18_a_proxy_variable_that_cannot_be_parsed_is_told_once_without_its_value() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = serde_json::json!({"domain": "braincube.invalid", "api_key": TOKEN});
+    std::fs::write(folder.path().join("config.json"), site.to_string()).unwrap();
+    for arguments in [&["cubes"][..], &["data", "demo", "20", "--all"]] {
+        let output = braincube(folder.path())
+            .args(arguments)
+            .env("HTTPS_PROXY", "\"http://user:canary@proxy:3128\"")
+            .output()
+            .unwrap();
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        let expected =
+            "the environment variable HTTPS_PROXY is not the address of a proxy; expected";
+        assert_eq!(text.matches(expected).count(), 1, "{text}");
+        assert!(!text.contains("canary") && !text.contains("3128"), "{text}");
+    }
 }
 
 /// Serves this answer to everyone, and gives its address.

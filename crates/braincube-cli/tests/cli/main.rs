@@ -7,6 +7,7 @@
 )]
 
 mod command;
+mod configuration;
 mod data;
 mod dryer;
 mod failures;
@@ -17,9 +18,11 @@ mod lists;
 mod login;
 mod moving;
 mod places;
+mod plant;
 mod replaced;
 mod request;
 mod requests;
+mod rows;
 mod secrets;
 mod sim;
 mod sources;

@@ -155,3 +155,35 @@ fn what_makes_no_sense_is_wrong_usage_in_the_words_of_the_options() {
         assert!(output.stdout.is_empty(), "{options}");
     }
 }
+
+#[test]
+fn d1_d2_d3_d4_d5_what_became_of_a_csv_file_is_said_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "sep=;\r\nwhen;temp\u{e9}rature;grade;batch\r\n\
+                28/10/2023 22:00;1,5;A;1\r\n29/10/2023;2,25;B;Bad Input\r\n";
+    let latin: Vec<u8> = text.chars().map(|char| char as u8).collect();
+    std::fs::write(folder.path().join("plant.csv"), latin).unwrap();
+    let dates = "\u{feff}when\tvalue\n03/04/2023\t1\n05/06/2023\t2\n";
+    let utf_16: Vec<u8> = dates.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(folder.path().join("lab.csv"), utf_16).unwrap();
+    let mut command = braincube(folder.path());
+    command.args(["sim", "--csv", "plant.csv", "--csv", "lab.csv"]);
+    command.stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut simulator = Running(command.spawn().unwrap());
+    let lines = BufReader::new(simulator.0.stderr.take().unwrap()).lines();
+    let lines: Vec<String> = lines.map(Result::unwrap).take(9).collect();
+    assert_eq!(
+        lines[..8],
+        [
+            r#"plant.csv is memory base 21: 2 rows, 4 columns, windows-1252, separated by ';', ordered by 2100001 "when""#,
+            r#"  2100001 "when": DATETIME (DD/MM/YYYY)"#,
+            r#"  2100002 "température": NUMERIC (decimal comma)"#,
+            r#"  2100003 "grade": DISCRETE, because row 1, "A", is neither a number nor a date"#,
+            r#"  2100004 "batch": DISCRETE, because row 2, "Bad Input", is not a number"#,
+            r#"lab.csv is memory base 22: 2 rows, 2 columns, UTF-16LE, separated by '\t', ordered by 2200003 "Row", which counts the rows because no column is DATETIME"#,
+            r#"  2200001 "when": DISCRETE, because row 1, "03/04/2023", may be day/month/year or month/day/year: no cell of the column tells which"#,
+            r#"  2200002 "value": NUMERIC"#,
+        ]
+    );
+    assert!(lines[8].contains("serves at"), "{}", lines[8]);
+}

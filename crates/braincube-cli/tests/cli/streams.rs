@@ -13,7 +13,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
 use crate::command::{braincube, demo, stderr};
-use crate::failures::{SIMPLE, config, serve_paths};
+use crate::failures::{SIMPLE, closed_address, config, serve_paths};
 
 const ALL: [&str; 6] = ["--demo", "-q", "data", "demo", "20", "--all"];
 
@@ -382,5 +382,29 @@ fn f16_help_wraps_at_the_width_of_the_terminal() {
                 .find(|line| line.chars().count() > width.into());
             assert_eq!(long, None, "{arguments:?} at {width}");
         }
+    }
+}
+
+#[test]
+fn n23_the_first_retry_is_announced_on_a_terminal_and_nowhere_else() {
+    const LINE: &str = "connection refused; retrying for up to 1 s";
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", closed_address()));
+    for arguments in [&["cubes"][..], &["data", "demo", "20", "--all"]] {
+        let run = |options: &[&str]| {
+            let mut command = braincube(folder.path());
+            command
+                .args(arguments)
+                .args(["--retry-for", "1s"])
+                .args(options);
+            command
+        };
+        let seen = shown(&mut run(&[]), 200);
+        assert_eq!(seen.matches(LINE).count(), 1, "{seen}");
+        assert!(seen.contains("error: "), "{seen}");
+        let quiet = shown(&mut run(&["-q"]), 200);
+        assert!(!quiet.contains("retrying"), "{quiet}");
+        let piped = stderr(&run(&[]).output().unwrap());
+        assert!(!piped.contains("retrying"), "{piped}");
     }
 }

@@ -30,23 +30,22 @@ impl Timestamps {
         }
     }
 
-    fn text(&mut self, text: &str) -> Result<(), Fault> {
+    fn text(&mut self, text: &str) {
         let row = self.values.len();
         match parse(text.as_bytes()) {
             Some(Date { millis, leap }) => {
                 if leap {
-                    self.observer.coercion("a second below 60", row, text)?;
+                    self.observer.coercion("a second below 60", row, text);
                 }
                 self.values.push(millis);
             }
-            None if matches!(text, "null" | "?" | "") => self.null(),
+            None if matches!(text.trim_ascii(), "null" | "?" | "") => self.null(),
             None => {
-                self.observer.unparsable_date(row, text)?;
+                self.observer.unparsable_date(row, text);
                 self.valid.null(row);
                 self.values.push(0);
             }
         }
-        Ok(())
     }
 
     fn null(&mut self) {
@@ -60,11 +59,11 @@ impl ColumnDecoder for Timestamps {
     fn decode(&mut self, cells: Cells<'_>) -> Result<(), Fault> {
         for cell in cells {
             match cell {
-                Cell::Text(text) | Cell::Number(text) => self.text(text)?,
+                Cell::Text(text) | Cell::Number(text) => self.text(text),
                 Cell::Null => self.null(),
-                Cell::Boolean(truth) => self.text(boolean_text(truth))?,
+                Cell::Boolean(truth) => self.text(boolean_text(truth)),
                 Cell::Nested(found) => {
-                    return Err(Fault::cell(self.values.len(), "a date", found));
+                    return Err(Fault::nested(self.values.len(), "a date", found));
                 }
             }
         }
@@ -73,7 +72,10 @@ impl ColumnDecoder for Timestamps {
 
     fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
         self.values.reserve(cells.len());
-        cells.try_each(|cell| self.text(cells.text(cell.span())))
+        cells.try_each(|cell| {
+            self.text(cells.text(cell.span()));
+            Ok(())
+        })
     }
 
     fn finish(mut self) -> (ArrayRef, Observed) {

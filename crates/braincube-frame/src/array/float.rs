@@ -44,30 +44,28 @@ impl Floats {
     }
 
     /// Appends so many cells of a batch.
-    fn batch(&mut self, batch: &Batch, count: usize, cells: &Plain<'_>) -> Result<(), Fault> {
+    fn batch(&mut self, batch: &Batch, count: usize, cells: &Plain<'_>) {
         let first = self.values.len();
         let numbers = batch.read(count);
         self.values.extend_from_slice(numbers.values(count));
         for at in numbers.unknown(count) {
             let text = cells.text(batch.span(at));
-            let value = self.reading.text(text, first + at)?;
+            let value = self.reading.text(text, first + at);
             if let Some(place) = self.values.get_mut(first + at) {
                 *place = value;
             }
         }
-        Ok(())
     }
 
     /// Appends a string without escapes.
-    pub(super) fn plain(&mut self, cells: &Plain<'_>, cell: Spot<'_>) -> Result<(), Fault> {
+    pub(super) fn plain(&mut self, cells: &Plain<'_>, cell: Spot<'_>) {
         let value = match Short::parse(cell) {
             Some(number) => number.to_float(),
             None => self
                 .reading
-                .text(cells.text(cell.span()), self.values.len())?,
+                .text(cells.text(cell.span()), self.values.len()),
         };
         self.values.push(value);
-        Ok(())
     }
 }
 
@@ -85,12 +83,13 @@ impl ColumnDecoder for Floats {
         cells.try_each(|cell| {
             batch.put(count, cell);
             count += 1;
-            if count < CELLS {
-                return Ok(());
+            if count == CELLS {
+                self.batch(&batch, std::mem::take(&mut count), cells);
             }
-            self.batch(&batch, std::mem::take(&mut count), cells)
+            Ok(())
         })?;
-        self.batch(&batch, count, cells)
+        self.batch(&batch, count, cells);
+        Ok(())
     }
 
     fn finish(mut self) -> (ArrayRef, Observed) {

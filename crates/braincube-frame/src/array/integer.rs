@@ -51,10 +51,10 @@ impl Integers {
             Cell::Null => self.null(),
             Cell::Boolean(truth) => {
                 let text = boolean_text(truth);
-                self.floats.reading.observer.coercion(EXPECTED, row, text)?;
+                self.floats.reading.observer.coercion(EXPECTED, row, text);
                 self.value(i64::from(truth));
             }
-            Cell::Nested(found) => return Err(Fault::cell(row, EXPECTED, found)),
+            Cell::Nested(found) => return Err(Fault::nested(row, EXPECTED, found)),
         }
         Ok(())
     }
@@ -70,13 +70,19 @@ impl Integers {
                 }
                 self.value(value);
             }
-            None if is_null(text) || (is_nan(text) && !self.floats.reading.keep_nan) => self.null(),
+            None if self.is_null(text.trim_ascii()) => self.null(),
+            // A null has no type, so a column with a bad cell can still be one of integers.
+            None if self.floats.reading.is_bad(text, row) => self.values.push(0),
             None => {
-                self.become_float()?;
+                self.become_float();
                 self.floats.cell(Cell::Text(text))?;
             }
         }
         Ok(())
+    }
+
+    fn is_null(&self, word: &str) -> bool {
+        is_null(word) || (is_nan(word) && !self.floats.reading.keep_nan)
     }
 
     fn value(&mut self, value: i64) {
@@ -91,18 +97,17 @@ impl Integers {
     }
 
     #[cold]
-    fn become_float(&mut self) -> Result<(), Fault> {
+    fn become_float(&mut self) {
         self.is_float = true;
         let integers = std::mem::take(&mut self.values);
         let inexact = std::mem::take(&mut self.inexact);
-        self.floats.reading.observer.inexact_before(inexact)?;
+        self.floats.reading.observer.inexact_before(inexact);
         self.floats.values = integers.into_iter().map(to_float).collect();
         for row in &self.negative_zeros {
             if let Some(value) = self.floats.values.get_mut(*row) {
                 *value = -0.0;
             }
         }
-        Ok(())
     }
 }
 
@@ -125,7 +130,8 @@ impl ColumnDecoder for Integers {
         self.values.reserve(cells.len());
         cells.try_each(|cell| {
             if self.is_float {
-                return self.floats.plain(cells, cell);
+                self.floats.plain(cells, cell);
+                return Ok(());
             }
             match Short::parse(cell).and_then(Short::to_integer) {
                 Some(value) => {

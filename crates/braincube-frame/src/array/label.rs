@@ -9,14 +9,14 @@ const EXPECTED: &str = "a text";
 /// Which text stands for a value that is not there.
 ///
 /// `?` is how the service writes "no value" to its Power BI connector; `NaN`, `null` and the empty
-/// text are labels, as they are to the Python package `braincube_connector` 2.8.0.
+/// text are labels, as they are to the Python package `braincube_connector` 2.8.0. White space around it does not matter.
 pub(super) fn is_null(text: &str) -> bool {
-    text == "?"
+    text.trim_ascii() == "?"
 }
 
 /// As [`is_null`], in a column of dates that stay text.
 pub(super) fn is_null_date(text: &str) -> bool {
-    matches!(text, "?" | "null")
+    matches!(text.trim_ascii(), "?" | "null")
 }
 
 /// The text of a cell; `None` if the cell is null.
@@ -37,14 +37,14 @@ pub(super) fn label<'c>(
             Ok(None)
         }
         Cell::Number(digits) => {
-            observer.coercion(EXPECTED, row, digits)?;
+            observer.coercion(EXPECTED, row, digits);
             Ok(Some(digits))
         }
         Cell::Boolean(truth) => {
-            observer.coercion(EXPECTED, row, boolean_text(truth))?;
+            observer.coercion(EXPECTED, row, boolean_text(truth));
             Ok(Some(boolean_text(truth)))
         }
-        Cell::Nested(found) => Err(Fault::cell(row, EXPECTED, found)),
+        Cell::Nested(found) => Err(Fault::nested(row, EXPECTED, found)),
     }
 }
 

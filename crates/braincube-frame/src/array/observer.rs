@@ -1,7 +1,6 @@
-//! [`Observer`]: counts what the report tells, and refuses it when strict.
+//! [`Observer`]: counts what happens to cells while a column is decoded.
 
-use super::Fault;
-use crate::report::Tally;
+use crate::report::{BadCells, Tally};
 
 const FITS_FLOAT: &str = "a number that a 64-bit float can hold";
 
@@ -20,9 +19,12 @@ pub(crate) struct Observed {
     pub(crate) infinite: Tally,
     /// Cells read without the white space around them, which the caller lets pass.
     pub(crate) trimmed: Tally,
+    /// Cells that are not of the column's type, null in the array; when strict, also those that were coerced.
+    pub(crate) bad: BadCells,
 }
 
-/// Counts what the report tells, and refuses it when strict.
+/// Counts what happens to cells while a column is decoded. Decoding never ends at a bad cell: all of them are counted, and
+/// the options decide afterwards whether they are an error.
 #[derive(Debug)]
 pub(super) struct Observer {
     strict: bool,
@@ -48,59 +50,60 @@ impl Observer {
         self.observed.trimmed.add(row, text);
     }
 
-    /// A text that is no date.
+    /// A cell that is not of the column's type; `hint` says what may be the reason.
     #[cold]
-    pub(super) fn unparsable_date(&mut self, row: usize, text: &str) -> Result<(), Fault> {
-        self.allow("a date, \"YYYYMMDD_HHMMSS\"", row, text)?;
-        self.observed.unparsable.add(row, text);
-        Ok(())
-    }
-
-    /// A cell that is taken for `expected` and is not quite that.
-    #[cold]
-    pub(super) fn coercion(
+    pub(super) fn bad(
         &mut self,
         expected: &'static str,
         row: usize,
         text: &str,
-    ) -> Result<(), Fault> {
-        self.allow(expected, row, text)?;
+        hint: fn(&str) -> Option<&'static str>,
+    ) {
+        self.observed.bad.add(expected, row, text, hint);
+    }
+
+    /// A text that is no date.
+    #[cold]
+    pub(super) fn unparsable_date(&mut self, row: usize, text: &str) {
+        self.refuse_if_strict("a date, \"YYYYMMDD_HHMMSS\"", row, text);
+        self.observed.unparsable.add(row, text);
+    }
+
+    /// A cell that is taken for `expected` and is not quite that.
+    #[cold]
+    pub(super) fn coercion(&mut self, expected: &'static str, row: usize, text: &str) {
+        self.refuse_if_strict(expected, row, text);
         self.observed.coercions.add(row, text);
-        Ok(())
     }
 
     /// A number that `f64` cannot hold.
     #[cold]
-    pub(super) fn inexact(&mut self, row: usize, text: &str) -> Result<(), Fault> {
-        self.allow(FITS_FLOAT, row, text)?;
+    pub(super) fn inexact(&mut self, row: usize, text: &str) {
+        self.refuse_if_strict(FITS_FLOAT, row, text);
         self.observed.inexact.add(row, text);
-        Ok(())
     }
 
-    /// Numbers that `f64` cannot hold, of the rows so far, which nobody has told of yet.
+    /// Integers that `f64` cannot hold, of the rows so far, which have become floats.
     #[cold]
-    pub(super) fn inexact_before(&mut self, before: Tally) -> Result<(), Fault> {
-        if let Some(first) = before.first() {
-            self.allow(FITS_FLOAT, first.row(), first.text())?;
-            self.observed.inexact = before;
+    pub(super) fn inexact_before(&mut self, before: Tally) {
+        if self.strict {
+            self.observed.bad.add_earlier(FITS_FLOAT, &before);
         }
-        Ok(())
+        self.observed.inexact = before;
     }
 
     /// An infinity that the service wrote as such.
     #[cold]
-    pub(super) fn infinite(&mut self, row: usize, text: &str) -> Result<(), Fault> {
-        self.allow("a finite number", row, text)?;
+    pub(super) fn infinite(&mut self, row: usize, text: &str) {
+        self.refuse_if_strict("a finite number", row, text);
         self.observed.infinite.add(row, text);
-        Ok(())
     }
 
-    /// An error when strict.
-    fn allow(&self, expected: &'static str, row: usize, text: &str) -> Result<(), Fault> {
+    /// Counts a cell as bad when strict.
+    fn refuse_if_strict(&mut self, expected: &'static str, row: usize, text: &str) {
         if self.strict {
-            return Err(Fault::cell(row, expected, text));
+            self.observed.bad.add(expected, row, text, |_| None);
         }
-        Ok(())
     }
 
     pub(super) fn into_observed(self) -> Observed {

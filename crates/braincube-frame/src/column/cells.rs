@@ -24,6 +24,14 @@ pub(crate) const fn boolean_text(truth: bool) -> &'static str {
     if truth { "true" } else { "false" }
 }
 
+/// The cell of a number outside quotes; the bare words `NaN`, `Infinity` and `-Infinity` are the texts of these names.
+fn number(digits: &str) -> Cell<'_> {
+    match digits.as_bytes().last() {
+        Some(b'N' | b'y') => Cell::Text(digits),
+        _ => Cell::Number(digits),
+    }
+}
+
 /// The cells of a chunk.
 #[derive(Debug)]
 pub(crate) struct Cells<'a> {
@@ -89,11 +97,11 @@ impl<'a> Iterator for Cells<'a> {
             Node::String(text) => Cell::Text(text),
             Node::Static(StaticNode::Null) => Cell::Null,
             Node::Static(StaticNode::Bool(truth)) => Cell::Boolean(*truth),
-            Node::Static(_) => Cell::Number(self.digits()),
+            Node::Static(_) => number(self.digits()),
             Node::Array { .. } | Node::Object { .. } => Cell::Nested(describe(node)),
         };
         self.index += 1;
-        let is_null = |text: &str| self.nulls.iter().any(|null| **null == *text);
+        let is_null = |text: &str| self.nulls.iter().any(|null| **null == *text.trim_ascii());
         match cell {
             Cell::Text(text) | Cell::Number(text) if is_null(text) => Some(Cell::Null),
             Cell::Boolean(truth) if is_null(boolean_text(truth)) => Some(Cell::Null),

@@ -170,11 +170,13 @@ fn report(
             token: observed.null_tokens,
             missing_column: missing_rows.unwrap_or_default(),
             unparsable: observed.unparsable.count(),
+            bad: observed.bad.count(),
         },
         unparsable: observed.unparsable,
         coercions: observed.coercions,
         inexact: observed.inexact,
         infinite: observed.infinite,
         trimmed: observed.trimmed,
+        bad: observed.bad,
     }
 }

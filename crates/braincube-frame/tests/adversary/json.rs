@@ -19,7 +19,7 @@ pub(crate) enum Json {
 
 impl Json {
     pub(crate) fn parse(text: &str) -> Result<Self, serde_json::Error> {
-        Self::read(serde_json::from_str(text)?)
+        Self::read(serde_json::from_str(&with_words_quoted(text))?)
     }
 
     fn read(raw: &RawValue) -> Result<Self, serde_json::Error> {
@@ -66,6 +66,31 @@ impl Json {
         let found = entries.iter().filter(|(name, _)| name == key);
         found.map(|(_, value)| value).collect()
     }
+}
+
+/// The text with quotes around the words that Python's `json` writes for floats that are no numbers. No key is one.
+fn with_words_quoted(text: &str) -> String {
+    let mut quoted = String::new();
+    let (mut in_string, mut escaped, mut rest) = (false, false, text);
+    while let Some(first) = rest.chars().next() {
+        let words = ["NaN", "Infinity", "-Infinity"];
+        let word = words.into_iter().find(|word| rest.starts_with(word));
+        let is_key = |word: &str| rest[word.len()..].trim_start().starts_with(':');
+        if let Some(word) = word.filter(|word| !in_string && !is_key(word)) {
+            quoted.extend(["\"", word, "\""]);
+            rest = &rest[word.len()..];
+            continue;
+        }
+        match first {
+            _ if escaped => escaped = false,
+            '\\' => escaped = in_string,
+            '"' => in_string = !in_string,
+            _ => {}
+        }
+        quoted.push(first);
+        rest = &rest[first.len_utf8()..];
+    }
+    quoted
 }
 
 /// An object, entry by entry.

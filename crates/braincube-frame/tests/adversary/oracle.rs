@@ -94,7 +94,11 @@ fn table(
         wrong.push(ErrorKind::Decode);
     }
     let lengths = arrived.iter().filter_map(|column| Some(column.data?.len()));
-    let lengths: Vec<_> = lengths.collect();
+    let mut lengths: Vec<_> = lengths.collect();
+    // Columns without cells have no data where others have some.
+    let has_rows = lengths.iter().any(|length| *length > 0);
+    lengths.retain(|length| *length > 0 || !has_rows);
+    let without_data = |column: &Arrived<'_>| has_rows && column.data.is_some_and(<[_]>::is_empty);
     let asked = if question.asked.is_empty() {
         told_nothing(arrived)
     } else {
@@ -129,7 +133,15 @@ fn table(
     }
     // What is wrong so far must not make tables of absurd size.
     let rows = if wrong.is_empty() { rows } else { 0 };
-    let column = |asked| column(asked, arrived, rows, question, wrong);
+    let arrived: Vec<_> = arrived
+        .iter()
+        .map(|column| Arrived {
+            id: column.id,
+            declared: column.declared.clone(),
+            data: column.data.filter(|_| !without_data(column)),
+        })
+        .collect();
+    let column = |asked| column(asked, &arrived, rows, question, wrong);
     let columns = asked.iter().map(column).collect();
     Table {
         rows,

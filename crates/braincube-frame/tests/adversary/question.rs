@@ -1,6 +1,8 @@
 //! What is asked for, and by which options.
 
-use braincube_frame::{Dates, Discrete, ExpectedColumn, FrameOptions, Nan, Numbers, Spaces};
+use braincube_frame::{
+    Dates, Discrete, ExpectedColumn, FrameOptions, Nan, Numbers, OnBadCell, Spaces,
+};
 use braincube_model::{LongId, VariableType};
 
 use crate::random::Random;
@@ -28,6 +30,7 @@ pub(crate) struct Question {
     /// Texts that stand for nulls, besides those that do anyway.
     pub(crate) nulls: &'static [&'static str],
     pub(crate) strict: bool,
+    pub(crate) on_bad_cell: OnBadCell,
 }
 
 impl Question {
@@ -38,12 +41,21 @@ impl Question {
         let nan = *random.pick(&[Nan::Null, Nan::Keep]);
         let trims = random.per_mille(200);
         let nulls: &[&str] = if random.per_mille(100) {
-            &["NaN", "7", "B01", "-0", "true", "20200229_000000"]
+            &[
+                "NaN",
+                " 7",
+                "B01",
+                "-0",
+                "true",
+                "20200229_000000",
+                "Bad Input ",
+            ]
         } else {
             &[]
         };
         let spaces = if trims { Spaces::Trim } else { Spaces::Refuse };
         let strict = random.per_mille(200);
+        let on_bad_cell = *random.pick(&[OnBadCell::Error, OnBadCell::Null]);
         let options = FrameOptions::default()
             .with_numbers(numbers)
             .with_dates(dates)
@@ -51,7 +63,8 @@ impl Question {
             .with_nan(nan)
             .with_spaces(spaces)
             .with_nulls(nulls.iter().copied())
-            .with_strict(strict);
+            .with_strict(strict)
+            .with_on_bad_cell(on_bad_cell);
         Self {
             asked: asked(random),
             options,
@@ -62,6 +75,7 @@ impl Question {
             trims,
             nulls,
             strict,
+            on_bad_cell,
         }
     }
 

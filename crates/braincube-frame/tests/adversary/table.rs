@@ -6,7 +6,7 @@ use braincube_frame::arrow_array::types::{
 };
 use braincube_frame::arrow_array::{Array, ArrayRef};
 use braincube_frame::arrow_schema::{DataType, TimeUnit};
-use braincube_frame::{ColumnReport, Frame, Tally};
+use braincube_frame::{BadCells, ColumnReport, Example, Frame, Tally};
 use braincube_model::LongId;
 
 #[derive(Debug, PartialEq)]
@@ -55,6 +55,7 @@ pub(crate) struct Counts {
     pub(crate) coercions: Count,
     pub(crate) inexact: Count,
     pub(crate) infinite: Count,
+    pub(crate) bad: Count,
 }
 
 /// How often, and the first row and text.
@@ -69,10 +70,18 @@ impl Count {
     }
 
     fn of(tally: &Tally) -> Self {
-        let first = tally.first();
-        let first = first.map(|example| (example.row(), example.text().to_owned()));
-        Self(tally.count(), first)
+        Self(tally.count(), tally.first().map(example))
     }
+
+    fn of_bad(bad: &BadCells) -> Self {
+        assert_eq!(bad.examples().len(), bad.count().min(3));
+        assert!(bad.examples().is_sorted_by_key(Example::row));
+        Self(bad.count(), bad.examples().first().map(example))
+    }
+}
+
+fn example(example: &Example) -> (usize, String) {
+    (example.row(), example.text().to_owned())
 }
 
 impl Table {
@@ -105,6 +114,7 @@ fn column(array: &ArrayRef, report: &ColumnReport) -> Column {
     let nulls = report.nulls();
     assert_eq!(nulls.total(), array.logical_null_count());
     assert_eq!(nulls.unparsable, report.unparsable().count());
+    assert_eq!(nulls.bad, report.bad_cells().count());
     let missing = if report.is_missing() { array.len() } else { 0 };
     assert_eq!(nulls.missing_column, missing);
     Column {
@@ -120,6 +130,7 @@ fn column(array: &ArrayRef, report: &ColumnReport) -> Column {
             coercions: Count::of(report.coercions()),
             inexact: Count::of(report.inexact()),
             infinite: Count::of(report.infinite()),
+            bad: Count::of_bad(report.bad_cells()),
         },
     }
 }

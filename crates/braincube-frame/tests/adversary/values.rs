@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use braincube_frame::{Nan, Numbers};
+use braincube_frame::{Nan, Numbers, OnBadCell};
 use jiff::civil::{DateTime, date};
 
 use crate::json::Json;
@@ -31,19 +31,23 @@ pub(crate) fn column(
         && cells.iter().any(|cell| integer(cell).is_some())
         && cells
             .iter()
-            .all(|cell| integer(cell).is_some() || is_null_number(cell, question));
+            .all(|cell| integer(cell).is_some() || is_null_number(cell, question) || is_bad(cell));
     let kind = if is_integer { Kind::Integer } else { kind };
     let mut counts = Counts::default();
     let mut became = Vec::new();
     for (row, cell) in cells.iter().map(|cell| &**cell).enumerate() {
         became.push(match kind {
-            Kind::Integer => as_integer(cell, row, &mut counts),
+            Kind::Integer => as_integer(cell, row, question, &mut counts),
             Kind::Float => as_float(cell, row, question, &mut counts)?,
             Kind::Date => as_date(cell, row, &mut counts)?,
             Kind::Dictionary | Kind::Text => as_text(cell, row, is_date, &mut counts)?,
         });
     }
+    if counts.bad.0 > 0 && question.on_bad_cell == OnBadCell::Error {
+        return Err(());
+    }
     let told = [
+        &counts.bad,
         &counts.unparsable,
         &counts.coercions,
         &counts.inexact,
@@ -62,15 +66,18 @@ pub(crate) fn column(
 
 /// A cell as the options say that it is to be seen.
 fn seen<'j>(cell: &'j Json, kind: Kind, question: &Question) -> Cow<'j, Json> {
-    let is_null = |text| question.nulls.contains(&text);
+    let is_null = |text: &str| question.nulls.iter().any(|null| null.trim() == trim(text));
     match cell {
         _ if spelling(cell).is_some_and(is_null) => Cow::Owned(Json::Null),
         Json::Text(text) if kind == Kind::Float && question.trims => {
-            let spaces = [' ', '\t', '\n', '\r', '\u{c}'];
-            Cow::Owned(Json::Text(text.trim_matches(spaces).to_owned()))
+            Cow::Owned(Json::Text(trim(text).to_owned()))
         }
         _ => Cow::Borrowed(cell),
     }
+}
+
+fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\n', '\r', '\u{c}'])
 }
 
 /// The text of a cell that has one.
@@ -94,14 +101,28 @@ fn integer(cell: &Json) -> Option<i64> {
 fn is_null_number(cell: &Json, question: &Question) -> bool {
     match cell {
         Json::Null => true,
-        Json::Text(text) if text.parse().is_ok_and(f64::is_nan) => question.nan == Nan::Null,
-        Json::Text(text) => ["?", "", "null", "NULL"].contains(&text.as_str()),
+        Json::Text(text) if trim(text).parse().is_ok_and(f64::is_nan) => question.nan == Nan::Null,
+        Json::Text(text) => ["?", "", "null", "NULL"].contains(&trim(text)),
         _ => false,
     }
 }
 
-fn as_integer(cell: &Json, row: usize, counts: &mut Counts) -> Cell {
+/// Whether a cell that is not a null is no number either; white space is allowed around `nan` alone.
+fn is_bad(cell: &Json) -> bool {
+    match cell {
+        Json::Text(text) if ["?", "", "null", "NULL"].contains(&trim(text)) => false,
+        Json::Text(text) if trim(text).parse().is_ok_and(f64::is_nan) => false,
+        Json::Text(text) => text.parse::<f64>().is_err(),
+        _ => false,
+    }
+}
+
+fn as_integer(cell: &Json, row: usize, question: &Question, counts: &mut Counts) -> Cell {
     let Some(value) = integer(cell) else {
+        if !is_null_number(cell, question) {
+            counts.bad.add(row, spelling(cell).unwrap());
+            return Cell::Null;
+        }
         counts.null_tokens += 1;
         return Cell::Null;
     };
@@ -121,7 +142,11 @@ fn as_float(cell: &Json, row: usize, question: &Question, counts: &mut Counts) -
         counts.coercions.add(row, text);
         return Ok(Cell::Float(f64::from(u8::from(*truth)).to_bits()));
     }
-    let value: f64 = text.parse().map_err(|_| ())?;
+    if is_bad(cell) {
+        counts.bad.add(row, text);
+        return Ok(Cell::Null);
+    }
+    let value: f64 = trim(text).parse().unwrap();
     if value.is_nan() {
         return Ok(Cell::Float(f64::NAN.to_bits()));
     }
@@ -169,7 +194,7 @@ fn is_inexact(value: f64, text: &str) -> bool {
 fn as_date(cell: &Json, row: usize, counts: &mut Counts) -> Result<Cell, ()> {
     let is_null = match cell {
         Json::Null => true,
-        Json::Text(text) => ["?", "", "null"].contains(&text.as_str()),
+        Json::Text(text) => ["?", "", "null"].contains(&trim(text)),
         _ => false,
     };
     if is_null {
@@ -212,7 +237,7 @@ fn parse_date(text: &str) -> Option<(DateTime, bool)> {
 fn as_text(cell: &Json, row: usize, is_date: bool, counts: &mut Counts) -> Result<Cell, ()> {
     let is_null = match cell {
         Json::Null => true,
-        Json::Text(text) => text == "?" || (is_date && text == "null"),
+        Json::Text(text) => trim(text) == "?" || (is_date && trim(text) == "null"),
         _ => false,
     };
     if is_null {

@@ -80,7 +80,10 @@ fn j9_data_must_be_an_array_of_cells() {
             (r#"["?",null,{"a":[1,2]},"2"]"#, "an object"),
         ] {
             match refuse(&answer(kind, cells)) {
-                Error::Cell { row, found, .. } => assert_eq!((row, &*found), (2, is)),
+                Error::Type { path, found, .. } => {
+                    assert!(path.contains("column mb20/d1, row 2"), "{path}");
+                    assert_eq!(&*found, is);
+                }
                 error => panic!("{kind}: {error}"),
             }
         }
@@ -112,13 +115,12 @@ fn j9_datadefs_must_be_an_array_of_objects() {
 
 #[test]
 fn j10_columns_of_different_length_are_refused() {
-    let body =
-        r#"{"datadefs":[{"id":"mb1/d1","data":["1"]},{"id":"mb1/d2"},{"id":"mb1/d3","data":[]}]}"#;
+    let body = r#"{"datadefs":[{"id":"mb1/d1","data":["1"]},{"id":"mb1/d2"},{"id":"mb1/d3","data":["1","2"]}]}"#;
     let error = refuse(body);
     assert_eq!(error.kind(), ErrorKind::Integrity);
     assert_eq!(
         error.to_string(),
-        "column mb1/d3 has 0 rows, column mb1/d1 has 1"
+        "column mb1/d3 has 2 rows, column mb1/d1 has 1"
     );
 
     let asked = vec![ExpectedColumn::new(LongId::variable(1, 1), "a")];
@@ -293,6 +295,9 @@ fn h26_an_answer_without_columns_keeps_what_the_service_says() {
             r#"{"status":400,"message":"bad filter"}"#,
             Some("bad filter"),
         ),
+        (r#"{"Errors":["first","second"]}"#, Some("first")),
+        (r#"{"errors":[{"message":"first"}]}"#, Some("first")),
+        (r#"{"errors":[],"next":"canary"}"#, None),
         (r#"{"error":7}"#, None),
         ("{}", None),
     ] {

@@ -177,11 +177,12 @@ fn j19_what_is_not_known_is_left_alone_and_still_must_be_json() {
         r#"{"datadefs":[{"id":"x"}],"data":[[]]}"#,
         "null",
         "-1.5e-3",
+        "[NaN,-Infinity]",
     ] {
         assert!(decode_all(&with(extra)).is_ok(), "{extra}");
     }
     for extra in [
-        "01", "[1,]", "{,}", "nul", "'a'", "NaN", "", "1 2", "[}", "\\u0031",
+        "01", "[1,]", "{,}", "nul", "'a'", "nan", "", "1 2", "[}", "\\u0031",
     ] {
         let error = refuse(&with(extra));
         assert!(matches!(error, Error::Syntax { .. }), "{extra}: {error}");

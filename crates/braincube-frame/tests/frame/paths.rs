@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use braincube_frame::arrow_array::RecordBatch;
 use braincube_frame::{
     ColumnReport, Dates, Discrete, Error, ErrorKind, ExpectedColumn, Frame, FrameDecoder,
-    FrameOptions, Nan, Numbers, decode,
+    FrameOptions, Nan, Numbers, OnBadCell, decode,
 };
 use braincube_model::LongId;
 use proptest::prelude::*;
@@ -20,19 +20,20 @@ fn verdict(result: Result<Frame, Error>) -> Result<(RecordBatch, Vec<ColumnRepor
             let (batch, report) = frame.into_parts();
             Ok((batch, report.columns().to_vec()))
         }
-        Err(error @ (Error::Cell { .. } | Error::Length { .. })) => Err(error.to_string()),
+        Err(error @ (Error::BadCells { .. } | Error::Length { .. })) => Err(error.to_string()),
         Err(error) => Err(format!("{:?}", error.kind())),
     }
 }
 
-fn all_options() -> [FrameOptions; 3] {
+fn all_options() -> [FrameOptions; 4] {
     let other = FrameOptions::default()
         .with_numbers(Numbers::Infer)
         .with_dates(Dates::Text)
         .with_discrete(Discrete::Utf8)
         .with_nan(Nan::Keep);
     let strict = FrameOptions::default().with_strict(true);
-    [FrameOptions::default(), other, strict]
+    let lenient = FrameOptions::default().with_on_bad_cell(OnBadCell::Null);
+    [FrameOptions::default(), other, strict, lenient]
 }
 
 #[track_caller]
@@ -180,8 +181,13 @@ fn a_cell_that_is_none_is_told_of_a_column_that_is_asked_for_alone() {
     };
     for [early, late] in both_orders(cell) {
         for error in [early.expect_err("x"), late.expect_err("x")] {
-            let found = matches!(error, Error::Cell { column, row: 20_000, .. } if column == ASKED);
-            assert!(found, "{error}");
+            let Error::BadCells { columns } = error else {
+                panic!("{error}");
+            };
+            let [(ASKED, cells)] = &columns[..] else {
+                panic!("{columns:?}");
+            };
+            assert_eq!((cells.count(), cells.examples()[0].row()), (1, 20_000));
         }
     }
     let other = vec![ExpectedColumn::new(LongId::variable(1, 2), "2")];

@@ -2,10 +2,11 @@
 
 use serde_json::value::RawValue;
 
+use crate::json::object::text;
 use crate::json::{JsonError, Object};
 use crate::{LongId, Metadata, ParseLongIdError};
 
-/// What a memory base is to the data service; every key may be missing.
+/// What a memory base is to the data service; each key may be missing, but not all of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MemoryBaseInfo {
     name: Option<Box<str>>,
@@ -44,14 +45,26 @@ pub enum NoOrderVariable {
 impl MemoryBaseInfo {
     pub(super) fn from_json(raw: &RawValue) -> Result<Self, JsonError> {
         let object = Object::parse(raw)?;
-        Ok(Self {
+        let info = Self {
             name: object.text("name")?,
             reference: object.text("reference")?,
             order: object.text("order")?,
             reference_date: object.text("referenceDate")?,
             timezone: object.text("timezone")?,
             metadata: object.metadata(),
-        })
+        };
+        let keys = [
+            &info.name,
+            &info.reference,
+            &info.order,
+            &info.reference_date,
+            &info.timezone,
+        ];
+        if keys.iter().all(|value| value.is_none()) {
+            // Some other object, such as an error with status 200.
+            object.require("name", text)?;
+        }
+        Ok(info)
     }
 
     /// `name`: the long id of the memory base, such as `mb20`.

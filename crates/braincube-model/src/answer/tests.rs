@@ -32,7 +32,7 @@ fn j2_j22_what_is_no_document_is_refused_and_where() {
             "the answer is no JSON from line 1, column 1 on",
         ),
         (
-            b"{\"items\":[NaN]}",
+            b"{\"items\":[+1]}",
             "the answer is no JSON from line 1, column 11 on",
         ),
     ] {
@@ -186,13 +186,17 @@ fn the_order_variable_is_the_reference_or_else_the_order() {
         (r#"{"order":"mb20/d2"}"#, Some("mb20/d2")),
         (r#"{"reference":null,"order":"mb20/d2"}"#, Some("mb20/d2")),
         (r#"{"reference":"","order":"mb20/d2"}"#, Some("mb20/d2")),
-        ("{}", None),
+        (r#"{"name":"mb20"}"#, None),
         (r#"{"reference":"mb20","order":"mb20/d2"}"#, None),
         (r#"{"reference":"first"}"#, None),
     ] {
         let info = memory_base_info(body.as_bytes()).unwrap();
         let found = info.order_variable().map(|id| id.to_string()).ok();
         assert_eq!(found.as_deref(), order, "{body}");
+    }
+    for other in ["{}", r#"{"error":"busy"}"#, r#"{"name":null}"#] {
+        let error = memory_base_info(other.as_bytes()).unwrap_err();
+        assert!(matches!(error, AnswerError::Shape(_)), "{other}: {error}");
     }
     let info = memory_base_info(br#"{"name":"mb20","referenceDate":"mb20/d1"}"#).unwrap();
     assert_eq!(
@@ -231,4 +235,18 @@ fn entities_are_what_their_documentation_says_to_threads() {
     check::<Event>();
     check::<Job>();
     check::<AnswerError>();
+}
+
+#[test]
+fn j25_a_list_with_bare_words_is_read_and_its_errors_say_where() {
+    let body = br#"{"items":[{"bcId":1,"gain":NaN,"note":"NaN"},
+ {"gain":-Infinity,"bcId":[]}]}"#;
+    let mut items = list::<Rule>(body).unwrap().items.into_iter();
+    let rule = items.next().unwrap().unwrap();
+    assert_eq!(rule.metadata().get("gain"), Some(r#""NaN""#));
+    let error = items.next().unwrap().unwrap_err().to_string();
+    assert!(error.contains("line 2"), "{error}");
+    // Cut bytes are still known as cut.
+    let cut = list::<Rule>(br#"{"items":[{"bcId":1,"gain":NaN},"#).unwrap_err();
+    assert!(matches!(cut, AnswerError::Cut { .. }), "{cut}");
 }

@@ -103,8 +103,12 @@ impl Condition {
         let object = Object::parse(raw)?;
         Ok(Self {
             variable: object.read("variable", reference)?,
-            minimum: object.read("minimum", literal)?,
-            maximum: object.read("maximum", literal)?,
+            minimum: object
+                .read("minimum", |raw| bound(raw, "-Infinity"))?
+                .flatten(),
+            maximum: object
+                .read("maximum", |raw| bound(raw, "Infinity"))?
+                .flatten(),
             modalities: object.list("modalities", modality)?,
             positive: object.boolean("positive")?.unwrap_or(true),
             metadata: object.metadata(),
@@ -207,6 +211,22 @@ fn to_date(variable: LongId, bound: &Literal, second: Second) -> Result<Literal,
 fn second_behind(milliseconds: &Number) -> Option<DateTime> {
     let in_its_second = milliseconds.ceil()?.checked_add(999)?;
     DateTime::from_epoch_milliseconds(in_its_second)
+}
+
+/// A bound. `NaN`, and the infinity on the bound's own side, are written by Python servers for one that is not set.
+fn bound(raw: &RawValue, unset: &str) -> Result<Option<Literal>, JsonError> {
+    match raw.get().trim_matches('"') {
+        "NaN" => Ok(None),
+        text if text == unset => Ok(None),
+        "Infinity" | "-Infinity" => {
+            let (expected, found) = ("a finite number", "an infinity");
+            Err(JsonError::at(
+                raw.get(),
+                JsonProblem::Type { expected, found },
+            ))
+        }
+        _ => literal(raw).map(Some),
+    }
 }
 
 /// A modality; one that is written as a number is taken by its digits.

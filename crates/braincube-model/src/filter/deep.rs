@@ -6,6 +6,8 @@ use std::fmt;
 use super::{Filter, FilterError, Literal, Number};
 use crate::LongId;
 
+const COMPARISON: &str = "what is not a gate is a comparison, which has a variable and its values";
+
 /// One step of a walk over a tree: into a filter, from a gate's left operand to its right, out of
 /// a gate. A comparison is entered and never left.
 #[derive(Clone, Copy)]
@@ -165,6 +167,45 @@ impl Filter {
         })
     }
 
+    /// The same gates over other comparisons. `change` gets each comparison that is entered, and whether it stands under
+    /// an odd number of `NOT`.
+    pub(super) fn rebuilt<E>(
+        &self,
+        mut change: impl FnMut(&Self, bool) -> Result<Self, E>,
+    ) -> Result<Self, E> {
+        const BUILT: &str = "a walk leaves a gate after its operands";
+        let mut built = Vec::new();
+        let mut negated = false;
+        for step in self.walk() {
+            match step {
+                Step::Enter(Self::Not(_)) => negated = !negated,
+                Step::Enter(filter) if filter.is_gate() => {}
+                Step::Enter(comparison) => built.push(change(comparison, negated)?),
+                Step::Between(_) => {}
+                Step::Leave(gate) => {
+                    let mut operand = || Box::new(built.pop().expect(BUILT));
+                    let last = operand();
+                    let copy = match gate {
+                        Self::And(..) => Self::And(operand(), last),
+                        Self::Or(..) => Self::Or(operand(), last),
+                        _ => {
+                            negated = !negated;
+                            Self::Not(last)
+                        }
+                    };
+                    built.push(copy);
+                }
+            }
+        }
+        Ok(built.pop().expect(BUILT))
+    }
+
+    /// Every comparison of the tree, with its variable.
+    pub(super) fn comparisons(&self) -> impl Iterator<Item = (LongId, &Self)> {
+        self.preorder()
+            .filter_map(|filter| Some((filter.variable()?, filter)))
+    }
+
     /// The operands of a gate, in whose place something small is left.
     fn take_operands(&mut self, into: &mut Vec<Self>) {
         let mut take = |operand: &mut Self| {
@@ -199,25 +240,10 @@ impl Drop for Filter {
 
 impl Clone for Filter {
     fn clone(&self) -> Self {
-        const BUILT: &str = "a walk leaves a gate after its operands";
-        let mut built = Vec::new();
-        for step in self.walk() {
-            match step {
-                Step::Enter(filter) => built.extend(filter.clone_comparison()),
-                Step::Between(_) => {}
-                Step::Leave(gate) => {
-                    let mut operand = || Box::new(built.pop().expect(BUILT));
-                    let last = operand();
-                    let copy = match gate {
-                        Self::And(..) => Self::And(operand(), last),
-                        Self::Or(..) => Self::Or(operand(), last),
-                        _ => Self::Not(last),
-                    };
-                    built.push(copy);
-                }
-            }
-        }
-        built.pop().expect(BUILT)
+        let copy = |comparison: &Self, _| Ok(comparison.clone_comparison().expect(COMPARISON));
+        let copied: Result<Self, std::convert::Infallible> = self.rebuilt(copy);
+        let Ok(copied) = copied;
+        copied
     }
 }
 

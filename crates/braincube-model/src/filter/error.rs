@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Filter, Literal};
-use crate::LongId;
+use crate::{LongId, TimePoint};
 
 /// Why a filter cannot be made or sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +25,27 @@ pub enum FilterError {
         low: Literal,
         /// What was given as the upper bound.
         high: Literal,
+    },
+    /// A literal that is compared with a DATETIME variable and is not a date.
+    #[error(
+        "cannot compare {variable}, a DATETIME variable, with {value}; expected {}",
+        TimePoint::FORMS
+    )]
+    NotADate {
+        /// The variable.
+        variable: LongId,
+        /// What it is compared with.
+        value: Literal,
+    },
+    /// A date with a fraction of a second behind an operator that asks for equality.
+    #[error(
+        "{variable} cannot be equal to {value}: dates are whole seconds; give a range or leave out the fraction"
+    )]
+    NotWholeSecond {
+        /// The variable.
+        variable: LongId,
+        /// What it is compared with.
+        value: Literal,
     },
     /// More gates one above the other than are read or sent.
     #[error("the filter is more than {limit} gates deep")]

@@ -1,19 +1,23 @@
 //! A filter as the service's JSON: written and read with a stack on the heap.
 
-use std::vec;
+mod document;
 
 use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use self::document::Document;
 use super::deep::Step;
 use super::error::Reason;
 use super::fold::{Gate, balanced};
 use super::{Filter, FilterError, Literal, Modalities, ParseFilterError};
 use crate::LongId;
 use crate::json::object::{elements, literal, text};
-use crate::json::{Entries, kind, offset_in};
+use crate::json::{Key, kind, kind_of, offset_in};
+
+/// Numbers in a list, as modalities are given.
+const LIST_OF_NUMBERS: &str = r#"numbers are compared one by one, not as a list; write {"OR":[{"EQUALS":["mb20/d2",0.1]},{"EQUALS":["mb20/d2",0.2]}]}, or one number without brackets"#;
 
 impl Filter {
     /// The filter as the service's JSON, however deep it is.
@@ -59,16 +63,27 @@ impl Filter {
     /// Operators are read in any case. `AND` and `OR` may have any number of operands but none:
     /// they become a balanced tree, as of [`Filter::all`].
     ///
+    /// A filter that is deeper than [`Filter::MAX_DEPTH`] is read with its chains of `AND`s and of `OR`s balanced, whichever
+    /// way they are nested: the Python package nests a list of modalities to the left, one level for each. Only what is
+    /// too deep even then, such as a chain of `NOT`s, is refused.
+    ///
     /// # Errors
     ///
-    /// If the text is no JSON or no filter, or the filter is deeper than [`Filter::MAX_DEPTH`].
+    /// If the text is not JSON or not a filter, has a `BETWEEN` whose lower bound is above the upper one, or is too deep.
     /// The error points at the line and column.
     pub fn from_json(json: &str) -> Result<Self, ParseFilterError> {
+        let filter = Self::from_json_with_empty_ranges(json)?;
+        filter.check_ranges().map_err(|reason| {
+            // A filter does not keep the places of its comparisons.
+            ParseFilterError::at(json, json.len() - json.trim_start().len(), reason)
+        })?;
+        Ok(filter)
+    }
+
+    /// As [`Filter::from_json`], also with a range that nothing is in, as the service may send one.
+    pub(super) fn from_json_with_empty_ranges(json: &str) -> Result<Self, ParseFilterError> {
         let error = |offset, reason| ParseFilterError::at(json, offset, reason);
-        let deep = || error(0, Reason::Filter(FilterError::too_deep()));
-        if nesting(json) > 2 * Self::MAX_DEPTH + 4 {
-            return Err(deep());
-        }
+        // Reading a raw value needs no stack, however deep it is.
         let root: &RawValue = serde_json::from_str(json).map_err(|cause| {
             let lines = json
                 .split_inclusive('\n')
@@ -79,29 +94,37 @@ impl Filter {
                 Reason::Message("the text is no JSON, or goes on after it"),
             )
         })?;
-        let filter = read(root).map_err(|(token, reason)| error(offset_in(json, token), reason))?;
-        filter.check_depth().map_err(|_| deep())?;
-        Ok(filter)
+        let document = Document::new(root.get());
+        for chains in [Chains::AsTheyStand, Chains::Balanced] {
+            let filter = read(&document, chains)
+                .map_err(|(token, reason)| error(offset_in(json, token), reason))?;
+            if filter.check_depth().is_ok() {
+                return Ok(filter);
+            }
+        }
+        Err(error(0, Reason::Filter(FilterError::too_deep())))
+    }
+
+    fn check_ranges(&self) -> Result<(), Reason> {
+        let empty = self.comparisons().find_map(|(_, filter)| match filter {
+            Self::Between { low, high, .. } if low.is_after(high) => Some((low, high)),
+            _ => None,
+        });
+        let Some((low, high)) = empty else {
+            return Ok(());
+        };
+        let (low, high) = (low.clone(), high.clone());
+        Err(Reason::Filter(FilterError::EmptyRange { low, high }))
     }
 }
 
-/// How many brackets are open at once at most, outside of texts.
-fn nesting(json: &str) -> usize {
-    let (mut open, mut most, mut quoted, mut escaped) = (0_usize, 0, false, false);
-    for byte in json.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'{' | b'[' if !quoted => {
-                open += 1;
-                most = most.max(open);
-            }
-            b'}' | b']' if !quoted => open = open.saturating_sub(1),
-            _ => {}
-        }
-    }
-    most
+/// What becomes of an `AND` that is an operand of an `AND`, or an `OR` of an `OR`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Chains {
+    /// A gate of its own.
+    AsTheyStand,
+    /// Its operands become those of the gate above it.
+    Balanced,
 }
 
 /// What is wrong, and the token that is.
@@ -110,11 +133,13 @@ type Fault<'a> = (&'a str, Reason);
 /// A gate whose operands are being read.
 struct Open<'a> {
     kind: GateKind,
-    token: &'a RawValue,
-    unread: vec::IntoIter<&'a RawValue>,
+    token: &'a str,
+    /// The last first.
+    unread: Vec<&'a str>,
     read: Vec<Filter>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum GateKind {
     Not,
     Join(Gate),
@@ -125,14 +150,20 @@ enum Node<'a> {
     Gate(Open<'a>),
 }
 
-fn read(root: &RawValue) -> Result<Filter, Fault<'_>> {
+fn read<'a>(document: &Document<'a>, chains: Chains) -> Result<Filter, Fault<'a>> {
+    let root = document.root();
     let mut open: Vec<Open> = Vec::new();
     let mut next = root;
     loop {
-        let mut done = match node(next)? {
+        let mut done = match node(document, next)? {
             Node::Comparison(filter) => Some(filter),
-            Node::Gate(gate) => {
-                open.push(gate);
+            Node::Gate(mut gate) => {
+                match open.last_mut() {
+                    Some(above) if chains == Chains::Balanced && gate.extends(above) => {
+                        above.unread.append(&mut gate.unread);
+                    }
+                    _ => open.push(gate),
+                }
                 None
             }
         };
@@ -140,14 +171,21 @@ fn read(root: &RawValue) -> Result<Filter, Fault<'_>> {
         next = loop {
             let Some(gate) = open.last_mut() else {
                 // The first node was a comparison, or the last gate is complete.
-                return done.ok_or_else(|| (root.get(), not_a_filter(root)));
+                return done.ok_or_else(|| (root, not_a_filter(root)));
             };
             gate.read.extend(done.take());
-            if let Some(operand) = gate.unread.next() {
+            if let Some(operand) = gate.unread.pop() {
                 break operand;
             }
             done = open.pop().map(close).transpose()?;
         };
+    }
+}
+
+impl Open<'_> {
+    /// Whether the operands mean the same as operands of the gate above. One without operands is an error of its own.
+    fn extends(&self, above: &Self) -> bool {
+        self.kind != GateKind::Not && self.kind == above.kind && !self.unread.is_empty()
     }
 }
 
@@ -164,7 +202,7 @@ fn close(gate: Open<'_>) -> Result<Filter, Fault<'_>> {
         GateKind::Join(gate @ Gate::And) => (balanced(read, gate), "AND", "filters"),
         GateKind::Join(gate @ Gate::Or) => (balanced(read, gate), "OR", "filters"),
     };
-    filter.ok_or_else(|| (token.get(), operands(operator, takes, found)))
+    filter.ok_or_else(|| (token, operands(operator, takes, found)))
 }
 
 fn operands(operator: &'static str, takes: &'static str, found: usize) -> Reason {
@@ -175,56 +213,72 @@ fn operands(operator: &'static str, takes: &'static str, found: usize) -> Reason
     }
 }
 
-fn not_a_filter(token: &RawValue) -> Reason {
+fn not_a_filter(token: &str) -> Reason {
     Reason::Expected {
         expected: "a filter, an object with one operator",
-        found: kind(token).into(),
+        found: kind_of(token).into(),
     }
 }
 
-fn node(token: &RawValue) -> Result<Node<'_>, Fault<'_>> {
-    let fault = |reason| (token.get(), reason);
-    if !token.get().starts_with('{') {
+fn node<'a>(document: &Document<'a>, token: &'a str) -> Result<Node<'a>, Fault<'a>> {
+    let fault = |reason| (token, reason);
+    if !token.starts_with('{') {
         return Err(fault(not_a_filter(token)));
     }
-    let Ok(Entries(entries)) = serde_json::from_str(token.get()) else {
-        return Err(fault(Reason::Message("a key is no text that JSON allows")));
-    };
-    let [(operator, list)] = &*entries else {
+    let [key, list] = document.values(token)[..] else {
         return Err(fault(Reason::Message(
             "a filter has one operator, no more and no less",
         )));
     };
-    let items = elements(list).map_err(|_| {
+    let Ok(Key(operator)) = serde_json::from_str(key) else {
+        return Err(fault(Reason::Message("a key is no text that JSON allows")));
+    };
+    if !list.starts_with('[') {
         let expected = "the operands in a list";
-        let found = kind(list).into();
-        (list.get(), Reason::Expected { expected, found })
-    })?;
+        let found = kind_of(list).into();
+        return Err((list, Reason::Expected { expected, found }));
+    }
+    let mut operands = document.values(list);
     let operator = operator.to_ascii_uppercase();
     let kind = match &*operator {
         "NOT" => GateKind::Not,
         "AND" => GateKind::Join(Gate::And),
         "OR" => GateKind::Join(Gate::Or),
-        _ => return comparison(&operator, token, &items).map(Node::Comparison),
+        _ => return comparison(&operator, token, &raw(&operands)?).map(Node::Comparison),
     };
+    operands.reverse();
     Ok(Node::Gate(Open {
         kind,
         token,
-        unread: items.into_iter(),
+        unread: operands,
         read: Vec::new(),
     }))
 }
 
+/// The operands of a comparison as JSON values.
+fn raw<'a>(tokens: &[&'a str]) -> Result<Vec<&'a RawValue>, Fault<'a>> {
+    let raw = |token: &&'a str| {
+        let fault = |_| {
+            (
+                *token,
+                Reason::Message("a text is not one that JSON allows"),
+            )
+        };
+        serde_json::from_str(token).map_err(fault)
+    };
+    tokens.iter().map(raw).collect()
+}
+
 fn comparison<'a>(
     operator: &str,
-    token: &'a RawValue,
+    token: &'a str,
     items: &[&'a RawValue],
 ) -> Result<Filter, Fault<'a>> {
     let build: fn(LongId, Literal) -> Filter = match operator {
         "BETWEEN" => {
             let [id, low, high] = items else {
                 let takes = "a variable and two values";
-                return Err((token.get(), operands("BETWEEN", takes, items.len())));
+                return Err((token, operands("BETWEEN", takes, items.len())));
             };
             return Ok(Filter::Between {
                 variable: variable(id)?,
@@ -239,13 +293,16 @@ fn comparison<'a>(
         "GREAT_EQUALS" => |variable, value| Filter::GreatEquals { variable, value },
         _ => {
             let found = operator.chars().take(32).collect();
-            return Err((token.get(), Reason::Operator { found }));
+            return Err((token, Reason::Operator { found }));
         }
     };
     let [id, operand] = items else {
         let takes = "a variable and a value";
-        return Err((token.get(), operands("a comparison", takes, items.len())));
+        return Err((token, operands("a comparison", takes, items.len())));
     };
+    if operator == "EQUALS" && has_number(operand) {
+        return Err((operand.get(), Reason::Message(LIST_OF_NUMBERS)));
+    }
     Ok(build(variable(id)?, value(operand)?))
 }
 
@@ -258,6 +315,12 @@ fn variable(token: &RawValue) -> Result<LongId, Fault<'_>> {
         let found = token.get().chars().take(32).collect();
         (token.get(), Reason::Expected { expected, found })
     })
+}
+
+/// Whether a value is a list that has a number in it.
+fn has_number(token: &RawValue) -> bool {
+    let is_number = |token: &&RawValue| kind(token) == "a number";
+    elements(token).is_ok_and(|elements| elements.iter().any(is_number))
 }
 
 fn value(token: &RawValue) -> Result<Literal, Fault<'_>> {
@@ -290,6 +353,6 @@ impl Serialize for Filter {
 impl<'de> Deserialize<'de> for Filter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let token = Box::<RawValue>::deserialize(deserializer)?;
-        Self::from_json(token.get()).map_err(D::Error::custom)
+        Self::from_json_with_empty_ranges(token.get()).map_err(D::Error::custom)
     }
 }

@@ -25,8 +25,9 @@ impl Filter {
     /// variable   = "mb20/d2000034" | "d2000034"
     /// value      = number | date | text | "text" text | "[" text { "," text } "]"
     /// number     = as in JSON: 0, -1.5, 1e3
-    /// date       = 20201127_124000 | 2020-11-27T12:40:00 | 2020-11-27T12:40 | day
+    /// date       = 20201127_124000 | 2020-11-27T12:40:00 | 2020-11-27T12:40 | day | instant
     /// day        = 2020-11-27
+    /// instant    = 2020-11-27T12:40:00Z | 2020-11-27T13:40:00+01:00
     /// text       = in double quotes as in JSON, or in single quotes as it stands
     /// ```
     ///
@@ -37,10 +38,13 @@ impl Filter {
     /// * `d2000034` needs a memory base: see [`Filter::parse_in`].
     /// * A day stands for all its seconds: `<= 2020-11-27` is up to its last one, `> 2020-11-27` after
     ///   it, `between 2020-11-26 and 2020-11-27` both days, and `= 2020-11-27` is that day.
+    /// * An instant is kept as a text, because only the memory base knows its time zone: an extraction converts it,
+    ///   with [`Filter::with_dates`], once it knows that the variable is a date.
     /// * `v = "A"` asks for the modality: `{"EQUALS":[v,["A"]]}`. So the modalities of a discrete
     ///   variable stand in quotes even where they read as numbers or dates: `v = "12"`, and
     ///   `v = "2020-11-27"` is no date. `v = text "A"` sends the text as it is. Elsewhere a text in
-    ///   quotes is sent as it is, or as a date if it reads as one.
+    ///   quotes is sent as it is, or as a date if it reads as one. An extraction that knows a variable to be a date
+    ///   converts its texts and numbers in any case: [`Filter::with_dates`].
     /// * `v in [1, 2]` is short for `(v = 1 or v = 2)`, and `v != 1` for `not v = 1`.
     /// * A range whose lower bound is above the upper one is refused, as by
     ///   [`VariableFilter::between`](crate::VariableFilter::between).
@@ -109,7 +113,7 @@ impl FromStr for Filter {
     /// Reads JSON if the text begins with `{`, else the textual form: whatever a filter prints.
     fn from_str(text: &str) -> Result<Self, ParseFilterError> {
         if is_json(text) {
-            return Self::from_json(text);
+            return Self::from_json_with_empty_ranges(text);
         }
         let reading = Reading {
             memory_base: None,

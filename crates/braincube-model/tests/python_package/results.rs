@@ -283,8 +283,10 @@ fn d_what_a_job_lacks_is_none() {
 fn d_the_order_variable_is_that_of_the_python_package() {
     for case in recorded("order_variable") {
         let body = case["simple"].to_string();
-        let info = answer::memory_base_info(body.as_bytes()).unwrap();
-        let ours = info.order_variable().map(|id| id.to_string()).ok();
+        // An object without any key of a memory base, such as `{}`, is an error before its order variable is asked for.
+        let info = answer::memory_base_info(body.as_bytes()).ok();
+        let ours = info.and_then(|info| info.order_variable().ok());
+        let ours = ours.map(|id| id.to_string());
         assert_eq!(ours.as_deref(), case["result"].as_str(), "{body}");
     }
 }

@@ -19,7 +19,7 @@ impl Texts {
         &self.joined[start..self.ends[index]]
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> + Clone {
         (0..self.ends.len()).map(|index| self.get(index))
     }
 }

@@ -13,6 +13,21 @@ const PIECE: usize = 64 * 1024;
 /// So many cells are written at once, where their rows follow each other.
 const RUN: usize = 64;
 
+/// How a column without data is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EmptyColumn {
+    /// Without the key `data`, as the service writes a column in error.
+    #[default]
+    NoData,
+    /// `"data":null`
+    NullData,
+    /// `"data":[]`
+    EmptyData,
+    /// Not at all.
+    LeftOut,
+}
+
 /// The answer of an extraction: an iterator over the pieces of its JSON.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -22,6 +37,9 @@ pub(crate) struct Answer {
     rows: Vec<usize>,
     /// Whether the columns say of which type they are.
     typed: bool,
+    /// The long ids of columns that the memory base does not have, answered behind the others.
+    unknown: Vec<String>,
+    empty: EmptyColumn,
     next: Next,
 }
 
@@ -43,6 +61,8 @@ impl Answer {
             places,
             rows,
             typed: true,
+            unknown: Vec::new(),
+            empty: EmptyColumn::default(),
             next: Next::Head,
         }
     }
@@ -53,6 +73,16 @@ impl Answer {
             typed: false,
             ..self
         }
+    }
+
+    /// The same with empty columns for these long ids.
+    pub(crate) fn with_unknown(self, unknown: Vec<String>) -> Self {
+        Self { unknown, ..self }
+    }
+
+    /// The same with columns without data in this form.
+    pub(crate) fn with_empty_columns(self, empty: EmptyColumn) -> Self {
+        Self { empty, ..self }
     }
 
     /// `true` once every piece has been given out.
@@ -70,9 +100,10 @@ impl Answer {
             }
             Next::Column(column) => {
                 let Some((opening, _)) = self.frame(column) else {
-                    json.extend(self.broken(column).into_bytes());
+                    self.write_empty(&self.identity(column), json);
                     return self.column_or_end(column + 1, json);
                 };
+                separate(json);
                 json.extend(opening.into_bytes());
                 self.cell_or_close(column, 0, json)
             }
@@ -108,13 +139,30 @@ impl Answer {
 
     fn column_or_end(&self, column: usize, json: &mut Vec<u8>) -> Next {
         if column == self.places.len() {
+            for long_id in &self.unknown {
+                let variable_type = if self.typed {
+                    r#","type":"NUMERIC""#
+                } else {
+                    ""
+                };
+                self.write_empty(&format!(r#""id":"{long_id}"{variable_type}"#), json);
+            }
             json.extend_from_slice(b"]}");
             return Next::Nothing;
         }
-        if column > 0 {
-            json.push(b',');
-        }
         Next::Column(column)
+    }
+
+    /// Writes a column without data.
+    fn write_empty(&self, identity: &str, json: &mut Vec<u8>) {
+        let data = match self.empty {
+            EmptyColumn::NoData => "",
+            EmptyColumn::NullData => r#","data":null"#,
+            EmptyColumn::EmptyData => r#","data":[]"#,
+            EmptyColumn::LeftOut => return,
+        };
+        separate(json);
+        json.extend(format!("{{{identity}{data}}}").into_bytes());
     }
 
     /// What stands before and behind the cells; the service's keys come in any order, so every other column has its
@@ -129,10 +177,6 @@ impl Answer {
         }
     }
 
-    fn broken(&self, column: usize) -> String {
-        format!("{{{}}}", self.identity(column))
-    }
-
     fn identity(&self, column: usize) -> String {
         let variable = &self.base.variables()[self.places[column]];
         let long_id = self.base.long_id(variable);
@@ -142,6 +186,13 @@ impl Answer {
             (false, _) => String::new(),
         };
         format!(r#""id":"{long_id}"{variable_type}"#)
+    }
+}
+
+/// Puts a comma between two columns, but not before the first.
+fn separate(json: &mut Vec<u8>) {
+    if !json.ends_with(b"[") {
+        json.push(b',');
     }
 }
 

@@ -46,7 +46,13 @@ impl<'a> Extraction<'a> {
     }
 
     /// Finds the columns, and the rows as far as this extraction sees them. All reasons to refuse have been met when this returns.
-    pub(crate) fn run(&self, base: &Arc<MemoryBase>, seen: Seen) -> Result<Answer, Problem> {
+    /// An unknown variable is one, unless it is answered with an empty column.
+    pub(crate) fn run(
+        &self,
+        base: &Arc<MemoryBase>,
+        seen: Seen,
+        unknown_as_empty: bool,
+    ) -> Result<Answer, Problem> {
         let data_source = format!("mb{}", base.bc_id());
         if self.context.data_source != data_source {
             return Err(Problem::BadRequest(format!(
@@ -59,8 +65,14 @@ impl<'a> Extraction<'a> {
                 "no definitions: name the variables wanted",
             ));
         }
-        let places = self.definitions.iter().map(|long_id| base.place(long_id));
-        let mut places = places.collect::<Result<Vec<usize>, Problem>>()?;
+        let (mut places, mut unknown) = (Vec::new(), Vec::new());
+        for long_id in &self.definitions {
+            match base.place(long_id) {
+                Ok(place) => places.push(place),
+                Err(_) if unknown_as_empty => unknown.push(long_id.clone()),
+                Err(problem) => return Err(problem),
+            }
+        }
         // An order of the server's own: the last variable first, each once.
         places.sort_unstable_by(|left, right| right.cmp(left));
         places.dedup();
@@ -84,6 +96,6 @@ impl<'a> Extraction<'a> {
             let column = base.column(order);
             rows.sort_by(|left, right| column.compare_rows(*left, *right));
         }
-        Ok(Answer::new(Arc::clone(base), places, rows))
+        Ok(Answer::new(Arc::clone(base), places, rows).with_unknown(unknown))
     }
 }

@@ -30,7 +30,9 @@ pub(super) async fn extract(
 ) -> Result<Response, Problem> {
     let extraction = Extraction::parse(&body)?;
     extraction.check_size(site.most_columns)?;
-    let mut answer = extraction.run(&base, site.change.next())?;
+    let unknown_as_empty = site.unknown_as_empty;
+    let mut answer = extraction.run(&base, site.change.next(), unknown_as_empty)?;
+    answer = answer.with_empty_columns(site.empty_column);
     if site.untyped {
         answer = answer.without_types();
     }

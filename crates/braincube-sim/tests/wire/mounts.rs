@@ -85,7 +85,7 @@ async fn files_become_memory_bases_from_21_on() {
         .await;
     assert_eq!(simple["reference"], "mb22/d2200003");
     assert_eq!(simple.get("referenceDate"), None);
-    let filter = json!({"NOT": [{"EQUALS": ["mb22/d2200002", ["7,2"]]}]});
+    let filter = json!({"NOT": [{"EQUALS": ["mb22/d2200002", 7.2]}]});
     let answer = client.extract(22, &[2_200_003, 2_200_001], &filter).await;
     assert_eq!(answer.cells("mb22/d2200003"), ["2"]);
     assert_eq!(answer.cells("mb22/d2200001"), ["x2"]);
@@ -117,8 +117,8 @@ async fn what_cannot_be_mounted_is_said_at_the_start() {
     assert!(matches!(error, Error::ReadCsv { .. }), "{error}");
     assert!(error.to_string().ends_with("absent.csv"), "{error}");
 
-    let error = start(write(&folder, "latin.csv", b"caf\xe9\n1\n")).await;
-    assert!(matches!(error, Error::ReadCsv { .. }), "{error}");
+    let error = start(write(&folder, "unmarked.csv", b"a\0\n\01\0\n\0")).await;
+    assert!(matches!(error, Error::Csv { .. }), "{error}");
 
     let error = start(write(&folder, "ragged.csv", "a,b\n1,2\n3,4,5\n"))
         .await
@@ -137,4 +137,39 @@ async fn what_cannot_be_mounted_is_said_at_the_start() {
         error.to_string().ends_with("there is no variable mb20/d7"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn d5_what_a_file_has_become_is_a_value() {
+    let folder = TempDir::new().unwrap();
+    let text = b"sep=;\r\nwhen;\xb0C;grade;id\r\n28/10/2023 22:00;1,5;A;1\r\n01/02/2023;-2;;x\r\n";
+    let file = write(&folder, "plant.csv", text);
+    let simulator = Simulator::builder().csv(&file).start().await.unwrap();
+    let [described] = simulator.csv_files() else {
+        panic!("{:?}", simulator.csv_files());
+    };
+    assert_eq!((described.rows, described.separator), (2, ';'));
+    assert_eq!(
+        (described.encoding, described.order),
+        ("windows-1252", 2_100_001)
+    );
+    let text = described.to_string();
+    let lines: Vec<_> = text.lines().skip(1).collect();
+    assert_eq!(
+        lines,
+        [
+            r#"  2100001 "when": DATETIME (DD/MM/YYYY)"#,
+            r#"  2100002 "°C": NUMERIC (decimal comma)"#,
+            r#"  2100003 "grade": DISCRETE, because row 1, "A", is neither a number nor a date"#,
+            r#"  2100004 "id": DISCRETE, because row 2, "x", is not a number"#,
+        ]
+    );
+    // The values go over the wire in the service's own notation.
+    let ids = [2_100_001, 2_100_002];
+    let response = Client::of(&simulator).extract(21, &ids, &Value::Null).await;
+    assert_eq!(
+        response.cells("mb21/d2100001"),
+        ["20230201_000000", "20231028_220000"]
+    );
+    assert_eq!(response.cells("mb21/d2100002"), ["-2", "1.5"]);
 }

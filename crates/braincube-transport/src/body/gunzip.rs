@@ -24,6 +24,8 @@ pub(super) struct Gunzip {
     member: Decompress,
     /// Whether a member has begun that has not ended.
     is_inside: bool,
+    /// Whether the members are followed by zero bytes, which some programs write up to the end of a block.
+    is_padding: bool,
     piece: Vec<u8>,
     room: usize,
 }
@@ -33,6 +35,7 @@ impl Gunzip {
         Self {
             member: Decompress::new_gzip(WINDOW_BITS),
             is_inside: false,
+            is_padding: false,
             piece: Vec::new(),
             room: FIRST_PIECE,
         }
@@ -42,10 +45,19 @@ impl Gunzip {
     ///
     /// # Errors
     ///
-    /// This is no gzip, its sum or its length is wrong, or something else stands behind it.
+    /// The input is not gzip, its checksum or its length is wrong, or it is followed by anything but zero bytes.
     pub(super) fn unpack(&mut self, input: &mut Bytes) -> Result<Option<Bytes>, BoxError> {
         loop {
             if !self.is_inside {
+                self.is_padding |= self.member.total_in() > 0 && input.first() == Some(&0);
+                if self.is_padding {
+                    return match std::mem::take(input).iter().all(|byte| *byte == 0) {
+                        true => Ok(None),
+                        false => Err(
+                            "the zero bytes behind the gzip content are followed by others".into(),
+                        ),
+                    };
+                }
                 match input.first() {
                     None => return Ok(None),
                     Some(&FIRST_BYTE) => self.begin(),

@@ -31,9 +31,9 @@ pub enum ErrorKind {
     NotFound,
     /// Too many requests: status 429, or 503 with a `Retry-After`. Repeated if repeatable.
     Throttled,
-    /// The server failed: status 5xx. 500, 502, 503 and 504 are repeated if repeatable.
+    /// The server failed: status 5xx. 500, 502 to 504, 520 to 524 and 529 are repeated if repeatable.
     Server,
-    /// The server refused the request: any other status 4xx, 304 and 101. 408 is repeated if repeatable.
+    /// The server refused the request: any other status 4xx, 304 and 101. 408 and 425 are repeated if repeatable.
     Rejected,
     /// The answer is no JSON. A page of HTML is repeated once with a new session.
     NotJson(NotJson),
@@ -115,8 +115,6 @@ pub enum ProxyReason {
     Credentials,
     /// The proxy answered with this status.
     Refused(u16),
-    /// The proxy is to be reached in a way that is not supported.
-    Unsupported,
 }
 
 /// Why a TLS handshake failed.

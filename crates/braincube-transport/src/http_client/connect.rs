@@ -11,11 +11,13 @@ use http::Uri;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiResolver, Name};
+use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use tower::util::{BoxCloneSyncService, ServiceExt};
 use tower::{BoxError, Service};
 
 use super::dial::{Dialed, Dialer};
+use super::tracked::Tracked;
 use crate::error::{ConnectFailure, ConnectStage, DnsReason, ErrorKind, TimeoutPhase};
 use crate::proxy::ProxyRules;
 
@@ -120,7 +122,7 @@ fn is_unknown_host(error: &io::Error) -> bool {
     }
 }
 
-type Connection = MaybeHttpsStream<Dialed>;
+type Connection = TokioIo<Tracked<MaybeHttpsStream<Dialed>>>;
 
 impl Service<Uri> for Connector {
     type Response = Connection;
@@ -133,7 +135,8 @@ impl Service<Uri> for Connector {
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         let connecting = HttpsConnector::clone(&self.inner).oneshot(uri);
-        Box::pin(within(self.limit, connecting))
+        let connecting = within(self.limit, connecting);
+        Box::pin(async { Ok(TokioIo::new(Tracked::new(connecting.await?))) })
     }
 }
 

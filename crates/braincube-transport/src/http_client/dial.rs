@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::Uri;
+use http::{HeaderValue, Uri};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioIo;
@@ -17,8 +17,8 @@ use super::connect::Resolver;
 use crate::error::{ConnectFailure, ConnectStage, ErrorKind, ProxyReason, find_cause};
 use crate::proxy::{Proxy, ProxyRules};
 
-/// The longest head of a proxy's answer that is read, in bytes.
-const LONGEST_HEAD: usize = 8 << 10;
+/// The longest response head of a proxy that is read, in bytes, interim responses included.
+const LONGEST_HEAD: usize = 64 << 10;
 
 /// A connection on which TLS is not spoken yet, unless it is that of a proxy that is reached over it.
 pub(super) type Dialed = MaybeHttpsStream<TokioIo<TcpStream>>;
@@ -42,19 +42,23 @@ impl Service<Uri> for Dialer {
     }
 
     fn call(&mut self, destination: Uri) -> Self::Future {
-        let Some(proxy) = self.proxies.proxy_to(&destination) else {
-            let direct = self.tcp.clone().oneshot(destination);
-            return Box::pin(async { Ok(MaybeHttpsStream::Http(direct.await?)) });
+        let proxy = match self.proxies.proxy_to(&destination) {
+            Ok(None) => {
+                let direct = self.tcp.clone().oneshot(destination);
+                return Box::pin(async { Ok(MaybeHttpsStream::Http(direct.await?)) });
+            }
+            Ok(Some(proxy)) => proxy,
+            Err(error) => {
+                let failure = ConnectFailure::new(error.kind(), error.to_string());
+                return Box::pin(async { Err(failure.into()) });
+            }
         };
         let to_proxy = self.to_proxy.clone();
+        let asked = request(&destination, &proxy, &self.proxies.user_agent);
         Box::pin(async move {
-            if !matches!(proxy.uri.scheme_str(), Some("http" | "https")) {
-                let message = "the proxy should be reached over SOCKS, which is not supported";
-                return Err(failure(ProxyReason::Unsupported, message).into());
-            }
-            let stream = to_proxy.oneshot(proxy.uri.clone()).await;
+            let stream = to_proxy.oneshot(proxy.uri).await;
             let mut stream = TokioIo::new(stream.map_err(not_reached)?);
-            tunnel(&mut stream, &destination, &proxy).await?;
+            tunnel(&mut stream, &asked).await?;
             Ok(stream.into_inner())
         })
     }
@@ -72,28 +76,24 @@ fn not_reached(error: BoxError) -> ConnectFailure {
 /// Asks a proxy for a tunnel; what goes over the stream from then on goes to the destination.
 async fn tunnel(
     stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
-    destination: &Uri,
-    proxy: &Proxy,
+    asked: &[u8],
 ) -> Result<(), ConnectFailure> {
     let broken = |error: io::Error| {
         failure(ProxyReason::Unreachable, "the proxy broke the connection").because(error)
     };
-    let asked = request(destination, proxy);
-    stream.write_all(&asked).await.map_err(broken)?;
+    stream.write_all(asked).await.map_err(broken)?;
     // Over TLS it would wait otherwise.
     stream.flush().await.map_err(broken)?;
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        if head.len() == LONGEST_HEAD {
-            return Err(failure(
-                ProxyReason::Unreachable,
-                "the proxy does not speak HTTP",
-            ));
+    let mut left = LONGEST_HEAD;
+    let status = loop {
+        let head = head(stream, &mut left).await.map_err(broken)?;
+        match head.as_deref().and_then(status) {
+            // An interim response, such as 100: the final one follows.
+            Some(100 | 102..=199) => {}
+            status => break status,
         }
-        // Byte by byte: what comes behind the head belongs to the tunnel.
-        head.push(stream.read_u8().await.map_err(broken)?);
-    }
-    match status(&head) {
+    };
+    match status {
         Some(200..=299) => Ok(()),
         Some(407) => Err(failure(
             ProxyReason::Credentials,
@@ -106,12 +106,29 @@ async fn tunnel(
         }
         None => Err(failure(
             ProxyReason::Unreachable,
-            "the proxy does not speak HTTP",
+            "the proxy did not answer CONNECT with an HTTP response whose head has at most 64 KiB",
         )),
     }
 }
 
-fn request(destination: &Uri, proxy: &Proxy) -> Vec<u8> {
+/// Reads one head, up to its empty line; lines may end with LF alone. `None` if it is longer than what is left.
+async fn head(
+    stream: &mut (impl AsyncRead + Unpin),
+    left: &mut usize,
+) -> io::Result<Option<Vec<u8>>> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\n\r\n") && !head.ends_with(b"\n\n") {
+        let Some(fewer) = left.checked_sub(1) else {
+            return Ok(None);
+        };
+        *left = fewer;
+        // Byte by byte: what follows the head belongs to the tunnel.
+        head.push(stream.read_u8().await?);
+    }
+    Ok(Some(head))
+}
+
+fn request(destination: &Uri, proxy: &Proxy, user_agent: &HeaderValue) -> Vec<u8> {
     let host = destination.host().unwrap_or_default();
     let default = if destination.scheme_str() == Some("http") {
         80
@@ -121,9 +138,15 @@ fn request(destination: &Uri, proxy: &Proxy) -> Vec<u8> {
     let port = destination.port_u16().unwrap_or(default);
     let mut bytes =
         format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n").into_bytes();
-    if let Some(credentials) = &proxy.credentials {
-        bytes.extend_from_slice(b"Proxy-Authorization: ");
-        bytes.extend_from_slice(credentials.as_bytes());
+    let credentials = proxy.credentials.as_ref();
+    for (name, value) in [
+        ("User-Agent", Some(user_agent)),
+        ("Proxy-Authorization", credentials),
+    ] {
+        let Some(value) = value else { continue };
+        bytes.extend_from_slice(name.as_bytes());
+        bytes.extend_from_slice(b": ");
+        bytes.extend_from_slice(value.as_bytes());
         bytes.extend_from_slice(b"\r\n");
     }
     bytes.extend_from_slice(b"\r\n");
@@ -143,8 +166,66 @@ fn failure(reason: ProxyReason, message: &'static str) -> ConnectFailure {
 
 #[cfg(test)]
 mod tests {
-    use super::{request, status};
+    use http::HeaderValue;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    use super::{LONGEST_HEAD, request, status, tunnel};
+    use crate::error::{ConnectFailure, ConnectStage, ErrorKind, ProxyReason, from_service};
     use crate::proxy::Proxy;
+
+    /// What becomes of a tunnel where the proxy sends this, and what is left on the stream behind it.
+    async fn asked(answer: &[u8]) -> (Result<(), ConnectFailure>, Vec<u8>) {
+        let (mut near, mut far) = duplex(1 << 20);
+        far.write_all(answer).await.unwrap();
+        let tunnel = tunnel(&mut near, b"CONNECT a.b:443 HTTP/1.1\r\n\r\n").await;
+        drop(far);
+        let mut left = Vec::new();
+        near.read_to_end(&mut left).await.unwrap();
+        (tunnel, left)
+    }
+
+    #[tokio::test]
+    async fn n25_interim_bare_lf_and_long_heads_of_a_proxy_are_read() {
+        let long = |length: usize| {
+            let head = "HTTP/1.1 200 OK\r\nX: ";
+            let end = "\r\n\r\n";
+            format!("{head}{}{end}", "x".repeat(length - head.len() - end.len()))
+        };
+        for head in [
+            "HTTP/1.1 200 Connection established\r\n\r\n",
+            "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 200 OK\n\n",
+            "HTTP/1.1 200 OK\nVia: x\n\n",
+            "HTTP/1.1 200 OK\r\nVia: x\n\r\n",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+            "HTTP/1.1 103 Early Hints\nLink: x\n\nHTTP/1.1 200 OK\n\n",
+            &long(9 << 10),
+            &long(LONGEST_HEAD),
+        ] {
+            let answer = [head.as_bytes(), b"tunnel"].concat();
+            let (tunnel, left) = asked(&answer).await;
+            tunnel.unwrap();
+            assert_eq!(left, b"tunnel", "{} bytes", head.len());
+        }
+        let interim = "HTTP/1.1 100 Continue\r\n\r\n".repeat(3000);
+        for (answer, reason) in [
+            (long(LONGEST_HEAD + 1), ProxyReason::Unreachable),
+            (interim, ProxyReason::Unreachable),
+            ("SSH-2.0\r\n\r\n".to_owned(), ProxyReason::Unreachable),
+            (
+                "HTTP/1.1 100 Continue\n\nHTTP/1.1 407 Auth\n\n".to_owned(),
+                ProxyReason::Credentials,
+            ),
+            (
+                "HTTP/1.1 101 Switching\r\n\r\n".to_owned(),
+                ProxyReason::Refused(101),
+            ),
+        ] {
+            let failure = asked(answer.as_bytes()).await.0.unwrap_err();
+            let kind = from_service(failure.into()).kind();
+            assert_eq!(kind, ErrorKind::Connect(ConnectStage::Proxy(reason)));
+        }
+    }
 
     #[test]
     fn the_status_is_read_from_the_first_line() {
@@ -163,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tunnel_is_asked_for_by_host_and_port() {
+    fn n25_connect_names_host_port_and_user_agent() {
         let proxy = Proxy {
             uri: "http://proxy".parse().unwrap(),
             credentials: None,
@@ -171,18 +252,19 @@ mod tests {
         for (destination, expected) in [
             (
                 "https://a.b/c?d",
-                "CONNECT a.b:443 HTTP/1.1\r\nHost: a.b:443\r\n\r\n",
+                "CONNECT a.b:443 HTTP/1.1\r\nHost: a.b:443\r\nUser-Agent: test/1\r\n\r\n",
             ),
             (
                 "http://a.b/c?d",
-                "CONNECT a.b:80 HTTP/1.1\r\nHost: a.b:80\r\n\r\n",
+                "CONNECT a.b:80 HTTP/1.1\r\nHost: a.b:80\r\nUser-Agent: test/1\r\n\r\n",
             ),
             (
                 "https://[::2]:8443",
-                "CONNECT [::2]:8443 HTTP/1.1\r\nHost: [::2]:8443\r\n\r\n",
+                "CONNECT [::2]:8443 HTTP/1.1\r\nHost: [::2]:8443\r\nUser-Agent: test/1\r\n\r\n",
             ),
         ] {
-            let asked = request(&destination.parse().unwrap(), &proxy);
+            let user_agent = HeaderValue::from_static("test/1");
+            let asked = request(&destination.parse().unwrap(), &proxy, &user_agent);
             assert_eq!(String::from_utf8(asked).unwrap(), expected);
         }
     }

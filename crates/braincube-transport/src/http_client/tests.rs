@@ -52,7 +52,7 @@ async fn read(resolver: Resolver, port: u16) -> Result<Answer, Error> {
     let client = HttpClient::over(Connector::new(tls, limit, proxies, resolver));
     let transport = Transport::builder_without_credentials(origins)
         .allow_http(true)
-        .retry(RetryOptions::default().random(|| 0.0))
+        .retry(RetryOptions::default().random(|| 0.0).attempts(4))
         .build_with(client)
         .unwrap();
     let request = Request::get(format!("{url}/mb"))

@@ -149,6 +149,10 @@ where
             Some(Poll::Ready(())) => {
                 *this.under_way = None;
                 let error = Error::timeout(TimeoutPhase::FirstByte, limit);
+                let error = match this.progress.may_be_on_dead_connection() {
+                    true => error.on_reused_connection(),
+                    false => error,
+                };
                 Poll::Ready(Err(failed(error, this.span)))
             }
             _ => Poll::Pending,

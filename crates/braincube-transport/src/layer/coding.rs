@@ -24,13 +24,29 @@ pub(super) fn left_over(headers: &HeaderMap) -> Option<&'static str> {
     Some(known.copied().unwrap_or("something unknown"))
 }
 
-/// All encodings in their order, on one line or on several, without those that say that there is none.
+/// Whether the header names a charset in the place of an encoding.
+pub(super) fn names_charset(headers: &HeaderMap) -> bool {
+    named(headers).any(is_charset)
+}
+
+/// All encodings in their order, without those that change nothing.
 fn codings(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    named(headers).filter(|coding| !is(coding, "identity") && !is_charset(coding))
+}
+
+/// All names in the header, on one line or on several.
+fn named(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     let lines = headers.get_all(CONTENT_ENCODING).iter();
     lines
         .flat_map(|line| line.as_bytes().split(|byte| *byte == b','))
         .map(<[u8]>::trim_ascii)
-        .filter(|coding| !coding.is_empty() && !is(coding, "identity"))
+        .filter(|coding| !coding.is_empty())
+}
+
+/// Whether a name is that of the charset which JSON has anyway: some servers write it here by mistake, and the body is as
+/// it is. Any other charset would have to be converted, so it is an unknown encoding.
+fn is_charset(coding: &[u8]) -> bool {
+    is(coding, "utf-8") || is(coding, "utf8")
 }
 
 fn is_named_gzip(coding: &[u8]) -> bool {
@@ -49,7 +65,7 @@ mod tests {
     use super::{is_gzip, left_over};
 
     #[test]
-    fn h21_only_gzip_alone_is_undone_and_what_else_there_is_has_a_name() {
+    fn h21_h30_only_gzip_alone_is_undone_and_what_else_there_is_has_a_name() {
         const MORE: Option<&str> = Some("more than one thing in a row");
         const UNKNOWN: Option<&str> = Some("something unknown");
         for (lines, is_undone, left) in [
@@ -69,6 +85,12 @@ mod tests {
             (&["canary"], false, UNKNOWN),
             (&["gzip; q=1"], false, UNKNOWN),
             (&["identity"], false, None),
+            (&["UTF-8"], false, None),
+            (&["utf8"], false, None),
+            (&["gzip, utf-8"], true, Some("gzip")),
+            (&["utf-8", "br"], false, Some("br")),
+            (&["utf-16"], false, UNKNOWN),
+            (&["iso-8859-1"], false, UNKNOWN),
             (&[""], false, None),
             (&[], false, None),
         ] {

@@ -17,8 +17,8 @@ use crate::error::BoxError;
 /// Offers gzip to the server, and undoes it where an answer came so.
 ///
 /// Any other compression is left as it is, with the header that names it, and so is gzip in a row with another; an
-/// [`InspectLayer`](super::InspectLayer) above makes that an error. Several members in a row are one content; what stands
-/// behind them and is none is an error.
+/// [`InspectLayer`](super::InspectLayer) above makes that an error. Several members in a row are one content. Zero
+/// bytes may follow as padding; any other byte behind the last member is an error.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct GzipLayer;
 

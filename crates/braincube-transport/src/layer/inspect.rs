@@ -3,6 +3,7 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::task::{Context as TaskContext, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
@@ -12,7 +13,7 @@ use http_body::Body as HttpBody;
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 
-use super::coding::left_over;
+use super::coding::{left_over, names_charset};
 use super::sniff::{is_enough, not_json};
 use crate::body::{Body, GuardedBody};
 use crate::context::operation_of;
@@ -40,6 +41,9 @@ const CONTENT_TYPES: [&str; 10] = [
 
 /// Bounds the body of every answer, and looks at the beginning of the successful ones.
 ///
+/// A `Content-Encoding` other than gzip is an error, but for `UTF-8`: that charset, written there by mistake, is ignored
+/// with one warning, since JSON has it anyway.
+///
 /// Stands above the decompression, so that sizes and first bytes are those of the content.
 #[derive(Clone, Debug)]
 pub struct InspectLayer {
@@ -50,13 +54,29 @@ pub struct InspectLayer {
 struct Policy {
     limits: LimitOptions,
     timeouts: TimeoutOptions,
+    /// Whether the warning about a charset in `Content-Encoding` has been logged.
+    has_warned: AtomicBool,
+}
+
+impl Policy {
+    fn warn_of_charset(&self, headers: &HeaderMap) {
+        if names_charset(headers) && !self.has_warned.swap(true, Relaxed) {
+            tracing::warn!(
+                "the server sends the charset UTF-8 as Content-Encoding, which names a compression; it is ignored"
+            );
+        }
+    }
 }
 
 impl InspectLayer {
     /// A layer with these limits, whose answers end when they stall or creep.
     pub fn new(limits: LimitOptions, timeouts: TimeoutOptions) -> Self {
         Self {
-            policy: Arc::new(Policy { limits, timeouts }),
+            policy: Arc::new(Policy {
+                limits,
+                timeouts,
+                has_warned: AtomicBool::default(),
+            }),
         }
     }
 }
@@ -145,6 +165,7 @@ where
             if !response.status().is_success() {
                 return Poll::Ready(Ok(response));
             }
+            this.asked.policy.warn_of_charset(response.headers());
             check_head(response.headers(), &this.asked.limits)
                 .map_err(|error| error.with_status(response.status()))?;
             if this.asked.expect != Expect::Json {

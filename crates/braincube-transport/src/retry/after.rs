@@ -3,13 +3,17 @@
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
-use http::header::RETRY_AFTER;
+use http::header::{DATE, RETRY_AFTER};
 
-/// How long the server asks to wait: the longest of what can be read, nothing if nothing can.
+/// How long the server asks to wait: the longest of the values that can be parsed, `None` if none can.
 ///
-/// A date that has passed asks for no wait. A number too large to count saturates, so that
-/// whoever compares it with a limit finds it above.
+/// A date is measured against the response's own `Date`, so that the clocks of server and client need not agree; without
+/// one against `now`. A date that has passed asks for no wait. A number too large to count saturates, so that a comparison
+/// with a limit finds it above.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let sent = headers.get(DATE).and_then(|date| date.to_str().ok());
+    let sent = sent.and_then(|date| httpdate::parse_http_date(date.trim()).ok());
+    let now = sent.unwrap_or(now);
     headers
         .get_all(RETRY_AFTER)
         .iter()
@@ -29,7 +33,7 @@ fn parse(text: &str, now: SystemTime) -> Option<Duration> {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use http::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+    use http::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 
     use super::retry_after;
 
@@ -60,6 +64,25 @@ mod tests {
             headers.insert(RETRY_AFTER, HeaderValue::from_str(value).unwrap());
             let wait = retry_after(&headers, SystemTime::UNIX_EPOCH + NOW);
             assert_eq!(wait, expected.map(Duration::from_secs), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn h29_a_date_is_measured_against_the_date_of_the_response() {
+        let at = "Sun, 06 Nov 1994 08:50:07 GMT";
+        for (date, value, expected) in [
+            ("Sun, 06 Nov 1994 08:49:57 GMT", at, Some(10)),
+            ("Sunday, 06-Nov-94 08:50:00 GMT", at, Some(7)),
+            ("Sun, 06 Nov 1994 09:00:00 GMT", at, Some(0)),
+            ("Sun, 07 Nov 2094 08:50:07 GMT", at, Some(0)),
+            ("garbage", at, Some(30)),
+            ("Sun, 06 Nov 1994 08:49:57 GMT", "7", Some(7)),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(DATE, HeaderValue::from_static(date));
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(value));
+            let wait = retry_after(&headers, SystemTime::UNIX_EPOCH + NOW);
+            assert_eq!(wait, expected.map(Duration::from_secs), "{date}");
         }
     }
 

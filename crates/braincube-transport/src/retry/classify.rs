@@ -18,6 +18,11 @@ impl Outcome<'_> {
     pub(crate) fn is_success(self) -> bool {
         matches!(self, Self::Status(status) if status.is_success())
     }
+
+    /// Whether the request was lost on a connection that had been used before.
+    pub(crate) fn is_on_reused_connection(self) -> bool {
+        matches!(self, Self::Failed(error) if error.is_on_reused_connection())
+    }
 }
 
 /// How many attempts an outcome justifies.
@@ -33,6 +38,8 @@ pub(crate) enum Decision {
 
 /// Whether the same request may, and should, be sent again.
 ///
+/// Statuses 520 to 524 and 529 are those that proxies such as Cloudflare's give for a server that fails or is overloaded.
+///
 /// What was certainly never sent may be repeated for any operation; what the server may have seen
 /// only for one that can be repeated.
 pub(crate) fn decide(operation: &Operation, outcome: Outcome) -> Decision {
@@ -43,7 +50,7 @@ pub(crate) fn decide(operation: &Operation, outcome: Outcome) -> Decision {
     };
     match outcome {
         Outcome::Status(status) => match status.as_u16() {
-            408 | 429 | 500 | 502 | 503 | 504 => if_repeatable,
+            408 | 425 | 429 | 500 | 502..=504 | 520..=524 | 529 => if_repeatable,
             _ => Decision::Stop,
         },
         Outcome::Failed(error) if error.is_final() => Decision::Stop,
@@ -90,9 +97,12 @@ mod tests {
     const WRITE: Operation = Operation::write("write", "/");
 
     #[test]
-    fn h7_h13_statuses() {
+    fn h7_h13_h27_statuses() {
+        const REPEATABLE: [u16; 13] = [
+            408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529,
+        ];
         for status in 100..600 {
-            let repeatable = [408, 429, 500, 502, 503, 504].contains(&status);
+            let repeatable = REPEATABLE.contains(&status);
             let outcome = Outcome::Status(StatusCode::from_u16(status).unwrap());
             let expected = if repeatable { Repeat } else { Stop };
             assert_eq!(decide(&READ, outcome), expected, "{status}");
@@ -103,7 +113,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_error() {
-        let table: [(ErrorKind, [Decision; 3]); 29] = [
+        let table: [(ErrorKind, [Decision; 3]); 28] = [
             // kind, then: metadata read, data read, write
             (
                 Connect(ConnectStage::Dns(DnsReason::UnknownHost)),
@@ -136,10 +146,6 @@ mod tests {
             ),
             (
                 Connect(ConnectStage::Proxy(ProxyReason::Credentials)),
-                [Stop, Stop, Stop],
-            ),
-            (
-                Connect(ConnectStage::Proxy(ProxyReason::Unsupported)),
                 [Stop, Stop, Stop],
             ),
             (Timeout(TimeoutPhase::Connect), [Repeat, Repeat, Repeat]),

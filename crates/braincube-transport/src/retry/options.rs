@@ -1,4 +1,4 @@
-//! [`RetryOptions`]: how often, and how long between.
+//! [`RetryOptions`]: for how long, and how long between.
 
 use std::collections::hash_map::RandomState;
 use std::fmt;
@@ -9,54 +9,93 @@ use std::time::Duration;
 
 use super::budget::Budget;
 
-/// How often a request is sent, and how long to wait in between.
+/// For how long a failing request is retried, and how long to wait between the attempts.
+///
+/// Retries go on until [`retry_for`](Self::retry_for) has passed since the first failure: 15 s by default, and five minutes
+/// for requests that are marked as [`LongRunning`](crate::LongRunning). The last attempt begins when that time is over. A
+/// response whose status is a success starts the count anew.
 ///
 /// The wait before attempt *n + 1* is drawn evenly from zero to `base * 2^(n - 1)`, at most `cap`
 /// ("full jitter": clients that failed together do not come back together). A `Retry-After` of the
-/// server lengthens the wait, up to `longest_retry_after`; if the server asks for more, the error
-/// is returned at once. A budget keeps a failing service from being asked ever more: it holds a
-/// hundred repeats, one that succeeds is given back, and five operations whose answer begins without
-/// one earn another. So a thousand calls to a dead service send 1,100 requests; clones of the options share
-/// it. No wait ever goes past the operation's [`Deadline`](crate::Deadline).
+/// server lengthens the wait, up to `longest_retry_after`, even if that is longer than `retry_for`; if the server asks for
+/// more, the error is returned at once. After a status 429 without a `Retry-After` the wait is at least a second.
+///
+/// A retry budget keeps a failing service from being asked ever more. It is a token bucket of a hundred retries, shared by
+/// the clones of the options; a retry that succeeds refunds its token, and five operations whose response begins without a
+/// retry earn another. So a thousand calls to a dead service send 1,100 requests: about twelve operations at once can be
+/// retried for 15 s, and four for five minutes. Without a token left, a failure is returned at once.
+///
+/// No wait ever goes past the operation's [`Deadline`](crate::Deadline).
 ///
 /// ```
 /// use std::time::Duration;
 ///
 /// use braincube_transport::RetryOptions;
 ///
-/// let stubborn = RetryOptions::default().attempts(8).cap(Duration::from_secs(60));
+/// let stubborn = RetryOptions::default().retry_for(Duration::from_secs(600));
 /// let never = RetryOptions::none();
 /// ```
 #[derive(Clone)]
 pub struct RetryOptions {
     pub(crate) attempts: u32,
     pub(crate) longest_retry_after: Duration,
+    retry_for: Option<Duration>,
     base: Duration,
     cap: Duration,
     random: Arc<dyn Fn() -> f64 + Send + Sync>,
     budget: Option<Arc<Budget>>,
+    observer: Option<Arc<dyn Fn(&RetryNotice) + Send + Sync>>,
+}
+
+/// A request has failed and is going to be retried; for [`RetryOptions::on_retry`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RetryNotice {
+    /// What failed, such as `connection refused` or `status 503`. Holds no value from the request and no secret.
+    pub reason: String,
+    /// How long the next attempt is waited for.
+    pub wait: Duration,
+    /// For how long the operation is retried in all; `None` where there is one more attempt only.
+    pub retry_for: Option<Duration>,
 }
 
 impl Default for RetryOptions {
     fn default() -> Self {
         Self {
-            attempts: 4,
+            attempts: u32::MAX,
             longest_retry_after: Duration::from_secs(120),
+            retry_for: None,
             base: Duration::from_millis(200),
-            cap: Duration::from_secs(10),
+            cap: Duration::from_secs(30),
             random: random_fractions(),
             budget: Some(Arc::default()),
+            observer: None,
         }
     }
 }
 
 impl RetryOptions {
-    /// One attempt.
+    /// For how long reads are retried by default: longer than a service takes to restart.
+    pub const RETRY_FOR: Duration = Duration::from_secs(15);
+
+    /// For how long requests that are [`LongRunning`](crate::LongRunning) are retried by default.
+    pub const RETRY_LONG_RUNNING_FOR: Duration = Duration::from_secs(300);
+
+    /// No retries.
     pub fn none() -> Self {
-        Self::default().attempts(1)
+        Self::default().retry_for(Duration::ZERO)
     }
 
-    /// How often a request is sent at most, the first time included; by default 4. 0 counts as 1.
+    /// For how long a failing operation is retried, from its first failure on; zero for no retries. By default
+    /// [`RETRY_FOR`](Self::RETRY_FOR), or [`RETRY_LONG_RUNNING_FOR`](Self::RETRY_LONG_RUNNING_FOR).
+    #[must_use]
+    pub fn retry_for(mut self, time: Duration) -> Self {
+        self.retry_for = Some(time);
+        self
+    }
+
+    /// How often a request is sent at most within that time, the first time included; by default without a limit. 0 counts
+    /// as 1.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
@@ -70,7 +109,7 @@ impl RetryOptions {
         self
     }
 
-    /// The longest wait before any attempt that the server has not asked for; by default 10 s.
+    /// The longest wait before any attempt that the server has not asked for; by default 30 s.
     #[must_use]
     pub fn cap(mut self, cap: Duration) -> Self {
         self.cap = cap;
@@ -91,11 +130,32 @@ impl RetryOptions {
         self
     }
 
-    /// Repeats whatever has become of other repeats.
+    /// Calls this whenever a failed request is going to be retried, before the wait. It must not block.
+    #[must_use]
+    pub fn on_retry(mut self, observer: impl Fn(&RetryNotice) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Disables the retry budget.
     #[must_use]
     pub fn without_budget(mut self) -> Self {
         self.budget = None;
         self
+    }
+
+    /// For how long an operation is retried.
+    pub(crate) fn patience(&self, is_long_running: bool) -> Duration {
+        self.retry_for.unwrap_or(match is_long_running {
+            true => Self::RETRY_LONG_RUNNING_FOR,
+            false => Self::RETRY_FOR,
+        })
+    }
+
+    pub(crate) fn notify(&self, notice: impl FnOnce() -> RetryNotice) {
+        if let Some(observer) = &self.observer {
+            observer(&notice());
+        }
     }
 
     /// Takes note of a success, which earns a share of a repeat, or gives back the one that it took.
@@ -105,11 +165,11 @@ impl RetryOptions {
         }
     }
 
-    /// Pays for a repeat; `false` if too many have been in vain.
+    /// Takes a token for a retry; `false` if there is none left.
     pub(crate) fn withdraw(&self) -> bool {
         let paid = self.budget.as_ref().is_none_or(|budget| budget.withdraw());
         if !paid {
-            tracing::debug!("no repeat: too many have been in vain");
+            tracing::debug!("no retry: the retry budget is exhausted");
         }
         paid
     }
@@ -134,6 +194,7 @@ impl RetryOptions {
 impl fmt::Debug for RetryOptions {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("RetryOptions")
+            .field("retry_for", &self.retry_for)
             .field("attempts", &self.attempts)
             .field("base", &self.base)
             .field("cap", &self.cap)
@@ -164,7 +225,7 @@ mod tests {
     fn the_longest_wait_doubles_up_to_the_cap() {
         let options = RetryOptions::default().random(|| 1.0);
         let waits = [1, 2, 3, 6, 7, 8, 40, u32::MAX].map(|n| options.backoff(n).as_millis());
-        assert_eq!(waits, [200, 400, 800, 6400, 10_000, 10_000, 10_000, 10_000]);
+        assert_eq!(waits, [200, 400, 800, 6400, 12_800, 25_600, 30_000, 30_000]);
     }
 
     #[test]
@@ -199,6 +260,6 @@ mod tests {
     #[test]
     fn one_attempt_is_the_least() {
         assert_eq!(RetryOptions::default().attempts(0).attempts, 1);
-        assert_eq!(RetryOptions::none().attempts, 1);
+        assert_eq!(RetryOptions::none().patience(true), Duration::ZERO);
     }
 }

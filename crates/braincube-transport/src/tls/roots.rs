@@ -1,12 +1,56 @@
-//! Where trusted certificates come from: the platform, a file, a text.
+//! Which certificate authorities are trusted: those that environment variables name, or those of the platform, and those
+//! of a CA bundle.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
 use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 
+use super::pem::{self, Skipped};
 use crate::error::{BoxError, Error};
+
+/// Variables that name a file, or a directory of files, in place of the platform's authorities. OpenSSL reads the first,
+/// the Python package `requests` the others.
+const BUNDLE_VARIABLES: [&str; 3] = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
+/// The variable that names one directory or several.
+const DIRECTORY_VARIABLE: &str = "SSL_CERT_DIR";
+
+/// Adds the authorities that the environment names; whether it names any.
+///
+/// # Errors
+///
+/// If something that a variable names cannot be read or holds no certificate.
+pub(super) fn add_from_environment(
+    store: &mut RootCertStore,
+    variable: impl Fn(&str) -> Option<OsString>,
+) -> Result<bool, Error> {
+    let mut named = Vec::new();
+    for name in BUNDLE_VARIABLES {
+        let path = variable(name).filter(|path| !path.is_empty());
+        named.extend(path.map(|path| (name, PathBuf::from(path))));
+    }
+    let directories = variable(DIRECTORY_VARIABLE).unwrap_or_default();
+    let directories = env::split_paths(&directories).filter(|path| !path.as_os_str().is_empty());
+    named.extend(directories.map(|path| (DIRECTORY_VARIABLE, path)));
+    for (name, path) in &named {
+        if add_path(store, path, &format!("{} ({name})", path.display()))? == 0 {
+            tracing::warn!(
+                "{name}: {} holds no certificate in PEM form",
+                path.display()
+            );
+        }
+    }
+    if store.is_empty() && !named.is_empty() {
+        let names: BTreeSet<_> = named.iter().map(|(name, _)| *name).collect();
+        let names = names.into_iter().collect::<Vec<_>>().join(" and ");
+        return Err(Error::config(format!(
+            "{names}: no certificate in PEM form found; name a file of trusted authorities, or unset the variable"
+        )));
+    }
+    Ok(!named.is_empty())
+}
 
 /// Adds what the platform trusts; returns what kept it from being read, if anything did.
 ///
@@ -34,30 +78,97 @@ pub(super) fn add_built_in(store: &mut RootCertStore) {
 #[cfg(not(feature = "webpki-roots"))]
 pub(super) fn add_built_in(_: &mut RootCertStore) {}
 
-/// Adds the certificates of a PEM file.
-pub(super) fn add_file(store: &mut RootCertStore, file: &Path) -> Result<(), Error> {
-    let name = format!("the CA bundle {}", file.display());
-    match std::fs::read(file) {
-        Ok(pem) => add_pem(store, &pem, &name),
-        Err(error) => Err(Error::config(format!("{name} cannot be read")).with_source(error)),
+/// Adds the authorities of an explicit CA bundle: a PEM file, or a directory of them.
+///
+/// # Errors
+///
+/// If it cannot be read, or holds no certificate that can be used.
+pub(super) fn add_bundle(store: &mut RootCertStore, path: &Path) -> Result<(), Error> {
+    let name = path.display().to_string();
+    match add_path(store, path, &name)? {
+        0 => Err(none(&name, "", None)),
+        _ => Ok(()),
     }
 }
 
-/// Adds the certificates of a PEM text, at least one; here every one counts.
-pub(super) fn add_pem(store: &mut RootCertStore, pem: &[u8], name: &str) -> Result<(), Error> {
-    let before = store.len();
-    for certificate in CertificateDer::pem_slice_iter(pem) {
-        let certificate = certificate
-            .map_err(|error| Error::config(format!("{name} is no valid PEM")).with_source(error))?;
-        store.add(certificate).map_err(|error| {
-            Error::config(format!("{name} holds a certificate that cannot be used"))
-                .with_source(error)
+/// Adds the certificates of a PEM file, or of all files in a directory; how many.
+///
+/// # Errors
+///
+/// If the path cannot be read, or is a file without a certificate that can be used.
+fn add_path(store: &mut RootCertStore, path: &Path, name: &str) -> Result<usize, Error> {
+    let unreadable = |error: io::Error| {
+        Error::config(format!("the CA bundle {name} cannot be read")).with_source(error)
+    };
+    if !fs::metadata(path).map_err(unreadable)?.is_dir() {
+        return add_pem(store, &fs::read(path).map_err(unreadable)?, name);
+    }
+    let mut files = BTreeSet::new();
+    for entry in fs::read_dir(path).map_err(unreadable)? {
+        // `openssl rehash` adds links to the same files. A link to nothing is left over from one that was removed.
+        match fs::canonicalize(entry.map_err(unreadable)?.path()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            file => {
+                files.insert(file.map_err(unreadable)?);
+            }
+        }
+    }
+    let mut added = 0;
+    for file in files.iter().filter(|file| file.is_file()) {
+        let pem = fs::read(file).map_err(|error| {
+            let name = format!("{} in the CA directory {name}", file.display());
+            Error::config(format!("{name} cannot be read")).with_source(error)
         })?;
+        added += add_usable(store, &pem, &file.display().to_string()).0;
     }
-    if store.len() == before {
-        return Err(Error::config(format!(
-            "{name} holds no certificate in PEM form"
-        )));
-    }
-    Ok(())
+    Ok(added)
 }
+
+/// Adds the certificates of a PEM text; how many.
+///
+/// # Errors
+///
+/// If it holds no certificate that can be used.
+pub(super) fn add_pem(store: &mut RootCertStore, pem: &[u8], name: &str) -> Result<usize, Error> {
+    // An ASN.1 sequence with a length of two bytes: what most certificates begin with.
+    let hint = match pem {
+        [0x30, 0x82, ..] => "; convert it with openssl x509 -inform der",
+        _ => "",
+    };
+    match add_usable(store, pem, name) {
+        (0, skipped) => Err(none(name, hint, skipped)),
+        (added, _) => Ok(added),
+    }
+}
+
+/// The error for a bundle without a certificate that can be used.
+fn none(name: &str, hint: &str, skipped: Option<Skipped>) -> Error {
+    let reason = skipped.map_or_else(String::new, |skipped| format!(": {skipped}"));
+    Error::config(format!(
+        "the CA bundle {name} holds no certificate in PEM form that can be used{reason}{hint}"
+    ))
+}
+
+/// Adds the certificates that can be used, and logs a warning for each block that gives none. Returns how many were added,
+/// and the first block that was skipped.
+fn add_usable(store: &mut RootCertStore, pem: &[u8], name: &str) -> (usize, Option<Skipped>) {
+    let mut added = 0;
+    let mut first = None;
+    for block in pem::read(pem) {
+        let used = block.and_then(|(line, certificate)| {
+            let used = store.add(certificate);
+            used.map_err(|error| Skipped::new(line, format!("the certificate is invalid: {error}")))
+        });
+        match used {
+            Ok(()) => added += 1,
+            Err(skipped) => {
+                tracing::warn!("skipped in the CA bundle {name}, {skipped}");
+                first.get_or_insert(skipped);
+            }
+        }
+    }
+    (added, first)
+}
+
+#[cfg(test)]
+mod tests;

@@ -13,14 +13,12 @@ use super::replay::Replay;
 use crate::error::{BoxError, Error};
 use crate::http_client::HttpClient;
 use crate::layer::RedirectPolicy;
-use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
+use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions, USER_AGENT};
 use crate::origins::AllowedOrigins;
 use crate::proxy::ProxyOptions;
 use crate::retry::RetryOptions;
 use crate::stack::{self, Policy};
 use crate::tls::TlsOptions;
-
-const USER_AGENT: &str = concat!("braincube-rs/", env!("CARGO_PKG_VERSION"));
 
 /// Builds a [`Transport`] with all its layers.
 #[derive(Clone, Debug)]
@@ -104,7 +102,7 @@ impl TransportBuilder {
         self
     }
 
-    /// What stands in the header `User-Agent`, in place of this crate's name and version.
+    /// The header `User-Agent` of the requests, and of `CONNECT` to a proxy; by default this crate's name and version.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
@@ -119,7 +117,8 @@ impl TransportBuilder {
     /// that is no header value.
     pub fn build(self) -> Result<Transport, Error> {
         self.check()?;
-        let client = HttpClient::with_proxy(&self.origins, &self.tls, &self.timeouts, &self.proxy)?;
+        let proxy = self.proxy.clone().user_agent(self.user_agent_header()?);
+        let client = HttpClient::with_proxy(&self.origins, &self.tls, &self.timeouts, &proxy)?;
         self.build_with(client)
     }
 
@@ -138,9 +137,7 @@ impl TransportBuilder {
         B::Error: Into<BoxError>,
     {
         self.check()?;
-        let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|error| {
-            Error::config("the user agent is no valid header value").with_source(error)
-        })?;
+        let user_agent = self.user_agent_header()?;
         let replay = Replay {
             retry: self.retry.clone(),
             total: self.timeouts.total,
@@ -158,6 +155,12 @@ impl TransportBuilder {
         Ok(Transport {
             stack: stack::with_policy(service, policy),
             replay,
+        })
+    }
+
+    fn user_agent_header(&self) -> Result<HeaderValue, Error> {
+        HeaderValue::from_str(&self.user_agent).map_err(|error| {
+            Error::config("the user agent is no valid header value").with_source(error)
         })
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use braincube_model::{Family, Operation};
 use bytes::Bytes;
 use http::{Request, Response};
+use tokio::time::Instant;
 
 use super::Transport;
 use crate::body::Body;
@@ -12,12 +13,13 @@ use crate::context::operation_of;
 use crate::deadline::Deadline;
 use crate::error::{Error, ErrorKind, TimeoutPhase};
 use crate::kept::Kept;
+use crate::long_running::LongRunning;
 use crate::progress::{Once, Progress};
 use crate::retry::RetryOptions;
 
-/// How often columns of data that broke off are asked for again: they are dear to compute and to send. Other answers are
-/// asked for as often as the attempts allow, which what this takes counts among in any case.
-const DATA_REPLAYS: u32 = 2;
+/// How often a response that broke off is requested again however long that takes. Columns of data are requested no more
+/// often, since they take the service and the network long; other responses are for as long as failures are retried.
+const REPLAYS: u32 = 2;
 
 /// An error of whoever reads an answer: whether the answer broke off.
 pub trait BrokenOff {
@@ -34,7 +36,7 @@ pub trait BrokenOff {
 fn most_replays(operation: Operation) -> u32 {
     match (operation.is_repeatable(), operation.family()) {
         (false, _) => 0,
-        (true, Family::Data) => DATA_REPLAYS,
+        (true, Family::Data) => REPLAYS,
         (true, _) => u32::MAX,
     }
 }
@@ -73,10 +75,17 @@ impl Replay {
         }
     }
 
-    /// How long to wait before an answer is asked for again; nothing where it is not.
-    fn wait(&self, replayed: u32, tries: u32, deadline: Option<Deadline>) -> Option<Duration> {
+    /// How long to wait before a response is requested again; `None` where it is not. `left` is the time for which that
+    /// may still be done.
+    fn wait(
+        &self,
+        replayed: u32,
+        tries: u32,
+        left: Duration,
+        deadline: Option<Deadline>,
+    ) -> Option<Duration> {
         // A stack without repeats counts no tries.
-        if tries.max(replayed + 1) >= self.retry.attempts {
+        if tries.max(replayed + 1) >= self.retry.attempts || replayed >= REPLAYS && left.is_zero() {
             return None;
         }
         let wait = self.retry.backoff(replayed + 1);
@@ -87,7 +96,8 @@ impl Replay {
 
 impl Transport {
     /// Sends a request and hands the answer to `read`; where the answer breaks off while it is
-    /// read, begins again: as often as the attempts allow, columns of data twice; once where it comes too slowly.
+    /// read, begins again: for as long as failures are retried and at least twice, columns of data twice; once where it comes too
+    /// slowly.
     ///
     /// `read` must keep nothing of an answer that it gave an error for: the next one begins with
     /// its first byte. Only an operation that may be repeated is; one deadline holds for all.
@@ -113,8 +123,10 @@ impl Transport {
         let deadline = Deadline::begin(&mut request, self.replay.total);
         // Begun before the request is kept, so that attempts and tries are counted over all of them.
         let progress = Progress::of(&mut request);
+        let patience = self.replay.retry.patience(LongRunning::marks(&request));
         let kept = Kept::of(&request);
         let mut replayed = 0;
+        let mut first_break = None;
         loop {
             let response = self.send(request).await?;
             let done = read(response).await;
@@ -122,11 +134,17 @@ impl Transport {
                 self.replay.retry.deposit(true);
             }
             let failure = done.as_ref().err();
-            if replayed >= most || !failure.is_some_and(|it| may_help(it, &progress)) {
+            if replayed >= most
+                || patience.is_zero()
+                || !failure.is_some_and(|it| may_help(it, &progress))
+            {
                 return done;
             }
             let is_too_slow = failure.is_some_and(BrokenOff::is_too_slow);
-            let Some(wait) = self.replay.wait(replayed, progress.tries(), deadline) else {
+            let broken_for = first_break.get_or_insert_with(Instant::now).elapsed();
+            let left = patience.saturating_sub(broken_for);
+            let wait = self.replay.wait(replayed, progress.tries(), left, deadline);
+            let Some(wait) = wait else {
                 return done;
             };
             replayed += 1;

@@ -9,6 +9,7 @@
 mod faults;
 mod lifecycle;
 mod network;
+mod pool;
 mod proxy;
 mod server;
 mod tls;

@@ -24,6 +24,7 @@ const WRITE: Operation = Operation::write("token", "/oauth2/token");
 
 fn builder(url: &str) -> TransportBuilder {
     let retry = RetryOptions::default().base(Duration::from_millis(1));
+    let retry = retry.attempts(4);
     Transport::builder(one_token(), AllowedOrigins::new([url]).unwrap()).retry(retry)
 }
 

@@ -27,13 +27,10 @@ async fn read(url: &str, tls: TlsOptions, proxy: ProxyOptions) -> Result<Answer,
     let builder = Transport::builder(one_token(), origins)
         .tls(tls)
         .proxy(proxy);
-    let retry = RetryOptions::default().random(|| 0.0);
+    let retry = RetryOptions::default().random(|| 0.0).attempts(4);
     let request = Request::get(format!("{url}/sso-server/ws/user/me"));
-    builder
-        .retry(retry)
-        .build()?
-        .read(request.body(Bytes::new()).unwrap())
-        .await
+    let transport = builder.retry(retry).build()?;
+    transport.read(request.body(Bytes::new()).unwrap()).await
 }
 
 fn through(proxy: &ConnectProxy) -> ProxyOptions {
@@ -61,7 +58,7 @@ async fn n15_a_tunnel_carries_tls_and_the_proxy_sees_its_own_credentials_alone()
     assert_eq!(
         tunnels[0].head(),
         "CONNECT api.example.com:443 HTTP/1.1\r\nHost: api.example.com:443\r\n\
-         Proxy-Authorization: Basic dXNlcjpwYXNzIHdvcmQ=\r\n\r\n"
+         User-Agent: braincube-rs/0.1.0\r\nProxy-Authorization: Basic dXNlcjpwYXNzIHdvcmQ=\r\n\r\n"
     );
     assert!(!tunnels[0].sent().is_empty());
     for unseen in ["canary", "sso-server", "x-api-key"] {
@@ -196,6 +193,30 @@ async fn n16_no_proxy_and_exceptions_lead_straight_to_the_service() {
     assert_eq!((proxy.tunnels().len(), simulator.request_count()), (1, 4));
 }
 
+#[tokio::test]
+async fn n18_a_proxy_variable_that_cannot_be_parsed_stops_everything_before_it_is_sent() {
+    let simulator = far().await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), simulator.ca_pem().unwrap()).unwrap();
+    for value in [
+        "htp://canary@127.0.0.1:1",
+        "socks5://canary@127.0.0.1:1",
+        "\"http://canary@127.0.0.1:1\"",
+        "http://user:can ary@127.0.0.1:1",
+    ] {
+        for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
+            let output = run(file.path(), &[(name, value)]).await;
+            let expected = format!("Config: the environment variable {name} is not the address");
+            assert!(output.contains(&expected), "{output}");
+            assert!(
+                !output.contains("canary") && !output.contains("can ary"),
+                "{output}"
+            );
+        }
+    }
+    assert_eq!(simulator.request_count(), 0);
+}
+
 /// What the program of the test below says of proxies, if it says anything.
 const EXPLICIT: &str = "BRAINCUBE_TEST_PROXY";
 
@@ -249,7 +270,15 @@ async fn n16_the_environment_names_the_proxy_and_the_exceptions_and_the_program_
         (&[("HTTPS_PROXY", our)][..], (1, 0)),
         (&[("https_proxy", our)], (1, 0)),
         (&[("ALL_PROXY", our)], (1, 0)),
+        (&[("HTTPS_PROXY", ""), ("https_proxy", our)], (1, 0)),
         (&[("HTTP_PROXY", our)], (0, 0)),
+        (
+            &[
+                ("HTTPS_PROXY", our),
+                ("NO_PROXY", "a.test api.example.com:443"),
+            ],
+            (0, 0),
+        ),
         (&[("HTTPS_PROXY", our), ("REQUEST_METHOD", "GET")], (0, 0)),
         (&[("HTTPS_PROXY", our), ("NO_PROXY", "example.com")], (0, 0)),
         (&[("HTTPS_PROXY", our), ("no_proxy", "example.com")], (0, 0)),

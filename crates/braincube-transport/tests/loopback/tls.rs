@@ -3,12 +3,15 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use braincube_sim::{Certificate, Simulator};
 use braincube_transport::{
     AllowedOrigins, Answer, ConnectStage, Error, ErrorKind, TlsOptions, TlsReason, Transport,
 };
 use bytes::Bytes;
 use http::Request;
+use rustls::pki_types::pem::PemObject as _;
 
 use crate::tokens::one_token;
 
@@ -104,6 +107,51 @@ async fn t4_an_authority_in_a_bundle_is_trusted() {
     accepted(&simulator, tls, 2).await;
 }
 
+/// Forms of one bundle that OpenSSL reads, and an indented one.
+fn forms(pem: &str) -> Vec<String> {
+    let der = rustls::pki_types::CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+    let label = |label: &str, der: &[u8]| {
+        let body = BASE64_STANDARD.encode(der);
+        format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n")
+    };
+    // As `openssl x509 -trustout -addtrust serverAuth` writes it.
+    let trust = b"\x30\x0c\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01";
+    vec![
+        format!("\u{feff}{pem}"),
+        pem.replace('\n', "\r\n"),
+        format!("  {}", pem.replace('\n', "\n  ")),
+        format!("subject=/CN=\u{e9}\n{pem}end\n"),
+        label("X509 CERTIFICATE", &der),
+        label("TRUSTED CERTIFICATE", &der),
+        label("TRUSTED CERTIFICATE", &[&*der, trust].concat()),
+    ]
+}
+
+#[tokio::test]
+async fn t9_an_authority_is_trusted_in_every_form_that_openssl_reads() {
+    let simulator = secure(Certificate::new()).await;
+    for (before, form) in forms(simulator.ca_pem().unwrap()).into_iter().enumerate() {
+        let tls = TlsOptions::default().ca_bundle_pem(form);
+        accepted(&simulator, tls, before as u64 + 1).await;
+    }
+}
+
+#[tokio::test]
+async fn t12_an_authority_that_its_trust_settings_reject_is_not_trusted() {
+    let simulator = secure(Certificate::new()).await;
+    let other = secure(Certificate::new()).await;
+    let pem = simulator.ca_pem().unwrap();
+    let der = rustls::pki_types::CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+    // As `openssl x509 -trustout -addreject serverAuth` writes it.
+    let trust = b"\x30\x0c\xa0\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01";
+    let body = BASE64_STANDARD.encode([&*der, trust].concat());
+    let rejected =
+        format!("-----BEGIN TRUSTED CERTIFICATE-----\n{body}\n-----END TRUSTED CERTIFICATE-----\n");
+    let bundle = format!("{}{rejected}", other.ca_pem().unwrap());
+    let tls = TlsOptions::default().ca_bundle_pem(bundle);
+    refused(&simulator, tls, TlsReason::UnknownIssuer).await;
+}
+
 #[tokio::test]
 async fn t5_without_verification_any_certificate_is_accepted() {
     for certificate in [
@@ -127,7 +175,7 @@ async fn t8_two_providers_in_one_program_are_no_trouble_and_none_is_installed() 
 /// Where the test below, in a process of its own, finds the server.
 const URL: &str = "BRAINCUBE_TEST_URL";
 
-/// Runs [`in_a_process_of_its_own`] where this file holds the trusted authorities.
+/// Runs [`in_a_process_of_its_own`] where this file holds the trusted authorities; an empty path: where none is found.
 async fn with_ssl_cert_file(file: &Path, url: &str) -> Output {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
@@ -139,6 +187,8 @@ async fn with_ssl_cert_file(file: &Path, url: &str) -> Output {
         ])
         .env("SSL_CERT_FILE", file)
         .env_remove("SSL_CERT_DIR")
+        .env_remove("REQUESTS_CA_BUNDLE")
+        .env_remove("CURL_CA_BUNDLE")
         .env(URL, url);
     let run = tokio::task::spawn_blocking(move || command.output());
     run.await.unwrap().unwrap()
@@ -167,9 +217,8 @@ async fn t4_an_authority_in_the_environment_is_trusted() {
 
 #[tokio::test]
 async fn t7_a_machine_that_trusts_nobody_is_a_configuration_error() {
-    let empty = tempfile::NamedTempFile::new().unwrap();
     let simulator = secure(Certificate::new()).await;
-    let output = with_ssl_cert_file(empty.path(), &simulator.url()).await;
+    let output = with_ssl_cert_file(Path::new(""), &simulator.url()).await;
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(simulator.request_count(), 0);
     if cfg!(feature = "webpki-roots") {

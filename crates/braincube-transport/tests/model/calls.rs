@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::Request;
 use tokio::time::Instant;
 
-use crate::fault::may_lead_to;
+use crate::fault::{Fault, may_lead_to};
 use crate::random::Random;
 use crate::server::{API, Moving, Server, list_after, whole_body, whole_list};
 use crate::tokens::CANARY;
@@ -168,8 +168,14 @@ impl Call {
         }
         let struck = ledger.struck(number);
         let moves = matches!(what, What::List { .. }) && Moving::of(number) != Moving::Not;
+        let is_incomplete = moves && error.kind() == ErrorKind::Integrity;
+        let is_repeatable = matches!(what, What::Data | What::List { .. });
+        assert!(
+            !is_repeatable || is_incomplete || limit.is_some() || struck != [Fault::DeadConnection],
+            "n20, BRAINCUBE_MODEL_SEED={seed}: {error}"
+        );
         let is_explained = match error.kind() {
-            ErrorKind::Integrity => moves,
+            ErrorKind::Integrity => is_incomplete,
             kind => may_lead_to(&struck, kind, limit.is_some()),
         };
         assert!(

@@ -3,8 +3,8 @@
 use braincube_transport::{ErrorKind, NotJson, TimeoutPhase};
 
 use Fault::{
-    BadGzip, Broken, Cut, Drip, Empty, Expired, Html, Login, Moved, Redirect, RetryAfter, Silence,
-    Stall, Status, TooLarge,
+    BadGzip, Broken, Cut, DeadConnection, Drip, Empty, Expired, Html, Login, Moved, Redirect,
+    RetryAfter, Silence, Stall, Status, TooLarge,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,6 +13,8 @@ pub(crate) enum Fault {
     RetryAfter(&'static str),
     Expired,
     Broken,
+    /// The request is lost on a pooled connection that has died while it was idle.
+    DeadConnection,
     Silence,
     Cut,
     Stall,
@@ -28,19 +30,21 @@ pub(crate) enum Fault {
     Empty,
 }
 
-pub(crate) const FAULTS: [Fault; 27] = [
+pub(crate) const FAULTS: [Fault; 29] = [
     Status(408),
     Status(429),
     Status(500),
     Status(502),
     Status(503),
     Status(504),
+    Status(529),
     Status(403),
     Status(404),
     RetryAfter("7"),
     RetryAfter("18446744073709551615"),
     Expired,
     Broken,
+    DeadConnection,
     Silence,
     Cut,
     Stall,
@@ -75,7 +79,7 @@ impl Fault {
             ErrorKind::Timeout(TimeoutPhase::FirstByte) => self == Silence,
             ErrorKind::Timeout(TimeoutPhase::Idle) => self == Stall,
             ErrorKind::Timeout(TimeoutPhase::Throughput) => self == Drip,
-            ErrorKind::Interrupted => matches!(self, Broken | Cut | BadGzip),
+            ErrorKind::Interrupted => matches!(self, Broken | DeadConnection | Cut | BadGzip),
             ErrorKind::RedirectBlocked => matches!(self, Redirect(..) | Moved(_)),
             ErrorKind::Unauthenticated => matches!(self, Expired | Login),
             ErrorKind::Forbidden => self == Status(403),

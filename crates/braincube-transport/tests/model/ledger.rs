@@ -87,6 +87,13 @@ impl Ledger {
         struck.filter(away).count() as u64
     }
 
+    /// How many requests were lost on dead connections.
+    pub(crate) fn lost(&self) -> u64 {
+        let struck = self.asked.values().flat_map(|asked| &asked.struck);
+        let lost = struck.filter(|fault| **fault == Fault::DeadConnection);
+        lost.count() as u64
+    }
+
     /// How many redirects were followed.
     pub(crate) fn followed(&self) -> u64 {
         self.asked.values().map(|asked| asked.followed).sum()
@@ -114,8 +121,10 @@ impl Ledger {
                 followed <= allowed,
                 "BRAINCUBE_MODEL_SEED={seed}: {path} followed {followed} times, {struck:?}"
             );
-            // Above what the attempts allow comes one more request for each new session and each followed redirect.
-            let besides = promise.renewals(path, struck) + followed;
+            // Above what the attempts allow comes one more request for each new session and each followed redirect, and one
+            // in all for those that were lost on dead connections.
+            let lost = promise.lost(path, struck);
+            let besides = promise.renewals(path, struck) + followed + lost;
             assert!(
                 times <= promise.tries(path) + besides,
                 "BRAINCUBE_MODEL_SEED={seed}: {path} {times} times, {struck:?}"
@@ -167,6 +176,12 @@ impl Promise {
             fault => self.renewable && is_repeatable(path) && fault.is_of_the_session(),
         });
         refused.count() as u64
+    }
+
+    /// How many requests that were lost on dead connections count for nothing.
+    fn lost(self, path: &str, struck: &[Fault]) -> u64 {
+        let is_lost = struck.contains(&Fault::DeadConnection);
+        u64::from(is_lost && is_repeatable(path))
     }
 
     /// How many of the redirects from an address may be followed.

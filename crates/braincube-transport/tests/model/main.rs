@@ -1,5 +1,6 @@
 //! Random scripts of calls and faults, under paused time. Of each script it is asserted that
 //!
+//! - a call that meets nothing but connections that have died while idle succeeds;
 //! - a call ends with exactly the right result, or with a typed error that what it met explains; a list that moves while it is
 //!   read is complete or an error;
 //! - its time is within its deadline, and the attempts that it tells are those on the wire;
@@ -58,6 +59,8 @@ struct Seen {
     redirects: u64,
     followed: u64,
     renewals: u64,
+    /// Requests that were lost on dead connections.
+    lost: u64,
     /// Scripts in which the budget kept a request from being repeated.
     over_budget: u64,
     logged_bytes: u64,
@@ -85,6 +88,7 @@ async fn random_scripts_end_well_or_with_a_typed_error() {
         seen.redirects,
         seen.followed,
         seen.renewals,
+        seen.lost,
         seen.over_budget,
         seen.logged_bytes,
     ];
@@ -139,6 +143,9 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
         // Some one after the other, some side by side.
         let together = (random.below(6) + 1).min(left);
         left -= together;
+        if random.below(4) == 0 {
+            server.kill_connections(8);
+        }
         let calls = (0..together).map(|_| {
             number += 1;
             Call::random(number, &mut random)
@@ -154,6 +161,7 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
     }
     server.ledger().check(seed, promise);
     seen.redirects += server.ledger().redirects();
+    seen.lost += server.ledger().lost();
     seen.followed += server.ledger().followed();
     seen.renewals += u64::from(tokens.renewals.load(Relaxed));
     no_permit_is_held(seed, promise, &server, transport).await;
@@ -165,7 +173,7 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
         );
     }
     seen.logged_bytes += logged.len() as u64;
-    seen.over_budget += u64::from(logged.contains("too many have been in vain"));
+    seen.over_budget += u64::from(logged.contains("the retry budget is exhausted"));
 }
 
 /// Runs calls at the same time, and sees that nothing is left of them.
@@ -196,6 +204,7 @@ async fn side_by_side(
 /// turns.
 async fn no_permit_is_held(seed: u64, promise: Promise, server: &Server, transport: Transport) {
     server.heal();
+    server.kill_connections(0);
     for (data, permits) in [(true, 8), (false, 64)] {
         let started = Instant::now();
         // Lists of these numbers hold nothing, and one page tells.

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use braincube_transport::Body;
+use braincube_transport::{Body, Error, ErrorKind};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Frame;
@@ -102,6 +102,8 @@ struct Shared {
     random: Mutex<Random>,
     percent: AtomicUsize,
     faults: Vec<Fault>,
+    /// Pooled connections that have died. Each loses a request; the others are closed once one has.
+    dead_connections: AtomicUsize,
     under_way: Arc<AtomicUsize>,
     ledger: Mutex<Ledger>,
     /// How many requests there were for each list.
@@ -115,6 +117,7 @@ impl Server {
             random: Mutex::new(Random::new(!seed)),
             percent: AtomicUsize::new(percent),
             faults: faults.to_vec(),
+            dead_connections: AtomicUsize::default(),
             under_way: Arc::default(),
             ledger: Mutex::default(),
             lists: Mutex::default(),
@@ -122,6 +125,11 @@ impl Server {
         Self {
             shared: Arc::new(shared),
         }
+    }
+
+    /// Lets so many connections die while they are idle, as a failover does.
+    pub(crate) fn kill_connections(&self, connections: usize) {
+        self.shared.dead_connections.store(connections, Relaxed);
     }
 
     pub(crate) fn heal(&self) {
@@ -166,6 +174,11 @@ impl Server {
 
     /// What strikes the next request.
     fn fault(&self) -> Option<Fault> {
+        let fewer = |dead: usize| dead.checked_sub(1);
+        let dead = &self.shared.dead_connections;
+        if dead.fetch_update(Relaxed, Relaxed, fewer).is_ok() {
+            return Some(Fault::DeadConnection);
+        }
         let mut random = self.shared.random.lock().unwrap();
         let percent = self.shared.percent.load(Relaxed) as u64;
         (random.below(100) < percent).then(|| random.pick(&self.shared.faults))
@@ -211,8 +224,13 @@ impl Service<Request<Bytes>> for Server {
         self.shared.under_way.fetch_add(1, Relaxed);
         let guard = UnderWay(Arc::clone(&self.shared.under_way));
         let right = self.right_answer(&path);
+        let server = self.clone();
         Box::pin(async move {
             tokio::time::sleep(LATENCY).await;
+            if fault == Some(Fault::DeadConnection) {
+                // What a client does with its other idle connections then.
+                server.kill_connections(0);
+            }
             answer(&path, right, fault, guard).await
         })
     }
@@ -237,6 +255,10 @@ async fn answer(
         }
         Some(Fault::Expired) => response = response.status(401),
         Some(Fault::Broken) => return Err("the connection was reset".into()),
+        Some(Fault::DeadConnection) => {
+            let error = Error::new(ErrorKind::Interrupted, "the connection was reset");
+            return Err(error.on_reused_connection().into());
+        }
         Some(Fault::Silence) => std::future::pending().await,
         Some(Fault::Cut) => content.end = End::Broken,
         Some(Fault::Stall) => content.end = End::Silent,

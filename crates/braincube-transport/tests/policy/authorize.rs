@@ -12,8 +12,8 @@ use http::{Request, Response};
 use tokio::task::JoinSet;
 
 use crate::script::{
-    DATA, READ, Script, Step, URL, WRITE, answer, builder, cut, failure, json, request, status,
-    transport,
+    DATA, IN_VAIN, READ, Script, Step, URL, WRITE, answer, builder, cut, failure, json, request,
+    status, transport,
 };
 use crate::tokens::{CANARY, Tokens};
 
@@ -320,8 +320,8 @@ async fn l1_l2_no_error_shows_a_credential_a_query_or_a_body() {
             None,
         ),
         (vec![answer(200, &[], "canary-d41d8cd98f00-1")], None),
-        ((0..4).map(|_| Step::Broken).collect(), None),
-        ((0..4).map(|_| Step::Silence).collect(), None),
+        ((0..IN_VAIN).map(|_| Step::Broken).collect(), None),
+        (vec![Step::Silence, Step::Silence], None),
     ];
     for (steps, detail) in steps {
         let script = Script::new(steps);

@@ -8,12 +8,12 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 
 use crate::authorize::all_texts;
-use crate::script::{Cut, READ, Script, Step, answer};
+use crate::script::{Cut, IN_VAIN, READ, Script, Step, answer};
 
 fn exchange(script: &Script) -> Box<dyn Exchange> {
     let origins = AllowedOrigins::new(["https://example.com"]).unwrap();
     let transport = Transport::builder_without_credentials(origins)
-        .retry(RetryOptions::default())
+        .retry(RetryOptions::default().random(|| 1.0))
         .build_with(script.clone())
         .unwrap();
     Box::new(transport)
@@ -38,7 +38,7 @@ async fn the_requests_own_credential_is_the_only_one() {
 
 #[tokio::test(start_paused = true)]
 async fn h3_an_answer_of_any_status_is_an_answer() {
-    for (code, requests) in [(401, 1), (403, 1), (404, 1), (503, 4)] {
+    for (code, requests) in [(401, 1), (403, 1), (404, 1), (503, IN_VAIN)] {
         let script =
             Script::new((0..requests).map(|_| answer(code, &[], "{\"error\": \"locked\"}")));
         let response = exchange(&script).send(request(SESSION)).await.unwrap();
@@ -87,7 +87,7 @@ async fn a_page_of_html_is_the_token_sources_to_judge() {
 #[tokio::test(start_paused = true)]
 async fn what_is_no_answer_is_an_error_that_can_be_recognised() {
     let kind = |error: braincube_auth::BoxError| error.downcast::<Error>().unwrap().kind();
-    let script = Script::new((0..4).map(|_| Step::Broken));
+    let script = Script::new((0..IN_VAIN).map(|_| Step::Broken));
     let error = exchange(&script).send(request(SESSION)).await.unwrap_err();
     assert_eq!(kind(error), ErrorKind::Interrupted);
     script.finish();

@@ -15,7 +15,9 @@ use bytes::Bytes;
 use http::{Request, Response};
 use tower::{Service, ServiceBuilder, service_fn};
 
-use crate::script::{DATA, READ, Script, Step, WRITE, answer, builder, cut, json, request, status};
+use crate::script::{
+    DATA, IN_VAIN, READ, Script, Step, WRITE, answer, builder, cut, json, request, status,
+};
 use crate::tokens::Tokens;
 
 fn retry() -> RetryOptions {
@@ -72,12 +74,12 @@ async fn h12_attempts_of_a_stack_of_ones_own_count_once() {
         assert_eq!(answer.attempts, 3, "{way}");
         assert_eq!(script.finish().len(), 3);
 
-        let script = Script::new((0..4).map(|_| status(503)));
+        let script = Script::new((0..IN_VAIN).map(|_| status(503)));
         let transport = &transports(&script)[way];
         let error = transport.read(request(READ)).await.unwrap_err();
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 4));
-        assert_eq!(error.elapsed(), Duration::from_millis(200 + 400 + 800));
-        assert_eq!(script.finish().len(), 4);
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 8));
+        assert_eq!(error.elapsed(), Duration::from_secs(15));
+        assert_eq!(script.finish().len(), IN_VAIN);
     }
 }
 
@@ -167,18 +169,18 @@ impl Failing {
 async fn n1_n5_a_service_of_ones_own_says_what_may_be_repeated() {
     const TCP: ErrorKind = ErrorKind::Connect(ConnectStage::Tcp);
     for (failing, kind, reads, writes, text) in [
-        (Failing::Refused, TCP, 4, 4, "connection refused"),
+        (Failing::Refused, TCP, 8, 8, "connection refused"),
         (
             Failing::Reset,
             ErrorKind::Interrupted,
-            4,
+            8,
             1,
             "the connection broke",
         ),
         (
             Failing::Unknown,
             ErrorKind::Interrupted,
-            4,
+            8,
             1,
             "the service below failed",
         ),

@@ -25,6 +25,8 @@ pub(crate) enum Step {
     Answer(Box<Response<Body>>),
     /// The connection breaks before an answer.
     Broken,
+    /// The service fails in this way.
+    Failed(Error),
     /// No answer ever comes.
     Silence,
 }
@@ -116,13 +118,17 @@ impl Service<Request<Bytes>> for Script {
             match step {
                 Step::Answer(response) => Ok(*response),
                 Step::Broken => Err("the connection was reset".into()),
+                Step::Failed(error) => Err(error.into()),
                 Step::Silence => std::future::pending().await,
             }
         })
     }
 }
 
-/// A builder whose waits are the longest of their jitter: 0.2 s, 0.4 s, 0.8 s.
+/// How often a request is sent with those waits to a service that fails at once, in the 15 s that it is retried for.
+pub(crate) const IN_VAIN: usize = 8;
+
+/// A builder whose waits are the longest of their jitter: 0.2 s, 0.4 s, 0.8 s and so on.
 pub(crate) fn builder(tokens: &Arc<Tokens>) -> TransportBuilder {
     let origins = AllowedOrigins::new(["https://example.com", "https://api.example.com"]).unwrap();
     let tokens: Arc<Tokens> = Arc::clone(tokens);

@@ -1,13 +1,13 @@
 //! [`DataQuery`]: what to extract, and how.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use braincube_frame::{Frame, FrameOptions};
-use braincube_model::DateTime;
+use braincube_frame::{Frame, FrameOptions, OnBadCell};
+use braincube_model::TimePoint;
 use braincube_model::filter::IntoFilter;
 
 use super::runtime::Runtime;
-use crate::data::{self, Label, Period, Progress, Split, Window};
+use crate::data::{self, Label, NoRows, Period, Progress, Split, Window};
 use crate::error::Result;
 
 /// An extraction: the blocking [`DataQuery`](crate::DataQuery).
@@ -49,6 +49,11 @@ impl DataQuery {
         self.map(|query| query.period(period))
     }
 
+    /// Takes this instant for the current time.
+    pub fn now(self, now: SystemTime) -> Self {
+        self.map(|query| query.now(now))
+    }
+
     /// Names the columns; by bcId unless this is called.
     pub fn label(self, label: Label) -> Self {
         self.map(|query| query.label(label))
@@ -67,6 +72,26 @@ impl DataQuery {
     /// Reads a number with spaces around it.
     pub fn trim(self, trim: bool) -> Self {
         self.map(|query| query.trim(trim))
+    }
+
+    /// Sets further texts that stand for a missing value.
+    pub fn nulls<T: Into<String>>(self, texts: impl IntoIterator<Item = T>) -> Self {
+        self.map(|query| query.nulls(texts))
+    }
+
+    /// Chooses what a cell of a numeric column that is not a number becomes.
+    pub fn on_bad_cell(self, on_bad_cell: OnBadCell) -> Self {
+        self.map(|query| query.on_bad_cell(on_bad_cell))
+    }
+
+    /// Keeps `nan` in a numeric column as the float NaN.
+    pub fn keep_nan(self, keep: bool) -> Self {
+        self.map(|query| query.keep_nan(keep))
+    }
+
+    /// Makes a discrete column plain text.
+    pub fn text_labels(self, text: bool) -> Self {
+        self.map(|query| query.text_labels(text))
     }
 
     /// Turns what is otherwise told in the report into an error.
@@ -112,6 +137,17 @@ impl DataQuery {
         let query = self.inner;
         self.runtime.wait(async move { query.fetch().await })
     }
+
+    /// As [`fetch`](Self::fetch); of a frame without rows, also why it has none.
+    ///
+    /// # Errors
+    ///
+    /// As [`DataQuery::fetch_explained`](crate::DataQuery::fetch_explained).
+    pub fn fetch_explained(self) -> Result<(Frame, Option<NoRows>)> {
+        let query = self.inner;
+        self.runtime
+            .wait(async move { query.fetch_explained().await })
+    }
 }
 
 /// An extraction window by window: the blocking [`Windows`](crate::Windows).
@@ -119,13 +155,13 @@ impl DataQuery {
 #[must_use = "iterators do nothing unless they are advanced"]
 pub struct Windows {
     runtime: Runtime,
-    next_start: Option<DateTime>,
+    next_start: Option<TimePoint>,
     stream: Option<data::Windows>,
 }
 
 impl Windows {
     /// Where the next window begins; `None` behind the last one.
-    pub const fn next_start(&self) -> Option<DateTime> {
+    pub const fn next_start(&self) -> Option<TimePoint> {
         self.next_start
     }
 }

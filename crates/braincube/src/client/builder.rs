@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use braincube_auth::{Config, TokenSource};
 use braincube_model::request::{Endpoints, Page};
@@ -29,12 +30,16 @@ pub struct ClientBuilder {
 
 impl ClientBuilder {
     pub(super) fn new(config: Config) -> Self {
+        let retry = RetryOptions::default();
         Self {
             proxy: ProxyOptions::from(&config),
+            retry: match config.retry_for() {
+                Some(time) => retry.retry_for(time),
+                None => retry,
+            },
+            timeouts: TimeoutOptions::default().total(config.timeout()),
             config,
             page_size: Page::DEFAULT_SIZE,
-            retry: RetryOptions::default(),
-            timeouts: TimeoutOptions::default(),
             limits: LimitOptions::default(),
             concurrency: ConcurrencyOptions::default(),
             redirects: RedirectPolicy::default(),
@@ -48,13 +53,27 @@ impl ClientBuilder {
         self
     }
 
-    /// What is repeated, how often, and after which pauses.
+    /// For how long a failing request is retried, in place of what the configuration says; zero for no retries. By default
+    /// 15 s, and five minutes in [`DataQuery::fetch_stream`](crate::DataQuery::fetch_stream).
+    pub fn retry_for(mut self, time: Duration) -> Self {
+        self.retry = self.retry.retry_for(time);
+        self
+    }
+
+    /// The longest time for one request with its retries and the reading of its response, in place of what the
+    /// configuration says; by default unlimited.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeouts = self.timeouts.total(Some(limit));
+        self
+    }
+
+    /// How requests are retried. Replaces [`retry_for`](Self::retry_for) and what the configuration says of it.
     pub fn retry(mut self, retry: RetryOptions) -> Self {
         self.retry = retry;
         self
     }
 
-    /// How long to wait for what.
+    /// How long each part of a request may take. Replaces [`timeout`](Self::timeout) and what the configuration says of it.
     pub fn timeouts(mut self, timeouts: TimeoutOptions) -> Self {
         self.timeouts = timeouts;
         self

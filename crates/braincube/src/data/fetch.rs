@@ -1,34 +1,60 @@
 //! The life of an extraction: what is asked for, in which order, and how the columns arrive.
 
+mod dates;
 mod decoding;
 mod described;
 mod download;
+mod empty;
 mod filters;
 mod plan;
 mod selected;
 mod types;
 mod wide;
 
-use std::time::SystemTime;
-
 use braincube_frame::{ExpectedColumn, Frame};
 use braincube_model::answer::MemoryBaseInfo;
-use braincube_model::{BcId, DateTime, Filter, LongId, VariableFilter as _, VariableType};
+use braincube_model::{
+    BcId, DateTime, Filter, LongId, VariableFilter as _, VariableType, WallClock,
+};
 use futures_util::future::try_join;
 
 use self::selected::Selected;
-use self::types::LearntTypes;
+use self::types::TypeCache;
 use self::wide::{Extraction, Room};
-use super::{DataQuery, Selection};
+use super::{DataQuery, NoRows, Selection};
 use crate::error::{Error, ErrorKind, Result, invalid};
 use crate::names;
 
-/// So many variables are named in one warning.
-const TOLD: usize = 10;
+/// How many variables one warning names.
+const MAX_LISTED_IDS: usize = 10;
 
 pub(super) async fn fetch(query: DataQuery) -> Result<Frame> {
+    let (prepared, period) = prepare(query).await?;
+    prepared.rows(period).await
+}
+
+/// As [`fetch`]; of a frame without rows also why it has none.
+pub(super) async fn fetch_explained(query: DataQuery) -> Result<(Frame, Option<NoRows>)> {
+    let (prepared, period) = prepare(query).await?;
+    let frame = prepared.rows(period.clone()).await?;
+    let reason = match frame.batch().num_rows() {
+        0 => Some(prepared.explain_no_rows(&period).await),
+        _ => None,
+    };
+    Ok((frame, reason))
+}
+
+/// All that is to be known before the data, and the filters of the query's period.
+async fn prepare(mut query: DataQuery) -> Result<(Prepared, Vec<Filter>)> {
+    query.period = query.period.clone().at(query.current_time());
     let needs_date = !query.period.is_all();
-    Prepared::new(query, needs_date).await?.whole().await
+    let prepared = Prepared::new(query, needs_date).await?;
+    let period = match prepared.dated {
+        Some(dated) => prepared.query.period.filters(dated, &prepared.clock),
+        None => Ok(Vec::new()),
+    };
+    let period = period.map_err(|error| Subject::of(&prepared.query).names(error.into()))?;
+    Ok((prepared, period))
 }
 
 /// An extraction of which all is known but the rows.
@@ -40,10 +66,11 @@ pub(super) struct Prepared {
     /// Without those of a period.
     filters: Vec<Filter>,
     time_zone: Option<String>,
+    clock: WallClock,
     columns: Vec<ExpectedColumn>,
     /// What the server has shown that a request may ask for.
     room: Room,
-    types: LearntTypes,
+    types: TypeCache,
 }
 
 impl Prepared {
@@ -71,26 +98,28 @@ impl Prepared {
         if let Selection::All = query.selection {
             selected.check(&query, &filters).await?;
         }
+        let has_instant = query.period.has_instant() || dates::have_instant(&filters);
+        let clock = dates::wall_clock(&info, &query.memory_base, has_instant);
+        filters = dates::convert(&query, &info, &mut selected, filters, &clock).await?;
         filters.extend(selected.filters(&query).await?);
+        let columns = plan::expected_columns(&query, &selected.variables, &selected.columns);
         Ok(Self {
-            columns: plan::expected_columns(&query, &selected.variables, &selected.columns),
             time_zone: info.timezone().map(String::from),
             order,
             dated,
             filters,
             room: Room::default(),
-            types: LearntTypes::new(selected.are_described()),
+            types: TypeCache::new(&columns, selected.are_described()),
+            columns,
+            clock,
             query,
         })
     }
 
-    /// The rows of the query's period.
-    async fn whole(&self) -> Result<Frame> {
-        let period = match self.dated {
-            Some(dated) => self.query.period.filters(dated, SystemTime::now())?,
-            None => Vec::new(),
-        };
-        self.rows(period).await
+    /// The first and the last second of the query's period, where it has them.
+    pub(super) fn seconds(&self) -> Result<(Option<DateTime>, Option<DateTime>)> {
+        let seconds = self.query.period.seconds(&self.clock);
+        seconds.map_err(|error| Subject::of(&self.query).names(error.into()))
     }
 
     /// The rows from `start` to before `next`, or to the very `end` where nothing comes next.
@@ -101,7 +130,7 @@ impl Prepared {
         end: DateTime,
     ) -> Result<Frame> {
         let Some(dated) = self.dated else {
-            return self.whole().await;
+            return self.rows(Vec::new()).await;
         };
         let until = match next {
             Some(next) => dated.less(next)?,
@@ -128,13 +157,13 @@ impl Prepared {
                 return Err(Subject::of(&self.query).names(error));
             }
         };
-        if let Some(ids) = some_of(frame.report().missing()) {
+        if let Some(ids) = summarize_ids(frame.report().missing()) {
             tracing::warn!("the server sent no data for {ids}; what it did not send is all null");
         }
-        if let Some(ids) = some_of(frame.report().unasked().iter().copied()) {
+        if let Some(ids) = summarize_ids(frame.report().unasked().iter().copied()) {
             tracing::warn!("the server sent {ids}, which nobody asked for; it is left out");
         }
-        if let Some(ids) = some_of(frame.report().of_unknown_type()) {
+        if let Some(ids) = summarize_ids(frame.report().of_unknown_type()) {
             tracing::warn!("the type of {ids} is not known here; the values stay text");
         }
         let rows = frame.batch().num_rows() as u64;
@@ -198,9 +227,9 @@ impl Subject {
 }
 
 /// The first of these variables and the number of the others, as they are told in one line; none where there is none.
-fn some_of(ids: impl Iterator<Item = LongId>) -> Option<String> {
+fn summarize_ids(ids: impl Iterator<Item = LongId>) -> Option<String> {
     let ids: Vec<_> = ids.map(|id| id.to_string()).collect();
-    let (told, others) = ids.split_at(ids.len().min(TOLD));
+    let (told, others) = ids.split_at(ids.len().min(MAX_LISTED_IDS));
     let told = told.join(", ");
     match (ids.len(), others.len()) {
         (0, _) => None,

@@ -1,29 +1,32 @@
 //! [`Period`]: the time window of an extraction.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use braincube_model::filter::{FilterError, VariableFilter as _};
-use braincube_model::{DateTime, Filter, LongId};
+use braincube_model::{DateTime, Filter, LongId, TimePoint, WallClock};
 
 /// The time window of an extraction, both ends included; open where an end is not given.
 ///
-/// Dates have no zone: they are compared with the variable that dates the rows as it stands there.
-/// A window that ends now counts in UTC, in which the Python package `braincube_connector` 2.8.0
-/// writes dates too.
+/// A [`DateTime`], or a text such as `2023-10-28`, is a wall-clock time of the memory base: it is compared with the
+/// variable that dates the rows, as it stands. An instant, such as `2023-10-28T21:00:00+02:00`, a [`SystemTime`] or the
+/// current time, is converted to the wall clock of the memory base, whose time zone the data service names. Where it names
+/// none, or one that is unknown, UTC is used, and a warning is logged. [`TimePoint`] lists the forms, and says what becomes
+/// of the hours in which clocks are changed.
 ///
 /// ```
-/// use braincube::{DateTime, Period};
+/// use braincube::{DateTime, Period, TimePoint};
 ///
-/// let start: DateTime = "20231001_000000".parse()?;
-/// let end: DateTime = "20231031_235959".parse()?;
-/// let october = Period::starting(start).and_ending(end);
-/// assert!(!october.is_all());
+/// let day: TimePoint = "2023-10-01".parse()?;
+/// let end: TimePoint = "2023-10-31T20:00:00+01:00".parse()?;
+/// let october = Period::starting(day).and_ending(end);
+/// let from_noon: DateTime = "20231001_120000".parse()?;
+/// assert!(!Period::starting(from_noon).is_all());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Period {
-    start: Option<DateTime>,
-    end: Option<DateTime>,
+    start: Option<TimePoint>,
+    end: Option<TimePoint>,
     last: Option<Duration>,
 }
 
@@ -37,25 +40,21 @@ impl Period {
         }
     }
 
-    /// From this date on.
-    pub const fn starting(start: DateTime) -> Self {
+    /// From this date on; of a day, from its first second.
+    pub fn starting(start: impl Into<TimePoint>) -> Self {
         Self {
-            start: Some(start),
-            end: None,
-            last: None,
+            start: Some(start.into()),
+            ..Self::all()
         }
     }
 
-    /// Up to this date.
-    pub const fn ending(end: DateTime) -> Self {
-        Self {
-            start: None,
-            end: Some(end),
-            last: None,
-        }
+    /// Up to this date; of a day, up to its last second.
+    pub fn ending(end: impl Into<TimePoint>) -> Self {
+        Self::all().and_ending(end)
     }
 
-    /// From this long ago on, counted when the extraction starts.
+    /// From this long before the current time on. The current time is taken when the extraction starts, or is the one of
+    /// [`DataQuery::now`](crate::DataQuery::now).
     pub const fn last(duration: Duration) -> Self {
         Self {
             start: None,
@@ -66,9 +65,9 @@ impl Period {
 
     /// The same start, and this end.
     #[must_use]
-    pub const fn and_ending(self, end: DateTime) -> Self {
+    pub fn and_ending(self, end: impl Into<TimePoint>) -> Self {
         Self {
-            end: Some(end),
+            end: Some(end.into()),
             ..self
         }
     }
@@ -78,133 +77,118 @@ impl Period {
         self.start.is_none() && self.end.is_none() && self.last.is_none()
     }
 
-    /// Where the window begins and ends; an open end is now. `None` where it has no beginning.
-    pub(super) fn bounds(&self, now: SystemTime) -> Option<(DateTime, DateTime)> {
-        let start = self.start.or_else(|| before(now, self.last?))?;
-        let end = self.end.or_else(|| before(now, Duration::ZERO))?;
-        Some((start, end))
+    /// The same with a start that does not depend on the current time any more. A start before all dates is none.
+    pub(super) fn at(self, now: SystemTime) -> Self {
+        let start = |duration| now.checked_sub(duration).map(TimePoint::from);
+        Self {
+            start: self.start.or_else(|| self.last.and_then(start)),
+            end: self.end,
+            last: None,
+        }
+    }
+
+    pub(super) const fn start(&self) -> Option<TimePoint> {
+        self.start
+    }
+
+    pub(super) const fn end(&self) -> Option<TimePoint> {
+        self.end
+    }
+
+    /// Whether the time zone of the memory base matters.
+    pub(super) fn has_instant(&self) -> bool {
+        self.start
+            .into_iter()
+            .chain(self.end)
+            .any(TimePoint::is_instant)
+    }
+
+    /// The first and the last second, on the clock of the memory base.
+    ///
+    /// # Errors
+    ///
+    /// If the window ends before it starts.
+    pub(super) fn seconds(
+        &self,
+        clock: &WallClock,
+    ) -> Result<(Option<DateTime>, Option<DateTime>), FilterError> {
+        let start = self.start.and_then(|start| start.first_second(clock));
+        let end = self.end.and_then(|end| end.last_second(clock));
+        match (start, end) {
+            (Some(low), Some(high)) if low > high => Err(FilterError::EmptyRange {
+                low: low.into(),
+                high: high.into(),
+            }),
+            seconds => Ok(seconds),
+        }
     }
 
     /// The filters that keep the window's rows, on the variable that dates them.
     pub(super) fn filters(
         &self,
         variable: LongId,
-        now: SystemTime,
+        clock: &WallClock,
     ) -> Result<Vec<Filter>, FilterError> {
-        let start = self.start.or_else(|| before(now, self.last?));
+        let (start, end) = self.seconds(clock)?;
         let start = start.map(|date| variable.great_equals(date));
-        let end = self.end.map(|date| variable.less_equals(date));
+        let end = end.map(|date| variable.less_equals(date));
         start.into_iter().chain(end).collect()
     }
 }
 
-/// This long before now, in UTC; `None`, so no limit, where that lies before all dates there are.
-fn before(now: SystemTime, duration: Duration) -> Option<DateTime> {
-    let since_epoch = now.duration_since(UNIX_EPOCH).ok()?;
-    let milliseconds = i64::try_from(since_epoch.as_millis()).ok()?;
-    let start = milliseconds.checked_sub(i64::try_from(duration.as_millis()).ok()?)?;
-    DateTime::from_epoch_milliseconds(start)
-}
-
-/// A text that is no date or no duration.
+/// A text that is not a duration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is no {what}; write {example}")]
-pub struct ParsePeriodError {
+#[error(
+    "cannot parse {text:?} as a duration; expected a whole number and a unit, such as 30d, 12h, 45m or 2w"
+)]
+pub struct ParseDurationError {
     text: Box<str>,
-    what: &'static str,
-    example: &'static str,
-}
-
-impl ParsePeriodError {
-    fn new(text: &str, what: &'static str, example: &'static str) -> Self {
-        Self {
-            text: text.chars().take(64).collect(),
-            what,
-            example,
-        }
-    }
-
-    /// The same, of the text as it was given.
-    fn about(self, text: &str) -> Self {
-        Self::new(text, self.what, self.example)
-    }
-}
-
-/// The first moment that a text names: `2023-10-28`, `2023-10-28T22:00:00` or `20231028_220000`.
-///
-/// # Errors
-///
-/// Where the text is no such date.
-pub fn parse_start(text: &str) -> Result<DateTime, ParsePeriodError> {
-    let read = text
-        .parse()
-        .ok()
-        .or_else(|| DateTime::parse_iso(&text.replacen(' ', "T", 1)));
-    read.ok_or_else(|| ParsePeriodError::new(text, "date", "2023-10-28 or 2023-10-28T22:00:00"))
-}
-
-/// The last moment that a text names: as [`parse_start`], but a date alone means its last second.
-///
-/// # Errors
-///
-/// Where the text is no such date.
-pub fn parse_end(text: &str) -> Result<DateTime, ParsePeriodError> {
-    let is_date_alone = text.len() == "2023-10-28".len();
-    let with_time = is_date_alone.then(|| format!("{text}T23:59:59"));
-    parse_start(with_time.as_deref().unwrap_or(text)).map_err(|error| error.about(text))
 }
 
 /// A duration such as `30d`, `12h`, `45m` or `2w`.
 ///
 /// # Errors
 ///
-/// Where the text is no whole number followed by one of these units, or far too long.
-pub fn parse_duration(text: &str) -> Result<Duration, ParsePeriodError> {
-    duration(text).ok_or_else(|| ParsePeriodError::new(text, "duration", "30d, 12h, 45m or 2w"))
-}
-
-fn duration(text: &str) -> Option<Duration> {
-    let unit = text.chars().last()?;
-    let seconds: u64 = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 3_600,
-        'd' => 86_400,
-        'w' => 604_800,
-        _ => return None,
-    };
-    let digits = text.strip_suffix(unit)?;
-    let count: u32 = digits
-        .bytes()
-        .all(|b| b.is_ascii_digit())
-        .then(|| digits.parse().ok())??;
-    Some(Duration::from_secs(seconds * u64::from(count)))
+/// Where the text is not a whole number followed by one of these units, or far too long.
+pub fn parse_duration(text: &str) -> Result<Duration, ParseDurationError> {
+    braincube_auth::parse_duration(text).ok_or_else(|| ParseDurationError {
+        text: text.chars().take(64).collect(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, UNIX_EPOCH};
+    use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-    use braincube_model::LongId;
+    use braincube_model::{LongId, TimePoint, WallClock};
 
-    use super::{Period, parse_duration, parse_end, parse_start};
+    use super::{Period, parse_duration};
 
-    /// 2023-10-31, noon.
+    /// 2023-10-31, noon in UTC.
     const NOW: Duration = Duration::from_secs(1_698_753_600);
 
-    fn filters(period: &Period) -> Vec<String> {
+    fn point(text: &str) -> TimePoint {
+        text.parse().unwrap()
+    }
+
+    fn now() -> SystemTime {
+        UNIX_EPOCH + NOW
+    }
+
+    fn filters(period: Period, zone: &str) -> Vec<String> {
+        let clock = WallClock::in_zone(zone).unwrap();
         let filters = period
-            .filters(LongId::variable(20, 1), UNIX_EPOCH + NOW)
+            .at(now())
+            .filters(LongId::variable(20, 1), &clock)
             .unwrap();
         filters.iter().map(|filter| filter.to_json()).collect()
     }
 
     #[test]
     fn both_ends_are_included() {
-        let period = Period::starting(parse_start("2023-10-01").unwrap())
-            .and_ending(parse_end("2023-10-31").unwrap());
+        let period = Period::starting(point("2023-10-01")).and_ending(point("2023-10-31"));
         assert_eq!(
-            filters(&period),
+            filters(period, "Europe/Paris"),
             [
                 r#"{"GREAT_EQUALS":["mb20/d1","20231001_000000"]}"#,
                 r#"{"LESS_EQUALS":["mb20/d1","20231031_235959"]}"#,
@@ -213,50 +197,58 @@ mod tests {
     }
 
     #[test]
-    fn the_last_days_are_counted_from_now_in_utc() {
-        let period = Period::last(parse_duration("30d").unwrap());
-        assert_eq!(
-            filters(&period),
-            [r#"{"GREAT_EQUALS":["mb20/d1","20231001_120000"]}"#]
-        );
+    fn i16_the_last_days_are_counted_on_the_clock_of_the_memory_base() {
+        for (zone, start) in [
+            ("UTC", "20231001_120000"),
+            ("America/New_York", "20231001_080000"),
+            ("Asia/Kolkata", "20231001_173000"),
+        ] {
+            let period = Period::last(parse_duration("30d").unwrap());
+            let expected = format!(r#"{{"GREAT_EQUALS":["mb20/d1","{start}"]}}"#);
+            assert_eq!(filters(period, zone), [expected]);
+        }
+    }
+
+    #[test]
+    fn i16_the_last_hour_after_the_clock_was_put_back_loses_no_row() {
+        // Ten past two in Paris, for the second time: an hour ago it was ten past two as well.
+        let ten_past_two = UNIX_EPOCH + Duration::from_secs(1_698_541_800);
+        let period = Period::last(Duration::from_secs(3_600)).at(ten_past_two);
+        let period = period.and_ending(TimePoint::from(ten_past_two));
+        let clock = WallClock::in_zone("Europe/Paris").unwrap();
+        let (start, end) = period.seconds(&clock).unwrap();
+        assert_eq!(start.unwrap().to_string(), "20231029_020000");
+        assert_eq!(end.unwrap().to_string(), "20231029_025959");
+    }
+
+    #[test]
+    fn i18_a_window_that_ends_before_it_starts_is_refused() {
+        let clock = WallClock::in_zone("Europe/Paris").unwrap();
+        for (start, end) in [
+            ("2023-10-02", "2023-10-01"),
+            ("2023-10-01T12:00:00+02:00", "2023-10-01T11:59:59"),
+        ] {
+            let period = Period::starting(point(start)).and_ending(point(end));
+            let error = period.seconds(&clock).unwrap_err().to_string();
+            assert!(error.contains("give the lower bound first"), "{error}");
+        }
     }
 
     #[test]
     fn a_window_longer_than_time_keeps_every_row() {
-        assert!(filters(&Period::last(Duration::from_secs(u64::MAX))).is_empty());
+        for seconds in [u64::MAX, 3_000 * 366 * 86_400] {
+            let period = Period::last(Duration::from_secs(seconds));
+            assert!(filters(period, "Europe/Paris").is_empty());
+        }
     }
 
     #[test]
     fn all_of_time_is_no_filter() {
-        assert!(filters(&Period::all()).is_empty());
+        assert!(filters(Period::all(), "UTC").is_empty());
     }
 
     #[test]
-    fn dates_are_read_in_three_forms() {
-        let expected = parse_start("2023-10-28T22:00:01").unwrap();
-        assert_eq!(parse_start("2023-10-28 22:00:01").unwrap(), expected);
-        assert_eq!(parse_end("20231028_220001").unwrap(), expected);
-    }
-
-    #[test]
-    fn what_is_no_date_or_duration_is_refused() {
-        for text in [
-            "",
-            "today",
-            "2023-13-01",
-            "2023-02-29",
-            "20231028_250000",
-            "28/10/2023",
-        ] {
-            assert!(parse_start(text).is_err(), "{text}");
-            let error = parse_end(text).expect_err(text);
-            assert!(
-                error
-                    .to_string()
-                    .starts_with(&format!("{text:?} is no date")),
-                "{error}"
-            );
-        }
+    fn what_is_not_a_duration_is_refused() {
         for text in [
             "",
             "d",
@@ -268,7 +260,11 @@ mod tests {
             "99999999999d",
             "日",
         ] {
-            assert!(parse_duration(text).is_err(), "{text}");
+            let error = parse_duration(text).expect_err(text).to_string();
+            assert!(
+                error.starts_with(&format!("cannot parse {text:?} as a duration")),
+                "{error}"
+            );
         }
     }
 }

@@ -3,17 +3,17 @@
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use braincube_frame::Frame;
-use braincube_model::DateTime;
+use braincube_model::{DateTime, TimePoint};
 use futures_core::Stream;
 use futures_core::stream::BoxStream;
 use futures_util::{StreamExt as _, stream};
 
 use super::DataQuery;
 use super::fetch::Prepared;
-use crate::error::{Result, invalid};
+use crate::error::{Error, Result, invalid};
 
 /// The rows of one time window.
 #[derive(Clone, Debug)]
@@ -54,12 +54,17 @@ impl Window {
 pub struct Windows {
     /// Each window, and where the one behind it begins.
     inner: BoxStream<'static, Result<(Window, Option<DateTime>)>>,
-    next_start: Option<DateTime>,
+    next_start: Option<TimePoint>,
+    has_failed: bool,
 }
 
 /// Where a stream stands.
 enum State {
-    Begin(Box<DataQuery>, Bounds),
+    Begin {
+        query: Box<DataQuery>,
+        window: Duration,
+        ends_now: bool,
+    },
     Next(Box<Prepared>, Bounds),
     Done,
 }
@@ -75,13 +80,14 @@ struct Bounds {
 /// One window further: fetches it, and says what comes behind it. Behind an error comes nothing.
 async fn step(state: State) -> Option<(Result<(Window, Option<DateTime>)>, State)> {
     let (prepared, bounds) = match state {
-        State::Begin(_, bounds) | State::Next(_, bounds) if bounds.start > bounds.end => {
-            return None;
-        }
         State::Done => return None,
         State::Next(prepared, bounds) => (prepared, bounds),
-        State::Begin(query, bounds) => match Prepared::new(*query, true).await {
-            Ok(prepared) => (Box::new(prepared), bounds),
+        State::Begin {
+            query,
+            window,
+            ends_now,
+        } => match begin(*query, window, ends_now).await {
+            Ok(begun) => begun?,
             Err(error) => return Some((Err(error), State::Done)),
         },
     };
@@ -103,6 +109,32 @@ async fn step(state: State) -> Option<(Result<(Window, Option<DateTime>)>, State
     Some((Ok((window, next_start)), state))
 }
 
+/// Fetches what is needed before the data, and finds out where the first window begins and the last one ends. `None` where
+/// the period begins after the current time, at which it ends because no end was given.
+async fn begin(
+    query: DataQuery,
+    window: Duration,
+    ends_now: bool,
+) -> Result<Option<(Box<Prepared>, Bounds)>> {
+    let prepared = Prepared::new(query, true).await?;
+    match prepared.seconds() {
+        Ok((Some(start), Some(end))) => {
+            let bounds = Bounds { start, end, window };
+            Ok(Some((Box::new(prepared), bounds)))
+        }
+        Ok(_) => Err(no_beginning()),
+        Err(_) if ends_now => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn no_beginning() -> Error {
+    invalid(
+        "period",
+        "a stream needs a start within the years 0 to 9999: give a period with a start, or the last days",
+    )
+}
+
 impl Bounds {
     /// Where the window behind this one begins; `None` if this one is the last.
     fn next_start(&self) -> Option<DateTime> {
@@ -115,28 +147,35 @@ impl Bounds {
 }
 
 impl Windows {
-    pub(super) fn new(query: DataQuery, window: Duration) -> Result<Self> {
-        let (start, end) = query.period.bounds(SystemTime::now()).ok_or_else(|| {
-            invalid(
-                "period",
-                "a stream needs to know where to begin: give a period with a start, or the last days",
-            )
-        })?;
+    pub(super) fn new(mut query: DataQuery, window: Duration) -> Result<Self> {
+        query.memory_base = query.memory_base.long_running();
+        let now = query.current_time();
+        let period = query.period.clone().at(now);
+        let start = period.start().ok_or_else(no_beginning)?;
+        let ends_now = period.end().is_none();
+        query.period = match ends_now {
+            true => period.and_ending(now),
+            false => period,
+        };
         if window < Duration::from_secs(1) {
             return Err(invalid("window", "it is shorter than a second"));
         }
-        let bounds = Bounds { start, end, window };
-        let state = State::Begin(Box::new(query), bounds);
+        let state = State::Begin {
+            query: Box::new(query),
+            window,
+            ends_now,
+        };
         Ok(Self {
             inner: stream::unfold(state, step).boxed(),
-            next_start: (start <= end).then_some(start),
+            next_start: Some(start),
+            has_failed: false,
         })
     }
 
-    /// Where the next window begins; `None` behind the last one.
+    /// Where the next window begins; `None` behind the last one. Before the first window it is the start of the period.
     ///
     /// After an error, `query.period(Period::starting(start).and_ending(end)).fetch_stream(window)` goes on from there.
-    pub const fn next_start(&self) -> Option<DateTime> {
+    pub const fn next_start(&self) -> Option<TimePoint> {
         self.next_start
     }
 
@@ -155,11 +194,18 @@ impl Stream for Windows {
     ) -> Poll<Option<Result<Window>>> {
         Poll::Ready(match ready!(self.inner.poll_next_unpin(context)) {
             Some(Ok((window, next_start))) => {
-                self.next_start = next_start;
+                self.next_start = next_start.map(TimePoint::from);
                 Some(Ok(window))
             }
-            Some(Err(error)) => Some(Err(error)),
-            None => None,
+            Some(Err(error)) => {
+                self.has_failed = true;
+                Some(Err(error))
+            }
+            None => {
+                // Behind an error, it still says where to go on.
+                self.next_start = self.next_start.filter(|_| self.has_failed);
+                None
+            }
         })
     }
 }

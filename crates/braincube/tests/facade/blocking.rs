@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use braincube::{Config, Entity as _, ErrorKind, Method, Period, blocking};
+use braincube::{Config, Entity as _, ErrorKind, Method, Period, TimePoint, blocking};
 use braincube_sim::Simulator;
 use serde_json::Value;
 
@@ -64,8 +64,8 @@ fn everything(config: Config) {
         .unwrap();
     assert_eq!(frame.batch().num_columns(), 7);
     assert_eq!(group.data().fetch().unwrap().batch().num_rows(), 9_220);
-    let week = Period::starting("20231002_000000".parse().unwrap());
-    let week = week.and_ending("20231008_235959".parse().unwrap());
+    let week = Period::starting("20231002_000000".parse::<TimePoint>().unwrap());
+    let week = week.and_ending("20231008_235959".parse::<TimePoint>().unwrap());
     let days = group
         .data()
         .period(week.clone())

@@ -33,7 +33,7 @@ async fn ask(client: &Client, what: &str) -> Result<String, Error> {
 async fn n10_an_answer_that_ends_too_early_is_asked_for_again() {
     let simulator = Simulator::start().await.unwrap();
     let client = Client::builder(config(&simulator))
-        .retry(RetryOptions::default().random(|| 0.0))
+        .retry(RetryOptions::default().random(|| 0.0).attempts(4))
         .build()
         .unwrap();
     for what in ["/jobs/573", "/dataGroups/summary", "/LF", "/simple"] {

@@ -1,6 +1,6 @@
 //! Which variable dates the rows of a period.
 
-use braincube::{Client, ErrorKind, Period, parse_end, parse_start};
+use braincube::{Client, ErrorKind, Period, TimePoint};
 use braincube_sim::{Fault, Simulator};
 
 use crate::site::{asked, site};
@@ -19,8 +19,8 @@ async fn described(simple: &str) -> (Client, Simulator) {
 }
 
 fn october_2() -> Period {
-    Period::starting(parse_start("2023-10-02").unwrap())
-        .and_ending(parse_end("2023-10-02").unwrap())
+    let day: TimePoint = "2023-10-02".parse().unwrap();
+    Period::starting(day).and_ending(day)
 }
 
 #[tokio::test]

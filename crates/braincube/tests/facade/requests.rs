@@ -1,6 +1,6 @@
 //! What each operation asks of the server, request by request.
 
-use braincube::{Label, NameKey, Period, parse_start};
+use braincube::{Label, NameKey, Period, TimePoint};
 use braincube_sim::Simulator;
 use futures_util::TryStreamExt as _;
 
@@ -52,7 +52,7 @@ async fn the_name_of_one_column_takes_its_description() {
 async fn a_period_asks_for_the_type_of_the_order_variable() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let period = Period::starting(parse_start("2023-10-05").unwrap());
+    let period = Period::starting("2023-10-05".parse::<TimePoint>().unwrap());
     dryer
         .data([2_000_034_u64])
         .period(period)

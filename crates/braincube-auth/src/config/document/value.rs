@@ -53,7 +53,9 @@ impl<'a> Value<'a> {
 
 impl Reading {
     fn select(&mut self, raw: RawValue) -> Result<(), ValueProblem> {
-        self.document.profile = Some(raw.text()?.into());
+        if !raw.is_absent() {
+            self.document.profile = Some(raw.text()?.into());
+        }
         Ok(())
     }
 
@@ -94,7 +96,7 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.put(RawValue::Other("null"))
+        self.put(RawValue::Null)
     }
 
     fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {

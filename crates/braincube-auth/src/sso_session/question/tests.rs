@@ -135,6 +135,35 @@ fn h3_what_holds_no_session_token() {
 }
 
 #[test]
+fn h41_what_the_service_says_with_status_200_is_kept_apart() {
+    for (body, expected) in [
+        (
+            r#"{"error": {"message": "the account is locked"}}"#,
+            Some("the account is locked"),
+        ),
+        (r#"{"error": "expired"}"#, Some("expired")),
+        (
+            r#"{"Errors": ["an-oauth2-token-canary is unknown"]}"#,
+            Some("[credential] is unknown"),
+        ),
+        (r#"{"message": "not an-oauth2-tok"}"#, None),
+        (r#"{"session": "canary"}"#, None),
+    ] {
+        let error = read(&answer(200, body)).unwrap_err();
+        assert!(
+            matches!(error, AuthError::UnexpectedAnswer { .. }),
+            "{body}"
+        );
+        assert_eq!(error.detail(), expected, "{body}");
+        let shown = format!("{error} {error:?}");
+        assert!(
+            expected.is_none_or(|words| !shown.contains(words)),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
 fn an_answer_without_end_is_not_looked_at() {
     let long = format!("\"{}\"", "a".repeat(LIMIT));
     let error = read(&Response::new(Bytes::from(long))).unwrap_err();

@@ -27,7 +27,17 @@ pub(super) fn parse(text: &str) -> Number {
         Ok(value) if value.abs() < EXACT_BELOW && value != 0.0 => Number::Plain(value),
         Ok(value) => parse_unusual(value, text),
         Err(_) if is_null(text) => Number::Null,
-        Err(_) => Number::None,
+        Err(_) => parse_spaced_word(text),
+    }
+}
+
+/// Reads a text that is not a number, without the ASCII white space around it: it may be a word for a missing value.
+#[cold]
+fn parse_spaced_word(text: &str) -> Number {
+    match text.trim_ascii() {
+        word if is_null(word) => Number::Null,
+        word if is_nan(word) => Number::Nan,
+        _ => Number::None,
     }
 }
 
@@ -159,12 +169,13 @@ mod tests {
 
     #[test]
     fn v1_v2_v3_words() {
-        for text in ["?", "", "null", "NULL"] {
+        for text in ["?", "", "null", "NULL", "  ", " ?", "\tnull "] {
             assert_eq!(parse(text), Number::Null, "{text}");
         }
         for text in ["nan", "NaN", "NAN", "-nan", "+nan"] {
             assert_eq!(parse(text), Number::Nan, "{text}");
             assert!(super::is_nan(text));
+            assert_eq!(parse(&format!(" {text} ")), Number::Nan, "{text}");
         }
         for text in ["inf", "Infinity", "+inf", "INF"] {
             assert_eq!(parse(text), Number::Infinite(f64::INFINITY), "{text}");

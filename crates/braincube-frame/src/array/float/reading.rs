@@ -30,38 +30,49 @@ impl Reading {
     /// The number of a cell; 0 for a null.
     pub(super) fn cell(&mut self, cell: Cell<'_>, row: usize) -> Result<f64, Fault> {
         match cell {
-            Cell::Text(text) | Cell::Number(text) => self.text(text, row),
+            Cell::Text(text) | Cell::Number(text) => Ok(self.text(text, row)),
             Cell::Null => Ok(self.null(row)),
             Cell::Boolean(truth) => {
-                self.observer.coercion(EXPECTED, row, boolean_text(truth))?;
+                self.observer.coercion(EXPECTED, row, boolean_text(truth));
                 Ok(if truth { 1.0 } else { 0.0 })
             }
-            Cell::Nested(found) => Err(Fault::cell(row, EXPECTED, found)),
+            Cell::Nested(found) => Err(Fault::nested(row, EXPECTED, found)),
         }
     }
 
     /// The number that a text is; 0 for a null.
-    pub(super) fn text(&mut self, text: &str, row: usize) -> Result<f64, Fault> {
+    pub(super) fn text(&mut self, text: &str, row: usize) -> f64 {
         let text = self.trim(text, row);
         match parse::parse(text) {
-            Number::Plain(value) => Ok(value),
+            Number::Plain(value) => value,
             Number::Inexact(value) => {
-                self.observer.inexact(row, text)?;
-                Ok(value)
+                self.observer.inexact(row, text);
+                value
             }
             Number::Infinite(value) => {
-                self.observer.infinite(row, text)?;
-                Ok(value)
+                self.observer.infinite(row, text);
+                value
             }
-            Number::Nan if self.keep_nan => Ok(f64::NAN),
-            Number::Nan | Number::Null => Ok(self.null(row)),
-            Number::None => Err(Fault::Cell {
-                row,
-                expected: EXPECTED,
-                found: crate::error::excerpt(text),
-                hint: parse::hint(text),
-            }),
+            Number::Nan if self.keep_nan => f64::NAN,
+            Number::Nan | Number::Null => self.null(row),
+            Number::None => self.bad(text, row),
         }
+    }
+
+    /// Counts a text that is not a number and makes it a null, if it is not one.
+    pub(in crate::array) fn is_bad(&mut self, text: &str, row: usize) -> bool {
+        let is_bad = parse::parse(text) == Number::None;
+        if is_bad {
+            self.bad(text, row);
+        }
+        is_bad
+    }
+
+    #[cold]
+    fn bad(&mut self, text: &str, row: usize) -> f64 {
+        self.observer.bad(EXPECTED, row, text, parse::hint);
+        self.valid.null(row);
+        0.0
     }
 
     /// The text without spaces, if they do not matter; where there were some, that is counted.

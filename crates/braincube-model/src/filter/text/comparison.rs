@@ -2,9 +2,9 @@
 
 use super::date;
 use super::token::{Kind, Parsed, Token, Tokens};
-use crate::LongId;
 use crate::filter::error::Reason;
 use crate::filter::{Filter, FilterError, Literal, Modalities, Number, ParseFilterError};
+use crate::{LongId, TimePoint};
 
 /// How a text is read.
 #[derive(Clone, Copy)]
@@ -199,7 +199,14 @@ fn value(tokens: &mut Tokens) -> Parsed<Span> {
         return Ok(Span::one(number));
     }
     let token = tokens.with_time_of_day(token);
-    Span::of_date(token.text).ok_or_else(|| no_value(tokens, token))
+    if let Some(span) = Span::of_date(token.text) {
+        return Ok(span);
+    }
+    // An instant: what it is on the clock of the memory base, a query finds out.
+    match token.text.parse::<TimePoint>() {
+        Ok(_) if token.kind == Kind::Word => Ok(Span::one(token.text)),
+        _ => Err(no_value(tokens, token)),
+    }
 }
 
 /// A number as JSON writes it; Rust reads more, such as `007`, `1.` and `inf`.
@@ -218,8 +225,8 @@ fn no_value(tokens: &Tokens, token: Token) -> ParseFilterError {
         let message = "a variable is compared with a value, not with another variable";
         tokens.error(token.start, Reason::Message(message))
     } else if token.kind == Kind::Word && begins_as_date {
-        let message = "no such time of day: a date reads 2020-11-27, 2020-11-27T12:40 or \
-                       2020-11-27T12:40:00, without a zone";
+        let message = "no such time of day: a date reads 2020-11-27, 2020-11-27T12:40, \
+                       2020-11-27T12:40:00 or 2020-11-27T12:40:00+01:00";
         tokens.error(token.start, Reason::Message(message))
     } else if token
         .text

@@ -83,7 +83,7 @@ fn h19_members_in_a_row_are_one_content() {
 }
 
 #[test]
-fn h21_what_is_no_gzip_is_an_error_wherever_it_stands() {
+fn h21_h31_what_is_no_gzip_is_an_error_wherever_it_stands() {
     let packed = member(b"[1]");
     let changed = |at: usize| {
         let mut changed = packed.clone();
@@ -102,12 +102,29 @@ fn h21_what_is_no_gzip_is_an_error_wherever_it_stands() {
         ("zlib", zlib.to_vec()),
         ("something behind", [&packed[..], b"[2]"].concat()),
         ("a byte behind", [&packed[..], b"g"].concat()),
-        ("zeros behind", [&packed[..], b"\0\0"].concat()),
+        ("zeros alone", b"\0\0".to_vec()),
+        ("zeros before", [b"\0", &packed[..]].concat()),
+        ("a byte behind zeros", [&packed[..], b"\0\0g"].concat()),
+        (
+            "a member behind zeros",
+            [&packed[..], b"\0", &packed].concat(),
+        ),
     ] {
         for length in [1, wrong.len()] {
             assert!(unpack(&wrong, length).is_err(), "{what}, {length}");
         }
     }
+}
+
+#[test]
+fn h31_zero_bytes_behind_the_last_member_are_padding() {
+    let packed = [member(b"one"), member(b"two"), vec![0; 700]].concat();
+    for length in [1, 7, packed.len()] {
+        let (pieces, is_whole) = unpack(&packed, length).unwrap();
+        assert_eq!((&*pieces.concat(), is_whole), (&b"onetwo"[..], true));
+    }
+    let cut = &packed[..packed.len() - 701];
+    assert!(!unpack(cut, 7).unwrap().1, "the last member is cut");
 }
 
 #[test]

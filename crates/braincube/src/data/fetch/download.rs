@@ -8,9 +8,8 @@ use http::Response;
 use super::super::DataQuery;
 use super::super::progress::Meter;
 use super::decoding::Decoding;
-use super::types;
+use super::types::TypeCache;
 use crate::error::{Error, Result};
-use crate::memory_base::MemoryBase;
 
 /// Sends the request and decodes the answer.
 ///
@@ -19,16 +18,19 @@ use crate::memory_base::MemoryBase;
 ///
 /// # Errors
 ///
-/// Also where a column has data of no known type, unless `types_known` says that nobody knows more of them.
+/// Also where a column has data of no known type, unless `types_known` says that nobody knows more of them, and where a
+/// column came without data and its variable does not exist.
 pub(super) async fn download(
     query: &DataQuery,
     request: &DataRequest,
     expected: Vec<ExpectedColumn>,
     time_zone: Option<&str>,
+    types: &TypeCache,
     types_known: bool,
 ) -> Result<Frame> {
     let base = &query.memory_base;
     let request = base.client().endpoints().data(base.braincube(), request)?;
+    let request = base.client().marked(request);
     let decoder = || {
         // Above about a megabyte, the columns of an answer are worth more than one core.
         FrameDecoder::new(expected.clone(), query.options.clone().with_parallel(true))
@@ -41,7 +43,7 @@ pub(super) async fn download(
             decode(response, decoder(), &query.meter)
         })
         .await?;
-    declare_types(base, &mut answer).await?;
+    types.check_missing(base, &mut answer).await?;
     let frame = answer.into_frame()?;
     let columns = frame.batch().num_columns() as u64;
     query.meter.step(|progress| progress.columns += columns);
@@ -66,19 +68,4 @@ async fn decode(
         let detail = error.detail().and_then(|text| body.presentable(text));
         Error::from(error).with_detail(detail)
     })
-}
-
-/// Gives the columns without data the type that their variables are declared with, where the answer did not say it.
-///
-/// # Errors
-///
-/// Where there is no such variable: a name was mistyped, and no column stands for it.
-async fn declare_types(base: &MemoryBase, answer: &mut WholeAnswer) -> Result<()> {
-    let mut types = types::ask(base, &answer.undeclared()).await?;
-    for id in answer.undeclared() {
-        if let Some(declared) = types.remove(&id) {
-            answer.declare(id, declared);
-        }
-    }
-    Ok(())
 }

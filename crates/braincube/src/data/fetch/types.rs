@@ -1,75 +1,132 @@
-//! [`LearntTypes`]: the types of columns where the answers with their data do not say them.
+//! [`TypeCache`]: which variables of an extraction exist, and of which type they are.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use braincube_frame::ExpectedColumn;
+use braincube_frame::{ExpectedColumn, WholeAnswer};
 use braincube_model::{BcId, LongId, VariableType};
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::error::Result;
 use crate::lookup::{self, OneByOne};
 use crate::memory_base::MemoryBase;
 
-/// The types of an extraction's columns, asked for once if an answer shows that they have to be.
+/// The variables that are known to exist, each with its type if its description has one.
+type Types = HashMap<LongId, Option<VariableType>>;
+
+/// Which variables of an extraction exist, and of which type they are, as far as it has been looked up.
 ///
-/// Without them such a column would be text, or not, by whether its variable has been described for another reason,
-/// such as the names of columns.
+/// A response may leave out the types of its columns, and may answer a variable that does not exist with an empty column.
+/// Only then are variables looked up, each at most once for all requests of the extraction.
 #[derive(Debug)]
-pub(super) struct LearntTypes(OnceCell<HashMap<LongId, VariableType>>);
+pub(super) struct TypeCache {
+    known: Mutex<Types>,
+    /// Whether all columns of the extraction have been looked up.
+    is_complete: AtomicBool,
+}
 
-impl LearntTypes {
-    /// Nothing yet; or nothing more than is known, if all columns have been described.
-    pub(super) fn new(all_described: bool) -> Self {
-        let known = all_described.then(HashMap::new);
-        Self(OnceCell::new_with(known))
+impl TypeCache {
+    /// Starts with these columns, as far as they have been described; all of them, if `are_described`.
+    pub(super) fn new(columns: &[ExpectedColumn], are_described: bool) -> Self {
+        let declared = columns
+            .iter()
+            .filter(|column| are_described || column.declared().is_some());
+        let known = declared.map(|column| (column.id(), column.declared().cloned()));
+        Self {
+            known: Mutex::new(known.collect()),
+            is_complete: AtomicBool::new(are_described),
+        }
     }
 
-    /// Whether all is known that can be.
-    pub(super) fn are_known(&self) -> bool {
-        self.0.initialized()
+    /// Whether all columns of the extraction have been looked up.
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_complete.load(Ordering::Acquire)
     }
 
-    /// Asks for the types of these columns, as far as nobody has said them.
-    pub(super) async fn learn(&self, base: &MemoryBase, columns: &[ExpectedColumn]) -> Result<()> {
-        let asked = self.0.get_or_try_init(|| async {
-            let untyped = columns.iter().filter(|column| column.declared().is_none());
-            let ids: Vec<LongId> = untyped.map(ExpectedColumn::id).collect();
+    /// Looks up the types of all columns of the extraction.
+    pub(super) async fn complete(
+        &self,
+        base: &MemoryBase,
+        columns: &[ExpectedColumn],
+    ) -> Result<()> {
+        let ids: Vec<_> = columns.iter().map(ExpectedColumn::id).collect();
+        let mut known = self.known.lock().await;
+        if !self.is_complete() {
             tracing::warn!(
                 "the server does not say of which type its columns are; asking for their types, and for the data once more"
             );
-            ask(base, &ids).await
-        });
-        asked.await.map(drop)
+            look_up(&mut known, base, &ids, OneByOne::Few).await?;
+            self.is_complete.store(true, Ordering::Release);
+        }
+        Ok(())
     }
 
-    /// Says the types of these columns, as far as they are known here alone.
-    pub(super) fn declare(&self, columns: Vec<ExpectedColumn>) -> Vec<ExpectedColumn> {
-        let Some(types) = self.0.get() else {
-            return columns;
-        };
-        let declare = |column: ExpectedColumn| match types.get(&column.id()) {
-            Some(declared) if column.declared().is_none() => column.with_declared(declared.clone()),
+    /// Declares the types of these columns that are known.
+    pub(super) async fn declare(&self, columns: Vec<ExpectedColumn>) -> Vec<ExpectedColumn> {
+        let known: MutexGuard<'_, Types> = self.known.lock().await;
+        let declare = |column: ExpectedColumn| match known.get(&column.id()) {
+            Some(Some(declared)) if column.declared().is_none() => {
+                column.with_declared(declared.clone())
+            }
             _ => column,
         };
         columns.into_iter().map(declare).collect()
     }
+
+    /// Checks that the variables of columns without data exist, and declares the types of those columns.
+    ///
+    /// One look-up for all of them: one description, or a listing.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such variable, with similar names, or the look-up fails.
+    pub(super) async fn check_missing(
+        &self,
+        base: &MemoryBase,
+        response: &mut WholeAnswer,
+    ) -> Result<()> {
+        let missing = response.missing();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let mut known = self.known.lock().await;
+        look_up(&mut known, base, &missing, OneByOne::One)
+            .await
+            .map_err(|error| match error.names_what_is_missing() {
+                true => error,
+                false => error.within(format_args!(
+                    "looking up {}, for which the server sent no data",
+                    super::summarize_ids(missing.iter().copied()).unwrap_or_default()
+                )),
+            })?;
+        for id in missing {
+            if let Some(Some(declared)) = known.get(&id) {
+                response.declare(id, declared.clone());
+            }
+        }
+        Ok(())
+    }
 }
 
-/// The types that these variables are described with; one that is described without a type is left out.
-///
-/// # Errors
-///
-/// Where there is no such variable: a name was mistyped, and no column stands for it.
-pub(super) async fn ask(
+/// Looks up those of these variables that are not known yet.
+async fn look_up(
+    known: &mut Types,
     base: &MemoryBase,
     ids: &[LongId],
-) -> Result<HashMap<LongId, VariableType>> {
-    let numbers = ids.iter().filter_map(|id| id.variable_id());
+    one_by_one: OneByOne,
+) -> Result<()> {
+    let unknown: Vec<LongId> = ids
+        .iter()
+        .copied()
+        .filter(|id| !known.contains_key(id))
+        .collect();
+    let numbers = unknown.iter().filter_map(|id| id.variable_id());
     let wanted: Vec<BcId> = numbers.map(BcId::from).collect();
-    let variables = lookup::variables(base, &wanted, OneByOne::Few).await?;
-    let typed = ids.iter().filter_map(|id| {
+    let variables = lookup::variables(base, &wanted, one_by_one).await?;
+    let types = unknown.into_iter().filter_map(|id| {
         let variable = variables.get(&id.variable_id()?.into())?;
-        Some((*id, variable.variable_type()?.clone()))
+        Some((id, variable.variable_type().cloned()))
     });
-    Ok(typed.collect())
+    known.extend(types);
+    Ok(())
 }

@@ -3,14 +3,14 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use braincube_frame::{Error as FrameError, ExpectedColumn, Frame};
+use braincube_frame::{BadCells, Error as FrameError, ExpectedColumn, Frame};
 use braincube_model::request::DataRequest;
 use braincube_model::{Filter, LongId};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::super::DataQuery;
 use super::download::download;
-use super::types::LearntTypes;
+use super::types::TypeCache;
 use crate::error::{Error, ErrorKind, Result};
 
 /// What a request says of an id besides its own text: quotes and a comma.
@@ -23,7 +23,7 @@ pub(super) struct Extraction<'a> {
     pub(super) filters: Vec<Filter>,
     pub(super) time_zone: Option<&'a str>,
     pub(super) room: &'a Room,
-    pub(super) types: &'a LearntTypes,
+    pub(super) types: &'a TypeCache,
     /// All that are asked for.
     pub(super) columns: &'a [ExpectedColumn],
 }
@@ -116,6 +116,7 @@ impl Extraction<'_> {
     /// The frames of all parts, some asked for at the same time.
     ///
     /// The first one to come shows whether they can be joined at all; where not, the others are not read to their end.
+    /// Where columns have bad cells, the others are read all the same, so that the error lists all such columns.
     async fn all(&self) -> Result<Vec<Frame>> {
         let order = self.order_column();
         let parts = self.parts().into_iter();
@@ -123,19 +124,22 @@ impl Extraction<'_> {
             .map(|part| self.part(self.columns.get(part).unwrap_or_default(), &order))
             .collect();
         let mut asked = stream::iter(asked).buffered(self.query.split.width());
-        let mut frames = Vec::new();
+        let mut all = Part::default();
         while let Some(part) = asked.try_next().await? {
-            if let (true, Some(first)) = (frames.is_empty(), part.first()) {
+            if let (true, Some(first)) = (all.frames.is_empty(), part.frames.first()) {
                 first.check_order(self.order)?;
             }
-            frames.extend(part);
+            all.extend(part);
         }
-        Ok(frames)
+        match all.bad {
+            columns if columns.is_empty() => Ok(all.frames),
+            columns => Err(FrameError::BadCells { columns }.into()),
+        }
     }
 
     /// The frames of one part: several, where the server takes no request for all of its columns.
-    async fn part(&self, columns: &[ExpectedColumn], order: &ExpectedColumn) -> Result<Vec<Frame>> {
-        let mut frames = Vec::new();
+    async fn part(&self, columns: &[ExpectedColumn], order: &ExpectedColumn) -> Result<Part> {
+        let mut part = Part::default();
         let mut left = columns;
         while !left.is_empty() {
             let (asked, behind) = left.split_at(left.len().min(self.room.columns()));
@@ -146,18 +150,18 @@ impl Extraction<'_> {
             match self.one(with_order).await {
                 Err(error) if self.room.halves(asked.len(), &error) => {}
                 frame => {
-                    frames.push(frame?);
+                    part.add(frame)?;
                     left = behind;
                 }
             }
         }
-        Ok(frames)
+        Ok(part)
     }
 
-    /// The column that orders the rows, as it was asked for; else under its long id, which is no label of another.
+    /// The column that orders the rows, as it was asked for; else as one that is known by its id alone.
     fn order_column(&self) -> ExpectedColumn {
         let asked = self.columns.iter().find(|column| column.id() == self.order);
-        let unasked = || ExpectedColumn::new(self.order, self.order.to_string());
+        let unasked = || ExpectedColumn::internal(self.order);
         asked.cloned().unwrap_or_else(unasked)
     }
 
@@ -170,17 +174,58 @@ impl Extraction<'_> {
             request = request.filter(filter.clone());
         }
         let send = async |types_known: bool| {
-            let columns = self.types.declare(columns.clone());
-            download(self.query, &request, columns, self.time_zone, types_known).await
+            let columns = self.types.declare(columns.clone()).await;
+            let zone = self.time_zone;
+            download(self.query, &request, columns, zone, self.types, types_known).await
         };
-        match send(self.types.are_known()).await {
+        match send(self.types.is_complete()).await {
             Err(error) if error.is_of_untyped_column() => {
                 let order = self.order_column();
                 let all = [self.columns, &[order]].concat();
-                self.types.learn(&self.query.memory_base, &all).await?;
+                self.types.complete(&self.query.memory_base, &all).await?;
                 send(true).await
             }
             done => done,
+        }
+    }
+}
+
+/// What came of some columns.
+#[derive(Default)]
+struct Part {
+    frames: Vec<Frame>,
+    /// The columns whose cells are an error, each once.
+    bad: Vec<(LongId, BadCells)>,
+}
+
+impl Part {
+    /// Takes a frame, or the columns whose cells have kept it from being one. Any other error is given back.
+    fn add(&mut self, frame: Result<Frame>) -> Result<()> {
+        match frame.map_err(Error::into_bad_cells) {
+            Ok(frame) => self.extend(Self {
+                frames: vec![frame],
+                bad: Vec::new(),
+            }),
+            Err(Ok(bad)) => self.extend(Self {
+                frames: Vec::new(),
+                bad,
+            }),
+            Err(Err(error)) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Takes more columns. Once there is an error, no frame is kept in memory.
+    fn extend(&mut self, other: Self) {
+        for (id, cells) in other.bad {
+            // The order column is in every part.
+            if self.bad.iter().all(|(known, _)| *known != id) {
+                self.bad.push((id, cells));
+            }
+        }
+        self.frames.extend(other.frames);
+        if !self.bad.is_empty() {
+            self.frames.clear();
         }
     }
 }

@@ -1,0 +1,313 @@
+//! [`TimePoint`]: a date as a caller writes it, with or without a zone.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::excerpt::excerpt;
+use crate::{DateTime, WallClock};
+
+/// The last second of a day is this many milliseconds behind its first.
+const LAST_SECOND: i64 = 86_399_000;
+
+/// A date as a caller writes it: a day, a wall-clock time of the memory base, or an instant.
+///
+/// | form | meaning |
+/// |---|---|
+/// | `2023-10-28`, `20231028` | that whole day, on the wall clock of the memory base |
+/// | `2023-10-28T21:00`, `2023-10-28T21:00:00`, `20231028_210000` | that wall-clock time of the memory base |
+/// | `2023-10-28T21:00:00+02:00`, `2023-10-28T19:00:00Z` | that instant (RFC 3339) |
+/// | `1698519600000` | that instant, in milliseconds since 1970-01-01T00:00:00Z: 12 or 13 digits |
+///
+/// A space may stand in place of the `T`, and a fraction behind the seconds; the service has whole seconds, so that
+/// `>= 21:00:00.5` starts with 21:00:01.
+///
+/// The service compares wall-clock times as they stand. A day or a wall-clock time is sent unchanged, also in the hour
+/// that is skipped when clocks are put forward (no row has such a date) and in the hour that occurs twice when they are
+/// put back (both are meant). An instant is converted to the wall clock of the memory base. In the hour that occurs
+/// twice its bound is moved so that no row is lost: a lower bound back to the beginning of that hour, an upper bound to
+/// its end. So rows of up to an hour before or after the instant may be among the result.
+///
+/// ```
+/// use braincube_model::{TimePoint, WallClock};
+///
+/// let paris = WallClock::in_zone("Europe/Paris").unwrap();
+/// let instant: TimePoint = "2023-10-28T19:00:00Z".parse()?;
+/// assert_eq!(instant.first_second(&paris).unwrap().to_string(), "20231028_210000");
+/// let day: TimePoint = "2023-10-28".parse()?;
+/// assert_eq!(day.last_second(&paris).unwrap().to_string(), "20231028_235959");
+/// # Ok::<(), braincube_model::ParseTimePointError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TimePoint(Repr);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Repr {
+    /// The first second of a day.
+    Day(DateTime),
+    /// A wall-clock time, and whether a part of a second follows.
+    Local { second: DateTime, fraction: bool },
+    /// Seconds since 1970 in UTC, and whether a part of a second follows.
+    Instant { second: i64, fraction: bool },
+}
+
+/// A text that is not a date.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cannot parse {text:?} as a date; expected {}", TimePoint::FORMS)]
+pub struct ParseTimePointError {
+    text: Box<str>,
+}
+
+impl TimePoint {
+    /// The forms that are accepted, for error messages.
+    pub(crate) const FORMS: &str = "2023-10-28, 2023-10-28T21:00:00, 20231028_210000, an instant with its offset \
+         (2023-10-28T21:00:00+02:00 or 2023-10-28T19:00:00Z), or milliseconds since 1970 (1698519600000)";
+
+    /// Whether it is an instant, so that the time zone of the memory base matters.
+    pub const fn is_instant(self) -> bool {
+        matches!(self.0, Repr::Instant { .. })
+    }
+
+    /// The first second that a lower bound `>=` keeps, on this clock; `None` outside of the years 0 to 9999.
+    pub fn first_second(self, clock: &WallClock) -> Option<DateTime> {
+        match self.0 {
+            Repr::Instant { second, fraction } => clock.earliest_from(second + i64::from(fraction)),
+            _ => self.first_shown(clock),
+        }
+    }
+
+    /// The last second that an upper bound `<=` keeps, on this clock; `None` outside of the years 0 to 9999.
+    pub fn last_second(self, clock: &WallClock) -> Option<DateTime> {
+        match self.0 {
+            Repr::Instant { second, .. } => clock.latest_until(second),
+            _ => self.last_shown(clock),
+        }
+    }
+
+    /// As [`first_second`](Self::first_second), where an instant is only what the clock shows then.
+    pub(crate) fn first_shown(self, clock: &WallClock) -> Option<DateTime> {
+        match self.0 {
+            Repr::Day(first) => Some(first),
+            Repr::Local { second, fraction } => {
+                second.plus_milliseconds(if fraction { 1_000 } else { 0 })
+            }
+            Repr::Instant { second, fraction } => clock.at(second + i64::from(fraction)),
+        }
+    }
+
+    /// As [`last_second`](Self::last_second), where an instant is only what the clock shows then.
+    pub(crate) fn last_shown(self, clock: &WallClock) -> Option<DateTime> {
+        match self.0 {
+            Repr::Day(first) => first.plus_milliseconds(LAST_SECOND),
+            Repr::Local { second, .. } => Some(second),
+            Repr::Instant { second, .. } => clock.at(second),
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let local = |second| Some(Self::from(second));
+        if let Ok(second) = text.parse() {
+            return local(second);
+        }
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Self::parse_digits(text);
+        }
+        let text = text.replacen(' ', "T", 1);
+        if let Some(second) = DateTime::parse_iso(&text) {
+            let is_day = !text.contains('T');
+            return if is_day {
+                Some(Self(Repr::Day(second)))
+            } else {
+                local(second)
+            };
+        }
+        let (date, time) = text.split_once('T')?;
+        DateTime::parse_iso(date)?;
+        if let Some((whole, fraction)) = text.split_once('.')
+            && !fraction.is_empty()
+            && fraction.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            // Without seconds, the fraction would be one of a minute.
+            let second = DateTime::parse_iso(whole).filter(|_| whole.len() == 19)?;
+            let fraction = fraction.bytes().any(|byte| byte != b'0');
+            return Some(Self(Repr::Local { second, fraction }));
+        }
+        // jiff also takes hours alone and the name of a zone in brackets, which may contradict the offset.
+        let is_rfc_3339 = time.get(2..3) == Some(":") && !time.contains('[');
+        let instant: jiff::Timestamp = is_rfc_3339.then(|| text.parse().ok())??;
+        Self::of_nanoseconds(instant.as_nanosecond())
+    }
+
+    fn parse_digits(text: &str) -> Option<Self> {
+        match text.len() {
+            8 => format!("{text}_000000")
+                .parse()
+                .ok()
+                .map(|first| Self(Repr::Day(first))),
+            12 | 13 => Self::of_nanoseconds(text.parse::<i128>().ok()? * 1_000_000),
+            _ => None,
+        }
+    }
+
+    fn of_nanoseconds(nanoseconds: i128) -> Option<Self> {
+        const SECOND: i128 = 1_000_000_000;
+        Some(Self(Repr::Instant {
+            second: nanoseconds.div_euclid(SECOND).try_into().ok()?,
+            fraction: nanoseconds.rem_euclid(SECOND) != 0,
+        }))
+    }
+}
+
+impl From<DateTime> for TimePoint {
+    /// A wall-clock time of the memory base.
+    fn from(second: DateTime) -> Self {
+        let fraction = false;
+        Self(Repr::Local { second, fraction })
+    }
+}
+
+impl From<SystemTime> for TimePoint {
+    fn from(time: SystemTime) -> Self {
+        let nanoseconds = |duration: std::time::Duration| {
+            i128::try_from(duration.as_nanos()).unwrap_or(i128::MAX)
+        };
+        let since = match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => nanoseconds(after),
+            Err(before) => -nanoseconds(before.duration()),
+        };
+        let far = || {
+            Self(Repr::Instant {
+                second: i64::MAX - 1,
+                fraction: false,
+            })
+        };
+        Self::of_nanoseconds(since).unwrap_or_else(far)
+    }
+}
+
+impl FromStr for TimePoint {
+    type Err = ParseTimePointError;
+
+    fn from_str(text: &str) -> Result<Self, ParseTimePointError> {
+        Self::parse(text).ok_or_else(|| ParseTimePointError {
+            text: excerpt(text),
+        })
+    }
+}
+
+impl fmt::Display for TimePoint {
+    /// In one of the forms that are read, without a fraction of a second.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self.0 {
+            Repr::Day(first) => write!(f, "{}", &first.to_string()[..8]),
+            Repr::Local { second, .. } => write!(f, "{second}"),
+            Repr::Instant { second, .. } => match jiff::Timestamp::from_second(second) {
+                Ok(instant) => write!(f, "{instant}"),
+                Err(_) => write!(f, "{second} s after 1970"),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::TimePoint;
+    use crate::WallClock;
+
+    /// The first and the last second in Paris, which is at +02:00 then.
+    fn seconds(point: TimePoint) -> [String; 2] {
+        let paris = WallClock::in_zone("Europe/Paris").unwrap();
+        let both = [point.first_second(&paris), point.last_second(&paris)];
+        both.map(|date| date.unwrap().to_string())
+    }
+
+    #[test]
+    fn i16_every_form_of_a_date_is_read() {
+        for (text, first, last) in [
+            ("2023-10-28", "20231028_000000", "20231028_235959"),
+            ("20231028", "20231028_000000", "20231028_235959"),
+            ("2023-10-28T21:00", "20231028_210000", "20231028_210000"),
+            ("2023-10-28 21:00:01", "20231028_210001", "20231028_210001"),
+            ("20231028_210000", "20231028_210000", "20231028_210000"),
+            (
+                "2023-10-28T21:00:00.000",
+                "20231028_210000",
+                "20231028_210000",
+            ),
+            (
+                "2023-10-28T21:00:00.5",
+                "20231028_210001",
+                "20231028_210000",
+            ),
+            (
+                "2023-10-28T23:59:59.9",
+                "20231029_000000",
+                "20231028_235959",
+            ),
+            ("2023-10-28T19:00:00Z", "20231028_210000", "20231028_210000"),
+            ("2023-10-28T19:00Z", "20231028_210000", "20231028_210000"),
+            (
+                "2023-10-28T21:00:00+02:00",
+                "20231028_210000",
+                "20231028_210000",
+            ),
+            (
+                "2023-10-28 14:00:00.000-05:00",
+                "20231028_210000",
+                "20231028_210000",
+            ),
+            (
+                "2023-10-28T19:00:00.25Z",
+                "20231028_210001",
+                "20231028_210000",
+            ),
+            ("1698519600000", "20231028_210000", "20231028_210000"),
+            ("1698519600001", "20231028_210001", "20231028_210000"),
+            ("100000000000", "19730303_104640", "19730303_104640"),
+        ] {
+            let point: TimePoint = text.parse().unwrap();
+            assert_eq!(seconds(point), [first, last], "{text}");
+        }
+    }
+
+    #[test]
+    fn i16_what_is_not_a_date_is_refused_with_the_accepted_forms() {
+        for text in [
+            "",
+            "today",
+            "2023-13-01",
+            "20231301",
+            "2023-02-29",
+            "20231028_250000",
+            "28/10/2023",
+            "1698519600",
+            "20231028210000",
+            "-1698519600000",
+            "2023-10-28T21Z",
+            "2023-10-28T",
+            "2023-10-28T21:00:00.",
+            "2023-10-28T21:00.5",
+            "2023-10-28T21:00:00+02:00[Europe/Paris]",
+            "2023-10-28T25:00:00Z",
+            "+002023-10-28T21:00:00Z",
+            "2023-10-28T21:00:00 UTC",
+        ] {
+            let error = text.parse::<TimePoint>().expect_err(text).to_string();
+            let beginning = format!("cannot parse {text:?} as a date; expected 2023-10-28, ");
+            assert!(error.starts_with(&beginning), "{error}");
+        }
+    }
+
+    #[test]
+    fn i16_a_point_in_time_prints_as_it_is_read() {
+        for text in ["20231028", "20231028_210000", "2023-10-28T19:00:00Z"] {
+            assert_eq!(text.parse::<TimePoint>().unwrap().to_string(), text);
+        }
+        let half_past = UNIX_EPOCH + Duration::from_millis(1_698_519_600_500);
+        let point = TimePoint::from(half_past);
+        assert_eq!(point.to_string(), "2023-10-28T19:00:00Z");
+        assert_eq!(seconds(point), ["20231028_210001", "20231028_210000"]);
+    }
+}

@@ -1,0 +1,254 @@
+//! [`Environment`]: the proxy variables of the environment.
+
+use std::ffi::OsString;
+
+use braincube_auth::ProxyAddress;
+
+use super::exceptions::Exceptions;
+use super::{FORMS, Proxy, Route};
+use crate::error::Error;
+
+/// Which proxy the environment names for each scheme, and the exceptions.
+#[derive(Debug)]
+pub(super) struct Environment {
+    pub(super) http: Route,
+    pub(super) https: Route,
+    pub(super) exceptions: Result<Exceptions, Invalid>,
+}
+
+/// A variable whose value cannot be used. The value is not kept: it may hold a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Invalid {
+    variable: &'static str,
+    is_unicode: bool,
+}
+
+impl Environment {
+    /// Reads the variables. An empty one counts as not set, so that it does not hide the same name in lower case.
+    pub(super) fn read(variable: impl Fn(&'static str) -> Option<OsString>) -> Self {
+        let first = |names: &[&'static str]| {
+            let set = |&name: &&'static str| {
+                let value = variable(name).filter(|value| !value.is_empty())?;
+                Some((name, value))
+            };
+            names.iter().find_map(set)
+        };
+        let exceptions = match first(&["NO_PROXY", "no_proxy"]) {
+            Some((name, list)) => text(name, list).map(|list| Exceptions::parse(&list)),
+            None => Ok(Exceptions::default()),
+        };
+        // A CGI program's caller can set HTTP_PROXY by a header of the request.
+        if variable("REQUEST_METHOD").is_some() {
+            return Self {
+                http: Route::Direct,
+                https: Route::Direct,
+                exceptions,
+            };
+        }
+        let route = |names: &[&'static str]| match first(names) {
+            Some((name, address)) => {
+                let proxy = text(name, address).and_then(|address| parse(name, address));
+                proxy.map_or_else(Route::Invalid, Route::Through)
+            }
+            None => Route::Direct,
+        };
+        Self {
+            http: route(&["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]),
+            https: route(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
+            exceptions,
+        }
+    }
+}
+
+fn text(variable: &'static str, value: OsString) -> Result<String, Invalid> {
+    value.into_string().map_err(|_silent| Invalid {
+        variable,
+        is_unicode: false,
+    })
+}
+
+fn parse(variable: &'static str, address: String) -> Result<Proxy, Invalid> {
+    let address = ProxyAddress::parse(&address.into()).ok();
+    address.as_ref().and_then(Proxy::of).ok_or(Invalid {
+        variable,
+        is_unicode: true,
+    })
+}
+
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        let name = invalid.variable;
+        Self::config(match invalid.is_unicode {
+            true => {
+                format!("the environment variable {name} is not the address of a proxy; {FORMS}")
+            }
+            false => format!(
+                "the environment variable {name} is not valid UTF-8; percent-encode such bytes"
+            ),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use http::Uri;
+
+    use super::Environment;
+    use crate::error::ErrorKind;
+    use crate::proxy::ProxyRules;
+
+    fn rules(variables: &[(&'static str, OsString)]) -> ProxyRules {
+        let value = |name: &str| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| value.clone())
+        };
+        ProxyRules::of_environment(Environment::read(value))
+    }
+
+    /// The proxy that leads there, and the credentials that it gets.
+    fn through(rules: &ProxyRules, destination: &str) -> Option<(String, Option<String>)> {
+        let destination: Uri = destination.parse().unwrap();
+        let proxy = rules.proxy_to(&destination).unwrap()?;
+        let credentials = proxy.credentials.map(|it| it.to_str().unwrap().to_owned());
+        Some((proxy.uri.to_string(), credentials))
+    }
+
+    #[test]
+    fn n18_proxy_variables_take_the_forms_that_curl_takes() {
+        for (value, uri, credentials) in [
+            ("proxy:3128", "http://proxy:3128/", None),
+            ("http://proxy:3128/", "http://proxy:3128/", None),
+            ("https://proxy", "https://proxy/", None),
+            ("http://proxy:3128 ", "http://proxy:3128/", None),
+            ("\thttp://proxy:3128\r\n", "http://proxy:3128/", None),
+            ("http://me:pw@proxy:1", "http://proxy:1/", Some("bWU6cHc=")),
+            ("me:p%40ss@proxy:1", "http://proxy:1/", Some("bWU6cEBzcw==")),
+            ("me:p@ss@proxy:1", "http://proxy:1/", Some("bWU6cEBzcw==")),
+            (
+                "http://CORP\\me:pw@proxy:1",
+                "http://proxy:1/",
+                Some("Q09SUFxtZTpwdw=="),
+            ),
+            ("http://me:%ff@proxy:1", "http://proxy:1/", Some("bWU6/w==")),
+            (
+                "http://me:\u{e9}@proxy:1",
+                "http://proxy:1/",
+                Some("bWU6w6k="),
+            ),
+        ] {
+            let credentials = credentials.map(|it| format!("Basic {it}"));
+            let expected = Some((uri.to_owned(), credentials));
+            for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+                let rules = rules(&[(name, value.into())]);
+                assert_eq!(through(&rules, "https://a.b"), expected, "{value}");
+            }
+        }
+    }
+
+    #[test]
+    fn n18_a_proxy_variable_that_cannot_be_parsed_is_an_error_that_names_it_and_not_its_value() {
+        let mut values: Vec<OsString> = [
+            "htp://canary@proxy",
+            "socks5://canary@proxy",
+            "\"http://canary@proxy\"",
+            "http://me:can ary@proxy",
+            "http://proxy/canary",
+            "http://canary@",
+            "canary:99999",
+            " ",
+        ]
+        .map(Into::into)
+        .to_vec();
+        #[cfg(unix)]
+        values.push(std::os::unix::ffi::OsStringExt::from_vec(
+            b"http://me:canary\xff@proxy".to_vec(),
+        ));
+        for value in values {
+            for (name, destination) in [
+                ("HTTPS_PROXY", "https://a.b"),
+                ("https_proxy", "https://a.b"),
+                ("HTTP_PROXY", "http://a.b"),
+                ("http_proxy", "http://a.b"),
+                ("ALL_PROXY", "http://a.b"),
+                ("all_proxy", "https://a.b"),
+            ] {
+                let rules = rules(&[(name, value.clone())]);
+                let error = rules.proxy_to(&destination.parse().unwrap()).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Config);
+                let shown = format!("{error} {error:?} {rules:?}");
+                assert!(shown.contains(name), "{shown}");
+                assert!(!shown.contains("can"), "{shown}");
+                // It does not matter to what needs no proxy.
+                for destination in ["https://localhost:1", "http://[::1]"] {
+                    assert!(
+                        rules
+                            .proxy_to(&destination.parse().unwrap())
+                            .unwrap()
+                            .is_none()
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn n18_an_empty_variable_hides_no_other_and_one_for_the_other_scheme_does_not_count() {
+        let proxy = |variables: &[(&'static str, &str)]| {
+            let variables: Vec<(&str, OsString)> = variables
+                .iter()
+                .map(|&(name, value)| (name, value.into()))
+                .collect();
+            through(&rules(&variables), "https://a.b").map(|(uri, _)| uri)
+        };
+        let other = || Some("http://other/".to_owned());
+        assert_eq!(
+            proxy(&[("HTTPS_PROXY", ""), ("https_proxy", "other")]),
+            other()
+        );
+        assert_eq!(
+            proxy(&[("https_proxy", ""), ("ALL_PROXY", "other")]),
+            other()
+        );
+        assert_eq!(
+            proxy(&[("HTTPS_PROXY", "other"), ("ALL_PROXY", "socks5://x")]),
+            other()
+        );
+        assert_eq!(proxy(&[("HTTP_PROXY", "socks5://x")]), None);
+        assert_eq!(
+            proxy(&[("HTTPS_PROXY", "other"), ("REQUEST_METHOD", "GET")]),
+            None
+        );
+    }
+
+    #[test]
+    fn n19_no_proxy_excepts_hosts_from_the_proxies_of_the_environment() {
+        let variables = [
+            ("ALL_PROXY", "socks5://unusable".into()),
+            ("NO_PROXY", "".into()),
+            ("no_proxy", "a.test b.test:8443".into()),
+        ];
+        let rules = rules(&variables);
+        for (destination, is_direct) in [
+            ("https://a.test", true),
+            ("https://b.test:8443", true),
+            ("https://b.test", false),
+        ] {
+            let proxy = rules.proxy_to(&destination.parse().unwrap());
+            assert_eq!(matches!(proxy, Ok(None)), is_direct, "{destination}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn n19_a_no_proxy_list_that_is_not_utf_8_is_an_error_where_there_is_a_proxy() {
+        let list: OsString = std::os::unix::ffi::OsStringExt::from_vec(b"a.test\xff".to_vec());
+        let destination: Uri = "https://a.test".parse().unwrap();
+        let with = rules(&[("ALL_PROXY", "proxy".into()), ("NO_PROXY", list.clone())]);
+        let error = with.proxy_to(&destination).unwrap_err();
+        assert!(error.to_string().contains("NO_PROXY"), "{error}");
+        let without = rules(&[("NO_PROXY", list)]);
+        assert!(without.proxy_to(&destination).unwrap().is_none());
+    }
+}

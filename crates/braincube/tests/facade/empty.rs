@@ -1,0 +1,123 @@
+//! Extractions without rows: which filter excludes everything.
+
+use braincube::{DataQuery, DateTime, MemoryBase, NoRows, Period};
+use braincube_sim::{Fault, Simulator};
+
+use crate::site::{asked, site};
+
+async fn explained(query: DataQuery) -> NoRows {
+    let (frame, reason) = query.fetch_explained().await.unwrap();
+    assert_eq!(frame.batch().num_rows(), 0);
+    reason.expect("a frame without rows has a reason")
+}
+
+fn query(base: &MemoryBase) -> DataQuery {
+    base.data([2_000_001_u64])
+}
+
+fn from(date: &str) -> Period {
+    let date: DateTime = date.parse().unwrap();
+    Period::starting(date)
+}
+
+#[tokio::test]
+async fn i19_the_filter_that_excludes_everything_is_named() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    let base = client.braincube("demo").memory_base(20);
+    for (filters, period, expected, requests) in [
+        (
+            &["d2000002 = 'b01'"][..],
+            Period::all(),
+            r#"0 rows: no row matches mb20/d2000002 = "b01"; did you mean "B01"?"#,
+            1,
+        ),
+        (
+            &["d2000034 > 1 and d2000002 = 'b01'"],
+            Period::all(),
+            r#"0 rows: no row matches mb20/d2000002 = "b01"; did you mean "B01"?"#,
+            3,
+        ),
+        (
+            &["d2000034 > 1e6"],
+            Period::all(),
+            "0 rows: no row matches mb20/d2000034 > 1000000.0",
+            0,
+        ),
+        (
+            &["d2000034 > 1"],
+            from("20300101_000000"),
+            "0 rows: no row matches the period mb20/d2000001 >= 20300101_000000",
+            1,
+        ),
+        (
+            &["d2000002 = 'B01'", "d2000002 = 'B02'"],
+            Period::all(),
+            "0 rows: each filter matches rows, but no row matches all of them: mb20/d2000002 = \"B01\"; mb20/d2000002 = \"B02\"",
+            2,
+        ),
+        (
+            &[
+                "d2000034 > 1e6",
+                "d2000034 > 2",
+                "d2000034 > 3",
+                "d2000034 > 4",
+            ],
+            Period::all(),
+            "0 rows; the filters are: mb20/d2000034 > 1000000.0; mb20/d2000034 > 2; mb20/d2000034 > 3; mb20/d2000034 > 4",
+            0,
+        ),
+    ] {
+        let query = query(&base).filters(filters.iter().copied()).period(period);
+        let before = asked(&simulator).len();
+        query.clone().fetch().await.unwrap();
+        let plain = asked(&simulator).len() - before;
+        assert_eq!(explained(query).await.to_string(), expected);
+        let further = asked(&simulator).len() - before - 2 * plain;
+        assert_eq!(further, requests, "{expected}");
+    }
+}
+
+#[tokio::test]
+async fn i19_an_extraction_with_rows_costs_nothing_more() {
+    let (client, simulator) = site(Simulator::builder()).await;
+    let base = client.braincube("demo").memory_base(20);
+    let (frame, reason) = query(&base)
+        .filter("d2000034 > 20")
+        .fetch_explained()
+        .await
+        .unwrap();
+    assert!(frame.batch().num_rows() > 0 && reason.is_none());
+    assert_eq!(asked(&simulator).len(), 2);
+}
+
+#[tokio::test]
+async fn i19_a_filter_that_matches_much_is_not_read_to_its_end() {
+    let (client, _simulator) = site(Simulator::builder().generated(30, 2, 2_000_000)).await;
+    let base = client.braincube("demo").memory_base(30);
+    let query = base
+        .data([3_000_002_u64])
+        .filter("d3000002 >= 0")
+        .filter("d3000002 < 0");
+    let reason = explained(query).await;
+    assert_eq!(reason.excluding_filter(), Some("mb30/d3000002 < 0"));
+}
+
+#[tokio::test]
+async fn i19_where_the_reason_cannot_be_found_out_the_filters_are_listed() {
+    let refusal = Fault::status(403).on("/LF").after(1);
+    let (client, _simulator) = site(Simulator::builder().fault(refusal)).await;
+    let base = client.braincube("demo").memory_base(20);
+    let filters = ["d2000002 = 'B01'", "d2000002 = 'B02'"];
+    let reason = explained(query(&base).filters(filters)).await;
+    let expected = r#"0 rows; the filters are: mb20/d2000002 = "B01"; mb20/d2000002 = "B02""#;
+    assert_eq!(reason.to_string(), expected);
+    assert_eq!(reason.filters().len(), 2);
+}
+
+#[tokio::test]
+async fn i19_a_memory_base_without_rows_is_named_as_the_reason() {
+    let (client, _simulator) = site(Simulator::builder().generated(30, 2, 0)).await;
+    let base = client.braincube("demo").memory_base(30);
+    let reason = explained(base.data([3_000_001_u64])).await;
+    assert_eq!(reason.to_string(), "0 rows: the memory base has none");
+}
