@@ -62,7 +62,7 @@ use crate::{RedirectUri, secret};
 /// | `oauth2_token` | `BRAINCUBE_OAUTH2_TOKEN` | an OAuth2 access token |
 /// | `client_id`, `client_secret` | `BRAINCUBE_CLIENT_ID`, `BRAINCUBE_CLIENT_SECRET` | the application that asks for OAuth2 tokens |
 /// | `redirect_uri` | `BRAINCUBE_REDIRECT_URI` | where the browser is sent with the code of a login, as registered with the application (default `https://localhost:5000/token`) |
-/// | `verify` | `BRAINCUBE_VERIFY` | `false` accepts any certificate (default `true`); the path of a CA bundle is taken as `ca_bundle`, with a warning |
+/// | `verify` | `BRAINCUBE_VERIFY` | `false` accepts any certificate (default `true`); the path of a CA bundle (absolute, beginning with `.` or `~`, or ending in `.pem`, `.crt`, `.cer` or `.ca-bundle`) is taken as `ca_bundle`, with a warning |
 /// | `allow_http` | `BRAINCUBE_ALLOW_HTTP` | `true` lets tokens travel in clear to other machines (default `false`) |
 /// | `ca_bundle` | `BRAINCUBE_CA_BUNDLE` | a PEM file of certificates to trust, or a directory of such files; in a file, relative to the file's folder |
 /// | `proxy` | `BRAINCUBE_PROXY` | the proxy, `http://[user:password@]host[:port]`, or `none`; outweighs `HTTPS_PROXY` and its like |

@@ -21,6 +21,8 @@ use crate::error::Error;
 /// A page that has been requested.
 pub type PageFuture<T, E = Error> = Pin<Box<dyn Future<Output = Result<Page<T, E>, E>> + Send>>;
 
+type Fetched<T, E> = Result<Page<T, E>, E>;
+
 type Fetch<T, E> = Box<dyn Fn(u64, NonZeroU32) -> PageFuture<T, E> + Send + Sync>;
 
 /// The default for [`Pager::max_items`]: far more than any list that a person would read.
@@ -121,7 +123,7 @@ pub struct Pager<T, E = Error> {
 struct Asked<T, E> {
     ask: Ask,
     future: PageFuture<T, E>,
-    page: Option<Result<Page<T, E>, E>>,
+    page: Option<Fetched<T, E>>,
 }
 
 impl<T, E> Asked<T, E> {
@@ -277,7 +279,7 @@ where
     ///
     /// Decoding a page takes time in which no request is sent. Pages that have arrived together are therefore not decoded
     /// together: each that is taken makes room for another request, which is sent before the next one is decoded.
-    fn take(&mut self, cx: &mut Context<'_>) -> Option<(Ask, Result<Page<T, E>, E>)> {
+    fn take(&mut self, cx: &mut Context<'_>) -> Option<(Ask, Fetched<T, E>)> {
         let first = self.asked.front_mut()?;
         first.poll(cx);
         if let Some(page) = first.page.take() {

@@ -119,9 +119,7 @@ impl ProxyOptions {
     /// The rules, with the environment as it is now.
     pub(crate) fn rules(&self) -> ProxyRules {
         let mut rules = match &self.source {
-            Source::Environment => {
-                ProxyRules::of_environment(Environment::read(|name| std::env::var_os(name)))
-            }
+            Source::Environment => ProxyRules::of_environment(Environment::read(std::env::var_os)),
             Source::Nowhere => ProxyRules::new(Route::Direct),
             Source::Address(proxy) => {
                 let proxy = Proxy::of(proxy);

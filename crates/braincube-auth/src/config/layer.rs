@@ -1,6 +1,7 @@
 //! [`Layer`]: the settings of one place, each of them valid by itself.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -125,9 +126,17 @@ fn given<T>(value: T, origin: &Origin) -> Option<Given<T>> {
     Some(Given::new(value, origin.clone()))
 }
 
-/// Whether a text can only be a path: no word such as `false` or `no`, which a file in quotes may hold by mistake.
+/// Whether a text is meant as the path of a CA bundle: it is absolute, begins with `.` or `~`, or ends as such files do.
+///
+/// Anything else may be a word in quotes such as `"false"`, or a secret under the wrong key, which must not be shown as a
+/// path.
 pub(crate) fn is_path(text: &str) -> bool {
-    text.contains(['/', '\\', '.'])
+    const ENDINGS: [&str; 4] = ["pem", "crt", "cer", "ca-bundle"];
+    let path = Path::new(text);
+    let ending = path.extension().and_then(OsStr::to_str);
+    path.is_absolute()
+        || text.starts_with(['.', '~'])
+        || ending.is_some_and(|own| ENDINGS.iter().any(|it| own.eq_ignore_ascii_case(it)))
 }
 
 /// A path in a file is relative to the folder of the file, unless it begins with `~`.

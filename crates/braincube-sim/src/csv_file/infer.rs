@@ -86,7 +86,7 @@ fn with_point(cell: &str) -> Option<String> {
 /// Whether all cells are dates that begin with the day. Where all are written so, the error is the cell that speaks against
 /// it.
 fn all_day_first(cells: &Texts) -> Result<(), Option<CsvCell>> {
-    fn read<'c>((row, cell): (usize, &'c str)) -> Option<(usize, &'c str, DayFirst)> {
+    fn read((row, cell): (usize, &str)) -> Option<(usize, &str, DayFirst)> {
         Some((row, cell, DayFirst::parse(cell)?))
     }
     if present(cells).any(|cell| read(cell).is_none()) {

@@ -117,7 +117,7 @@ async fn what_cannot_be_mounted_is_said_at_the_start() {
     assert!(matches!(error, Error::ReadCsv { .. }), "{error}");
     assert!(error.to_string().ends_with("absent.csv"), "{error}");
 
-    let error = start(write(&folder, "unmarked.csv", b"a\0\n\01\0\n\0")).await;
+    let error = start(write(&folder, "unmarked.csv", b"a\0\n\x001\0\n\0")).await;
     assert!(matches!(error, Error::Csv { .. }), "{error}");
 
     let error = start(write(&folder, "ragged.csv", "a,b\n1,2\n3,4,5\n"))

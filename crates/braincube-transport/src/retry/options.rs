@@ -44,8 +44,10 @@ pub struct RetryOptions {
     cap: Duration,
     random: Arc<dyn Fn() -> f64 + Send + Sync>,
     budget: Option<Arc<Budget>>,
-    observer: Option<Arc<dyn Fn(&RetryNotice) + Send + Sync>>,
+    observer: Option<Observer>,
 }
+
+type Observer = Arc<dyn Fn(&RetryNotice) + Send + Sync>;
 
 /// A request has failed and is going to be retried; for [`RetryOptions::on_retry`].
 #[derive(Clone, Debug)]

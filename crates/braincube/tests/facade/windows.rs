@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arrow::compute::concat_batches;
-use braincube::{DataQuery, DateTime, ErrorKind, MemoryBase, Period, Progress, Split};
+use braincube::{Client, DataQuery, DateTime, ErrorKind, MemoryBase, Period, Progress, Split};
 use braincube_sim::{Fault, Simulator};
 
-use crate::site::{asked, site};
+use crate::site::{asked, config, site};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -83,7 +83,9 @@ async fn a_stream_goes_on_where_another_stopped() {
 
 #[tokio::test]
 async fn an_error_ends_the_stream_and_the_window_can_be_read_again() {
-    let (client, simulator) = site(Simulator::builder()).await;
+    let simulator = Simulator::start().await.unwrap();
+    let without_retries = Client::builder(config(&simulator)).retry_for(Duration::ZERO);
+    let client = without_retries.build().unwrap();
     let dryer = client.braincube("demo").memory_base(20);
     let mut days = query(&dryer).period(all_days()).fetch_stream(DAY).unwrap();
     days.next().await.unwrap().unwrap();

@@ -89,6 +89,10 @@ fn c4_c9_t5_a_wrong_value_is_refused_with_its_line_and_key() {
             r#"config.json, line 1: "verify" must be true, false or the path of a CA bundle such as ./ca.pem, but is a text"#,
         ),
         (
+            r#"{"verify": "canary/with.a+slash"}"#,
+            r#"config.json, line 1: "verify" must be true, false or the path of a CA bundle such as ./ca.pem, but is a text"#,
+        ),
+        (
             r#"{"allow_http": "/ca.pem"}"#,
             r#"config.json, line 1: "allow_http" must be true or false, but is a text"#,
         ),
