@@ -25,6 +25,7 @@ const PRINTED: &[&str] = &[
     "PastedCallback",
     "PersonalAccessToken",
     "ProxyAddress",
+    "ProxyOptions",
     "SsoSession",
     "StoredToken",
     "Surroundings",
