@@ -129,7 +129,11 @@ fn transport(server: &Server, http2: bool) -> Transport {
     let origins = AllowedOrigins::new([&server.url]).unwrap();
     Transport::builder_without_credentials(origins)
         .tls(TlsOptions::default().verify(false).http2(http2))
-        .retry(RetryOptions::default().base(Duration::from_millis(1)))
+        .retry(
+            RetryOptions::default()
+                .base(Duration::from_millis(1))
+                .attempts(4),
+        )
         .build()
         .unwrap()
 }

@@ -73,10 +73,12 @@ impl<S> Tracked<S> {
 
 impl<S: Connection> Connection for Tracked<S> {
     fn connected(&self) -> Connected {
-        self.inner
-            .inner()
-            .connected()
-            .extra(Arc::clone(&self.state))
+        let connected = self.inner.inner().connected();
+        // HTTP/2 reads and writes at any time, whatever is requested; its pings find connections that have died.
+        if connected.is_negotiated_h2() {
+            return connected;
+        }
+        connected.extra(Arc::clone(&self.state))
     }
 }
 
