@@ -12,7 +12,7 @@ use crate::stream::Stream;
 
 /// The same options, which announce the first retry of the process: with it, a mistyped port is recognised at once.
 ///
-/// On a terminal alone, where somebody waits; not with `--quiet`.
+/// Only if standard error is a terminal, and not with `--quiet`.
 pub(crate) fn announced(retry: RetryOptions, verbosity: Verbosity) -> RetryOptions {
     if verbosity == Verbosity::Quiet || !Stream::Error.is_terminal() {
         return retry;
@@ -20,7 +20,7 @@ pub(crate) fn announced(retry: RetryOptions, verbosity: Verbosity) -> RetryOptio
     let first = Once::new();
     retry.on_retry(move |notice| {
         first.call_once(|| {
-            // In the place of the progress bar, which is drawn again below. If the terminal is gone, nobody waits.
+            // Overwrites the progress bar, which is drawn again below. A failure to write does not affect the command.
             let line = format!("\r\u{1b}[K{}\n", escape_control(&line(notice), &[]));
             let _ = Stream::Error.write_all(line.as_bytes());
         });

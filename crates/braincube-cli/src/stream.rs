@@ -41,7 +41,7 @@ pub(crate) fn print_message(message: &str) -> io::Result<()> {
     Stream::Error.write_all(line.as_bytes())
 }
 
-/// Prints a message for which it does not matter whether somebody can read it.
+/// Prints a message; a failure to write it is ignored.
 pub(crate) fn print_note(message: &str) {
     let _ = print_message(message);
 }

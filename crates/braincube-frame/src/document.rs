@@ -2,7 +2,7 @@
 
 mod rows;
 
-use simd_json::Node;
+use simd_json::{Node, StaticNode};
 
 use crate::column::ColumnReader;
 use crate::error::Error;
@@ -27,8 +27,12 @@ fn read_nodes(nodes: &[Node<'_>], positions: &[u32], source: &[u8]) -> Result<Op
     let mut columns = None;
     let mut rows = None;
     let mut detail = None;
+    let mut has_error = false;
     for (entry, (key, at)) in entries(nodes).enumerate() {
         let value = nodes.get(at..).unwrap_or_default();
+        if matches!(key, "error" | "errors" | "Errors") && !value.first().is_none_or(is_empty) {
+            has_error = true;
+        }
         match key {
             "datadefs" => columns = Some(value),
             "resultLength" if rows.is_some() => {
@@ -50,6 +54,10 @@ fn read_nodes(nodes: &[Node<'_>], positions: &[u32], source: &[u8]) -> Result<Op
             detail: detail.map(escape),
         });
     };
+    if has_error {
+        let detail = detail.map(escape);
+        return Err(Error::Reported { detail });
+    }
     check_columns(columns)?;
     rows.map_or(Ok(None), |(entry, node)| {
         rows::read(node, || value_text(positions, source, entry))
@@ -75,6 +83,15 @@ fn value_text<'s>(positions: &[u32], source: &'s [u8], entry: usize) -> &'s str 
     let text = span.and_then(|(start, end)| source.get(start..end));
     let text = text.and_then(|text| std::str::from_utf8(text).ok());
     text.unwrap_or_default().trim_ascii_end()
+}
+
+/// Whether a value under `error` says that there is none.
+fn is_empty(value: &Node<'_>) -> bool {
+    match value {
+        Node::String(text) => text.trim_ascii().is_empty(),
+        Node::Array { len, .. } | Node::Object { len, .. } => *len == 0,
+        Node::Static(value) => matches!(value, StaticNode::Null | StaticNode::Bool(false)),
+    }
 }
 
 /// A text, the one under `message` of an object, or that of the first element of a list.

@@ -131,6 +131,15 @@ pub enum Error {
         detail: Option<Box<str>>,
     },
 
+    /// The response reports an error beside its columns, which are then not complete.
+    ///
+    /// The server's message is in [`Error::detail`].
+    #[error("the server reports an error beside the data")]
+    Reported {
+        /// The message under `error` or `errors`, if there is one.
+        detail: Option<Box<str>>,
+    },
+
     /// A value of the answer has the wrong JSON type.
     #[error("{path}: expected {expected}, found {found}")]
     Type {
@@ -266,6 +275,7 @@ impl Error {
             | Self::Trailing { .. }
             | Self::DuplicateKey { .. }
             | Self::Missing { .. }
+            | Self::Reported { .. }
             | Self::Type { .. }
             | Self::ColumnId { .. }
             | Self::DuplicateColumn { .. }
@@ -280,7 +290,7 @@ impl Error {
     /// It is the service's text and may repeat what was sent, so it is in no `Display`.
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::Missing { detail, .. } => detail.as_deref(),
+            Self::Missing { detail, .. } | Self::Reported { detail } => detail.as_deref(),
             _ => None,
         }
     }

@@ -51,7 +51,8 @@ impl<T> ListPage<T> {
 ///
 /// # Errors
 ///
-/// If the body is no JSON, or has no list under `items`.
+/// If the body is not JSON, has no list under `items`, or reports an error beside it: a value under `error` or `errors`
+/// that is not empty. An empty list beside an error is not the end of a list.
 pub fn list<T: Entity>(body: &[u8]) -> Result<ListPage<T>, AnswerError> {
     page(body, "items")
 }
@@ -72,7 +73,7 @@ pub fn one<T: Entity>(body: &[u8]) -> Result<T, AnswerError> {
 ///
 /// # Errors
 ///
-/// If the body is no JSON, or has no list under `accessList`.
+/// If the body is not JSON, has no list under `accessList`, or reports an error beside it, as for [`list`].
 pub fn user_me(body: &[u8]) -> Result<ListPage<Braincube>, AnswerError> {
     page(body, "accessList")
 }

@@ -155,10 +155,8 @@ impl Body {
         presentable(text, sent.as_ref())
     }
 
-    /// What the server says of a failure in `content`, the JSON of this body: the text in its `error`, `message` or
-    /// `errors`, [fit to be shown](Self::presentable).
-    ///
-    /// For whoever finds an error where a response of success should hold something else.
+    /// The server's error message in `content`, the JSON of this body: the text in its `error`, `message` or `errors`,
+    /// [fit to be shown](Self::presentable). For a response of status 200 that contains an error.
     pub fn message_in(&self, content: &[u8]) -> Option<Box<str>> {
         let sent = self.progress.as_ref().and_then(Progress::sent_value);
         detail_from_body(content, sent.as_ref())

@@ -64,11 +64,15 @@ impl Writer<'_> {
             };
             entries.push(self.entry("resultLength", &rows));
         }
+        if self.random.per_mille(100) {
+            let error = self.scrap(2);
+            entries.push(self.entry("error", &error));
+        }
         for _ in 0..self.random.below(3) {
             let scrap = self.scrap(4);
             let key = *self
                 .random
-                .pick(&["took", "data", "id", "error", "message", "x", ""]);
+                .pick(&["took", "data", "id", "message", "x", ""]);
             entries.push(self.entry(key, &scrap));
         }
         if self.rarely() {

@@ -40,6 +40,10 @@ pub(crate) fn judge(body: &[u8], question: &Question) -> Verdict {
         [_, _, ..] => return Verdict::Refused(Vec::new()),
         _ => return Verdict::Refused(vec![ErrorKind::Decode]),
     };
+    let errors = ["error", "errors", "Errors"].map(|key| document.all(key));
+    if errors.iter().flatten().any(|error| !is_empty(error)) {
+        wrong.push(ErrorKind::Decode);
+    }
     let arrived = columns.iter().map(|column| arrived(column, &mut wrong));
     let arrived: Vec<_> = arrived.flatten().collect();
     let table = table(&document, &arrived, question, &mut wrong);
@@ -47,6 +51,17 @@ pub(crate) fn judge(body: &[u8], question: &Question) -> Verdict {
         Verdict::Frame(table)
     } else {
         Verdict::Refused(wrong)
+    }
+}
+
+/// Whether a value under `error` says that there is none.
+fn is_empty(value: &Json) -> bool {
+    match value {
+        Json::Null | Json::Boolean(false) => true,
+        Json::Text(text) => text.trim_ascii().is_empty(),
+        Json::Array(elements) => elements.is_empty(),
+        Json::Object(entries) => entries.is_empty(),
+        Json::Boolean(true) | Json::Number(_) => false,
     }
 }
 

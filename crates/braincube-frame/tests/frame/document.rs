@@ -284,6 +284,27 @@ fn j21_rows_that_only_result_length_claims_are_bounded() {
 }
 
 #[test]
+fn h26_an_error_beside_the_columns_is_an_error() {
+    for columns in ["[]", r#"[{"id":"mb1/d1","type":"NUMERIC","data":["1"]}]"#] {
+        for (error, says) in [
+            (r#""error":"no\nluck""#, Some("no\\nluck")),
+            (r#""errors":[{"message":"no luck"}]"#, Some("no luck")),
+            (r#""Errors":{"code":4}"#, None),
+            (r#""error":true"#, None),
+        ] {
+            let body = format!(r#"{{"datadefs":{columns},{error}}}"#);
+            let refused = refuse(&body);
+            assert!(matches!(refused, Error::Reported { .. }), "{refused}");
+            assert_eq!(refused.detail(), says);
+        }
+        for empty in ["null", "false", r#"" ""#, "[ ]", "{}"] {
+            let body = format!(r#"{{"datadefs":{columns},"error":{empty}}}"#);
+            decode_all(&body).unwrap();
+        }
+    }
+}
+
+#[test]
 fn h26_an_answer_without_columns_keeps_what_the_service_says() {
     for (body, says) in [
         (r#"{"error":"filter\nrejected"}"#, Some("filter\\nrejected")),

@@ -92,7 +92,12 @@ impl<'a> Body<'a> {
         // In one pass over the text, as long as all is well; what is wrong is found step by step.
         match elements_under(key, self.text) {
             Some(items) => Ok(items),
-            None => self.document(|root| Object::parse(root)?.require(key, elements)),
+            None => self.document(|root| {
+                let object = Object::parse(root)?;
+                let items = object.require(key, elements)?;
+                object.reports_no_error()?;
+                Ok(items)
+            }),
         }
     }
 

@@ -157,6 +157,8 @@ fn p8_an_answer_without_a_list_is_an_error() {
         "5",
         "null",
         r#"{"error":"hunter2"}"#,
+        r#"{"items":[],"accessList":[],"error":"hunter2"}"#,
+        r#"{"items":[{"bcId":1}],"accessList":[],"errors":[{"message":"hunter2"}]}"#,
     ] {
         let error = list::<Rule>(body.as_bytes()).expect_err(body);
         let AnswerError::Shape(item) = &error else {

@@ -19,6 +19,8 @@ pub(crate) enum JsonProblem {
         expected: &'static str,
         found: &'static str,
     },
+    #[error("the server reports an error")]
+    Reported,
     #[error("it stands there twice")]
     Duplicate,
     #[error("it is no text that JSON allows")]

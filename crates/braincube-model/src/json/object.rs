@@ -74,6 +74,15 @@ impl<'a> Object<'a> {
         Ok(self.read(key, |raw| list(raw, read))?.unwrap_or_default())
     }
 
+    /// Checks that no error is reported beside the data; an empty one is none.
+    pub(crate) fn reports_no_error(&self) -> Read<()> {
+        let mut entries = self.entries.iter();
+        match entries.find(|(key, value)| is_error(key, value)) {
+            Some((key, value)) => Err(JsonError::at(value.get(), JsonProblem::Reported).under(key)),
+            None => Ok(()),
+        }
+    }
+
     pub(crate) fn text(&self, key: &str) -> Read<Option<Box<str>>> {
         self.read(key, text)
     }
@@ -84,6 +93,15 @@ impl<'a> Object<'a> {
             "false" => Ok(false),
             _ => Err(wrong(raw, "true or false")),
         })
+    }
+}
+
+/// Whether this member of a response reports an error, and does so with a value that is not empty.
+fn is_error(key: &str, value: &RawValue) -> bool {
+    let is_error = key.eq_ignore_ascii_case("error") || key.eq_ignore_ascii_case("errors");
+    is_error && {
+        let value = value.get().split_ascii_whitespace().collect::<String>();
+        !matches!(&*value, "null" | "false" | r#""""# | "[]" | "{}")
     }
 }
 
@@ -112,8 +130,8 @@ pub(crate) fn elements(raw: &RawValue) -> Read<Vec<&RawValue>> {
     serde_json::from_str(raw.get()).map_err(|_| JsonError::at(raw.get(), JsonProblem::Text))
 }
 
-/// The elements of the list under `key` of the object that `text` is; nothing where anything else stands there, where the
-/// key stands there twice, or where it is no JSON.
+/// The elements of the list under `key` of the object that `text` is; `None` if anything else is there, if the key occurs
+/// twice, if an error is reported beside the list, or if the text is not JSON.
 pub(crate) fn elements_under<'a>(key: &str, text: &'a str) -> Option<Vec<&'a RawValue>> {
     let mut document = serde_json::Deserializer::from_str(text);
     let found = ElementsUnder(key).deserialize(&mut document).ok()?;
@@ -142,7 +160,9 @@ impl<'a> Visitor<'a> for ElementsUnder<'_> {
         let mut found = None;
         while let Some(Key(key)) = map.next_key()? {
             if key != self.0 {
-                map.next_value::<&RawValue>()?;
+                if is_error(&key, map.next_value()?) {
+                    return Err(A::Error::custom("an error is reported"));
+                }
             } else if found.replace(map.next_value()?).is_some() {
                 return Err(A::Error::custom("it stands there twice"));
             }

@@ -150,7 +150,7 @@ impl Prepared {
             types: &self.types,
             columns: &self.columns,
         };
-        let frame = match extraction.download().await {
+        let frame = match self.read(extraction).await {
             Ok(frame) => frame,
             Err(error) => {
                 let error = self.explained(error).await;
@@ -168,6 +168,19 @@ impl Prepared {
         }
         let rows = frame.batch().num_rows() as u64;
         self.query.meter.step(|progress| progress.rows += rows);
+        Ok(frame)
+    }
+
+    /// Downloads the rows. If there are none, also checks that the variables exist: the server may send an empty column for
+    /// one that does not, and without rows it looks like any other.
+    async fn read(&self, extraction: Extraction<'_>) -> Result<Frame> {
+        let frame = extraction.download().await?;
+        if frame.batch().num_rows() == 0 {
+            let ids: Vec<_> = self.columns.iter().map(ExpectedColumn::id).collect();
+            self.types
+                .check_exist(&self.query.memory_base, &ids)
+                .await?;
+        }
         Ok(frame)
     }
 }

@@ -177,3 +177,56 @@ async fn j23_a_look_up_that_fails_is_an_error_and_not_a_null_column() {
     let expected = "looking up variable mb20/d2000041, for which the server sent no data";
     assert!(error.to_string().contains(expected), "{error}");
 }
+
+#[tokio::test]
+async fn j23_a_mistyped_id_is_an_error_where_no_row_matches() {
+    let none = "d2000034 > 1e6";
+    for form in FORMS {
+        let (client, _simulator) = site(lenient(form)).await;
+        let base = client.braincube("demo").memory_base(20);
+        for (path, query) in [
+            ("alone", base.data([MISTYPED])),
+            ("by number", base.data([POWER, MISTYPED])),
+            ("group", base.data_group(77).data()),
+            (
+                "split",
+                base.data([POWER, 2_000_035, MISTYPED])
+                    .split(Split::default().columns(1)),
+            ),
+        ] {
+            let error = query.filter(none).fetch().await.expect_err(path);
+            assert_is_named(&error, &format!("{path}, {form:?}"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn j23_variables_of_an_extraction_without_rows_are_looked_up_once() {
+    let (client, simulator) = site(lenient(EmptyColumn::EmptyData)).await;
+    let base = client.braincube("demo").memory_base(20);
+    let start: braincube::DateTime = "20300101_000000".parse().unwrap();
+    let end: braincube::DateTime = "20300103_235959".parse().unwrap();
+    let query = base.data([POWER, 2_000_035, 2_000_036]);
+    let query = query.split(Split::default().columns(1));
+    let query = query.period(Period::starting(start).and_ending(end));
+    let mut days = query.fetch_stream(DAY).unwrap();
+    while let Some(day) = days.next().await {
+        assert_eq!(day.unwrap().frame().batch().num_rows(), 0);
+    }
+    let lookups: Vec<_> = asked(&simulator)
+        .into_iter()
+        .filter(|line| line.contains("/variables/"))
+        .collect();
+    assert_eq!(lookups.len(), 2, "{lookups:?}");
+    assert!(lookups[0].contains("/2000001/"), "it dates the rows");
+    assert!(lookups[1].contains("/summary?"), "{lookups:?}");
+
+    // Variables that have been described are known to exist.
+    let named = base
+        .data([POWER, 2_000_035])
+        .label(Label::Name(NameKey::Tag));
+    named.filter("d2000034 > 1e6").fetch().await.unwrap();
+    let asked = asked(&simulator);
+    let last = asked.last().unwrap();
+    assert!(last.starts_with("POST"), "{asked:?}");
+}

@@ -202,7 +202,8 @@ async fn i40_a_filter_that_the_python_package_nests_deeply_is_sent_balanced() {
     let query = client.braincube("demo").memory_base(20).data([2_000_034]);
     query.filter(filter).fetch().await.unwrap();
     let requests = simulator.requests();
-    let body = std::str::from_utf8(requests.last().unwrap().body())
+    let data = requests.iter().find(|one| one.method() == Method::POST);
+    let body = std::str::from_utf8(data.unwrap().body())
         .unwrap()
         .to_owned();
     assert_eq!(body.matches("EQUALS").count(), 258);

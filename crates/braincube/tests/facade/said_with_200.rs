@@ -104,6 +104,73 @@ async fn h40_a_response_of_another_shape_without_a_message_is_an_error_without_a
 }
 
 #[tokio::test]
+async fn h40_an_error_beside_the_data_is_an_error_in_the_servers_words() {
+    for error in [
+        r#""error": "no luck""#,
+        r#""errors": [{"message": "no luck"}]"#,
+        r#""Errors": ["no luck"]"#,
+    ] {
+        for (key, data) in [
+            ("items", "[]"),
+            ("items", r#"[{"bcId": 1}]"#),
+            ("accessList", "[]"),
+            ("datadefs", "[]"),
+            (
+                "datadefs",
+                r#"[{"id": "mb20/d2000034", "type": "NUMERIC", "data": ["1"]}]"#,
+            ),
+        ] {
+            let before = format!("{{{error}, \"{key}\": {data}}}");
+            let after = format!("{{\"{key}\": {data}, {error}}}");
+            for body in [before, after] {
+                let (client, simulator) = site(Simulator::builder()).await;
+                let dryer = client.braincube("demo").memory_base(20);
+                let error = match key {
+                    "items" => {
+                        simulator.add_fault(ok(&body));
+                        let page = dryer.jobs().page(0).await.unwrap_err();
+                        let listed = dryer.variables().list().into_vec().await;
+                        assert_eq!(listed.unwrap_err().detail(), page.detail());
+                        page
+                    }
+                    "accessList" => {
+                        simulator.add_fault(ok(&body));
+                        client.braincubes().await.unwrap_err()
+                    }
+                    _ => {
+                        simulator.add_fault(ok(&body).on("/LF"));
+                        dryer.data([2_000_034_u64]).fetch().await.unwrap_err()
+                    }
+                };
+                assert_eq!(error.kind(), ErrorKind::Decode, "{body}: {error}");
+                assert_eq!(error.detail(), Some("no luck"), "{body}: {error}");
+                assert!(!error.to_string().contains("luck"), "{body}: {error}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn h40_an_empty_error_beside_the_data_is_no_error() {
+    for empty in ["null", "false", r#"" ""#, "[ ]", "{}"] {
+        for key in ["error", "errors", "Errors"] {
+            let (client, simulator) = site(Simulator::builder()).await;
+            let dryer = client.braincube("demo").memory_base(20);
+            let list = format!(r#"{{"items": [], "{key}": {empty}}}"#);
+            simulator.add_fault(ok(&list).on("/jobs/"));
+            let jobs = dryer.jobs().list().into_vec().await.unwrap();
+            assert!(jobs.is_empty(), "{list}");
+            let data = format!(
+                r#"{{"{key}": {empty}, "datadefs": [{{"id": "mb20/d2000034", "type": "NUMERIC", "data": ["1"]}}]}}"#
+            );
+            simulator.add_fault(ok(&data).on("/LF"));
+            let frame = dryer.data([2_000_034_u64]).fetch().await.unwrap();
+            assert_eq!(frame.batch().num_rows(), 1, "{data}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn h41_a_session_that_is_refused_with_status_200_is_refused_in_the_servers_words() {
     let builder = Simulator::builder().oauth2(OAuth2Server::new());
     let simulator = builder.start().await.unwrap();

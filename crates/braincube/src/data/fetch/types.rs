@@ -17,7 +17,7 @@ type Types = HashMap<LongId, Option<VariableType>>;
 /// Which variables of an extraction exist, and of which type they are, as far as it has been looked up.
 ///
 /// A response may leave out the types of its columns, and may answer a variable that does not exist with an empty column.
-/// Only then are variables looked up, each at most once for all requests of the extraction.
+/// Only then, and if there are no rows, are variables looked up, each at most once for all requests of the extraction.
 #[derive(Debug)]
 pub(super) struct TypeCache {
     known: Mutex<Types>,
@@ -89,22 +89,36 @@ impl TypeCache {
         if missing.is_empty() {
             return Ok(());
         }
-        let mut known = self.known.lock().await;
-        look_up(&mut known, base, &missing, OneByOne::One)
-            .await
-            .map_err(|error| match error.names_what_is_missing() {
-                true => error,
-                false => error.within(format_args!(
-                    "looking up {}, for which the server sent no data",
-                    super::summarize_ids(missing.iter().copied()).unwrap_or_default()
-                )),
-            })?;
+        let known = self.known_with(base, &missing).await?;
         for id in missing {
             if let Some(Some(declared)) = known.get(&id) {
                 response.declare(id, declared.clone());
             }
         }
         Ok(())
+    }
+
+    /// Checks that these variables exist, for which the server sent no data.
+    ///
+    /// # Errors
+    ///
+    /// As [`check_missing`](Self::check_missing).
+    pub(super) async fn check_exist(&self, base: &MemoryBase, ids: &[LongId]) -> Result<()> {
+        self.known_with(base, ids).await.map(drop)
+    }
+
+    /// The variables that are known to exist, with these ones, which are looked up if they are not known yet.
+    async fn known_with(&self, base: &MemoryBase, ids: &[LongId]) -> Result<MutexGuard<'_, Types>> {
+        let mut known = self.known.lock().await;
+        let found = look_up(&mut known, base, ids, OneByOne::One).await;
+        found.map_err(|error| match error.names_what_is_missing() {
+            true => error,
+            false => error.within(format_args!(
+                "looking up {}, for which the server sent no data",
+                super::summarize_ids(ids.iter().copied()).unwrap_or_default()
+            )),
+        })?;
+        Ok(known)
     }
 }
 
