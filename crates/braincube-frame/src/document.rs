@@ -30,7 +30,8 @@ fn read_nodes(nodes: &[Node<'_>], positions: &[u32], source: &[u8]) -> Result<Op
     let mut has_error = false;
     for (entry, (key, at)) in entries(nodes).enumerate() {
         let value = nodes.get(at..).unwrap_or_default();
-        if matches!(key, "error" | "errors" | "Errors") && !value.first().is_none_or(is_empty) {
+        let is_error = key.eq_ignore_ascii_case("error") || key.eq_ignore_ascii_case("errors");
+        if is_error && !value.first().is_none_or(is_empty) {
             has_error = true;
         }
         match key {
@@ -90,7 +91,10 @@ fn is_empty(value: &Node<'_>) -> bool {
     match value {
         Node::String(text) => text.trim_ascii().is_empty(),
         Node::Array { len, .. } | Node::Object { len, .. } => *len == 0,
-        Node::Static(value) => matches!(value, StaticNode::Null | StaticNode::Bool(false)),
+        Node::Static(value) => matches!(
+            value,
+            StaticNode::Null | StaticNode::Bool(false) | StaticNode::I64(0) | StaticNode::U64(0)
+        ),
     }
 }
 

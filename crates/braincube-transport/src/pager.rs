@@ -66,7 +66,10 @@ const GROWTH: u64 = 8;
 ///
 /// The first page is requested alone, unless [more is expected](Self::expecting). After a full page, or three pages of
 /// equal length, which show the server's page cap, up to eight pages are requested at the same time. The list ends at a
-/// page that brings nothing new, and at a page shorter than requested if an earlier one was full.
+/// page that brings nothing new. It also ends at a page shorter than requested if an earlier one was full and the page
+/// behind it, requested at the same time, is empty; a server that lowers its page cap within the last full page of a list
+/// is therefore not detected, because that would cost a request for every list. If the second request finds nothing at all, not even the last item
+/// of a short first page, the list is read again; if the result is the same, the first page is the list, with a warning.
 ///
 /// A server that ignores `offset` and sends more items than requested is read once, with a warning: its response is the
 /// whole list if the second one is the same.
@@ -292,14 +295,31 @@ where
     }
 
     /// Accepts a page, and cancels what was requested behind it in the belief that pages would be longer or more.
+    ///
+    /// If the page may be the last one, the page behind it that has been requested already is kept, to confirm that.
     fn accept(&mut self, ask: Ask, mut page: Page<T, E>) {
         self.page_offset = self.reading.position;
-        self.next = self.reading.accept(ask, &mut page);
+        self.next = match self.reading.accept(ask, &mut page) {
+            Next::Confirm if self.asked.is_empty() => Next::Request,
+            next => next,
+        };
         let is_next = |asked: &Asked<T, E>| asked.ask == self.reading.next();
-        if !matches!(self.next, Next::Request) || !self.asked.front().is_some_and(is_next) {
-            self.asked.clear();
+        match &self.next {
+            Next::Confirm => self.asked.truncate(1),
+            Next::Request if self.asked.front().is_some_and(is_next) => {}
+            _ => self.asked.clear(),
         }
         self.page = page.entries.into_iter();
+    }
+
+    /// Whether a short page was the last one: not if there are items behind it, because then the server has lowered its
+    /// page cap. A server that rejects an offset behind the end confirms it too.
+    fn confirm_end(&mut self, behind: &Fetched<T, E>) -> Next {
+        self.asked.clear();
+        match behind {
+            Ok(page) if page.len() > 0 => Next::Request,
+            _ => Next::End,
+        }
     }
 
     /// Begins another reading with larger pages, or gives up.
@@ -338,6 +358,13 @@ where
                 Next::End => return Poll::Ready(None),
                 Next::Fail(error) => return Poll::Ready(Some(Err(error.into()))),
                 Next::ReadAgain(error) => pager.next = pager.read_again(error),
+                Next::Confirm => match pager.take(cx) {
+                    Some((_, behind)) => pager.next = pager.confirm_end(&behind),
+                    None => {
+                        pager.next = Next::Confirm;
+                        return Poll::Pending;
+                    }
+                },
                 Next::Request => {
                     pager.request(cx);
                     match pager.take(cx) {

@@ -61,7 +61,8 @@ fn is_empty(value: &Json) -> bool {
         Json::Text(text) => text.trim_ascii().is_empty(),
         Json::Array(elements) => elements.is_empty(),
         Json::Object(entries) => entries.is_empty(),
-        Json::Boolean(true) | Json::Number(_) => false,
+        Json::Number(number) => matches!(&**number, "0" | "-0"),
+        Json::Boolean(true) => false,
     }
 }
 

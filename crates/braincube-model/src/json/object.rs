@@ -101,7 +101,10 @@ fn is_error(key: &str, value: &RawValue) -> bool {
     let is_error = key.eq_ignore_ascii_case("error") || key.eq_ignore_ascii_case("errors");
     is_error && {
         let value = value.get().split_ascii_whitespace().collect::<String>();
-        !matches!(&*value, "null" | "false" | r#""""# | "[]" | "{}")
+        !matches!(
+            &*value,
+            "null" | "false" | "0" | "-0" | r#""""# | "[]" | "{}"
+        )
     }
 }
 

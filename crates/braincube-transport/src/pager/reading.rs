@@ -32,6 +32,8 @@ pub(super) struct Ask {
 /// What follows a page.
 pub(super) enum Next {
     Request,
+    /// The list ends here if the page that was requested behind this one is empty.
+    Confirm,
     ReadAgain(Error),
     Fail(Error),
     End,
@@ -57,6 +59,8 @@ pub(super) struct Reading {
     /// Whether the latest page was shorter than requested.
     is_short: bool,
     full_page_seen: bool,
+    /// Whether an earlier reading found nothing behind its short first page, not even the overlap.
+    ended_without_overlap: bool,
     /// How long a page is expected to be: as long as requested, until the server has shown a cap.
     length: u64,
     /// Whether more pages of that length are expected.
@@ -80,6 +84,7 @@ impl Reading {
     pub(super) fn restart(&mut self, size: u64, repeats: bool) {
         let plan = Plan { size, ..self.plan };
         let last = std::mem::replace(self, Self::new(plan));
+        self.ended_without_overlap = last.ended_without_overlap;
         if !repeats {
             let (mut ids, unreadable) = last.earlier;
             ids.extend(last.seen);
@@ -127,6 +132,9 @@ impl Reading {
         let sent = page.len();
         if self.pages == 1 && self.first_page_was_all(asked, page) {
             page.entries.clear();
+            if sent == 0 && known > 0 {
+                return self.end_without_overlap(asked.offset);
+            }
             return Next::End;
         }
         let is_continued = self.drop_overlap(known, page);
@@ -146,14 +154,26 @@ impl Reading {
         self.full_page_seen |= !self.is_short;
         self.learn_length(sent);
         let is_verified = known > 0 || is_first;
-        let is_end = match fresh {
-            0 => known == 1 || is_first,
-            _ => self.is_short && self.full_page_seen,
-        };
-        match is_verified && (is_end || self.position >= self.plan.end) {
-            true => Next::End,
-            false => Next::Request,
+        let is_end = fresh == 0 && (known == 1 || is_first) || self.position >= self.plan.end;
+        match is_verified {
+            true if is_end => Next::End,
+            true if self.is_short && self.full_page_seen => Next::Confirm,
+            _ => Next::Request,
         }
+    }
+
+    /// What follows if the request for the last item of a short first page found nothing: another reading, and the end if
+    /// that one is the same. Some servers send all items for offset 0 and none for any other; on others it passes.
+    fn end_without_overlap(&mut self, offset: u64) -> Next {
+        if !std::mem::replace(&mut self.ended_without_overlap, true) {
+            return Next::ReadAgain(self.incomplete(Some(offset)));
+        }
+        tracing::warn!(
+            items = self.positions,
+            "the server sends nothing from offset {offset} on, where it sent an item before; the first page is taken for \
+             the whole list"
+        );
+        Next::End
     }
 
     /// Whether the second page shows that the first one held the whole list.

@@ -128,12 +128,57 @@ async fn p3_a_listing_without_an_end_is_an_error() {
 }
 
 #[tokio::test]
-async fn p7_an_empty_page_behind_a_short_one_is_the_end_whatever_was_asked_for() {
+async fn p20_a_server_that_only_knows_offset_0_is_read_twice() {
     let (pager, asked) = listing(150, |offset, _| {
         Ok(if offset == 0 { vec![1, 2, 3] } else { vec![] })
     });
     assert_eq!(pager.into_vec().await.unwrap(), [1, 2, 3]);
-    assert_eq!(*asked.lock().unwrap(), [0, 2]);
+    assert_eq!(*asked.lock().unwrap(), [0, 2, 0, 2]);
+}
+
+#[tokio::test]
+async fn p20_an_empty_page_that_passes_loses_nothing() {
+    for cap in [2, 7, 10] {
+        // The second request finds nothing, once.
+        let (pager, _) = listing(10, move |offset, request| match request {
+            1 => Ok(vec![]),
+            _ => server(40, cap, 10)(offset, request),
+        });
+        let items = pager.into_vec().await.unwrap();
+        assert_eq!(items, (0..40).collect::<Vec<_>>(), "cap {cap}");
+    }
+}
+
+#[tokio::test]
+async fn p19_a_cap_that_is_lowered_behind_full_pages_loses_nothing() {
+    for window in [1, 2, 8] {
+        for lowered in 2..10 {
+            for change in 1..6 {
+                let server = move |offset, request| {
+                    let cap = if request < change { 10 } else { lowered };
+                    server(95, cap, 10)(offset, request)
+                };
+                let (pager, _) = listing(10, server);
+                let pager = pager.window(NonZeroUsize::new(window).unwrap());
+                let items = pager.into_vec().await.unwrap();
+                let expected: Vec<u64> = (0..95).collect();
+                assert_eq!(
+                    items, expected,
+                    "window {window}, cap {lowered} from {change}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn p19_an_error_behind_a_short_page_is_no_item() {
+    let rejecting = |offset, request| match offset {
+        40.. => Err(Error::new(ErrorKind::Rejected, "there is no such offset")),
+        _ => server(40, 10, 10)(offset, request),
+    };
+    let items = listing(10, rejecting).0.into_vec().await.unwrap();
+    assert_eq!(items.len(), 40);
 }
 
 #[tokio::test]
@@ -259,9 +304,9 @@ async fn p10_eight_pages_at_once_take_an_eighth_of_the_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn p10_the_listing_is_done_before_the_pages_past_its_end_are() {
+async fn p10_the_listing_waits_for_one_page_past_its_end() {
     let started = Instant::now();
-    let (pager, flights) = slow(|offset| if offset >= 40 { 1_000_000 } else { 50 });
+    let (pager, flights) = slow(|offset| if offset > 40 { 1_000_000 } else { 50 });
     pager.into_vec().await.unwrap();
     assert!(started.elapsed() < Duration::from_secs(1));
     assert_eq!(flights.now.load(Relaxed), 0, "the others are called back");
