@@ -279,7 +279,11 @@ fn next_wait(options: &RetryOptions, failure: &Failure) -> Option<Duration> {
         Wanted::Asked(least) | Wanted::AtLeast(least) => least,
         Wanted::Nothing => Duration::ZERO,
     };
-    let wait = options.backoff(failure.in_a_row).min(left).max(least);
+    let backoff = options.backoff(failure.in_a_row).min(left);
+    // A wait that would miss the deadline is shortened, down to the shortest one, so that the time is used up.
+    let half = failure.remaining.map(|remaining| remaining / 2);
+    let in_time = half.filter(|half| *half >= options.shortest_backoff());
+    let wait = in_time.map_or(backoff, |half| backoff.min(half)).max(least);
     // An attempt that could not begin before the deadline is not waited for.
     let in_time = failure.remaining.is_none_or(|remaining| wait < remaining);
     in_time.then_some(wait)
@@ -332,6 +336,8 @@ mod tests {
             (1, 0.0, asked(121.0), None, None),
             (1, 0.0, asked(7.0), Some(8.0), Some(7.0)),
             (1, 0.0, asked(7.0), Some(6.0), None),
+            (6, 6.2, Nothing, Some(4.0), Some(2.0)),
+            (6, 6.2, asked(3.0), Some(4.0), Some(3.0)),
             (1, 0.0, Nothing, Some(0.1), None),
             (1, 0.0, Nothing, Some(0.2), None),
         ] {

@@ -176,6 +176,11 @@ impl RetryOptions {
         paid
     }
 
+    /// The longest wait before the second attempt.
+    pub(crate) const fn shortest_backoff(&self) -> Duration {
+        self.base
+    }
+
     /// The wait behind an attempt, counted from 1.
     pub(crate) fn backoff(&self, attempt: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
