@@ -79,3 +79,18 @@ fn v23_strict_and_null_for_bad_cells_contradict_each_other() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("--strict"), "{}", stderr(&output));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i41_a_list_of_numbers_is_refused_with_what_to_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let simulator = simulator(folder.path()).await;
+    let list = r#"{"EQUALS":["mb20/d2000034",[0.1,0.2]]}"#;
+    let output = data(folder.path(), &["--filter", list]);
+    assert!(!output.status.success());
+    let message = stderr(&output);
+    assert!(
+        message.contains("numbers are compared one by one"),
+        "{message}"
+    );
+    assert_eq!(simulator.requests().len(), 0, "{message}");
+}
