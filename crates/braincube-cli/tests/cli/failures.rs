@@ -94,7 +94,7 @@ fn n1_a_server_that_is_not_there_is_named() {
     );
 }
 
-/// An address that nobody listens on.
+/// An address without a listener.
 pub(crate) fn closed_address() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap()

@@ -36,7 +36,7 @@ impl Filter {
     /// The literals that are sent differently if their variable is of type DATETIME: texts and numbers that read as
     /// dates or look like one, and all texts that are compared by order.
     ///
-    /// A date in the service's own form is not among them: it is sent as it stands, whatever the type is.
+    /// A date in the service's own form is not among them: it is sent unchanged for every type.
     ///
     /// ```
     /// use braincube_model::Filter;

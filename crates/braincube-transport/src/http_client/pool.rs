@@ -10,7 +10,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::connect::Connector;
 
-/// How long a connection that nobody uses is kept. Shorter than most servers keep theirs, so that
+/// How long an idle connection is kept. Shorter than most servers keep theirs, so that
 /// few requests meet a connection that is being closed.
 const KEPT_IDLE: Duration = Duration::from_secs(30);
 

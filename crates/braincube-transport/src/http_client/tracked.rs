@@ -74,7 +74,7 @@ impl<S> Tracked<S> {
 impl<S: Connection> Connection for Tracked<S> {
     fn connected(&self) -> Connected {
         let connected = self.inner.inner().connected();
-        // HTTP/2 reads and writes at any time, whatever is requested; its pings find connections that have died.
+        // HTTP/2 reads and writes independently of requests; its pings find dead connections.
         if connected.is_negotiated_h2() {
             return connected;
         }

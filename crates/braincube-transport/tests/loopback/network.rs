@@ -36,7 +36,7 @@ fn get(url: &str) -> Request<Bytes> {
         .unwrap()
 }
 
-/// An address that nobody listens on.
+/// An address without a listener.
 fn closed_address() -> String {
     let listener = StdListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}", listener.local_addr().unwrap())
