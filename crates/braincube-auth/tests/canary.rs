@@ -9,7 +9,7 @@
 use std::error::Error;
 use std::fmt::Debug;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use braincube_auth::login::{AuthorizationRequest, read_token};
 use braincube_auth::store::{SecretStore as _, StoredToken};
@@ -18,6 +18,8 @@ use braincube_auth::{
     SsoSession, Surroundings, TokenSource as _, async_trait, bytes::Bytes, http,
 };
 use tempfile::TempDir;
+use tracing::Dispatch;
+use tracing::subscriber::NoSubscriber;
 
 const PAT: &str = "pat-CANARY-kQ3v9XzT1mWbE7";
 const OAUTH2: &str = "oauth2-CANARY-Yp2LrV8sJ4nHdC";
@@ -197,8 +199,10 @@ fn l3_the_log_has_each_warning_once_and_no_secret() {
     );
     std::fs::write(&path, content).unwrap();
 
-    // A call site that another thread of the tests reaches first is off for good if no subscriber is the default there.
-    let _ = Config::from_file(&path);
+    // While one subscriber alone is registered, a call site that is first reached on another thread is switched off for all:
+    // `tracing` then asks the default of that thread. A second one makes it ask each of them.
+    static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
+    LazyLock::force(&SECOND);
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()

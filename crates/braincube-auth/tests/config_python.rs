@@ -9,11 +9,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use braincube_auth::store::{SecretStore as _, StoredToken};
 use braincube_auth::{Config, ConfigError, ConfigWarning, Origin, Surroundings, ValueProblem};
 use tempfile::TempDir;
+use tracing::Dispatch;
+use tracing::subscriber::NoSubscriber;
 
 /// A home folder, which is the working directory too.
 struct Home {
@@ -256,6 +258,10 @@ fn logged(work: impl FnOnce()) -> String {
             Ok(())
         }
     }
+    // While one subscriber alone is registered, a call site that is first reached on another thread is switched off for all:
+    // `tracing` then asks the default of that thread. A second one makes it ask each of them.
+    static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
+    LazyLock::force(&SECOND);
     let lines = Lines::default();
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt()

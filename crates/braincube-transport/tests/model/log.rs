@@ -1,10 +1,10 @@
 //! Everything that is logged, down to the finest, to look for secrets and for words in.
 
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
-use tracing::Level;
-use tracing::subscriber::DefaultGuard;
+use tracing::subscriber::{DefaultGuard, NoSubscriber};
+use tracing::{Dispatch, Level};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -15,6 +15,10 @@ pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 impl Log {
     /// Logs whatever this thread does until the guard is dropped.
     pub(crate) fn begin() -> (Self, DefaultGuard) {
+        // While one subscriber alone is registered, a call site that is first reached on another thread is switched off for all:
+        // `tracing` then asks the default of that thread. A second one makes it ask each of them.
+        static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
+        LazyLock::force(&SECOND);
         let log = Self::default();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(Level::TRACE)
