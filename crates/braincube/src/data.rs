@@ -88,7 +88,7 @@ impl DataQuery {
     /// a text (JSON, or such as `d2000034 >= 20`, in which `d2000034` is a variable of this memory base).
     ///
     /// Literals that are compared with a DATETIME variable are converted to the service's form of a date, from every form of
-    /// [`TimePoint`]; any other literal is an error. The variables of filters are looked up for that, at the same time as
+    /// [`TimePoint`](crate::TimePoint); any other literal is an error. The variables of filters are looked up for that, at the same time as
     /// the first request of the extraction, unless the columns describe them. A variable that does not exist is an error that
     /// names the filter and similar variables.
     ///
