@@ -7,6 +7,7 @@ use arrow_array::types::{Float64Type, Int32Type, Int64Type, TimestampMillisecond
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchIterator, RecordBatchReader};
 use arrow_schema::{DataType, Schema, TimeUnit};
 use braincube::LongId;
+use braincube::frame::ColumnReport;
 use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyCapsule, PyList, PyString};
@@ -21,8 +22,14 @@ const NOT_A_TIME: i64 = i64::MIN;
 #[derive(Clone)]
 pub(crate) struct Frame {
     batch: RecordBatch,
+    declared: Vec<String>,
     missing: Vec<String>,
     report: String,
+}
+
+fn declared(column: &ColumnReport) -> String {
+    let declared = column.declared();
+    declared.map_or_else(String::new, |declared| declared.as_str().to_owned())
 }
 
 impl Frame {
@@ -30,6 +37,7 @@ impl Frame {
         let (batch, report) = frame.into_parts();
         Self {
             batch,
+            declared: report.columns().iter().map(declared).collect(),
             missing: report.missing().map(|id: LongId| id.to_string()).collect(),
             report: report.to_string(),
         }
@@ -92,6 +100,12 @@ impl Frame {
         let schema = self.batch.schema_ref();
         let types = schema.fields().iter();
         types.map(|field| type_name(field.data_type())).collect()
+    }
+
+    /// The types of the variables, as the service declares them; empty texts where it declares none.
+    #[getter]
+    fn declared_types(&self) -> Vec<String> {
+        self.declared.clone()
     }
 
     /// The long ids of the variables for which the service returned no data.

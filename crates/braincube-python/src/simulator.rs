@@ -9,6 +9,9 @@ use pyo3::prelude::*;
 use crate::error::Failure;
 use crate::runtime::{Owned, Runtime};
 
+/// A request that was received: method, path with query, status, body.
+type Received = (String, String, Option<u16>, Vec<u8>);
+
 /// A simulated Braincube on a port of this machine.
 #[pyclass(module = "braincube._core", frozen)]
 pub(crate) struct Simulator {
@@ -39,6 +42,7 @@ impl Simulator {
         csv: Vec<PathBuf>,
         generated: Vec<(u64, usize, usize)>,
         faults: Vec<String>,
+        broken: Vec<(u64, u64)>,
         token: Option<String>,
     ) -> PyResult<Self> {
         let mut builder = braincube_sim::Simulator::builder();
@@ -50,6 +54,9 @@ impl Simulator {
         }
         for fault in faults {
             builder = builder.fault(fault.parse::<Fault>().map_err(failed)?);
+        }
+        for (memory_base, variable) in broken {
+            builder = builder.broken_variable(memory_base, variable);
         }
         if let Some(token) = token {
             builder = builder.token(token);
@@ -90,7 +97,7 @@ impl Simulator {
     }
 
     /// The requests received: method, path with query, status, body.
-    fn requests(&self) -> PyResult<Vec<(String, String, Option<u16>, Vec<u8>)>> {
+    fn requests(&self) -> PyResult<Vec<Received>> {
         let requests = self.with(braincube_sim::Simulator::requests)?;
         let each = requests.iter().map(|request| {
             (

@@ -2,6 +2,17 @@ from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from typing import Any, final
 
+__all__ = [
+    "Client",
+    "Frame",
+    "Items",
+    "Operation",
+    "Simulator",
+    "Windows",
+    "deliver_logs",
+    "set_log_level",
+]
+
 def set_log_level(level: int) -> None: ...
 def deliver_logs() -> None: ...
 @final
@@ -30,6 +41,8 @@ class Frame:
     def column_names(self) -> list[str]: ...
     @property
     def column_types(self) -> list[str]: ...
+    @property
+    def declared_types(self) -> list[str]: ...
     @property
     def missing(self) -> list[str]: ...
     @property
@@ -73,6 +86,7 @@ class Simulator:
         csv: Sequence[str | PathLike[str]],
         generated: Sequence[tuple[int, int, int]],
         faults: Sequence[str],
+        broken: Sequence[tuple[int, int]],
         token: str | None,
     ) -> Simulator: ...
     @property

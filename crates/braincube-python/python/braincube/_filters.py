@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Union
+from typing import Any, Union, cast
 
 from ._errors import InputError
 
@@ -128,7 +128,7 @@ def to_texts(where: Where | Iterable[Where] | None, memory_base: str) -> list[st
     if isinstance(where, Filter):
         return [json.dumps(where.to_dict(memory_base))]
     if isinstance(where, Mapping):
-        return [_dumps(where)]
+        return [_dumps(cast("Mapping[str, Any]", where))]
     if isinstance(where, Iterable):
         return [text for each in where for text in to_texts(each, memory_base)]
     raise InputError(f"where: {type(where).__name__} is not a filter; expected text, a dictionary or col(...) > value")

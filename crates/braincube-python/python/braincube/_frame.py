@@ -101,7 +101,7 @@ class Frame:
                 columns[name] = numpy.frombuffer(buffer[1], dtype=buffer[0])
             elif codes is not None:
                 values = numpy.frombuffer(codes[0], dtype="int32")
-                columns[name] = pandas.Categorical.from_codes(values, categories=codes[1])  # type: ignore[arg-type]
+                columns[name] = pandas.Categorical.from_codes(values, categories=codes[1])
             else:
                 columns[name] = self._core.to_list(index, False)
         return pandas.DataFrame(columns, copy=False)

@@ -26,6 +26,8 @@ class Simulator:
     csv: CSV files to serve as memory bases 21, 22, …
     generated: memory bases with generated data: bcId, number of variables, number of rows.
     faults: faults to inject, such as "status=503@/LF,times=2".
+    broken: variables whose column has no data: bcId of the memory base, bcId of the variable.
+    token: the personal access token that it accepts.
 
     >>> import braincube
     >>> with braincube.Simulator() as simulator:
@@ -39,9 +41,10 @@ class Simulator:
         csv: Iterable[str | os.PathLike[str]] = (),
         generated: Iterable[tuple[int, int, int]] = (),
         faults: Iterable[str] = (),
+        broken: Iterable[tuple[int, int]] = (),
         token: str | None = None,
     ) -> None:
-        self._core = _core.Simulator(list(csv), list(generated), list(faults), token)
+        self._core = _core.Simulator(list(csv), list(generated), list(faults), list(broken), token)
 
     @property
     def url(self) -> str:
