@@ -64,10 +64,10 @@ pub(crate) fn deliver_logs(py: Python<'_>) {
 /// Passes the waiting records to Python's `logging`. A failing handler loses its record.
 pub(crate) fn deliver(py: Python<'_>) {
     // Another thread is delivering, or was when the process forked.
-    let Some(Ok(records)) = RECORDS.get().map(Mutex::try_lock) else {
-        return;
+    let records: Vec<Record> = match RECORDS.get().map(Mutex::try_lock) {
+        Some(Ok(records)) => records.try_iter().take(QUEUE).collect(),
+        _ => return,
     };
-    let records: Vec<Record> = records.try_iter().take(QUEUE).collect();
     let dropped = DROPPED.swap(0, Relaxed);
     if records.is_empty() && dropped == 0 {
         return;
