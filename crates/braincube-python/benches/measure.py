@@ -16,6 +16,7 @@ import time
 
 ROWS, COLUMNS = 100_000, 50
 BASE = 30
+VARIABLES = [BASE * 100_000 + number for number in range(1, COLUMNS + 1)]
 
 SIMULATOR = f"""
 import braincube, sys
@@ -30,7 +31,7 @@ def connector(package, config):
     braincube = __import__(f"{package}.braincube", fromlist=["braincube"])
     client.get_instance(config_dict=config)
     base = braincube.get_braincube("demo").get_memory_base(BASE)
-    return lambda: base.get_data(list(range(1, COLUMNS + 1)), dataframe=True)
+    return lambda: base.get_data(VARIABLES, dataframe=True)
 
 
 def api(method):
@@ -39,8 +40,7 @@ def api(method):
 
         __import__(method.removeprefix("to_") if method != "to_arrow" else "pyarrow")
         base = braincube.Client(**config)["demo"].memory_base(BASE)
-        variables = list(range(1, COLUMNS + 1))
-        return lambda: getattr(base.data(variables), method)()
+        return lambda: getattr(base.data(VARIABLES), method)()
 
     return prepare
 

@@ -8,7 +8,8 @@ Intended differences:
 
 - A configuration file may have more than one line. Keys of `braincube.Client` are accepted too.
 - Requests are retried, lists are read page by page in parallel, an SSO session is renewed.
-- `?` and other signs for "no value" in a NUMERIC column are NaN; in a DISCRETE column, `?` is None.
+- `?` and other signs for "no value" in a NUMERIC column are NaN. A missing text is `?`, a missing date that stays text `null`, also
+  where the service writes the `null` of JSON.
 - With names as labels, two variables of one name stay two columns: `name (bcId)`.
 - `get_name()` of a Braincube returns its name. `get_rule_list()` of a job works.
 - Conditions: bounds of 0 ms are kept, a missing `positive` is true, an event without conditions is left out.

@@ -67,11 +67,12 @@ def extract(variable_ids: list[int], memory_base: Any, filters: Any = None) -> t
 
 
 def column_list(frame: _core.Frame, place: int) -> list[Any]:
-    """Return a column as the original does: NaN for a missing number, "null" for a missing date that stays text."""
+    """Return a column as the original does: NaN for a missing number, the sign of the service for a missing text."""
     cells = frame.to_list(place, True)
-    if frame.declared_types[place] == "DATETIME" and frame.column_types[place] == "string":
-        return ["null" if cell is None else cell for cell in cells]
-    return cells
+    if not frame.column_types[place].startswith(("string", "dictionary")):
+        return cells
+    sign = "null" if frame.declared_types[place] == "DATETIME" else "?"
+    return [sign if cell is None else cell for cell in cells]
 
 
 def collect_data(variable_ids: list[int], memory_base: Any, filters: Any = None) -> dict[int, Any]:
