@@ -2,11 +2,11 @@
 //! and an [`Operation`](crate::Operation) in its extensions. Nothing here sends one.
 //!
 //! ```
-//! use braincube_model::Operation;
-//! use braincube_model::request::{Endpoints, Page};
+//! use braincube_model::request::{Endpoints, Page, Scope};
+//! use braincube_model::{MemoryBase, Operation};
 //!
 //! let endpoints = Endpoints::new("https://mybraincube.com", "https://api.mybraincube.com")?;
-//! let request = endpoints.memory_bases("demo", Page::first())?;
+//! let request = endpoints.list::<MemoryBase>(Scope::new("demo"), Page::first())?;
 //! assert_eq!(
 //!     request.uri(),
 //!     "https://api.mybraincube.com/braincube/demo/braincube/mb/all/summary?offset=0&size=150"
@@ -23,6 +23,7 @@ mod operations;
 mod page;
 mod path;
 mod raw;
+mod resource;
 
 pub use self::base_url::{BaseUrl, BaseUrlError, PLACEHOLDER};
 pub use self::data::DataRequest;
@@ -30,3 +31,4 @@ pub use self::endpoints::Endpoints;
 pub use self::error::RequestError;
 pub use self::page::Page;
 pub use self::raw::{RawRequest, Server};
+pub use self::resource::{Resource, Scope};

@@ -33,6 +33,14 @@ pub enum RequestError {
         "the address holds {{braincube-name}}: say which braincube is meant (on the command line with --cube)"
     )]
     NoBraincube,
+    /// The scope lacks a memory base or a job, or has one too many, for the kind of entity.
+    #[error(
+        "cannot build the URL of {operation}: the scope does not fit; check its memory base and job"
+    )]
+    Scope {
+        /// The operation, such as `variables`.
+        operation: &'static str,
+    },
     /// A page that holds no item, or more than is allowed.
     #[error("a page of {size} items cannot be asked for: the size is 1 to {max}", max = super::Page::MAX_SIZE)]
     PageSize {

@@ -38,10 +38,13 @@ fn is_negative(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A path template with each `{…}` replaced by the next of `values`, encoded.
+/// The template with each `{…}` replaced by the next of `values`, percent-encoded. `None` if their numbers differ.
 ///
-/// The template is one of ours; the values are never looked into for a `{`.
-pub(crate) fn expand(template: &'static str, values: &[&str]) -> Result<String, RequestError> {
+/// A `{` in a value is not a placeholder.
+pub(crate) fn expand(
+    template: &'static str,
+    values: &[&str],
+) -> Result<Option<String>, RequestError> {
     let mut path = String::with_capacity(template.len() + 16);
     let mut values = values.iter();
     let mut rest = template;
@@ -49,13 +52,13 @@ pub(crate) fn expand(template: &'static str, values: &[&str]) -> Result<String, 
         .split_once('{')
         .and_then(|(before, tail)| Some((before, tail.split_once('}')?)))
     {
-        let value = values
-            .next()
-            .expect("an endpoint gives a value for each {…}");
+        let Some(value) = values.next() else {
+            return Ok(None);
+        };
         path.push_str(before);
         path.push_str(&segment(name, value)?);
         rest = after;
     }
     path.push_str(rest);
-    Ok(path)
+    Ok(values.next().is_none().then_some(path))
 }

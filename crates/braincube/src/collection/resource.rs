@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use braincube_model::request::{Endpoints, Page, RequestError};
+use braincube_model::request::{Endpoints, Page, RequestError, Scope};
 use braincube_model::{BcId, DataGroup, Entity, Event, Job, MemoryBase, Rule, Variable};
 use bytes::Bytes;
 use http::Request;
@@ -101,17 +101,17 @@ impl Resource for MemoryBase {
     }
 
     fn one(endpoints: &Endpoints, parent: &InBraincube, bcid: &BcId) -> Asked {
-        endpoints.memory_base(&parent.braincube, bcid)
+        endpoints.one::<Self>(Scope::new(&parent.braincube), bcid)
     }
 
     fn page(endpoints: &Endpoints, parent: &InBraincube, page: Page) -> Asked {
-        endpoints.memory_bases(&parent.braincube, page)
+        endpoints.list::<Self>(Scope::new(&parent.braincube), page)
     }
 }
 
 /// The kinds that are in a memory base.
 macro_rules! in_memory_base {
-    ($($entity:ident = $kind:literal, $expected:literal, $one:ident, $page:ident;)*) => {$(
+    ($($entity:ident = $kind:literal, $expected:literal;)*) => {$(
         impl sealed::Sealed for $entity {}
 
         impl Resource for $entity {
@@ -125,21 +125,23 @@ macro_rules! in_memory_base {
             }
 
             fn one(endpoints: &Endpoints, parent: &InMemoryBase, bcid: &BcId) -> Asked {
-                endpoints.$one(&parent.braincube, &parent.memory_base.into(), bcid)
+                let base = parent.memory_base.into();
+                endpoints.one::<Self>(Scope::new(&parent.braincube).memory_base(&base), bcid)
             }
 
             fn page(endpoints: &Endpoints, parent: &InMemoryBase, page: Page) -> Asked {
-                endpoints.$page(&parent.braincube, &parent.memory_base.into(), page)
+                let base = parent.memory_base.into();
+                endpoints.list::<Self>(Scope::new(&parent.braincube).memory_base(&base), page)
             }
         }
     )*};
 }
 
 in_memory_base! {
-    Variable = "variable", 1_000, variable, variables;
-    DataGroup = "data group", 0, data_group, data_groups;
-    Event = "event", 0, event, events;
-    Job = "job", 0, job, jobs;
+    Variable = "variable", 1_000;
+    DataGroup = "data group", 0;
+    Event = "event", 0;
+    Job = "job", 0;
 }
 
 impl sealed::Sealed for Rule {}
@@ -156,16 +158,15 @@ impl Resource for Rule {
 
     /// A rule has one address, whichever job found it.
     fn one(endpoints: &Endpoints, parent: &InJob, bcid: &BcId) -> Asked {
-        let base = &parent.memory_base;
-        endpoints.rule(&base.braincube, &base.memory_base.into(), bcid)
+        let base = parent.memory_base.memory_base.into();
+        let scope = Scope::new(&parent.memory_base.braincube).memory_base(&base);
+        endpoints.one::<Self>(scope, bcid)
     }
 
     fn page(endpoints: &Endpoints, parent: &InJob, page: Page) -> Asked {
-        let base = &parent.memory_base;
-        let bcid = base.memory_base.into();
-        match &parent.job {
-            Some(job) => endpoints.job_rules(&base.braincube, &bcid, job, page),
-            None => endpoints.rules(&base.braincube, &bcid, page),
-        }
+        let base = parent.memory_base.memory_base.into();
+        let mut scope = Scope::new(&parent.memory_base.braincube).memory_base(&base);
+        scope.job = parent.job.as_ref();
+        endpoints.list::<Self>(scope, page)
     }
 }

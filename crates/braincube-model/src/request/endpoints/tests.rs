@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use super::Endpoints;
-use crate::request::{BaseUrl, DataRequest, Page, RequestError, operations};
-use crate::{BcId, Family, Filter, LongId, Operation};
+use crate::request::{BaseUrl, DataRequest, Page, RequestError, Scope, operations};
+use crate::{BcId, Family, Filter, Job, LongId, MemoryBase, Operation, Rule, Variable};
 
 const SSO: &str = "https://mybraincube.com";
 const BASES: [&str; 4] = [
@@ -54,14 +54,16 @@ fn c16_a_name_in_a_host_is_one_label() {
         "",
         "x\n",
     ] {
-        let error = endpoints.memory_bases(name, Page::first()).expect_err(name);
+        let error = endpoints
+            .list::<MemoryBase>(Scope::new(name), Page::first())
+            .expect_err(name);
         assert!(matches!(error, RequestError::HostLabel { .. }), "{error}");
     }
     endpoints
-        .memory_bases(&"a".repeat(63), Page::first())
+        .list::<MemoryBase>(Scope::new(&"a".repeat(63)), Page::first())
         .unwrap();
     endpoints
-        .memory_bases(&"a".repeat(64), Page::first())
+        .list::<MemoryBase>(Scope::new(&"a".repeat(64)), Page::first())
         .unwrap_err();
 }
 
@@ -69,11 +71,15 @@ fn c16_a_name_in_a_host_is_one_label() {
 fn i1_i3_what_cannot_be_a_segment_is_refused() {
     let endpoints = endpoints(BASES[0]);
     for name in ["", ".", "..", "a\r\nb", "\r\n", "\0", "\u{85}", "\u{7f}"] {
-        let error = endpoints.memory_bases(name, Page::first()).expect_err(name);
+        let error = endpoints
+            .list::<MemoryBase>(Scope::new(name), Page::first())
+            .expect_err(name);
         assert!(error.to_string().contains("braincube"), "{error}");
     }
     let dots: BcId = "..".parse().unwrap();
-    let error = endpoints.memory_base("demo", &dots).unwrap_err();
+    let error = endpoints
+        .one::<MemoryBase>(Scope::new("demo"), &dots)
+        .unwrap_err();
     assert_eq!(
         error.to_string(),
         "memory_base \"..\" cannot stand in an address: a path takes it for a step up"
@@ -94,7 +100,7 @@ fn i1_the_names_of_the_catalogue_are_one_segment_each() {
         ("🦀", "%F0%9F%A6%80"),
         (&long, &long),
     ] {
-        let request = endpoints(BASES[1]).memory_bases(name, Page::first());
+        let request = endpoints(BASES[1]).list::<MemoryBase>(Scope::new(name), Page::first());
         let path = format!("/prefix/v1.0/braincube/{segment}/braincube/mb/all/summary");
         assert_eq!(request.unwrap().uri().path(), path);
     }
@@ -102,7 +108,8 @@ fn i1_the_names_of_the_catalogue_are_one_segment_each() {
 
 #[test]
 fn i1_an_address_too_long_for_http_is_an_error() {
-    let error = endpoints(BASES[0]).memory_bases(&"é".repeat(20_000), Page::first());
+    let error =
+        endpoints(BASES[0]).list::<MemoryBase>(Scope::new(&"é".repeat(20_000)), Page::first());
     assert!(matches!(
         error,
         Err(RequestError::TooLong {
@@ -115,7 +122,7 @@ fn i1_an_address_too_long_for_http_is_an_error() {
 #[test]
 fn i2_braces_in_a_name_are_only_braces() {
     let request = endpoints(BASES[0])
-        .memory_bases("{memory_base}", Page::first())
+        .list::<MemoryBase>(Scope::new("{memory_base}"), Page::first())
         .unwrap();
     assert_eq!(
         request.uri().path(),
@@ -133,8 +140,8 @@ fn i14_pages_have_a_size_that_makes_sense() {
         (10_001, false),
         (u32::MAX, false),
     ] {
-        let request = endpoints.memory_bases(
-            "demo",
+        let request = endpoints.list::<MemoryBase>(
+            Scope::new("demo"),
             Page {
                 offset: u64::MAX,
                 size,
@@ -188,6 +195,32 @@ fn i8_i9_many_filters_are_sent_and_deep_ones_are_not() {
     assert!(matches!(error, RequestError::Filter(_)), "{error}");
 }
 
+#[test]
+fn i1_a_scope_that_does_not_fit_the_entity_is_an_error() {
+    let endpoints = endpoints(BASES[0]);
+    let id = BcId::from(7);
+    let braincube = Scope::new("demo");
+    let memory_base = braincube.memory_base(&id);
+    let job = memory_base.job(&id);
+    let page = Page::first();
+    for request in [
+        endpoints.list::<Variable>(braincube, page),
+        endpoints.list::<Variable>(job, page),
+        endpoints.list::<MemoryBase>(memory_base, page),
+        endpoints.one::<Variable>(braincube, &id),
+        endpoints.one::<MemoryBase>(memory_base, &id),
+        endpoints.list::<Rule>(braincube.job(&id), page),
+    ] {
+        let error = request.unwrap_err();
+        assert!(matches!(error, RequestError::Scope { .. }), "{error}");
+    }
+    assert_eq!(
+        endpoints.one::<Rule>(job, &id).unwrap().uri(),
+        endpoints.one::<Rule>(memory_base, &id).unwrap().uri()
+    );
+    endpoints.one::<Job>(memory_base, &id).unwrap();
+}
+
 fn decode(segment: &str) -> String {
     let bytes = percent_encoding::percent_decode_str(segment);
     bytes.decode_utf8().unwrap().into_owned()
@@ -203,7 +236,7 @@ proptest! {
         prop_assume!(![".", ".."].contains(&&*name) && ![".", ".."].contains(&&*id));
         let id: BcId = id.parse().unwrap();
         let endpoints = endpoints(base);
-        let request = endpoints.variable(&name, &BcId::from(20), &id).unwrap();
+        let request = endpoints.one::<Variable>(Scope::new(&name).memory_base(&BcId::from(20)), &id).unwrap();
         let base: BaseUrl = base.parse().unwrap();
         prop_assert!(base.owns(request.uri()));
         let address = request.uri().to_string();
@@ -228,7 +261,7 @@ proptest! {
     #[test]
     fn c16_no_name_leaves_the_origin(name in "(\\PC|[a-z.:@/#?%-]){0,12}") {
         let endpoints = endpoints(BASES[2]);
-        if let Ok(request) = endpoints.memory_bases(&name, Page::first()) {
+        if let Ok(request) = endpoints.list::<MemoryBase>(Scope::new(&name), Page::first()) {
             prop_assert!(endpoints.api().owns(request.uri()));
             prop_assert!(request.uri().path().starts_with("/v1/braincube/mb/"));
         }
