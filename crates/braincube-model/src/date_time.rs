@@ -172,7 +172,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn dates_that_are_none_are_refused() {
+    fn invalid_dates_are_errors() {
         for text in [
             "",
             "20201127",
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn the_international_form_is_read() {
+    fn the_iso_form_is_parsed() {
         for (text, date) in [
             ("2020-11-27", Some("20201127_000000")),
             ("2020-11-27T12:40", Some("20201127_124000")),

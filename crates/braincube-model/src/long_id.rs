@@ -115,7 +115,7 @@ mod tests {
     use super::LongId;
 
     #[test]
-    fn j12_what_is_no_long_id_is_refused() {
+    fn j12_invalid_long_ids_are_errors() {
         for text in [
             "",
             "x",
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_parsed_prints_as_it_came() {
+    fn a_parsed_long_id_is_displayed_unchanged() {
         for text in [
             "mb0",
             "mb20",

@@ -1,5 +1,5 @@
-//! What can be asked of the service: every request as a value, with an absolute address, a body
-//! and an [`Operation`](crate::Operation) in its extensions. Nothing here sends one.
+//! The requests of the service as values: an absolute URL, a body, and an [`Operation`](crate::Operation) in the
+//! extensions. This crate does not send them.
 //!
 //! ```
 //! use braincube_model::request::{Endpoints, Page, Scope};
@@ -25,10 +25,10 @@ mod path;
 mod raw;
 mod resource;
 
-pub use self::base_url::{BaseUrl, BaseUrlError, PLACEHOLDER};
+pub use self::base_url::{BaseUrl, PLACEHOLDER};
 pub use self::data::DataRequest;
 pub use self::endpoints::Endpoints;
-pub use self::error::RequestError;
+pub use self::error::{BaseUrlError, RequestError};
 pub use self::page::Page;
 pub use self::raw::{RawRequest, Server};
 pub use self::resource::{Resource, Scope};

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn i16_every_form_of_a_date_is_read() {
+    fn i16_every_form_of_a_date_is_parsed() {
         for (text, first, last) in [
             ("2023-10-28", "20231028_000000", "20231028_235959"),
             ("20231028", "20231028_000000", "20231028_235959"),
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn i16_what_is_not_a_date_is_refused_with_the_accepted_forms() {
+    fn i16_the_error_of_an_invalid_date_lists_the_accepted_forms() {
         for text in [
             "",
             "today",
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn i16_a_point_in_time_prints_as_it_is_read() {
+    fn i16_a_point_in_time_is_displayed_in_a_parsed_form() {
         for text in ["20231028", "20231028_210000", "2023-10-28T19:00:00Z"] {
             assert_eq!(text.parse::<TimePoint>().unwrap().to_string(), text);
         }

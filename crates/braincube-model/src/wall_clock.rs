@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn i16_a_bound_in_the_hour_that_is_shown_twice_is_widened() {
+    fn i16_a_bound_in_the_hour_that_occurs_twice_is_widened() {
         // On 2023-10-29, at 01:00 UTC, clocks in Paris were put back from 03:00 to 02:00.
         let paris = WallClock::in_zone("Europe/Paris").unwrap();
         for (instant, earliest, at, latest) in [
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn i16_no_bound_is_widened_where_clocks_are_put_forward() {
+    fn i16_no_bound_is_widened_when_clocks_go_forward() {
         let paris = WallClock::in_zone("Europe/Paris").unwrap();
         for (instant, date) in [
             ("2023-03-26T00:59:59Z", "20230326_015959"),
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instant_that_no_date_can_be_written_for_has_none() {
+    fn an_instant_outside_the_years_0_to_9999_has_no_wall_clock_time() {
         for second in [i64::MIN, -62_167_219_201, 253_402_300_800, i64::MAX] {
             assert_eq!(WallClock::UTC.at(second), None, "{second}");
             assert_eq!(WallClock::UTC.earliest_from(second), None, "{second}");

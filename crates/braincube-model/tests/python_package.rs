@@ -76,7 +76,7 @@ fn d_requests_are_those_of_the_python_package() {
 }
 
 #[test]
-fn d_a_page_and_a_name_are_by_default_those_of_the_python_package() {
+fn d_default_page_size_and_name_key_are_those_of_the_python_package() {
     assert_eq!(Page::default().size, 150);
     assert_eq!(NameKey::default(), NameKey::Standard);
 }

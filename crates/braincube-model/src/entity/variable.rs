@@ -1,12 +1,11 @@
-//! [`Variable`]: a column of a memory base.
+//! [`Variable`] and [`DataGroup`].
 
 use serde_json::value::RawValue;
 
-use super::sealed::Read;
-use super::{Common, Entity, accessors_of_common};
-use crate::json::object::text;
-use crate::json::{JsonError, Object};
-use crate::{BcId, BcIdRangeError, LongId, Metadata, NameKey, VariableType};
+use super::Entity;
+use super::sealed::{Common, FromJson};
+use crate::json::{JsonError, Object, reference, text};
+use crate::{BcId, BcIdRangeError, LongId, NameKey, VariableType};
 
 /// A column of a memory base.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,44 +13,46 @@ pub struct Variable {
     common: Common,
     tag: Option<Box<str>>,
     local: Option<Box<str>>,
-    kind: Option<VariableType>,
+    variable_type: Option<VariableType>,
 }
 
 impl Variable {
-    /// `type`: what the values are; `None` in a list that does not tell.
+    /// `type`: the type of the values; `None` in a list without types.
     pub const fn variable_type(&self) -> Option<&VariableType> {
-        self.kind.as_ref()
+        self.variable_type.as_ref()
     }
 
-    /// The long id, as the data service names the variable: `mb20/d2000034`.
+    /// The long id, which is the name in the data service: `mb20/d2000034`.
     ///
     /// # Errors
     ///
-    /// If the id is no number.
+    /// If the id is not a number.
     pub fn long_id(&self, memory_base: u64) -> Result<LongId, BcIdRangeError> {
         Ok(LongId::variable(memory_base, self.common.bcid.number()?))
     }
 }
 
-impl Read for Variable {
+impl FromJson for Variable {
     fn from_json(raw: &RawValue) -> Result<Self, JsonError> {
         let object = Object::parse(raw)?;
-        // The older selector writes `id` for `bcId`.
+        // The older selector writes `id` instead of `bcId`.
         let has_bcid = object.get("bcId")?.is_some() || object.get("id")?.is_none();
         let id_key = if has_bcid { "bcId" } else { "id" };
-        let kind = object.read("type", text)?;
+        let variable_type = object.read("type", text)?;
         Ok(Self {
-            common: Common::read(&object, id_key, NameKey::Standard.as_str())?,
+            common: Common::read_keys(&object, id_key, NameKey::Standard.as_str())?,
             tag: object.text(NameKey::Tag.as_str())?,
             local: object.text(NameKey::Local.as_str())?,
-            kind: kind.map(|name| VariableType::from(&*name)),
+            variable_type: variable_type.map(|name| VariableType::from(&*name)),
         })
+    }
+
+    fn common(&self) -> &Common {
+        &self.common
     }
 }
 
 impl Entity for Variable {
-    accessors_of_common!();
-
     fn name_by(&self, key: NameKey) -> Option<&str> {
         match key {
             NameKey::Standard => self.name(),
@@ -60,3 +61,33 @@ impl Entity for Variable {
         }
     }
 }
+
+/// A named group of variables.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataGroup {
+    common: Common,
+    variables: Vec<BcId>,
+}
+
+impl DataGroup {
+    /// `variables`: the ids of the variables, in the order of the service.
+    pub fn variables(&self) -> &[BcId] {
+        &self.variables
+    }
+}
+
+impl FromJson for DataGroup {
+    fn from_json(raw: &RawValue) -> Result<Self, JsonError> {
+        let object = Object::parse(raw)?;
+        Ok(Self {
+            common: Common::read(&object)?,
+            variables: object.list("variables", reference)?,
+        })
+    }
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+}
+
+impl Entity for DataGroup {}

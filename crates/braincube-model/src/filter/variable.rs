@@ -1,16 +1,19 @@
-//! [`VariableFilter`]: a variable compared with a value, as it reads.
+//! [`VariableFilter`]: builds filters from a variable, and [`IntoFilter`]: everything that a query accepts as a filter.
+
+use std::ops::{RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
 
 use super::text::is_json;
-use super::{Filter, FilterError, FilterRange, Literal, Modalities, ParseFilterError};
+use super::tree::Operator;
+use super::{Filter, FilterError, Literal, Modalities, ParseFilterError};
 use crate::LongId;
 
-/// What a variable can be compared with. Anything that has a long id can be compared.
+/// Builds filters that compare a variable. Implemented by everything that has a long id.
 ///
-/// Integers, floats, texts and [`DateTime`](crate::DateTime)s are taken. A text that reads
-/// `YYYYMMDD_HHMMSS` is a date.
+/// A value is an integer, a float, a text or a [`DateTime`](crate::DateTime). A text in the form `YYYYMMDD_HHMMSS` is a
+/// date.
 ///
-/// Every method fails for NaN and the infinities, for a memory base in the place of a variable,
-/// and where its own documentation says so.
+/// Every method returns an error for NaN and the infinities, and for a memory base in place of a variable. Further errors
+/// are listed with the method.
 ///
 /// ```
 /// use braincube_model::{LongId, VariableFilter};
@@ -26,40 +29,35 @@ pub trait VariableFilter {
     /// The long id of the variable.
     fn long_id(&self) -> LongId;
 
-    /// The value is this one: [`Filter::Equals`]. A text is a modality, sent in a list.
+    /// The value is equal to this one: [`Filter::Equals`]. A text is a modality, which is sent in a list.
     ///
     /// # Errors
     ///
-    /// As every method of this trait.
+    /// As for every method of this trait.
     fn equals(
         &self,
         value: impl TryInto<Literal, Error: Into<FilterError>>,
     ) -> Result<Filter, FilterError> {
-        let value = match literal(value)? {
-            Literal::Text(text) => Modalities::one(text.as_str()).into(),
-            other => other,
-        };
-        Ok(Filter::Equals {
-            variable: variable(self)?,
-            value,
-        })
+        match literal(value)? {
+            Literal::Text(text) => compare(self, Operator::Equals, Modalities::one(text.as_str())),
+            other => compare(self, Operator::Equals, other),
+        }
     }
 
-    /// The value is one of these modalities: an [`Filter::Equals`] for each, joined with
-    /// [`Filter::Or`], which is how the Python package asks for it.
+    /// The value is one of these modalities: one [`Filter::Equals`] for each modality, joined with [`Filter::Or`], as in
+    /// the Python package.
     ///
     /// # Errors
     ///
-    /// Also if there is no modality.
+    /// Also if there are no modalities.
     fn one_of<T: Into<Box<str>>>(
         &self,
         modalities: impl IntoIterator<Item = T>,
     ) -> Result<Filter, FilterError> {
         let variable = variable(self)?;
-        let each = modalities.into_iter().map(|modality| Filter::Equals {
-            variable,
-            value: Modalities::one(modality).into(),
-        });
+        let each = modalities
+            .into_iter()
+            .map(|modality| Operator::Equals.filter(variable, Modalities::one(modality).into()));
         Filter::any(each).ok_or(FilterError::NoModality)
     }
 
@@ -97,60 +95,48 @@ pub trait VariableFilter {
     ///
     /// # Errors
     ///
-    /// As every method of this trait.
+    /// As for every method of this trait.
     fn less(
         &self,
         value: impl TryInto<Literal, Error: Into<FilterError>>,
     ) -> Result<Filter, FilterError> {
-        Ok(Filter::Less {
-            variable: variable(self)?,
-            value: literal(value)?,
-        })
+        compare(self, Operator::Less, value)
     }
 
-    /// The value is less than this one, or equal to it: [`Filter::LessEquals`].
+    /// The value is less than or equal to this one: [`Filter::LessEquals`].
     ///
     /// # Errors
     ///
-    /// As every method of this trait.
+    /// As for every method of this trait.
     fn less_equals(
         &self,
         value: impl TryInto<Literal, Error: Into<FilterError>>,
     ) -> Result<Filter, FilterError> {
-        Ok(Filter::LessEquals {
-            variable: variable(self)?,
-            value: literal(value)?,
-        })
+        compare(self, Operator::LessEquals, value)
     }
 
     /// The value is greater than this one: [`Filter::Great`].
     ///
     /// # Errors
     ///
-    /// As every method of this trait.
+    /// As for every method of this trait.
     fn great(
         &self,
         value: impl TryInto<Literal, Error: Into<FilterError>>,
     ) -> Result<Filter, FilterError> {
-        Ok(Filter::Great {
-            variable: variable(self)?,
-            value: literal(value)?,
-        })
+        compare(self, Operator::Great, value)
     }
 
-    /// The value is greater than this one, or equal to it: [`Filter::GreatEquals`].
+    /// The value is greater than or equal to this one: [`Filter::GreatEquals`].
     ///
     /// # Errors
     ///
-    /// As every method of this trait.
+    /// As for every method of this trait.
     fn great_equals(
         &self,
         value: impl TryInto<Literal, Error: Into<FilterError>>,
     ) -> Result<Filter, FilterError> {
-        Ok(Filter::GreatEquals {
-            variable: variable(self)?,
-            value: literal(value)?,
-        })
+        compare(self, Operator::GreatEquals, value)
     }
 }
 
@@ -158,6 +144,14 @@ impl VariableFilter for LongId {
     fn long_id(&self) -> LongId {
         *self
     }
+}
+
+fn compare<V: VariableFilter + ?Sized>(
+    comparable: &V,
+    operator: Operator,
+    value: impl TryInto<Literal, Error: Into<FilterError>>,
+) -> Result<Filter, FilterError> {
+    Ok(operator.filter(variable(comparable)?, literal(value)?))
 }
 
 fn variable<V: VariableFilter + ?Sized>(comparable: &V) -> Result<LongId, FilterError> {
@@ -168,13 +162,58 @@ fn variable<V: VariableFilter + ?Sized>(comparable: &V) -> Result<LongId, Filter
     }
 }
 
-pub(super) fn literal(
-    value: impl TryInto<Literal, Error: Into<FilterError>>,
-) -> Result<Literal, FilterError> {
+fn literal(value: impl TryInto<Literal, Error: Into<FilterError>>) -> Result<Literal, FilterError> {
     value.try_into().map_err(Into::into)
 }
 
-/// A filter, or what was to become one: so that a query takes either and reports the error itself.
+/// A Rust range for which the service has an operator; an argument of [`VariableFilter::within`].
+///
+/// | range | operator |
+/// |---|---|
+/// | `a..=b` | `BETWEEN` |
+/// | `..b` | `LESS` |
+/// | `..=b` | `LESS_EQUALS` |
+/// | `a..` | `GREAT_EQUALS` |
+///
+/// The service has no operator for a half-open range, so this does not compile:
+///
+/// ```compile_fail
+/// use braincube_model::{LongId, VariableFilter};
+///
+/// let filter = LongId::variable(20, 3).within(0..10);
+/// ```
+pub trait FilterRange: sealed::Sealed {
+    #[doc(hidden)]
+    fn filter(self, variable: LongId) -> Result<Filter, FilterError>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! range {
+    ($($range:ident: $self:ident, $variable:ident => $filter:expr;)*) => {$(
+        impl<T> sealed::Sealed for $range<T> {}
+
+        impl<T: TryInto<Literal, Error: Into<FilterError>>> FilterRange for $range<T> {
+            fn filter($self, $variable: LongId) -> Result<Filter, FilterError> {
+                $filter
+            }
+        }
+    )*};
+}
+
+range! {
+    RangeTo: self, variable => variable.less(literal(self.end)?);
+    RangeToInclusive: self, variable => variable.less_equals(literal(self.end)?);
+    RangeFrom: self, variable => variable.great_equals(literal(self.start)?);
+    RangeInclusive: self, variable => {
+        let (low, high) = self.into_inner();
+        variable.between(literal(low)?, literal(high)?)
+    };
+}
+
+/// A filter, or the result of building one, so that a query reports the error itself.
 ///
 /// ```
 /// use braincube_model::filter::IntoFilter;
@@ -185,18 +224,18 @@ pub(super) fn literal(
 /// # Ok::<(), braincube_model::filter::FilterError>(())
 /// ```
 pub trait IntoFilter {
-    /// The filter.
+    /// Returns the filter.
     ///
     /// # Errors
     ///
-    /// If none could be made.
+    /// If the filter could not be built or parsed.
     fn into_filter(self) -> Result<Filter, FilterError>;
 
-    /// The filter of a query of this memory base: in a text, `d2000034` is a variable of it.
+    /// Returns the filter of a query of this memory base. In a text, `d2000034` is a variable of it.
     ///
     /// # Errors
     ///
-    /// If none could be made.
+    /// If the filter could not be built or parsed.
     fn into_filter_in(self, memory_base: u64) -> Result<Filter, FilterError>
     where
         Self: Sized,
@@ -225,28 +264,24 @@ impl IntoFilter for Result<Filter, ParseFilterError> {
 }
 
 impl IntoFilter for &str {
-    /// Reads the JSON or the textual form.
+    /// Parses the JSON or the textual form.
     fn into_filter(self) -> Result<Filter, FilterError> {
-        let filter = if is_json(self) {
-            Filter::from_json(self)
-        } else {
-            Filter::parse(self)
-        };
-        Ok(filter?)
+        Ok(match is_json(self) {
+            true => Filter::from_json(self),
+            false => Filter::parse(self),
+        }?)
     }
 
     fn into_filter_in(self, memory_base: u64) -> Result<Filter, FilterError> {
-        let filter = if is_json(self) {
-            Filter::from_json(self)
-        } else {
-            Filter::parse_in(self, memory_base)
-        };
-        Ok(filter?)
+        match is_json(self) {
+            true => self.into_filter(),
+            false => Ok(Filter::parse_in(self, memory_base)?),
+        }
     }
 }
 
 impl IntoFilter for String {
-    /// Reads the JSON or the textual form.
+    /// Parses the JSON or the textual form.
     fn into_filter(self) -> Result<Filter, FilterError> {
         self.as_str().into_filter()
     }

@@ -1,12 +1,11 @@
-//! The words `NaN`, `Infinity` and `-Infinity` outside quotes: Python's `json` writes them for floats, and no JSON parser of
-//! ours reads them.
+//! The words `NaN`, `Infinity` and `-Infinity` outside quotes. Python's `json` writes them for floats; they are not JSON.
 
-/// The words, none of which begins another.
+/// None is a prefix of another.
 const WORDS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
 
-/// The text with quotes around each such word that is a whole value; `None` if there is none.
+/// The text with quotes around each bare word that is a whole value; `None` without such words.
 ///
-/// Only called for a text that the parser has refused. Whether the rest is JSON is for the parser to say.
+/// Only called after the parser rejected the text. Does not check that the rest is JSON.
 #[cold]
 pub(crate) fn quote_bare_words(json: &str) -> Option<String> {
     let mut quoted = String::new();
@@ -31,14 +30,14 @@ pub(crate) fn quote_bare_words(json: &str) -> Option<String> {
     (copied > 0).then_some(quoted)
 }
 
-/// The word at this place, if it is a whole value.
+/// The word at this position, if it is a whole value.
 fn word(json: &str, at: usize) -> Option<&'static str> {
     let (before, rest) = (json.get(..at)?, json.get(at..)?);
     let word = WORDS.into_iter().find(|word| rest.starts_with(word))?;
     let begins = before.is_empty() || before.ends_with(['[', ',', ':', ' ', '\t', '\n', '\r']);
-    let behind = rest.get(word.len()..)?;
-    let ends = behind.is_empty() || behind.starts_with([']', ',', '}', ' ', '\t', '\n', '\r']);
-    let is_key = behind.trim_ascii_start().starts_with(':');
+    let after = rest.get(word.len()..)?;
+    let ends = after.is_empty() || after.starts_with([']', ',', '}', ' ', '\t', '\n', '\r']);
+    let is_key = after.trim_ascii_start().starts_with(':');
     (begins && ends && !is_key).then_some(word)
 }
 
@@ -47,7 +46,7 @@ mod tests {
     use super::quote_bare_words;
 
     #[test]
-    fn j25_bare_words_outside_texts_are_quoted() {
+    fn j25_bare_words_outside_strings_are_quoted() {
         for (json, expected) in [
             ("NaN", r#""NaN""#),
             (

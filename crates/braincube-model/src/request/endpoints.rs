@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Uri};
 
+use super::error::Reason;
 use super::operations::{self, BRAINCUBE};
 use super::path::expand;
 use super::{BaseUrl, BaseUrlError, DataRequest, Page, RequestError, Resource, Scope};
@@ -55,7 +56,7 @@ impl Endpoints {
     /// If the base URL of the SSO server contains the placeholder: no path of that server depends on a braincube.
     pub fn from_base_urls(sso: BaseUrl, api: BaseUrl) -> Result<Self, BaseUrlError> {
         if sso.has_placeholder() {
-            return Err(BaseUrlError::sso_placeholder());
+            return Err(Reason::SsoPlaceholder.into());
         }
         Ok(Self { sso, api })
     }

@@ -1,19 +1,18 @@
-//! The table of the service's addresses: one row an operation. A `{…}` is filled with a name or an
-//! id, in the order in which they stand.
+//! The paths of the service, one row per operation. Each `{…}` is replaced by a name or an id, in order.
 //!
-//! The addresses are those of the Python package `braincube_connector` 2.8.0; the two unpaged
-//! selectors those of its 1.2.0.
+//! The paths are those of the Python package `braincube_connector` 2.8.0; the two selectors without pages are those of
+//! version 1.2.0.
 
 use crate::Operation;
 
-/// What a base URL with a placeholder makes superfluous: it names the braincube already.
+/// The first segments of most paths. They are left out if the base URL contains the name of the braincube.
 pub(crate) const BRAINCUBE: &str = "/braincube/{braincube}";
 
 macro_rules! table {
     ($($name:ident = $kind:ident $label:literal $path:literal;)*) => {
         $(pub(crate) const $name: Operation = Operation::$kind($label, $path);)*
 
-        /// Every row of the table.
+        /// All rows of the table.
         #[cfg(test)]
         pub(crate) const ALL: &[Operation] = &[$($name),*];
     };

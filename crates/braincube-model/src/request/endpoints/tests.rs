@@ -17,7 +17,7 @@ fn endpoints(api: &str) -> Endpoints {
 }
 
 #[test]
-fn p11_each_row_of_the_table_has_a_name_of_its_own() {
+fn p11_each_operation_has_a_unique_name() {
     let mut names: Vec<_> = operations::ALL.iter().map(Operation::name).collect();
     names.sort_unstable();
     names.dedup();
@@ -29,7 +29,7 @@ fn p11_each_row_of_the_table_has_a_name_of_its_own() {
 }
 
 #[test]
-fn the_sso_server_is_not_addressed_by_braincube() {
+fn the_base_url_of_the_sso_server_has_no_placeholder() {
     let error = Endpoints::new("https://{braincube-name}.x.com", BASES[0]).unwrap_err();
     assert!(error.to_string().contains("SSO"), "{error}");
     let request = endpoints(BASES[2]).user_me().unwrap();
@@ -68,7 +68,7 @@ fn c16_a_name_in_a_host_is_one_label() {
 }
 
 #[test]
-fn i1_i3_what_cannot_be_a_segment_is_refused() {
+fn i1_i3_invalid_segments_are_errors() {
     let endpoints = endpoints(BASES[0]);
     for name in ["", ".", "..", "a\r\nb", "\r\n", "\0", "\u{85}", "\u{7f}"] {
         let error = endpoints
@@ -82,12 +82,12 @@ fn i1_i3_what_cannot_be_a_segment_is_refused() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "memory_base \"..\" cannot stand in an address: a path takes it for a step up"
+        "memory_base \"..\" cannot be part of a URL: in a path it means this or the parent directory"
     );
 }
 
 #[test]
-fn i1_the_names_of_the_catalogue_are_one_segment_each() {
+fn i1_each_name_of_the_catalogue_is_one_segment() {
     let long = "x".repeat(300);
     for (name, segment) in [
         ("a/b", "a%2Fb"),
@@ -107,7 +107,7 @@ fn i1_the_names_of_the_catalogue_are_one_segment_each() {
 }
 
 #[test]
-fn i1_an_address_too_long_for_http_is_an_error() {
+fn i1_a_url_that_is_too_long_for_http_is_an_error() {
     let error =
         endpoints(BASES[0]).list::<MemoryBase>(Scope::new(&"é".repeat(20_000)), Page::first());
     assert!(matches!(
@@ -120,7 +120,7 @@ fn i1_an_address_too_long_for_http_is_an_error() {
 }
 
 #[test]
-fn i2_braces_in_a_name_are_only_braces() {
+fn i2_braces_in_a_name_are_not_placeholders() {
     let request = endpoints(BASES[0])
         .list::<MemoryBase>(Scope::new("{memory_base}"), Page::first())
         .unwrap();
@@ -131,7 +131,7 @@ fn i2_braces_in_a_name_are_only_braces() {
 }
 
 #[test]
-fn i14_pages_have_a_size_that_makes_sense() {
+fn i14_the_size_of_a_page_is_limited() {
     let endpoints = endpoints(BASES[0]);
     for (size, fine) in [
         (0, false),
@@ -152,19 +152,19 @@ fn i14_pages_have_a_size_that_makes_sense() {
 }
 
 #[test]
-fn i5_an_empty_selection_is_refused() {
+fn i5_an_empty_selection_is_an_error() {
     let request = DataRequest::new(20, LongId::variable(20, 1), []);
     let error = endpoints(BASES[0]).data("demo", &request);
     assert_eq!(error.unwrap_err(), RequestError::EmptySelection);
 }
 
 #[test]
-fn a_memory_base_is_no_column() {
+fn a_memory_base_is_not_a_column() {
     let (base, variable) = (LongId::memory_base(20), LongId::variable(20, 1));
-    let filter = Filter::Not(Box::new(Filter::Less {
+    let filter = !(Filter::Less {
         variable: base,
         value: 1.into(),
-    }));
+    });
     for request in [
         DataRequest::new(20, base, [variable]),
         DataRequest::new(20, variable, [base]),
@@ -176,7 +176,7 @@ fn a_memory_base_is_no_column() {
 }
 
 #[test]
-fn i8_i9_many_filters_are_sent_and_deep_ones_are_not() {
+fn i8_i9_many_filters_are_sent_and_deep_ones_are_errors() {
     let date = LongId::variable(20, 1);
     let less = |value: i32| Filter::Less {
         variable: date,
@@ -228,7 +228,7 @@ fn decode(segment: &str) -> String {
 
 proptest! {
     #[test]
-    fn i1_a_path_decodes_to_the_names_it_was_made_of(
+    fn i1_a_path_decodes_to_its_names(
         base in prop::sample::select(&BASES[..2]),
         name in "(\\PC|[/.%?#:@{}2eE\\\\ -]){1,40}",
         id in "(\\PC|[/.%?#:@{}2eE\\\\ -]){1,40}",
@@ -250,7 +250,7 @@ proptest! {
     }
 
     #[test]
-    fn i1_a_name_in_the_path_of_the_base_stays_there(name in "(\\PC|[/.%?#:@{}-]){1,40}") {
+    fn i1_a_name_in_the_prefix_stays_one_segment(name in "(\\PC|[/.%?#:@{}-]){1,40}") {
         prop_assume!(![".", ".."].contains(&&*name));
         let request = endpoints(BASES[3]).memory_base_info(&name, 20).unwrap();
         prop_assert_eq!(request.uri().host(), Some("host"));
@@ -269,7 +269,7 @@ proptest! {
 }
 
 #[test]
-fn i7_a_variable_named_twice_is_asked_for_once() {
+fn i7_a_repeated_variable_is_requested_once() {
     let [a, b, c] = [1, 2, 3].map(|id| LongId::variable(20, id));
     let request = DataRequest::new(20, a, [c, a, c, b, a]);
     assert_eq!(request.definitions(), [c, a, b]);

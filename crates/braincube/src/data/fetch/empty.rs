@@ -180,7 +180,7 @@ fn wanted_labels(filter: &Filter) -> Option<(LongId, Vec<String>)> {
 /// The operands of a gate, and of the same gates below it, from left to right.
 fn operands<'a>(
     filter: &'a Filter,
-    split: impl Fn(&'a Filter) -> Option<[&'a Box<Filter>; 2]>,
+    split: impl Fn(&'a Filter) -> Option<[&'a std::sync::Arc<Filter>; 2]>,
 ) -> impl Iterator<Item = &'a Filter> {
     let mut stack = vec![filter];
     std::iter::from_fn(move || {

@@ -108,7 +108,7 @@ impl Extraction<'_> {
         let size = |id: LongId| id.to_string().len() + PUNCTUATION;
         let ids = self.columns.iter().map(ExpectedColumn::id);
         let sizes: Vec<_> = ids.map(size).collect();
-        let filters: usize = self.filters.iter().map(|one| one.to_json().len()).sum();
+        let filters: usize = self.filters.iter().map(Filter::json_len).sum();
         let split = self.query.split.at_most(self.room.columns());
         split.parts(&sizes, filters + 2 * size(self.order))
     }
