@@ -13,9 +13,9 @@ pub use self::braincube::{Braincube, MemoryBase};
 pub use self::condition::{Condition, ConditionError, ConditionFilters, Unfiltered};
 pub use self::job::{Category, Event, Job, Rule};
 use self::sealed::{Common, FromJson as _};
-pub use self::variable::{DataGroup, Variable};
+pub use self::variable::{DataGroup, NameKey, Variable, VariableType};
 use crate::json::{JsonError, Object, bc_id};
-use crate::{BcId, Metadata, NameKey};
+use crate::{BcId, Metadata};
 
 /// An entity of a Braincube.
 ///

@@ -35,7 +35,7 @@ pub use self::dates::DateCandidate;
 pub use self::error::{FilterError, ParseFilterError};
 pub use self::literal::{Literal, Modalities, Text};
 pub use self::number::Number;
-pub use self::variable::{FilterRange, IntoFilter, VariableFilter};
+pub use self::variable::{FilterRange, IntoFilter, IntoLiteral, VariableFilter};
 use crate::LongId;
 
 /// A condition on rows: a comparison of one variable, or a combination of filters.

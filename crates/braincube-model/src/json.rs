@@ -1,15 +1,12 @@
 //! Reading of the service's JSON, token by token: unknown parts are kept unchanged, and an error contains its position
 //! but no value.
 
-mod bare_words;
-
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-pub(crate) use self::bare_words::quote_bare_words;
 use crate::BcId;
 use crate::filter::{Literal, Number};
 
@@ -50,7 +47,7 @@ impl JsonError {
     }
 
     pub(crate) fn wrong_type(token: &RawValue, expected: &'static str) -> Self {
-        let found = kind(token);
+        let found = kind(token.get());
         Self::at(token, JsonProblem::Type { expected, found })
     }
 
@@ -67,44 +64,77 @@ impl JsonError {
     }
 }
 
-/// The keys and values of an object, in their order.
-pub(crate) struct Entries<'a>(pub(crate) Vec<(Cow<'a, str>, &'a RawValue)>);
+/// The members of an object, in their order.
+pub(crate) type Entries<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
 
-impl<'a> Deserialize<'a> for Entries<'a> {
-    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Collect;
+/// An object whose list has been split into its elements.
+struct Members<'a> {
+    entries: Entries<'a>,
+    list: Option<Vec<&'a RawValue>>,
+}
 
-        impl<'a> Visitor<'a> for Collect {
-            type Value = Entries<'a>;
+/// Reads an object in one pass. The value of this key is read as a list, all others are left unread.
+struct ReadMembers<'k>(Option<&'k str>);
 
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("an object")
-            }
+impl<'a> DeserializeSeed<'a> for ReadMembers<'_> {
+    type Value = Members<'a>;
 
-            fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                // The summary of an entity has at most 8 keys, so the vector does not grow.
-                let mut entries = Vec::with_capacity(8);
-                while let Some((Key(key), value)) = map.next_entry()? {
-                    entries.push((key, value));
-                }
-                Ok(Entries(entries))
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'a> Visitor<'a> for ReadMembers<'_> {
+    type Value = Members<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        // The summary of an entity has at most 8 keys, so the vector does not grow.
+        let mut entries = Vec::with_capacity(8);
+        let mut list = None;
+        while let Some(Key(key)) = map.next_key()? {
+            if self.0 != Some(&*key) {
+                entries.push((key, map.next_value()?));
+            } else if list.replace(map.next_value()?).is_some() {
+                return Err(A::Error::custom("the key occurs twice"));
             }
         }
-
-        deserializer.deserialize_map(Collect)
+        Ok(Members { entries, list })
     }
+}
+
+impl<'a> Members<'a> {
+    fn parse(text: &'a str, list_key: Option<&str>) -> serde_json::Result<Self> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let members = ReadMembers(list_key).deserialize(&mut deserializer)?;
+        deserializer.end()?;
+        Ok(members)
+    }
+}
+
+/// The members of a JSON object; empty for any other text.
+pub(crate) fn entries(text: &str) -> Entries<'_> {
+    Members::parse(text, None).map_or(Vec::new(), |members| members.entries)
+}
+
+/// The elements of the list under `key` in an object. `None` if the value is not a list, the key occurs twice, the
+/// object reports an error, or the text is not JSON.
+///
+/// Reads the text once, where [`Object`] and [`elements`] read it three times.
+pub(crate) fn elements_under<'a>(key: &str, text: &'a str) -> Option<Vec<&'a RawValue>> {
+    let Members { entries, list } = Members::parse(text, Some(key)).ok()?;
+    let reports_error = entries.iter().any(|(key, value)| is_error(key, value));
+    list.filter(|_| !reports_error)
 }
 
 #[derive(serde::Deserialize)]
 pub(crate) struct Key<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// The kind of a token, for an error message.
-pub(crate) fn kind(token: &RawValue) -> &'static str {
-    kind_of(token.get())
-}
-
-/// As [`kind`], of the token's text.
-pub(crate) fn kind_of(token: &str) -> &'static str {
+pub(crate) fn kind(token: &str) -> &'static str {
     match token.as_bytes().first() {
         Some(b'{') => "an object",
         Some(b'[') => "a list",
@@ -123,7 +153,7 @@ pub(crate) fn offset_in(whole: &str, part: &str) -> usize {
 /// An object of the service. A key whose value is `null` counts as missing.
 pub(crate) struct Object<'a> {
     raw: &'a RawValue,
-    entries: Vec<(Cow<'a, str>, &'a RawValue)>,
+    entries: Entries<'a>,
 }
 
 type Read<T> = Result<T, JsonError>;
@@ -134,7 +164,8 @@ impl<'a> Object<'a> {
             return Err(JsonError::wrong_type(raw, "an object"));
         }
         // The token is valid JSON, but its keys have not been decoded.
-        let Entries(entries) = from_raw(raw)?;
+        let Members { entries, .. } =
+            Members::parse(raw.get(), None).map_err(|_| JsonError::at(raw, JsonProblem::Text))?;
         Ok(Self { raw, entries })
     }
 
@@ -239,49 +270,6 @@ pub(crate) fn elements(raw: &RawValue) -> Read<Vec<&RawValue>> {
         return Err(JsonError::wrong_type(raw, "a list"));
     }
     from_raw(raw)
-}
-
-/// The elements of the list under `key` in an object. `None` if the value is not a list, the key occurs twice, the
-/// object reports an error, or the text is not JSON.
-///
-/// Reads the text once, where [`Object`] and [`elements`] read it three times.
-pub(crate) fn elements_under<'a>(key: &str, text: &'a str) -> Option<Vec<&'a RawValue>> {
-    let mut document = serde_json::Deserializer::from_str(text);
-    let found = ElementsUnder(key).deserialize(&mut document).ok()?;
-    document.end().ok()?;
-    found
-}
-
-struct ElementsUnder<'k>(&'k str);
-
-impl<'a> DeserializeSeed<'a> for ElementsUnder<'_> {
-    type Value = Option<Vec<&'a RawValue>>;
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'a> Visitor<'a> for ElementsUnder<'_> {
-    type Value = Option<Vec<&'a RawValue>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut found = None;
-        while let Some(Key(key)) = map.next_key()? {
-            if key != self.0 {
-                if is_error(&key, map.next_value()?) {
-                    return Err(A::Error::custom("the object reports an error"));
-                }
-            } else if found.replace(map.next_value()?).is_some() {
-                return Err(A::Error::custom("the key occurs twice"));
-            }
-        }
-        Ok(found)
-    }
 }
 
 pub(crate) fn text(raw: &RawValue) -> Read<Box<str>> {

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::excerpt::excerpt;
+use crate::bc_id::excerpt;
 
 /// The long id of a memory base (`mb20`) or of one of its variables (`mb20/d2000034`).
 ///

@@ -250,22 +250,22 @@ fn i12_an_empty_range_is_parsed_from_displayed_text_only() {
         "column 17: no value is between 2 and 1: give the lower bound first"
     );
     Filter::parse_in("d3 not between 2020-11-28 and 2020-11-27", 20).unwrap_err();
-    empty.to_string().as_str().into_filter().unwrap_err();
-    empty.to_json().as_str().into_filter().unwrap_err();
+    empty.to_string().as_str().into_filter_in(20).unwrap_err();
+    empty.to_json().as_str().into_filter_in(20).unwrap_err();
 }
 
 #[test]
 fn into_filter_accepts_filters_results_and_texts() {
     let filter = V.less(5).unwrap();
-    assert_eq!(filter.clone().into_filter(), Ok(filter.clone()));
-    assert_eq!(V.less(5).into_filter(), Ok(filter.clone()));
+    assert_eq!(filter.clone().into_filter_in(20), Ok(filter.clone()));
+    assert_eq!(V.less(5).into_filter_in(20), Ok(filter.clone()));
     assert_eq!(
-        Filter::parse("mb20/d3 < 5").into_filter(),
+        Filter::parse("mb20/d3 < 5").into_filter_in(20),
         Ok(filter.clone())
     );
-    assert_eq!(r#"{"LESS":["mb20/d3",5]}"#.into_filter(), Ok(filter));
+    assert_eq!(r#"{"LESS":["mb20/d3",5]}"#.into_filter_in(20), Ok(filter));
     assert!(matches!(
-        "mb20/d3 <".into_filter(),
+        "mb20/d3 <".into_filter_in(20),
         Err(FilterError::Parse(_))
     ));
 }

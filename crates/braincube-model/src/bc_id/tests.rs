@@ -1,6 +1,5 @@
 use super::BcId;
 
-/// J17, J18: numbers beyond every integer type and numbers in quotes are kept as they came.
 #[test]
 fn j17_j18_ids_serialize_unchanged() {
     for json in [
@@ -55,7 +54,7 @@ fn i3_invalid_ids_are_errors() {
         serde_json::from_str::<BcId>(json).expect_err(json);
     }
     let error = "".parse::<BcId>().unwrap_err().to_string();
-    assert!(error.starts_with(r#""" is no bcId"#), "{error}");
+    assert!(error.starts_with(r#""" is not a bcId"#), "{error}");
     let error = "abc".parse::<BcId>().unwrap().number().unwrap_err();
     assert!(error.to_string().contains(r#""abc""#), "{error}");
 }

@@ -1,11 +1,15 @@
-//! [`Variable`] and [`DataGroup`].
+//! [`Variable`], its names and types, and [`DataGroup`].
 
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::Entity;
 use super::sealed::{Common, FromJson};
 use crate::json::{JsonError, Object, reference, text};
-use crate::{BcId, BcIdRangeError, LongId, NameKey, VariableType};
+use crate::{BcId, BcIdRangeError, LongId};
 
 /// A column of a memory base.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,3 +95,111 @@ impl FromJson for DataGroup {
 }
 
 impl Entity for DataGroup {}
+
+/// One of the three names of a variable: `standard`, `tag` or `local`.
+///
+/// ```
+/// use braincube_model::NameKey;
+///
+/// assert_eq!(NameKey::default().as_str(), "standard");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(
+    clippy::exhaustive_enums,
+    reason = "the service stores exactly these three names"
+)]
+pub enum NameKey {
+    /// `standard`: the name that all plants share. The default, as in the Python package.
+    #[default]
+    Standard,
+    /// `tag`: the name in the control system.
+    Tag,
+    /// `local`: the name in the language of the plant.
+    Local,
+}
+
+impl NameKey {
+    /// All keys.
+    pub const ALL: [Self; 3] = [Self::Standard, Self::Tag, Self::Local];
+
+    /// The JSON key of the name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Tag => "tag",
+            Self::Local => "local",
+        }
+    }
+}
+
+/// The declared type of a variable: `NUMERIC`, `DATETIME`, `DISCRETE`, or an unknown one, which is kept unchanged in
+/// [`VariableType::Other`].
+///
+/// ```
+/// use braincube_model::VariableType;
+///
+/// assert_eq!(VariableType::from("DATETIME"), VariableType::DateTime);
+/// assert_eq!(VariableType::from("TEXT").as_str(), "TEXT");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum VariableType {
+    /// `NUMERIC`: numbers.
+    Numeric,
+    /// `DATETIME`: dates with a time of day, in the form `YYYYMMDD_HHMMSS`, without a time zone.
+    DateTime,
+    /// `DISCRETE`: labels, called modalities.
+    Discrete,
+    /// `DISCRET`: another spelling of [`VariableType::Discrete`], found in the tests of the Python package.
+    Discret,
+    /// Any other type, unchanged.
+    Other(Box<str>),
+}
+
+impl VariableType {
+    /// The type in the form of the service.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Numeric => "NUMERIC",
+            Self::DateTime => "DATETIME",
+            Self::Discrete => "DISCRETE",
+            Self::Discret => "DISCRET",
+            Self::Other(name) => name,
+        }
+    }
+
+    /// Whether the values are modalities: `DISCRETE` in both spellings.
+    pub const fn is_discrete(&self) -> bool {
+        matches!(self, Self::Discrete | Self::Discret)
+    }
+}
+
+impl From<&str> for VariableType {
+    fn from(name: &str) -> Self {
+        match name {
+            "NUMERIC" => Self::Numeric,
+            "DATETIME" => Self::DateTime,
+            "DISCRETE" => Self::Discrete,
+            "DISCRET" => Self::Discret,
+            other => Self::Other(other.into()),
+        }
+    }
+}
+
+impl fmt::Display for VariableType {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for VariableType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for VariableType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::from(&*Cow::<str>::deserialize(deserializer)?))
+    }
+}

@@ -15,7 +15,7 @@ use super::error::Reason;
 use super::tree::{Operator, Step};
 use super::{Filter, FilterError, Literal, Modalities, ParseFilterError};
 use crate::LongId;
-use crate::json::{Key, elements, kind, kind_of, list, literal, offset_in, text};
+use crate::json::{Key, elements, kind, list, literal, offset_in, text};
 
 /// The error for a list of numbers, which looks like a list of modalities.
 const LIST_OF_NUMBERS: &str = r#"numbers are compared one by one, not as a list; write {"OR":[{"EQUALS":["mb20/d2",0.1]},{"EQUALS":["mb20/d2",0.2]}]}, or one number without brackets"#;
@@ -232,7 +232,7 @@ fn wrong_operands<'a>(
 }
 
 fn expected<'a>(token: &'a str, expected: &'static str) -> Fault<'a> {
-    let found = kind_of(token).into();
+    let found = kind(token).into();
     (token, Reason::Expected { expected, found })
 }
 
@@ -313,7 +313,7 @@ fn variable(token: &RawValue) -> Result<LongId, Fault<'_>> {
 
 /// Whether a value is a list with a number in it.
 fn contains_number(token: &RawValue) -> bool {
-    let is_number = |token: &&RawValue| kind(token) == "a number";
+    let is_number = |token: &&RawValue| kind(token.get()) == "a number";
     elements(token).is_ok_and(|elements| elements.iter().any(is_number))
 }
 

@@ -34,11 +34,8 @@ pub trait VariableFilter {
     /// # Errors
     ///
     /// As for every method of this trait.
-    fn equals(
-        &self,
-        value: impl TryInto<Literal, Error: Into<FilterError>>,
-    ) -> Result<Filter, FilterError> {
-        match literal(value)? {
+    fn equals(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
+        match value.into_literal()? {
             Literal::Text(text) => compare(self, Operator::Equals, Modalities::one(text.as_str())),
             other => compare(self, Operator::Equals, other),
         }
@@ -68,10 +65,10 @@ pub trait VariableFilter {
     /// Also if the lower bound is above the upper one.
     fn between(
         &self,
-        low: impl TryInto<Literal, Error: Into<FilterError>>,
-        high: impl TryInto<Literal, Error: Into<FilterError>>,
+        low: impl IntoLiteral,
+        high: impl IntoLiteral,
     ) -> Result<Filter, FilterError> {
-        let (low, high) = (literal(low)?, literal(high)?);
+        let (low, high) = (low.into_literal()?, high.into_literal()?);
         if low.is_after(&high) {
             return Err(FilterError::EmptyRange { low, high });
         }
@@ -96,10 +93,7 @@ pub trait VariableFilter {
     /// # Errors
     ///
     /// As for every method of this trait.
-    fn less(
-        &self,
-        value: impl TryInto<Literal, Error: Into<FilterError>>,
-    ) -> Result<Filter, FilterError> {
+    fn less(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
         compare(self, Operator::Less, value)
     }
 
@@ -108,10 +102,7 @@ pub trait VariableFilter {
     /// # Errors
     ///
     /// As for every method of this trait.
-    fn less_equals(
-        &self,
-        value: impl TryInto<Literal, Error: Into<FilterError>>,
-    ) -> Result<Filter, FilterError> {
+    fn less_equals(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
         compare(self, Operator::LessEquals, value)
     }
 
@@ -120,10 +111,7 @@ pub trait VariableFilter {
     /// # Errors
     ///
     /// As for every method of this trait.
-    fn great(
-        &self,
-        value: impl TryInto<Literal, Error: Into<FilterError>>,
-    ) -> Result<Filter, FilterError> {
+    fn great(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
         compare(self, Operator::Great, value)
     }
 
@@ -132,10 +120,7 @@ pub trait VariableFilter {
     /// # Errors
     ///
     /// As for every method of this trait.
-    fn great_equals(
-        &self,
-        value: impl TryInto<Literal, Error: Into<FilterError>>,
-    ) -> Result<Filter, FilterError> {
+    fn great_equals(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
         compare(self, Operator::GreatEquals, value)
     }
 }
@@ -149,9 +134,9 @@ impl VariableFilter for LongId {
 fn compare<V: VariableFilter + ?Sized>(
     comparable: &V,
     operator: Operator,
-    value: impl TryInto<Literal, Error: Into<FilterError>>,
+    value: impl IntoLiteral,
 ) -> Result<Filter, FilterError> {
-    Ok(operator.filter(variable(comparable)?, literal(value)?))
+    Ok(operator.filter(variable(comparable)?, value.into_literal()?))
 }
 
 fn variable<V: VariableFilter + ?Sized>(comparable: &V) -> Result<LongId, FilterError> {
@@ -162,8 +147,21 @@ fn variable<V: VariableFilter + ?Sized>(comparable: &V) -> Result<LongId, Filter
     }
 }
 
-fn literal(value: impl TryInto<Literal, Error: Into<FilterError>>) -> Result<Literal, FilterError> {
-    value.try_into().map_err(Into::into)
+/// A value of a comparison. Implemented for everything that converts to a [`Literal`]: integers, floats, texts,
+/// [`DateTime`](crate::DateTime) and [`Modalities`].
+pub trait IntoLiteral {
+    /// Converts the value.
+    ///
+    /// # Errors
+    ///
+    /// If the value is NaN or an infinity.
+    fn into_literal(self) -> Result<Literal, FilterError>;
+}
+
+impl<T: TryInto<Literal, Error: Into<FilterError>>> IntoLiteral for T {
+    fn into_literal(self) -> Result<Literal, FilterError> {
+        self.try_into().map_err(Into::into)
+    }
 }
 
 /// A Rust range for which the service has an operator; an argument of [`VariableFilter::within`].
@@ -195,7 +193,7 @@ macro_rules! range {
     ($($range:ident: $self:ident, $variable:ident => $filter:expr;)*) => {$(
         impl<T> sealed::Sealed for $range<T> {}
 
-        impl<T: TryInto<Literal, Error: Into<FilterError>>> FilterRange for $range<T> {
+        impl<T: IntoLiteral> FilterRange for $range<T> {
             fn filter($self, $variable: LongId) -> Result<Filter, FilterError> {
                 $filter
             }
@@ -204,12 +202,12 @@ macro_rules! range {
 }
 
 range! {
-    RangeTo: self, variable => variable.less(literal(self.end)?);
-    RangeToInclusive: self, variable => variable.less_equals(literal(self.end)?);
-    RangeFrom: self, variable => variable.great_equals(literal(self.start)?);
+    RangeTo: self, variable => variable.less(self.end);
+    RangeToInclusive: self, variable => variable.less_equals(self.end);
+    RangeFrom: self, variable => variable.great_equals(self.start);
     RangeInclusive: self, variable => {
         let (low, high) = self.into_inner();
-        variable.between(literal(low)?, literal(high)?)
+        variable.between(low, high)
     };
 }
 
@@ -217,75 +215,52 @@ range! {
 ///
 /// ```
 /// use braincube_model::filter::IntoFilter;
-/// use braincube_model::{Filter, LongId, VariableFilter};
+/// use braincube_model::{LongId, VariableFilter};
 ///
 /// let speed = LongId::variable(20, 3);
-/// assert_eq!(speed.less(5).into_filter()?, "mb20/d3 < 5".into_filter()?);
+/// assert_eq!(speed.less(5).into_filter_in(20)?, "d3 < 5".into_filter_in(20)?);
 /// # Ok::<(), braincube_model::filter::FilterError>(())
 /// ```
 pub trait IntoFilter {
-    /// Returns the filter.
-    ///
-    /// # Errors
-    ///
-    /// If the filter could not be built or parsed.
-    fn into_filter(self) -> Result<Filter, FilterError>;
-
     /// Returns the filter of a query of this memory base. In a text, `d2000034` is a variable of it.
     ///
     /// # Errors
     ///
     /// If the filter could not be built or parsed.
-    fn into_filter_in(self, memory_base: u64) -> Result<Filter, FilterError>
-    where
-        Self: Sized,
-    {
-        let _ = memory_base;
-        self.into_filter()
-    }
+    fn into_filter_in(self, memory_base: u64) -> Result<Filter, FilterError>;
 }
 
 impl IntoFilter for Filter {
-    fn into_filter(self) -> Result<Filter, FilterError> {
+    fn into_filter_in(self, _memory_base: u64) -> Result<Filter, FilterError> {
         Ok(self)
     }
 }
 
 impl IntoFilter for Result<Filter, FilterError> {
-    fn into_filter(self) -> Result<Filter, FilterError> {
+    fn into_filter_in(self, _memory_base: u64) -> Result<Filter, FilterError> {
         self
     }
 }
 
 impl IntoFilter for Result<Filter, ParseFilterError> {
-    fn into_filter(self) -> Result<Filter, FilterError> {
+    fn into_filter_in(self, _memory_base: u64) -> Result<Filter, FilterError> {
         Ok(self?)
     }
 }
 
 impl IntoFilter for &str {
     /// Parses the JSON or the textual form.
-    fn into_filter(self) -> Result<Filter, FilterError> {
-        Ok(match is_json(self) {
-            true => Filter::from_json(self),
-            false => Filter::parse(self),
-        }?)
-    }
-
     fn into_filter_in(self, memory_base: u64) -> Result<Filter, FilterError> {
-        match is_json(self) {
-            true => self.into_filter(),
-            false => Ok(Filter::parse_in(self, memory_base)?),
-        }
+        let filter = match is_json(self) {
+            true => Filter::from_json(self),
+            false => Filter::parse_in(self, memory_base),
+        };
+        Ok(filter?)
     }
 }
 
 impl IntoFilter for String {
     /// Parses the JSON or the textual form.
-    fn into_filter(self) -> Result<Filter, FilterError> {
-        self.as_str().into_filter()
-    }
-
     fn into_filter_in(self, memory_base: u64) -> Result<Filter, FilterError> {
         self.as_str().into_filter_in(memory_base)
     }

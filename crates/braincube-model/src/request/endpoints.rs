@@ -44,17 +44,10 @@ impl Endpoints {
     ///
     /// # Errors
     ///
-    /// If one of them is not a base URL, or the base URL of the SSO server contains the placeholder.
+    /// If one of them is not a base URL, or that of the SSO server contains the placeholder: no path of that server depends
+    /// on a braincube.
     pub fn new(sso: &str, api: &str) -> Result<Self, BaseUrlError> {
-        Self::from_base_urls(sso.parse()?, api.parse()?)
-    }
-
-    /// The endpoints under two parsed base URLs.
-    ///
-    /// # Errors
-    ///
-    /// If the base URL of the SSO server contains the placeholder: no path of that server depends on a braincube.
-    pub fn from_base_urls(sso: BaseUrl, api: BaseUrl) -> Result<Self, BaseUrlError> {
+        let (sso, api): (BaseUrl, BaseUrl) = (sso.parse()?, api.parse()?);
         if sso.has_placeholder() {
             return Err(Reason::SsoPlaceholder.into());
         }

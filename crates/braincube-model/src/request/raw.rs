@@ -48,22 +48,24 @@ pub struct RawRequest {
     path: String,
     braincube: Option<String>,
     body: Bytes,
-    idempotent: bool,
-    family: Family,
+    operation: Operation,
 }
 
 impl RawRequest {
     /// A request to the API server, without a body.
     pub fn new(method: Method, path: impl Into<String>) -> Self {
+        // Safe methods are idempotent (RFC 9110, section 9.2.2).
+        let operation = match method.is_safe() {
+            true => Operation::read("raw", "{path}"),
+            false => Operation::write("raw", "{path}"),
+        };
         Self {
             server: Server::Api,
-            // Safe methods are idempotent (RFC 9110, section 9.2.2).
-            idempotent: method.is_safe(),
+            operation,
             method,
             path: path.into(),
             braincube: None,
             body: Bytes::new(),
-            family: Family::Metadata,
         }
     }
 
@@ -89,23 +91,14 @@ impl RawRequest {
     ///
     /// Requests with safe methods such as GET are idempotent by default. All others are sent once.
     pub fn repeatable(mut self) -> Self {
-        self.idempotent = true;
+        self.operation = self.operation.idempotent();
         self
     }
 
     /// Sets the class of the operation, which selects its limits. The default is [`Family::Metadata`].
     pub fn family(mut self, family: Family) -> Self {
-        self.family = family;
+        self.operation = self.operation.with_family(family);
         self
-    }
-
-    fn operation(&self) -> Operation {
-        let operation = if self.idempotent {
-            Operation::read("raw", "{path}")
-        } else {
-            Operation::write("raw", "{path}")
-        };
-        operation.with_family(self.family)
     }
 }
 
@@ -125,8 +118,7 @@ impl Endpoints {
         let path = fill(&raw.path, braincube)?;
         let path = utf8_percent_encode(check(&path)?, NOT_IN_ADDRESS);
         let url = format!("{}/{path}", base.fill(braincube)?);
-        let operation = raw.operation();
-        request(raw.method, url, operation, raw.body)
+        request(raw.method, url, raw.operation, raw.body)
     }
 }
 

@@ -17,28 +17,16 @@ pub struct ConditionFilters {
 
 /// A condition that no filter can express, such as modalities of a number. `Display` shows its position and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Unfiltered {
-    owner: Box<str>,
-    place: usize,
-    variable: LongId,
-    variable_type: VariableType,
-}
-
-impl Unfiltered {
     /// The owner of the condition: `job 573` or `event 100`.
-    pub fn owner(&self) -> &str {
-        &self.owner
-    }
-
+    pub owner: Box<str>,
     /// The index in the conditions of the owner.
-    pub const fn place(&self) -> usize {
-        self.place
-    }
-
+    pub place: usize,
     /// The variable of the condition.
-    pub const fn variable(&self) -> LongId {
-        self.variable
-    }
+    pub variable: LongId,
+    /// The type of the variable.
+    pub variable_type: VariableType,
 }
 
 impl fmt::Display for Unfiltered {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::PLACEHOLDER;
-use crate::excerpt::excerpt;
+use crate::bc_id::excerpt;
 use crate::request::error::Reason;
 
 /// The host of a base URL, in lower case.
