@@ -21,7 +21,7 @@ use crate::{BcId, Metadata};
 ///
 /// A summary and an extended object are parsed into the same type. A value that the object lacks is `None` or empty; only
 /// the id is required.
-pub trait Entity: sealed::FromJson {
+pub trait Entity: sealed::Sealed {
     /// `bcId`: the id of the entity within its parent. For a braincube, it is the name.
     fn bcid(&self) -> &BcId {
         &self.common().bcid
@@ -65,12 +65,14 @@ pub(crate) mod sealed {
     use super::{BcId, JsonError, Metadata, RawValue};
 
     /// Seals [`Entity`](super::Entity): the service has no other entities.
+    pub trait Sealed: FromJson {
+        #[doc(hidden)]
+        fn common(&self) -> &Common;
+    }
+
     pub trait FromJson: Sized {
         #[doc(hidden)]
         fn from_json(raw: &RawValue) -> Result<Self, JsonError>;
-
-        #[doc(hidden)]
-        fn common(&self) -> &Common;
     }
 
     #[derive(Clone, Debug, PartialEq)]
@@ -101,8 +103,14 @@ impl Common {
 }
 
 /// An entity serializes as its unchanged JSON object, and deserializes from `serde_json` only.
-macro_rules! impl_serde {
+macro_rules! impl_sealed_and_serde {
     ($($entity:ty)*) => {$(
+        impl sealed::Sealed for $entity {
+            fn common(&self) -> &Common {
+                &self.common
+            }
+        }
+
         impl Serialize for $entity {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 self.metadata().serialize(serializer)
@@ -120,7 +128,7 @@ macro_rules! impl_serde {
     )*};
 }
 
-impl_serde!(Braincube DataGroup Event Job MemoryBase Rule Variable);
+impl_sealed_and_serde!(Braincube DataGroup Event Job MemoryBase Rule Variable);
 
 #[cfg(test)]
 mod tests;

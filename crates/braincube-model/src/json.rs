@@ -131,7 +131,7 @@ pub(crate) fn elements_under<'a>(key: &str, text: &'a str) -> Option<Vec<&'a Raw
 }
 
 #[derive(serde::Deserialize)]
-pub(crate) struct Key<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// The kind of a token, for an error message.
 pub(crate) fn kind(token: &str) -> &'static str {
@@ -143,6 +143,20 @@ pub(crate) fn kind(token: &str) -> &'static str {
         Some(b'n') => "null",
         _ => "a number",
     }
+}
+
+/// The bytes of a JSON text outside its strings, with their positions. The quotes of the strings are left out.
+pub(crate) fn bytes_outside_strings(json: &str) -> impl Iterator<Item = (usize, u8)> {
+    let (mut in_string, mut escaped) = (false, false);
+    json.bytes().enumerate().filter(move |(_, byte)| {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ => return !in_string,
+        }
+        false
+    })
 }
 
 /// The offset of `part` in `whole`; `part` is a slice of it.

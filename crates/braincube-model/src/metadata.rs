@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::json::{Object, entries};
@@ -21,7 +21,8 @@ use crate::json::{Object, entries};
 /// assert_eq!(metadata.keys(), ["bcId", "weight", "serial"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
+#[serde(transparent)]
 pub struct Metadata(Box<RawValue>);
 
 impl Metadata {
@@ -82,12 +83,5 @@ impl Eq for Metadata {}
 impl fmt::Debug for Metadata {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-impl Serialize for Metadata {
-    /// As the unchanged object.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
     }
 }

@@ -19,7 +19,6 @@ mod base_url;
 mod data;
 mod endpoints;
 mod error;
-mod operations;
 mod page;
 mod path;
 mod raw;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 
@@ -162,18 +162,14 @@ impl From<DateTime> for TimePoint {
 
 impl From<SystemTime> for TimePoint {
     fn from(time: SystemTime) -> Self {
-        let nanoseconds = match time.duration_since(UNIX_EPOCH) {
-            Ok(after) => i128::try_from(after.as_nanos()),
-            Err(before) => i128::try_from(before.duration().as_nanos()).map(|before| -before),
-        };
-        // A time that cannot be represented is later than every date.
+        // A time that cannot be represented is outside the years 0 to 9999.
         let far = Self(Repr::Instant {
             second: i64::MAX - 1,
             fraction: false,
         });
-        nanoseconds
-            .ok()
-            .and_then(Self::from_nanoseconds)
+        let instant = Timestamp::try_from(time).ok();
+        instant
+            .and_then(|instant| Self::from_nanoseconds(instant.as_nanosecond()))
             .unwrap_or(far)
     }
 }

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{AnswerError, ItemError};
-use crate::json::{JsonError, Object, elements, elements_under};
+use crate::json::{JsonError, Object, bytes_outside_strings, elements, elements_under};
 
 /// A body that is not only white space.
 pub(super) struct Body<'a> {
@@ -135,20 +135,10 @@ const BARE_WORDS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
 fn quote_bare_words(json: &str) -> Option<String> {
     let mut quoted = String::new();
     let mut copied = 0;
-    let (mut in_string, mut escaped) = (false, false);
-    for (at, byte) in json.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'N' | b'I' | b'-' if !in_string => {
-                let Some(word) = bare_word(json, at) else {
-                    continue;
-                };
-                quoted.extend([json.get(copied..at)?, "\"", word, "\""]);
-                copied = at + word.len();
-            }
-            _ => {}
+    for (at, byte) in bytes_outside_strings(json) {
+        if let (b'N' | b'I' | b'-', Some(word)) = (byte, bare_word(json, at)) {
+            quoted.extend([json.get(copied..at)?, "\"", word, "\""]);
+            copied = at + word.len();
         }
     }
     quoted.push_str(json.get(copied..)?);

@@ -13,7 +13,7 @@ use crate::{BcId, BcIdRangeError, LongId};
 /// the whole entry of the list, of which `product` is a part.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Braincube {
-    common: Common,
+    pub(super) common: Common,
     product_id: Option<BcId>,
     product_type: Option<Box<str>>,
 }
@@ -56,10 +56,6 @@ impl FromJson for Braincube {
             })
         })
     }
-
-    fn common(&self) -> &Common {
-        &self.common
-    }
 }
 
 impl Entity for Braincube {}
@@ -67,7 +63,7 @@ impl Entity for Braincube {}
 /// A table whose columns are variables.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MemoryBase {
-    common: Common,
+    pub(super) common: Common,
     reference_date_variable: Option<BcId>,
     quick_study: bool,
     number_of_variables: Option<u64>,
@@ -115,10 +111,6 @@ impl FromJson for MemoryBase {
             number_of_variables: object.read("numberOfVariables", count)?.flatten(),
             quick_study: object.boolean("quickStudy")?.unwrap_or_default(),
         })
-    }
-
-    fn common(&self) -> &Common {
-        &self.common
     }
 }
 

@@ -4,7 +4,7 @@ mod filters;
 
 use serde_json::value::RawValue;
 
-use crate::filter::{FilterError, Literal, Number, VariableFilter};
+use crate::filter::{FilterError, Literal, VariableFilter};
 use crate::json::{JsonError, JsonProblem, Object, literal, reference, text};
 use crate::{BcId, BcIdRangeError, DateTime, Filter, LongId, Metadata, VariableType};
 
@@ -193,13 +193,17 @@ fn to_date(
     rounding: Rounding,
 ) -> Result<Literal, ConditionError> {
     let date = match bound {
-        Literal::Date(_) => return Ok(bound.clone()),
+        Literal::Date(date) => Some(*date),
         Literal::Number(number) => {
-            let down = number.floor().and_then(DateTime::from_epoch_milliseconds);
+            let down = number
+                .rounded(f64::floor)
+                .and_then(DateTime::from_epoch_milliseconds);
+            let next_second =
+                || DateTime::from_epoch_milliseconds(number.rounded(f64::ceil)?.checked_add(999)?);
             match rounding {
                 Rounding::Down => down,
                 // The last second of the year 9999 cannot be rounded up.
-                Rounding::Up => second_after(number).or(down),
+                Rounding::Up => next_second().or(down),
             }
         }
         Literal::Text(_) | Literal::Modalities(_) => None,
@@ -209,12 +213,6 @@ fn to_date(
             variable,
             bound: bound.clone(),
         })
-}
-
-/// The first whole second at or after this time.
-fn second_after(milliseconds: &Number) -> Option<DateTime> {
-    let in_that_second = milliseconds.ceil()?.checked_add(999)?;
-    DateTime::from_epoch_milliseconds(in_that_second)
 }
 
 /// A bound. Python servers write `NaN`, or the infinity on the side of the bound, if it is not set.

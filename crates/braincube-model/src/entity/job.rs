@@ -11,7 +11,7 @@ use crate::{BcId, Metadata, VariableType};
 /// A study of a memory base: its rows, its variables, and the categories of rows such as good and bad.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Job {
-    common: Common,
+    pub(super) common: Common,
     conditions: Vec<Condition>,
     categories: Vec<Category>,
     data_groups: Vec<BcId>,
@@ -165,10 +165,6 @@ impl FromJson for Job {
             negative_events: events("negativeEvents")?,
         })
     }
-
-    fn common(&self) -> &Common {
-        &self.common
-    }
 }
 
 impl Entity for Job {}
@@ -176,7 +172,7 @@ impl Entity for Job {}
 /// Named conditions, to which jobs refer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
-    common: Common,
+    pub(super) common: Common,
     conditions: Vec<Condition>,
 }
 
@@ -211,10 +207,6 @@ impl FromJson for Event {
             conditions: object.list("conditions", Condition::from_json)?,
         })
     }
-
-    fn common(&self) -> &Common {
-        &self.common
-    }
 }
 
 impl Entity for Event {}
@@ -222,17 +214,13 @@ impl Entity for Event {}
 /// A result of a job. Its content is in its [`metadata`](Entity::metadata).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
-    common: Common,
+    pub(super) common: Common,
 }
 
 impl FromJson for Rule {
     fn from_json(raw: &RawValue) -> Result<Self, JsonError> {
         let common = Common::read(&Object::parse(raw)?)?;
         Ok(Self { common })
-    }
-
-    fn common(&self) -> &Common {
-        &self.common
     }
 }
 

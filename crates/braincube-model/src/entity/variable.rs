@@ -1,9 +1,7 @@
 //! [`Variable`], its names and types, and [`DataGroup`].
 
-use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::Entity;
@@ -14,7 +12,7 @@ use crate::{BcId, BcIdRangeError, LongId};
 /// A column of a memory base.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variable {
-    common: Common,
+    pub(super) common: Common,
     tag: Option<Box<str>>,
     local: Option<Box<str>>,
     variable_type: Option<VariableType>,
@@ -50,10 +48,6 @@ impl FromJson for Variable {
             variable_type: variable_type.map(|name| VariableType::from(&*name)),
         })
     }
-
-    fn common(&self) -> &Common {
-        &self.common
-    }
 }
 
 impl Entity for Variable {
@@ -69,7 +63,7 @@ impl Entity for Variable {
 /// A named group of variables.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataGroup {
-    common: Common,
+    pub(super) common: Common,
     variables: Vec<BcId>,
 }
 
@@ -87,10 +81,6 @@ impl FromJson for DataGroup {
             common: Common::read(&object)?,
             variables: object.list("variables", reference)?,
         })
-    }
-
-    fn common(&self) -> &Common {
-        &self.common
     }
 }
 
@@ -189,17 +179,5 @@ impl From<&str> for VariableType {
 impl fmt::Display for VariableType {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-impl Serialize for VariableType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for VariableType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::from(&*Cow::<str>::deserialize(deserializer)?))
     }
 }

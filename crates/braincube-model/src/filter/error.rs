@@ -104,12 +104,6 @@ pub(super) enum Reason {
         "unknown operator {found:?}; expected EQUALS, BETWEEN, LESS, LESS_EQUALS, GREAT, GREAT_EQUALS, NOT, AND or OR"
     )]
     Operator { found: Box<str> },
-    #[error("{operator} takes {takes}, found {found}")]
-    Operands {
-        operator: &'static str,
-        takes: &'static str,
-        found: usize,
-    },
     #[error("{0}")]
     Filter(FilterError),
 }

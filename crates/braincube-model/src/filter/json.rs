@@ -13,9 +13,9 @@ use self::document::Document;
 use super::combine::Gate;
 use super::error::Reason;
 use super::tree::{Operator, Step};
-use super::{Filter, FilterError, Literal, Modalities, ParseFilterError};
+use super::{Filter, FilterError, Literal, Modalities, Number, ParseFilterError};
 use crate::LongId;
-use crate::json::{Key, elements, kind, list, literal, offset_in, text};
+use crate::json::{kind, offset_in};
 
 /// The error for a list of numbers, which looks like a list of modalities.
 const LIST_OF_NUMBERS: &str = r#"numbers are compared one by one, not as a list; write {"OR":[{"EQUALS":["mb20/d2",0.1]},{"EQUALS":["mb20/d2",0.2]}]}, or one number without brackets"#;
@@ -88,50 +88,41 @@ impl Filter {
     /// If the text is not JSON or not a filter, contains a `BETWEEN` whose lower bound is above the upper one, or is too
     /// deep. The error contains the line and the column.
     pub fn from_json(json: &str) -> Result<Self, ParseFilterError> {
-        let filter = Self::from_json_with_empty_ranges(json)?;
-        filter.check_ranges().map_err(|reason| {
-            // A filter does not store the positions of its comparisons.
-            ParseFilterError::at(json, json.len() - json.trim_start().len(), reason)
-        })?;
-        Ok(filter)
+        read(json, false)
     }
 
     /// As [`Filter::from_json`], but accepts a range that contains no value: the service may send one.
     pub(super) fn from_json_with_empty_ranges(json: &str) -> Result<Self, ParseFilterError> {
-        let error = |offset, reason| ParseFilterError::at(json, offset, reason);
-        // Reading a raw value is not recursive.
-        let root: &RawValue = serde_json::from_str(json).map_err(|cause| {
-            let lines = json
-                .split_inclusive('\n')
-                .take(cause.line().saturating_sub(1));
-            let offset = lines.map(str::len).sum::<usize>() + cause.column().saturating_sub(1);
-            error(
-                offset,
-                Reason::Message("the text is not JSON, or continues after the end of the JSON"),
-            )
-        })?;
-        let document = Document::new(root.get());
-        for chains in [Chains::Unchanged, Chains::Balanced] {
-            let filter = read(&document, chains)
-                .map_err(|(token, reason)| error(offset_in(json, token), reason))?;
-            if filter.check_depth().is_ok() {
-                return Ok(filter);
-            }
-        }
-        Err(error(0, Reason::Filter(FilterError::too_deep())))
+        read(json, true)
     }
+}
 
-    fn check_ranges(&self) -> Result<(), Reason> {
-        let empty = self.comparisons().find_map(|(_, filter)| match filter {
-            Self::Between { low, high, .. } if low.is_after(high) => Some((low, high)),
-            _ => None,
-        });
-        let Some((low, high)) = empty else {
-            return Ok(());
+fn read(json: &str, empty_ranges: bool) -> Result<Filter, ParseFilterError> {
+    let error = |offset, reason| ParseFilterError::at(json, offset, reason);
+    // Reading a raw value is not recursive.
+    let root: &RawValue = serde_json::from_str(json).map_err(|cause| {
+        let lines = json
+            .split_inclusive('\n')
+            .take(cause.line().saturating_sub(1));
+        let offset = lines.map(str::len).sum::<usize>() + cause.column().saturating_sub(1);
+        let message = "the text is not JSON, or continues after the end of the JSON";
+        error(offset, Reason::Message(message))
+    })?;
+    let document = Document::new(root.get());
+    for chains in [Chains::Unchanged, Chains::Balanced] {
+        let reader = Reader {
+            document: &document,
+            chains,
+            empty_ranges,
         };
-        let (low, high) = (low.clone(), high.clone());
-        Err(Reason::Filter(FilterError::EmptyRange { low, high }))
+        let filter = reader
+            .read()
+            .map_err(|(token, reason)| error(offset_in(json, token), reason))?;
+        if filter.check_depth().is_ok() {
+            return Ok(filter);
+        }
     }
+    Err(error(0, Reason::Filter(FilterError::too_deep())))
 }
 
 /// How an `AND` that is an operand of an `AND` is read, or an `OR` in an `OR`.
@@ -161,28 +152,108 @@ enum Node<'a> {
     Gate(OpenGate<'a>),
 }
 
-fn read<'a>(document: &Document<'a>, chains: Chains) -> Result<Filter, Fault<'a>> {
-    let root = document.root();
-    let mut outer = Vec::new();
-    // A gate with one operand is that operand.
-    let mut gate = OpenGate::new(Some(Gate::And), root, vec![root]);
-    loop {
-        let Some(token) = gate.unread.pop() else {
-            let filter = gate.close()?;
-            match outer.pop() {
-                Some(above) => gate = above,
-                None => return Ok(filter),
+struct Reader<'d, 'a> {
+    document: &'d Document<'a>,
+    chains: Chains,
+    /// Accepts a range whose lower bound is above the upper one.
+    empty_ranges: bool,
+}
+
+impl<'a> Reader<'_, 'a> {
+    fn read(&self) -> Result<Filter, Fault<'a>> {
+        let root = self.document.root();
+        let mut outer = Vec::new();
+        // A gate with one operand is that operand.
+        let mut gate = OpenGate::new(Some(Gate::And), root, vec![root]);
+        loop {
+            let Some(token) = gate.unread.pop() else {
+                let filter = gate.close()?;
+                match outer.pop() {
+                    Some(above) => gate = above,
+                    None => return Ok(filter),
+                }
+                gate.read.push(filter);
+                continue;
+            };
+            match self.node(token)? {
+                Node::Comparison(filter) => gate.read.push(filter),
+                Node::Gate(mut inner)
+                    if self.chains == Chains::Balanced && inner.extends(&gate) =>
+                {
+                    gate.unread.append(&mut inner.unread);
+                }
+                Node::Gate(inner) => outer.push(std::mem::replace(&mut gate, inner)),
             }
-            gate.read.push(filter);
-            continue;
-        };
-        match node(document, token)? {
-            Node::Comparison(filter) => gate.read.push(filter),
-            Node::Gate(mut inner) if chains == Chains::Balanced && inner.extends(&gate) => {
-                gate.unread.append(&mut inner.unread);
-            }
-            Node::Gate(inner) => outer.push(std::mem::replace(&mut gate, inner)),
         }
+    }
+
+    fn node(&self, token: &'a str) -> Result<Node<'a>, Fault<'a>> {
+        let fault = |message| Err((token, Reason::Message(message)));
+        if !token.starts_with('{') {
+            return Err(expected(token, "a filter, an object with one operator"));
+        }
+        let [key, list] = self.document.values(token)[..] else {
+            return fault("a filter has exactly one operator");
+        };
+        let Ok(operator) = serde_json::from_str::<String>(key) else {
+            return fault("a key is not a valid JSON string");
+        };
+        if !list.starts_with('[') {
+            return Err(expected(list, "the operands in a list"));
+        }
+        let operands = self.document.values(list);
+        let operator = operator.to_ascii_uppercase();
+        let gate = match &*operator {
+            "NOT" => None,
+            "AND" => Some(Gate::And),
+            "OR" => Some(Gate::Or),
+            _ => {
+                return self
+                    .comparison(&operator, token, &operands)
+                    .map(Node::Comparison);
+            }
+        };
+        Ok(Node::Gate(OpenGate::new(gate, token, operands)))
+    }
+
+    fn comparison(
+        &self,
+        operator: &str,
+        token: &'a str,
+        operands: &[&'a str],
+    ) -> Result<Filter, Fault<'a>> {
+        let count = operands.len();
+        if operator == "BETWEEN" {
+            let [id, low, high] = operands else {
+                return Err(wrong_number(token, "a variable and two values", count));
+            };
+            let variable = variable(id)?;
+            let (low, high) = (value(low)?, value(high)?);
+            if low.is_after(&high) && !self.empty_ranges {
+                let error = FilterError::EmptyRange { low, high };
+                return Err((self.document.root(), Reason::Filter(error)));
+            }
+            return Ok(Filter::Between {
+                variable,
+                low,
+                high,
+            });
+        }
+        let operator = Operator::from_name(operator).ok_or_else(|| {
+            let found = operator.chars().take(32).collect();
+            (token, Reason::Operator { found })
+        })?;
+        let [id, operand] = operands else {
+            return Err(wrong_number(token, "a variable and a value", count));
+        };
+        let is_number = |token: &&str| kind(token) == "a number";
+        if operator == Operator::Equals
+            && operand.starts_with('[')
+            && self.document.values(operand).iter().any(is_number)
+        {
+            return Err((operand, Reason::Message(LIST_OF_NUMBERS)));
+        }
+        Ok(operator.filter(variable(id)?, value(operand)?))
     }
 }
 
@@ -205,30 +276,21 @@ impl<'a> OpenGate<'a> {
     fn close(self) -> Result<Filter, Fault<'a>> {
         let found = self.read.len();
         let mut read = self.read.into_iter();
-        let (filter, operator, takes) = match self.gate {
+        let (filter, expected) = match self.gate {
             None => {
                 let only = read.next().filter(|_| found == 1);
-                (only.map(|filter| !filter), "NOT", "one filter")
+                (only.map(|filter| !filter), "one filter for NOT")
             }
-            Some(Gate::And) => (Filter::all(read), "AND", "filters"),
-            Some(Gate::Or) => (Filter::any(read), "OR", "filters"),
+            Some(gate) => (gate.join_all(read), "at least one filter for AND and OR"),
         };
-        filter.ok_or_else(|| wrong_operands(self.token, operator, takes, found))
+        filter.ok_or_else(|| wrong_number(self.token, expected, found))
     }
 }
 
-fn wrong_operands<'a>(
-    token: &'a str,
-    operator: &'static str,
-    takes: &'static str,
-    found: usize,
-) -> Fault<'a> {
-    let reason = Reason::Operands {
-        operator,
-        takes,
-        found,
-    };
-    (token, reason)
+/// The error for a wrong number of operands.
+fn wrong_number<'a>(token: &'a str, expected: &'static str, found: usize) -> Fault<'a> {
+    let found = found.to_string().into();
+    (token, Reason::Expected { expected, found })
 }
 
 fn expected<'a>(token: &'a str, expected: &'static str) -> Fault<'a> {
@@ -236,100 +298,27 @@ fn expected<'a>(token: &'a str, expected: &'static str) -> Fault<'a> {
     (token, Reason::Expected { expected, found })
 }
 
-fn node<'a>(document: &Document<'a>, token: &'a str) -> Result<Node<'a>, Fault<'a>> {
-    let fault = |message| Err((token, Reason::Message(message)));
-    if !token.starts_with('{') {
-        return Err(expected(token, "a filter, an object with one operator"));
-    }
-    let [key, list] = document.values(token)[..] else {
-        return fault("a filter has exactly one operator");
-    };
-    let Ok(Key(operator)) = serde_json::from_str(key) else {
-        return fault("a key is not a valid JSON string");
-    };
-    if !list.starts_with('[') {
-        return Err(expected(list, "the operands in a list"));
-    }
-    let operands = document.values(list);
-    let operator = operator.to_ascii_uppercase();
-    let gate = match &*operator {
-        "NOT" => None,
-        "AND" => Some(Gate::And),
-        "OR" => Some(Gate::Or),
-        _ => return comparison(&operator, token, &raw_values(&operands)?).map(Node::Comparison),
-    };
-    Ok(Node::Gate(OpenGate::new(gate, token, operands)))
-}
-
-/// The operands of a comparison as JSON values.
-fn raw_values<'a>(tokens: &[&'a str]) -> Result<Vec<&'a RawValue>, Fault<'a>> {
-    let raw_value = |token: &&'a str| {
-        let invalid = Reason::Message("a text is not a valid JSON string");
-        serde_json::from_str(token).map_err(|_| (*token, invalid))
-    };
-    tokens.iter().map(raw_value).collect()
-}
-
-fn comparison<'a>(
-    operator: &str,
-    token: &'a str,
-    operands: &[&'a RawValue],
-) -> Result<Filter, Fault<'a>> {
-    if operator == "BETWEEN" {
-        let [id, low, high] = operands else {
-            let takes = "a variable and two values";
-            return Err(wrong_operands(token, "BETWEEN", takes, operands.len()));
-        };
-        return Ok(Filter::Between {
-            variable: variable(id)?,
-            low: value(low)?,
-            high: value(high)?,
-        });
-    }
-    let operator = Operator::from_name(operator).ok_or_else(|| {
-        let found = operator.chars().take(32).collect();
-        (token, Reason::Operator { found })
-    })?;
-    let [id, operand] = operands else {
-        let takes = "a variable and a value";
-        return Err(wrong_operands(token, "a comparison", takes, operands.len()));
-    };
-    if operator == Operator::Equals && contains_number(operand) {
-        return Err((operand.get(), Reason::Message(LIST_OF_NUMBERS)));
-    }
-    Ok(operator.filter(variable(id)?, value(operand)?))
-}
-
-fn variable(token: &RawValue) -> Result<LongId, Fault<'_>> {
-    let id = text(token)
-        .ok()
-        .and_then(|text| text.parse::<LongId>().ok());
+fn variable(token: &str) -> Result<LongId, Fault<'_>> {
+    let id = serde_json::from_str::<LongId>(token).ok();
     id.filter(|id| id.variable_id().is_some()).ok_or_else(|| {
         let expected = "the long id of a variable, such as \"mb20/d2000034\"";
-        let found = token.get().chars().take(32).collect();
-        (token.get(), Reason::Expected { expected, found })
+        let found = token.chars().take(32).collect();
+        (token, Reason::Expected { expected, found })
     })
 }
 
-/// Whether a value is a list with a number in it.
-fn contains_number(token: &RawValue) -> bool {
-    let is_number = |token: &&RawValue| kind(token.get()) == "a number";
-    elements(token).is_ok_and(|elements| elements.iter().any(is_number))
-}
-
-fn value(token: &RawValue) -> Result<Literal, Fault<'_>> {
-    let json = token.get();
-    if !json.starts_with('[') {
-        return literal(token).map_err(|_| {
-            expected(
-                json,
-                "a number that a float can hold, a text, or a list of texts",
-            )
-        });
+fn value(token: &str) -> Result<Literal, Fault<'_>> {
+    if token.starts_with('[') {
+        let list: Vec<Box<str>> =
+            serde_json::from_str(token).map_err(|_| expected(token, "a list of texts"))?;
+        let list = Modalities::new(list).map_err(|error| (token, Reason::Filter(error)))?;
+        return Ok(list.into());
     }
-    let modalities = list(token, text).map_err(|_| expected(json, "a list of texts"))?;
-    let list = Modalities::new(modalities).map_err(|error| (json, Reason::Filter(error)))?;
-    Ok(list.into())
+    let text = serde_json::from_str::<Box<str>>(token);
+    let number = || Number::parse(token).map(Literal::from);
+    let literal = text.map_or_else(|_| number(), |text| Some(Literal::from(&*text)));
+    let takes = "a number that a float can hold, a text, or a list of texts";
+    literal.ok_or_else(|| expected(token, takes))
 }
 
 impl Serialize for Filter {

@@ -56,21 +56,12 @@ impl Number {
         }
     }
 
-    /// The number rounded down; `None` if the result is not an `i64`.
-    pub(crate) fn floor(&self) -> Option<i64> {
-        self.rounded(f64::floor)
-    }
-
-    /// The number rounded up; `None` if the result is not an `i64`.
-    pub(crate) fn ceil(&self) -> Option<i64> {
-        self.rounded(f64::ceil)
-    }
-
+    /// The number rounded by `round`; `None` if the result is not an `i64`.
     #[allow(
         clippy::cast_possible_truncation,
         reason = "the range is checked before the cast"
     )]
-    fn rounded(&self, round: fn(f64) -> f64) -> Option<i64> {
+    pub(crate) fn rounded(&self, round: fn(f64) -> f64) -> Option<i64> {
         match self.0 {
             Repr::Integer(integer) => integer.try_into().ok(),
             // Below 2⁶², which is later than any date.

@@ -66,34 +66,6 @@ pub(super) enum Step<'a> {
     Leave(&'a Filter),
 }
 
-pub(super) struct Walk<'a> {
-    stack: Vec<Step<'a>>,
-}
-
-impl<'a> Iterator for Walk<'a> {
-    type Item = Step<'a>;
-
-    fn next(&mut self) -> Option<Step<'a>> {
-        let step = self.stack.pop()?;
-        if let Step::Enter(filter) = step {
-            match filter {
-                Filter::Not(operand) => {
-                    self.stack
-                        .extend([Step::Leave(filter), Step::Enter(operand)]);
-                }
-                Filter::And(left, right) | Filter::Or(left, right) => self.stack.extend([
-                    Step::Leave(filter),
-                    Step::Enter(right),
-                    Step::Between(filter),
-                    Step::Enter(left),
-                ]),
-                _ => {}
-            }
-        }
-        Some(step)
-    }
-}
-
 /// One filter, without its operands.
 pub(super) enum Node<'a> {
     Compare(Operator, LongId, &'a Literal),
@@ -107,10 +79,26 @@ impl Filter {
     /// How many gates may be nested in a filter that is read or sent.
     pub const MAX_DEPTH: usize = 256;
 
-    pub(super) fn walk(&self) -> Walk<'_> {
-        Walk {
-            stack: vec![Step::Enter(self)],
-        }
+    pub(super) fn walk(&self) -> impl Iterator<Item = Step<'_>> {
+        let mut stack = vec![Step::Enter(self)];
+        std::iter::from_fn(move || {
+            let step = stack.pop()?;
+            match step {
+                Step::Enter(filter @ Self::Not(operand)) => {
+                    stack.extend([Step::Leave(filter), Step::Enter(operand)]);
+                }
+                Step::Enter(filter @ (Self::And(left, right) | Self::Or(left, right))) => {
+                    stack.extend([
+                        Step::Leave(filter),
+                        Step::Enter(right),
+                        Step::Between(filter),
+                        Step::Enter(left),
+                    ]);
+                }
+                _ => {}
+            }
+            Some(step)
+        })
     }
 
     pub(super) const fn node(&self) -> Node<'_> {

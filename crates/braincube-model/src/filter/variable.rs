@@ -4,7 +4,7 @@ use std::ops::{RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
 
 use super::text::is_json;
 use super::tree::Operator;
-use super::{Filter, FilterError, Literal, Modalities, ParseFilterError};
+use super::{Filter, FilterError, Literal, Modalities};
 use crate::LongId;
 
 /// Builds filters that compare a variable. Implemented by everything that has a long id.
@@ -236,15 +236,9 @@ impl IntoFilter for Filter {
     }
 }
 
-impl IntoFilter for Result<Filter, FilterError> {
+impl<E: Into<FilterError>> IntoFilter for Result<Filter, E> {
     fn into_filter_in(self, _memory_base: u64) -> Result<Filter, FilterError> {
-        self
-    }
-}
-
-impl IntoFilter for Result<Filter, ParseFilterError> {
-    fn into_filter_in(self, _memory_base: u64) -> Result<Filter, FilterError> {
-        Ok(self?)
+        self.map_err(Into::into)
     }
 }
 

@@ -8,10 +8,11 @@ use std::str::FromStr;
 use http::Uri;
 use http::uri::{Authority, Scheme};
 
-use self::host::{FillError, Host};
+use self::host::Host;
 use super::RequestError;
-use super::error::{BaseUrlError, Reason};
+use super::error::{BaseUrlError, Reason, Result};
 use super::path::{is_dot_segment, segment};
+use crate::bc_id::excerpt;
 
 /// The placeholder for the name of the braincube, in a base URL or in the path of a raw request.
 pub const PLACEHOLDER: &str = "{braincube-name}";
@@ -81,14 +82,18 @@ impl BaseUrl {
     }
 
     /// The base URL with the placeholder replaced.
-    pub(crate) fn fill(&self, braincube: Option<&str>) -> Result<String, RequestError> {
-        let host = self.host.fill(braincube).map_err(|error| match error {
-            FillError::NoName => RequestError::NoBraincube,
-            FillError::NotALabel(name) => RequestError::HostLabel {
-                name,
-                base: self.to_string().into(),
-            },
-        })?;
+    pub(crate) fn fill(&self, braincube: Option<&str>) -> Result<String> {
+        let host = match (self.host.has_placeholder(), braincube) {
+            (false, _) => self.host.to_string(),
+            (true, None) => return Err(RequestError::NoBraincube),
+            (true, Some(name)) => {
+                let host = self.host.with_label(name);
+                host.ok_or_else(|| RequestError::HostLabel {
+                    name: excerpt(name),
+                    base: self.to_string().into(),
+                })?
+            }
+        };
         let mut url = format!("{}://{host}", self.scheme);
         if let Some(port) = self.port {
             url.push(':');
@@ -100,7 +105,7 @@ impl BaseUrl {
 }
 
 /// `path` with each placeholder replaced by the name, as a part of a segment.
-pub(crate) fn fill(path: &str, braincube: Option<&str>) -> Result<String, RequestError> {
+pub(crate) fn fill(path: &str, braincube: Option<&str>) -> Result<String> {
     if !path.contains(PLACEHOLDER) {
         return Ok(path.to_owned());
     }

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::RequestError;
+use super::error::Result;
 use crate::{Filter, LongId};
 
 /// Selects columns of a memory base, the variable that orders their rows, and the filters of the rows.
@@ -81,23 +82,13 @@ impl DataRequest {
         self.memory_base
     }
 
-    /// The variable that orders the rows.
-    pub const fn order(&self) -> LongId {
-        self.order
-    }
-
     /// The columns, without repetitions, in the order in which they were given.
     pub fn definitions(&self) -> &[LongId] {
         &self.definitions
     }
 
-    /// The filters, in the order in which they were given.
-    pub fn filters(&self) -> &[Filter] {
-        &self.filters
-    }
-
     /// The body, with its keys in the order of the Python package.
-    pub(super) fn to_body(&self) -> Result<Bytes, RequestError> {
+    pub(super) fn to_body(&self) -> Result<Bytes> {
         if self.definitions.is_empty() {
             return Err(RequestError::EmptySelection);
         }
@@ -126,7 +117,7 @@ impl DataRequest {
     }
 }
 
-fn check_variable(what: &'static str, id: LongId) -> Result<(), RequestError> {
+fn check_variable(what: &'static str, id: LongId) -> Result<()> {
     match id.variable_id() {
         Some(_) => Ok(()),
         None => Err(RequestError::NotAVariable { what, id }),

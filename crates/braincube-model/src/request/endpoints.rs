@@ -4,9 +4,11 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Uri};
 
-use super::error::Reason;
-use super::operations::{self, BRAINCUBE};
+use super::error::{Reason, Result};
 use super::path::expand;
+use super::resource::{
+    BRAINCUBE, DATA, MEMORY_BASE_INFO, MEMORY_BASE_SELECTOR, USER_ME, VARIABLE_SELECTOR,
+};
 use super::{BaseUrl, BaseUrlError, DataRequest, Page, RequestError, Resource, Scope};
 use crate::{BcId, Operation};
 
@@ -76,9 +78,9 @@ impl Endpoints {
     /// # Errors
     ///
     /// If the URL is longer than HTTP allows.
-    pub fn user_me(&self) -> Result<Request<Bytes>, RequestError> {
-        let url = url(&self.sso, operations::USER_ME, None, &[])?;
-        request(Method::GET, url, operations::USER_ME, Bytes::new())
+    pub fn user_me(&self) -> Result<Request<Bytes>> {
+        let url = url(&self.sso, USER_ME, None, &[])?;
+        request(Method::GET, url, USER_ME, Bytes::new())
     }
 
     /// One page of the entities in a braincube, in a memory base or, for rules, of a job.
@@ -89,11 +91,7 @@ impl Endpoints {
     ///
     /// If a name or an id cannot be part of a URL, the size of the page is not allowed, or the scope does not fit the
     /// kind of entity.
-    pub fn list<E: Resource>(
-        &self,
-        scope: Scope,
-        page: Page,
-    ) -> Result<Request<Bytes>, RequestError> {
+    pub fn list<E: Resource>(&self, scope: Scope, page: Page) -> Result<Request<Bytes>> {
         let operation = match scope.job {
             Some(_) => E::LIST_OF_JOB.unwrap_or(E::LIST),
             None => E::LIST,
@@ -109,11 +107,7 @@ impl Endpoints {
     /// # Errors
     ///
     /// If a name or an id cannot be part of a URL, or the scope does not fit the kind of entity.
-    pub fn one<E: Resource>(
-        &self,
-        scope: Scope,
-        bcid: &BcId,
-    ) -> Result<Request<Bytes>, RequestError> {
+    pub fn one<E: Resource>(&self, scope: Scope, bcid: &BcId) -> Result<Request<Bytes>> {
         let scope = Scope { job: None, ..scope };
         self.get(E::ONE, scope, Some(bcid), None)
     }
@@ -123,9 +117,9 @@ impl Endpoints {
     /// # Errors
     ///
     /// If the name cannot be part of a URL.
-    pub fn memory_base_selector(&self, braincube: &str) -> Result<Request<Bytes>, RequestError> {
+    pub fn memory_base_selector(&self, braincube: &str) -> Result<Request<Bytes>> {
         let scope = Scope::new(braincube);
-        self.get(operations::MEMORY_BASE_SELECTOR, scope, None, None)
+        self.get(MEMORY_BASE_SELECTOR, scope, None, None)
     }
 
     /// `GET …/braincube/mb/{memory_base}/variables/selector`: a short form of all variables of a memory base, in one
@@ -134,13 +128,9 @@ impl Endpoints {
     /// # Errors
     ///
     /// If a name or an id cannot be part of a URL.
-    pub fn variable_selector(
-        &self,
-        braincube: &str,
-        memory_base: &BcId,
-    ) -> Result<Request<Bytes>, RequestError> {
+    pub fn variable_selector(&self, braincube: &str, memory_base: &BcId) -> Result<Request<Bytes>> {
         let scope = Scope::new(braincube).memory_base(memory_base);
-        self.get(operations::VARIABLE_SELECTOR, scope, None, None)
+        self.get(VARIABLE_SELECTOR, scope, None, None)
     }
 
     /// `GET …/braindata/mb{memory_base}/simple`: what the data service knows of a memory base.
@@ -150,14 +140,10 @@ impl Endpoints {
     /// # Errors
     ///
     /// If the name of the braincube cannot be part of a URL.
-    pub fn memory_base_info(
-        &self,
-        braincube: &str,
-        memory_base: u64,
-    ) -> Result<Request<Bytes>, RequestError> {
+    pub fn memory_base_info(&self, braincube: &str, memory_base: u64) -> Result<Request<Bytes>> {
         let memory_base = memory_base.into();
         let scope = Scope::new(braincube).memory_base(&memory_base);
-        self.get(operations::MEMORY_BASE_INFO, scope, None, None)
+        self.get(MEMORY_BASE_INFO, scope, None, None)
     }
 
     /// `POST …/braindata/mb{memory_base}/LF`: columns of data. The request reads and changes nothing.
@@ -166,14 +152,10 @@ impl Endpoints {
     ///
     /// If no variable is selected, the order or a selected id is not a variable, the filter is deeper than
     /// [`Filter::MAX_DEPTH`](crate::Filter::MAX_DEPTH), or the name of the braincube cannot be part of a URL.
-    pub fn data(
-        &self,
-        braincube: &str,
-        data: &DataRequest,
-    ) -> Result<Request<Bytes>, RequestError> {
+    pub fn data(&self, braincube: &str, data: &DataRequest) -> Result<Request<Bytes>> {
         let id = data.memory_base().to_string();
-        let url = url(&self.api, operations::DATA, Some(braincube), &[&id])?;
-        request(Method::POST, url, operations::DATA, data.to_body()?)
+        let url = url(&self.api, DATA, Some(braincube), &[&id])?;
+        request(Method::POST, url, DATA, data.to_body()?)
     }
 
     fn get(
@@ -182,7 +164,7 @@ impl Endpoints {
         scope: Scope,
         bcid: Option<&BcId>,
         page: Option<Page>,
-    ) -> Result<Request<Bytes>, RequestError> {
+    ) -> Result<Request<Bytes>> {
         let ids = [scope.memory_base, scope.job, bcid].into_iter().flatten();
         let ids: Vec<_> = ids.map(BcId::as_str).collect();
         let mut url = url(&self.api, operation, Some(scope.braincube), &ids)?;
@@ -199,7 +181,7 @@ fn url(
     operation: Operation,
     braincube: Option<&str>,
     ids: &[&str],
-) -> Result<String, RequestError> {
+) -> Result<String> {
     let template = operation.path_template();
     // A base URL with the placeholder contains the name of the braincube already.
     let without_braincube = base
@@ -221,7 +203,7 @@ pub(crate) fn request(
     url: String,
     operation: Operation,
     body: Bytes,
-) -> Result<Request<Bytes>, RequestError> {
+) -> Result<Request<Bytes>> {
     let length = url.len();
     let uri = Uri::try_from(url).map_err(|_| RequestError::TooLong {
         operation: operation.name(),

@@ -3,6 +3,8 @@
 use crate::LongId;
 use crate::filter::FilterError;
 
+pub(super) type Result<T, E = RequestError> = std::result::Result<T, E>;
+
 /// The error of a request that cannot be built. Nothing was sent.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]

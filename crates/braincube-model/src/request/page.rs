@@ -1,6 +1,7 @@
 //! [`Page`]: a part of a list.
 
 use super::RequestError;
+use super::error::Result;
 
 /// A part of a list: `size` items, starting with the one at `offset`.
 ///
@@ -41,7 +42,7 @@ impl Page {
         }
     }
 
-    pub(crate) fn to_query(self) -> Result<String, RequestError> {
+    pub(crate) fn to_query(self) -> Result<String> {
         if !(1..=Self::MAX_SIZE).contains(&self.size) {
             return Err(RequestError::PageSize { size: self.size });
         }

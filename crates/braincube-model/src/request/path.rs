@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::RequestError;
+use super::error::Result;
 use crate::bc_id::excerpt;
 
 /// Every character except the unreserved ones of RFC 3986, section 2.3.
@@ -15,7 +16,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// Encodes `text` as one segment of a path. `what` names it in the error.
-pub(crate) fn segment<'a>(what: &'static str, text: &'a str) -> Result<Cow<'a, str>, RequestError> {
+pub(crate) fn segment<'a>(what: &'static str, text: &'a str) -> Result<Cow<'a, str>> {
     let refuse = |reason| {
         Err(RequestError::Segment {
             what,
@@ -47,10 +48,7 @@ pub(crate) fn is_dot_segment(segment: &str) -> bool {
 /// The template with each `{…}` replaced by the next of `values`, percent-encoded. `None` if their numbers differ.
 ///
 /// A `{` in a value is not a placeholder.
-pub(crate) fn expand(
-    template: &'static str,
-    values: &[&str],
-) -> Result<Option<String>, RequestError> {
+pub(crate) fn expand(template: &'static str, values: &[&str]) -> Result<Option<String>> {
     let mut path = String::with_capacity(template.len() + 16);
     let mut values = values.iter();
     let mut rest = template;

@@ -6,6 +6,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::base_url::fill;
 use super::endpoints::request;
+use super::error::Result;
 use super::path::is_dot_segment;
 use super::{Endpoints, RequestError};
 use crate::{Family, Operation};
@@ -109,7 +110,7 @@ impl Endpoints {
     ///
     /// If the path names a server, or contains `.`, `..`, a fragment or control characters; or if a placeholder must be
     /// replaced and no braincube was set.
-    pub fn raw(&self, raw: RawRequest) -> Result<Request<Bytes>, RequestError> {
+    pub fn raw(&self, raw: RawRequest) -> Result<Request<Bytes>> {
         let base = match raw.server {
             Server::Api => self.api(),
             Server::Sso => self.sso(),
@@ -139,7 +140,7 @@ const NOT_IN_ADDRESS: &AsciiSet = &CONTROLS
 
 /// The path without leading and trailing slashes, if it stays below the base URL. A slash at the end of a query is part
 /// of the query.
-fn check(path: &str) -> Result<&str, RequestError> {
+fn check(path: &str) -> Result<&str> {
     let refuse = |reason| Err(RequestError::RawPath { reason });
     let route = path.split('?').next().unwrap_or(path);
     if path.contains(char::is_control) {

@@ -1,7 +1,51 @@
-//! [`Resource`]: the kinds of entities that have a URL, and [`Scope`]: where they are.
+//! The table of the service's paths, one row per operation; [`Resource`]: the kinds of entities in that table; and
+//! [`Scope`]: where they are.
+//!
+//! The paths are those of the Python package `braincube_connector` 2.8.0; the two selectors without pages are those of
+//! version 1.2.0. Each `{…}` is replaced by a name or an id, in order.
 
-use super::operations;
 use crate::{BcId, DataGroup, Entity, Event, Job, MemoryBase, Operation, Rule, Variable};
+
+/// The first segments of most paths. They are left out if the base URL contains the name of the braincube.
+pub(crate) const BRAINCUBE: &str = "/braincube/{braincube}";
+
+macro_rules! table {
+    ($($name:ident = $kind:ident $label:literal $path:literal;)*) => {
+        $(pub(crate) const $name: Operation = Operation::$kind($label, $path);)*
+
+        /// All rows of the table.
+        #[cfg(test)]
+        pub(crate) const ALL: &[Operation] = &[$($name),*];
+    };
+}
+
+table! {
+    USER_ME = read "user_me" "/sso-server/ws/user/me";
+
+    MEMORY_BASES = read "memory_bases" "/braincube/{braincube}/braincube/mb/all/summary";
+    MEMORY_BASE = read "memory_base" "/braincube/{braincube}/braincube/mb/{memory_base}/extended";
+    MEMORY_BASE_SELECTOR = read "memory_base_selector" "/braincube/{braincube}/braincube/mb/all/selector";
+
+    VARIABLES = read "variables" "/braincube/{braincube}/braincube/mb/{memory_base}/variables/summary";
+    VARIABLE = read "variable" "/braincube/{braincube}/braincube/mb/{memory_base}/variables/{variable}/extended";
+    VARIABLE_SELECTOR = read "variable_selector" "/braincube/{braincube}/braincube/mb/{memory_base}/variables/selector";
+
+    DATA_GROUPS = read "data_groups" "/braincube/{braincube}/braincube/mb/{memory_base}/dataGroups/summary";
+    DATA_GROUP = read "data_group" "/braincube/{braincube}/braincube/mb/{memory_base}/dataGroups/{data_group}/extended";
+
+    EVENTS = read "events" "/braincube/{braincube}/braincube/mb/{memory_base}/events/all/extended";
+    EVENT = read "event" "/braincube/{braincube}/braincube/mb/{memory_base}/events/{event}/extended";
+
+    JOBS = read "jobs" "/braincube/{braincube}/braincube/mb/{memory_base}/jobs/all/summary";
+    JOB = read "job" "/braincube/{braincube}/braincube/mb/{memory_base}/jobs/{job}/extended";
+
+    RULES = read "rules" "/braincube/{braincube}/braincube/mb/{memory_base}/rules/all/selector";
+    RULE = read "rule" "/braincube/{braincube}/braincube/mb/{memory_base}/rules/{rule}/summary";
+    JOB_RULES = read "job_rules" "/braincube/{braincube}/braincube/mb/{memory_base}/jobs/{job}/rules/all/summary";
+
+    MEMORY_BASE_INFO = read "memory_base_info" "/braincube/{braincube}/braindata/mb{memory_base}/simple";
+    DATA = read_data "data" "/braincube/{braincube}/braindata/mb{memory_base}/LF";
+}
 
 /// A kind of entity that can be requested: one by its id, or a list page by page.
 ///
@@ -32,9 +76,9 @@ macro_rules! resources {
     ($($entity:ident: $kind:literal, $list:ident $(or $list_of_job:ident)?, $one:ident;)*) => {$(
         impl Resource for $entity {
             const KIND: &'static str = $kind;
-            const LIST: Operation = operations::$list;
-            $(const LIST_OF_JOB: Option<Operation> = Some(operations::$list_of_job);)?
-            const ONE: Operation = operations::$one;
+            const LIST: Operation = $list;
+            $(const LIST_OF_JOB: Option<Operation> = Some($list_of_job);)?
+            const ONE: Operation = $one;
         }
     )*};
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::de::IgnoredAny;
 
-use crate::json::offset_in;
+use crate::json::{bytes_outside_strings, offset_in};
 
 /// A valid JSON text and the positions of its brackets.
 pub(super) struct Document<'a> {
@@ -17,16 +17,10 @@ impl<'a> Document<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let mut closing = HashMap::new();
         let mut open = Vec::new();
-        let (mut in_string, mut escaped) = (false, false);
-        for (at, byte) in text.bytes().enumerate() {
+        for (at, byte) in bytes_outside_strings(text) {
             match byte {
-                _ if escaped => escaped = false,
-                b'\\' if in_string => escaped = true,
-                b'"' => in_string = !in_string,
-                b'{' | b'[' if !in_string => open.push(at),
-                b'}' | b']' if !in_string => {
-                    closing.extend(open.pop().map(|start| (start, at)));
-                }
+                b'{' | b'[' => open.push(at),
+                b'}' | b']' => closing.extend(open.pop().map(|start| (start, at))),
                 _ => {}
             }
         }

@@ -91,37 +91,25 @@ fn variable(tokens: &Tokens, token: Token, reading: Reading) -> Parsed<LongId> {
         return Err(tokens.message(token.start, message));
     }
     let expected = "a variable such as mb20/d2000034, \"not\" or \"(\"";
-    match named(token) {
-        Some(Named::LongId(id)) => Ok(id),
-        Some(Named::Number(number)) => match reading.memory_base {
-            Some(memory_base) => Ok(LongId::variable(memory_base, number)),
-            None => {
-                let message = "which memory base? write the variable as mb20/d2000034";
-                Err(tokens.message(token.start, message))
-            }
-        },
-        None => Err(tokens.unexpected(token, expected)),
-    }
+    let (memory_base, number) = named(token).ok_or_else(|| tokens.unexpected(token, expected))?;
+    let memory_base = memory_base.or(reading.memory_base).ok_or_else(|| {
+        let message = "which memory base? write the variable as mb20/d2000034";
+        tokens.message(token.start, message)
+    })?;
+    Ok(LongId::variable(memory_base, number))
 }
 
-/// A variable as written.
-enum Named {
-    /// `mb20/d2000034`
-    LongId(LongId),
-    /// `d2000034`
-    Number(u64),
-}
-
-fn named(token: Token) -> Option<Named> {
+/// The numbers of the memory base, if it is written, and of the variable: `mb20/d2000034` or `d2000034`.
+fn named(token: Token) -> Option<(Option<u64>, u64)> {
     if token.kind != Kind::Word {
         return None;
     }
     let word = token.text.to_ascii_lowercase();
-    if let Some(id) = word.strip_prefix('d').and_then(crate::long_id::number) {
-        return Some(Named::Number(id));
+    if let Some(number) = word.strip_prefix('d').and_then(crate::long_id::number) {
+        return Some((None, number));
     }
     let id: LongId = word.parse().ok()?;
-    id.variable_id().map(|_| Named::LongId(id))
+    Some((Some(id.memory_base_id()), id.variable_id()?))
 }
 
 /// Parses the part after `between`.

@@ -4,7 +4,6 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::PLACEHOLDER;
-use crate::bc_id::excerpt;
 use crate::request::error::Reason;
 
 /// The host of a base URL, in lower case.
@@ -16,11 +15,6 @@ pub(super) enum Host {
         before: Box<str>,
         after: Box<str>,
     },
-}
-
-pub(super) enum FillError {
-    NoName,
-    NotALabel(Box<str>),
 }
 
 impl Host {
@@ -66,19 +60,15 @@ impl Host {
         }
     }
 
-    pub(super) fn fill(&self, name: Option<&str>) -> Result<String, FillError> {
+    /// The host with the placeholder replaced; `None` if the result is not a host.
+    pub(super) fn with_label(&self, name: &str) -> Option<String> {
         let Self::Template { before, after } = self else {
-            return Ok(self.to_string());
+            return Some(self.to_string());
         };
-        let name = name.ok_or(FillError::NoName)?;
         let host = format!("{before}{name}{after}");
         // The name and the text around it are one label, which must not be too long.
         let fits = host.split('.').all(|label| label.len() <= MAX_LABEL_LEN);
-        if is_label(name) && fits {
-            Ok(host)
-        } else {
-            Err(FillError::NotALabel(excerpt(name)))
-        }
+        (is_label(name) && fits).then_some(host)
     }
 }
 

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::Endpoints;
-use crate::request::{BaseUrl, DataRequest, Page, RequestError, Scope, operations};
+use crate::request::{BaseUrl, DataRequest, Page, RequestError, Scope, resource};
 use crate::{BcId, Family, Filter, Job, LongId, MemoryBase, Operation, Rule, Variable};
 
 const SSO: &str = "https://mybraincube.com";
@@ -18,14 +18,14 @@ fn endpoints(api: &str) -> Endpoints {
 
 #[test]
 fn p11_each_operation_has_a_unique_name() {
-    let mut names: Vec<_> = operations::ALL.iter().map(Operation::name).collect();
+    let mut names: Vec<_> = resource::ALL.iter().map(Operation::name).collect();
     names.sort_unstable();
     names.dedup();
-    assert_eq!(names.len(), operations::ALL.len());
-    let all = operations::ALL.iter();
+    assert_eq!(names.len(), resource::ALL.len());
+    let all = resource::ALL.iter();
     assert!(all.clone().all(Operation::is_repeatable));
     let data: Vec<_> = all.filter(|row| row.family() == Family::Data).collect();
-    assert_eq!(data, [&operations::DATA]);
+    assert_eq!(data, [&resource::DATA]);
 }
 
 #[test]
