@@ -126,7 +126,7 @@ fn words(text: &str, is_markdown: bool) -> Vec<(usize, String)> {
 /// The string literals and the comment of a line of code; none if a literal may continue on another line.
 fn literals(line: &str) -> impl Iterator<Item = &str> {
     let is_unclear = line.contains('\\') || line.contains("#\"") || line.contains("'\"'");
-    let is_complete = !is_unclear && line.matches('"').count() % 2 == 0;
+    let is_complete = !is_unclear && line.matches('"').count().is_multiple_of(2);
     let parts = line.split('"').enumerate();
     parts
         .filter(move |_| is_complete)

@@ -35,12 +35,9 @@ impl From<&str> for TextSource {
 impl TextSource {
     /// Checks that at most one argument reads standard input.
     pub(crate) fn check<'a>(sources: impl IntoIterator<Item = &'a Self>) -> Result<(), Failure> {
-        let sources = sources.into_iter();
-        if sources
-            .filter(|source| **source == Self::StandardInput)
-            .count()
-            > 1
-        {
+        let inputs = sources.into_iter();
+        let inputs = inputs.filter(|source| **source == Self::StandardInput);
+        if inputs.count() > 1 {
             return Err(Failure::Usage(
                 "several arguments are \"-\", but standard input can be read once; use @FILE"
                     .into(),

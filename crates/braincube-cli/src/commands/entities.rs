@@ -29,13 +29,11 @@ pub(super) async fn list(
         ListCommand::Groups(base) => named(base.handle(client).data_groups().list(), format).await,
         ListCommand::Events(base) => named(base.handle(client).events().list(), format).await,
         ListCommand::Jobs(base) => named(base.handle(client).jobs().list(), format).await,
-        ListCommand::Rules { base, job: None } => {
-            named(base.handle(client).rules().list(), format).await
+        ListCommand::Rules { base, job } => {
+            let base = base.handle(client);
+            let rules = job.map_or_else(|| base.rules(), |job| base.job(job).rules());
+            named(rules.list(), format).await
         }
-        ListCommand::Rules {
-            base,
-            job: Some(job),
-        } => named(base.handle(client).job(job).rules().list(), format).await,
     }
 }
 

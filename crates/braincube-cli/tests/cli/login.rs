@@ -101,13 +101,16 @@ impl Running {
         let mut out = String::new();
         let mut stdout = self.child.stdout.take().unwrap();
         stdout.read_to_string(&mut out).unwrap();
-        assert!(out.is_empty(), "standard output is for data: {out}");
+        assert!(
+            out.is_empty(),
+            "nothing is written to standard output: {out}"
+        );
         (self.child.wait().unwrap().code(), self.text)
     }
 }
 
 /// Sends a GET request and returns the response with its head.
-fn visit(address: &str) -> String {
+fn get(address: &str) -> String {
     let rest = address.strip_prefix("http://").unwrap();
     let (host, _) = rest.split_once('/').unwrap();
     let target = &rest[host.len()..];
@@ -123,8 +126,8 @@ fn visit(address: &str) -> String {
 }
 
 /// Returns the redirect of the service, which a browser would follow.
-fn consent(address: &str) -> String {
-    let response = visit(address);
+fn redirect(address: &str) -> String {
+    let response = get(address);
     let location = response.lines().find_map(|line| {
         let (name, value) = line.split_once(": ")?;
         name.eq_ignore_ascii_case("location").then_some(value)
@@ -140,13 +143,13 @@ fn parameter<'a>(address: &'a str, name: &str) -> &'a str {
 }
 
 /// Runs a blocking closure outside the runtime of the simulator, in a configured directory.
-async fn as_a_person<T: Send + 'static>(
+async fn run_blocking<T: Send + 'static>(
     simulator: &Simulator,
-    does: impl FnOnce(&Path) -> T + Send + 'static,
+    work: impl FnOnce(&Path) -> T + Send + 'static,
 ) -> T {
     let folder = tempfile::tempdir().unwrap();
     configure(folder.path(), simulator);
-    tokio::task::spawn_blocking(move || does(folder.path()))
+    tokio::task::spawn_blocking(move || work(folder.path()))
         .await
         .unwrap()
 }
@@ -183,15 +186,15 @@ fn other_files(folder: &Path) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_without_a_browser_succeeds_in_spite_of_a_forged_callback() {
     let simulator = simulator().await;
-    let (state, messages, rest) = as_a_person(&simulator, |folder| {
+    let (state, messages, rest) = run_blocking(&simulator, |folder| {
         let mut login = Running::start(folder, "loopback", &["-vv", "login"]);
         let address = login.until("authorize.jsp");
         login.until("open a browser");
-        let callback = consent(&address);
+        let callback = redirect(&address);
         let (redirect_uri, _) = callback.split_once('?').unwrap();
-        let forged = visit(&format!("{redirect_uri}?code=forged-code&state=guessed"));
+        let forged = get(&format!("{redirect_uri}?code=forged-code&state=guessed"));
         assert!(forged.starts_with("HTTP/1.1 400 "), "{forged}");
-        assert!(visit(&callback).starts_with("HTTP/1.1 200 "));
+        assert!(get(&callback).starts_with("HTTP/1.1 200 "));
         let (code, messages) = login.end();
         assert_eq!(code, Some(0), "{messages}");
         assert!(messages.contains("1 so far"), "{messages}");
@@ -227,11 +230,11 @@ async fn a_login_without_a_browser_succeeds_in_spite_of_a_forged_callback() {
 #[tokio::test(flavor = "multi_thread")]
 async fn o8_a_wrong_pasted_address_can_be_pasted_again() {
     let simulator = simulator().await;
-    as_a_person(&simulator, |folder| {
+    run_blocking(&simulator, |folder| {
         let mut login = Running::start(folder, "paste", &["login", "--no-browser"]);
         let address = login.until("authorize.jsp");
         login.until("paste it here");
-        let callback = consent(&address);
+        let callback = redirect(&address);
         for (wrong, hint) in [
             ("a-bare-code", "not a URL"),
             ("https://localhost:5000/token?code=c", "no \"state\""),
@@ -254,11 +257,11 @@ async fn o8_a_wrong_pasted_address_can_be_pasted_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_login_prints_the_message_of_the_server() {
     let simulator = simulator().await;
-    as_a_person(&simulator, |folder| {
+    run_blocking(&simulator, |folder| {
         let mut login = Running::start(folder, "paste", &["login", "--no-browser"]);
         let address = login.until("authorize.jsp");
         login.until("paste it here");
-        login.paste(&consent(&address).replacen("code=", "code=x", 1));
+        login.paste(&redirect(&address).replacen("code=", "code=x", 1));
         let (code, messages) = login.end();
         assert_eq!(code, Some(1), "{messages}");
         let error = messages.lines().last().unwrap();
@@ -273,7 +276,7 @@ async fn a_refused_login_prints_the_message_of_the_server() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_aborted_login_leaves_no_file() {
     let simulator = simulator().await;
-    as_a_person(&simulator, |folder| {
+    run_blocking(&simulator, |folder| {
         // The input ends without an address.
         let mut login = Running::start(folder, "paste", &["login", "--no-browser"]);
         login.until("paste it here");
@@ -298,7 +301,7 @@ async fn an_aborted_login_leaves_no_file() {
 #[tokio::test(flavor = "multi_thread")]
 async fn config_show_names_each_origin_and_logout_deletes_the_login() {
     let simulator = simulator().await;
-    as_a_person(&simulator, |folder| {
+    run_blocking(&simulator, |folder| {
         let show = || {
             let output = command(folder, "paste", &["config", "show"])
                 .env("BRAINCUBE_VERIFY", "true")
@@ -328,7 +331,7 @@ async fn config_show_names_each_origin_and_logout_deletes_the_login() {
 
         let mut login = Running::start(folder, "paste", &["login", "--no-browser"]);
         let address = login.until("authorize.jsp");
-        login.paste(&consent(&address));
+        login.paste(&redirect(&address));
         assert_eq!(login.end().0, Some(0));
         let after = show();
         assert!(origin(&after, "login").unwrap().ends_with(STORE), "{after}");
