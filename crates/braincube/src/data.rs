@@ -87,9 +87,10 @@ impl DataQuery {
     /// Keeps only the rows that match this filter as well: a [`Filter`], what a comparison gives, or
     /// a text (JSON, or such as `d2000034 >= 20`, in which `d2000034` is a variable of this memory base).
     ///
-    /// Texts and numbers that are compared with a DATETIME variable are converted as the service writes dates, from every
-    /// form of [`TimePoint`](crate::TimePoint): see [`Filter::with_dates`]. The variable is looked up for it where the
-    /// literal looks like a date; no other filter costs a request.
+    /// Literals that are compared with a DATETIME variable are converted to the service's form of a date, from every form of
+    /// [`TimePoint`](crate::TimePoint); any other literal is an error. The variables of filters are looked up for that, at the same time as
+    /// the first request of the extraction, unless the columns describe them. A variable that does not exist is an error that
+    /// names the filter and similar variables.
     ///
     /// A filter that cannot be made is an error of [`fetch`](Self::fetch).
     pub fn filter(mut self, filter: impl IntoFilter) -> Self {

@@ -66,9 +66,8 @@ async fn h5_a_braincube_that_does_not_exist_is_named() {
     assert!(line.contains(r#"there is "demo""#), "{line}");
 }
 
-#[tokio::test]
-async fn h6_a_filter_on_an_unknown_variable_shows_the_message_of_the_server() {
-    let filter = r#"{"LESS":["mb20/d7",1]}"#;
+/// The error line of an extraction with this filter.
+async fn with_filter(filter: &str) -> String {
     let arguments = [
         "data",
         "demo",
@@ -78,8 +77,20 @@ async fn h6_a_filter_on_an_unknown_variable_shows_the_message_of_the_server() {
         "--filter",
         filter,
     ];
-    let line = against_simulator(TOKEN, &arguments).await;
-    assert!(line.contains("400") && line.contains("mb20/d7"), "{line}");
+    against_simulator(TOKEN, &arguments).await
+}
+
+#[tokio::test]
+async fn h6_a_filter_on_another_memory_base_is_rejected_by_the_server() {
+    let line = with_filter(r#"{"LESS":["mb21/d7",1]}"#).await;
+    assert!(line.contains("400") && line.contains("mb21/d7"), "{line}");
+}
+
+#[tokio::test]
+async fn i20_an_unknown_variable_of_a_filter_is_named() {
+    let line = with_filter("not d200034 < 1").await;
+    assert!(line.contains("not mb20/d200034 < 1"), "{line}");
+    assert!(line.contains("2000034 (Agitator power)"), "{line}");
 }
 
 #[test]

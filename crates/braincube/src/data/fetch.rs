@@ -16,7 +16,7 @@ use braincube_model::answer::MemoryBaseInfo;
 use braincube_model::{
     BcId, DateTime, Filter, LongId, VariableFilter as _, VariableType, WallClock,
 };
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 
 use self::selected::Selected;
 use self::types::TypeCache;
@@ -84,7 +84,15 @@ impl Prepared {
     async fn prepare(mut query: DataQuery, needs_date: bool) -> Result<Self> {
         query.meter = query.meter.restarted();
         let base = &query.memory_base;
-        let (mut selected, info) = try_join(Selected::fetch(&query), base.info()).await?;
+        let given = query.filters.iter().cloned();
+        let given = given.collect::<std::result::Result<Vec<_>, _>>()?;
+        let (mut selected, described, info) = try_join3(
+            Selected::fetch(&query),
+            filters::describe(&query, &given),
+            base.info(),
+        )
+        .await?;
+        selected.add(described);
         let order = info.order_variable()?;
         let ordering = order.variable_id().map(BcId::from).filter(|_| needs_date);
         selected.complete(&query, ordering.as_slice()).await?;
@@ -93,14 +101,12 @@ impl Prepared {
             false => None,
         };
 
-        let given = query.filters.iter().cloned();
-        let mut filters = given.collect::<std::result::Result<Vec<_>, _>>()?;
         if let Selection::All = query.selection {
-            selected.check(&query, &filters).await?;
+            selected.check(&query, &given).await?;
         }
-        let has_instant = query.period.has_instant() || dates::have_instant(&filters);
+        let has_instant = query.period.has_instant() || dates::have_instant(&given);
         let clock = dates::wall_clock(&info, &query.memory_base, has_instant);
-        filters = dates::convert(&query, &info, &mut selected, filters, &clock).await?;
+        let mut filters = dates::convert(&query, &selected, &given, &clock)?;
         filters.extend(selected.filters(&query).await?);
         let columns = plan::expected_columns(&query, &selected.variables, &selected.columns);
         Ok(Self {
@@ -186,8 +192,8 @@ impl Prepared {
 }
 
 impl Prepared {
-    /// The error, or, where the server refused because a variable does not exist, one that says which, in which filter
-    /// if it is in one, and which are called alike.
+    /// The error or, if the server refused the request because a variable does not exist, an error that names that variable
+    /// and similar ones.
     async fn explained(&self, error: Error) -> Error {
         let refused = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Rejected);
         if !refused || error.names_what_is_missing() {
@@ -195,20 +201,10 @@ impl Prepared {
         }
         let base = &self.query.memory_base;
         let columns = self.columns.iter().map(ExpectedColumn::id);
-        let columns: Vec<u64> = columns.filter_map(|id| id.variable_id()).collect();
-        let filtered = self
-            .filters
-            .iter()
-            .flat_map(|one| filters::numbers(base, one));
-        let all = columns.iter().copied().chain(filtered);
-        let Some((unknown, reason)) = names::first_unknown(base, all).await else {
-            return error;
-        };
-        let reason = match columns.contains(&unknown) {
-            true => reason,
-            false => filters::of(base, &self.filters, unknown, reason),
-        };
-        reason.because_of(error)
+        match names::first_unknown(base, columns.filter_map(|id| id.variable_id())).await {
+            Some((_, reason)) => reason.because_of(error),
+            None => error,
+        }
     }
 }
 

@@ -288,7 +288,7 @@ async fn i17_labels_and_numbers_that_look_like_dates_stay_what_they_are() {
 }
 
 #[tokio::test]
-async fn i17_ordinary_filters_cost_no_request_and_date_like_ones_one() {
+async fn i17_a_filter_costs_one_look_up_unless_its_column_is_described() {
     let (builder, _folder) = plant("20231028_210000", "Europe/Paris");
     let (client, simulator) = site(builder).await;
     let base = client.braincube("demo").memory_base(21);
@@ -297,17 +297,41 @@ async fn i17_ordinary_filters_cost_no_request_and_date_like_ones_one() {
         query.fetch().await.unwrap();
         asked(&simulator).len() - before
     };
+    assert_eq!(cost(base.data([SPEED])).await, 2);
     for filter in [
         "d2100001 >= 2023-10-28 and d2100001 < 2023-10-29T12:00:00",
         "d2100003 = 'A' or d2100003 in ['B01', '12']",
         "d2100002 between 20 and 40 or d2100002 < 1e3",
+        "d2100001 >= 20231028",
     ] {
-        assert_eq!(cost(base.data([SPEED]).filter(filter)).await, 2, "{filter}");
-    }
-    for filter in ["d2100001 >= 20231028", "d2100001 >= 2023-10-28T19:00:00Z"] {
         assert_eq!(cost(base.data([SPEED]).filter(filter)).await, 3, "{filter}");
-        // The description that is fetched for the name of the column is enough.
-        let named = base.data([DATE]).label(Label::Name(NameKey::Tag));
-        assert_eq!(cost(named.filter(filter)).await, 3, "{filter}");
     }
+    // The description that is fetched for the name of the column is enough.
+    let named = base.data([DATE]).label(Label::Name(NameKey::Tag));
+    assert_eq!(cost(named.filter("d2100001 >= 20231028")).await, 3);
+}
+
+#[tokio::test]
+async fn i17_a_plain_number_is_refused_for_every_variable_of_type_datetime() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("plant.csv");
+    let csv =
+        "when,done,speed\n20231028_210000,20231028_220000,1\n20231028_211000,20231028_221000,2\n";
+    std::fs::write(&file, csv).unwrap();
+    let (client, simulator) = site(Simulator::builder().csv(file)).await;
+    let base = client.braincube("demo").memory_base(21);
+    for filter in ["d2100002 >= 5", "not d2100002 < 5", "d2100001 >= 5"] {
+        let error = base.data([2_100_003_u64]).filter(filter).fetch().await;
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Input, "{filter}: {error}");
+        assert!(
+            error.to_string().contains("a DATETIME variable, with 5"),
+            "{filter}: {error}"
+        );
+    }
+    assert!(
+        !asked(&simulator)
+            .iter()
+            .any(|line| line.starts_with("POST"))
+    );
 }

@@ -15,6 +15,7 @@ mod dates;
 mod dating;
 mod empty;
 mod empty_columns;
+mod evaluate;
 mod filters;
 mod ids;
 mod lists;

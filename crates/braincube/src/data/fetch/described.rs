@@ -25,6 +25,10 @@ impl Descriptions {
         self.0.values()
     }
 
+    pub(super) fn append(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     pub(super) fn extend(&mut self, variables: impl IntoIterator<Item = Variable>) {
         let by_id = |variable: Variable| (variable.bcid().clone(), variable);
         self.0.extend(variables.into_iter().map(by_id));

@@ -96,14 +96,9 @@ impl Selected {
         self.others.complete(base, &wanted, one_by_one).await
     }
 
-    /// Fetches the descriptions of these variables, as far as they are not known.
-    pub(super) async fn look_up(&mut self, query: &DataQuery, ids: &[BcId]) -> Result<()> {
-        let mut wanted = ids.to_vec();
-        wanted.retain(|id| !self.columns.contains(id));
-        let one_by_one = self.one_by_one();
-        self.others
-            .complete(&query.memory_base, &wanted, one_by_one)
-            .await
+    /// Adds descriptions that were fetched beside.
+    pub(super) fn add(&mut self, descriptions: Descriptions) {
+        self.others.append(descriptions);
     }
 
     /// Fetches the descriptions of all variables, and of further ones with them.
