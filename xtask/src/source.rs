@@ -16,7 +16,7 @@ pub(crate) fn is_test(file: &str) -> bool {
 /// format of rustfmt: the last line of an item is indented like its first line.
 pub(crate) fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut in_comment = false;
-    // The indentation of the item that is skipped.
+    // The indentation of the item that is skipped, and whether its first line follows.
     let mut skipped = None;
     text.lines().zip(1..).filter_map(move |(line, number)| {
         let code = line.trim();
@@ -29,12 +29,17 @@ pub(crate) fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         }
         let indentation = line.len() - line.trim_start().len();
         if code == "#[cfg(test)]" || code.starts_with("#[cfg(all(test,") {
-            skipped = Some(indentation);
-        } else if skipped == Some(indentation) && code.ends_with(['}', ';', ',']) {
-            skipped = None;
-        } else if skipped.is_none() {
-            return Some((number, code));
+            skipped = Some((indentation, true));
+            return None;
         }
+        let Some((of_item, is_first)) = skipped else {
+            return Some((number, code));
+        };
+        // Lines of a string may have the indentation of the item too.
+        let is_last = indentation == of_item
+            && (is_first || code.starts_with(['}', ')']))
+            && code.ends_with(['}', ';', ',']);
+        skipped = (!is_last).then_some((of_item, is_first && code.starts_with("#[")));
         None
     })
 }
@@ -63,8 +68,8 @@ mod tests {
     #[test]
     fn an_inline_test_module_is_not_code() {
         assert_eq!(
-            numbers("a\n#[cfg(test)]\nmod tests {\n    b {\n    }\n}\nc\n"),
-            [1, 7]
+            numbers("a\n#[cfg(test)]\nmod tests {\n    b(\"\nx;\n\");\n}\nc\n"),
+            [1, 8]
         );
     }
 
