@@ -201,7 +201,9 @@ fn period(arguments: &DataArguments) -> Result<Period, Failure> {
         && let Some(last) = end.last_second(&WallClock::UTC)
         && first > last
     {
-        return Err(Failure::Usage("--from is later than --to".into()));
+        return Err(Failure::Usage(
+            "--from is later than --to; exchange the dates".into(),
+        ));
     }
     let period = start.map_or(Period::all(), Period::starting);
     Ok(match end {
