@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::problems::{Outcome, Problems, print};
 use crate::workspace::{Workspace, output, run as run_command};
-use crate::{catalogue, fences, layers, secrets, sizes, snapshots};
+use crate::{catalogue, cycles, fences, layers, secrets, sizes, snapshots};
 
 /// The work of a step.
 enum Work {
@@ -28,6 +28,7 @@ const STEPS: &[(&str, Work)] = &[
     ("catalogue", Verb(catalogue::run, None)),
     ("secrets", Verb(secrets::run, None)),
     ("sizes", Verb(sizes::run, None)),
+    ("cycles", Verb(cycles::run, None)),
     ("layers", Verb(layers::run, None)),
     (
         "clippy",
