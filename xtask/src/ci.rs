@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::problems::{Outcome, Problems, print};
 use crate::workspace::{Workspace, output, run as run_command};
-use crate::{catalogue, cycles, fences, layers, secrets, sizes, snapshots};
+use crate::{catalogue, cycles, fences, layers, secrets, sizes, snapshots, words};
 
 /// The work of a step.
 enum Work {
@@ -25,6 +25,7 @@ use Work::{Cargo, IfInstalled, Verb};
 const STEPS: &[(&str, Work)] = &[
     ("fmt", Cargo("fmt --all --check")),
     ("fences", Verb(fences::run, None)),
+    ("words", Verb(words::run, None)),
     ("catalogue", Verb(catalogue::run, None)),
     ("secrets", Verb(secrets::run, None)),
     ("sizes", Verb(sizes::run, None)),
