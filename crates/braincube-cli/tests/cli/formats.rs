@@ -1,4 +1,4 @@
-//! In which form data is written: as the ending of `-o` says, or `--format`.
+//! The format of data: by the extension of `-o` or by `--format`.
 
 use std::path::Path;
 use std::process::Output;
@@ -14,7 +14,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn a_file_without_a_known_ending_takes_the_form_that_was_asked_for() {
+fn a_file_without_a_known_extension_has_the_format_of_the_option() {
     let folder = tempfile::tempdir().unwrap();
     for (name, format, magic) in [
         ("out", "parquet", &b"PAR1"[..]),
@@ -32,23 +32,23 @@ fn a_file_without_a_known_ending_takes_the_form_that_was_asked_for() {
 
 #[cfg(unix)]
 #[test]
-fn a_device_takes_the_form_that_was_asked_for() {
+fn a_device_gets_the_format_of_the_option() {
     let folder = tempfile::tempdir().unwrap();
     let output = run(folder.path(), &["-o", "/dev/null", "--format", "csv"]);
     assert!(output.status.success(), "{}", stderr(&output));
     let shown = run(folder.path(), &["-o", "/dev/stdout", "--format", "csv"]);
     assert_eq!(shown.stdout, run(folder.path(), &[]).stdout);
-    for place in ["-", "-.parquet", "/dev/stdout"] {
-        let output = run(folder.path(), &["-o", place, "--format", "parquet"]);
+    for path in ["-", "-.parquet", "/dev/stdout"] {
+        let output = run(folder.path(), &["-o", path, "--format", "parquet"]);
         assert!(output.stdout.starts_with(b"PAR1"), "{}", stderr(&output));
     }
     assert_eq!(folder.path().read_dir().unwrap().count(), 0);
 }
 
-/// What else writes to the file that a shell has opened must not be lost.
+/// Other programs may write to a file that a shell has opened for appending.
 #[cfg(target_os = "linux")]
 #[test]
-fn standard_output_is_added_to_where_it_is_a_file() {
+fn standard_output_is_appended_to_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("all.csv");
     std::fs::write(&path, "before\n").unwrap();
@@ -63,31 +63,35 @@ fn standard_output_is_added_to_where_it_is_a_file() {
 }
 
 #[test]
-fn two_forms_are_wrong_usage_that_names_both() {
+fn contradicting_formats_are_wrong_usage_that_names_both() {
     let folder = tempfile::tempdir().unwrap();
-    for (place, format, told) in [
-        ("out.parquet", "csv", "Parquet and --format says Csv"),
-        ("-.csv", "json", "Csv and --format says Json"),
-        ("out.csv", "table", "Csv and --format says Table"),
-        ("out", "table", "a table is for standard output"),
+    for (path, format, expected) in [
+        ("out.parquet", "csv", "parquet, but --format says csv"),
+        ("-.csv", "json", "csv, but --format says json"),
+        ("out.csv", "table", "csv, but --format says table"),
+        ("out", "table", "a file cannot be written as table"),
     ] {
-        let output = run(folder.path(), &["-o", place, "--format", format]);
-        assert_eq!(output.status.code(), Some(2), "{place}");
-        assert!(stderr(&output).contains(told), "{}", stderr(&output));
+        let output = run(folder.path(), &["-o", path, "--format", format]);
+        assert_eq!(output.status.code(), Some(2), "{path}");
+        assert!(stderr(&output).contains(expected), "{}", stderr(&output));
         assert!(output.stdout.is_empty());
     }
     assert_eq!(folder.path().read_dir().unwrap().count(), 0);
 }
 
 #[test]
-fn a_list_has_no_form_of_a_file() {
+fn a_list_in_a_format_of_data_is_wrong_usage() {
     let folder = tempfile::tempdir().unwrap();
     for command in ["cubes", "bases demo", "jobs demo 20", "rules demo 20"] {
         let line = format!("--config absent.json {command} --format parquet");
         let output = braincube(folder.path()).args(line.split(' ')).output();
         let output = output.unwrap();
         assert_eq!(output.status.code(), Some(2), "{command}");
-        assert!(stderr(&output).contains("for data"), "{}", stderr(&output));
+        assert!(
+            stderr(&output).contains("only for data"),
+            "{}",
+            stderr(&output)
+        );
     }
 }
 
@@ -108,8 +112,8 @@ fn i5_an_empty_name_of_a_variable_is_wrong_usage() {
         let output = command.args(arguments).args(["--variables", list]);
         let output = output.output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{list}");
-        let told = stderr(&output);
-        assert!(told.contains("of the list is empty"), "{told}");
+        let message = stderr(&output);
+        assert!(message.contains("of the list is empty"), "{message}");
     }
 }
 
@@ -128,7 +132,7 @@ fn i13_an_unknown_label_is_a_usage_error_that_lists_the_labels() {
 }
 
 #[test]
-fn the_help_of_a_command_lists_its_own_options_apart() {
+fn the_help_of_a_command_lists_its_own_options_separately() {
     let folder = tempfile::tempdir().unwrap();
     for command in ["cubes", "data", "sim"] {
         let output = braincube(folder.path()).args([command, "-h"]).output();
@@ -149,7 +153,7 @@ fn the_help_of_a_command_lists_its_own_options_apart() {
     }
 }
 
-/// Whether a help has a line for an option, with a short one in front of it or not.
+/// Whether a help text has a line for an option, with or without its short form.
 fn lists(help: &str, option: &str) -> bool {
     let mut lines = help.lines().map(str::trim_start);
     lines.any(|line| {
@@ -164,13 +168,13 @@ fn lists(help: &str, option: &str) -> bool {
 }
 
 #[test]
-fn v20_csv_tells_an_empty_text_from_a_null() {
+fn v20_csv_distinguishes_an_empty_text_from_a_null() {
     const DATA: &str = r#"{"datadefs": [
         {"id": "mb20/d1", "type": "DISCRETE", "data": ["", null, "a"]},
         {"id": "mb20/d2", "type": "NUMERIC", "data": ["1", "", null]}]}"#;
     const LIST: &str =
         r#"{"items": [{"bcId": 1, "standard": "", "tag": "T"}, {"bcId": 2, "standard": "S"}]}"#;
-    let answers = &[
+    let responses = &[
         SIMPLE,
         ("/LF", DATA),
         ("offset=0", LIST),
@@ -178,7 +182,7 @@ fn v20_csv_tells_an_empty_text_from_a_null() {
         ("offset=", r#"{"items": []}"#),
     ];
     let folder = tempfile::tempdir().unwrap();
-    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    config(folder.path(), &format!("http://{}", serve_paths(responses)));
     let run = |arguments: &[&str]| {
         let output = braincube(folder.path()).args(arguments).output().unwrap();
         assert!(output.status.success(), "{}", stderr(&output));
@@ -198,7 +202,7 @@ fn v20_csv_tells_an_empty_text_from_a_null() {
 }
 
 #[test]
-fn v21_nulls_of_the_only_column_are_empty_lines_and_are_told() {
+fn v21_nulls_of_the_only_column_are_empty_lines_and_are_reported() {
     const DATA: &str =
         r#"{"datadefs": [{"id": "mb20/d1", "type": "DISCRETE", "data": ["", null, "a"]}]}"#;
     let folder = tempfile::tempdir().unwrap();
@@ -209,6 +213,6 @@ fn v21_nulls_of_the_only_column_are_empty_lines_and_are_told() {
     let data = ["data", "demo", "20", "--variables", "1"];
     let output = braincube(folder.path()).args(data).output().unwrap();
     assert_eq!(output.stdout, b"1\n\"\"\n\na\n");
-    let told = "1 null of the only column is written as an empty line";
-    assert!(stderr(&output).contains(told), "{}", stderr(&output));
+    let expected = "1 null of the only column is written as an empty line";
+    assert!(stderr(&output).contains(expected), "{}", stderr(&output));
 }

@@ -1,4 +1,4 @@
-//! Lists that move while a command reads them: exit code 0 only where all of it was written.
+//! Lists that change while a command reads them: exit code 0 only if the output is complete.
 
 use std::process::Output;
 
@@ -9,7 +9,7 @@ use crate::command::{braincube, csv_rows, stderr};
 const VARIABLES: usize = 373;
 const CAPS: [u64; 8] = [1, 2, 7, 100, 149, 150, 151, u64::MAX];
 
-/// Runs a command on a site of which the list of variables moves as `fault` says, in pages of `cap` at most.
+/// Runs a command while `fault` changes the list of variables. The server limits pages to `cap` entities.
 async fn run(fault: &str, cap: u64, arguments: &[&str]) -> Output {
     let summary = "/variables/summary";
     let fault: Fault = fault.parse().unwrap();
@@ -26,7 +26,7 @@ async fn run(fault: &str, cap: u64, arguments: &[&str]) -> Output {
     tokio::task::block_in_place(run).unwrap()
 }
 
-/// Lists the variables, and extracts all of them, with each page cap; how often the command failed.
+/// Lists the variables and extracts all of them with each page limit. Returns the number of failed commands.
 async fn check(fault: &str) -> usize {
     let mut failed = 0;
     for cap in CAPS {
@@ -38,8 +38,11 @@ async fn check(fault: &str) -> usize {
                 failed += 1;
                 assert_eq!(output.status.code(), Some(1), "{row}: {}", stderr(output));
                 assert!(output.stdout.is_empty(), "{row}");
-                let told = stderr(output);
-                assert!(told.contains("the list is incomplete: "), "{row}: {told}");
+                let message = stderr(output);
+                assert!(
+                    message.contains("the list is incomplete: "),
+                    "{row}: {message}"
+                );
             }
         }
         let rows = |output: &Output| csv_rows(std::str::from_utf8(&output.stdout).unwrap());
@@ -77,9 +80,9 @@ async fn p15_variables_that_are_shuffled_for_two_requests_are_all_written() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn p12_a_list_that_is_read_again_is_reported() {
     let output = run("swap=50:160,after=1", 150, &["variables", "demo", "30"]).await;
-    let told = stderr(&output);
+    let message = stderr(&output);
     assert!(
-        told.contains("the list changed while it was read"),
-        "{told}"
+        message.contains("the list changed while it was read"),
+        "{message}"
     );
 }

@@ -1,4 +1,4 @@
-//! Data as real plants have it: words among numbers, in columns of the service and of CSV files.
+//! Numeric columns with cells that are not numbers.
 
 use std::path::Path;
 use std::process::Output;
@@ -7,7 +7,7 @@ use braincube_sim::{Fault, Simulator};
 
 use crate::command::{braincube, csv_rows, stderr};
 
-/// A simulator that answers every extraction with two columns, of which one has words among its numbers.
+/// A simulator that responds to each extraction with two numeric columns that contain words.
 async fn simulator(folder: &Path) -> Simulator {
     let body = r##"{"datadefs":[
         {"id":"mb20/d2000034","type":"NUMERIC","data":["1"," Bad Input","nan","2"]},
@@ -32,20 +32,20 @@ async fn v22_bad_cells_are_listed_with_the_options_that_read_them() {
     let _simulator = simulator(folder.path()).await;
     let output = data(folder.path(), &[]);
     assert_eq!(output.status.code(), Some(1));
-    let told = stderr(&output);
+    let message = stderr(&output);
     for text in [
         "2 cells in 2 columns cannot be read",
         "column mb20/d2000034, row 1: expected a number, found \" Bad Input\"",
         "column mb20/d2000036, row 1: expected a number, found \"#N/A\"",
         "--on-bad-cell null",
     ] {
-        assert!(told.contains(text), "{told}");
+        assert!(message.contains(text), "{message}");
     }
     assert!(output.stdout.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn v23_v25_v26_bad_cells_nulls_and_nan_are_what_the_options_say() {
+async fn v23_v25_v26_options_select_the_values_of_bad_cells_nulls_and_nan() {
     let folder = tempfile::tempdir().unwrap();
     let _simulator = simulator(folder.path()).await;
     let null = ["--null", "Bad Input", "--null", "#N/A"];
@@ -57,18 +57,18 @@ async fn v23_v25_v26_bad_cells_nulls_and_nan_are_what_the_options_say() {
         let rows = csv_rows(&String::from_utf8(output.stdout.clone()).unwrap());
         let expected = [["1.0", "1.0"], ["", ""], [third, "3.0"], ["2.0", "4.0"]];
         assert_eq!(rows[1..], expected, "{options:?}");
-        let told = stderr(&output);
-        let is_told = told.contains(
+        let message = stderr(&output);
+        let is_reported = message.contains(
             "column mb20/d2000034: 1 cell not a number, null; the first in row 1: \" Bad Input\"",
         );
-        assert_eq!(is_told, options != &null[..], "{told}");
+        assert_eq!(is_reported, options != &null[..], "{message}");
     }
-    // One text alone leaves the other an error.
+    // The other word is still an error.
     let output = data(folder.path(), &["--null", "Bad Input"]);
-    let told = stderr(&output);
+    let message = stderr(&output);
     assert!(
-        told.contains("1 cell cannot be read") && told.contains("#N/A"),
-        "{told}"
+        message.contains("1 cell cannot be read") && message.contains("#N/A"),
+        "{message}"
     );
 }
 
@@ -81,7 +81,7 @@ fn v23_strict_and_null_for_bad_cells_contradict_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn i41_a_list_of_numbers_is_refused_with_what_to_write() {
+async fn i41_a_list_of_numbers_is_rejected_with_an_alternative() {
     let folder = tempfile::tempdir().unwrap();
     let simulator = simulator(folder.path()).await;
     let list = r#"{"EQUALS":["mb20/d2000034",[0.1,0.2]]}"#;

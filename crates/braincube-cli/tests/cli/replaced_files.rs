@@ -1,4 +1,4 @@
-//! `-o` onto a file that exists: what is kept, and where a rename cannot work.
+//! `-o` with an existing file: its properties are kept, also if a rename is not possible.
 #![cfg(unix)]
 
 use std::fs::{self, Permissions};
@@ -12,7 +12,7 @@ use crate::command::{braincube, stderr};
 
 const DATA: [&str; 6] = ["--demo", "data", "demo", "20", "--variables", "2000034"];
 const IN_PLACE: &str = "overwritten in place";
-/// The user `nobody` of every Linux system.
+/// The user `nobody` of Linux systems.
 const NOBODY: u32 = 65534;
 
 /// A directory that every user can enter.
@@ -30,14 +30,14 @@ fn is_root(folder: &Path) -> bool {
     folder.metadata().unwrap().uid() == 0
 }
 
-/// The command as a user whom permissions bind: `nobody` where root runs the tests, who may do anything.
+/// The command as a user without privileges: `nobody` if root runs the tests.
 fn unprivileged(folder: &Path, directory: &Path) -> Command {
     if !is_root(folder) {
         let mut command = braincube(folder);
         command.current_dir(directory);
         return command;
     }
-    // That user may not be able to enter the directory where the command is built.
+    // This user may have no access to the directory of the build.
     let copy = folder.join("braincube");
     fs::copy(env!("CARGO_BIN_EXE_braincube"), &copy).unwrap();
     let mut command = Command::new("setpriv");
@@ -57,7 +57,7 @@ fn written(output: &Output, file: &Path) {
     assert!(text.starts_with("2000034\n"), "{text}");
     assert!(
         text.ends_with('\n') && !text.contains("yesterday"),
-        "what is left of the old file"
+        "no part of the old content is left"
     );
 }
 
@@ -68,7 +68,7 @@ fn names(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Longer than what is written over it.
+/// A content that is longer than the new one.
 fn yesterday() -> String {
     "yesterday\n".repeat(10_000)
 }
@@ -99,7 +99,7 @@ fn f1_a_bind_mounted_file_is_overwritten_in_place() {
         .env("HOME", folder.path())
         .output();
     let Ok(output) = output else {
-        eprintln!("skipped: there is no program `unshare`");
+        eprintln!("skipped: the program `unshare` does not exist");
         return;
     };
     if matches!(output.status.code(), Some(77 | 127)) || stderr(&output).starts_with("unshare") {
@@ -123,10 +123,10 @@ fn f2_a_writable_file_is_overwritten_in_a_directory_that_is_not_writable() {
     let mut command = unprivileged(folder.path(), &directory);
     let output = command.args(DATA).args(["-o", "out.csv"]).output().unwrap();
     written(&output, &file);
-    let told = stderr(&output);
+    let message = stderr(&output);
     assert!(
-        told.contains(IN_PLACE) && told.contains("permission denied"),
-        "{told}"
+        message.contains(IN_PLACE) && message.contains("permission denied"),
+        "{message}"
     );
     mode(&directory, 0o755);
 }
@@ -170,7 +170,11 @@ fn f4_a_file_keeps_its_owner_and_mode() {
         .unwrap();
     written(&output, &file);
     let after = file.metadata().unwrap();
-    assert_ne!(after.ino(), before.ino(), "it is replaced as a whole");
+    assert_ne!(
+        after.ino(),
+        before.ino(),
+        "the file is replaced, not overwritten"
+    );
     assert!(!stderr(&output).contains(IN_PLACE), "{}", stderr(&output));
     assert_eq!((after.uid(), after.gid()), (before.uid(), before.gid()));
     assert_eq!(after.mode(), before.mode());
@@ -191,10 +195,10 @@ fn f5_a_file_keeps_its_hard_links() {
         .output()
         .unwrap();
     written(&output, &other);
-    let told = stderr(&output);
+    let message = stderr(&output);
     assert!(
-        told.contains(IN_PLACE) && told.contains("2 hard links"),
-        "{told}"
+        message.contains(IN_PLACE) && message.contains("2 hard links"),
+        "{message}"
     );
     assert_eq!(file.metadata().unwrap().nlink(), 2);
 }

@@ -1,4 +1,4 @@
-//! [`Failure`]: why a command ends without success, in one line.
+//! [`Failure`]: the reason why a command failed, its message and its exit code.
 
 use std::error::Error as StdError;
 use std::fmt::Write as _;
@@ -12,21 +12,21 @@ use crate::stream::print_note;
 /// The exit code of wrong usage.
 pub(crate) const WRONG_USAGE: u8 = 2;
 
-/// Why a command ended without success.
+/// The reason why a command ended early.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// What was asked could not be done: exit code 1.
+    /// The command failed: exit code 1.
     Failed(Box<dyn StdError + Send + Sync>),
-    /// What was asked makes no sense: exit code 2.
+    /// The arguments are invalid: exit code 2.
     Usage(String),
-    /// A person or the system ended it: the exit code that shells give.
+    /// A signal ended the command: the exit code of shells.
     Interrupted(u8),
-    /// Whoever read standard output has gone: nothing is left to do, and nothing to say.
+    /// The reader of standard output closed it, for example `head`: exit code 0 and no message.
     ReaderGone,
 }
 
 impl Failure {
-    /// Tells the failure on standard error and gives the exit code.
+    /// Prints the message to standard error and returns the exit code.
     pub(crate) fn report(self) -> ExitCode {
         let (line, code) = match self {
             Self::Failed(error) => (chain(&*error), ExitCode::FAILURE),
@@ -38,10 +38,10 @@ impl Failure {
         code
     }
 
-    /// The same failure, of what was being done.
-    pub(crate) fn about(self, what: &str) -> Self {
+    /// Puts a context in front of the message of [`Failure::Failed`].
+    pub(crate) fn about(self, context: &str) -> Self {
         match self {
-            Self::Failed(error) => Self::Failed(format!("{what}: {}", chain(&*error)).into()),
+            Self::Failed(error) => Self::Failed(format!("{context}: {}", chain(&*error)).into()),
             other => other,
         }
     }
@@ -53,16 +53,17 @@ impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for Failure {
     }
 }
 
-/// The error, what the server said of it, and its causes, each once.
+/// Joins the messages of an error, its sources and the server. A message that is contained in an earlier one is left
+/// out.
 pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut line = error.to_string();
     let mut next = error.source();
-    while let Some(cause) = next {
-        let text = cause.to_string();
+    while let Some(source) = next {
+        let text = source.to_string();
         if !line.contains(&text) {
             let _ = write!(line, ": {text}");
         }
-        next = cause.source();
+        next = source.source();
     }
     let of_request = error.downcast_ref().and_then(braincube::Error::detail);
     let of_login = error.downcast_ref().and_then(LoginError::detail);
@@ -87,13 +88,13 @@ mod tests {
     struct Outer(#[source] io::Error);
 
     #[test]
-    fn each_cause_is_told_once() {
+    fn each_source_is_written_once() {
         let error = Outer(io::Error::other("inner"));
         assert_eq!(chain(&error), "outer: inner");
     }
 
     #[test]
-    fn a_message_of_several_lines_becomes_one() {
+    fn a_message_of_several_lines_becomes_one_line() {
         assert_eq!(one_line("a\n  b\r\nc"), "a b c");
     }
 }
