@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use arrow::util::pretty::pretty_format_batches;
 use braincube::{
-    Client, Config, DataQuery, Entity as _, Label, MemoryBase, NameKey, VariableFilter as _,
+    Client, Config, DataQuery, Entity as _, Label, MemoryBaseHandle, NameKey, VariableFilter as _,
     VariableType,
 };
 use braincube_sim::Simulator;
@@ -94,7 +94,7 @@ async fn run(config: Config) -> Result<(), BoxError> {
 }
 
 /// Lists the variables and asks for the first of them, filtered on the first numeric one that there is.
-async fn query(base: &MemoryBase) -> Result<DataQuery, BoxError> {
+async fn query(base: &MemoryBaseHandle) -> Result<DataQuery, BoxError> {
     println!("\nVariables of memory base {}", base.bcid());
     let variables: Vec<_> = base.variables().list().try_collect().await?;
     for variable in variables.iter().take(HEAD) {
@@ -119,7 +119,7 @@ async fn query(base: &MemoryBase) -> Result<DataQuery, BoxError> {
     let Some(bcid) = numeric else {
         return Ok(query);
     };
-    let filter = base.variable(bcid).great_equals(10)?;
+    let filter = base.variable(bcid)?.great_equals(10)?;
     println!("\nThe first {} of them, where {filter}", chosen.len());
     Ok(query.filter(filter))
 }

@@ -1,6 +1,6 @@
 //! `braincube conditions`: the conditions of an event or a job, as filters.
 
-use braincube::{Client, Filter, Job};
+use braincube::{Client, Filter, JobHandle};
 
 use crate::arguments::{Conditioned, ConditionsArguments};
 use crate::failure::Failure;
@@ -31,7 +31,7 @@ pub(super) async fn print(
     output::print_line(combined.unwrap_or_else(|| "[]".into())).await
 }
 
-async fn own_conditions(job: &Job, verbosity: Verbosity) -> braincube::Result<Vec<Filter>> {
+async fn own_conditions(job: &JobHandle, verbosity: Verbosity) -> braincube::Result<Vec<Filter>> {
     if verbosity == Verbosity::Quiet {
         return job.conditions().await;
     }

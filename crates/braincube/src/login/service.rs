@@ -5,14 +5,13 @@ use std::time::{Duration, SystemTime};
 use braincube_auth::Config;
 use braincube_auth::login::{AuthorizationCode, AuthorizationRequest, LoginError, read_token};
 use braincube_auth::store::StoredToken;
-use braincube_transport::{
-    AllowedOrigins, Body, HttpClient, ProxyOptions, TimeoutOptions, TlsOptions,
-};
+use braincube_transport::{AllowedOrigins, Body, HttpClient, ProxyOptions, TimeoutOptions};
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
 use tower::ServiceExt as _;
 
 use super::Login;
+use crate::client::http_client;
 
 /// Timeout for the complete response.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -28,17 +27,9 @@ pub(super) struct Service {
 
 impl Service {
     pub(super) fn new(config: &Config) -> Result<Self, LoginError> {
-        let tls = TlsOptions::default().verify(config.verify());
-        let tls = match config.ca_bundle() {
-            Some(path) => tls.ca_bundle(path),
-            None => tls,
-        };
-        let origins = AllowedOrigins::new([config.sso_base_url()]);
-        let http = origins
-            .and_then(|origins| {
-                let (timeouts, proxy) = (TimeoutOptions::default(), ProxyOptions::from(config));
-                HttpClient::with_proxy(&origins, &tls, &timeouts, &proxy)
-            })
+        let (timeouts, proxy) = (TimeoutOptions::default(), ProxyOptions::from(config));
+        let http = AllowedOrigins::new([config.sso_base_url()])
+            .and_then(|origins| http_client(config, &origins, &timeouts, &proxy))
             .map_err(|error| LoginError::Setup {
                 source: error.into(),
             })?;

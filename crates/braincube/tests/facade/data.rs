@@ -61,7 +61,7 @@ async fn i5_nothing_asked_for_is_refused_before_a_request() {
 async fn i11_a_bound_that_is_no_number_is_refused_before_the_data_is_asked_for() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let filter = dryer.variable(2_000_034).less(f64::NAN);
+    let filter = dryer.variable(2_000_034).unwrap().less(f64::NAN);
     let error = dryer
         .data([2_000_034_u64])
         .filter(filter)
@@ -98,7 +98,7 @@ async fn names_and_ids_go_with_each_column() {
 async fn several_filters_are_joined_with_and() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let power = dryer.variable(2_000_034);
+    let power = dryer.variable(2_000_034).unwrap();
     let one = dryer
         .data([2_000_034_u64])
         .filter(power.between(20, 40))

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use braincube::{
-    DataQuery, DateTime, ErrorKind, Filter, Label, MemoryBase, NameKey, Period, TimePoint,
+    DataQuery, DateTime, ErrorKind, Filter, Label, MemoryBaseHandle, NameKey, Period, TimePoint,
     VariableFilter as _,
 };
 use braincube_sim::{Simulator, SimulatorBuilder};
@@ -192,8 +192,8 @@ async fn i18_a_period_that_ends_before_it_starts_is_refused_before_the_data_requ
 }
 
 /// Three kinds of filters that compare the date with the same literal.
-fn of_all_kinds(base: &MemoryBase, literal: &str) -> Vec<Filter> {
-    let date = base.variable(DATE);
+fn of_all_kinds(base: &MemoryBaseHandle, literal: &str) -> Vec<Filter> {
+    let date = base.variable(DATE).unwrap();
     let (json, bare) = match literal.parse::<u64>() {
         Ok(_) => (literal.to_owned(), literal.to_owned()),
         Err(_) => (format!("{literal:?}"), literal.to_owned()),
@@ -255,7 +255,7 @@ async fn i17_what_is_not_a_date_is_refused_before_the_data_request() {
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     let text = error.to_string();
     assert!(
-        text.contains("the filter mb21/d7 >= 20231028: \"7\" is no bcId"),
+        text.contains("the filter mb21/d7 >= 20231028: no variable \"7\""),
         "{text}"
     );
     assert!(

@@ -1,6 +1,6 @@
 //! Extractions without rows: which filter excludes everything.
 
-use braincube::{DataQuery, DateTime, MemoryBase, NoRows, Period};
+use braincube::{DataQuery, DateTime, MemoryBaseHandle, NoRows, Period};
 use braincube_sim::{Fault, Simulator};
 
 use crate::site::{asked, site};
@@ -11,7 +11,7 @@ async fn explained(query: DataQuery) -> NoRows {
     reason.expect("a frame without rows has a reason")
 }
 
-fn query(base: &MemoryBase) -> DataQuery {
+fn query(base: &MemoryBaseHandle) -> DataQuery {
     base.data([2_000_001_u64])
 }
 
@@ -127,5 +127,5 @@ async fn i19_a_memory_base_without_rows_is_named_as_the_reason() {
     let (client, _simulator) = site(Simulator::builder().generated(30, 2, 0)).await;
     let base = client.braincube("demo").memory_base(30);
     let reason = explained(base.data([3_000_001_u64])).await;
-    assert_eq!(reason.to_string(), "0 rows: the memory base has none");
+    assert_eq!(reason.to_string(), "0 rows: the memory base is empty");
 }

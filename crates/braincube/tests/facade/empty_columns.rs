@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use braincube::arrow_array::Array as _;
 use braincube::arrow_schema::DataType;
-use braincube::{DataQuery, Error, ErrorKind, Label, LongId, MemoryBase, NameKey, Period, Split};
+use braincube::{
+    DataQuery, Error, ErrorKind, Label, LongId, MemoryBaseHandle, NameKey, Period, Split,
+};
 use braincube_sim::{EmptyColumn, Fault, Simulator, SimulatorBuilder};
 
 use crate::site::{asked, config, site};
@@ -13,7 +15,7 @@ const POWER: u64 = 2_000_034;
 const BROKEN: u64 = 2_000_041;
 const MISTYPED: u64 = 200_034;
 /// A query of a memory base.
-type Query = fn(&MemoryBase) -> DataQuery;
+type Query = fn(&MemoryBaseHandle) -> DataQuery;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -41,9 +43,9 @@ fn lenient(form: EmptyColumn) -> SimulatorBuilder {
 fn assert_is_named(error: &Error, context: &str) {
     assert_eq!(error.kind(), ErrorKind::NotFound, "{context}: {error}");
     let text = error.to_string();
-    assert!(text.contains("\"200034\" is no bcId"), "{context}: {text}");
+    assert!(text.contains("no variable \"200034\""), "{context}: {text}");
     assert!(
-        text.contains("there is 2000034 (Agitator power)"),
+        text.contains("did you mean 2000034 (Agitator power)"),
         "{context}: {text}"
     );
 }

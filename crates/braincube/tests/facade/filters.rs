@@ -23,7 +23,7 @@ async fn i20_a_filter_on_a_variable_that_does_not_exist_is_named_before_data_is_
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
-    let expected = "data of memory base 20 of \"demo\": the filter mb20/d2000 < 1 or mb20/d7 = 2: \"2000\" is no bcId";
+    let expected = "data of memory base 20 of \"demo\": the filter mb20/d2000 < 1 or mb20/d7 = 2: no variable \"2000\"";
     assert!(error.to_string().starts_with(expected), "{error}");
     assert_eq!(posts(&asked(&simulator)), 0);
 }
@@ -39,7 +39,7 @@ async fn i20_the_filters_of_a_group_or_a_window_are_named_too() {
         "{text}"
     );
     assert!(
-        text.contains("the filter mb20/d7 < 1: \"7\" is no bcId"),
+        text.contains("the filter mb20/d7 < 1: no variable \"7\""),
         "{text}"
     );
 }
@@ -52,7 +52,7 @@ async fn i20_of_all_variables_the_filters_are_checked_before_data_is_asked_for()
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     let text = error.to_string();
     assert!(
-        text.contains("the filter mb20/d7 < 1: \"7\" is no bcId"),
+        text.contains("the filter mb20/d7 < 1: no variable \"7\""),
         "{text}"
     );
     assert_eq!(posts(&asked(&simulator)), 0);

@@ -1,6 +1,6 @@
 //! What operations ask of a memory base of thousands of variables: no more than of one of ten.
 
-use braincube::{DataQuery, ErrorKind, Label, MemoryBase, NameKey};
+use braincube::{DataQuery, ErrorKind, Label, MemoryBaseHandle, NameKey};
 use braincube_sim::{Fault, Simulator, SimulatorBuilder};
 
 use crate::site::{asked, site};
@@ -128,7 +128,7 @@ async fn variables_that_were_found_by_name_are_not_looked_up_for_their_labels() 
 }
 
 /// The names of the columns of the group.
-async fn labels(base: &MemoryBase) -> Vec<String> {
+async fn labels(base: &MemoryBaseHandle) -> Vec<String> {
     let query = base.data_group(9).data();
     let frame = query.label(Label::Name(NameKey::Standard)).fetch();
     let schema = frame.await.unwrap().batch().schema();
@@ -179,7 +179,7 @@ async fn h5_more_variables_than_a_few_that_do_not_exist_are_an_error_before_any_
     let error = query.fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     assert!(error.to_string().contains("\"3003001\""), "{error}");
-    assert!(error.to_string().contains("there is 3000"), "{error}");
+    assert!(error.to_string().contains("did you mean 3000"), "{error}");
     assert!(!requests(&simulator, 0).contains("POST"));
 }
 

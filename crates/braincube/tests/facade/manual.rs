@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use braincube::arrow_array::Float64Array;
-use braincube::{Client, Config, Entity as _, ErrorKind, Filter, MemoryBase, VariableFilter as _};
+use braincube::{
+    Client, Config, Entity as _, ErrorKind, Filter, MemoryBaseHandle, VariableFilter as _,
+};
 use braincube_sim::{DEMO_OAUTH2_TOKEN, Fault, Simulator};
 use serde_json::Value;
 
@@ -174,7 +176,7 @@ async fn a_variable_is_known_by_its_long_id() {
     let long_id = power.long_id(20).unwrap();
     assert_eq!(
         (long_id.to_string(), long_id),
-        ("mb20/d2000034".into(), dryer.variable(2_000_034))
+        ("mb20/d2000034".into(), dryer.variable(2_000_034).unwrap())
     );
 }
 
@@ -192,7 +194,7 @@ fn has_gates_of_two(filter: &Value) -> bool {
 async fn i8_many_filters_are_sent_as_gates_of_two() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let filters = (1..=100).map(|bound| dryer.variable(2_000_034).great(bound));
+    let filters = (1..=100).map(|bound| dryer.variable(2_000_034).unwrap().great(bound));
     let frame = dryer
         .data([2_000_034_u64])
         .filters(filters)
@@ -210,7 +212,7 @@ async fn i8_many_filters_are_sent_as_gates_of_two() {
 }
 
 /// The agitator's power of the rows that a filter keeps.
-async fn powers(dryer: &MemoryBase, filter: Option<&str>) -> Vec<f64> {
+async fn powers(dryer: &MemoryBaseHandle, filter: Option<&str>) -> Vec<f64> {
     let filters = filter.map(|json| Filter::from_json(json).unwrap());
     let query = dryer.data([2_000_034_u64]).filters(filters);
     let frame = query.fetch().await.unwrap();

@@ -118,8 +118,7 @@ async fn h5_a_column_left_out_of_a_variable_that_does_not_exist_is_an_error() {
         assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
         assert_eq!(
             error.to_string(),
-            "data of memory base 20 of \"demo\": \"22\" is no bcId, standard name, tag or local name of a variable \
-             of memory base 20 of \"demo\"; there is 2 (Date)"
+            "data of memory base 20 of \"demo\": no variable \"22\" in memory base 20 of \"demo\"; did you mean 2 (Date)?"
         );
     }
 }
@@ -129,7 +128,7 @@ async fn h5_a_refusal_stays_what_it_is_where_a_variable_of_the_listing_cannot_be
     let base = site_that(describes_badly).braincube("demo").memory_base(20);
     let error = base.data([2_u64]).fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
-    assert!(!error.to_string().contains("is no bcId"), "{error}");
+    assert!(!error.to_string().contains("no variable"), "{error}");
     assert_eq!(error.detail(), Some("no such thing"));
 }
 
@@ -139,7 +138,7 @@ async fn j20_a_name_that_nothing_has_is_told_with_how_many_could_not_be_read() {
     let error = base.find_variables(["Sped"]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     let expected =
-        "memory base 20 of \"demo\" (1 of 2 variables could not be read); there is \"Speed\"";
+        "memory base 20 of \"demo\" (1 of 2 variables cannot be parsed); did you mean \"Speed\"?";
     assert!(error.to_string().ends_with(expected), "{error}");
     let found = base.find_variables(["Speed"]).await.unwrap();
     assert_eq!(found.len(), 1, "the others are found all the same");
@@ -150,7 +149,7 @@ async fn h5_a_number_that_is_the_name_of_a_variable_is_told_as_such() {
     let base = site_that(names_by_number).braincube("demo").memory_base(20);
     let error = base.data([4711_u64]).fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
-    let expected = "\"4711\" is no bcId of a variable of memory base 20 of \"demo\", but a name of 21: give that number";
+    let expected = "no variable with the bcId \"4711\" in memory base 20 of \"demo\"; it is a name of the variable 21, use that bcId";
     assert!(error.to_string().ends_with(expected), "{error}");
     let found = base.find_variables(["4711"]).await.unwrap();
     assert_eq!(found[0].bcid().as_str(), "21");
@@ -165,8 +164,11 @@ async fn h5_a_variable_that_the_server_refuses_is_named_with_those_like_it() {
         let error = query.fetch().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
         let text = error.to_string();
-        assert!(text.contains("\"200034\" is no bcId"), "{text}");
-        assert!(text.contains("there is 2000034 (Agitator power)"), "{text}");
+        assert!(text.contains("no variable \"200034\""), "{text}");
+        assert!(
+            text.contains("did you mean 2000034 (Agitator power)"),
+            "{text}"
+        );
         // With names nothing was refused: a listing has shown it.
         let refusal = error.as_transport().and_then(|refusal| refusal.status());
         let refused = label == Label::BcId;
@@ -204,12 +206,12 @@ async fn h5_a_braincube_or_a_memory_base_that_does_not_exist_is_named_with_those
         (
             "dem0",
             20,
-            r#"there is no braincube "dem0" that your credentials open; there is "demo""#,
+            r#"no braincube "dem0" is accessible with these credentials; did you mean "demo"?"#,
         ),
         (
             "demo",
             21,
-            r#"there is no memory base 21 in "demo"; there is 20 (Batch dryer), 30 (Generated 30)"#,
+            r#"no memory base 21 in braincube "demo"; did you mean 20 (Batch dryer) or 30 (Generated 30)?"#,
         ),
     ] {
         let base = client.braincube(name).memory_base(bcid);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
-use braincube::{Client, Entity, Error, ErrorKind, MemoryBase};
+use braincube::{Client, Entity, Error, ErrorKind, MemoryBaseHandle};
 use braincube_sim::{Fault, Simulator};
 
 use crate::site::site;
@@ -41,7 +41,7 @@ enum Use {
 }
 
 impl Use {
-    async fn run(self, base: &MemoryBase) -> Result<usize, Error> {
+    async fn run(self, base: &MemoryBaseHandle) -> Result<usize, Error> {
         match self {
             Self::List => {
                 let mut list = base.variables().list();

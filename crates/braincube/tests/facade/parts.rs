@@ -42,9 +42,9 @@ async fn h5_what_a_job_refers_to_and_is_not_there_is_told_of_the_job() {
     let (client, simulator) = site(broken()).await;
     let dryer = client.braincube("demo").memory_base(20);
     for (number, told) in [
-        (7_u64, "\"99999\" is no bcId"),
-        (8, "there is no event 999"),
-        (9, "there is no data group 999"),
+        (7_u64, "no variable \"99999\""),
+        (8, "no event 999"),
+        (9, "no data group 999"),
     ] {
         let error = dryer.job(number).data().fetch().await.unwrap_err();
         assert_names(&error, &format!("job {number}"), told);
@@ -65,7 +65,7 @@ async fn h5_what_a_job_refers_to_and_is_not_there_is_told_of_the_job() {
     }
     assert!(asked(&simulator).iter().all(|line| !line.ends_with("/LF")));
     let error = dryer.job(10).data().fetch().await.unwrap_err();
-    assert_names(&error, "job 10", "\"99999\" is no bcId");
+    assert_names(&error, "job 10", "no variable \"99999\"");
     let posts = asked(&simulator)
         .iter()
         .filter(|line| line.ends_with("/LF"))
@@ -78,11 +78,11 @@ async fn h5_what_an_event_or_a_group_refers_to_and_is_not_there_is_told_of_it() 
     let (client, _simulator) = site(broken()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let error = dryer.event(1).conditions().await.unwrap_err();
-    assert_names(&error, "event 1", "\"99999\" is no bcId");
+    assert_names(&error, "event 1", "no variable \"99999\"");
     let error = dryer.data_group(2).data().fetch().await.unwrap_err();
-    assert_names(&error, "data group 2", "\"99999\" is no bcId");
+    assert_names(&error, "data group 2", "no variable \"99999\"");
     let error = dryer.data_group(2).variables().await.unwrap_err();
-    assert_names(&error, "data group 2", "\"99999\" is no bcId");
+    assert_names(&error, "data group 2", "no variable \"99999\"");
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn h5_a_job_of_a_memory_base_that_does_not_exist_is_told_with_those_that_d
         nowhere.describe().await.unwrap_err(),
     ] {
         assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
-        let expected = "there is no memory base 99 in \"demo\"; there is 20 (Batch dryer)";
+        let expected = "no memory base 99 in braincube \"demo\"; did you mean 20 (Batch dryer)?";
         assert!(error.to_string().ends_with(expected), "{error}");
     }
     let seen = asked(&simulator).len();

@@ -86,7 +86,7 @@ async fn v22_a_split_extraction_lists_the_columns_of_all_its_parts() {
     let (client, simulator) = site(builder).await;
     let dryer = client.braincube("demo").memory_base(20);
     let query = dryer.data(parts.map(|(variable, _)| variable));
-    let query = query.split(Split::default().columns(1).at_once(1));
+    let query = query.split(Split::default().columns(1).concurrency(1));
     let error = query.fetch().await.unwrap_err();
     let ids: Vec<_> = error
         .bad_cells()

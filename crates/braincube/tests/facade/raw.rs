@@ -66,7 +66,7 @@ async fn an_error_of_shape_says_where_and_nothing_of_the_answer() {
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(
         error.to_string(),
-        "the answer is not of the type wanted: line 1, column 0"
+        "the response does not have the requested type: line 1, column 0"
     );
 }
 

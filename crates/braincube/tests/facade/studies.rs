@@ -232,14 +232,14 @@ async fn a_job_has_conditions_events_categories_variables_and_data() {
 
     let frame = job
         .data()
-        .filter(dryer.variable(2_000_040).great(45))
+        .filter(dryer.variable(2_000_040).unwrap().great(45))
         .fetch()
         .await
         .unwrap();
     let same = dryer
         .data(variables.iter())
         .filters(all)
-        .filter(dryer.variable(2_000_040).great(45));
+        .filter(dryer.variable(2_000_040).unwrap().great(45));
     let same = same.fetch().await.unwrap();
     assert_eq!(frame.batch(), same.batch());
     assert!((100..9_000).contains(&frame.batch().num_rows()));

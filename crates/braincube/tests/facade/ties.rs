@@ -65,7 +65,7 @@ async fn shuffling(
 fn narrow(client: &Client) -> DataQuery {
     let base = client.braincube("demo").memory_base(BASE);
     base.all_data()
-        .split(Split::default().columns(4).at_once(1))
+        .split(Split::default().columns(4).concurrency(1))
 }
 
 /// Whether the cells of each row are of one row of the source.
@@ -129,8 +129,8 @@ async fn i6_equal_rows_that_cannot_be_had_in_one_request_are_an_error() {
     for part in [
         "mb21/d2100001",
         "the same in rows 0 and 1",
-        "all 13 variables in one request are refused",
-        "extract fewer variables at once",
+        "the server rejects one request for all 13 variables",
+        "query fewer variables",
     ] {
         assert!(text.contains(part), "{part:?} in {text:?}");
     }
@@ -151,7 +151,7 @@ async fn h8_a_request_that_the_server_refuses_as_too_large_is_halved_and_joined(
     let (client, simulator, _folder) =
         shuffling(all_different, |builder| builder.most_columns(5)).await;
     let base = client.braincube("demo").memory_base(BASE);
-    let query = base.all_data().split(Split::default().at_once(1));
+    let query = base.all_data().split(Split::default().concurrency(1));
     let frame = query.fetch().await.unwrap();
     assert_eq!(frame.batch().num_columns(), NUMBERS + 1);
     assert!(is_of_whole_rows(&frame));
@@ -179,7 +179,7 @@ async fn h8_one_variable_that_is_too_large_is_an_error() {
     let (client, simulator, _folder) =
         shuffling(all_different, |builder| builder.most_columns(1)).await;
     let base = client.braincube("demo").memory_base(BASE);
-    let query = base.all_data().split(Split::default().at_once(1));
+    let query = base.all_data().split(Split::default().concurrency(1));
     let error = query.fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");
     // Of 13, 7, 4, 2 and 1 variables, the order variable is one; beside it, one more is refused.

@@ -15,7 +15,7 @@ fn narrow() -> Split {
 async fn h8_a_split_extraction_gives_the_same_frame() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let power = dryer.variable(2_000_034);
+    let power = dryer.variable(2_000_034).unwrap();
     let query = dryer.all_data().filter(power.between(20, 40));
     let whole = query.clone().fetch().await.unwrap();
     let before = asked(&simulator).len();
@@ -40,7 +40,7 @@ async fn h8_a_split_extraction_gives_the_same_frame() {
 async fn h8_a_request_is_no_longer_than_allowed() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let split = Split::default().body_bytes(200).at_once(1);
+    let split = Split::default().body_bytes(200).concurrency(1);
     dryer.all_data().split(split).fetch().await.unwrap();
     let bodies = simulator.requests();
     let bodies = bodies.iter().filter(|request| request.method() == "POST");
@@ -82,7 +82,7 @@ async fn i6_data_that_keeps_changing_is_an_error_and_no_frame() {
 async fn i6_without_an_order_nothing_is_joined() {
     let (client, simulator) = site(Simulator::builder().broken_variable(20, 2_000_001)).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let split = dryer.all_data().split(narrow().at_once(1));
+    let split = dryer.all_data().split(narrow().concurrency(1));
     let whole = split.fetch().await.unwrap();
     assert_eq!(
         whole.report().missing().count(),

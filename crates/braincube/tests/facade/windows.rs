@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arrow::compute::concat_batches;
-use braincube::{Client, DataQuery, DateTime, ErrorKind, MemoryBase, Period, Progress, Split};
+use braincube::{
+    Client, DataQuery, DateTime, ErrorKind, MemoryBaseHandle, Period, Progress, Split,
+};
 use braincube_sim::{Fault, Simulator};
 
 use crate::site::{asked, config, site};
@@ -20,7 +22,7 @@ fn all_days() -> Period {
     Period::starting(date("20231002_000000")).and_ending(date("20231019_235959"))
 }
 
-fn query(dryer: &MemoryBase) -> DataQuery {
+fn query(dryer: &MemoryBaseHandle) -> DataQuery {
     dryer
         .data([2_000_001, 2_000_034_u64])
         .filter("mb20/d2000034 > 5")
@@ -138,7 +140,7 @@ async fn the_progress_of_a_stream_is_that_of_all_its_windows() {
         let told = *told.lock().unwrap();
         assert_eq!((told.rows, told.bytes), (rows, bytes));
     }
-    assert_eq!(told.lock().unwrap().answers, 18);
+    assert_eq!(told.lock().unwrap().responses, 18);
 }
 
 #[tokio::test]
@@ -168,7 +170,7 @@ async fn progress_is_told_as_data_arrives() {
     assert!(told.len() > 10, "told {} times", told.len());
     assert!(told.windows(2).all(|pair| pair[0].bytes <= pair[1].bytes));
     let last = told.last().unwrap();
-    assert_eq!((last.answers, last.rows), (2, 9_220));
+    assert_eq!((last.responses, last.rows), (2, 9_220));
     assert_eq!(last.columns, 15, "14, and the order variable once more");
     assert_eq!(last.bytes, frame.report().json_bytes());
 }

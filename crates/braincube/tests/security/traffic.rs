@@ -23,7 +23,7 @@ pub(crate) async fn ask(client: &Client) -> Vec<Error> {
     let absent = client.braincube("no such").memory_base(20);
     let data = dryer
         .data(["2000001", "2000034"])
-        .filter(dryer.variable(2_000_034).between(20, 40))
+        .filter(dryer.variable(2_000_034).unwrap().between(20, 40))
         .label(Label::Name(NameKey::Standard));
     let outcomes = [
         client.braincubes().await.err(),

@@ -17,7 +17,7 @@ async fn o9_a_refusal_of_the_service_ends_the_login_in_both_modes() {
         while_browsing(listener, async { visit(&consent(&address).await).await }).await;
     let denied = denied.unwrap_err();
     assert!(denied.to_string().contains("access_denied"), "{denied}");
-    assert!(page.contains("refused"), "{page}");
+    assert!(page.contains("denied"), "{page}");
 
     let config = site.config("https://localhost:5000/token");
     let pasted = Login::new(&config).unwrap().paste().unwrap();
