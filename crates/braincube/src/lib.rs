@@ -30,8 +30,8 @@ pub use crate::data::{
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::memory_base::MemoryBaseHandle;
 pub use crate::raw::RawQuery;
-pub use crate::resource::{InBraincube, InJob, InMemoryBase, Resource};
-pub use crate::study::{DataGroupHandle, EventHandle, JobEvents, JobHandle};
+pub use crate::resource::{InBraincube, InMemoryBase, Resource};
+pub use crate::study::{DataGroupHandle, EntityHandle, EventHandle, JobEvents, JobHandle};
 pub use crate::variable_id::VariableId;
 
 #[doc(inline)]
@@ -48,14 +48,14 @@ pub use braincube_transport::{Answer, Pager};
 #[doc(inline)]
 pub use http::Method;
 
-#[doc = include_str!("../MANUAL.md")]
-pub mod manual {}
+#[doc = include_str!("coming_from_python.md")]
+pub mod coming_from_python {}
 
-/// Who you are: configuration and credentials.
+/// Configuration and credentials.
 pub use braincube_auth as auth;
-/// How columns become Arrow.
+/// Decoding of responses into Arrow.
 pub use braincube_frame as frame;
-/// What things are: ids, entities, filters, and every request as a value.
+/// Ids, entities, filters and requests.
 pub use braincube_model as model;
-/// How requests travel.
+/// Transport of requests: retries, limits, credentials, pagination.
 pub use braincube_transport as transport;

@@ -8,7 +8,7 @@ use braincube_model::{BcId, LongId, answer};
 use crate::collection::Collection;
 use crate::connection::Connection;
 use crate::error::{Error, Result, invalid};
-use crate::resource::{InBraincube, InJob, InMemoryBase, Resource};
+use crate::resource::{InBraincube, InMemoryBase, Resource};
 use crate::variable_id::VariableId;
 use crate::{listing, model, not_found};
 
@@ -27,6 +27,7 @@ impl MemoryBaseHandle {
         let parent = InMemoryBase {
             braincube,
             memory_base: bcid,
+            job: None,
         };
         Self { connection, parent }
     }
@@ -86,15 +87,16 @@ impl MemoryBaseHandle {
 
     /// The rules of the memory base, found by any job.
     pub fn rules(&self) -> Collection<model::Rule> {
-        self.rules_of(None)
+        self.collection()
     }
 
-    pub(crate) fn rules_of(&self, job: Option<BcId>) -> Collection<model::Rule> {
-        let memory_base = self.parent.clone();
-        Collection::new(self.connection.clone(), InJob { memory_base, job })
+    pub(crate) fn rules_of(&self, job: BcId) -> Collection<model::Rule> {
+        let mut parent = self.parent.clone();
+        parent.job = Some(job);
+        Collection::new(self.connection.clone(), parent)
     }
 
-    fn collection<E: Resource<Parent = InMemoryBase>>(&self) -> Collection<E> {
+    pub(crate) fn collection<E: Resource<Parent = InMemoryBase>>(&self) -> Collection<E> {
         Collection::new(self.connection.clone(), self.parent.clone())
     }
 

@@ -57,33 +57,22 @@ impl fmt::Display for InBraincube {
     }
 }
 
-/// The parent of variables, data groups, events and jobs: a memory base.
+/// The parent of variables, data groups, events, jobs and rules: a memory base. Rules may belong to one of its jobs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InMemoryBase {
     pub(crate) braincube: String,
     pub(crate) memory_base: BcId,
+    /// Restricts a list of rules to those of a job.
+    pub(crate) job: Option<BcId>,
 }
 
 impl fmt::Display for InMemoryBase {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let (base, braincube) = (&self.memory_base, &self.braincube);
-        write!(f, "memory base {base} of {braincube:?}")
-    }
-}
-
-/// The parent of rules: a memory base or one of its jobs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InJob {
-    pub(crate) memory_base: InMemoryBase,
-    pub(crate) job: Option<BcId>,
-}
-
-impl fmt::Display for InJob {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         if let Some(job) = &self.job {
             write!(f, "job {job} of ")?;
         }
-        fmt::Display::fmt(&self.memory_base, f)
+        let (base, braincube) = (&self.memory_base, &self.braincube);
+        write!(f, "memory base {base} of {braincube:?}")
     }
 }
 
@@ -126,7 +115,11 @@ macro_rules! in_memory_base {
             }
 
             fn page(endpoints: &Endpoints, parent: &InMemoryBase, page: Page) -> RequestResult {
-                endpoints.$page(&parent.braincube, &parent.memory_base, page)
+                let (braincube, base) = (&parent.braincube, &parent.memory_base);
+                match &parent.job {
+                    Some(job) => endpoints.job_rules(braincube, base, job, page),
+                    None => endpoints.$page(braincube, base, page),
+                }
             }
         }
     )*};
@@ -137,30 +130,5 @@ in_memory_base! {
     DataGroup = "data group", 0, data_group, data_groups;
     Event = "event", 0, event, events;
     Job = "job", 0, job, jobs;
-}
-
-impl sealed::Sealed for Rule {}
-
-impl Resource for Rule {
-    type Parent = InJob;
-
-    const KIND: &'static str = "rule";
-
-    fn place(parent: &InJob) -> (&str, Option<&BcId>) {
-        Variable::place(&parent.memory_base)
-    }
-
-    /// A rule has the same URL with and without a job.
-    fn one(endpoints: &Endpoints, parent: &InJob, bcid: &BcId) -> RequestResult {
-        let base = &parent.memory_base;
-        endpoints.rule(&base.braincube, &base.memory_base, bcid)
-    }
-
-    fn page(endpoints: &Endpoints, parent: &InJob, page: Page) -> RequestResult {
-        let base = &parent.memory_base;
-        match &parent.job {
-            Some(job) => endpoints.job_rules(&base.braincube, &base.memory_base, job, page),
-            None => endpoints.rules(&base.braincube, &base.memory_base, page),
-        }
-    }
+    Rule = "rule", 0, rule, rules;
 }

@@ -101,22 +101,17 @@ impl<'a> Extraction<'a> {
     /// If the first part shows that parts cannot be joined, the others are not read. Columns with bad cells do not stop the
     /// others, so that the error lists all such columns.
     async fn read_parts(&self, body_len: usize) -> Result<Vec<Frame>> {
-        let Prepared {
-            query,
-            order,
-            columns,
-            ..
-        } = self.prepared;
+        let columns = &self.prepared.columns;
         let order_column = self.order_column();
         let parts = self.parts(body_len).into_iter();
         let parts: Vec<_> = parts
             .map(|part| self.read_part(columns.get(part).unwrap_or_default(), &order_column))
             .collect();
-        let mut parts = stream::iter(parts).buffered(query.split.max_requests());
+        let mut parts = stream::iter(parts).buffered(self.prepared.query.split.max_requests());
         let mut all = PartFrames::default();
         while let Some(part) = parts.try_next().await? {
             if let (true, Some(first)) = (all.frames.is_empty(), part.frames.first()) {
-                first.check_order(*order)?;
+                first.check_order(self.prepared.order)?;
             }
             all.extend(part);
         }
@@ -176,41 +171,31 @@ impl<'a> Extraction<'a> {
     /// Sends a request and decodes its response. If the response contains no types, reads them and sends the request again.
     async fn send(&self, request: Request<Bytes>, columns: &[ExpectedColumn]) -> Result<Frame> {
         let prepared = self.prepared;
-        let base = &prepared.query.memory_base;
-        match self
-            .send_once(request.clone(), columns, prepared.types.is_complete())
-            .await
-        {
+        match self.send_once(request.clone(), columns).await {
             Err(error) if error.is_of_untyped_column() => {
+                let base = &prepared.query.memory_base;
                 let all = [&prepared.columns[..], &[self.order_column()]].concat();
                 prepared.types.complete(base, &all).await?;
-                self.send_once(request, columns, true).await
+                self.send_once(request, columns).await
             }
             done => done,
         }
     }
 
-    /// `accept_untyped`: whether the types of columns without one cannot be found out.
     async fn send_once(
         &self,
         request: Request<Bytes>,
         columns: &[ExpectedColumn],
-        accept_untyped: bool,
     ) -> Result<Frame> {
-        let Prepared {
-            query,
-            time_zone,
-            types,
-            ..
-        } = self.prepared;
+        let (query, types) = (&self.prepared.query, &self.prepared.types);
         let base = &query.memory_base;
-        let columns = types.declare(columns).await;
+        let (columns, are_described) = types.declare(columns).await;
         // Responses above about a megabyte are decoded on several threads.
         let options = query.options.clone().with_parallel(true);
         let decoder = || {
             FrameDecoder::new(columns.clone(), options.clone())
-                .with_time_zone(time_zone.clone())
-                .refusing_untyped(!accept_untyped)
+                .with_time_zone(self.prepared.time_zone.clone())
+                .refusing_untyped(!are_described)
         };
         let mut response = download(base.connection(), request, decoder, &query.progress).await?;
         types.check_missing(base, &mut response).await?;

@@ -74,7 +74,7 @@ impl DataQuery {
             Some(dated) => prepared.query.period.filters(dated, &prepared.clock),
             None => Ok(Vec::new()),
         };
-        let period = period.map_err(|error| prepared.about(error.into()))?;
+        let period = period.map_err(|error| prepared.query.about(error.into()))?;
         Ok((prepared, period))
     }
 }
@@ -101,7 +101,7 @@ impl Prepared {
     pub(super) async fn rows(&self, further: Vec<Filter>) -> Result<Frame> {
         let frame = match self.download(further).await {
             Ok(frame) => frame,
-            Err(error) => return Err(self.about(self.explain(error).await)),
+            Err(error) => return Err(self.query.about(self.explain(error).await)),
         };
         let report = frame.report();
         if let Some(ids) = summarize_ids(report.missing()) {

@@ -1,5 +1,7 @@
 //! [`Prepared`]: a query with all that is known before data is requested.
 
+use std::sync::Arc;
+
 use braincube_frame::ExpectedColumn;
 use braincube_model::answer::MemoryBaseInfo;
 use braincube_model::{BcId, DateTime, Filter, LongId, VariableType, WallClock};
@@ -11,11 +13,11 @@ use super::query::{DataQuery, Selection};
 use super::resolve::ResolvedColumns;
 use super::split::ColumnLimit;
 use super::types::TypeCache;
-use crate::error::{Error, Result, invalid};
+use crate::error::{Result, invalid};
 
 /// A query with all that is known before data is requested.
 pub(super) struct Prepared {
-    pub(super) query: DataQuery,
+    pub(super) query: Arc<DataQuery>,
     /// The variable that orders the rows.
     pub(super) order: LongId,
     /// The variable that dates the rows, if it is needed.
@@ -32,12 +34,12 @@ pub(super) struct Prepared {
 impl Prepared {
     /// Reads the entities that the query refers to, the order variable, and the descriptions that are needed.
     pub(super) async fn new(query: DataQuery, needs_date: bool) -> Result<Self> {
-        let target = QueryTarget::of(&query);
-        let prepared = Self::prepare(query, needs_date).await;
-        prepared.map_err(|error| target.add_to(error))
+        let query = Arc::new(query);
+        let prepared = Self::prepare(Arc::clone(&query), needs_date).await;
+        prepared.map_err(|error| query.about(error))
     }
 
-    async fn prepare(query: DataQuery, needs_date: bool) -> Result<Self> {
+    async fn prepare(query: Arc<DataQuery>, needs_date: bool) -> Result<Self> {
         query.progress.reset();
         let base = &query.memory_base;
         let number = base.number()?;
@@ -65,7 +67,6 @@ impl Prepared {
         let type_of = |id: &BcId| resolved.type_of(id);
         let mut filters = filters::with_dates(&given, &clock, number, type_of)?;
         filters.extend(resolved.job_filters(&query).await?);
-        let are_described = resolved.are_described();
         let (variables, descriptions) = (&resolved.variables, &resolved.columns);
         let columns = expected_columns(query.label, number, variables, descriptions);
         Ok(Self {
@@ -74,7 +75,7 @@ impl Prepared {
             dated,
             filters,
             column_limit: ColumnLimit::default(),
-            types: TypeCache::new(resolved.columns, are_described),
+            types: TypeCache::new(resolved.columns, &columns),
             columns,
             clock,
             query,
@@ -84,37 +85,7 @@ impl Prepared {
     /// The first and the last second of the period, if it has them.
     pub(super) fn seconds(&self) -> Result<(Option<DateTime>, Option<DateTime>)> {
         let seconds = self.query.period.seconds(&self.clock);
-        seconds.map_err(|error| self.about(error.into()))
-    }
-
-    /// Adds the target of the query to the message of an error.
-    pub(super) fn about(&self, error: Error) -> Error {
-        QueryTarget::of(&self.query).add_to(error)
-    }
-}
-
-/// The target of a query in error messages.
-enum QueryTarget {
-    MemoryBase(String),
-    /// A job or a data group.
-    Part(String),
-}
-
-impl QueryTarget {
-    fn of(query: &DataQuery) -> Self {
-        let base = &query.memory_base;
-        match &query.selection {
-            Selection::Variables(_) | Selection::All => Self::MemoryBase(format!("data of {base}")),
-            Selection::Group(bcid) => Self::Part(format!("data group {bcid} of {base}")),
-            Selection::Job(bcid) => Self::Part(format!("job {bcid} of {base}")),
-        }
-    }
-
-    fn add_to(self, error: Error) -> Error {
-        match self {
-            Self::MemoryBase(target) if !error.names_what_is_missing() => error.about(|| target),
-            Self::MemoryBase(target) | Self::Part(target) => error.within(target),
-        }
+        seconds.map_err(|error| self.query.about(error.into()))
     }
 }
 

@@ -3,13 +3,14 @@
 use std::time::SystemTime;
 
 use braincube_frame::{Dates, Discrete, FrameOptions, Nan, Numbers, OnBadCell, Spaces};
+use braincube_model::Filter;
 use braincube_model::filter::{FilterError, IntoFilter};
-use braincube_model::{BcId, Filter};
 
 use super::columns::Label;
 use super::period::Period;
 use super::progress::{Progress, ProgressReporter};
 use super::split::Split;
+use crate::error::Error;
 use crate::memory_base::MemoryBaseHandle;
 use crate::study::{DataGroupHandle, JobHandle};
 use crate::variable_id::VariableId;
@@ -34,8 +35,8 @@ pub struct DataQuery {
 pub(super) enum Selection {
     Variables(Vec<VariableId>),
     All,
-    Group(BcId),
-    Job(BcId),
+    Group(DataGroupHandle),
+    Job(JobHandle),
 }
 
 impl MemoryBaseHandle {
@@ -65,7 +66,7 @@ impl MemoryBaseHandle {
 impl DataGroupHandle {
     /// A query for the data of its variables, one column each in the order of the service.
     pub fn data(&self) -> DataQuery {
-        DataQuery::new(&self.memory_base, Selection::Group(self.bcid.clone()))
+        DataQuery::new(self.memory_base(), Selection::Group(self.clone()))
     }
 }
 
@@ -75,7 +76,7 @@ impl JobHandle {
     /// The data is read from the memory base with the conditions of the job. It differs from the data that the job has
     /// analysed if the memory base has changed since then. Filters of the query are combined with those of the job.
     pub fn data(&self) -> DataQuery {
-        DataQuery::new(&self.memory_base, Selection::Job(self.bcid.clone()))
+        DataQuery::new(self.memory_base(), Selection::Job(self.clone()))
     }
 }
 
@@ -133,6 +134,17 @@ impl DataQuery {
     pub fn now(mut self, now: SystemTime) -> Self {
         self.now = Some(now);
         self
+    }
+
+    /// Adds the target of the query to the message of an error.
+    pub(super) fn about(&self, error: Error) -> Error {
+        let data = || format!("data of {}", self.memory_base);
+        match &self.selection {
+            Selection::Group(handle) => error.within(handle),
+            Selection::Job(handle) => error.within(handle),
+            _ if error.names_what_is_missing() => error.within(data()),
+            _ => error.about(data),
+        }
     }
 
     pub(super) fn current_time(&self) -> SystemTime {

@@ -51,12 +51,12 @@ impl ResolvedColumns {
                 resolved.columns.extend(listed);
                 Ok(resolved)
             }
-            Selection::Group(bcid) => {
-                let group = base.data_groups().get(bcid).await?;
+            Selection::Group(handle) => {
+                let group = handle.describe().await?;
                 Self::new(numbers(group.variables())?, "the data group is empty")
             }
-            Selection::Job(bcid) => {
-                let job = JobParts::read(base, bcid).await?;
+            Selection::Job(handle) => {
+                let job = JobParts::read(handle).await?;
                 let mut resolved = Self::new(
                     numbers(job.variables())?,
                     "the categories and data groups of the job contain none; query variables of the memory base with the \
@@ -130,12 +130,6 @@ impl ResolvedColumns {
     pub(super) fn type_of(&self, bcid: &BcId) -> Option<VariableType> {
         let of_column = self.columns.type_of(bcid);
         of_column.or_else(|| self.others.type_of(bcid))
-    }
-
-    /// Whether the descriptions of all columns have been read.
-    pub(super) fn are_described(&self) -> bool {
-        let mut columns = self.variables.iter().copied().map(BcId::from);
-        columns.all(|id| self.columns.get(&id).is_some())
     }
 
     /// The conditions of the job.

@@ -1,7 +1,5 @@
 //! [`TypeCache`]: the types of the columns of a query.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use braincube_frame::{ExpectedColumn, WholeAnswer};
 use braincube_model::{BcId, LongId, VariableType};
 use tokio::sync::{Mutex, MutexGuard};
@@ -19,54 +17,46 @@ use crate::memory_base::MemoryBaseHandle;
 #[derive(Debug)]
 pub(super) struct TypeCache {
     known: Mutex<Descriptions>,
-    /// Whether all columns of the query have been looked up.
-    is_complete: AtomicBool,
 }
 
 impl TypeCache {
     /// Starts with the descriptions that have been read.
-    pub(super) fn new(mut descriptions: Descriptions, is_complete: bool) -> Self {
-        if !is_complete {
+    pub(super) fn new(mut descriptions: Descriptions, columns: &[ExpectedColumn]) -> Self {
+        if !are_described(&descriptions, columns) {
             // A description that the caller gave may lack the type.
             descriptions.retain_typed();
         }
         Self {
             known: Mutex::new(descriptions),
-            is_complete: AtomicBool::new(is_complete),
         }
     }
 
-    /// Whether all columns of the query have been looked up.
-    pub(super) fn is_complete(&self) -> bool {
-        self.is_complete.load(Ordering::Acquire)
-    }
-
-    /// Looks up the types of all columns of the query.
+    /// Looks up these columns, if their types have not been requested before.
     pub(super) async fn complete(
         &self,
         base: &MemoryBaseHandle,
         columns: &[ExpectedColumn],
     ) -> Result<()> {
         let mut known = self.known.lock().await;
-        if !self.is_complete() {
+        if !are_described(&known, columns) {
             tracing::warn!(
                 "the response does not contain the types of its columns; requesting the types, and the data again"
             );
             let ids = bcids(columns.iter().map(ExpectedColumn::id));
             known.read(base, &ids, OneByOne::Few).await?;
-            self.is_complete.store(true, Ordering::Release);
         }
         Ok(())
     }
 
-    /// Adds the known types to these columns.
-    pub(super) async fn declare(&self, columns: &[ExpectedColumn]) -> Vec<ExpectedColumn> {
+    /// Adds the known types to these columns. Also returns whether all of them have been looked up.
+    pub(super) async fn declare(&self, columns: &[ExpectedColumn]) -> (Vec<ExpectedColumn>, bool) {
         let known = self.known.lock().await;
         let declare = |column: &ExpectedColumn| match type_of(&known, column.id()) {
             Some(declared) if column.declared().is_none() => column.clone().with_declared(declared),
             _ => column.clone(),
         };
-        columns.iter().map(declare).collect()
+        let declared = columns.iter().map(declare).collect();
+        (declared, are_described(&known, columns))
     }
 
     /// Checks that the variables of columns without data exist, and declares the types of these columns. Reads one
@@ -119,6 +109,12 @@ impl TypeCache {
         })?;
         Ok(known)
     }
+}
+
+/// Whether the descriptions of all columns have been read.
+fn are_described(descriptions: &Descriptions, columns: &[ExpectedColumn]) -> bool {
+    let ids = bcids(columns.iter().map(ExpectedColumn::id));
+    ids.iter().all(|id| descriptions.get(id).is_some())
 }
 
 fn bcids(ids: impl Iterator<Item = LongId>) -> Vec<BcId> {

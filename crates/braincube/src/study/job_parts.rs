@@ -8,14 +8,14 @@ use braincube_model::{
 };
 use futures_util::future::try_join;
 
+use super::handle::JobHandle;
 use crate::collection::Collection;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lookup::{self, OneByOne};
-use crate::memory_base::MemoryBaseHandle;
 
 /// A job and the entities that it refers to.
 pub(crate) struct JobParts {
-    memory_base: MemoryBaseHandle,
+    handle: JobHandle,
     job: Job,
     pub(super) positive: Vec<Event>,
     pub(super) negative: Vec<Event>,
@@ -24,29 +24,28 @@ pub(crate) struct JobParts {
 
 impl JobParts {
     /// Reads the job, its events and its data groups.
-    pub(crate) async fn read(memory_base: &MemoryBaseHandle, bcid: &BcId) -> Result<Self> {
-        let job = memory_base.jobs().get(bcid).await?;
-        let (events, groups) =
-            try_join(events(memory_base, &job), groups(memory_base, &job)).await?;
-        Ok(Self::new(memory_base, job, &events, groups))
+    pub(crate) async fn read(handle: &JobHandle) -> Result<Self> {
+        let job = handle.describe().await?;
+        let (events, groups) = try_join(events(handle, &job), groups(handle, &job)).await?;
+        Ok(Self::new(handle, job, &events, groups))
     }
 
     /// Reads the job and its events.
-    pub(super) async fn with_events(memory_base: &MemoryBaseHandle, bcid: &BcId) -> Result<Self> {
-        let job = memory_base.jobs().get(bcid).await?;
-        let events = events(memory_base, &job).await?;
-        Ok(Self::new(memory_base, job, &events, Vec::new()))
+    pub(super) async fn with_events(handle: &JobHandle) -> Result<Self> {
+        let job = handle.describe().await?;
+        let events = events(handle, &job).await?;
+        Ok(Self::new(handle, job, &events, Vec::new()))
     }
 
     /// Reads the job and its data groups.
-    pub(super) async fn with_groups(memory_base: &MemoryBaseHandle, bcid: &BcId) -> Result<Self> {
-        let job = memory_base.jobs().get(bcid).await?;
-        let groups = groups(memory_base, &job).await?;
-        Ok(Self::new(memory_base, job, &HashMap::new(), groups))
+    pub(super) async fn with_groups(handle: &JobHandle) -> Result<Self> {
+        let job = handle.describe().await?;
+        let groups = groups(handle, &job).await?;
+        Ok(Self::new(handle, job, &HashMap::new(), groups))
     }
 
     fn new(
-        memory_base: &MemoryBaseHandle,
+        handle: &JobHandle,
         job: Job,
         events: &HashMap<BcId, Event>,
         groups: Vec<DataGroup>,
@@ -57,7 +56,7 @@ impl JobParts {
                 .collect()
         };
         Self {
-            memory_base: memory_base.clone(),
+            handle: handle.clone(),
             positive: select(job.positive_events()),
             negative: select(job.negative_events()),
             job,
@@ -82,15 +81,14 @@ impl JobParts {
         types: impl Fn(&BcId) -> Option<VariableType>,
         is_strict: bool,
     ) -> Result<Vec<Filter>> {
-        let base = self.memory_base.number()?;
+        let base = self.handle.memory_base().number()?;
         let filters = self
             .job
             .filters(base, types, &self.positive, &self.negative);
-        let about = |error| about_job(&self.memory_base, self.job.bcid(), error);
-        let mut filters = filters.map_err(|error| about(error.into()))?;
+        let mut filters = filters.map_err(|error| self.handle.about(error))?;
         if is_strict && !filters.unfiltered.is_empty() {
             let condition = filters.unfiltered.swap_remove(0);
-            return Err(about(ConditionError::NoFilter(condition).into()));
+            return Err(self.handle.about(ConditionError::NoFilter(condition)));
         }
         Ok(warn_unfiltered(filters))
     }
@@ -104,23 +102,20 @@ pub(super) fn warn_unfiltered(filters: ConditionFilters) -> Vec<Filter> {
     filters.filters
 }
 
-/// Adds the job to the message of an error.
-pub(super) fn about_job(memory_base: &MemoryBaseHandle, bcid: &BcId, error: Error) -> Error {
-    error.within(format_args!("job {bcid} of {memory_base}"))
-}
-
 /// The events of a job by bcId. Their list contains all properties.
-async fn events(memory_base: &MemoryBaseHandle, job: &Job) -> Result<HashMap<BcId, Event>> {
+async fn events(handle: &JobHandle, job: &Job) -> Result<HashMap<BcId, Event>> {
     let wanted = lookup::distinct(job.positive_events().iter().chain(job.negative_events()));
-    let found = lookup::by_id(&memory_base.events(), &wanted, OneByOne::One).await;
-    found.map_err(|error| about_job(memory_base, job.bcid(), error))
+    let events = handle.memory_base().events();
+    let found = lookup::by_id(&events, &wanted, OneByOne::One).await;
+    found.map_err(|error| handle.about(error))
 }
 
 /// The data groups of a job in its order.
-async fn groups(memory_base: &MemoryBaseHandle, job: &Job) -> Result<Vec<DataGroup>> {
+async fn groups(handle: &JobHandle, job: &Job) -> Result<Vec<DataGroup>> {
     let wanted = lookup::distinct(job.data_groups());
-    let found = groups_with_variables(&memory_base.data_groups(), &wanted).await;
-    found.map_err(|error| about_job(memory_base, job.bcid(), error))
+    let groups = handle.memory_base().data_groups();
+    let found = groups_with_variables(&groups, &wanted).await;
+    found.map_err(|error| handle.about(error))
 }
 
 /// These data groups in this order. Groups that the list returns without variables are requested individually.

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::site::{asked, site};
 
-const TABLE: &str = include_str!("../../MANUAL.md");
+const TABLE: &str = include_str!("../../../../docs/python-manual.md");
 
 #[test]
 fn no_cell_of_the_table_is_empty_and_every_test_exists() {
