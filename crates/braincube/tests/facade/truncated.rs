@@ -1,4 +1,4 @@
-//! Answers that end too early without a word: no length was announced, so only their JSON tells.
+//! Truncated responses without a length: only the end of their JSON shows that they are truncated.
 
 use braincube::transport::RetryOptions;
 use braincube::{Client, Entity as _, Error, ErrorKind, Method};
@@ -6,9 +6,9 @@ use braincube_sim::{Fault, Simulator};
 use futures_util::TryStreamExt as _;
 use serde_json::Value;
 
-use crate::site::{asked, config};
+use crate::site::{config, request_lines};
 
-/// What a client may ask, the path of the request that is cut, and what comes of it as text.
+/// Runs the operation whose request has this path, and returns its result as text.
 async fn ask(client: &Client, what: &str) -> Result<String, Error> {
     let dryer = client.braincube("demo").memory_base(20);
     Ok(match what {
@@ -30,7 +30,7 @@ async fn ask(client: &Client, what: &str) -> Result<String, Error> {
 }
 
 #[tokio::test]
-async fn n10_an_answer_that_ends_too_early_is_asked_for_again() {
+async fn n10_a_truncated_response_is_requested_again() {
     let simulator = Simulator::start().await.unwrap();
     let client = Client::builder(config(&simulator))
         .retry(RetryOptions::default().random(|| 0.0).attempts(4))
@@ -44,18 +44,21 @@ async fn n10_an_answer_that_ends_too_early_is_asked_for_again() {
             let before = count(&simulator, what);
             let answer = ask(&client, what).await;
             assert_eq!(answer.unwrap(), whole, "{what} at {at}");
-            assert_eq!(count(&simulator, what) - before, whole_requests(what) + 2);
+            assert_eq!(
+                count(&simulator, what) - before,
+                requests_without_faults(what) + 2
+            );
         }
         simulator.clear_faults();
         simulator.add_fault(Fault::silent_cut(20).on(what));
         let before = count(&simulator, what);
         let error = ask(&client, what).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Interrupted, "{what}: {error}");
-        // What is dear to compute is asked for less often.
+        // Data is requested again less often.
         let most = if what == "/LF" { 3 } else { 4 };
         assert_eq!(count(&simulator, what) - before, most, "{what}");
 
-        // Without a length and whole, it is as good as any.
+        // A complete response without a length is accepted.
         simulator.clear_faults();
         simulator.add_fault(Fault::silent_cut(usize::MAX).on(what));
         assert_eq!(ask(&client, what).await.unwrap(), whole, "{what}");
@@ -63,12 +66,12 @@ async fn n10_an_answer_that_ends_too_early_is_asked_for_again() {
     }
 }
 
-/// How many requests to a path an undisturbed question takes: a list has a page behind its last.
-fn whole_requests(what: &str) -> usize {
+/// The number of requests to a path without faults: a list ends with an empty page.
+fn requests_without_faults(what: &str) -> usize {
     if what.ends_with("/summary") { 2 } else { 1 }
 }
 
 fn count(simulator: &Simulator, what: &str) -> usize {
-    let lines = asked(simulator);
+    let lines = request_lines(simulator);
     lines.iter().filter(|line| line.contains(what)).count()
 }

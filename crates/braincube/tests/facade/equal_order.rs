@@ -1,4 +1,4 @@
-//! Extractions in parts whose rows the order variable does not tell apart, and parts that the server refuses.
+//! Split queries whose order variable does not identify rows, and parts that the server rejects.
 
 use std::fmt::Write as _;
 
@@ -15,7 +15,7 @@ const BASE: u64 = 21;
 const ROWS: usize = 30;
 const NUMBERS: usize = 12;
 
-/// A date for each row, and numbers that say in which row they stand: 1007 is the number of column 1 in row 7.
+/// A date for each row, and numbers that identify their row: 1007 is the number of column 1 in row 7.
 fn csv(date: impl Fn(usize) -> String) -> String {
     let mut text = String::from("When");
     for column in 1..=NUMBERS {
@@ -30,12 +30,12 @@ fn csv(date: impl Fn(usize) -> String) -> String {
     text
 }
 
-/// Every row has a date of its own.
+/// All rows have different dates.
 fn all_different(row: usize) -> String {
     format!("20240101_0000{row:02}")
 }
 
-/// Three rows have each date.
+/// Each date occurs in three rows.
 fn ties(row: usize) -> String {
     all_different(row / 3)
 }
@@ -48,7 +48,7 @@ fn nulls(row: usize) -> String {
     }
 }
 
-/// A site with these dates, whose equal rows change places with every request; it lasts as long as the folder.
+/// A site with these dates that shuffles rows with equal dates in every response.
 async fn shuffling(
     date: impl Fn(usize) -> String,
     also: impl Fn(SimulatorBuilder) -> SimulatorBuilder,
@@ -61,14 +61,14 @@ async fn shuffling(
     (client, simulator, folder)
 }
 
-/// All of the memory base, four variables a request, one request after the other.
+/// A query for all variables, four per request, without concurrency.
 fn narrow(client: &Client) -> DataQuery {
     let base = client.braincube("demo").memory_base(BASE);
     base.all_data()
         .split(Split::default().columns(4).concurrency(1))
 }
 
-/// Whether the cells of each row are of one row of the source.
+/// Whether all cells of each row are from the same row of the source.
 fn is_of_whole_rows(frame: &Frame) -> bool {
     let numbers: Vec<_> = frame.batch().columns()[1..]
         .iter()
@@ -82,7 +82,7 @@ fn is_of_whole_rows(frame: &Frame) -> bool {
     })
 }
 
-/// How many variables each request for data asked for.
+/// The number of variables in each request for data.
 fn widths(simulator: &Simulator) -> Vec<usize> {
     let requests = simulator.requests();
     let posts = requests.iter().filter(|request| request.method() == "POST");
@@ -94,7 +94,7 @@ fn widths(simulator: &Simulator) -> Vec<usize> {
 }
 
 #[tokio::test]
-async fn i6_rows_that_the_order_tells_apart_are_joined() {
+async fn i6_rows_with_distinct_order_values_are_joined() {
     let (client, simulator, _folder) = shuffling(all_different, |builder| builder).await;
     let frame = narrow(&client).fetch().await.unwrap();
     assert_eq!(frame.batch().num_columns(), NUMBERS + 1);
@@ -121,7 +121,7 @@ async fn i6_cells_of_equal_rows_are_never_mixed() {
 }
 
 #[tokio::test]
-async fn i6_equal_rows_that_cannot_be_had_in_one_request_are_an_error() {
+async fn i6_rows_with_equal_order_values_are_an_error_if_one_request_is_rejected() {
     let (client, simulator, _folder) = shuffling(ties, |builder| builder.most_columns(5)).await;
     let error = narrow(&client).fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
@@ -136,7 +136,7 @@ async fn i6_equal_rows_that_cannot_be_had_in_one_request_are_an_error() {
     }
     assert_eq!(widths(&simulator), [4, NUMBERS + 1]);
 
-    // The same where nobody asked for parts, but the server: it is not asked twice for all of them.
+    // The same if only the server requires parts: all variables are not requested twice.
     let before = widths(&simulator).len();
     let base = client.braincube("demo").memory_base(BASE);
     let error = base.all_data().fetch().await.unwrap_err();
@@ -147,7 +147,7 @@ async fn i6_equal_rows_that_cannot_be_had_in_one_request_are_an_error() {
 }
 
 #[tokio::test]
-async fn h8_a_request_that_the_server_refuses_as_too_large_is_halved_and_joined() {
+async fn h8_a_request_rejected_as_too_large_is_halved_and_joined() {
     let (client, simulator, _folder) =
         shuffling(all_different, |builder| builder.most_columns(5)).await;
     let base = client.braincube("demo").memory_base(BASE);
@@ -158,15 +158,15 @@ async fn h8_a_request_that_the_server_refuses_as_too_large_is_halved_and_joined(
     assert_eq!(
         widths(&simulator),
         [13, 7, 4, 4, 5, 3],
-        "13 and 7 are refused; the second part begins with what the first has shown"
+        "13 and 7 are rejected; the second part starts with the lowered limit"
     );
 }
 
 #[tokio::test]
-async fn h8_an_address_that_is_too_long_is_halved_as_well() {
-    let refusal = Fault::status(414).on("/LF").times(1);
+async fn h8_a_request_rejected_with_414_is_halved_as_well() {
+    let rejection = Fault::status(414).on("/LF").times(1);
     let (client, simulator, _folder) =
-        shuffling(all_different, |builder| builder.fault(refusal.clone())).await;
+        shuffling(all_different, |builder| builder.fault(rejection.clone())).await;
     let base = client.braincube("demo").memory_base(BASE);
     let frame = base.all_data().fetch().await.unwrap();
     assert!(is_of_whole_rows(&frame));
@@ -182,6 +182,6 @@ async fn h8_one_variable_that_is_too_large_is_an_error() {
     let query = base.all_data().split(Split::default().concurrency(1));
     let error = query.fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");
-    // Of 13, 7, 4, 2 and 1 variables, the order variable is one; beside it, one more is refused.
+    // Requests for 13, 7, 4, 2 and 1 variables contain the order variable; one more variable is rejected.
     assert_eq!(widths(&simulator), [13, 7, 4, 2, 1, 2]);
 }

@@ -1,14 +1,14 @@
-//! Which variable dates the rows of a period.
+//! The variable to which a period applies.
 
 use braincube::{Client, ErrorKind, Period, TimePoint};
 use braincube_sim::{Fault, Simulator};
 
-use crate::site::{asked, site};
+use crate::site::{request_lines, site};
 
 const DATE: &str = "mb20/d2000001";
 const POWER: &str = "mb20/d2000034";
 
-/// The site, whose data service says this of the order and the dates of memory base 20.
+/// A site whose data service returns these properties of memory base 20.
 async fn described(simple: &str) -> (Client, Simulator) {
     let answer = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{simple}",
@@ -24,12 +24,12 @@ fn october_2() -> Period {
 }
 
 #[tokio::test]
-async fn a_period_stands_on_the_first_candidate_that_is_a_date() {
+async fn a_period_applies_to_the_first_candidate_of_type_datetime() {
     for simple in [
         format!(r#"{{"name": "mb20", "reference": "{DATE}", "order": "{POWER}"}}"#),
         format!(r#"{{"name": "mb20", "reference": "{POWER}", "referenceDate": "{DATE}"}}"#),
         format!(r#"{{"name": "mb20", "reference": "{POWER}", "order": "{DATE}"}}"#),
-        // A reference date that is none, or that does not exist, is passed over.
+        // A reference date that is not a date, or that does not exist, is skipped.
         format!(
             r#"{{"name": "mb20", "reference": "{POWER}", "referenceDate": "{POWER}", "order": "{DATE}"}}"#
         ),
@@ -51,7 +51,7 @@ async fn a_period_stands_on_the_first_candidate_that_is_a_date() {
 }
 
 #[tokio::test]
-async fn a_period_without_any_date_is_refused() {
+async fn a_period_without_a_datetime_variable_is_rejected() {
     let simple = format!(r#"{{"name": "mb20", "reference": "{POWER}", "order": "{POWER}"}}"#);
     let (client, simulator) = described(&simple).await;
     let dryer = client.braincube("demo").memory_base(20);
@@ -60,7 +60,7 @@ async fn a_period_without_any_date_is_refused() {
     assert_eq!(error.kind(), ErrorKind::Input, "{error}");
     assert!(error.to_string().contains(POWER), "{error}");
     assert!(
-        !asked(&simulator)
+        !request_lines(&simulator)
             .iter()
             .any(|line| line.starts_with("POST"))
     );

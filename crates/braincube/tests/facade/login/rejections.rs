@@ -1,4 +1,4 @@
-//! What the listener keeps off: rule by rule, without ever ending the login.
+//! Requests that the listener rejects without ending the login.
 
 use braincube::login::{CallbackListener, Login, LoginError};
 use tokio::net::TcpStream;
@@ -6,9 +6,9 @@ use tokio::net::TcpStream;
 use super::browser::{consent, send, visit};
 use super::{Site, while_browsing};
 
-/// Checks that a request is answered with this status, and that the login ends well after it. The
-/// request is made from the callback that the browser was sent to.
-async fn refused_and_waited_through(status: &str, strange: fn(&str) -> String) {
+/// Checks that the response to a request has this status, and that the login succeeds after it. The
+/// request is built from the callback URL.
+async fn rejected_and_ignored(status: &str, strange: fn(&str) -> String) {
     let site = Site::strict().await;
     let listener = site.listen().await;
     let address = listener.address();
@@ -27,7 +27,7 @@ async fn refused_and_waited_through(status: &str, strange: fn(&str) -> String) {
     assert_eq!(site.exchanges(), 1);
 }
 
-/// A request for something else than the callback, of the same host.
+/// A request for another path of the same host.
 pub(super) fn get(callback: &str, target: &str) -> String {
     format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", host(callback))
 }
@@ -49,19 +49,19 @@ pub(super) fn host(callback: &str) -> &str {
 #[tokio::test]
 async fn o2_a_forged_callback_does_not_end_the_login() {
     let forged = |callback: &str| get(callback, "/callback?code=forged&state=guessed");
-    refused_and_waited_through("400", forged).await;
+    rejected_and_ignored("400", forged).await;
 }
 
 #[tokio::test]
 async fn o2_a_callback_without_state_does_not_end_the_login() {
     let bare = |callback: &str| get(callback, "/callback?code=forged");
-    refused_and_waited_through("400", bare).await;
+    rejected_and_ignored("400", bare).await;
 }
 
 #[tokio::test]
-async fn o2_a_forged_refusal_does_not_end_the_login() {
+async fn o2_a_forged_denial_does_not_end_the_login() {
     let forged = |callback: &str| get(callback, "/callback?error=access_denied&state=guessed");
-    refused_and_waited_through("400", forged).await;
+    rejected_and_ignored("400", forged).await;
 }
 
 #[tokio::test]
@@ -70,41 +70,41 @@ async fn o2_a_callback_with_two_codes_does_not_end_the_login() {
         let target = format!("/callback?{}&code=another", query(callback));
         get(callback, &target)
     };
-    refused_and_waited_through("400", twice).await;
+    rejected_and_ignored("400", twice).await;
 }
 
 #[tokio::test]
-async fn o3_another_host_header_is_refused() {
+async fn o3_another_host_header_is_rejected() {
     let evil = |callback: &str| {
         let target = format!("/callback?{}", query(callback));
         format!("GET {target} HTTP/1.1\r\nHost: evil.example\r\n\r\n")
     };
-    refused_and_waited_through("421", evil).await;
+    rejected_and_ignored("421", evil).await;
 }
 
 #[tokio::test]
 async fn o3_another_path_is_not_found() {
     let icon = |callback: &str| get(callback, "/favicon.ico");
-    refused_and_waited_through("404", icon).await;
+    rejected_and_ignored("404", icon).await;
 }
 
 #[tokio::test]
-async fn o3_another_method_is_refused() {
+async fn o3_another_method_is_rejected() {
     let post = |callback: &str| {
         let request = get(callback, &format!("/callback?{}", query(callback)));
         request.replacen("GET", "POST", 1)
     };
-    refused_and_waited_through("405", post).await;
+    rejected_and_ignored("405", post).await;
 }
 
 #[tokio::test]
-async fn o4_a_request_of_more_than_8_kib_is_refused() {
+async fn o4_a_request_of_more_than_8_kib_is_rejected() {
     let long = |_: &str| {
         let mut head = format!("GET /callback?x={}", "x".repeat(8 * 1024));
         head.truncate(8 * 1024);
         head
     };
-    refused_and_waited_through("431", long).await;
+    rejected_and_ignored("431", long).await;
 }
 
 #[tokio::test]
@@ -158,12 +158,12 @@ async fn o5_the_listener_closes_after_the_callback() {
     })
     .await;
     token.unwrap();
-    // Neither a forged callback nor the same one again finds anybody.
+    // Neither a forged callback nor the same one again can connect.
     assert!(TcpStream::connect(host(&callback)).await.is_err());
 }
 
 #[tokio::test]
-async fn o6_two_logins_at_once_do_not_accept_each_others_callback() {
+async fn o6_concurrent_logins_do_not_accept_the_callback_of_each_other() {
     let site = Site::strict().await;
     let (one, other) = (site.listen().await, site.listen().await);
     let addresses = (one.address(), other.address());
@@ -181,7 +181,7 @@ async fn o6_two_logins_at_once_do_not_accept_each_others_callback() {
 }
 
 #[tokio::test]
-async fn o7_a_port_in_use_leaves_the_paste_mode() {
+async fn o7_if_the_port_is_in_use_the_callback_can_be_pasted() {
     let site = Site::strict().await;
     let first: CallbackListener = site.listen().await;
     let config = site.config(first.redirect_uri().as_str());
@@ -203,9 +203,9 @@ async fn o7_only_loopback_addresses_are_listened_on() {
         "https://plant.example/callback",
     ] {
         let login = Login::new(&site.config(address)).unwrap();
-        let refused = login.listen().await.unwrap_err();
+        let rejected = login.listen().await.unwrap_err();
         assert!(
-            matches!(refused, LoginError::NoListener { .. }),
+            matches!(rejected, LoginError::NoListener { .. }),
             "{address}"
         );
     }

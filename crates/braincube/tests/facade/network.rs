@@ -1,4 +1,4 @@
-//! The way to a site: proxies, certificates and redirects, as a configuration and a client's options have them.
+//! Proxies, certificates and redirects, set by the configuration and by the options of the client.
 
 use braincube::transport::{ProxyOptions, RedirectPolicy};
 use braincube::{Client, Config, ErrorKind};
@@ -9,7 +9,7 @@ use crate::site::config;
 
 const USER_ME: &str = "/sso-server/ws/user/me";
 
-/// A configuration file with these settings and further ones, beside the authority of the simulator.
+/// A configuration file with these settings, beside the certificate authority of the simulator.
 fn with(folder: &TempDir, simulator: &Simulator, further: &[(&str, &str)]) -> Config {
     from(folder, simulator, &simulator.config_json(), further)
 }
@@ -32,7 +32,7 @@ async fn client(config: Config) -> Client {
 }
 
 #[tokio::test]
-async fn n15_n16_the_proxy_of_a_configuration_leads_to_both_services() {
+async fn n15_n16_the_proxy_of_a_configuration_is_used_for_both_servers() {
     let simulator = Simulator::start().await.unwrap();
     let proxy = ConnectProxy::builder().credentials("user", "pass word");
     let proxy = proxy.start().await.unwrap();
@@ -57,7 +57,7 @@ async fn n15_n16_the_proxy_of_a_configuration_leads_to_both_services() {
 }
 
 #[tokio::test]
-async fn n16_exceptions_none_and_the_programs_own_proxy_outweigh() {
+async fn n16_no_proxy_and_the_proxy_of_the_builder_take_precedence() {
     let simulator = Simulator::start().await.unwrap();
     let proxy = ConnectProxy::start().await.unwrap();
     let (folder, url) = (TempDir::new().unwrap(), proxy.url());
@@ -76,7 +76,7 @@ async fn n16_exceptions_none_and_the_programs_own_proxy_outweigh() {
 }
 
 #[tokio::test]
-async fn n15_a_wrong_password_for_the_proxy_is_told_and_not_shown() {
+async fn n15_a_wrong_proxy_password_is_an_error_without_the_password() {
     let simulator = Simulator::start().await.unwrap();
     let proxy = ConnectProxy::builder().credentials("user", "right");
     let proxy = proxy.start().await.unwrap();
@@ -92,7 +92,7 @@ async fn n15_a_wrong_password_for_the_proxy_is_told_and_not_shown() {
 }
 
 #[tokio::test]
-async fn t4_the_authority_that_a_configuration_names_is_trusted() {
+async fn t4_the_ca_bundle_of_a_configuration_is_trusted() {
     let builder = Simulator::builder().tls(Certificate::new());
     let simulator = builder.start().await.unwrap();
     let (folder, bundle) = (TempDir::new().unwrap(), [("ca_bundle", "ca.pem")]);
@@ -112,7 +112,7 @@ async fn t4_the_authority_that_a_configuration_names_is_trusted() {
 }
 
 #[tokio::test]
-async fn h17_a_redirect_is_followed_where_the_client_was_told_to() {
+async fn h17_a_redirect_is_followed_if_the_policy_allows_it() {
     let simulator = Simulator::start().await.unwrap();
     let moved = || {
         Fault::redirect(format!("{USER_ME}?moved"))
@@ -135,7 +135,7 @@ async fn h17_a_redirect_is_followed_where_the_client_was_told_to() {
 }
 
 #[tokio::test]
-async fn h16_a_redirect_of_an_extraction_is_no_get_and_goes_nowhere() {
+async fn h16_a_redirect_of_a_data_request_is_not_followed() {
     let evil = Simulator::start().await.unwrap();
     for status in [301, 302, 303, 307, 308] {
         let simulator = Simulator::start().await.unwrap();

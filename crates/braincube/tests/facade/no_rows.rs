@@ -1,9 +1,9 @@
-//! Extractions without rows: which filter excludes everything.
+//! Queries without rows: which filter excludes all of them.
 
 use braincube::{DataQuery, DateTime, MemoryBaseHandle, NoRows, Period};
 use braincube_sim::{Fault, Simulator};
 
-use crate::site::{asked, site};
+use crate::site::{request_lines, site};
 
 async fn explained(query: DataQuery) -> NoRows {
     let (frame, reason) = query.fetch_explained().await.unwrap();
@@ -21,7 +21,7 @@ fn from(date: &str) -> Period {
 }
 
 #[tokio::test]
-async fn i19_the_filter_that_excludes_everything_is_named() {
+async fn i19_the_filter_that_excludes_all_rows_is_named() {
     let (client, simulator) = site(Simulator::builder()).await;
     let base = client.braincube("demo").memory_base(20);
     for (filters, period, expected, requests) in [
@@ -68,17 +68,17 @@ async fn i19_the_filter_that_excludes_everything_is_named() {
         ),
     ] {
         let query = query(&base).filters(filters.iter().copied()).period(period);
-        let before = asked(&simulator).len();
+        let before = request_lines(&simulator).len();
         query.clone().fetch().await.unwrap();
-        let plain = asked(&simulator).len() - before;
+        let plain = request_lines(&simulator).len() - before;
         assert_eq!(explained(query).await.to_string(), expected);
-        let further = asked(&simulator).len() - before - 2 * plain;
+        let further = request_lines(&simulator).len() - before - 2 * plain;
         assert_eq!(further, requests, "{expected}");
     }
 }
 
 #[tokio::test]
-async fn i19_an_extraction_with_rows_costs_nothing_more() {
+async fn i19_a_query_with_rows_sends_no_further_request() {
     let (client, simulator) = site(Simulator::builder()).await;
     let base = client.braincube("demo").memory_base(20);
     let (frame, reason) = query(&base)
@@ -88,7 +88,7 @@ async fn i19_an_extraction_with_rows_costs_nothing_more() {
         .unwrap();
     assert!(frame.batch().num_rows() > 0 && reason.is_none());
     let expected = ["/simple", "/variables/2000034/extended", "/LF"];
-    let requests = asked(&simulator);
+    let requests = request_lines(&simulator);
     assert_eq!(requests.len(), expected.len(), "{requests:?}");
     for path in expected {
         assert!(
@@ -99,7 +99,7 @@ async fn i19_an_extraction_with_rows_costs_nothing_more() {
 }
 
 #[tokio::test]
-async fn i19_a_filter_that_matches_much_is_not_read_to_its_end() {
+async fn i19_the_rows_of_a_tested_filter_are_not_read_completely() {
     let (client, _simulator) = site(Simulator::builder().generated(30, 2, 2_000_000)).await;
     let base = client.braincube("demo").memory_base(30);
     let query = base
@@ -111,9 +111,9 @@ async fn i19_a_filter_that_matches_much_is_not_read_to_its_end() {
 }
 
 #[tokio::test]
-async fn i19_where_the_reason_cannot_be_found_out_the_filters_are_listed() {
-    let refusal = Fault::status(403).on("/LF").after(1);
-    let (client, _simulator) = site(Simulator::builder().fault(refusal)).await;
+async fn i19_if_the_reason_cannot_be_found_the_filters_are_listed() {
+    let rejection = Fault::status(403).on("/LF").after(1);
+    let (client, _simulator) = site(Simulator::builder().fault(rejection)).await;
     let base = client.braincube("demo").memory_base(20);
     let filters = ["d2000002 = 'B01'", "d2000002 = 'B02'"];
     let reason = explained(query(&base).filters(filters)).await;
@@ -123,7 +123,7 @@ async fn i19_where_the_reason_cannot_be_found_out_the_filters_are_listed() {
 }
 
 #[tokio::test]
-async fn i19_a_memory_base_without_rows_is_named_as_the_reason() {
+async fn i19_an_empty_memory_base_is_the_reason() {
     let (client, _simulator) = site(Simulator::builder().generated(30, 2, 0)).await;
     let base = client.braincube("demo").memory_base(30);
     let reason = explained(base.data([3_000_001_u64])).await;

@@ -1,4 +1,4 @@
-//! [`Mirror`]: a server that gives back what it was shown, in every place that an answer has.
+//! [`Mirror`]: a server that returns the received credential in every part of a response.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -7,16 +7,16 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// Makes a whole answer out of the credential that came with a request.
+/// Builds a response that contains the credential of a request.
 pub(crate) type Reflection = Arc<dyn Fn(&str) -> Vec<u8> + Send + Sync>;
 
-/// A server that gives back what it was shown.
+/// A server that returns the received credential.
 pub(crate) struct Mirror {
     pub(crate) base_url: String,
 }
 
 impl Mirror {
-    /// Answers requests for a session with one, if `opens_sessions`, and all others with the reflection.
+    /// Responds to session requests with a session, if `opens_sessions`, and to all others with the reflection.
     pub(crate) fn start(reflection: Reflection, opens_sessions: Option<&'static str>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
@@ -38,7 +38,7 @@ impl Mirror {
 fn head(stream: &mut TcpStream) -> String {
     let mut bytes = vec![0; 64 * 1024];
     let mut length = 0;
-    // A small request comes in one piece or two over the loopback; its head is all that matters.
+    // Over the loopback, a small request arrives in one or two reads; only its head matters.
     while !bytes[..length].windows(4).any(|end| end == b"\r\n\r\n") {
         match stream.read(&mut bytes[length..]) {
             Ok(0) | Err(_) => break,
@@ -67,7 +67,7 @@ fn with_body(status: u16, headers: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Every way in which an answer may hold the credential, with a name for each.
+/// All forms in which a response may contain the credential, with their names.
 pub(crate) fn reflections() -> Vec<(String, Reflection)> {
     let mut all: Vec<(String, Reflection)> = Vec::new();
     for status in [200, 204, 302, 400, 401, 503] {
@@ -94,7 +94,7 @@ const JSON: &str = "Content-Type: application/json\r\n";
 
 type MakeBody = fn(&str) -> String;
 
-/// Bodies with a secret in them.
+/// Bodies that contain a secret.
 const BODIES: [(&str, MakeBody); 14] = [
     ("a message", |secret| json(&["message"], secret)),
     ("an error's message", |secret| {
@@ -130,7 +130,7 @@ const BODIES: [(&str, MakeBody); 14] = [
     ("no JSON", |secret| format!("{{\"token\": {secret}")),
 ];
 
-/// An object in an object, with a text at the end.
+/// Nested objects with a text as the innermost value.
 fn json(path: &[&str], text: &str) -> String {
     let nested = path.iter().rev().fold(
         text.into(),
@@ -139,7 +139,7 @@ fn json(path: &[&str], text: &str) -> String {
     nested.to_string()
 }
 
-/// Headers with a secret in them.
+/// Headers that contain a secret.
 const HEADERS: [&str; 9] = [
     "X-Request-Id: {}",
     "X-Correlation-Id: {}",
@@ -152,7 +152,7 @@ const HEADERS: [&str; 9] = [
     "{}: x",
 ];
 
-/// Answers that are none, or break off.
+/// Invalid and truncated responses.
 const RAW: [&str; 10] = [
     "{}",
     "{}\r\n\r\n",

@@ -1,4 +1,4 @@
-//! What a server says failed, in a body with status 200, reaches the user whatever was asked for.
+//! An error message in a response with status 200 is returned for every kind of request.
 
 use braincube::{Client, Config, Error, ErrorKind, Method};
 use braincube_sim::{Fault, OAuth2Server, Simulator};
@@ -12,7 +12,7 @@ fn ok(body: &str) -> Fault {
     Fault::raw(format!("{head}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes())
 }
 
-/// The error of each kind of request where the server answers `body` to all of them.
+/// The error of each kind of request if the server responds to all of them with `body`.
 async fn errors(body: &str, token: &str) -> Vec<(&'static str, Error)> {
     let (client, simulator) = site(Simulator::builder().token(token)).await;
     simulator.add_fault(ok(body));
@@ -43,7 +43,7 @@ async fn errors(body: &str, token: &str) -> Vec<(&'static str, Error)> {
 }
 
 #[tokio::test]
-async fn h40_an_error_object_with_status_200_is_shown_in_the_servers_words() {
+async fn h40_the_message_of_an_error_object_with_status_200_is_returned() {
     for (body, expected) in [
         (r#"{"error": "no luck"}"#, "no luck"),
         (
@@ -67,7 +67,7 @@ async fn h40_an_error_object_with_status_200_is_shown_in_the_servers_words() {
 }
 
 #[tokio::test]
-async fn h40_what_the_server_says_is_cut_and_without_the_token() {
+async fn h40_the_message_of_the_server_is_shortened_and_redacted() {
     const TOKEN: &str = "canary-7f3a9c51d2e84b60";
     let echo = format!(r#"{{"error": {{"message": "bad token {TOKEN}"}}}}"#);
     for (kind, error) in errors(&echo, TOKEN).await {
@@ -104,7 +104,7 @@ async fn h40_a_response_of_another_shape_without_a_message_is_an_error_without_a
 }
 
 #[tokio::test]
-async fn h40_an_error_beside_the_data_is_an_error_in_the_servers_words() {
+async fn h40_an_error_object_beside_the_data_is_an_error_with_its_message() {
     for error in [
         r#""error": "no luck""#,
         r#""errors": [{"message": "no luck"}]"#,
@@ -151,7 +151,7 @@ async fn h40_an_error_beside_the_data_is_an_error_in_the_servers_words() {
 }
 
 #[tokio::test]
-async fn h40_an_empty_error_beside_the_data_is_no_error() {
+async fn h40_an_empty_error_object_beside_the_data_is_ignored() {
     for empty in ["null", "false", r#"" ""#, "[ ]", "{}"] {
         for key in ["error", "errors", "Errors"] {
             let (client, simulator) = site(Simulator::builder()).await;
@@ -171,7 +171,7 @@ async fn h40_an_empty_error_beside_the_data_is_no_error() {
 }
 
 #[tokio::test]
-async fn h41_a_session_that_is_refused_with_status_200_is_refused_in_the_servers_words() {
+async fn h41_a_session_rejected_with_status_200_is_an_error_with_the_message_of_the_server() {
     let builder = Simulator::builder().oauth2(OAuth2Server::new());
     let simulator = builder.start().await.unwrap();
     let token = simulator.oauth2_token().to_owned();

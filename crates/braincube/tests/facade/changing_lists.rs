@@ -1,4 +1,4 @@
-//! Lists that move while they are read: complete, or an error.
+//! Lists that change while they are read are complete or an error.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
@@ -21,7 +21,7 @@ const CAPS: [Option<u64>; 8] = [
     None,
 ];
 
-/// A site whose list of variables moves, in pages of `cap` variables at most.
+/// A site whose list of variables changes, in pages of at most `cap` variables.
 async fn moving(fault: &Fault, cap: Option<u64>) -> (Client, Simulator) {
     let summary = "/variables/summary";
     let mut builder = Simulator::builder().generated(BASE, VARIABLES.try_into().unwrap(), 2);
@@ -32,7 +32,7 @@ async fn moving(fault: &Fault, cap: Option<u64>) -> (Client, Simulator) {
     site(builder).await
 }
 
-/// What the facade does with the list of variables; returns how many of them came.
+/// Runs the operation and returns the number of variables.
 #[derive(Clone, Copy, Debug)]
 enum Use {
     List,
@@ -47,16 +47,13 @@ impl Use {
                 let mut list = base.variables().list();
                 let mut ids = BTreeSet::new();
                 while let Some(variable) = list.next().await {
-                    assert!(
-                        ids.insert(variable?.bcid().clone()),
-                        "a variable came twice"
-                    );
+                    assert!(ids.insert(variable?.bcid().clone()), "a duplicate variable");
                 }
                 Ok(ids.len())
             }
             Self::Names => {
                 let names = (2..=VARIABLES).map(|number| format!("Sensor {number}"));
-                // With the one that is called otherwise.
+                // The first variable has another name.
                 Ok(base.find_variables(names).await?.len() + 1)
             }
             Self::AllData => Ok(base.all_data().fetch().await?.batch().num_columns()),
@@ -64,7 +61,7 @@ impl Use {
     }
 }
 
-/// Uses a list that moves as `fault` says in each way with each page cap; how often it was an error.
+/// Runs each operation with each page cap on a list that changes by `fault`. Returns the number of errors.
 async fn check(fault: &Fault) -> usize {
     let mut errors = 0;
     for cap in CAPS {
@@ -75,8 +72,8 @@ async fn check(fault: &Fault) -> usize {
                 Ok(count) => assert_eq!(count as u64, VARIABLES, "{how:?}, cap {cap:?}"),
                 Err(error) => {
                     assert_eq!(error.kind(), ErrorKind::Integrity, "{how:?}: {error}");
-                    let told = error.to_string();
-                    assert!(told.contains("the list is incomplete: "), "{told}");
+                    let text = error.to_string();
+                    assert!(text.contains("the list is incomplete: "), "{text}");
                     errors += 1;
                 }
             }
@@ -96,14 +93,14 @@ async fn p13_a_variable_moved_to_the_front_is_read_again() {
 }
 
 #[tokio::test]
-async fn p14_variables_that_are_always_shuffled_are_complete_or_an_error() {
+async fn p14_a_list_that_is_always_shuffled_is_complete_or_an_error() {
     let errors = check(&Fault::shuffled_ties(40)).await;
-    // Where one page holds all of them, their order does not matter.
+    // If one page contains all variables, their order does not matter.
     assert!((1..=7 * 3).contains(&errors), "{errors}");
 }
 
 #[tokio::test]
-async fn p15_a_list_that_moves_for_a_few_requests_is_complete() {
+async fn p15_a_list_that_changes_during_a_few_requests_is_complete() {
     assert_eq!(check(&Fault::shuffled_ties(40).times(2)).await, 0);
 }
 
@@ -121,17 +118,17 @@ async fn p18_further_readings_use_larger_pages_unless_the_server_rejects_them() 
         let variables = client.braincube("demo").memory_base(BASE).variables();
         let list = variables.list().expecting(0).window(NonZeroUsize::MIN);
         assert_eq!(list.into_vec().await.unwrap().len() as u64, VARIABLES);
-        let asked = crate::site::asked(&simulator);
-        let sizes = |size: &str| asked.iter().filter(|line| line.ends_with(size)).count();
+        let lines = crate::site::request_lines(&simulator);
+        let sizes = |size: &str| lines.iter().filter(|line| line.ends_with(size)).count();
         assert_eq!(
             sizes("&size=1200"),
             if rejects { 1 } else { 2 },
-            "{asked:?}"
+            "{lines:?}"
         );
         assert_eq!(
             sizes("offset=0&size=150"),
             if rejects { 2 } else { 1 },
-            "{asked:?}"
+            "{lines:?}"
         );
     }
 }

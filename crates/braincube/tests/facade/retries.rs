@@ -1,4 +1,4 @@
-//! For how long a failing service is asked again: by default, by the configuration, by the builder.
+//! How long failing requests are retried: by default, by the configuration, by the builder.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use tokio::time::Instant;
 
-/// A client of a service that always fails.
+/// A client for a service that always fails.
 fn failing(retry: RetryOptions) -> Client {
     let endpoints = Endpoints::new("https://example.com", "https://api.example.com").unwrap();
     let service = tower::service_fn(|_: Request<Bytes>| async {
@@ -32,8 +32,8 @@ fn failing(retry: RetryOptions) -> Client {
     Client::new(endpoints, transport)
 }
 
-/// How long an extraction, or a stream of them, is tried for.
-async fn tried_for(client: &Client, is_stream: bool) -> Duration {
+/// How long a query or a stream is retried.
+async fn retried_for(client: &Client, is_stream: bool) -> Duration {
     let started = Instant::now();
     let query = client.braincube("demo").memory_base(20).data(["2000034"]);
     if is_stream {
@@ -48,18 +48,18 @@ async fn tried_for(client: &Client, is_stream: bool) -> Duration {
 }
 
 #[tokio::test(start_paused = true)]
-async fn n22_an_extraction_is_retried_for_15_seconds_and_a_stream_for_five_minutes() {
+async fn n22_a_query_is_retried_for_15_seconds_and_a_stream_for_five_minutes() {
     let client = failing(RetryOptions::default());
-    assert_eq!(tried_for(&client, false).await.as_secs(), 15);
-    assert_eq!(tried_for(&client, true).await.as_secs(), 300);
+    assert_eq!(retried_for(&client, false).await.as_secs(), 15);
+    assert_eq!(retried_for(&client, true).await.as_secs(), 300);
     let own = failing(RetryOptions::default().retry_for(Duration::from_secs(40)));
     for is_stream in [false, true] {
-        assert_eq!(tried_for(&own, is_stream).await.as_secs(), 40);
+        assert_eq!(retried_for(&own, is_stream).await.as_secs(), 40);
     }
 }
 
 #[tokio::test]
-async fn n24_the_configuration_and_the_builder_limit_how_long_is_tried() {
+async fn n24_the_configuration_and_the_builder_limit_the_time_of_retries() {
     let simulator = Simulator::start().await.unwrap();
     let config = || {
         Config::builder()

@@ -1,13 +1,13 @@
-//! What a job, an event or a data group refers to and is not there: the error names whose part it is.
+//! Jobs, events and data groups that refer to entities that do not exist: the error names the entity that refers to them.
 
 use braincube::{Error, ErrorKind};
 use braincube_sim::{Fault, Simulator, SimulatorBuilder};
 
-use crate::site::{asked, site};
+use crate::site::{request_lines, site};
 
 const GROUP: &str = r#""dataGroups": [{"bcId": 11}]"#;
 
-/// Jobs that refer to what does not exist, each in another way.
+/// Jobs that refer to missing entities, each in another way.
 fn broken() -> SimulatorBuilder {
     let condition = r#""conditions": [{"variable": {"bcId": 99999}, "minimum": 1}]"#;
     Simulator::builder()
@@ -25,29 +25,29 @@ fn broken() -> SimulatorBuilder {
         .data_group(20, r#"{"bcId": 2, "variables": [{"bcId": 99999}]}"#)
 }
 
-/// That the error names what it came from, once, and what is not there.
-fn assert_names(error: &Error, whose: &str, told: &str) {
+/// Asserts that the error names the referring entity once, and the missing one.
+fn assert_names(error: &Error, owner: &str, missing: &str) {
     let text = error.to_string();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{text}");
     assert!(
-        text.starts_with(&format!("{whose} of memory base 20 of \"demo\": ")),
+        text.starts_with(&format!("{owner} of memory base 20 of \"demo\": ")),
         "{text}"
     );
-    assert_eq!(text.matches(whose).count(), 1, "{text}");
-    assert!(text.contains(told), "{text}");
+    assert_eq!(text.matches(owner).count(), 1, "{text}");
+    assert!(text.contains(missing), "{text}");
 }
 
 #[tokio::test]
-async fn h5_what_a_job_refers_to_and_is_not_there_is_told_of_the_job() {
+async fn h5_a_missing_entity_of_a_job_is_an_error_that_names_the_job() {
     let (client, simulator) = site(broken()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    for (number, told) in [
+    for (number, missing) in [
         (7_u64, "no variable \"99999\""),
         (8, "no event 999"),
         (9, "no data group 999"),
     ] {
         let error = dryer.job(number).data().fetch().await.unwrap_err();
-        assert_names(&error, &format!("job {number}"), told);
+        assert_names(&error, &format!("job {number}"), missing);
         let errors = match number {
             7 => vec![
                 dryer.job(7).conditions().await.unwrap_err(),
@@ -60,21 +60,25 @@ async fn h5_what_a_job_refers_to_and_is_not_there_is_told_of_the_job() {
             _ => vec![dryer.job(9).variable_ids().await.unwrap_err()],
         };
         for error in errors {
-            assert_names(&error, &format!("job {number}"), told);
+            assert_names(&error, &format!("job {number}"), missing);
         }
     }
-    assert!(asked(&simulator).iter().all(|line| !line.ends_with("/LF")));
+    assert!(
+        request_lines(&simulator)
+            .iter()
+            .all(|line| !line.ends_with("/LF"))
+    );
     let error = dryer.job(10).data().fetch().await.unwrap_err();
     assert_names(&error, "job 10", "no variable \"99999\"");
-    let posts = asked(&simulator)
+    let posts = request_lines(&simulator)
         .iter()
         .filter(|line| line.ends_with("/LF"))
         .count();
-    assert_eq!(posts, 1, "that one the server had to refuse");
+    assert_eq!(posts, 1, "only the server can detect that one");
 }
 
 #[tokio::test]
-async fn h5_what_an_event_or_a_group_refers_to_and_is_not_there_is_told_of_it() {
+async fn h5_a_missing_entity_of_an_event_or_a_group_is_an_error_that_names_it() {
     let (client, _simulator) = site(broken()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let error = dryer.event(1).conditions().await.unwrap_err();
@@ -86,9 +90,9 @@ async fn h5_what_an_event_or_a_group_refers_to_and_is_not_there_is_told_of_it() 
 }
 
 #[tokio::test]
-async fn h6_a_refusal_of_a_part_is_told_of_the_job() {
-    let refusal = Fault::status(400).on("/events/");
-    let (client, _simulator) = site(Simulator::builder().fault(refusal)).await;
+async fn h6_a_rejected_request_for_an_event_is_an_error_that_names_the_job() {
+    let rejection = Fault::status(400).on("/events/");
+    let (client, _simulator) = site(Simulator::builder().fault(rejection)).await;
     let job = client.braincube("demo").memory_base(20).job(573);
     let text = job.data().fetch().await.unwrap_err().to_string();
     let expected = "job 573 of memory base 20 of \"demo\": event";
@@ -96,7 +100,7 @@ async fn h6_a_refusal_of_a_part_is_told_of_the_job() {
 }
 
 #[tokio::test]
-async fn h5_a_job_of_a_memory_base_that_does_not_exist_is_told_with_those_that_do() {
+async fn h5_a_job_of_a_missing_memory_base_is_an_error_that_suggests_memory_bases() {
     let (client, simulator) = site(Simulator::builder()).await;
     let cube = client.braincube("demo");
     let nowhere = cube.memory_base(99);
@@ -111,12 +115,12 @@ async fn h5_a_job_of_a_memory_base_that_does_not_exist_is_told_with_those_that_d
         let expected = "no memory base 99 in braincube \"demo\"; did you mean 20 (Batch dryer)?";
         assert!(error.to_string().ends_with(expected), "{error}");
     }
-    let seen = asked(&simulator).len();
+    let seen = request_lines(&simulator).len();
     assert!(nowhere.variables().get_opt(1).await.unwrap().is_none());
     assert_eq!(
-        asked(&simulator).len(),
+        request_lines(&simulator).len(),
         seen + 1,
-        "who asks whether, is not told why"
+        "`get_opt` sends no further request"
     );
     let error = cube.memory_base(20).jobs().get(9).await.unwrap_err();
     assert!(

@@ -1,4 +1,4 @@
-//! Data as real plants have it: words among numbers, bare `NaN`, names that look like ids.
+//! Irregular data: texts in numeric columns, `NaN` outside quotes, names that look like ids.
 
 use braincube::arrow_array::Array as _;
 use braincube::arrow_array::cast::AsArray as _;
@@ -8,7 +8,7 @@ use braincube::{Entity as _, ErrorKind, Filter, Frame, Label, Method, NameKey, O
 use braincube_sim::{Fault, Simulator};
 use serde_json::Value;
 
-use crate::site::{asked, site};
+use crate::site::{request_lines, site};
 
 /// A response of status 200 with this body.
 fn response(body: &str) -> Fault {
@@ -17,7 +17,7 @@ fn response(body: &str) -> Fault {
     Fault::raw(format!("{head}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes())
 }
 
-/// Extracted data with the variables 2000034 and 2000036, whose cells these are.
+/// A response with these cells of the variables 2000034 and 2000036.
 fn data(power: &str, moisture: &str) -> String {
     format!(
         r#"{{"datadefs":[{{"id":"mb20/d2000034","type":"NUMERIC","data":[{power}]}},
@@ -33,7 +33,7 @@ fn floats(frame: &Frame, column: usize) -> Vec<Option<f64>> {
 const WORDS: &str = r#""1","Bad Input"," N/A ","2""#;
 
 #[tokio::test]
-async fn v22_an_extraction_fails_with_all_columns_that_have_bad_cells() {
+async fn v22_the_error_lists_all_columns_with_bad_cells() {
     let body = data(WORDS, r#""None","1","2","3""#);
     let (client, _simulator) = site(Simulator::builder().fault(response(&body).on("/LF"))).await;
     let dryer = client.braincube("demo").memory_base(20);
@@ -64,7 +64,7 @@ async fn v22_an_extraction_fails_with_all_columns_that_have_bad_cells() {
 }
 
 #[tokio::test]
-async fn v22_a_split_extraction_lists_the_columns_of_all_its_parts() {
+async fn v22_the_error_of_a_split_query_lists_the_columns_of_all_parts() {
     let part = |variable: u64, cells: &str| {
         response(&format!(
             r#"{{"datadefs":[{{"id":"mb20/d2000001","type":"DATETIME","data":["20231001_000000"]}},
@@ -94,7 +94,7 @@ async fn v22_a_split_extraction_lists_the_columns_of_all_its_parts() {
         .map(|(id, _)| id.to_string())
         .collect();
     assert_eq!(ids, ["mb20/d2000034", "mb20/d2000037"]);
-    let posts = asked(&simulator)
+    let posts = request_lines(&simulator)
         .iter()
         .filter(|line| line.starts_with("POST"))
         .count();
@@ -102,7 +102,7 @@ async fn v22_a_split_extraction_lists_the_columns_of_all_its_parts() {
 }
 
 #[tokio::test]
-async fn v23_v25_bad_cells_are_nulls_where_the_query_says_so() {
+async fn v23_v25_bad_cells_are_null_with_the_options() {
     let body = data(WORDS, r#""nan","1","2","3""#);
     let (client, _simulator) = site(Simulator::builder().fault(response(&body).on("/LF"))).await;
     let dryer = client.braincube("demo").memory_base(20);
@@ -140,7 +140,7 @@ async fn v23_v25_bad_cells_are_nulls_where_the_query_says_so() {
 }
 
 #[tokio::test]
-async fn v26_labels_are_plain_text_where_the_query_says_so() {
+async fn v26_labels_are_plain_text_with_the_option() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let query = client.braincube("demo").memory_base(20).data([2_000_002]);
     let dictionary = query.clone().fetch().await.unwrap();
@@ -153,7 +153,7 @@ async fn v26_labels_are_plain_text_where_the_query_says_so() {
 }
 
 #[tokio::test]
-async fn v24_bare_words_in_data_are_texts() {
+async fn v24_nan_and_infinity_outside_quotes_in_data_are_texts() {
     let body = data("1.5,NaN,Infinity", r#""1",-Infinity,"?""#);
     let (client, _simulator) = site(Simulator::builder().fault(response(&body).on("/LF"))).await;
     let dryer = client.braincube("demo").memory_base(20);
@@ -166,7 +166,7 @@ async fn v24_bare_words_in_data_are_texts() {
 }
 
 #[tokio::test]
-async fn j25_bare_words_in_lists_entities_and_raw_requests_are_texts() {
+async fn j25_nan_and_infinity_outside_quotes_in_metadata_are_texts() {
     let me = r#"{"accessList":[{"quota":NaN,"product":{"name":"demo","productId":"1","type":"braincube"}}]}"#;
     let job = r#"{"bcId":573,"name":"job","score":-Infinity,"conditions":[
         {"variable":{"bcId":2000034},"minimum":NaN,"maximum":20.5}]}"#;
@@ -192,7 +192,7 @@ async fn j25_bare_words_in_lists_entities_and_raw_requests_are_texts() {
 }
 
 #[tokio::test]
-async fn i40_a_filter_that_the_python_package_nests_deeply_is_sent_balanced() {
+async fn i40_a_deeply_nested_filter_of_the_python_package_is_balanced() {
     let label = |number: usize| format!(r#"{{"EQUALS":["mb20/d2000002",["{number}"]]}}"#);
     let chain = (1..=257).fold(label(0), |chain, number| {
         format!(r#"{{"OR":[{chain},{}]}}"#, label(number))
@@ -211,7 +211,7 @@ async fn i40_a_filter_that_the_python_package_nests_deeply_is_sent_balanced() {
 }
 
 #[tokio::test]
-async fn i42_a_variable_may_be_named_as_the_id_of_the_order_variable() {
+async fn i42_the_name_of_a_variable_may_be_the_id_of_the_order_variable() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("plant.csv");
     let rows = "when,mb21/d2100001,speed\n2023-10-28,1.5,7\n2023-10-29,2.5,8\n";
@@ -230,9 +230,9 @@ async fn i42_a_variable_may_be_named_as_the_id_of_the_order_variable() {
     assert_eq!(split.batch(), whole.batch());
     assert_eq!(floats(&split, 0), [Some(1.5), Some(2.5)]);
     assert_eq!(split.batch().schema().field(0).name(), "mb21/d2100001");
-    let posts = asked(&simulator)
+    let posts = request_lines(&simulator)
         .iter()
         .filter(|line| line.starts_with("POST"))
         .count();
-    assert_eq!(posts, 3, "one request for all, then one a column");
+    assert_eq!(posts, 3, "one request for all columns, then one per column");
 }
