@@ -15,6 +15,7 @@ mod dates;
 mod empty_columns;
 mod equal_order;
 mod errors_with_200;
+mod evaluate;
 mod filters;
 mod ids;
 mod irregular_data;
