@@ -62,29 +62,22 @@ pub mod request;
 mod bc_id;
 mod date_time;
 mod entity;
-mod excerpt;
 mod json;
 mod long_id;
 mod metadata;
-mod name_key;
 mod operation;
 mod time_point;
-mod variable_type;
-mod wall_clock;
 
 pub use {bytes, http, serde_json};
 
 pub use crate::bc_id::{BcId, BcIdRangeError, ParseBcIdError};
-pub use crate::date_time::{DateTime, ParseDateTimeError};
+pub use crate::date_time::{DateTime, ParseDateTimeError, WallClock};
 pub use crate::entity::{
     Braincube, Category, Condition, ConditionError, ConditionFilters, DataGroup, Entity, Event,
-    Job, MemoryBase, Rule, Unfiltered, Variable,
+    Job, MemoryBase, NameKey, Rule, Unfiltered, Variable, VariableType,
 };
 pub use crate::filter::{Filter, VariableFilter};
 pub use crate::long_id::{LongId, ParseLongIdError};
 pub use crate::metadata::Metadata;
-pub use crate::name_key::NameKey;
 pub use crate::operation::{Family, Operation};
 pub use crate::time_point::{ParseTimePointError, TimePoint};
-pub use crate::variable_type::VariableType;
-pub use crate::wall_clock::WallClock;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::excerpt::excerpt;
+use crate::bc_id::excerpt;
 
 /// The long id of a memory base (`mb20`) or of one of its variables (`mb20/d2000034`).
 ///
@@ -115,7 +115,7 @@ mod tests {
     use super::LongId;
 
     #[test]
-    fn j12_what_is_no_long_id_is_refused() {
+    fn j12_invalid_long_ids_are_errors() {
         for text in [
             "",
             "x",
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_parsed_prints_as_it_came() {
+    fn a_parsed_long_id_is_displayed_unchanged() {
         for text in [
             "mb0",
             "mb20",

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use braincube::model::bytes::Bytes;
 use braincube::model::http::Request;
-use braincube::model::request::{DataRequest, Endpoints, Page};
-use braincube::model::{BcId, LongId, VariableFilter as _};
+use braincube::model::request::{DataRequest, Endpoints, Page, Scope};
+use braincube::model::{BcId, LongId, MemoryBase, Variable, VariableFilter as _};
 use braincube::transport::{AllowedOrigins, Transport};
 use braincube_sim::Simulator;
 
@@ -50,6 +50,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// One request for each kind of response.
 fn requests(endpoints: &Endpoints) -> Result<Vec<Named>, Box<dyn Error>> {
     let base = BcId::from(20);
+    let braincube = Scope::new("demo");
+    let scope = braincube.memory_base(&base);
     let power = LongId::variable(20, 2_000_034);
     let variables = [2_000_001, 2_000_002, 2_000_034, 2_000_040, 2_000_041];
     let definitions = variables
@@ -61,16 +63,19 @@ fn requests(endpoints: &Endpoints) -> Result<Vec<Named>, Box<dyn Error>> {
         ("user_me.json", endpoints.user_me()?),
         (
             "memory_bases.json",
-            endpoints.memory_bases("demo", Page::first())?,
+            endpoints.list::<MemoryBase>(braincube, Page::first())?,
         ),
-        ("memory_base.json", endpoints.memory_base("demo", &base)?),
+        (
+            "memory_base.json",
+            endpoints.one::<MemoryBase>(braincube, &base)?,
+        ),
         (
             "variables.json",
-            endpoints.variables("demo", &base, Page::first())?,
+            endpoints.list::<Variable>(scope, Page::first())?,
         ),
         (
             "variable.json",
-            endpoints.variable("demo", &base, &BcId::from(2_000_034))?,
+            endpoints.one::<Variable>(scope, &BcId::from(2_000_034))?,
         ),
         ("simple.json", endpoints.memory_base_info("demo", 20)?),
         ("data.json", endpoints.data("demo", &data)?),

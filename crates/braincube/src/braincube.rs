@@ -6,7 +6,7 @@ use crate::collection::Collection;
 use crate::connection::Connection;
 use crate::memory_base::MemoryBaseHandle;
 use crate::model;
-use crate::resource::InBraincube;
+use crate::resource::Place;
 
 /// A handle of a braincube. Creating a handle sends no request.
 #[derive(Clone, Debug)]
@@ -27,8 +27,12 @@ impl BraincubeHandle {
 
     /// The memory bases of the braincube.
     pub fn memory_bases(&self) -> Collection<model::MemoryBase> {
-        let braincube = self.name.clone();
-        Collection::new(self.connection.clone(), InBraincube { braincube })
+        let place = Place {
+            braincube: self.name.clone(),
+            memory_base: None,
+            job: None,
+        };
+        Collection::new(self.connection.clone(), place)
     }
 
     /// A handle of the memory base with this bcId, given as a number or as text. Sends no request. If the bcId is invalid,

@@ -1,5 +1,6 @@
 //! [`Collection`]: the entities of one kind.
 
+use std::marker::PhantomData;
 use std::num::{NonZeroU32, NonZeroUsize};
 
 use braincube_model::BcId;
@@ -10,18 +11,31 @@ use crate::connection::Connection;
 use crate::error::{Error, Result};
 use crate::listing::{self, MAX_PAGE_SIZE};
 use crate::not_found;
-use crate::resource::Resource;
+use crate::resource::{Place, Resource};
 
 /// The entities of one kind within their parent. Reads one by its bcId, or lists all of them.
 #[derive(Clone, Debug)]
 pub struct Collection<E: Resource> {
     connection: Connection,
-    parent: E::Parent,
+    place: Place,
+    /// The expected number of entities, or 0 if it cannot be predicted.
+    expected: u64,
+    entity: PhantomData<fn() -> E>,
 }
 
 impl<E: Resource> Collection<E> {
-    pub(crate) fn new(connection: Connection, parent: E::Parent) -> Self {
-        Self { connection, parent }
+    pub(crate) fn new(connection: Connection, place: Place) -> Self {
+        Self {
+            connection,
+            place,
+            expected: 0,
+            entity: PhantomData,
+        }
+    }
+
+    pub(crate) fn expecting(mut self, entities: u64) -> Self {
+        self.expected = entities;
+        self
     }
 
     /// Returns the entity with this bcId, with all of its properties.
@@ -33,10 +47,9 @@ impl<E: Resource> Collection<E> {
     /// request fails, or the response cannot be parsed.
     pub async fn get(&self, bcid: impl Into<BcId>) -> Result<E> {
         let bcid = bcid.into();
-        match listing::read(&self.connection, &self.parent, &bcid).await {
+        match listing::read(&self.connection, &self.place, &bcid).await {
             Err(error) => {
-                let (connection, parent) = (self.connection.clone(), self.parent.clone());
-                let error = not_found::explain_parent::<E>(connection, parent, error).await;
+                let error = not_found::explain(&self.connection, &self.place, error).await;
                 Err(self.about(&bcid, error))
             }
             found => found,
@@ -50,7 +63,7 @@ impl<E: Resource> Collection<E> {
     /// If the request fails for any other reason, or the response cannot be parsed.
     pub async fn get_opt(&self, bcid: impl Into<BcId>) -> Result<Option<E>> {
         let bcid = bcid.into();
-        match listing::read(&self.connection, &self.parent, &bcid).await {
+        match listing::read(&self.connection, &self.place, &bcid).await {
             Ok(entity) => Ok(Some(entity)),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(self.about(&bcid, error)),
@@ -84,11 +97,11 @@ impl<E: Resource> Collection<E> {
     /// again, up to three times; entities that are new in a later reading come last. [`Pager`] documents which changes are
     /// detected.
     ///
-    /// The first page is requested alone, except for variables: a memory base is expected to contain
-    /// [a thousand](Resource::EXPECTED) of them. [`Pager::expecting`] changes that.
+    /// The first page is requested alone, except for variables: a memory base is expected to contain a thousand of them.
+    /// [`Pager::expecting`] changes that.
     pub fn list(&self) -> Pager<E, Error> {
         let size = self.connection.page_size();
-        self.list_by(size).expecting(E::EXPECTED)
+        self.list_by(size).expecting(self.expected)
     }
 
     /// As [`list`](Self::list), in pages of the maximum size of the service.
@@ -97,19 +110,19 @@ impl<E: Resource> Collection<E> {
     }
 
     fn list_by(&self, size: NonZeroU32) -> Pager<E, Error> {
-        let (connection, parent) = (self.connection.clone(), self.parent.clone());
-        listing::pager(connection, parent, size, |connection, parent, error| {
-            not_found::explain_parent::<E>(connection, parent, error).boxed()
+        let (connection, place) = (self.connection.clone(), self.place.clone());
+        listing::pager(connection, place, size, |connection, place, error| {
+            async move { not_found::explain(&connection, &place, error).await }.boxed()
         })
     }
 
     /// The error for an entity that does not exist.
     pub(crate) fn missing(&self, bcid: &BcId) -> Error {
-        let (kind, parent) = (E::KIND, &self.parent);
+        let (kind, parent) = (E::KIND, &self.place);
         Error::missing(format!("no {kind} {bcid} in {parent}"))
     }
 
     fn about(&self, bcid: &BcId, error: Error) -> Error {
-        error.about(|| format!("{} {bcid} of {}", E::KIND, self.parent))
+        error.about(|| format!("{} {bcid} of {}", E::KIND, self.place))
     }
 }

@@ -30,7 +30,7 @@ pub use crate::data::{
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::memory_base::MemoryBaseHandle;
 pub use crate::raw::RawQuery;
-pub use crate::resource::{InBraincube, InMemoryBase, Resource};
+pub use crate::resource::Resource;
 pub use crate::study::{DataGroupHandle, EntityHandle, EventHandle, JobEvents, JobHandle};
 pub use crate::variable_id::VariableId;
 

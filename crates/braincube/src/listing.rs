@@ -12,14 +12,14 @@ use futures_util::future::BoxFuture;
 
 use crate::connection::Connection;
 use crate::error::{Error, ErrorKind, Result};
-use crate::resource::Resource;
+use crate::resource::{Place, Resource};
 
 /// The maximum page size of the service. Operations that need a whole list use it to send as few requests as possible.
 pub(crate) const MAX_PAGE_SIZE: NonZeroU32 =
     NonZeroU32::new(PageRequest::MAX_SIZE).expect("the maximum is positive");
 
 /// Adds to an error of a page what only further requests can find out.
-pub(crate) type Explain<P> = fn(Connection, P, Error) -> BoxFuture<'static, Error>;
+pub(crate) type Explain = fn(Connection, Place, Error) -> BoxFuture<'static, Error>;
 
 /// Reads the access list of the credentials and returns its braincubes.
 pub(crate) async fn braincubes(connection: &Connection) -> Result<Vec<Braincube>> {
@@ -38,10 +38,10 @@ pub(crate) async fn braincubes(connection: &Connection) -> Result<Vec<Braincube>
 /// Reads one entity.
 pub(crate) async fn read<E: Resource>(
     connection: &Connection,
-    parent: &E::Parent,
+    place: &Place,
     bcid: &BcId,
 ) -> Result<E> {
-    let request = |endpoints: &_| E::one(endpoints, parent, bcid);
+    let request = |endpoints: &Endpoints| endpoints.one::<E>(place.scope(), bcid);
     connection.call(request, answer::one).await
 }
 
@@ -50,16 +50,16 @@ pub(crate) async fn read<E: Resource>(
 /// If the server rejects this size, further pages have the page size of the connection.
 pub(crate) fn pager<E: Resource>(
     connection: Connection,
-    parent: E::Parent,
+    place: Place,
     size: NonZeroU32,
-    explain: Explain<E::Parent>,
+    explain: Explain,
 ) -> Pager<E, Error> {
     let accepted = Arc::new(AtomicU32::new(u32::MAX));
     let fetch = move |offset, size: NonZeroU32| -> PageFuture<E, Error> {
-        let (connection, parent) = (connection.clone(), parent.clone());
+        let (connection, place) = (connection.clone(), place.clone());
         let accepted = Arc::clone(&accepted);
         Box::pin(async move {
-            let page = |size| fetch_page::<E>(&connection, &parent, offset, size);
+            let page = |size| fetch_page::<E>(&connection, &place, offset, size);
             let short = connection.page_size().min(size);
             let size = match size.get() > accepted.load(Relaxed) {
                 true => short,
@@ -73,8 +73,8 @@ pub(crate) fn pager<E: Resource>(
             match fetched {
                 Ok(page) => Ok(page),
                 Err(error) => {
-                    let what = list_name::<E>(&parent);
-                    Err(explain(connection, parent, error).await.about(|| what))
+                    let what = list_name::<E>(&place);
+                    Err(explain(connection, place, error).await.about(|| what))
                 }
             }
         })
@@ -89,12 +89,13 @@ fn is_size_rejection(error: &Error) -> bool {
 
 async fn fetch_page<E: Resource>(
     connection: &Connection,
-    parent: &E::Parent,
+    place: &Place,
     offset: u64,
     size: NonZeroU32,
 ) -> Result<Page<E, Error>> {
     let size = size.get();
-    let request = |endpoints: &_| E::page(endpoints, parent, PageRequest { offset, size });
+    let page = PageRequest { offset, size };
+    let request = |endpoints: &Endpoints| endpoints.list::<E>(place.scope(), page);
     let list = match connection.call(request, answer::list::<E>).await {
         // A response without a body is an empty page.
         Err(error) if error.is_no_content() => return Ok(Page::with_capacity(0)),
@@ -104,12 +105,12 @@ async fn fetch_page<E: Resource>(
     for item in list.items {
         match item {
             Ok(entity) => page.push(entity.bcid().as_str().to_owned(), entity),
-            Err(error) => page.push_error(Error::from(error).about(|| list_name::<E>(parent))),
+            Err(error) => page.push_error(Error::from(error).about(|| list_name::<E>(place))),
         }
     }
     Ok(page)
 }
 
-fn list_name<E: Resource>(parent: &E::Parent) -> String {
-    format!("{} list of {parent}", E::KIND)
+fn list_name<E: Resource>(place: &Place) -> String {
+    format!("{} list of {place}", E::KIND)
 }

@@ -2,15 +2,18 @@
 
 use std::fmt;
 
-use braincube_model::request::Endpoints;
+use braincube_model::request::{Endpoints, Scope};
 use braincube_model::{BcId, LongId, answer};
 
 use crate::collection::Collection;
 use crate::connection::Connection;
 use crate::error::{Error, Result, invalid};
-use crate::resource::{InBraincube, InMemoryBase, Resource};
+use crate::resource::{Place, Resource};
 use crate::variable_id::VariableId;
-use crate::{listing, model, not_found};
+use crate::{model, not_found};
+
+/// The number of variables that a memory base is expected to contain.
+const EXPECTED_VARIABLES: u64 = 1_000;
 
 /// A handle of a memory base, which is a table of process data. Creating a handle sends no request.
 ///
@@ -19,27 +22,27 @@ use crate::{listing, model, not_found};
 #[derive(Clone, Debug)]
 pub struct MemoryBaseHandle {
     connection: Connection,
-    parent: InMemoryBase,
+    bcid: BcId,
+    braincube: String,
 }
 
 impl MemoryBaseHandle {
     pub(crate) fn new(connection: Connection, braincube: String, bcid: BcId) -> Self {
-        let parent = InMemoryBase {
+        Self {
+            connection,
+            bcid,
             braincube,
-            memory_base: bcid,
-            job: None,
-        };
-        Self { connection, parent }
+        }
     }
 
     /// The bcId.
     pub fn bcid(&self) -> &BcId {
-        &self.parent.memory_base
+        &self.bcid
     }
 
     /// The name of the braincube.
     pub fn braincube(&self) -> &str {
-        &self.parent.braincube
+        &self.braincube
     }
 
     /// Returns the long id of a variable of this memory base, which filters are built from. Sends no request.
@@ -67,7 +70,7 @@ impl MemoryBaseHandle {
 
     /// The variables of the memory base.
     pub fn variables(&self) -> Collection<model::Variable> {
-        self.collection()
+        self.collection().expecting(EXPECTED_VARIABLES)
     }
 
     /// The data groups of the memory base. A data group is a named set of variables.
@@ -91,13 +94,22 @@ impl MemoryBaseHandle {
     }
 
     pub(crate) fn rules_of(&self, job: BcId) -> Collection<model::Rule> {
-        let mut parent = self.parent.clone();
-        parent.job = Some(job);
-        Collection::new(self.connection.clone(), parent)
+        let mut place = self.place();
+        place.job = Some(job);
+        Collection::new(self.connection.clone(), place)
     }
 
-    pub(crate) fn collection<E: Resource<Parent = InMemoryBase>>(&self) -> Collection<E> {
-        Collection::new(self.connection.clone(), self.parent.clone())
+    pub(crate) fn collection<E: Resource>(&self) -> Collection<E> {
+        Collection::new(self.connection.clone(), self.place())
+    }
+
+    /// Where the entities of the memory base are.
+    fn place(&self) -> Place {
+        Place {
+            braincube: self.braincube.clone(),
+            memory_base: Some(self.bcid.clone()),
+            job: None,
+        }
     }
 
     /// Returns the description of the memory base.
@@ -106,10 +118,11 @@ impl MemoryBaseHandle {
     ///
     /// As [`info`](Self::info).
     pub async fn describe(&self) -> Result<model::MemoryBase> {
-        let parent = InBraincube {
-            braincube: self.parent.braincube.clone(),
+        let bcid = self.bcid();
+        let request = |endpoints: &Endpoints| {
+            endpoints.one::<model::MemoryBase>(Scope::new(&self.braincube), bcid)
         };
-        match listing::read(&self.connection, &parent, self.bcid()).await {
+        match self.connection.call(request, answer::one).await {
             Err(error) => Err(self.explain(error).await.about(|| self.to_string())),
             described => described,
         }
@@ -136,8 +149,7 @@ impl MemoryBaseHandle {
     }
 
     async fn explain(&self, error: Error) -> Error {
-        let (braincube, bcid) = (self.braincube(), self.bcid());
-        not_found::explain(&self.connection, braincube, Some(bcid), error).await
+        not_found::explain(&self.connection, &self.place(), error).await
     }
 
     /// The bcId as a number, which long ids and requests for data contain.
@@ -160,6 +172,6 @@ impl MemoryBaseHandle {
 impl fmt::Display for MemoryBaseHandle {
     /// `memory base 20 of "demo"`.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        fmt::Display::fmt(&self.parent, f)
+        fmt::Display::fmt(&self.place(), f)
     }
 }

@@ -1,12 +1,12 @@
 //! Finds out which braincube or memory base does not exist, after the server has sent 404.
 
-use braincube_model::{BcId, Braincube, Entity, MemoryBase};
+use braincube_model::{Braincube, Entity, MemoryBase};
 use futures_util::FutureExt as _;
 
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::listing::{self, MAX_PAGE_SIZE};
-use crate::resource::{InBraincube, Resource};
+use crate::resource::Place;
 
 /// Maximum number of suggestions.
 const MAX_SUGGESTIONS: usize = 3;
@@ -15,47 +15,31 @@ const MAX_SUGGESTIONS: usize = 3;
 /// and suggests similar names. Otherwise returns the error unchanged.
 ///
 /// Sends up to two requests, and only after a `NotFound`.
-pub(crate) async fn explain(
-    connection: &Connection,
-    braincube: &str,
-    memory_base: Option<&BcId>,
-    error: Error,
-) -> Error {
+pub(crate) async fn explain(connection: &Connection, place: &Place, error: Error) -> Error {
     if !error.is_not_found() {
         return error;
     }
-    match missing_place(connection, braincube, memory_base).await {
+    match missing_place(connection, place).await {
         Some(missing) => missing.because_of(error),
         None => error,
     }
 }
 
-/// As [`explain`], for the parent of an entity.
-pub(crate) async fn explain_parent<E: Resource>(
-    connection: Connection,
-    parent: E::Parent,
-    error: Error,
-) -> Error {
-    let (braincube, memory_base) = E::place(&parent);
-    explain(&connection, braincube, memory_base, error).await
-}
-
 /// `None` if both exist, or if they cannot be listed.
-async fn missing_place(
-    connection: &Connection,
-    braincube: &str,
-    memory_base: Option<&BcId>,
-) -> Option<Error> {
+async fn missing_place(connection: &Connection, place: &Place) -> Option<Error> {
+    let name = &place.braincube;
     let braincubes = listing::braincubes(connection).await.ok()?;
-    if !braincubes.iter().any(|one| one.name() == Some(braincube)) {
+    if !braincubes.iter().any(|one| one.name() == Some(name)) {
         return Some(Error::missing(format!(
-            "no braincube {braincube:?} is accessible with these credentials; {}",
-            similar_braincubes(&braincubes, braincube)
+            "no braincube {name:?} is accessible with these credentials; {}",
+            similar_braincubes(&braincubes, name)
         )));
     }
-    let bcid = memory_base?;
-    let parent = InBraincube {
-        braincube: braincube.to_owned(),
+    let bcid = place.memory_base.as_ref()?;
+    let parent = Place {
+        braincube: name.clone(),
+        memory_base: None,
+        job: None,
     };
     let unexplained = |_, _, error| std::future::ready(error).boxed();
     let mut list =
@@ -75,7 +59,7 @@ async fn missing_place(
         .map(|one| (one.bcid().as_str(), with_name(one)));
     let suggestions = most_similar(known, bcid.as_str(), 0.0);
     Some(Error::missing(format!(
-        "no memory base {bcid} in braincube {braincube:?}; {}",
+        "no memory base {bcid} in braincube {name:?}; {}",
         did_you_mean(&suggestions, "it contains none")
     )))
 }

@@ -17,7 +17,7 @@ fn filter(json: &str, kind: &str) -> Result<Option<String>, ConditionError> {
 }
 
 /// The tables of the Python package 2.8.0; where this crate differs on purpose stands in
-/// `conditions_that_the_python_package_gets_wrong`.
+/// `conditions_that_differ_from_the_python_package`.
 #[test]
 fn conditions_become_the_filters_of_the_python_package() {
     for (json, kind, expected) in [
@@ -81,7 +81,7 @@ fn conditions_become_the_filters_of_the_python_package() {
 }
 
 #[test]
-fn conditions_that_the_python_package_gets_wrong() {
+fn conditions_that_differ_from_the_python_package() {
     for (json, kind, expected) in [
         // It drops a bound at the epoch.
         (
@@ -146,7 +146,7 @@ fn conditions_that_the_python_package_gets_wrong() {
 }
 
 #[test]
-fn bounds_that_are_no_date_are_refused() {
+fn invalid_bounds_of_dates_are_errors() {
     for bound in [
         "1e30",
         "253402300800000",
@@ -182,7 +182,7 @@ fn types(id: &BcId) -> Option<VariableType> {
 }
 
 #[test]
-fn a_job_is_its_conditions_without_its_negative_events_and_within_its_positive_ones() {
+fn a_job_combines_its_conditions_with_negated_and_positive_events() {
     let job: Job = answer::one(JOB.as_bytes()).unwrap();
     let positive = event(
         r#"{"bcId":5,"conditions":[{"variable":{"bcId":4},"maximum":1},{"variable":{"bcId":2},"modalities":["B"]}]}"#,
@@ -223,12 +223,12 @@ fn a_job_is_its_conditions_without_its_negative_events_and_within_its_positive_o
     let error = job.own_filters(20, |_| None).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "a condition is about variable 1, whose type is not known"
+        "the type of variable 1 in a condition is unknown"
     );
 }
 
 #[test]
-fn i12_an_event_without_conditions_leaves_nothing_out() {
+fn i12_a_negative_event_without_conditions_excludes_no_rows() {
     let job: Job = answer::one(br#"{"bcId":1}"#).unwrap();
     for json in [
         r#"{"bcId":7}"#,
@@ -243,7 +243,7 @@ fn i12_an_event_without_conditions_leaves_nothing_out() {
 }
 
 #[test]
-fn a_condition_without_a_variable_is_an_error_that_names_its_place() {
+fn a_condition_without_a_variable_is_an_error_with_its_position() {
     let filled = r#"{"variable":{"bcId":1},"minimum":1}"#;
     let no_variable = r#"{"minimum":1,"maximum":null,"positive":true}"#;
     let conditions = format!(r#""conditions":[{filled},{no_variable}]"#);
@@ -264,7 +264,7 @@ fn a_condition_without_a_variable_is_an_error_that_names_its_place() {
 }
 
 #[test]
-fn a_condition_that_no_filter_says_is_told() {
+fn a_condition_without_a_filter_is_reported() {
     let job: Job = answer::one(
         br#"{"bcId":7,"conditions":[
             {"variable":{"bcId":1},"modalities":["A"]},
@@ -293,7 +293,7 @@ fn a_condition_that_no_filter_says_is_told() {
 }
 
 #[test]
-fn a_job_studies_each_variable_once_in_order_of_first_appearance() {
+fn the_variables_of_a_job_are_unique_in_order_of_first_appearance() {
     let job: Job = answer::one(JOB.as_bytes()).unwrap();
     let group: DataGroup =
         answer::one(br#"{"bcId":10,"variables":[{"bcId":8},{"bcId":"9"},{"bcId":1}]}"#).unwrap();
@@ -315,7 +315,7 @@ fn a_job_studies_each_variable_once_in_order_of_first_appearance() {
 }
 
 #[test]
-fn the_uuid_is_what_stands_behind_the_first_underscore() {
+fn the_uuid_is_the_part_after_the_first_underscore() {
     for (json, uuid) in [
         (r#"{"bcId":1,"uuid":"rule_7d444840"}"#, Some("7d444840")),
         (r#"{"bcId":1,"uuid":"rule_7d_44"}"#, Some("7d_44")),
@@ -332,7 +332,7 @@ fn the_uuid_is_what_stands_behind_the_first_underscore() {
 }
 
 #[test]
-fn a_variable_without_a_type_is_one_all_the_same() {
+fn a_variable_without_a_type_is_valid() {
     let variable: Variable = answer::one(br#"{"id":"x","local":"L"}"#).unwrap();
     assert_eq!(variable.variable_type(), None);
     variable.long_id(20).unwrap_err();

@@ -115,7 +115,8 @@ fn d_conditions_become_the_filters_of_the_python_package() {
             }
             None if case.get("raises").is_some() => {
                 assert!(
-                    ours.unwrap_err().contains("no count of milliseconds"),
+                    ours.unwrap_err()
+                        .contains("expected milliseconds since 1970"),
                     "{case}"
                 );
                 same += 1;
@@ -179,7 +180,7 @@ fn d_conditions_differ_where_the_documentation_says_so() {
 
 /// Both spellings of a discrete type become the same filters.
 #[test]
-fn d_discret_is_what_the_package_makes_of_discrete() {
+fn d_discret_and_discrete_have_the_same_filters() {
     let mut compared = 0;
     for mut case in recorded("conditions") {
         if case["type"] == "DISCRET" {
@@ -193,7 +194,7 @@ fn d_discret_is_what_the_package_makes_of_discrete() {
 }
 
 #[test]
-fn d_up_to_three_filters_nest_as_those_of_the_python_package() {
+fn d_up_to_three_filters_nest_as_in_the_python_package() {
     for case in recorded("combine_filters") {
         let filters: Vec<Filter> = serde_json::from_value(case["filters"].clone()).unwrap();
         let count = filters.len();
@@ -259,7 +260,7 @@ fn d_jobs_are_those_of_the_python_package() {
 
 /// Where the package raises for what is missing, there is an answer here.
 #[test]
-fn d_what_a_job_lacks_is_none() {
+fn d_missing_parts_of_a_job_are_empty() {
     let names: Vec<_> = recorded("jobs")
         .iter()
         .filter(|case| case.to_string().contains("raises"))
@@ -292,7 +293,7 @@ fn d_the_order_variable_is_that_of_the_python_package() {
 }
 
 #[test]
-fn d_a_uuid_is_what_the_python_package_cuts_out() {
+fn d_uuids_are_those_of_the_python_package() {
     for case in recorded("uuids") {
         let rule: Rule = entity(&json!({"bcId": 1, "uuid": case["uuid"]}));
         let expected = match case["uuid"].as_str().unwrap() {
@@ -306,7 +307,7 @@ fn d_a_uuid_is_what_the_python_package_cuts_out() {
 }
 
 #[test]
-fn d_addresses_are_put_together_as_by_the_python_package() {
+fn d_urls_are_built_as_by_the_python_package() {
     for case in recorded("build_url") {
         let [base, path, name, theirs] =
             ["base", "path", "braincube", "result"].map(|key| case[key].as_str().unwrap());

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use braincube_frame::arrow_array::RecordBatch;
 use braincube_frame::arrow_array::cast::AsArray as _;
@@ -291,7 +292,7 @@ fn wanted_labels(filter: &Filter) -> Option<(LongId, Vec<String>)> {
 /// The operands of nested gates of one kind, from left to right.
 fn operands<'a>(
     filter: &'a Filter,
-    split: impl Fn(&'a Filter) -> Option<[&'a Box<Filter>; 2]>,
+    split: impl Fn(&'a Filter) -> Option<[&'a Arc<Filter>; 2]>,
 ) -> impl Iterator<Item = &'a Filter> {
     let mut stack = vec![filter];
     std::iter::from_fn(move || {

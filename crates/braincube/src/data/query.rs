@@ -105,11 +105,10 @@ impl DataQuery {
     /// An invalid filter is an error of [`fetch`](Self::fetch). So is a variable that does not exist: the error names the
     /// filter and similar variables.
     pub fn filter(mut self, filter: impl IntoFilter) -> Self {
-        self.filters.push(match self.memory_base.number() {
-            Ok(base) => filter.into_filter_in(base),
-            // The query fails because of its memory base.
-            Err(_) => filter.into_filter(),
-        });
+        // With an invalid memory base, the query fails before filters are used.
+        if let Ok(base) = self.memory_base.number() {
+            self.filters.push(filter.into_filter_in(base));
+        }
         self
     }
 

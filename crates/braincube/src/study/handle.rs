@@ -9,7 +9,7 @@ use crate::descriptions::Descriptions;
 use crate::error::{Error, Result};
 use crate::lookup::OneByOne;
 use crate::memory_base::MemoryBaseHandle;
-use crate::resource::{InMemoryBase, Resource};
+use crate::resource::Resource;
 
 /// A handle of an entity of a memory base. Creating a handle sends no request.
 pub struct EntityHandle<E> {
@@ -61,7 +61,7 @@ impl MemoryBaseHandle {
     }
 }
 
-impl<E: Resource<Parent = InMemoryBase>> EntityHandle<E> {
+impl<E: Resource> EntityHandle<E> {
     fn new(memory_base: &MemoryBaseHandle, bcid: BcId) -> Self {
         Self {
             memory_base: memory_base.clone(),

@@ -1,6 +1,6 @@
 //! Lists that change while they are read are complete or an error.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::num::NonZeroUsize;
 
 use braincube::{Client, Entity, Error, ErrorKind, MemoryBaseHandle};
@@ -45,7 +45,7 @@ impl Use {
         match self {
             Self::List => {
                 let mut list = base.variables().list();
-                let mut ids = BTreeSet::new();
+                let mut ids = HashSet::new();
                 while let Some(variable) = list.next().await {
                     assert!(ids.insert(variable?.bcid().clone()), "a duplicate variable");
                 }

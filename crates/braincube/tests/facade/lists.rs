@@ -34,7 +34,7 @@ async fn a_list_contains_each_entity_once_for_every_page_size() {
             .unwrap();
         let variables = client.braincube("demo").memory_base(20).variables();
         let listed: Vec<_> = variables.list().try_collect().await.unwrap();
-        let ids: std::collections::BTreeSet<_> = listed
+        let ids: std::collections::HashSet<_> = listed
             .iter()
             .map(|variable| variable.bcid().clone())
             .collect();
@@ -66,7 +66,7 @@ async fn p2_a_server_without_pagination_is_read_once() {
             ids.push(event.unwrap().bcid().clone());
         }
         assert!(ids.len() > 1, "{ids:?}");
-        let unique: std::collections::BTreeSet<_> = ids.iter().collect();
+        let unique: std::collections::HashSet<_> = ids.iter().collect();
         assert_eq!(unique.len(), ids.len());
         assert_eq!(listed.readings(), 1);
         if is_unpaged {
