@@ -69,7 +69,7 @@ impl Client {
     ///
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if there is no configuration, or it cannot be used.
     pub async fn from_default_config() -> Result<Self> {
-        Self::from_config(spawn_blocking(|| Ok(Config::load(None)?)).await?).await
+        spawn_blocking(|| ClientBuilder::new(Config::load(None)?).build()).await
     }
 
     /// Creates a client from a configuration file. Sends no request.
@@ -79,7 +79,7 @@ impl Client {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the file does not exist, or it cannot be used.
     pub async fn from_config_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref().to_owned();
-        Self::from_config(spawn_blocking(move || Ok(Config::load(Some(&path))?)).await?).await
+        spawn_blocking(move || ClientBuilder::new(Config::load(Some(&path))?).build()).await
     }
 
     /// Creates a client from a configuration. Sends no request.

@@ -269,12 +269,10 @@ impl fmt::Display for Error {
         if let Some(about) = &self.inner.about {
             write!(f, "{about}: ")?;
         }
-        match &self.inner.repr {
-            Repr::Transport(error) => fmt::Display::fmt(error, f),
-            Repr::Frame(error) => fmt::Display::fmt(error, f),
-            Repr::Item(error) => fmt::Display::fmt(error, f),
-            Repr::Layer(error) => fmt::Display::fmt(error, f),
-            Repr::Message(message) | Repr::Missing { message, .. } => f.write_str(message),
+        match (&self.inner.repr, self.inner.repr.layer()) {
+            (_, Some(error)) => fmt::Display::fmt(error, f),
+            (Repr::Message(message) | Repr::Missing { message, .. }, _) => f.write_str(message),
+            _ => Ok(()),
         }?;
         match self.kind() {
             ErrorKind::Forbidden => write!(f, "; {SCOPES}"),
@@ -297,12 +295,21 @@ impl StdError for Error {
     /// The source of the layer's error, whose own message is part of this error's, or the 404 that this error explains.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.inner.repr {
-            Repr::Transport(error) => error.source(),
-            Repr::Frame(error) => error.source(),
-            Repr::Item(error) => error.source(),
-            Repr::Layer(error) => error.source(),
             Repr::Missing { cause, .. } => Some(cause.as_ref()?),
-            Repr::Message(_) => None,
+            repr => repr.layer()?.source(),
+        }
+    }
+}
+
+impl Repr {
+    /// The error of a lower layer.
+    fn layer(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Transport(error) => Some(error),
+            Self::Frame(error) => Some(error),
+            Self::Item(error) => Some(error),
+            Self::Layer(error) => Some(&**error),
+            Self::Message(_) | Self::Missing { .. } => None,
         }
     }
 }
