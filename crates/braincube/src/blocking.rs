@@ -31,6 +31,6 @@ mod runtime;
 
 pub use self::data::{DataQuery, FrameStream};
 pub use self::handles::{
-    BraincubeHandle, Client, Collection, DataGroupHandle, EventHandle, JobHandle, List,
-    MemoryBaseHandle, RawQuery,
+    BraincubeHandle, Client, Collection, DataGroupHandle, EntityHandle, EventHandle, JobHandle,
+    List, MemoryBaseHandle, RawQuery,
 };

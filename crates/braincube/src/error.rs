@@ -214,7 +214,7 @@ impl Error {
     }
 
     /// Whether the message already names the entity that does not exist.
-    pub(crate) fn names_what_is_missing(&self) -> bool {
+    pub(crate) fn names_missing_entity(&self) -> bool {
         matches!(self.inner.repr, Repr::Missing { .. })
     }
 
@@ -224,19 +224,19 @@ impl Error {
     }
 
     /// Whether the server rejected the request as too large.
-    pub(crate) fn asks_too_much(&self) -> bool {
+    pub(crate) fn is_request_too_large(&self) -> bool {
         let status = self.status();
         status == Some(StatusCode::PAYLOAD_TOO_LARGE) || status == Some(StatusCode::URI_TOO_LONG)
     }
 
     /// Whether a column of the response has no type.
-    pub(crate) fn is_of_untyped_column(&self) -> bool {
+    pub(crate) fn is_untyped_column(&self) -> bool {
         use braincube_frame::Error::Untyped;
         matches!(self.inner.repr, Repr::Frame(Untyped { .. }))
     }
 
     /// Whether parts of the data cannot be joined because the order column does not identify their rows.
-    pub(crate) fn is_without_order(&self) -> bool {
+    pub(crate) fn is_unjoinable(&self) -> bool {
         use braincube_frame::Error::{NoOrder, OrderAmbiguous};
         matches!(
             self.inner.repr,

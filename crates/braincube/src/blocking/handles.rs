@@ -45,33 +45,6 @@ macro_rules! creates {
     )*};
 }
 
-/// Generates handles, each with its bcId.
-macro_rules! handles {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug)]
-        pub struct $name(Blocking<crate::$name>);
-
-        impl $name {
-            /// The bcId.
-            pub fn bcid(&self) -> &BcId {
-                self.0.inner.bcid()
-            }
-        }
-    )*};
-}
-
-handles! {
-    /// A handle of a memory base: the blocking [`MemoryBaseHandle`](crate::MemoryBaseHandle).
-    MemoryBaseHandle;
-    /// A handle of a data group: the blocking [`DataGroupHandle`](crate::DataGroupHandle).
-    DataGroupHandle;
-    /// A handle of an event: the blocking [`EventHandle`](crate::EventHandle).
-    EventHandle;
-    /// A handle of a job: the blocking [`JobHandle`](crate::JobHandle).
-    JobHandle;
-}
-
 /// A client for one Braincube site: the blocking [`Client`](crate::Client).
 #[derive(Clone, Debug)]
 pub struct Client(Blocking<crate::Client>);
@@ -160,7 +133,16 @@ impl BraincubeHandle {
     }
 }
 
+/// A handle of a memory base: the blocking [`MemoryBaseHandle`](crate::MemoryBaseHandle).
+#[derive(Clone, Debug)]
+pub struct MemoryBaseHandle(Blocking<crate::MemoryBaseHandle>);
+
 impl MemoryBaseHandle {
+    /// The bcId.
+    pub fn bcid(&self) -> &BcId {
+        self.0.inner.bcid()
+    }
+
     /// The name of the braincube.
     pub fn braincube(&self) -> &str {
         self.0.inner.braincube()
@@ -187,11 +169,11 @@ impl MemoryBaseHandle {
         /// The rules of the memory base, found by any job.
         rules() -> Collection<Rule>;
         /// A handle of the data group with this bcId. Sends no request.
-        data_group(bcid: impl Into<BcId>) -> DataGroupHandle;
+        data_group(bcid: impl Into<BcId>) -> EntityHandle<model::DataGroup>;
         /// A handle of the event with this bcId. Sends no request.
-        event(bcid: impl Into<BcId>) -> EventHandle;
+        event(bcid: impl Into<BcId>) -> EntityHandle<model::Event>;
         /// A handle of the job with this bcId. Sends no request.
-        job(bcid: impl Into<BcId>) -> JobHandle;
+        job(bcid: impl Into<BcId>) -> EntityHandle<model::Job>;
         /// A query for the data of all variables of the memory base.
         all_data() -> DataQuery;
     }
@@ -228,10 +210,33 @@ impl MemoryBaseHandle {
     }
 }
 
+/// A handle of an entity of a memory base: the blocking [`EntityHandle`](crate::EntityHandle).
+#[derive(Clone, Debug)]
+pub struct EntityHandle<E: Resource>(Blocking<crate::EntityHandle<E>>);
+
+/// A handle of a data group: the blocking [`DataGroupHandle`](crate::DataGroupHandle).
+pub type DataGroupHandle = EntityHandle<model::DataGroup>;
+
+/// A handle of an event: the blocking [`EventHandle`](crate::EventHandle).
+pub type EventHandle = EntityHandle<model::Event>;
+
+/// A handle of a job: the blocking [`JobHandle`](crate::JobHandle).
+pub type JobHandle = EntityHandle<model::Job>;
+
+impl<E: Resource> EntityHandle<E> {
+    /// The bcId.
+    pub fn bcid(&self) -> &BcId {
+        self.0.inner.bcid()
+    }
+
+    calls! {
+        /// Returns the description of the entity.
+        describe -> E;
+    }
+}
+
 impl DataGroupHandle {
     calls! {
-        /// Returns the description of the data group.
-        describe -> model::DataGroup;
         /// Returns the bcIds of its variables.
         variable_ids -> Vec<BcId>;
         /// Returns the descriptions of its variables.
@@ -246,8 +251,6 @@ impl DataGroupHandle {
 
 impl EventHandle {
     calls! {
-        /// Returns the description of the event.
-        describe -> model::Event;
         /// Returns its conditions as filters; a row must match all of them.
         conditions -> Vec<Filter>;
     }
@@ -255,8 +258,6 @@ impl EventHandle {
 
 impl JobHandle {
     calls! {
-        /// Returns the description of the job.
-        describe -> model::Job;
         /// Returns the conditions of the job as filters, without those of its events.
         conditions -> Vec<Filter>;
         /// Returns the filters that select the rows of the job; a row must match all of them.

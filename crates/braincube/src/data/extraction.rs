@@ -46,7 +46,7 @@ impl<'a> Extraction<'a> {
             }
         }
         match self.join_parts(body_len).await {
-            Err(error) if error.is_without_order() => self.unsplit(&error, rejection).await,
+            Err(error) if error.is_unjoinable() => self.unsplit(&error, rejection).await,
             done => done,
         }
     }
@@ -172,7 +172,7 @@ impl<'a> Extraction<'a> {
     async fn send(&self, request: Request<Bytes>, columns: &[ExpectedColumn]) -> Result<Frame> {
         let prepared = self.prepared;
         match self.send_once(request.clone(), columns).await {
-            Err(error) if error.is_of_untyped_column() => {
+            Err(error) if error.is_untyped_column() => {
                 let base = &prepared.query.memory_base;
                 let all = [&prepared.columns[..], &[self.order_column()]].concat();
                 prepared.types.complete(base, &all).await?;

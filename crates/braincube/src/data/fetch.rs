@@ -15,9 +15,10 @@ impl DataQuery {
     ///
     /// # Rows and columns
     ///
-    /// The rows are in the order of the service: ascending by the order variable of the memory base, which is usually its
-    /// date. The columns are in the order of the query: that of the given variables without duplicates, or that of the
-    /// service for a data group, a job or all variables. [`label`](Self::label) sets their names.
+    /// The rows are in the order in which the service sends them. It orders them by the order variable of the memory base,
+    /// which is usually its date; the client does not sort them. The columns are in the order of the query: that of the given
+    /// variables without duplicates, or that of the service for a data group, a job or all variables.
+    /// [`label`](Self::label) sets their names.
     ///
     /// | type of the variable | type of the column | option |
     /// |---|---|---|
@@ -133,7 +134,7 @@ impl Prepared {
     /// ones. Otherwise returns the error unchanged.
     async fn explain(&self, error: Error) -> Error {
         let is_rejection = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Rejected);
-        if !is_rejection || error.names_what_is_missing() {
+        if !is_rejection || error.names_missing_entity() {
             return error;
         }
         let base = &self.query.memory_base;

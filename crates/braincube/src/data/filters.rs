@@ -70,7 +70,7 @@ pub(super) async fn describe(query: &DataQuery, filters: &[Filter]) -> Result<De
     let ids: Vec<BcId> = wanted.iter().copied().map(BcId::from).collect();
     match descriptions.read(base, &ids, OneByOne::Few).await {
         Ok(()) => Ok(descriptions),
-        Err(error) if !error.names_what_is_missing() => {
+        Err(error) if !error.names_missing_entity() => {
             Err(error.within("looking up the variables of the filters"))
         }
         Err(error) => match names::first_unknown(base, wanted).await {

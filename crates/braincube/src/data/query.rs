@@ -141,7 +141,7 @@ impl DataQuery {
         match &self.selection {
             Selection::Group(handle) => error.within(handle),
             Selection::Job(handle) => error.within(handle),
-            _ if error.names_what_is_missing() => error.within(data()),
+            _ if error.names_missing_entity() => error.within(data()),
             _ => error.about(data),
         }
     }

@@ -106,7 +106,7 @@ impl ColumnLimit {
 
     /// If the server rejected a request for this many variables as too large, halves the limit and returns true.
     pub(super) fn lower(&self, requested: usize, error: &Error) -> bool {
-        let can_lower = requested > 1 && error.asks_too_much();
+        let can_lower = requested > 1 && error.is_request_too_large();
         if can_lower {
             let half = requested.div_ceil(2);
             self.0.fetch_min(half, Ordering::Relaxed);

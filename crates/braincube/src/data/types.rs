@@ -100,7 +100,7 @@ impl TypeCache {
         let mut known = self.known.lock().await;
         let wanted = bcids(ids.iter().copied());
         let read = known.read(base, &wanted, OneByOne::One).await;
-        read.map_err(|error| match error.names_what_is_missing() {
+        read.map_err(|error| match error.names_missing_entity() {
             true => error,
             false => error.within(format_args!(
                 "looking up {}, for which the server sent no data",

@@ -12,6 +12,7 @@ use crate::memory_base::MemoryBaseHandle;
 use crate::resource::Resource;
 
 /// A handle of an entity of a memory base. Creating a handle sends no request.
+#[derive(Clone, Debug)]
 pub struct EntityHandle<E> {
     memory_base: MemoryBaseHandle,
     bcid: BcId,
@@ -104,27 +105,9 @@ impl<E: Resource> EntityHandle<E> {
     }
 }
 
-impl<E> Clone for EntityHandle<E> {
-    fn clone(&self) -> Self {
-        Self {
-            memory_base: self.memory_base.clone(),
-            bcid: self.bcid.clone(),
-            entity: PhantomData,
-        }
-    }
-}
-
 impl<E: Resource> fmt::Display for EntityHandle<E> {
     /// `job 573 of memory base 20 of "demo"`.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "{} {} of {}", E::KIND, self.bcid, self.memory_base)
-    }
-}
-
-impl<E: Resource> fmt::Debug for EntityHandle<E> {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_tuple("EntityHandle")
-            .field(&format_args!("{self}"))
-            .finish()
     }
 }
