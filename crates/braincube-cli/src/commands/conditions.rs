@@ -1,6 +1,6 @@
 //! `braincube conditions`: the conditions of an event or a job as filters.
 
-use braincube::{Client, Filter, Job};
+use braincube::{Client, Filter, JobHandle};
 
 use crate::arguments::{Conditioned, ConditionsArguments};
 use crate::exit::Failure;
@@ -38,7 +38,7 @@ pub(super) async fn print(
 }
 
 /// Returns the conditions of a job without those of its events, and prints a note if the job has events.
-async fn own_conditions(job: &Job, verbosity: Verbosity) -> braincube::Result<Vec<Filter>> {
+async fn own_conditions(job: &JobHandle, verbosity: Verbosity) -> braincube::Result<Vec<Filter>> {
     if verbosity == Verbosity::Quiet {
         return job.conditions().await;
     }

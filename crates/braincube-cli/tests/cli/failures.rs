@@ -53,7 +53,7 @@ async fn h2_a_wrong_token_is_an_error_without_the_token() {
 #[tokio::test]
 async fn h5_a_memory_base_that_does_not_exist_is_named() {
     let line = against_simulator(TOKEN, &["data", "demo", "99", "--variables", "1"]).await;
-    let expected = r#"there is no memory base 99 in "demo"; there is 20 (Batch dryer)"#;
+    let expected = r#"no memory base 99 in braincube "demo"; did you mean 20 (Batch dryer)?"#;
     assert!(line.contains(expected), "{line}");
     let line = against_simulator(TOKEN, &["variables", "demo", "99"]).await;
     assert!(line.contains(expected), "{line}");
@@ -63,7 +63,7 @@ async fn h5_a_memory_base_that_does_not_exist_is_named() {
 async fn h5_a_braincube_that_does_not_exist_is_named() {
     let line = against_simulator(TOKEN, &["bases", "elsewhere"]).await;
     assert!(line.contains(r#"no braincube "elsewhere""#), "{line}");
-    assert!(line.contains(r#"there is "demo""#), "{line}");
+    assert!(line.contains(r#"did you mean "demo"?"#), "{line}");
 }
 
 /// The error line of an extraction with this filter.
@@ -346,7 +346,7 @@ fn j15_an_unknown_type_is_reported() {
     let output = output.output().unwrap();
     assert_eq!(output.stdout, b"1\n007\n");
     for expected in [
-        "WARN the type of variable mb20/d1 is not known here; the values stay text",
+        "WARN the type of variable mb20/d1 is unknown; the values are kept as text",
         "column mb20/d1: its type \"numeric\" is not known, its values stay text",
     ] {
         assert!(stderr(&output).contains(expected), "{}", stderr(&output));
@@ -376,7 +376,7 @@ fn control_characters_of_a_name_are_escaped_in_an_error() {
     config(folder.path(), &format!("http://{}", serve_paths(responses)));
     let line = failure(folder.path(), &["data", "demo", "20", "--variables", "2"]);
     assert!(
-        line.contains(r"there is 21 (Speed\u001b]0;gone\u0007)"),
+        line.contains(r"did you mean 21 (Speed\u001b]0;gone\u0007)"),
         "{line}"
     );
     assert!(!line.contains('\u{1b}'), "{line}");
@@ -486,7 +486,7 @@ async fn h5_an_unknown_braincube_is_an_error_that_lists_the_existing_ones() {
     ] {
         let line = against_simulator(TOKEN, arguments).await;
         assert!(line.contains(r#"no braincube "Demo""#), "{line}");
-        assert!(line.contains(r#"there is "demo""#), "{line}");
+        assert!(line.contains(r#"did you mean "demo"?"#), "{line}");
     }
 }
 
