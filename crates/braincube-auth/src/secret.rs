@@ -86,13 +86,13 @@ pub(crate) fn without_user(address: &SecretString) -> (String, Option<SecretSlic
     (address, Some(SecretSlice::from(both.to_vec())))
 }
 
-/// Whether a text with a secret in it has a blank or a control character that surrounding blanks do not explain.
-pub(crate) fn has_blank_inside(secret: &SecretString) -> bool {
+/// Whether there is white space or a control character within the trimmed text.
+pub(crate) fn has_inner_space(secret: &SecretString) -> bool {
     let text = secret.expose_secret().trim();
     text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
-/// The same secret without surrounding blanks and line breaks.
+/// Removes leading and trailing white space.
 pub(crate) fn trimmed(secret: &SecretString) -> SecretString {
     SecretString::from(secret.expose_secret().trim())
 }

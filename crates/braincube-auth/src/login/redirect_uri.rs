@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use crate::ValueProblem;
+use crate::{ValueProblem, is_loopback_host};
 
 /// The URI to which the service redirects the browser with the authorization code: `https`, or plain
 /// `http` on this machine. It must be registered with the application.
@@ -59,7 +59,7 @@ impl RedirectUri {
         }
         match url.scheme() {
             "https" => {}
-            "http" if is_loopback(&url) => {}
+            "http" if url.host_str().is_some_and(is_loopback_host) => {}
             "http" => return Err(ValueProblem::RedirectToOther),
             _ => return Err(ValueProblem::Scheme),
         }
@@ -80,7 +80,7 @@ impl RedirectUri {
 
     /// Whether the host is this machine.
     pub fn is_loopback(&self) -> bool {
-        is_loopback(&self.url)
+        is_loopback_host(self.host())
     }
 
     /// The host as written in the URI; an IPv6 address has brackets.
@@ -132,15 +132,6 @@ impl RedirectUri {
 impl fmt::Display for RedirectUri {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(&self.text)
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::ValueProblem as Problem;
 
 #[test]
-fn c6_domains() {
+fn c6_a_domain_may_have_a_port_and_a_scheme() {
     let table = [
         ("mybraincube.com", Ok("mybraincube.com")),
         ("https://mybraincube.com/", Ok("mybraincube.com")),
@@ -47,7 +47,7 @@ fn c6_domains() {
 }
 
 #[test]
-fn c6_no_api_address_follows_from_an_ip_address() {
+fn c6_no_api_base_url_is_derived_from_an_ip_address() {
     for ip in ["127.0.0.1", "[::1]:8080"] {
         let domain = Domain::parse(ip).unwrap();
         assert!(domain.sso_base_url().is_ok());
@@ -56,7 +56,7 @@ fn c6_no_api_address_follows_from_an_ip_address() {
 }
 
 #[test]
-fn base_urls() {
+fn a_base_url_has_no_credentials_query_or_fragment() {
     let table = [
         ("https://mybraincube.com", Ok("https://mybraincube.com")),
         ("https://mybraincube.com/", Ok("https://mybraincube.com")),
@@ -88,7 +88,7 @@ fn base_urls() {
 }
 
 #[test]
-fn c16_the_placeholder_leaves_the_end_of_the_host_alone() {
+fn c16_the_placeholder_cannot_be_the_last_label_of_the_host() {
     let kept = |text| Ok::<_, &Problem>(text);
     let table = [
         (
@@ -143,7 +143,7 @@ fn c16_the_placeholder_leaves_the_end_of_the_host_alone() {
 }
 
 #[test]
-fn t6_plain_http_exposes_a_token_unless_it_stays_on_this_machine() {
+fn t6_plain_http_exposes_a_token_except_on_this_machine() {
     let table = [
         ("https://host", false),
         ("http://host", true),
@@ -160,7 +160,7 @@ fn t6_plain_http_exposes_a_token_unless_it_stays_on_this_machine() {
     ];
     for (text, expected) in table {
         let found = BaseUrl::parse_with_placeholder(text).unwrap();
-        assert_eq!(found.exposes(), expected, "{text}");
+        assert_eq!(found.is_exposed(), expected, "{text}");
     }
 }
 
@@ -168,7 +168,7 @@ proptest! {
     /// Whatever is accepted goes where it seems to go: nothing stands before the host, and a name
     /// in the place of the placeholder does not change the end of the host.
     #[test]
-    fn c16_what_is_accepted_has_an_origin_that_no_name_changes(
+    fn c16_no_braincube_name_changes_the_server(
         text in "(https?://)?[a-z{}@.:/?#\\\\ é-]{0,12}(\\{braincube-name\\})?[a-z.:/-]{0,12}"
     ) {
         if let Ok(base) = BaseUrl::parse_with_placeholder(&text) {
