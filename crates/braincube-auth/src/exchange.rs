@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
+use serde::Deserialize;
 
 /// The cause of a failed exchange.
 pub type BoxError = Box<dyn Error + Send + Sync>;
@@ -25,6 +26,11 @@ pub trait Exchange: Debug + Send + Sync {
     /// When no complete response was received. The error becomes the
     /// [source](std::error::Error::source) of an [`AuthError`](crate::AuthError).
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, BoxError>;
+}
+
+/// Parses the JSON of a response, skipping a leading UTF-8 byte order mark.
+pub(crate) fn read_json<'de, T: Deserialize<'de>>(body: &'de [u8]) -> serde_json::Result<T> {
+    serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
 }
 
 #[cfg(any(test, feature = "testing"))]

@@ -23,13 +23,10 @@
 //! # Ok::<(), braincube_auth::ConfigError>(())
 //! ```
 
-mod authorization;
 mod config;
 mod error;
 mod exchange;
-mod json;
 pub mod login;
-mod personal_access_token;
 pub mod redact;
 mod secret;
 mod sso_session;
@@ -41,7 +38,6 @@ pub use bytes;
 pub use http;
 pub use secrecy;
 
-pub use crate::authorization::Authorization;
 pub use crate::config::{
     Config, ConfigBuilder, ConfigError, ConfigSearch, ConfigWarning, Origin, ProxyAddress,
     ProxyChoice, Setting, Surroundings, ValueProblem, is_loopback_host, parse_duration,
@@ -49,9 +45,8 @@ pub use crate::config::{
 pub use crate::error::AuthError;
 pub use crate::exchange::{BoxError, Exchange};
 pub use crate::login::RedirectUri;
-pub use crate::personal_access_token::PersonalAccessToken;
 pub use crate::sso_session::SsoSession;
-pub use crate::token_source::{Invalidated, TokenSource};
+pub use crate::token_source::{Authorization, Invalidated, PersonalAccessToken, TokenSource};
 
 #[cfg(any(test, feature = "testing"))]
 pub use crate::{exchange::MockExchange, token_source::MockTokenSource};
