@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION};
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::{HeaderValue, Request, Response, StatusCode, Uri};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -53,16 +53,15 @@ impl SessionRequest {
     }
 
     pub(super) fn build(&self, endpoint: SessionEndpoint) -> Request<Bytes> {
-        let mut request = Request::new(Bytes::new());
-        *request.method_mut() = Method::GET;
-        *request.uri_mut() = match endpoint {
-            SessionEndpoint::Current => self.current.clone(),
-            SessionEndpoint::Legacy => self.legacy.clone(),
+        let uri = match endpoint {
+            SessionEndpoint::Current => &self.current,
+            SessionEndpoint::Legacy => &self.legacy,
         };
-        let headers = request.headers_mut();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(AUTHORIZATION, self.bearer.clone());
-        request
+        Request::get(uri)
+            .header(ACCEPT, "application/json")
+            .header(AUTHORIZATION, &self.bearer)
+            .body(Bytes::new())
+            .expect("the URI and the headers are valid")
     }
 
     /// Parses the session token: `{"token": "…"}`, or the bare `"…"` of older services.

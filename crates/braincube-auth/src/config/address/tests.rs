@@ -165,8 +165,8 @@ fn t6_plain_http_exposes_a_token_except_on_this_machine() {
 }
 
 proptest! {
-    /// Whatever is accepted goes where it seems to go: nothing stands before the host, and a name
-    /// in the place of the placeholder does not change the end of the host.
+    /// An accepted URL has no credentials, and the name that replaces the placeholder does not change the last label of the
+    /// host.
     #[test]
     fn c16_no_braincube_name_changes_the_server(
         text in "(https?://)?[a-z{}@.:/?#\\\\ é-]{0,12}(\\{braincube-name\\})?[a-z.:/-]{0,12}"
