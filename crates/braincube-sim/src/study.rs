@@ -29,6 +29,8 @@ struct Studied {
 }
 
 impl Kind {
+    pub(crate) const ALL: [Self; 4] = [Self::DataGroup, Self::Event, Self::Job, Self::Rule];
+
     /// The kind in words, and in front of a uuid.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
