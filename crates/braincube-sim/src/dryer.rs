@@ -10,9 +10,8 @@ use serde_json::{Map, Value};
 
 use crate::column::{Column, Texts};
 use crate::date_time;
-use crate::memory_base::MemoryBase;
+use crate::memory_base::{MemoryBase, Variable, VariableType};
 use crate::study::{Kind, Study};
-use crate::variable::{Variable, VariableType};
 
 /// The bcId of the memory base "Batch dryer", which a simulator has by default.
 ///
@@ -85,7 +84,7 @@ fn variables() -> impl Iterator<Item = Variable> {
             tag: field().into(),
             local: field().into(),
             unit: Some(field()).filter(|unit| !unit.is_empty()),
-            broken: false,
+            is_broken: false,
         }
     })
 }
@@ -142,8 +141,10 @@ mod tests {
         let dryer = memory_base();
         assert_eq!((dryer.rows(), dryer.variables().len()), (9_220, 14));
         let mut last_row = Vec::new();
-        for place in 0..dryer.variables().len() {
-            dryer.column(place).write_cells(9_219..9_220, &mut last_row);
+        for column in 0..dryer.variables().len() {
+            dryer
+                .column(column)
+                .write_cells(9_219..9_220, &mut last_row);
         }
         let last_row = String::from_utf8(last_row).unwrap();
         assert_eq!(

@@ -1,26 +1,26 @@
-//! [`Problem`]: why a request is answered with an error, and the JSON that says so.
+//! [`Problem`]: an error response.
 
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// Why a request is answered with an error.
+/// The cause of an error response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
-    /// The token is missing or wrong. The answer is constant: it repeats nothing of the request.
+    /// The token is missing or wrong. The response is constant, so that it repeats no credential.
     Unauthenticated,
-    /// What was asked for does not exist; the text names it.
+    /// The requested entity or path does not exist; the text names it.
     NotFound(String),
-    /// The path exists, the method does not.
+    /// The path does not support the method.
     MethodNotAllowed,
-    /// The request makes no sense; the text says why.
+    /// The request is invalid; the text is the reason.
     BadRequest(String),
-    /// The body is larger than the simulator reads.
+    /// The body is larger than the limit.
     TooLarge { limit: usize },
-    /// More variables are asked for than one extraction may name.
-    TooMany { most: usize },
-    /// The body broke off.
+    /// The extraction has more variables than the limit.
+    TooMany { max: usize },
+    /// The body was truncated.
     Interrupted,
 }
 
@@ -45,11 +45,11 @@ impl Problem {
                 "no valid token in the headers X-api-key and IPLSSOTOKEN".into()
             }
             Self::NotFound(what) => format!("{what} does not exist"),
-            Self::MethodNotAllowed => "this path does not take this method".into(),
+            Self::MethodNotAllowed => "this path does not support this method".into(),
             Self::BadRequest(reason) => reason.clone(),
             Self::TooLarge { limit } => format!("the body is larger than {limit} bytes"),
-            Self::TooMany { most } => format!("more than {most} variables are asked for at once"),
-            Self::Interrupted => "the body broke off".into(),
+            Self::TooMany { max } => format!("the extraction has more than {max} variables"),
+            Self::Interrupted => "the body was truncated".into(),
         }
     }
 
@@ -68,7 +68,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
-        // The shape of the errors that Braincube's public OAuth2 providers read.
+        // The format that the public OAuth2 providers of Braincube read.
         let error =
             json!({"type": self.name(), "message": self.message(), "code": status.as_u16()});
         (status, Json(json!({ "error": error }))).into_response()

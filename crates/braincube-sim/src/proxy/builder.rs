@@ -21,6 +21,22 @@ pub struct ConnectProxyBuilder {
     rules: Rules,
 }
 
+impl ConnectProxy {
+    /// Returns a builder for a proxy.
+    pub fn builder() -> ConnectProxyBuilder {
+        ConnectProxyBuilder::default()
+    }
+
+    /// Starts a proxy without authentication on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Bind`] if there is no free port.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+}
+
 /// The behaviour of a proxy.
 #[derive(Clone, Default)]
 pub(super) struct Rules {
