@@ -35,7 +35,7 @@ pub(crate) fn read_json<'de, T: Deserialize<'de>>(body: &'de [u8]) -> serde_json
 
 #[cfg(any(test, feature = "testing"))]
 mockall::mock! {
-    /// A mock [`Exchange`](crate::Exchange).
+    /// A mock [`Exchange`].
     #[derive(Debug)]
     pub Exchange {}
 

@@ -160,7 +160,7 @@ impl TokenSource for PersonalAccessToken {
 
 #[cfg(any(test, feature = "testing"))]
 mockall::mock! {
-    /// A mock [`TokenSource`](crate::TokenSource).
+    /// A mock [`TokenSource`].
     #[derive(Debug)]
     pub TokenSource {}
 

@@ -262,7 +262,7 @@ impl SimulatorBuilder {
     ///
     /// [`Error::ReadCsv`] and [`Error::Csv`] for a file that is not a table, [`Error::Setting`] for an invalid setting,
     /// [`Error::NotLoopback`] for an address that is not allowed, [`Error::Bind`] if the address is in use;
-    /// [`Error::Certificate`] if the certificate cannot be generated.
+    /// `Error::Certificate` if the certificate cannot be generated.
     pub async fn start(self) -> Result<Simulator, Error> {
         let address = self.endpoint.address;
         if !self.any_address && !address.ip().is_loopback() {
@@ -317,7 +317,7 @@ impl SimulatorBuilder {
             }
         }
         for (bc_id, zone) in &self.time_zones {
-            find(&mut bases, *bc_id, "time_zone")?.set_time_zone(zone.clone());
+            find(&mut bases, *bc_id, "time_zone")?.time_zone = zone.clone();
         }
         for entity in &self.entities {
             entity.add_to(&mut bases)?;
@@ -334,7 +334,7 @@ impl AddedEntity {
         let bc_id = object.get("bcId").and_then(Value::as_u64);
         let bc_id = bc_id.ok_or_else(|| Error::setting(setting, "its bcId is not a number"))?;
         let base = find(bases, self.memory_base, setting)?;
-        base.study_mut().add(self.kind, bc_id, object);
+        base.study.add(self.kind, bc_id, object);
         Ok(())
     }
 }

@@ -188,45 +188,41 @@ fn likely_separator(text: &str) -> u8 {
     b"\t;,".iter().copied().max_by_key(count).unwrap_or(b',')
 }
 
-/// Rejects a quoted cell that is not closed, or that is followed by other text. The CSV reader would accept it and read the
-/// following rows as part of the cell.
+/// Rejects a quoted cell without a closing quote, or with text after it. The CSV reader would read the following rows as
+/// part of the cell.
 fn check_quotes(text: &str, separator: u8, lines_before: usize) -> Result<(), String> {
-    let mut line = 1 + lines_before;
-    let mut opening_line = None;
-    let mut is_start = true;
-    let mut bytes = text.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        line += usize::from(byte == b'\n');
-        let is_closed = match (opening_line, byte) {
-            (None, b'"') if is_start => {
-                opening_line = Some(line);
-                false
-            }
-            (Some(_), b'"') => bytes.next_if_eq(&b'"').is_none(),
-            _ => false,
-        };
-        is_start = opening_line.is_none() && (byte == separator || matches!(byte, b'\r' | b'\n'));
-        if let Some(opened) = opening_line.filter(|_| is_closed) {
-            while bytes
-                .next_if(|byte| matches!(byte, b' ' | b'\t') && *byte != separator)
-                .is_some()
-            {}
-            if !bytes
-                .peek()
-                .is_none_or(|next| *next == separator || matches!(next, b'\r' | b'\n'))
-            {
+    let ends_cell = |c: char| c == char::from(separator) || matches!(c, '\r' | '\n');
+    let mut rest = text;
+    while !rest.is_empty() {
+        if let Some(quoted) = rest.strip_prefix('"') {
+            let before = &text[..text.len() - rest.len()];
+            let line = 1 + lines_before + before.matches('\n').count();
+            let Some(after) = after_closing_quote(quoted) else {
                 return Err(format!(
-                    "line {opened} has a quoted cell with text after its closing quote"
+                    "line {line} has a quoted cell without a closing quote"
                 ));
+            };
+            let mut trimmed = after.chars().skip_while(|c| *c == ' ');
+            if !trimmed.next().is_none_or(ends_cell) {
+                let reason = "has a quoted cell with text after its closing quote";
+                return Err(format!("line {line} {reason}"));
             }
-            opening_line = None;
+            rest = after;
         }
+        rest = rest.split_once(ends_cell).map_or("", |(_, next)| next);
     }
-    match opening_line {
-        Some(line) => Err(format!(
-            "line {line} has a quoted cell without a closing quote"
-        )),
-        None => Ok(()),
+    Ok(())
+}
+
+/// Returns the text after the closing quote; two quotes are an escaped one.
+fn after_closing_quote(quoted: &str) -> Option<&str> {
+    let mut rest = quoted;
+    loop {
+        let (_, after) = rest.split_once('"')?;
+        match after.strip_prefix('"') {
+            Some(escaped) => rest = escaped,
+            None => return Some(after),
+        }
     }
 }
 

@@ -65,7 +65,9 @@ pub(crate) fn memory_base() -> MemoryBase {
         .map(|texts| Column::numeric(texts.iter()));
     let columns = added.into_iter().chain(measured);
     let content = variables().zip(columns).collect();
-    MemoryBase::new(BATCH_DRYER, "Batch dryer", content, 0).with_study(study())
+    let mut base = MemoryBase::new(BATCH_DRYER, "Batch dryer", content, 0);
+    base.study = study();
+    base
 }
 
 /// The variables, in the order of their columns.

@@ -28,7 +28,7 @@ pub(crate) fn memory_base_extended(base: &MemoryBase) -> Value {
     let mut entity = memory_base_summary(base);
     entity["bcId"] = base.bc_id().to_string().into();
     entity["description"] = Value::Null;
-    entity["timezone"] = base.time_zone().into();
+    entity["timezone"] = base.time_zone.clone().into();
     entity["orderVariable"] = json!({"bcId": base.order_variable().bc_id});
     let date = base.reference_date();
     entity["referenceDateVariable"] = date.map_or(Value::Null, |date| json!({"bcId": date.bc_id}));
@@ -101,8 +101,8 @@ pub(crate) fn simple(base: &MemoryBase) -> Value {
         "order": order,
         "length": base.rows(),
     });
-    if let Some(time_zone) = base.time_zone() {
-        simple["timezone"] = time_zone.into();
+    if let Some(time_zone) = &base.time_zone {
+        simple["timezone"] = time_zone.as_str().into();
     }
     if let Some(date) = base.reference_date() {
         simple["referenceDate"] = base.long_id(date).into();

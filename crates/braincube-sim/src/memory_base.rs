@@ -20,8 +20,8 @@ pub(crate) struct MemoryBase {
     order: usize,
     rows: usize,
     /// The time zone in the response to `simple`.
-    time_zone: Option<String>,
-    study: Study,
+    pub(crate) time_zone: Option<String>,
+    pub(crate) study: Study,
 }
 
 /// The default time zone of a memory base.
@@ -61,26 +61,6 @@ impl MemoryBase {
             time_zone: Some(TIME_ZONE.into()),
             study: Study::default(),
         }
-    }
-
-    pub(crate) fn with_study(self, study: Study) -> Self {
-        Self { study, ..self }
-    }
-
-    pub(crate) fn time_zone(&self) -> Option<&str> {
-        self.time_zone.as_deref()
-    }
-
-    pub(crate) fn set_time_zone(&mut self, time_zone: Option<String>) {
-        self.time_zone = time_zone;
-    }
-
-    pub(crate) fn study(&self) -> &Study {
-        &self.study
-    }
-
-    pub(crate) fn study_mut(&mut self) -> &mut Study {
-        &mut self.study
     }
 
     pub(crate) fn bc_id(&self) -> u64 {

@@ -110,20 +110,19 @@ impl Simulator {
     /// A configuration file for a client, as one line of JSON: the Python package `braincube_connector` reads only the first
     /// line.
     pub fn config_json(&self) -> String {
-        json!({
-            "sso_base_url": self.sso_base_url(),
-            "braincube_base_url": self.api_base_url(),
-            "api_key": self.token(),
-        })
-        .to_string()
+        self.config_with("api_key", self.token())
     }
 
     /// A configuration file with an OAuth2 access token instead of the personal access token.
     pub fn oauth2_config_json(&self) -> String {
+        self.config_with("oauth2_token", self.oauth2_token())
+    }
+
+    fn config_with(&self, key: &str, token: &str) -> String {
         json!({
             "sso_base_url": self.sso_base_url(),
             "braincube_base_url": self.api_base_url(),
-            "oauth2_token": self.oauth2_token(),
+            key: token,
         })
         .to_string()
     }

@@ -84,7 +84,7 @@ impl ConnectProxyBuilder {
     ///
     /// [`Error::Setting`] for a user with a colon or a status that is not an error, [`Error::NotLoopback`] for an address
     /// that other machines can reach: they could connect to any host through it. [`Error::Bind`] if it is in use;
-    /// [`Error::Certificate`] if the certificate cannot be generated.
+    /// `Error::Certificate` if the certificate cannot be generated.
     pub async fn start(self) -> Result<ConnectProxy, Error> {
         let address = self.endpoint.address;
         if !address.ip().is_loopback() {

@@ -42,11 +42,11 @@ struct EntityPath {
 }
 
 fn list(base: &MemoryBase, kind: Kind, page: Page) -> Response {
-    page.of(base.study().list(kind), |entity| entity)
+    page.of(base.study.list(kind), |entity| entity)
 }
 
 fn one(base: &MemoryBase, kind: Kind, bc_id: &str) -> Result<Json<Value>, Problem> {
-    let found = base.study().extended(kind, bc_id);
+    let found = base.study.extended(kind, bc_id);
     found.map(Json).ok_or_else(|| {
         let (kind, base) = (kind.as_str(), base.bc_id());
         Problem::NotFound(format!("the {kind} {bc_id:?} of the memory base {base}"))
@@ -60,5 +60,5 @@ async fn job_rules(
 ) -> Result<Response, Problem> {
     // An unknown job is an error, not an empty list.
     let _job = one(&base, Kind::Job, &path.entity)?;
-    Ok(page.of(base.study().rules_of_job(&path.entity), |rule| rule))
+    Ok(page.of(base.study.rules_of_job(&path.entity), |rule| rule))
 }
