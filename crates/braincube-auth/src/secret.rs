@@ -29,7 +29,7 @@ pub(crate) fn token(given: SecretString) -> Result<SecretString, ValueProblem> {
         return Err(ValueProblem::Empty);
     }
     if line.trim() != line {
-        return Err(ValueProblem::SurroundingSpace);
+        return Err(ValueProblem::OuterWhitespace);
     }
     if !line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Err(ValueProblem::ForbiddenCharacter);
@@ -178,9 +178,9 @@ mod tests {
             ("token value", Ok("token value")),
             ("a-token\n", Ok("a-token")),
             ("a-token\r\n", Ok("a-token")),
-            ("a-token\n\n", Err(ValueProblem::SurroundingSpace)),
-            (" a-token", Err(ValueProblem::SurroundingSpace)),
-            ("a-token\t", Err(ValueProblem::SurroundingSpace)),
+            ("a-token\n\n", Err(ValueProblem::OuterWhitespace)),
+            (" a-token", Err(ValueProblem::OuterWhitespace)),
+            ("a-token\t", Err(ValueProblem::OuterWhitespace)),
             ("a\ntoken", Err(ValueProblem::ForbiddenCharacter)),
             ("a\0token", Err(ValueProblem::ForbiddenCharacter)),
             ("tökén", Err(ValueProblem::ForbiddenCharacter)),

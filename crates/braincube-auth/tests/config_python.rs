@@ -132,7 +132,7 @@ fn c21_two_ca_bundles_in_one_source_are_an_error() {
     );
     match home.load().unwrap_err() {
         ConfigError::InvalidValue { key, problem, .. } => {
-            assert_eq!((key, problem), ("verify", ValueProblem::TwoBundles));
+            assert_eq!((key, problem), ("verify", ValueProblem::ConflictingBundles));
         }
         error => panic!("{error}"),
     }
@@ -185,7 +185,7 @@ fn c18_without_a_home_directory_a_tilde_is_an_error() {
             error,
             ConfigError::InvalidValue {
                 key: "ca_bundle",
-                problem: ValueProblem::NoHome,
+                problem: ValueProblem::UnknownHome,
                 ..
             }
         ),

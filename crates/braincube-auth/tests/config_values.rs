@@ -119,7 +119,7 @@ fn c9_a_token_that_is_not_a_valid_header_value_is_rejected() {
     let table = [
         ("", ValueProblem::Empty),
         (" ", ValueProblem::Empty),
-        (" canary", ValueProblem::SurroundingSpace),
+        (" canary", ValueProblem::OuterWhitespace),
         ("can\nary", ValueProblem::ForbiddenCharacter),
     ];
     for (token, expected) in table {
@@ -271,7 +271,7 @@ fn a_redirect_uri_in_the_environment_is_checked() {
             ConfigError::InvalidValue {
                 key: "redirect_uri",
                 origin: Origin::Environment("BRAINCUBE_REDIRECT_URI"),
-                problem: ValueProblem::RedirectToOther,
+                problem: ValueProblem::InsecureRedirect,
                 ..
             }
         ),

@@ -105,7 +105,7 @@ impl Domain {
     /// `https://api.{domain}`
     pub(crate) fn api_base_url(&self) -> Result<BaseUrl, ValueProblem> {
         if !self.is_name {
-            return Err(ValueProblem::NoSubdomain);
+            return Err(ValueProblem::IpAddress);
         }
         BaseUrl::parse(&format!("https://api.{}", self.authority))
     }
@@ -118,7 +118,7 @@ fn parse(text: &str) -> Result<Url, ValueProblem> {
     }
     // The URL parser drops line breaks and replaces backslashes.
     if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
-        return Err(ValueProblem::NoAddress);
+        return Err(ValueProblem::InvalidUrl);
     }
     let (scheme, rest) = text.split_once("://").ok_or(ValueProblem::Scheme)?;
     if !is_http(scheme) {
@@ -129,15 +129,15 @@ fn parse(text: &str) -> Result<Url, ValueProblem> {
         return Err(ValueProblem::UserInfo);
     }
     if authority.is_empty() {
-        return Err(ValueProblem::NoAddress);
+        return Err(ValueProblem::InvalidUrl);
     }
-    let mut url = Url::parse(text).map_err(|_| ValueProblem::NoAddress)?;
+    let mut url = Url::parse(text).map_err(|_| ValueProblem::InvalidUrl)?;
     if url.query().is_some() || url.fragment().is_some() {
         return Err(ValueProblem::QueryOrFragment);
     }
     check_host(&mut url)?;
     // The type of the HTTP client has stricter rules.
-    Uri::try_from(url.as_str()).map_err(|_| ValueProblem::NoAddress)?;
+    Uri::try_from(url.as_str()).map_err(|_| ValueProblem::InvalidUrl)?;
     Ok(url)
 }
 
@@ -152,10 +152,10 @@ fn check_host(url: &mut Url) -> Result<(), ValueProblem> {
         .split('.')
         .all(|label| !label.is_empty() && label.chars().all(is_plain))
     {
-        return Err(ValueProblem::NoAddress);
+        return Err(ValueProblem::InvalidUrl);
     }
     url.set_host(Some(&bare))
-        .map_err(|_| ValueProblem::NoAddress)
+        .map_err(|_| ValueProblem::InvalidUrl)
 }
 
 /// Rejects a placeholder in the last label of the host, or in an internationalized label, which is encoded as a whole.
@@ -164,10 +164,10 @@ fn check_placeholder(url: &Url, stand_in: &str) -> Result<(), ValueProblem> {
     for (position, label) in host.rsplit('.').enumerate() {
         if label.contains(stand_in) {
             if position == 0 {
-                return Err(ValueProblem::PlaceholderIsHost);
+                return Err(ValueProblem::PlaceholderAtEnd);
             }
             if label.starts_with("xn--") {
-                return Err(ValueProblem::NoAddress);
+                return Err(ValueProblem::InvalidUrl);
             }
         }
     }

@@ -185,7 +185,7 @@ impl Surroundings {
 /// Replaces a `~` at the start of a path by the home directory.
 pub(crate) fn expand_home(path: &Path, home: Option<&Path>) -> Result<PathBuf, ValueProblem> {
     match path.strip_prefix("~") {
-        Ok(rest) => Ok(home.ok_or(ValueProblem::NoHome)?.join(rest)),
+        Ok(rest) => Ok(home.ok_or(ValueProblem::UnknownHome)?.join(rest)),
         Err(_) => Ok(path.to_owned()),
     }
 }

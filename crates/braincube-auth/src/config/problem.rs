@@ -20,13 +20,13 @@ pub enum ValueProblem {
     Empty,
     /// A path that starts with `~` while the home directory is unknown.
     #[error("starts with ~, but the home directory is unknown")]
-    NoHome,
+    UnknownHome,
     /// `verify` and `ca_bundle` of one source name different CA bundles.
     #[error("names another CA bundle than \"ca_bundle\"; remove one of them")]
-    TwoBundles,
+    ConflictingBundles,
     /// A token with leading or trailing white space.
     #[error("has leading or trailing white space")]
-    SurroundingSpace,
+    OuterWhitespace,
     /// A token with a line break or with a character outside of ASCII.
     #[error(
         "contains a line break, a control character or a non-ASCII character, which a header cannot contain"
@@ -34,7 +34,7 @@ pub enum ValueProblem {
     ForbiddenCharacter,
     /// Not a URL.
     #[error("is not a URL; expected one such as https://mybraincube.com")]
-    NoAddress,
+    InvalidUrl,
     /// A URL that does not start with `https://` or `http://`.
     #[error("must start with https:// (or http://)")]
     Scheme,
@@ -55,29 +55,29 @@ pub enum ValueProblem {
         "is an IP address, from which the API host cannot be derived; set \"sso_base_url\" and \
          \"braincube_base_url\""
     )]
-    NoSubdomain,
+    IpAddress,
     /// Braces in an address that are not those of `{{braincube-name}}`.
     #[error("may contain braces only in {{braincube-name}}, and only in \"braincube_base_url\"")]
     Braces,
     /// `{{braincube-name}}` as the whole host or at its end, so that the name would choose the server.
     #[error("must have a domain after {{braincube-name}}")]
-    PlaceholderIsHost,
+    PlaceholderAtEnd,
     /// A redirect URI with plain `http` to another machine.
     #[error(
         "must be an https URL, or a plain http URL of this machine such as http://127.0.0.1/callback"
     )]
-    RedirectToOther,
+    InsecureRedirect,
     /// Neither the address of a proxy nor `none`.
     #[error(
         "is not the address of a proxy; expected [http://][user:password@]host[:port], the same with \
          https://, or \"none\"; percent-encode spaces and / ? # in the password; SOCKS proxies are not supported"
     )]
-    NoProxy,
+    InvalidProxy,
     /// Not a duration, or zero for `timeout`.
     #[error(
         "is not a duration; expected a whole number with a unit (s, m, h, d or w), such as 15s or 5m; \"timeout\" must not be 0"
     )]
-    NoDuration,
+    InvalidDuration,
     /// A plain `http` URL of another machine, without `allow_http`.
     #[error(
         "is a plain http URL, which exposes the token to the network; use https, or set \

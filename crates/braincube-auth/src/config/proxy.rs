@@ -97,14 +97,14 @@ impl ProxyAddress {
     ///
     /// # Errors
     ///
-    /// [`ValueProblem::NoProxy`] for any other text, such as one with another scheme (`socks5://`), a path, a query or a
+    /// [`ValueProblem::InvalidProxy`] for any other text, such as one with another scheme (`socks5://`), a path, a query or a
     /// space. The error does not contain the text, which may have a password.
     pub fn parse(given: &SecretString) -> Result<Self, ValueProblem> {
         if secret::has_inner_space(given) {
-            return Err(ValueProblem::NoProxy);
+            return Err(ValueProblem::InvalidProxy);
         }
         let (address, user) = secret::without_user(&secret::trimmed(given));
-        let address = normalized(&address).ok_or(ValueProblem::NoProxy)?;
+        let address = normalized(&address).ok_or(ValueProblem::InvalidProxy)?;
         Ok(Self { address, user })
     }
 
@@ -192,7 +192,7 @@ mod tests {
             "http//canary@proxy",
         ] {
             let problem = parse(text).unwrap_err();
-            assert_eq!(problem, ValueProblem::NoProxy, "{text}");
+            assert_eq!(problem, ValueProblem::InvalidProxy, "{text}");
             assert!(!problem.to_string().contains("canary"));
         }
     }

@@ -70,7 +70,7 @@ impl Loaded {
         let path = self.expand(Key::CaBundle.name(), &bundle.value, &bundle.origin)?;
         if let Some(Given { value, origin }) = in_verify {
             if value != bundle.value {
-                let problem = ValueProblem::TwoBundles;
+                let problem = ValueProblem::ConflictingBundles;
                 return Err(ConfigError::invalid(Key::Verify.name(), origin, problem));
             }
             let path = path.clone();

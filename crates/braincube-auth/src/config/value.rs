@@ -149,7 +149,7 @@ impl Kind {
             Self::Path => Value::Path(resolve_path(&raw.text()?, origin)?),
             Self::Duration => Value::Duration(duration(&raw.text()?)?),
             Self::PositiveDuration => match duration(&raw.text()?)? {
-                Duration::ZERO => return Err(ValueProblem::NoDuration),
+                Duration::ZERO => return Err(ValueProblem::InvalidDuration),
                 duration => Value::Duration(duration),
             },
         })
@@ -241,7 +241,7 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
 }
 
 fn duration(text: &str) -> Result<Duration, ValueProblem> {
-    parse_duration(text.trim()).ok_or(ValueProblem::NoDuration)
+    parse_duration(text.trim()).ok_or(ValueProblem::InvalidDuration)
 }
 
 /// Formats a duration for [`parse_duration`]: in whole seconds, rounded up, limited to 32 bits.

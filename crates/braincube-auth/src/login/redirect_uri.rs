@@ -48,9 +48,9 @@ impl RedirectUri {
             return Err(ValueProblem::Empty);
         }
         if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
-            return Err(ValueProblem::NoAddress);
+            return Err(ValueProblem::InvalidUrl);
         }
-        let url = Url::parse(text).map_err(|_| ValueProblem::NoAddress)?;
+        let url = Url::parse(text).map_err(|_| ValueProblem::InvalidUrl)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(ValueProblem::UserInfo);
         }
@@ -60,7 +60,7 @@ impl RedirectUri {
         match url.scheme() {
             "https" => {}
             "http" if url.host_str().is_some_and(is_loopback_host) => {}
-            "http" => return Err(ValueProblem::RedirectToOther),
+            "http" => return Err(ValueProblem::InsecureRedirect),
             _ => return Err(ValueProblem::Scheme),
         }
         // Kept as written: the service compares it byte by byte with the registered one.
@@ -148,14 +148,14 @@ mod tests {
             ("http://[::1]/callback", None),
             ("", Some(ValueProblem::Empty)),
             ("localhost:5000/token", Some(ValueProblem::Scheme)),
-            ("/token", Some(ValueProblem::NoAddress)),
-            ("http://127.0.0.1/a\tb", Some(ValueProblem::NoAddress)),
+            ("/token", Some(ValueProblem::InvalidUrl)),
+            ("http://127.0.0.1/a\tb", Some(ValueProblem::InvalidUrl)),
             ("ftp://localhost/", Some(ValueProblem::Scheme)),
             (
                 "http://localhost.example/",
-                Some(ValueProblem::RedirectToOther),
+                Some(ValueProblem::InsecureRedirect),
             ),
-            ("http://10.0.0.1/", Some(ValueProblem::RedirectToOther)),
+            ("http://10.0.0.1/", Some(ValueProblem::InsecureRedirect)),
             ("https://a:b@localhost/", Some(ValueProblem::UserInfo)),
             ("https://localhost/?x", Some(ValueProblem::QueryOrFragment)),
             ("https://localhost/#x", Some(ValueProblem::QueryOrFragment)),
