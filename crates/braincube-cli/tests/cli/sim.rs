@@ -183,8 +183,8 @@ fn d1_d2_d3_d4_d5_the_columns_of_a_csv_file_are_described_at_the_start() {
             r#"  2100002 "température": NUMERIC (decimal comma)"#,
             r#"  2100003 "grade": DISCRETE, because row 1, "A", is neither a number nor a date"#,
             r#"  2100004 "batch": DISCRETE, because row 2, "Bad Input", is not a number"#,
-            r#"lab.csv is memory base 22: 2 rows, 2 columns, UTF-16LE, separated by '\t', ordered by 2200003 "Row", which counts the rows because no column is DATETIME"#,
-            r#"  2200001 "when": DISCRETE, because row 1, "03/04/2023", may be day/month/year or month/day/year: no cell of the column tells which"#,
+            r#"lab.csv is memory base 22: 2 rows, 2 columns, UTF-16LE, separated by '\t', ordered by 2200003 "Row", the row number, because no column is DATETIME"#,
+            r#"  2200001 "when": DISCRETE, because row 1, "03/04/2023", may be day/month/year or month/day/year, which the column does not determine"#,
             r#"  2200002 "value": NUMERIC"#,
         ]
     );

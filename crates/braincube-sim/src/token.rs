@@ -1,22 +1,11 @@
-//! Authentication: a request needs the personal access token in `X-api-key` or a session in `IPLSSOTOKEN`.
+//! [`Token`]: a token or another secret of the simulator.
 
 use std::fmt;
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
-use axum::http::HeaderMap;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 
 use crate::error::Error;
-use crate::problem::Problem;
-use crate::site::Site;
 
 /// The default personal access token of a simulator.
 pub const DEMO_TOKEN: &str = "demo-token";
-
-/// The header with a personal access token.
-const API_KEY: &str = "x-api-key";
 
 /// A token or another secret of the simulator. `Debug` does not show it.
 #[derive(Clone)]
@@ -41,25 +30,16 @@ impl Token {
     }
 }
 
+impl Default for Token {
+    fn default() -> Self {
+        Self::new(DEMO_TOKEN)
+    }
+}
+
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("Token(…)")
     }
-}
-
-/// Responds with status 401 unless the request has the token or an open session.
-pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    if is_admitted(headers, &site.token) || site.oauth.admits(headers) {
-        next.run(request).await
-    } else {
-        Problem::Unauthenticated.into_response()
-    }
-}
-
-fn is_admitted(headers: &HeaderMap, token: &Token) -> bool {
-    let key = headers.get(API_KEY);
-    key.is_some_and(|key| key.as_bytes() == token.as_str().as_bytes())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The answer of an extraction, written piece by piece, so that a large one never stands in memory as a whole.
+//! [`ExtractionResponse`]: the body of a response, written in chunks, so that a large one is never in memory as a whole.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,90 +7,89 @@ use bytes::Bytes;
 
 use crate::memory_base::MemoryBase;
 
-/// A piece is sent when it has grown to this many bytes.
-const PIECE: usize = 64 * 1024;
+/// Minimum size of a chunk, in bytes, except for the last one.
+const CHUNK: usize = 64 * 1024;
 
-/// So many cells are written at once, where their rows follow each other.
+/// Maximum number of consecutive cells that are written at once.
 const RUN: usize = 64;
 
-/// How a column without data is written.
+/// The form of a column without data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EmptyColumn {
-    /// Without the key `data`, as the service writes a column in error.
+    /// Without the key `data`, as the service sends a column in error.
     #[default]
     NoData,
     /// `"data":null`
     NullData,
     /// `"data":[]`
     EmptyData,
-    /// Not at all.
+    /// The column is omitted.
     LeftOut,
 }
 
-/// The answer of an extraction: an iterator over the pieces of its JSON.
+/// Deviations from the usual behaviour of an extraction.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ExtractionOptions {
+    /// Maximum number of variables.
+    pub(crate) max_columns: Option<usize>,
+    /// Whether the types of the columns are omitted.
+    pub(crate) without_types: bool,
+    pub(crate) empty_column: EmptyColumn,
+    /// Whether an unknown variable results in an empty column, not in an error.
+    pub(crate) unknown_as_empty: bool,
+}
+
+/// The response of an extraction: an iterator over the chunks of its JSON.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ExtractionResponse {
     base: Arc<MemoryBase>,
-    /// The columns, by their place in the memory base.
-    places: Vec<usize>,
+    /// The indices of the columns in the memory base.
+    columns: Vec<usize>,
     rows: Vec<usize>,
-    /// Whether the columns say of which type they are.
-    typed: bool,
-    /// The long ids of columns that the memory base does not have, answered behind the others.
+    options: ExtractionOptions,
+    /// The long ids of unknown variables, which follow the other columns.
     unknown: Vec<String>,
-    empty: EmptyColumn,
     next: Next,
 }
 
-/// What is written next.
+/// The next part to write.
 #[derive(Clone, Copy, Debug)]
 enum Next {
     Head,
-    /// The beginning of a column's object.
+    /// The start of the object of a column.
     Column(usize),
-    /// A cell of a column, and those that follow it.
+    /// A cell of a column, and the consecutive ones.
     Cell(usize, usize),
-    Nothing,
+    End,
 }
 
-impl Answer {
-    pub(crate) fn new(base: Arc<MemoryBase>, places: Vec<usize>, rows: Vec<usize>) -> Self {
+impl ExtractionResponse {
+    pub(crate) fn new(base: Arc<MemoryBase>, columns: Vec<usize>, rows: Vec<usize>) -> Self {
         Self {
             base,
-            places,
+            columns,
             rows,
-            typed: true,
+            options: ExtractionOptions::default(),
             unknown: Vec::new(),
-            empty: EmptyColumn::default(),
             next: Next::Head,
         }
     }
 
-    /// The same without the types of the columns.
-    pub(crate) fn without_types(self) -> Self {
+    pub(crate) fn with_options(self, options: ExtractionOptions, unknown: Vec<String>) -> Self {
         Self {
-            typed: false,
+            options,
+            unknown,
             ..self
         }
     }
 
-    /// The same with empty columns for these long ids.
-    pub(crate) fn with_unknown(self, unknown: Vec<String>) -> Self {
-        Self { unknown, ..self }
-    }
-
-    /// The same with columns without data in this form.
-    pub(crate) fn with_empty_columns(self, empty: EmptyColumn) -> Self {
-        Self { empty, ..self }
-    }
-
-    /// `true` once every piece has been given out.
+    /// Whether all chunks have been returned.
     pub(crate) fn is_finished(&self) -> bool {
-        matches!(self.next, Next::Nothing)
+        matches!(self.next, Next::End)
     }
 
-    /// Writes one step, and says what comes behind it.
+    /// Writes a part and returns the next one.
     fn write(&self, step: Next, json: &mut Vec<u8>) -> Next {
         match step {
             Next::Head => {
@@ -111,15 +110,15 @@ impl Answer {
                 if index > 0 {
                     json.push(b',');
                 }
-                let cells = self.base.column(self.places[column]);
+                let cells = self.base.column(self.columns[column]);
                 let written = cells.write_cells(self.run(index), json);
                 self.cell_or_close(column, index + written, json)
             }
-            Next::Nothing => Next::Nothing,
+            Next::End => Next::End,
         }
     }
 
-    /// The rows that follow each other from an index on.
+    /// The consecutive rows from an index on.
     fn run(&self, index: usize) -> Range<usize> {
         let first = self.rows[index];
         let rows = self.rows[index..].iter().take(RUN).zip(first..);
@@ -138,9 +137,9 @@ impl Answer {
     }
 
     fn column_or_end(&self, column: usize, json: &mut Vec<u8>) -> Next {
-        if column == self.places.len() {
+        if column == self.columns.len() {
             for long_id in &self.unknown {
-                let variable_type = if self.typed {
+                let variable_type = if !self.options.without_types {
                     r#","type":"NUMERIC""#
                 } else {
                     ""
@@ -148,14 +147,14 @@ impl Answer {
                 self.write_empty(&format!(r#""id":"{long_id}"{variable_type}"#), json);
             }
             json.extend_from_slice(b"]}");
-            return Next::Nothing;
+            return Next::End;
         }
         Next::Column(column)
     }
 
     /// Writes a column without data.
     fn write_empty(&self, identity: &str, json: &mut Vec<u8>) {
-        let data = match self.empty {
+        let data = match self.options.empty_column {
             EmptyColumn::NoData => "",
             EmptyColumn::NullData => r#","data":null"#,
             EmptyColumn::EmptyData => r#","data":[]"#,
@@ -165,12 +164,12 @@ impl Answer {
         json.extend(format!("{{{identity}{data}}}").into_bytes());
     }
 
-    /// What stands before and behind the cells; the service's keys come in any order, so every other column has its
-    /// data first. `None` for a broken variable.
+    /// The text before and after the cells; `None` for a broken variable. The order of the keys is not fixed, so every
+    /// other column has its data first.
     fn frame(&self, column: usize) -> Option<(String, String)> {
-        let variable = &self.base.variables()[self.places[column]];
+        let variable = &self.base.variables()[self.columns[column]];
         let identity = self.identity(column);
-        match (variable.broken, column % 2) {
+        match (variable.is_broken, column % 2) {
             (true, _) => None,
             (false, 0) => Some((format!(r#"{{{identity},"data":["#), "]}".into())),
             (false, _) => Some((r#"{"data":["#.into(), format!("],{identity}}}"))),
@@ -178,30 +177,30 @@ impl Answer {
     }
 
     fn identity(&self, column: usize) -> String {
-        let variable = &self.base.variables()[self.places[column]];
+        let variable = &self.base.variables()[self.columns[column]];
         let long_id = self.base.long_id(variable);
-        let variable_type = match (self.typed, column % 2) {
-            (true, _) => format!(r#","type":"{}""#, variable.variable_type.as_str()),
-            (false, 0) => r#","type":null"#.into(),
-            (false, _) => String::new(),
+        let variable_type = match (self.options.without_types, column % 2) {
+            (false, _) => format!(r#","type":"{}""#, variable.variable_type.as_str()),
+            (true, 0) => r#","type":null"#.into(),
+            (true, _) => String::new(),
         };
         format!(r#""id":"{long_id}"{variable_type}"#)
     }
 }
 
-/// Puts a comma between two columns, but not before the first.
+/// Writes a comma before every column except the first.
 fn separate(json: &mut Vec<u8>) {
     if !json.ends_with(b"[") {
         json.push(b',');
     }
 }
 
-impl Iterator for Answer {
+impl Iterator for ExtractionResponse {
     type Item = Bytes;
 
     fn next(&mut self) -> Option<Bytes> {
         let mut json = Vec::new();
-        while !self.is_finished() && json.len() < PIECE {
+        while !self.is_finished() && json.len() < CHUNK {
             self.next = self.write(self.next, &mut json);
         }
         (!json.is_empty()).then(|| json.into())
@@ -212,21 +211,25 @@ impl Iterator for Answer {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Answer, PIECE, RUN};
+    use super::{CHUNK, ExtractionResponse, RUN};
     use crate::dryer;
 
-    fn text(answer: Answer) -> String {
-        let pieces: Vec<Vec<u8>> = answer.map(|piece| piece.to_vec()).collect();
-        String::from_utf8(pieces.concat()).unwrap()
+    fn text(response: ExtractionResponse) -> String {
+        let chunks: Vec<Vec<u8>> = response.map(|chunk| chunk.to_vec()).collect();
+        String::from_utf8(chunks.concat()).unwrap()
     }
 
     #[test]
-    fn keys_change_their_order_and_a_broken_column_has_no_data() {
+    fn the_order_of_keys_varies_and_a_broken_column_has_no_data() {
         let mut base = dryer::memory_base();
         base.break_variable(2_000_032);
         let base = Arc::new(base);
         assert_eq!(
-            text(Answer::new(Arc::clone(&base), vec![5, 4, 3, 1], vec![0, 2])),
+            text(ExtractionResponse::new(
+                Arc::clone(&base),
+                vec![5, 4, 3, 1],
+                vec![0, 2]
+            )),
             concat!(
                 r#"{"resultLength":2,"datadefs":["#,
                 r#"{"id":"mb20/d2000033","type":"NUMERIC","data":["119.94","56.042"]},"#,
@@ -236,20 +239,20 @@ mod tests {
             )
         );
         assert_eq!(
-            text(Answer::new(base, vec![0], vec![])),
+            text(ExtractionResponse::new(base, vec![0], vec![])),
             r#"{"resultLength":0,"datadefs":[{"id":"mb20/d2000001","type":"DATETIME","data":[]}]}"#
         );
     }
 
     #[test]
-    fn a_large_answer_comes_in_pieces() {
+    fn a_large_response_has_several_chunks() {
         let base = Arc::new(dryer::memory_base());
-        let answer = Answer::new(base, (0..14).collect(), (0..9_220).collect());
-        let pieces: Vec<usize> = answer.map(|piece| piece.len()).collect();
-        assert!(pieces.len() > 10, "{pieces:?}");
+        let response = ExtractionResponse::new(base, (0..14).collect(), (0..9_220).collect());
+        let chunks: Vec<usize> = response.map(|chunk| chunk.len()).collect();
+        assert!(chunks.len() > 10, "{chunks:?}");
         assert!(
-            pieces.iter().all(|len| *len < PIECE + 20 * RUN),
-            "{pieces:?}"
+            chunks.iter().all(|len| *len < CHUNK + 20 * RUN),
+            "{chunks:?}"
         );
     }
 }
