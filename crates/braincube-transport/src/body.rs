@@ -9,9 +9,9 @@ mod wire;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
 
+use braincube_auth::redact;
 use bytes::{Bytes, BytesMut};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
@@ -21,10 +21,9 @@ use tokio::time::Sleep;
 pub(crate) use self::guarded::GuardedBody;
 pub use self::unpacked::UnpackedBody;
 pub use self::wire::WireBody;
-use crate::context::Context;
-use crate::deadline::Deadline;
-use crate::error::{BoxError, Error, TimeoutPhase, detail_from_body, from_body, presentable};
-use crate::progress::Progress;
+use crate::error::{BoxError, Error, from_body};
+use crate::extensions::Deadline;
+use crate::operation::OperationState;
 
 /// How much room is made for a body before any of it has come, in bytes.
 const MOST_ROOM: u64 = 1 << 20;
@@ -50,10 +49,8 @@ pub struct Body {
     inner: Pin<Box<dyn HttpBody<Data = Bytes, Error = Error> + Send>>,
     /// What was read to look at it, and not taken yet.
     unread: Option<Bytes>,
-    /// Counts what comes over the network.
-    progress: Option<Progress>,
-    /// Of the operation that it is the answer of.
-    context: Option<Arc<Context>>,
+    /// The state of its operation.
+    state: Option<OperationState>,
     /// In a box, since few have one: every layer above moves a body.
     deadline: Option<Box<(Deadline, Pin<Box<Sleep>>)>>,
     /// Held until the end.
@@ -70,8 +67,7 @@ impl Body {
         Self {
             inner: Box::pin(body.map_err(|error| from_body(error.into()))),
             unread: None,
-            progress: None,
-            context: None,
+            state: None,
             deadline: None,
             permit: None,
         }
@@ -133,54 +129,53 @@ impl Body {
         Ok(all.freeze())
     }
 
-    /// How many bytes have come over the network so far, before decompression.
+    /// How many bytes have been received so far, before decompression.
     pub fn wire_bytes(&self) -> u64 {
-        self.progress.as_ref().map_or(0, Progress::wire_bytes)
+        self.state.as_ref().map_or(0, OperationState::wire_bytes)
     }
 
-    /// How often the request was sent for this answer.
+    /// How often the request was sent for this response.
     pub fn attempts(&self) -> u32 {
-        match (&self.context, &self.progress) {
-            (Some(_), Some(progress)) => progress.attempts(),
-            _ => 1,
+        self.state.as_ref().map_or(1, OperationState::attempts)
+    }
+
+    /// A text out of this body in a form that may be shown: without the credential of the request, with escaped control
+    /// characters, and cut to 256 bytes.
+    ///
+    /// `None` if a part of the credential would be left.
+    pub fn presentable(&self, text: &str) -> Option<Box<str>> {
+        match &self.state {
+            Some(state) => state.sanitize(text, redact::MAX_LEN),
+            None => redact::sanitize(text, None::<&[u8]>, redact::MAX_LEN),
         }
     }
 
-    /// A text out of this body, fit to be shown: without the credential that the request carried,
-    /// with what a terminal would act on escaped, and cut to 256 bytes.
-    ///
-    /// Nothing if a telling piece of the credential would still be left.
-    pub fn presentable(&self, text: &str) -> Option<Box<str>> {
-        let sent = self.progress.as_ref().and_then(Progress::sent_value);
-        presentable(text, sent.as_ref())
-    }
-
     /// The server's error message in `content`, the JSON of this body: the text in its `error`, `message` or `errors`,
-    /// [fit to be shown](Self::presentable). For a response of status 200 that contains an error.
+    /// [in a form that may be shown](Self::presentable). For a response of status 200 that contains an error.
     pub fn message_in(&self, content: &[u8]) -> Option<Box<str>> {
-        let sent = self.progress.as_ref().and_then(Progress::sent_value);
-        detail_from_body(content, sent.as_ref())
+        match &self.state {
+            Some(state) => state.error_message(content),
+            None => redact::error_message(content, None::<&[u8]>),
+        }
     }
 
-    pub(crate) fn counted_by(mut self, progress: Progress) -> Self {
-        self.progress = Some(progress);
+    pub(crate) fn counted_by(mut self, state: OperationState) -> Self {
+        self.state = Some(state);
         self
     }
 
     /// Keeps a permit until the body has ended or is dropped.
-    pub(crate) fn holding(mut self, permit: OwnedSemaphorePermit) -> Self {
-        self.permit = Some(permit);
+    pub(crate) fn holding(mut self, permit: Option<OwnedSemaphorePermit>) -> Self {
+        self.permit = permit;
         self
     }
 
     pub(crate) fn of_operation(
         mut self,
-        context: Arc<Context>,
-        progress: Progress,
+        state: &OperationState,
         deadline: Option<Deadline>,
     ) -> Self {
-        self.context = Some(context);
-        self.progress = Some(progress);
+        self.state = Some(state.clone());
         self.deadline =
             deadline.map(|it| Box::new((it, Box::pin(tokio::time::sleep_until(it.at)))));
         self
@@ -193,14 +188,16 @@ impl Body {
 
     /// Whether nothing but its content shows that all of it has come.
     pub(crate) fn is_open_ended(&self) -> bool {
-        self.progress.as_ref().is_some_and(Progress::is_open_ended)
+        self.state
+            .as_ref()
+            .is_some_and(OperationState::is_open_ended)
     }
 
     /// Says which operation an error belongs to.
     pub(crate) fn in_context(&self, error: Error) -> Error {
-        match &self.context {
+        match &self.state {
             None => error,
-            Some(context) => error.in_context(context, self.attempts()),
+            Some(state) => error.in_context(state),
         }
     }
 }
@@ -219,7 +216,7 @@ impl HttpBody for Body {
         if let Some((deadline, timer)) = self.deadline.as_deref_mut()
             && timer.as_mut().poll(cx).is_ready()
         {
-            let error = Error::timeout(TimeoutPhase::Deadline, deadline.limit);
+            let error = deadline.exceeded();
             self.permit = None;
             return Poll::Ready(Some(Err(self.in_context(error))));
         }

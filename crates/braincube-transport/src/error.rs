@@ -2,23 +2,21 @@
 //! context, and the cause in [`source`](std::error::Error::source) alone.
 
 mod classify;
-mod detail;
-mod display;
 mod kind;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::sync::Arc;
+use std::fmt;
 use std::time::Duration;
 
+use braincube_model::Operation;
 use http::{Method, StatusCode};
 
 pub(crate) use self::classify::{ConnectFailure, find_cause, from_body, from_service};
-pub(crate) use self::detail::{fit, from_body as detail_from_body, presentable};
 pub use self::kind::{
     ConnectStage, DnsReason, ErrorKind, NotJson, ProxyReason, TimeoutPhase, TlsReason,
 };
-use crate::context::Context;
+use crate::operation::OperationState;
 
 /// Any error that a lower service or body may bring.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
@@ -36,7 +34,7 @@ pub struct Error {
 struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
-    context: Option<Arc<Context>>,
+    context: Option<Context>,
     status: Option<StatusCode>,
     attempts: u32,
     elapsed: Duration,
@@ -46,6 +44,14 @@ struct Inner {
     final_: bool,
     on_reused_connection: bool,
     source: Option<BoxError>,
+}
+
+/// The request that an error belongs to.
+#[derive(Debug)]
+struct Context {
+    operation: Operation,
+    method: Method,
+    origin: Option<Box<str>>,
 }
 
 impl Error {
@@ -86,7 +92,7 @@ impl Error {
 
     /// Scheme, host and port of the request.
     pub fn origin(&self) -> Option<&str> {
-        self.inner.context.as_ref()?.origin()
+        self.inner.context.as_ref()?.origin.as_deref()
     }
 
     /// The id that the server gave the request, to quote to its operators.
@@ -282,12 +288,16 @@ impl Error {
         &self.inner.message
     }
 
-    /// Says which request the error belongs to, and how often it had been sent; what an inner operation has said stays.
-    pub(crate) fn in_context(mut self, context: &Arc<Context>, attempts: u32) -> Self {
+    /// Adds the request that the error belongs to, unless an inner operation has done so.
+    pub(crate) fn in_context(mut self, state: &OperationState) -> Self {
         if self.inner.context.is_none() {
-            self.inner.context = Some(Arc::clone(context));
-            self.inner.elapsed = context.started.elapsed();
-            self.inner.attempts = attempts;
+            self.inner.context = Some(Context {
+                operation: state.operation(),
+                method: state.method().clone(),
+                origin: state.origin(),
+            });
+            self.inner.elapsed = state.started().elapsed();
+            self.inner.attempts = state.attempts();
         }
         self
     }
@@ -296,6 +306,54 @@ impl Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         Some(self.inner.source.as_deref()?)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let Some(context) = &self.inner.context else {
+            return f.write_str(&self.inner.message);
+        };
+        let operation = &context.operation;
+        write!(f, "{}: {}", operation.name(), self.inner.message)?;
+        write!(f, " ({} {}", context.method, operation.path_template())?;
+        if let Some(origin) = &context.origin {
+            write!(f, " at {origin}")?;
+        }
+        if let Some(status) = self.inner.status {
+            write!(f, ", status {}", status.as_u16())?;
+        }
+        if self.inner.attempts > 1 {
+            let seconds = self.inner.elapsed.as_secs_f64();
+            write!(f, ", {} attempts in {seconds:.1} s", self.inner.attempts)?;
+        }
+        if let Some(wait) = self.inner.retry_after {
+            write!(f, ", asked to wait {} s", wait.as_secs())?;
+        }
+        if let Some(id) = &self.inner.request_id {
+            write!(f, ", request id {id}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let inner = &*self.inner;
+        let mut debug = f.debug_struct("Error");
+        debug.field("kind", &inner.kind);
+        debug.field("message", &inner.message);
+        if let Some(context) = &inner.context {
+            debug.field("context", context);
+        }
+        if let Some(status) = &inner.status {
+            debug.field("status", &status.as_u16());
+        }
+        debug.field("attempts", &inner.attempts);
+        if let Some(source) = &inner.source {
+            debug.field("source", source);
+        }
+        debug.finish_non_exhaustive()
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod connect;
 mod dial;
-mod incoming;
 mod pool;
 mod tracked;
 
@@ -15,18 +14,18 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper_util::client::legacy::ResponseFuture;
 use tokio::time::Instant;
 use tower::Service;
 
 use self::connect::{Connector, Tls};
-pub use self::incoming::IncomingBody;
 use self::pool::{HyperClient, Pool};
 pub(crate) use self::tracked::UsedConnection;
 use crate::error::{Error, ErrorKind, from_service};
+use crate::operation::OperationState;
 use crate::options::TimeoutOptions;
 use crate::origins::{AllowedOrigins, RELATIVE};
-use crate::progress::Progress;
 use crate::proxy::ProxyOptions;
 use crate::tls::TlsOptions;
 
@@ -96,7 +95,7 @@ impl HttpClient {
 }
 
 impl Service<Request<Bytes>> for HttpClient {
-    type Response = Response<IncomingBody>;
+    type Response = Response<Incoming>;
     type Error = Error;
     type Future = HttpClientFuture;
 
@@ -109,8 +108,8 @@ impl Service<Request<Bytes>> for HttpClient {
         HttpClientFuture {
             sending: is_absolute.then(|| {
                 let connection = UsedConnection::capture(&mut request);
-                if let Some(progress) = request.extensions().get::<Progress>() {
-                    progress.record_connection(connection.clone());
+                if let Some(state) = request.extensions().get::<OperationState>() {
+                    state.record_connection(connection.clone());
                 }
                 let client = self.pool.client();
                 Sending {
@@ -141,9 +140,9 @@ struct Sending {
 }
 
 impl Sending {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Response<IncomingBody>, Error>> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Response<Incoming>, Error>> {
         Poll::Ready(match ready!(Pin::new(&mut self.response).poll(cx)) {
-            Ok(response) => Ok(response.map(IncomingBody::new)),
+            Ok(response) => Ok(response),
             Err(error) if self.connection.may_be_dead() => {
                 self.pool.discard(&self.client);
                 Err(from_service(error.into()).on_reused_connection())
@@ -154,7 +153,7 @@ impl Sending {
 }
 
 impl Future for HttpClientFuture {
-    type Output = Result<Response<IncomingBody>, Error>;
+    type Output = Result<Response<Incoming>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(sending) = &mut self.sending else {

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use braincube_model::Family;
 
-use crate::deadline::FAR;
-use crate::turns::Turns;
+use crate::extensions::FAR;
+use crate::rate_limiter::RateLimiter;
 
 /// The value of the header `User-Agent` unless the builder is given another one.
-pub(crate) const USER_AGENT: &str = concat!("braincube-rs/", env!("CARGO_PKG_VERSION"));
+pub(crate) const DEFAULT_USER_AGENT: &str = concat!("braincube-rs/", env!("CARGO_PKG_VERSION"));
 
 /// How long each part of a request may take.
 ///
@@ -120,7 +120,7 @@ pub(crate) struct Throughput {
 pub struct ConcurrencyOptions {
     pub(crate) metadata: NonZeroUsize,
     pub(crate) data: NonZeroUsize,
-    pub(crate) turns: Option<Arc<Turns>>,
+    pub(crate) rate_limiter: Option<Arc<RateLimiter>>,
 }
 
 impl Default for ConcurrencyOptions {
@@ -128,7 +128,7 @@ impl Default for ConcurrencyOptions {
         Self {
             metadata: const { NonZeroUsize::new(64).expect("64 is not 0") },
             data: const { NonZeroUsize::new(8).expect("8 is not 0") },
-            turns: None,
+            rate_limiter: None,
         }
     }
 }
@@ -156,7 +156,7 @@ impl ConcurrencyOptions {
     /// that has told its limit: it says so with status 429 and `Retry-After`, which are heeded anyway.
     #[must_use]
     pub fn requests_per_second(mut self, requests: Option<NonZeroU32>) -> Self {
-        self.turns = requests.map(|requests| Arc::new(Turns::new(requests)));
+        self.rate_limiter = requests.map(|requests| Arc::new(RateLimiter::new(requests)));
         self
     }
 }

@@ -12,7 +12,7 @@ use http::{HeaderValue, Uri};
 use self::environment::{Environment, Invalid};
 use self::exceptions::Exceptions;
 use crate::error::Error;
-use crate::options::USER_AGENT;
+use crate::options::DEFAULT_USER_AGENT;
 
 /// The accepted forms of a proxy's address, for an error.
 const FORMS: &str = "expected [http://][user:password@]host[:port], or the same with https://; percent-encode blanks and \
@@ -206,7 +206,7 @@ impl ProxyRules {
             except: Exceptions::default(),
             no_proxy: Ok(Exceptions::default()),
             spares_this_machine: false,
-            user_agent: HeaderValue::from_static(USER_AGENT),
+            user_agent: HeaderValue::from_static(DEFAULT_USER_AGENT),
         }
     }
 

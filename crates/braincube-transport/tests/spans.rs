@@ -71,7 +71,7 @@ async fn l3_spans_name_the_operation_and_hold_no_secret() {
         "http.response.status_code=503",
         "http.request.resend_count=1",
         "http.request.resend_count=2",
-        "the request is repeated",
+        "retrying the request",
         "wait_ms=200",
         "reason=503",
         "renewed",

@@ -11,8 +11,8 @@ use tokio::time::{Instant, Sleep};
 
 use super::pace::Pace;
 use crate::error::{BoxError, Error, ErrorKind, TimeoutPhase, from_body};
+use crate::operation::OperationState;
 use crate::options::{LimitOptions, TimeoutOptions};
-use crate::progress::Progress;
 
 pin_project! {
     /// A decompressed body under its limits.
@@ -27,7 +27,7 @@ pin_project! {
         wait: Option<Wait>,
         pace: Pace,
         decoded: u64,
-        progress: Progress,
+        state: OperationState,
         ended: bool,
     }
 }
@@ -63,7 +63,7 @@ impl<B> GuardedBody<B> {
         inner: B,
         limits: LimitOptions,
         timeouts: &TimeoutOptions,
-        progress: Progress,
+        state: OperationState,
     ) -> Self {
         Self {
             inner,
@@ -73,7 +73,7 @@ impl<B> GuardedBody<B> {
             wait: None,
             pace: Pace::new(timeouts.throughput),
             decoded: 0,
-            progress,
+            state,
             ended: false,
         }
     }
@@ -95,7 +95,7 @@ where
         if *this.ended {
             return Poll::Ready(None);
         }
-        let received = |decoded: u64| match this.progress.wire_bytes() {
+        let received = |decoded: u64| match this.state.wire_bytes() {
             0 => decoded,
             counted => counted,
         };
@@ -142,7 +142,7 @@ where
         let next = next.map(|frame| {
             let frame = frame?;
             *this.decoded += frame.data_ref().map_or(0, Bytes::len) as u64;
-            within(this.limits, *this.decoded, this.progress.wire_bytes())?;
+            within(this.limits, *this.decoded, this.state.wire_bytes())?;
             Ok(frame)
         });
         *this.ended = !matches!(next, Some(Ok(_)));

@@ -10,8 +10,8 @@ use tokio::time::Instant;
 
 use super::{Body, GuardedBody, WireBody};
 use crate::error::{ErrorKind, TimeoutPhase};
+use crate::operation::OperationState;
 use crate::options::{LimitOptions, TimeoutOptions};
-use crate::progress::Progress;
 
 /// Pieces with a wait before each.
 struct Paced {
@@ -56,7 +56,7 @@ fn guarded(body: Paced) -> Body {
         body,
         LimitOptions::default(),
         &TimeoutOptions::default().idle(idle).throughput(0, idle),
-        Progress::default(),
+        OperationState::default(),
     ))
 }
 
@@ -87,7 +87,7 @@ async fn h20_a_body_over_the_limit_ends_at_the_limit() {
         pieces,
         limits,
         &TimeoutOptions::default(),
-        Progress::default(),
+        OperationState::default(),
     );
     let mut body = Body::new(guarded);
     assert_eq!(body.chunk().await.unwrap().unwrap(), "abc");
@@ -106,7 +106,7 @@ async fn what_was_put_back_is_read_first() {
 
 #[tokio::test]
 async fn bytes_are_counted_as_they_come() {
-    let received = Progress::default();
+    let received = OperationState::default();
     let wire = WireBody::new(paced([(0, "abc"), (0, "de")]), Some(received.clone()));
     let mut body = Body::new(wire).counted_by(received);
     assert_eq!(body.wire_bytes(), 0);

@@ -9,7 +9,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use crate::error::{BoxError, Error, ErrorKind, from_body};
-use crate::progress::Progress;
+use crate::operation::OperationState;
 
 pin_project! {
     /// A body straight from the network.
@@ -18,17 +18,17 @@ pin_project! {
         #[pin]
         inner: B,
         // Nothing where they are counted further in.
-        progress: Option<Progress>,
+        state: Option<OperationState>,
         expected: Option<u64>,
     }
 }
 
 impl<B: Body> WireBody<B> {
-    pub(crate) fn new(inner: B, progress: Option<Progress>) -> Self {
+    pub(crate) fn new(inner: B, state: Option<OperationState>) -> Self {
         Self {
             expected: inner.size_hint().exact(),
             inner,
-            progress,
+            state,
         }
     }
 }
@@ -49,14 +49,14 @@ where
         Poll::Ready(match ready!(this.inner.poll_frame(cx)) {
             None => None,
             Some(Ok(frame)) => {
-                if let Some(progress) = this.progress {
-                    progress.receive(frame.data_ref().map_or(0, Bytes::len));
+                if let Some(state) = this.state {
+                    state.count_wire_bytes(frame.data_ref().map_or(0, Bytes::len));
                 }
                 Some(Ok(frame))
             }
-            Some(Err(error)) => Some(Err(match this.progress {
+            Some(Err(error)) => Some(Err(match this.state {
                 None => from_body(error.into()),
-                Some(progress) => broken(error.into(), progress.wire_bytes(), *this.expected),
+                Some(state) => broken(error.into(), state.wire_bytes(), *this.expected),
             })),
         })
     }

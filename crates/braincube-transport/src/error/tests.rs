@@ -1,18 +1,19 @@
 use std::error::Error as _;
-use std::sync::Arc;
 
 use braincube_model::Operation;
 use http::{Request, StatusCode};
 
 use super::{ConnectStage, Error, ErrorKind, NotJson, TimeoutPhase, TlsReason};
-use crate::context::Context;
+use crate::operation::OperationState;
 
 const LIST: Operation = Operation::read("memory_bases", "/braincube/{name}/mb/all/summary");
 
-fn context() -> Arc<Context> {
+fn state(attempts: u32) -> OperationState {
     let mut request = Request::get("https://api.example.com/braincube/secret-site/mb/all/summary");
     request.extensions_mut().unwrap().insert(LIST);
-    Arc::new(Context::of(&request.body(()).unwrap()))
+    let state = OperationState::of(&mut request.body(()).unwrap());
+    (0..attempts).for_each(|_| drop(state.begin_attempt()));
+    state
 }
 
 #[test]
@@ -30,7 +31,7 @@ fn the_text_says_what_failed_where_and_how_often() {
         Error::new(ErrorKind::Server, "the server failed")
             .with_status(StatusCode::BAD_GATEWAY)
             .with_request_id(Some("r-7".into()))
-            .in_context(&context(), attempts)
+            .in_context(&state(attempts))
     };
     assert_eq!(
         error(1).to_string(),
@@ -50,10 +51,10 @@ fn the_cause_stands_in_the_source_alone() {
 
 #[test]
 fn the_first_context_stays() {
-    let other = Request::get("https://sso.example.com/me").body(()).unwrap();
+    let mut other = Request::get("https://sso.example.com/me").body(()).unwrap();
     let error = Error::new(ErrorKind::NotFound, "not found")
-        .in_context(&context(), 1)
-        .in_context(&Arc::new(Context::of(&other)), 2);
+        .in_context(&state(1))
+        .in_context(&OperationState::of(&mut other));
     assert_eq!(error.operation(), Some("memory_bases"));
     assert_eq!(error.origin(), Some("https://api.example.com"));
     assert_eq!(error.attempts(), 1);

@@ -1,5 +1,4 @@
-//! [`AttemptLayer`]: the innermost one. One span for each time that a request is sent, and a limit
-//! on the time until its answer begins.
+//! [`AttemptLayer`]: the innermost layer. A span for each attempt, and a time limit for its first byte.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,22 +16,20 @@ use tracing::Span;
 use tracing::field::Empty;
 
 use crate::body::WireBody;
-use crate::context::operation_of;
 use crate::error::{BoxError, Error, TimeoutPhase, from_service};
+use crate::operation::{AttemptGuard, OperationState};
 use crate::options::TimeoutOptions;
-use crate::progress::{Progress, UnderWay};
 
-/// Counts, times and traces attempts, and gives whatever stands below this crate's error type.
+/// Counts, limits and traces attempts, and converts the errors of the inner service.
 ///
-/// One within another counts once: the bytes where the inner one stands, and the attempts of which the inner one sees
-/// more.
+/// An attempt that passes several such layers is counted once, and its bytes by the innermost.
 #[derive(Clone, Debug, Default)]
 pub struct AttemptLayer {
     timeouts: Option<Arc<TimeoutOptions>>,
 }
 
 impl AttemptLayer {
-    /// A layer whose attempts wait for an answer as long as these options say; for ever without.
+    /// A layer whose attempts wait for a response as long as these options say, and without a limit if there are none.
     pub fn new(timeouts: Option<TimeoutOptions>) -> Self {
         Self {
             timeouts: timeouts.map(Arc::new),
@@ -60,10 +57,8 @@ pub struct Attempt<S> {
 
 impl<S, B> Service<Request<Bytes>> for Attempt<S>
 where
-    S: Service<Request<Bytes>, Response = Response<B>>,
-    S::Error: Into<BoxError>,
-    B: Body<Data = Bytes>,
-    B::Error: Into<BoxError>,
+    S: Service<Request<Bytes>, Response = Response<B>, Error: Into<BoxError>>,
+    B: Body<Data = Bytes, Error: Into<BoxError>>,
 {
     type Response = Response<WireBody<B>>;
     type Error = Error;
@@ -76,9 +71,9 @@ where
     }
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
-        let progress = Progress::of(&mut request);
-        let under_way = progress.begin_attempt();
-        let before = progress.attempts() - 1;
+        let state = OperationState::of(&mut request);
+        let running = state.begin_attempt();
+        let before = state.attempts() - 1;
         let span = tracing::debug_span!(
             "braincube.attempt",
             http.request.method = %request.method(),
@@ -87,7 +82,7 @@ where
             http.response.status_code = Empty,
             "error.type" = Empty,
         );
-        let family = operation_of(&request).family();
+        let family = state.operation().family();
         let limit = self
             .timeouts
             .as_ref()
@@ -97,8 +92,8 @@ where
             inner,
             limit,
             timer: None,
-            under_way: Some(under_way),
-            progress,
+            running: Some(running),
+            state,
             span,
         }
     }
@@ -113,9 +108,9 @@ pin_project! {
         limit: Option<Duration>,
         #[pin]
         timer: Option<Sleep>,
-        // Until the answer begins.
-        under_way: Option<UnderWay>,
-        progress: Progress,
+        // Until the response begins.
+        running: Option<AttemptGuard>,
+        state: OperationState,
         span: Span,
     }
 }
@@ -124,8 +119,7 @@ impl<F, B, E> Future for AttemptFuture<F>
 where
     F: Future<Output = Result<Response<B>, E>>,
     E: Into<BoxError>,
-    B: Body<Data = Bytes>,
-    B::Error: Into<BoxError>,
+    B: Body<Data = Bytes, Error: Into<BoxError>>,
 {
     type Output = Result<Response<WireBody<B>>, Error>;
 
@@ -133,9 +127,9 @@ where
         let mut this = self.project();
         let _entered = this.span.enter();
         if let Poll::Ready(result) = this.inner.poll(cx) {
-            *this.under_way = None;
+            *this.running = None;
             return Poll::Ready(match result {
-                Ok(response) => Ok(received(response, this.progress, this.span)),
+                Ok(response) => Ok(received(response, this.state, this.span)),
                 Err(error) => Err(failed(from_service(error.into()), this.span)),
             });
         }
@@ -147,9 +141,9 @@ where
         }
         match this.timer.as_mut().as_pin_mut().map(|timer| timer.poll(cx)) {
             Some(Poll::Ready(())) => {
-                *this.under_way = None;
+                *this.running = None;
                 let error = Error::timeout(TimeoutPhase::FirstByte, limit);
-                let error = match this.progress.may_be_on_dead_connection() {
+                let error = match this.state.may_be_on_dead_connection() {
                     true => error.on_reused_connection(),
                     false => error,
                 };
@@ -162,15 +156,15 @@ where
 
 fn received<B: Body>(
     response: Response<B>,
-    progress: &Progress,
+    state: &OperationState,
     span: &Span,
 ) -> Response<WireBody<B>> {
     span.record("http.response.status_code", response.status().as_u16());
-    let is_first = progress.begin_answer(is_open_ended(&response));
-    response.map(|body| WireBody::new(body, is_first.then(|| progress.clone())))
+    let is_first = state.begin_body(is_open_ended(&response));
+    response.map(|body| WireBody::new(body, is_first.then(|| state.clone())))
 }
 
-/// Whether a body ends where the connection does: in HTTP/1, one without a length and not in chunks.
+/// Whether a body ends with its connection: in HTTP/1, a body without a length and without chunks.
 fn is_open_ended<B: Body>(response: &Response<B>) -> bool {
     response.version() <= Version::HTTP_11
         && !response.headers().contains_key(TRANSFER_ENCODING)

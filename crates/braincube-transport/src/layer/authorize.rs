@@ -1,21 +1,20 @@
-//! [`AuthorizeLayer`]: refuses foreign origins, and gives every request to an own one its
-//! credential.
+//! [`AuthorizeLayer`]: rejects requests to other origins, and adds the credential to all others.
 
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
 use braincube_auth::{AuthError, Authorization, TokenSource};
 use bytes::Bytes;
-use http::{Request, Response};
+use http::Request;
 use tower::{Layer, Service, ServiceExt};
 
-use super::then::{Pass, Then};
-use crate::context::origin_of;
+use super::{BoxFuture, Either};
 use crate::error::{Error, ErrorKind, find_cause};
+use crate::operation::{OperationState, origin_of};
 use crate::origins::{AllowedOrigins, RELATIVE};
-use crate::progress::Progress;
+use crate::service::HttpService;
 
-/// Sends requests to the allowed origins only, each with a current credential.
+/// Sends requests to the allowed origins only, each with the current credential.
 #[derive(Clone, Debug)]
 pub struct AuthorizeLayer {
     origins: AllowedOrigins,
@@ -23,7 +22,7 @@ pub struct AuthorizeLayer {
 }
 
 impl AuthorizeLayer {
-    /// A layer for these origins; without `tokens`, requests travel without a credential.
+    /// A layer for these origins; without `tokens`, requests carry no credential.
     pub fn new(origins: AllowedOrigins, tokens: Option<Arc<dyn TokenSource>>) -> Self {
         Self { origins, tokens }
     }
@@ -47,58 +46,51 @@ pub struct Authorize<S> {
     policy: AuthorizeLayer,
 }
 
-impl<S, B> Service<Request<Bytes>> for Authorize<S>
-where
-    S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
-    S: Clone + Send + 'static,
-    S::Future: Send,
-    B: Send + 'static,
-{
-    type Response = Response<B>;
+impl<S: HttpService<Error = Error>> Service<Request<Bytes>> for Authorize<S> {
+    type Response = S::Response;
     type Error = Error;
-    type Future = Then<S::Future, Pass>;
+    type Future = Either<S::Future, BoxFuture<Result<S::Response, Error>>>;
 
     fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
-        // Before a credential is asked for: asking may itself send a request.
+        // Before a credential is requested, which may itself send a request.
         if !self.policy.origins.owns(request.uri()) {
-            return Then::boxed(std::future::ready(Err(foreign(&request))));
+            let error = foreign(&request);
+            return Either::Right(Box::pin(std::future::ready(Err(error))));
         }
         if let Some(tokens) = &self.policy.tokens {
             match tokens.cached() {
                 Some(authorization) => sign(&mut request, authorization),
                 None => {
                     let tokens = Arc::clone(tokens);
-                    return Then::boxed(ask(self.inner.clone(), request, tokens));
+                    let inner = self.inner.clone();
+                    return Either::Right(Box::pin(send_authorized(inner, request, tokens)));
                 }
             }
         }
-        Then::new(self.inner.call(request), Pass)
+        Either::Left(self.inner.call(request))
     }
 }
 
-/// Sends a request once there is a credential for it.
-async fn ask<S, B>(
+/// Sends a request when its credential has been obtained.
+async fn send_authorized<S: HttpService<Error = Error>>(
     service: S,
     mut request: Request<Bytes>,
     tokens: Arc<dyn TokenSource>,
-) -> Result<Response<B>, Error>
-where
-    S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
-{
+) -> Result<S::Response, Error> {
     let authorization = tokens.authorization().await.map_err(no_credential)?;
     sign(&mut request, authorization);
     service.oneshot(request).await
 }
 
-/// Puts the credential into a request, in the place of one that it may have.
+/// Puts the credential into a request, and replaces one that is there.
 pub(super) fn sign(request: &mut Request<Bytes>, authorization: Authorization) {
     let value = authorization.value().clone();
     request.headers_mut().insert(authorization.name(), value);
-    Progress::of(request).record_sent(authorization);
+    OperationState::of(request).record_authorization(authorization);
 }
 
 fn foreign(request: &Request<Bytes>) -> Error {
@@ -106,14 +98,14 @@ fn foreign(request: &Request<Bytes>) -> Error {
         return Error::new(ErrorKind::Input, RELATIVE);
     }
     let message = format!(
-        "{} is not one of the configured base URLs, and nothing is sent anywhere else",
+        "{} is not the origin of a configured base URL; the request is not sent",
         origin_of(request.uri()),
     );
     Error::new(ErrorKind::Input, message)
 }
 
-/// Where the credential had to be fetched by a request, that request's kind of failure is this
-/// one's; it has been repeated as often as it may be.
+/// If the credential had to be obtained by a request, the error has the kind of that request's error. That request has been
+/// retried already.
 pub(super) fn no_credential(error: AuthError) -> Error {
     let kind = match find_cause::<Error>(&error) {
         Some(cause) => cause.kind(),
@@ -121,7 +113,7 @@ pub(super) fn no_credential(error: AuthError) -> Error {
         None => ErrorKind::Unauthenticated,
     };
     let detail = error.detail().map(Into::into);
-    Error::new(kind, "there is no credential to send the request with")
+    Error::new(kind, "no credential for the request could be obtained")
         .with_detail(detail)
         .with_source(error)
         .into_final()

@@ -1,24 +1,25 @@
-//! [`RateLayer`]: how many requests are sent in a second.
+//! [`RateLayer`]: limits the requests per second.
 
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
 use braincube_auth::TokenSource;
 use bytes::Bytes;
-use http::{Request, Response};
+use http::Request;
 use tower::{Layer, Service, ServiceExt};
 
 use super::authorize::{no_credential, sign};
-use super::then::{Pass, Then};
+use super::{BoxFuture, Either};
 use crate::error::Error;
 use crate::options::ConcurrencyOptions;
-use crate::turns::Turns;
+use crate::rate_limiter::RateLimiter;
+use crate::service::HttpService;
 
-/// Sends requests at even distances, in the order in which they came, if there is a limit; else at once.
+/// Sends requests at even intervals in FIFO order, if their rate is limited.
 ///
-/// Stands below whatever sends requests of its own accord: repeats, new sessions and followed redirects wait for their
-/// turn too. A request that has waited travels with the credential of that moment: its session may have been renewed in
-/// the meantime, or just be at it. One that is dropped while it waits takes no turn.
+/// It belongs below every layer that sends requests, so that all of them wait for their turn. A request that has waited is
+/// sent with the current credential, since its session may have been renewed. A request that is dropped while it waits takes
+/// no turn.
 #[derive(Clone, Debug)]
 pub struct RateLayer {
     limit: Option<Arc<Limit>>,
@@ -26,22 +27,22 @@ pub struct RateLayer {
 
 #[derive(Debug)]
 struct Limit {
-    turns: Arc<Turns>,
+    limiter: Arc<RateLimiter>,
     tokens: Option<Arc<dyn TokenSource>>,
 }
 
 impl RateLayer {
-    /// A layer with the limit of these options, which all layers of these options and of their clones share. `tokens` are
+    /// A layer with the limit of these options, which all layers with these options or a clone of them share. `tokens` are
     /// those of the [`AuthorizeLayer`](super::AuthorizeLayer) above, if there is one.
     pub fn new(options: &ConcurrencyOptions, tokens: Option<Arc<dyn TokenSource>>) -> Self {
-        let limit = |turns: &Arc<Turns>| {
+        let limit = |limiter: &Arc<RateLimiter>| {
             Arc::new(Limit {
-                turns: Arc::clone(turns),
+                limiter: Arc::clone(limiter),
                 tokens,
             })
         };
         Self {
-            limit: options.turns.as_ref().map(limit),
+            limit: options.rate_limiter.as_ref().map(limit),
         }
     }
 }
@@ -64,16 +65,10 @@ pub struct Rate<S> {
     limit: Option<Arc<Limit>>,
 }
 
-impl<S, B> Service<Request<Bytes>> for Rate<S>
-where
-    S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
-    S: Clone + Send + 'static,
-    S::Future: Send,
-    B: Send + 'static,
-{
-    type Response = Response<B>;
+impl<S: HttpService<Error = Error>> Service<Request<Bytes>> for Rate<S> {
+    type Response = S::Response;
     type Error = Error;
-    type Future = Then<S::Future, Pass>;
+    type Future = Either<S::Future, BoxFuture<Result<S::Response, Error>>>;
 
     fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
         self.inner.poll_ready(cx)
@@ -81,40 +76,38 @@ where
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
         match &self.limit {
-            Some(limit) if !limit.turns.take_at_once() => {
-                Then::boxed(later(self.inner.clone(), request, Arc::clone(limit)))
+            Some(limit) if !limit.limiter.try_acquire() => {
+                let sending = send_in_turn(self.inner.clone(), request, Arc::clone(limit));
+                Either::Right(Box::pin(sending))
             }
-            _ => Then::new(self.inner.call(request), Pass),
+            _ => Either::Left(self.inner.call(request)),
         }
     }
 }
 
-/// Sends a request when it is its turn.
-async fn later<S, B>(
+/// Sends a request when its turn has come, with the credential that is current then.
+async fn send_in_turn<S: HttpService<Error = Error>>(
     service: S,
     mut request: Request<Bytes>,
     limit: Arc<Limit>,
-) -> Result<Response<B>, Error>
-where
-    S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
-{
-    let mut place = limit.turns.join();
+) -> Result<S::Response, Error> {
+    let mut place = limit.limiter.queue();
     let mut renews = limit.tokens.as_deref();
     loop {
-        place.comes().await;
+        place.ready().await;
         let cached = limit.tokens.as_ref().and_then(|tokens| tokens.cached());
         if let Some(current) = cached {
             sign(&mut request, current);
         } else if let Some(tokens) = renews.take() {
-            // The old session would be refused, and whoever renews it needs the turn. Once: not every source has a
-            // credential at hand.
+            // The old session would be rejected, and the request that renews it needs the turn. Only once, because not every
+            // source caches its credential.
             drop(place);
             let current = tokens.authorization().await.map_err(no_credential)?;
             sign(&mut request, current);
-            place = limit.turns.join();
+            place = limit.limiter.queue();
             continue;
         }
-        if place.take() {
+        if place.try_acquire() {
             return service.oneshot(request).await;
         }
     }

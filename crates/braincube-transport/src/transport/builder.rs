@@ -3,21 +3,23 @@
 use std::sync::Arc;
 
 use braincube_auth::TokenSource;
-use bytes::Bytes;
-use http::{HeaderValue, Request, Response};
-use http_body::Body as HttpBody;
-use tower::Service;
+use http::HeaderValue;
+use http::header::USER_AGENT;
+use tower::ServiceBuilder;
+use tower_http::set_header::SetRequestHeaderLayer;
 
 use super::Transport;
-use super::replay::Replay;
-use crate::error::{BoxError, Error};
+use super::call::{Permits, Policy};
+use super::redirect::RedirectPolicy;
+use super::session::Sessions;
+use crate::error::Error;
 use crate::http_client::HttpClient;
-use crate::layer::RedirectPolicy;
-use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions, USER_AGENT};
+use crate::layer::{AttemptLayer, AuthorizeLayer, GzipLayer, InspectLayer, RateLayer};
+use crate::options::{ConcurrencyOptions, DEFAULT_USER_AGENT, LimitOptions, TimeoutOptions};
 use crate::origins::AllowedOrigins;
 use crate::proxy::ProxyOptions;
 use crate::retry::RetryOptions;
-use crate::stack::{self, Policy};
+use crate::service::{ErasedService, HttpService, erase};
 use crate::tls::TlsOptions;
 
 /// Builds a [`Transport`] with all its layers.
@@ -50,7 +52,7 @@ impl TransportBuilder {
             proxy: ProxyOptions::default(),
             redirects: RedirectPolicy::default(),
             allow_http: false,
-            user_agent: USER_AGENT.to_owned(),
+            user_agent: DEFAULT_USER_AGENT.to_owned(),
         }
     }
 
@@ -112,9 +114,8 @@ impl TransportBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config): plain `http` to another machine that was
-    /// not allowed, a CA bundle that cannot be used, no trusted authority at all, a user agent
-    /// that is no header value.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config): plain `http` to another machine that is not allowed, an unusable CA
+    /// bundle, no trusted authority, or a user agent that is not a valid header value.
     pub fn build(self) -> Result<Transport, Error> {
         self.check()?;
         let proxy = self.proxy.clone().user_agent(self.user_agent_header()?);
@@ -122,39 +123,55 @@ impl TransportBuilder {
         self.build_with(client)
     }
 
-    /// The transport, over a service of the caller's: an [`HttpClient`] that others share, a
-    /// client of another kind, a test.
+    /// The transport over a service of the caller: a shared [`HttpClient`], another client, or a test.
     ///
     /// # Errors
     ///
-    /// As [`build`](Self::build), TLS aside.
-    pub fn build_with<S, B>(self, service: S) -> Result<Transport, Error>
-    where
-        S: Service<Request<Bytes>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        S::Error: Into<BoxError>,
-        S::Future: Send + 'static,
-        B: HttpBody<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
-        self.check()?;
+    /// As [`build`](Self::build), except those of TLS.
+    pub fn build_with<S: HttpService>(self, service: S) -> Result<Transport, Error> {
         let user_agent = self.user_agent_header()?;
-        let replay = Replay {
-            retry: self.retry.clone(),
-            total: self.timeouts.total,
-        };
+        let (origins, tokens) = (self.origins.clone(), self.tokens.clone());
+        let layers = ServiceBuilder::new()
+            // Every attempt gets the credential that is current at that moment.
+            .layer(AuthorizeLayer::new(origins, tokens.clone()))
+            // Below all that sends requests: each of them waits for its turn.
+            .layer(RateLayer::new(&self.concurrency, tokens))
+            // Above the decompression: limits apply to the decompressed body.
+            .layer(InspectLayer::new(
+                self.limits.clone(),
+                self.timeouts.clone(),
+            ))
+            // Only gzip: no other encoding is offered by the service.
+            .layer(GzipLayer)
+            .layer(SetRequestHeaderLayer::if_not_present(
+                USER_AGENT, user_agent,
+            ))
+            // Below the decompression: received bytes are counted as they were sent.
+            .layer(AttemptLayer::new(Some(self.timeouts.clone())));
+        self.build_over(Arc::new(layers.service(service)))
+    }
+
+    /// The transport over a service that has its own [layers](crate::layer) for an attempt.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build), except those of TLS and of the user agent.
+    pub fn build_with_layers<S: HttpService>(self, service: S) -> Result<Transport, Error> {
+        self.build_over(erase(service))
+    }
+
+    fn build_over(self, service: Arc<dyn ErasedService>) -> Result<Transport, Error> {
+        self.check()?;
         let policy = Policy {
-            origins: self.origins,
-            tokens: self.tokens,
-            timeouts: self.timeouts,
-            retry: self.retry,
-            limits: self.limits,
-            concurrency: self.concurrency,
+            total: self.timeouts.total,
+            permits: Some(Permits::new(&self.concurrency)),
+            retry: Some(Arc::new(self.retry)),
             redirects: self.redirects,
-            user_agent,
+            sessions: self.tokens.map(Sessions::new),
         };
         Ok(Transport {
-            stack: stack::with_policy(service, policy),
-            replay,
+            service,
+            policy: Arc::new(policy),
         })
     }
 

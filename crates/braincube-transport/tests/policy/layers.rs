@@ -4,16 +4,13 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use braincube_transport::layer::{
-    AttemptLayer, GzipLayer, InspectLayer, OperationLayer, PermitLayer, RetryLayer,
-};
+use braincube_transport::layer::{AttemptLayer, GzipLayer, HttpService, InspectLayer};
 use braincube_transport::{
-    Body, ConcurrencyOptions, ConnectStage, Error, ErrorKind, LimitOptions, RetryOptions,
-    TimeoutOptions, Transport,
+    Body, ConnectStage, Error, ErrorKind, LimitOptions, RetryOptions, TimeoutOptions, Transport,
 };
 use bytes::Bytes;
 use http::{Request, Response};
-use tower::{Service, ServiceBuilder, service_fn};
+use tower::{ServiceBuilder, service_fn};
 
 use crate::script::{
     DATA, IN_VAIN, READ, Script, Step, WRITE, answer, builder, cut, json, request, status,
@@ -25,17 +22,9 @@ fn retry() -> RetryOptions {
 }
 
 /// All layers that need no origin, in their order, over a script.
-fn own(
-    script: Script,
-) -> impl Service<Request<Bytes>, Response = Response<Body>, Error = Error, Future: Send>
-+ Clone
-+ Send
-+ Sync {
+fn own(script: Script) -> impl HttpService {
     let timeouts = TimeoutOptions::default();
     ServiceBuilder::new()
-        .layer(OperationLayer::default())
-        .layer(PermitLayer::new(&ConcurrencyOptions::default()))
-        .layer(RetryLayer::new(retry()))
         .layer(InspectLayer::new(LimitOptions::default(), timeouts.clone()))
         .layer(GzipLayer)
         .layer(AttemptLayer::new(Some(timeouts)))
@@ -45,10 +34,9 @@ fn own(
 /// The same stack by every way into a transport: as it is, and under a second one of each layer.
 fn transports(script: &Script) -> [Transport; 2] {
     let tokens = Tokens::personal();
-    let whole = builder(&tokens).retry(RetryOptions::none());
     [
-        Transport::new(own(script.clone())),
-        whole.build_with(own(script.clone())).unwrap(),
+        Transport::new(own(script.clone())).with_retry(retry()),
+        builder(&tokens).build_with(own(script.clone())).unwrap(),
     ]
 }
 
@@ -113,14 +101,14 @@ async fn n8_a_stack_of_ones_own_replays_where_it_is_told_to() {
     assert_eq!(script.finish().len(), 1);
 
     let script = Script::new([cut(), cut(), json()]);
-    let transport = Transport::new(own(script.clone())).replaying(retry());
+    let transport = Transport::new(own(script.clone())).with_retry(retry());
     let answer = transport.read(request(DATA)).await.unwrap();
     assert_eq!(answer.attempts, 3);
     assert_eq!(script.finish().len(), 3);
 
     // Three are all, and a write is none.
     let script = Script::new([cut(), cut(), cut(), cut()]);
-    let transport = Transport::new(own(script.clone())).replaying(retry());
+    let transport = Transport::new(own(script.clone())).with_retry(retry());
     let error = transport.read(request(DATA)).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.attempts()),

@@ -1,0 +1,163 @@
+//! [`Sessions`]: decides whether a rejected session is renewed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use braincube_auth::{Invalidated, TokenSource};
+use http::{Response, StatusCode};
+
+use crate::error::{Error, ErrorKind, NotJson};
+use crate::operation::OperationState;
+
+/// How many sessions are opened for one attempt after its first.
+const MAX_RENEWALS: u32 = 3;
+
+/// The sessions that requests have been sent with.
+///
+/// A request is sent again with a new session after a status 401, or if it is idempotent after an HTML page. A new session
+/// that is rejected too is final, unless it has been accepted for another request: then the credential is valid, and the
+/// session has ended already, such as one that is valid for a few requests only. Up to three sessions are opened in this way.
+#[derive(Clone, Debug)]
+pub(super) struct Sessions {
+    tokens: Arc<dyn TokenSource>,
+    /// One more than the latest generation that the server has accepted; 0 before the first.
+    accepted: Arc<AtomicU64>,
+}
+
+/// The sessions that one attempt has used up.
+#[derive(Debug, Default)]
+pub(super) struct Renewals {
+    pub(super) count: u32,
+    /// The generation of the latest that was rejected.
+    rejected: Option<u64>,
+}
+
+impl Sessions {
+    pub(super) fn new(tokens: Arc<dyn TokenSource>) -> Self {
+        let accepted = Arc::default();
+        Self { tokens, accepted }
+    }
+
+    /// Invalidates the session of the latest request if the server rejected it. Returns whether to send the request again.
+    pub(super) async fn renew(
+        &self,
+        verdict: SessionVerdict,
+        state: &OperationState,
+        renewals: &mut Renewals,
+    ) -> bool {
+        if !self.tokens.is_renewable() {
+            return false;
+        }
+        let Some(generation) = state.sent_generation() else {
+            return false;
+        };
+        let may_help = match (verdict, renewals.rejected) {
+            (SessionVerdict::Accepted, _) => {
+                self.accept(generation);
+                false
+            }
+            (SessionVerdict::Unauthorized, None) => true,
+            (SessionVerdict::Unauthorized, Some(before)) => self.is_used_up(generation, before),
+            (SessionVerdict::Page, None) => state.operation().is_repeatable(),
+            _ => false,
+        };
+        if !may_help || renewals.count >= MAX_RENEWALS {
+            return false;
+        }
+        // The generation prevents that a session is discarded that another request has renewed.
+        if self.tokens.invalidate(generation).await == Invalidated::Final {
+            return false;
+        }
+        renewals.rejected = Some(generation);
+        renewals.count += 1;
+        tracing::debug!("the server rejected the session; the session is renewed");
+        true
+    }
+
+    fn accept(&self, generation: u64) {
+        // Not written to if it is known, which is the usual case.
+        if !self.have_accepted(generation) {
+            let next = generation.saturating_add(1);
+            self.accepted.fetch_max(next, Relaxed);
+        }
+    }
+
+    /// Whether the session that replaced another one has been accepted for another request. One that has not been will be
+    /// followed by others like it.
+    fn is_used_up(&self, generation: u64, before: u64) -> bool {
+        generation != before && self.have_accepted(generation)
+    }
+
+    /// Whether the server has accepted the session of this generation, or of a later one.
+    fn have_accepted(&self, generation: u64) -> bool {
+        self.accepted.load(Relaxed) > generation
+    }
+}
+
+/// What an outcome says about the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SessionVerdict {
+    Accepted,
+    /// A status 401: the server rejected the request before it did anything, whatever the operation.
+    Unauthorized,
+    /// An HTML page, which gateways send when a session has ended.
+    Page,
+    Unknown,
+}
+
+impl SessionVerdict {
+    pub(super) fn of<B>(result: &Result<Response<B>, Error>) -> Self {
+        match result {
+            Ok(response) if response.status().is_success() => Self::Accepted,
+            Ok(response) if response.status() == StatusCode::UNAUTHORIZED => Self::Unauthorized,
+            Ok(_) => Self::Unknown,
+            Err(error) => match error.kind() {
+                ErrorKind::NotJson(NotJson::Html | NotJson::LoginPage) => Self::Page,
+                _ => Self::Unknown,
+            },
+        }
+    }
+}
+
+/// Changes the error for a login page into the one for a status 401, which it stands for.
+pub(super) fn login_page_is_unauthenticated(error: Error) -> Error {
+    if error.kind() == ErrorKind::NotJson(NotJson::LoginPage) {
+        error.with_kind(
+            ErrorKind::Unauthenticated,
+            "the server does not accept the credential: it responded with a login page",
+        )
+    } else {
+        error
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Response;
+
+    use super::SessionVerdict::{self, Accepted, Page, Unauthorized, Unknown};
+    use crate::error::{Error, ErrorKind, NotJson};
+
+    #[test]
+    fn h1_h14_what_an_outcome_says_about_the_session() {
+        for (status, expected) in [
+            (200, Accepted),
+            (204, Accepted),
+            (401, Unauthorized),
+            (403, Unknown),
+            (503, Unknown),
+        ] {
+            let response = Response::builder().status(status).body(()).unwrap();
+            assert_eq!(SessionVerdict::of(&Ok(response)), expected, "{status}");
+        }
+        for (kind, expected) in [
+            (ErrorKind::NotJson(NotJson::Html), Page),
+            (ErrorKind::NotJson(NotJson::LoginPage), Page),
+            (ErrorKind::NotJson(NotJson::Empty), Unknown),
+            (ErrorKind::Interrupted, Unknown),
+        ] {
+            let result = Err::<Response<()>, _>(Error::new(kind, ""));
+            assert_eq!(SessionVerdict::of(&result), expected, "{kind:?}");
+        }
+    }
+}
