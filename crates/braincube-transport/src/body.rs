@@ -19,7 +19,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
 pub(crate) use self::guarded::GuardedBody;
-pub use self::unpacked::UnpackedBody;
+pub(crate) use self::unpacked::UnpackedBody;
 pub use self::wire::WireBody;
 use crate::error::{BoxError, Error, from_body};
 use crate::extensions::Deadline;
@@ -157,11 +157,6 @@ impl Body {
             Some(state) => state.error_message(content),
             None => redact::error_message(content, None::<&[u8]>),
         }
-    }
-
-    pub(crate) fn counted_by(mut self, state: OperationState) -> Self {
-        self.state = Some(state);
-        self
     }
 
     /// Keeps a permit until the body has ended or is dropped.

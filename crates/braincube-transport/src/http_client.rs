@@ -6,16 +6,14 @@ mod pool;
 mod tracked;
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper_util::client::legacy::ResponseFuture;
 use tokio::time::Instant;
 use tower::Service;
 
@@ -27,6 +25,7 @@ use crate::operation::OperationState;
 use crate::options::TimeoutOptions;
 use crate::origins::{AllowedOrigins, RELATIVE};
 use crate::proxy::ProxyOptions;
+use crate::service::BoxFuture;
 use crate::tls::TlsOptions;
 
 /// A request that is dropped after less than this says nothing about its connection: its caller has lost interest.
@@ -97,91 +96,64 @@ impl HttpClient {
 impl Service<Request<Bytes>> for HttpClient {
     type Response = Response<Incoming>;
     type Error = Error;
-    type Future = HttpClientFuture;
+    type Future = BoxFuture<Result<Self::Response, Error>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
-        let is_absolute = request.uri().scheme().is_some() && request.uri().authority().is_some();
-        HttpClientFuture {
-            sending: is_absolute.then(|| {
-                let connection = UsedConnection::capture(&mut request);
-                if let Some(state) = request.extensions().get::<OperationState>() {
-                    state.record_connection(connection.clone());
-                }
-                let client = self.pool.client();
-                Sending {
-                    response: client.request(request.map(Full::new)),
-                    client,
-                    pool: Arc::clone(&self.pool),
-                    started: Instant::now(),
-                    connection,
-                }
-            }),
+        if request.uri().scheme().is_none() || request.uri().authority().is_none() {
+            let error = Error::new(ErrorKind::Input, RELATIVE);
+            return Box::pin(std::future::ready(Err(error)));
         }
-    }
-}
-
-/// The future of an [`HttpClient`].
-pub struct HttpClientFuture {
-    /// `None` where there is nowhere to send the request to.
-    sending: Option<Sending>,
-}
-
-/// A request without a response.
-struct Sending {
-    response: ResponseFuture,
-    client: Arc<HyperClient>,
-    pool: Arc<Pool>,
-    started: Instant,
-    connection: UsedConnection,
-}
-
-impl Sending {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Response<Incoming>, Error>> {
-        Poll::Ready(match ready!(Pin::new(&mut self.response).poll(cx)) {
-            Ok(response) => Ok(response),
-            Err(error) if self.connection.may_be_dead() => {
-                self.pool.discard(&self.client);
-                Err(from_service(error.into()).on_reused_connection())
-            }
-            Err(error) => Err(from_service(error.into())),
+        let connection = UsedConnection::capture(&mut request);
+        if let Some(state) = request.extensions().get::<OperationState>() {
+            state.record_connection(connection.clone());
+        }
+        let client = self.pool.client();
+        let response = client.request(request.map(Full::new));
+        let mut sent = SentRequest {
+            pool: Arc::clone(&self.pool),
+            client,
+            connection,
+            sent_at: Some(Instant::now()),
+        };
+        Box::pin(async move {
+            let result = response.await;
+            sent.sent_at = None;
+            result.map_err(|error| {
+                let error = from_service(error.into());
+                match sent.connection.may_be_dead() {
+                    true => {
+                        sent.pool.discard(&sent.client);
+                        error.on_reused_connection()
+                    }
+                    false => error,
+                }
+            })
         })
     }
 }
 
-impl Future for HttpClientFuture {
-    type Output = Result<Response<Incoming>, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(sending) = &mut self.sending else {
-            return Poll::Ready(Err(Error::new(ErrorKind::Input, RELATIVE)));
-        };
-        let polled = sending.poll(cx);
-        if polled.is_ready() {
-            self.sending = None;
-        }
-        polled
-    }
+/// A request that has been sent.
+struct SentRequest {
+    pool: Arc<Pool>,
+    client: Arc<HyperClient>,
+    connection: UsedConnection,
+    /// `None` once there is an outcome.
+    sent_at: Option<Instant>,
 }
 
-/// A request that is given up without a byte in answer may have been sent over a dead connection.
-impl Drop for HttpClientFuture {
+/// A request that is dropped without a byte in response may have been sent on a dead connection.
+impl Drop for SentRequest {
     fn drop(&mut self) {
-        if let Some(sending) = &self.sending
-            && sending.connection.may_be_dead()
-            && sending.started.elapsed() >= TELLING_SILENCE
+        if let Some(sent_at) = self.sent_at
+            && sent_at.elapsed() >= TELLING_SILENCE
+            && self.connection.may_be_dead()
         {
-            sending.pool.discard(&sending.client);
+            self.pool.discard(&self.client);
         }
-    }
-}
-
-impl fmt::Debug for HttpClientFuture {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("HttpClientFuture").finish_non_exhaustive()
     }
 }
 

@@ -37,7 +37,4 @@ pub use crate::tls::TlsOptions;
 pub use crate::transport::{Answer, BrokenOff, RedirectPolicy, Transport, TransportBuilder};
 
 // The crates whose types are in the signatures above.
-pub use {
-    braincube_auth, braincube_model, bytes, futures_core, futures_util, http, http_body, hyper,
-    tower,
-};
+pub use {braincube_auth, braincube_model, bytes, futures_core, http, http_body, hyper, tower};

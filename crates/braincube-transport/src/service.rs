@@ -12,6 +12,8 @@ use crate::body::Body;
 use crate::error::{BoxError, Error};
 use crate::layer::AttemptLayer;
 
+pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
 /// An alias for the bounds of a service that sends HTTP requests. It is implemented for every service that satisfies them.
 pub trait HttpService:
     Service<
@@ -38,16 +40,14 @@ where
     type ResponseBody = B;
 }
 
-type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response<Body>, Error>> + Send>>;
-
 /// A service of any type that sends a request once. It is shared: each request is sent by a clone, which is made inside the
 /// request's future, so that both take one allocation.
 pub(crate) trait ErasedService: Send + Sync {
-    fn send(&self, request: Request<Bytes>) -> ResponseFuture;
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<Result<Response<Body>, Error>>;
 }
 
 impl<S: HttpService<Error = Error, ResponseBody = Body>> ErasedService for S {
-    fn send(&self, request: Request<Bytes>) -> ResponseFuture {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<Result<Response<Body>, Error>> {
         Box::pin(self.clone().oneshot(request))
     }
 }

@@ -1,10 +1,10 @@
 //! [`Transport`]: sends requests and reads their responses.
 
+mod access;
 mod builder;
 mod call;
 mod redirect;
 mod replay;
-mod session;
 
 use std::fmt;
 use std::sync::Arc;

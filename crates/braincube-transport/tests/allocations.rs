@@ -28,7 +28,7 @@ const ANSWER: &[u8] = b"[1]";
 /// - for a clone of the stack and for its future: the types of the layers are forgotten there,
 /// - for the body of the answer, whose type is forgotten too,
 /// - once to share the text of the address, which a kept request needs as well.
-const MOST: u64 = 10;
+const MOST: u64 = 9;
 
 async fn serve(_: Request<Bytes>) -> Result<Response<Full<Bytes>>, Infallible> {
     Ok(Response::new(Full::new(Bytes::from_static(ANSWER))))

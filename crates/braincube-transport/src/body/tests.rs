@@ -108,7 +108,7 @@ async fn what_was_put_back_is_read_first() {
 async fn bytes_are_counted_as_they_come() {
     let received = OperationState::default();
     let wire = WireBody::new(paced([(0, "abc"), (0, "de")]), Some(received.clone()));
-    let mut body = Body::new(wire).counted_by(received);
+    let mut body = Body::new(wire).of_operation(&received, None);
     assert_eq!(body.wire_bytes(), 0);
     body.chunk().await.unwrap();
     assert_eq!(body.wire_bytes(), 3);

@@ -18,7 +18,7 @@ const STRETCH: usize = 256 << 10;
 pin_project! {
     /// A body from which gzip has been removed, if it came so.
     #[derive(Debug)]
-    pub struct UnpackedBody<B> {
+    pub(crate) struct UnpackedBody<B> {
         #[pin]
         inner: B,
         // In a box: hardly any small answer is compressed.
@@ -27,21 +27,16 @@ pin_project! {
 }
 
 impl<B> UnpackedBody<B> {
-    /// A body as it is.
-    pub(crate) const fn plain(inner: B) -> Self {
-        let unpacking = None;
-        Self { inner, unpacking }
-    }
-
-    /// A body that comes as gzip.
-    pub(crate) fn gzip(inner: B) -> Self {
-        let unpacking = Some(Box::new(Unpacking {
-            gunzip: Gunzip::new(),
-            input: Bytes::new(),
-            stretch: 0,
-            trailers: None,
-            is_over: false,
-        }));
+    pub(crate) fn new(inner: B, is_gzip: bool) -> Self {
+        let unpacking = is_gzip.then(|| {
+            Box::new(Unpacking {
+                gunzip: Gunzip::new(),
+                input: Bytes::new(),
+                stretch: 0,
+                trailers: None,
+                is_over: false,
+            })
+        });
         Self { inner, unpacking }
     }
 }

@@ -1,23 +1,21 @@
-//! [`InspectLayer`]: checks responses: their encoding, their size and speed, and whether they are JSON.
+//! [`InspectLayer`]: decompresses responses, and checks their size, their speed and whether they are JSON.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Request, Response};
-use http_body::Body as HttpBody;
 use tower::{Layer, Service};
 
-use super::BoxFuture;
-use super::gzip::{left_over, names_charset};
-use crate::body::{Body, GuardedBody};
+use super::encoding::{Encoding, names_charset};
+use crate::body::{Body, GuardedBody, UnpackedBody};
 use crate::error::{Error, ErrorKind, NotJson};
 use crate::extensions::Expect;
 use crate::operation::OperationState;
 use crate::options::{LimitOptions, TimeoutOptions};
-use crate::service::HttpService;
+use crate::service::{BoxFuture, HttpService};
 
 /// How much white space may precede the first character of a response, in bytes.
 const MAX_WHITE_SPACE: usize = 64 << 10;
@@ -42,12 +40,11 @@ const CONTENT_TYPES: [&str; 10] = [
     "text/xml",
 ];
 
-/// Limits the body of every response, and checks that successful responses are JSON if that is expected.
+/// Decompresses every response and limits its body, and checks that successful responses are JSON if that is expected.
 ///
-/// A `Content-Encoding` other than gzip is an error, except `UTF-8`: this charset, written there by mistake, is ignored with
-/// one warning, because JSON has it anyway.
-///
-/// It belongs above the decompression, so that it sees the size and the first bytes of the decompressed body.
+/// Gzip is offered to the server. Several gzip members in a row are one body; zero bytes may follow as padding, and any other
+/// byte is an error. An encoding other than gzip is an error, except `UTF-8`: this charset, written there by mistake, is
+/// ignored with one warning, because JSON has it anyway.
 #[derive(Clone, Debug)]
 pub struct InspectLayer {
     policy: Arc<Policy>,
@@ -104,17 +101,30 @@ impl<S: HttpService<Error = Error>> Service<Request<Bytes>> for Inspect<S> {
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
         let state = OperationState::of(&mut request);
         let expect = request.extensions().get().copied().unwrap_or_default();
+        let offered = request.headers_mut().entry(ACCEPT_ENCODING);
+        offered.or_insert(HeaderValue::from_static("gzip"));
         let policy = Arc::clone(&self.policy);
         let response = self.inner.call(request);
         Box::pin(async move {
             let limits = policy.limits.of(state.operation().family());
-            let response = policy.limit(response.await?, &limits, &state);
+            let mut response = response.await?;
             let status = response.status();
+            let encoding = Encoding::of(response.headers());
+            if encoding == Encoding::Gzip {
+                response.headers_mut().remove(CONTENT_ENCODING);
+                response.headers_mut().remove(CONTENT_LENGTH);
+            }
+            let response = response.map(|body| {
+                let body = UnpackedBody::new(body, encoding == Encoding::Gzip);
+                let body = GuardedBody::new(body, limits.clone(), &policy.timeouts, state.clone());
+                Body::new(body).of_operation(&state, None)
+            });
             if !status.is_success() {
                 return Ok(response);
             }
             policy.warn_of_charset(response.headers());
-            check_head(response.headers(), &limits).map_err(|error| error.with_status(status))?;
+            check_head(encoding, response.headers(), &limits)
+                .map_err(|error| error.with_status(status))?;
             match expect {
                 Expect::Json => check_json(response).await,
                 _ => Ok(response),
@@ -124,22 +134,6 @@ impl<S: HttpService<Error = Error>> Service<Request<Bytes>> for Inspect<S> {
 }
 
 impl Policy {
-    /// Applies the limits to the body.
-    fn limit<B>(
-        &self,
-        response: Response<B>,
-        limits: &LimitOptions,
-        state: &OperationState,
-    ) -> Response<Body>
-    where
-        B: HttpBody<Data = Bytes, Error: Into<crate::error::BoxError>> + Send + 'static,
-    {
-        response.map(|body| {
-            let guarded = GuardedBody::new(body, limits.clone(), &self.timeouts, state.clone());
-            Body::new(guarded).counted_by(state.clone())
-        })
-    }
-
     fn warn_of_charset(&self, headers: &HeaderMap) {
         if names_charset(headers) && !self.has_warned.swap(true, Relaxed) {
             tracing::warn!(
@@ -149,11 +143,10 @@ impl Policy {
     }
 }
 
-/// Checks the headers: the encoding, and the length if there is one.
-fn check_head(headers: &HeaderMap, limits: &LimitOptions) -> Result<(), Error> {
-    // The decompression has removed the encoding that it supports.
-    if let Some(name) = left_over(headers) {
-        let message = format!("the response has the encoding {name}; gzip was offered");
+/// Checks the encoding, and the length if there is one.
+fn check_head(encoding: Encoding, headers: &HeaderMap, limits: &LimitOptions) -> Result<(), Error> {
+    if let Encoding::Unsupported(name) = encoding {
+        let message = format!("the response has an unsupported encoding: {name}; gzip was offered");
         return Err(Error::new(ErrorKind::Decode, message));
     }
     let length: Option<u64> = headers
@@ -258,8 +251,14 @@ fn known_content_type(value: &HeaderValue) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_enough, not_json};
-    use crate::error::NotJson;
+    use bytes::Bytes;
+    use http::{Request, Response};
+    use http_body_util::Full;
+    use tower::{Layer, Service};
+
+    use super::{InspectLayer, is_enough, not_json};
+    use crate::error::{Error, NotJson};
+    use crate::options::{LimitOptions, TimeoutOptions};
 
     #[test]
     fn h14_h23_the_first_bytes_show_what_a_body_is() {
@@ -307,5 +306,25 @@ mod tests {
         assert!(!is_enough(b"\xef") && !is_enough(b"\xef\xbb"));
         assert!(is_enough(b"\xefoo"));
         assert!(is_enough(&[b'<'; 8 << 10]));
+    }
+
+    #[tokio::test]
+    async fn h21_the_headers_of_a_removed_encoding_are_removed() {
+        for (encoding, is_removed) in [("gzip", true), ("br", false), ("gzip, gzip", false)] {
+            let service = tower::service_fn(move |_: Request<Bytes>| async move {
+                let response = Response::builder()
+                    .status(400)
+                    .header("content-encoding", encoding)
+                    .header("content-length", "3");
+                let body = Full::new(Bytes::from_static(b"[1]"));
+                Ok::<_, Error>(response.body(body).unwrap())
+            });
+            let layer = InspectLayer::new(LimitOptions::default(), TimeoutOptions::default());
+            let response = layer.layer(service).call(Request::new(Bytes::new())).await;
+            let headers = response.unwrap().into_parts().0.headers;
+            for name in ["content-encoding", "content-length"] {
+                assert_eq!(headers.contains_key(name), !is_removed, "{encoding}");
+            }
+        }
     }
 }

@@ -4,17 +4,15 @@ use std::sync::Arc;
 
 use braincube_auth::TokenSource;
 use http::HeaderValue;
-use http::header::USER_AGENT;
 use tower::ServiceBuilder;
-use tower_http::set_header::SetRequestHeaderLayer;
 
 use super::Transport;
+use super::access::{Access, Sessions};
 use super::call::{Permits, Policy};
 use super::redirect::RedirectPolicy;
-use super::session::Sessions;
 use crate::error::Error;
 use crate::http_client::HttpClient;
-use crate::layer::{AttemptLayer, AuthorizeLayer, GzipLayer, InspectLayer, RateLayer};
+use crate::layer::{AttemptLayer, InspectLayer};
 use crate::options::{ConcurrencyOptions, DEFAULT_USER_AGENT, LimitOptions, TimeoutOptions};
 use crate::origins::AllowedOrigins;
 use crate::proxy::ProxyOptions;
@@ -129,45 +127,39 @@ impl TransportBuilder {
     ///
     /// As [`build`](Self::build), except those of TLS.
     pub fn build_with<S: HttpService>(self, service: S) -> Result<Transport, Error> {
-        let user_agent = self.user_agent_header()?;
-        let (origins, tokens) = (self.origins.clone(), self.tokens.clone());
         let layers = ServiceBuilder::new()
-            // Every attempt gets the credential that is current at that moment.
-            .layer(AuthorizeLayer::new(origins, tokens.clone()))
-            // Below all that sends requests: each of them waits for its turn.
-            .layer(RateLayer::new(&self.concurrency, tokens))
-            // Above the decompression: limits apply to the decompressed body.
             .layer(InspectLayer::new(
                 self.limits.clone(),
                 self.timeouts.clone(),
-            ))
-            // Only gzip: no other encoding is offered by the service.
-            .layer(GzipLayer)
-            .layer(SetRequestHeaderLayer::if_not_present(
-                USER_AGENT, user_agent,
             ))
             // Below the decompression: received bytes are counted as they were sent.
             .layer(AttemptLayer::new(Some(self.timeouts.clone())));
         self.build_over(Arc::new(layers.service(service)))
     }
 
-    /// The transport over a service that has its own [layers](crate::layer) for an attempt.
+    /// The transport over a service that has its own [layers](crate::layer).
     ///
     /// # Errors
     ///
-    /// As [`build`](Self::build), except those of TLS and of the user agent.
+    /// As [`build`](Self::build), except those of TLS.
     pub fn build_with_layers<S: HttpService>(self, service: S) -> Result<Transport, Error> {
         self.build_over(erase(service))
     }
 
     fn build_over(self, service: Arc<dyn ErasedService>) -> Result<Transport, Error> {
         self.check()?;
+        let access = Access {
+            user_agent: self.user_agent_header()?,
+            origins: self.origins,
+            sessions: self.tokens.map(Sessions::new),
+            rate_limiter: self.concurrency.rate_limiter.clone(),
+        };
         let policy = Policy {
             total: self.timeouts.total,
             permits: Some(Permits::new(&self.concurrency)),
             retry: Some(Arc::new(self.retry)),
             redirects: self.redirects,
-            sessions: self.tokens.map(Sessions::new),
+            access: Some(access),
         };
         Ok(Transport {
             service,

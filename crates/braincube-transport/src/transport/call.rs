@@ -11,9 +11,9 @@ use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
 use super::Transport;
+use super::access::{Access, Renewals, SessionVerdict, login_page_is_unauthenticated};
 use super::redirect::{RedirectPolicy, is_redirect};
 use super::replay::ReplayableRequest;
-use super::session::{Renewals, SessionVerdict, Sessions, login_page_is_unauthenticated};
 use crate::body::Body;
 use crate::error::{Error, ErrorKind};
 use crate::extensions::{Deadline, Expect, LongRunning};
@@ -31,8 +31,8 @@ pub(super) struct Policy {
     /// Without options, no request is sent again after a failure.
     pub(super) retry: Option<Arc<RetryOptions>>,
     pub(super) redirects: RedirectPolicy,
-    /// Without sessions, requests carry no credential.
-    pub(super) sessions: Option<Sessions>,
+    /// Without it, requests are sent as they are, to any origin.
+    pub(super) access: Option<Access>,
 }
 
 /// How many operations of each family may run at once. Operations wait in FIFO order.
@@ -174,7 +174,7 @@ impl<'a> Call<'a> {
         loop {
             let request = self.first.take();
             let request = request.unwrap_or_else(|| self.copy.to_request(self.location.as_ref()));
-            let mut result = transport.service.send(request).await;
+            let mut result = self.attempt(request).await;
             if let Ok(response) = &result
                 && is_redirect(response.status())
             {
@@ -183,7 +183,12 @@ impl<'a> Call<'a> {
                     Err(error) => result = Err(error),
                 }
             }
-            if let Some(sessions) = &transport.policy.sessions {
+            if let Some(sessions) = &transport
+                .policy
+                .access
+                .as_ref()
+                .and_then(|it| it.sessions.as_ref())
+            {
                 let verdict = SessionVerdict::of(&result);
                 if sessions
                     .renew(verdict, &self.state, &mut self.renewals)
@@ -206,6 +211,13 @@ impl<'a> Call<'a> {
             self.begin_retry();
             tokio::time::sleep(wait).await;
         }
+    }
+
+    async fn attempt(&self, mut request: Request<Bytes>) -> Result<Response<Body>, Error> {
+        if let Some(access) = &self.transport.policy.access {
+            access.prepare(&mut request).await?;
+        }
+        self.transport.service.send(request).await
     }
 
     fn follow(&mut self, response: &Response<Body>) -> Result<(), Error> {

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use braincube_transport::layer::{AttemptLayer, GzipLayer, HttpService, InspectLayer};
+use braincube_transport::layer::{AttemptLayer, HttpService, InspectLayer};
 use braincube_transport::{
     Body, ConnectStage, Error, ErrorKind, LimitOptions, RetryOptions, TimeoutOptions, Transport,
 };
@@ -26,7 +26,6 @@ fn own(script: Script) -> impl HttpService {
     let timeouts = TimeoutOptions::default();
     ServiceBuilder::new()
         .layer(InspectLayer::new(LimitOptions::default(), timeouts.clone()))
-        .layer(GzipLayer)
         .layer(AttemptLayer::new(Some(timeouts)))
         .service(script)
 }

@@ -51,7 +51,7 @@ async fn what_is_here_is_handed_on_before_the_rest_is_waited_for() {
     let frames = frames
         .into_iter()
         .flat_map(|frame| [Poll::Ready(frame), Poll::Pending]);
-    let mut body = UnpackedBody::gzip(Frames(frames));
+    let mut body = UnpackedBody::new(Frames(frames), true);
     for part in parts {
         let frame = body.frame().await.unwrap().unwrap();
         assert_eq!(frame.into_data().unwrap(), part);
@@ -64,7 +64,7 @@ async fn l1_a_body_that_is_being_unpacked_shows_nothing_of_it() {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
     encoder.write_all(&b"canary".repeat(10_000)).unwrap();
     let sent: Bytes = encoder.finish().unwrap().into();
-    let mut body = UnpackedBody::gzip(Frames([Poll::Ready(Frame::data(sent))].into_iter()));
+    let mut body = UnpackedBody::new(Frames([Poll::Ready(Frame::data(sent))].into_iter()), true);
     body.frame().await.unwrap().unwrap();
     let shown = format!("{:?}", body.unpacking);
     let numbers = format!("{:?}", b"canary");
@@ -80,7 +80,7 @@ async fn l1_a_body_that_is_being_unpacked_shows_nothing_of_it() {
 async fn h25_trailers_come_behind_the_content() {
     let trailers = HeaderMap::from_iter([("x-sum".parse().unwrap(), "1".parse().unwrap())]);
     let frames = [Frame::data(packed(10)), Frame::trailers(trailers.clone())];
-    let body = UnpackedBody::gzip(Frames(frames.into_iter().map(Poll::Ready)));
+    let body = UnpackedBody::new(Frames(frames.into_iter().map(Poll::Ready)), true);
     let collected = body.collect().await.unwrap();
     assert_eq!(collected.trailers(), Some(&trailers));
     assert_eq!(collected.to_bytes(), &[b' '; 10][..]);
@@ -104,7 +104,7 @@ async fn talk(rounds: &mut usize) {
 #[tokio::test]
 async fn x7_others_go_on_while_much_is_unpacked() {
     const LENGTH: usize = 64 << 20;
-    let body = UnpackedBody::gzip(Full::new(packed(LENGTH)));
+    let body = UnpackedBody::new(Full::new(packed(LENGTH)), true);
     let mut tasks = JoinSet::new();
     tasks.spawn(body.collect());
     let mut rounds = 0;
@@ -125,7 +125,10 @@ async fn x7_others_go_on_while_nothing_comes_of_what_is_unpacked() {
     const EMPTY: [u8; 5] = [0, 0, 0, 0xff, 0xff];
     let head = Frame::data(Bytes::from_static(&HEAD));
     let empty = std::iter::repeat_with(|| Frame::data(EMPTY.repeat(1000).into()));
-    let mut body = UnpackedBody::gzip(Frames(std::iter::once(head).chain(empty).map(Poll::Ready)));
+    let mut body = UnpackedBody::new(
+        Frames(std::iter::once(head).chain(empty).map(Poll::Ready)),
+        true,
+    );
     tokio::select! {
         frame = body.frame() => panic!("{frame:?}"),
         () = async { for _ in 0..100 { tokio::task::yield_now().await } } => {}

@@ -1,16 +1,117 @@
-//! [`Sessions`]: decides whether a rejected session is renewed.
+//! [`Access`]: which requests may be sent, when, and with which credential.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use braincube_auth::{Invalidated, TokenSource};
-use http::{Response, StatusCode};
+use braincube_auth::{AuthError, Authorization, Invalidated, TokenSource};
+use bytes::Bytes;
+use http::header::USER_AGENT;
+use http::{HeaderValue, Request, Response, StatusCode, Uri};
 
-use crate::error::{Error, ErrorKind, NotJson};
-use crate::operation::OperationState;
+use crate::error::{Error, ErrorKind, NotJson, find_cause};
+use crate::operation::{OperationState, origin_of};
+use crate::origins::{AllowedOrigins, RELATIVE};
+use crate::rate_limiter::RateLimiter;
 
 /// How many sessions are opened for one attempt after its first.
 const MAX_RENEWALS: u32 = 3;
+
+/// Prepares the requests of a transport before they are sent.
+#[derive(Clone, Debug)]
+pub(super) struct Access {
+    pub(super) origins: AllowedOrigins,
+    pub(super) user_agent: HeaderValue,
+    /// Without sessions, requests carry no credential.
+    pub(super) sessions: Option<Sessions>,
+    pub(super) rate_limiter: Option<Arc<RateLimiter>>,
+}
+
+impl Access {
+    /// Rejects a request to another origin, adds the headers to all others, and waits for their turn if their rate is
+    /// limited.
+    pub(super) async fn prepare(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
+        // Before a credential is requested, which may itself send a request.
+        if !self.origins.owns(request.uri()) {
+            return Err(foreign(request.uri()));
+        }
+        let headers = request.headers_mut().entry(USER_AGENT);
+        headers.or_insert_with(|| self.user_agent.clone());
+        let tokens = self.sessions.as_ref().map(|sessions| &*sessions.tokens);
+        if let Some(tokens) = tokens {
+            let authorization = match tokens.cached() {
+                Some(authorization) => authorization,
+                None => tokens.authorization().await.map_err(no_credential)?,
+            };
+            sign(request, authorization);
+        }
+        match &self.rate_limiter {
+            Some(limiter) if !limiter.try_acquire() => {
+                wait_for_turn(limiter, tokens, request).await
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Waits for a turn, and then adds the credential that is current: the session may have been renewed in the meantime.
+async fn wait_for_turn(
+    limiter: &RateLimiter,
+    tokens: Option<&dyn TokenSource>,
+    request: &mut Request<Bytes>,
+) -> Result<(), Error> {
+    let mut place = limiter.queue();
+    let mut renews = tokens;
+    loop {
+        place.ready().await;
+        if let Some(current) = tokens.and_then(TokenSource::cached) {
+            sign(request, current);
+        } else if let Some(tokens) = renews.take() {
+            // The old session would be rejected, and the request that renews it needs the turn. Only once, because not every
+            // source caches its credential.
+            drop(place);
+            let current = tokens.authorization().await.map_err(no_credential)?;
+            sign(request, current);
+            place = limiter.queue();
+            continue;
+        }
+        if place.try_acquire() {
+            return Ok(());
+        }
+    }
+}
+
+/// Puts the credential into a request, and replaces one that is there.
+fn sign(request: &mut Request<Bytes>, authorization: Authorization) {
+    let value = authorization.value().clone();
+    request.headers_mut().insert(authorization.name(), value);
+    OperationState::of(request).record_authorization(authorization);
+}
+
+fn foreign(uri: &Uri) -> Error {
+    if uri.authority().is_none() {
+        return Error::new(ErrorKind::Input, RELATIVE);
+    }
+    let message = format!(
+        "{} is not the origin of a configured base URL; the request is not sent",
+        origin_of(uri),
+    );
+    Error::new(ErrorKind::Input, message)
+}
+
+/// If the credential had to be obtained by a request, the error has the kind of that request's error. That request has been
+/// retried already.
+fn no_credential(error: AuthError) -> Error {
+    let kind = match find_cause::<Error>(&error) {
+        Some(cause) => cause.kind(),
+        None if error.is_transient() => ErrorKind::Server,
+        None => ErrorKind::Unauthenticated,
+    };
+    let detail = error.detail().map(Into::into);
+    Error::new(kind, "no credential for the request could be obtained")
+        .with_detail(detail)
+        .with_source(error)
+        .into_final()
+}
 
 /// The sessions that requests have been sent with.
 ///
