@@ -24,7 +24,7 @@ use crate::error::{Error, ErrorKind, from_service};
 use crate::operation::OperationState;
 use crate::options::TimeoutOptions;
 use crate::origins::{AllowedOrigins, RELATIVE};
-use crate::proxy::ProxyOptions;
+use crate::proxy::{ProxyOptions, ProxyRules};
 use crate::service::BoxFuture;
 use crate::tls::TlsOptions;
 
@@ -74,11 +74,8 @@ impl HttpClient {
         proxy: &ProxyOptions,
     ) -> Result<Self, Error> {
         let proxies = proxy.rules();
-        for origin in origins.examples() {
-            proxies.proxy_to(&origin)?;
-        }
         let tls = Tls {
-            config: tls.client_config(origins.any_secure() || proxy.is_secure())?,
+            config: tls.client_config(needs_tls(origins, &proxies)?)?,
             http2: tls.offers_http2(),
         };
         let resolver = connect::system_resolver();
@@ -91,6 +88,15 @@ impl HttpClient {
             pool: Arc::new(Pool::new(connector)),
         }
     }
+}
+
+/// Whether an origin, or the proxy to it, is connected to over TLS.
+fn needs_tls(origins: &AllowedOrigins, proxies: &ProxyRules) -> Result<bool, Error> {
+    let mut needs_tls = origins.any_secure();
+    for origin in origins.examples() {
+        needs_tls |= proxies.proxy_to(&origin)?.is_some_and(|it| it.is_secure());
+    }
+    Ok(needs_tls)
 }
 
 impl Service<Request<Bytes>> for HttpClient {

@@ -1,18 +1,17 @@
 //! [`ProxyOptions`]: the proxy that connections go through, if any.
 
-mod environment;
 mod exceptions;
+mod rules;
 
 use std::fmt;
-use std::net::IpAddr;
 
 use braincube_auth::{Config, ProxyAddress, ProxyChoice};
-use http::{HeaderValue, Uri};
+use http::HeaderValue;
 
-use self::environment::{Environment, Invalid};
 use self::exceptions::Exceptions;
+use self::rules::Route;
+pub(crate) use self::rules::{Proxy, ProxyRules};
 use crate::error::Error;
-use crate::options::DEFAULT_USER_AGENT;
 
 /// The accepted forms of a proxy's address, for an error.
 const FORMS: &str = "expected [http://][user:password@]host[:port], or the same with https://; percent-encode blanks and \
@@ -111,15 +110,10 @@ impl ProxyOptions {
         self
     }
 
-    /// Whether the proxy, if it is configured, is reached over TLS.
-    pub(crate) fn is_secure(&self) -> bool {
-        matches!(&self.source, Source::Address(proxy) if proxy.as_str().starts_with("https://"))
-    }
-
     /// The rules, with the environment as it is now.
     pub(crate) fn rules(&self) -> ProxyRules {
         let mut rules = match &self.source {
-            Source::Environment => ProxyRules::of_environment(Environment::read(std::env::var_os)),
+            Source::Environment => ProxyRules::from_environment(std::env::var_os),
             Source::Nowhere => ProxyRules::new(Route::Direct),
             Source::Address(proxy) => {
                 let proxy = Proxy::of(proxy);
@@ -161,105 +155,12 @@ impl fmt::Debug for ProxyOptions {
     }
 }
 
-/// Which proxy leads to which host.
-#[derive(Debug)]
-pub(crate) struct ProxyRules {
-    http: Route,
-    https: Route,
-    except: Exceptions,
-    /// The exceptions of the environment.
-    no_proxy: Result<Exceptions, Invalid>,
-    spares_this_machine: bool,
-    pub(crate) user_agent: HeaderValue,
-}
-
-/// The way to the hosts of one scheme.
-#[derive(Clone, Debug)]
-enum Route {
-    Direct,
-    Through(Proxy),
-    Invalid(Invalid),
-}
-
-/// A proxy on the way.
-#[derive(Clone, Debug)]
-pub(crate) struct Proxy {
-    pub(crate) uri: Uri,
-    /// The value of the header `Proxy-Authorization`; marked sensitive, so that `Debug` does not show it.
-    pub(crate) credentials: Option<HeaderValue>,
-}
-
-impl Proxy {
-    fn of(address: &ProxyAddress) -> Option<Self> {
-        Some(Self {
-            uri: address.as_str().parse().ok()?,
-            credentials: address.authorization(),
-        })
-    }
-}
-
-impl ProxyRules {
-    fn new(route: Route) -> Self {
-        Self {
-            http: route.clone(),
-            https: route,
-            except: Exceptions::default(),
-            no_proxy: Ok(Exceptions::default()),
-            spares_this_machine: false,
-            user_agent: HeaderValue::from_static(DEFAULT_USER_AGENT),
-        }
-    }
-
-    fn of_environment(environment: Environment) -> Self {
-        Self {
-            http: environment.http,
-            https: environment.https,
-            no_proxy: environment.exceptions,
-            spares_this_machine: true,
-            ..Self::new(Route::Direct)
-        }
-    }
-
-    /// The proxy that leads to a destination, if one does.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the environment variable that decides it cannot be used.
-    pub(crate) fn proxy_to(&self, destination: &Uri) -> Result<Option<Proxy>, Error> {
-        let route = match destination.scheme_str() {
-            Some("http") => &self.http,
-            _ => &self.https,
-        };
-        let is_spared = self.spares_this_machine && destination.host().is_some_and(is_this_machine);
-        if matches!(route, Route::Direct) || is_spared || self.except.contain(destination) {
-            return Ok(None);
-        }
-        let no_proxy = self.no_proxy.as_ref().map_err(|invalid| *invalid)?;
-        if no_proxy.contain(destination) {
-            return Ok(None);
-        }
-        match route {
-            Route::Direct => Ok(None),
-            Route::Through(proxy) => Ok(Some(proxy.clone())),
-            Route::Invalid(invalid) => Err((*invalid).into()),
-        }
-    }
-}
-
-fn is_this_machine(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    match address.parse::<IpAddr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => host == "localhost" || host.ends_with(".localhost"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use braincube_auth::Config;
     use http::Uri;
 
-    use super::{ProxyOptions, is_this_machine};
+    use super::ProxyOptions;
     use crate::error::ErrorKind;
 
     fn proxy_to(options: &ProxyOptions, destination: &str) -> Option<String> {
@@ -348,21 +249,5 @@ mod tests {
         assert_eq!(proxy_to(&ProxyOptions::from(&none), "https://a.b"), None);
         let silent = ProxyOptions::from(&builder().build().unwrap());
         assert!(format!("{silent:?}").contains("environment"), "{silent:?}");
-    }
-
-    #[test]
-    fn n16_this_machine_is_known_by_its_names() {
-        for host in [
-            "localhost",
-            "a.localhost",
-            "127.0.0.1",
-            "127.9.9.9",
-            "[::1]",
-        ] {
-            assert!(is_this_machine(host), "{host}");
-        }
-        for host in ["example.com", "localhost.example.com", "128.0.0.1", "[::2]"] {
-            assert!(!is_this_machine(host), "{host}");
-        }
     }
 }

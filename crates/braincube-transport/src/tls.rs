@@ -2,15 +2,17 @@
 
 mod pem;
 mod roots;
-mod verifier;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use rustls::ClientConfig;
-use rustls::RootCertStore;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls_native_certs::CertificateResult;
 
 use crate::error::Error;
 
@@ -102,7 +104,7 @@ impl TlsOptions {
             return accept_any(provider);
         }
         let roots = if needed {
-            self.roots()?
+            self.roots(|name| std::env::var_os(name), roots::platform)?
         } else {
             RootCertStore::empty()
         };
@@ -110,11 +112,15 @@ impl TlsOptions {
         Ok(builder.with_root_certificates(roots).with_no_client_auth())
     }
 
-    fn roots(&self) -> Result<RootCertStore, Error> {
+    fn roots(
+        &self,
+        variable: impl Fn(&str) -> Option<OsString>,
+        platform: impl FnOnce() -> CertificateResult,
+    ) -> Result<RootCertStore, Error> {
         let mut store = RootCertStore::empty();
         let mut problem = None;
-        if !roots::add_from_environment(&mut store, |name| std::env::var_os(name))? {
-            problem = roots::add_platform(&mut store);
+        if !roots::add_from_environment(&mut store, variable)? {
+            problem = roots::add_platform(&mut store, platform());
             if store.is_empty() {
                 roots::add_built_in(&mut store);
             }
@@ -159,15 +165,71 @@ fn with_versions(provider: Arc<CryptoProvider>) -> Result<WantsVerifier, Error> 
 }
 
 fn accept_any(provider: Arc<CryptoProvider>) -> Result<ClientConfig, Error> {
-    let verifier = verifier::AcceptAny::new(&provider);
+    let verifier = AcceptAny::new(&provider);
     Ok(with_versions(provider)?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth())
 }
 
+/// The verifier of `verify(false)`: accepts any certificate.
+///
+/// Signatures are not checked either: a server that may present any certificate may sign with its own, and a certificate
+/// that cannot be parsed should be accepted too.
+#[derive(Debug)]
+struct AcceptAny {
+    schemes: Vec<SignatureScheme>,
+}
+
+impl AcceptAny {
+    fn new(provider: &CryptoProvider) -> Self {
+        Self {
+            schemes: provider
+                .signature_verification_algorithms
+                .supported_schemes(),
+        }
+    }
+}
+
+impl ServerCertVerifier for AcceptAny {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.schemes.clone()
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use rustls_native_certs::CertificateResult;
+
     use super::TlsOptions;
     use crate::error::ErrorKind;
 
@@ -193,6 +255,20 @@ mod tests {
         let error = options.client_config(true).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
         assert!(error.to_string().contains("/nowhere/ca.pem"), "{error}");
+    }
+
+    #[test]
+    fn t7_a_platform_without_authorities_is_a_configuration_error() {
+        let roots = TlsOptions::default().roots(|_| None, CertificateResult::default);
+        if cfg!(feature = "webpki-roots") {
+            assert!(!roots.unwrap().is_empty());
+            return;
+        }
+        let error = roots.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        let text = error.to_string();
+        assert!(text.contains("no trusted authority"), "{text}");
+        assert!(text.contains("SSL_CERT_FILE"), "{text}");
     }
 
     #[test]

@@ -119,10 +119,7 @@ pub(crate) fn from_service(error: BoxError) -> Error {
     };
     if let Some(failure) = find_cause::<ConnectFailure>(&*error) {
         let mut own = Error::new(failure.kind, failure.message.to_string());
-        own.inner.source = failure
-            .cause
-            .clone()
-            .map(|cause| Box::new(Shared(cause)) as _);
+        own.inner.source = failure.cause.clone().map(|cause| Box::new(cause) as _);
         return own;
     }
     let (kind, message) = unsuccessful(&*error);
@@ -158,27 +155,6 @@ pub(crate) fn from_body(error: BoxError) -> Error {
         Err(foreign) => {
             Error::new(ErrorKind::Interrupted, "the answer broke off").with_source(foreign)
         }
-    }
-}
-
-/// A shared cause, passed through: its own text and its own source.
-struct Shared(Arc<dyn StdError + Send + Sync>);
-
-impl fmt::Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl fmt::Display for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl StdError for Shared {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source()
     }
 }
 

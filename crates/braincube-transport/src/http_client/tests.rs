@@ -15,9 +15,10 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tower::util::BoxCloneSyncService;
 
-use super::HttpClient;
 use super::connect::{Connector, Resolver, Tls, not_resolved};
+use super::{HttpClient, needs_tls};
 use crate::error::{ConnectFailure, ConnectStage, DnsReason, Error, ErrorKind, TimeoutPhase};
+use crate::proxy::ProxyRules;
 use crate::{AllowedOrigins, Answer, ProxyOptions, RetryOptions, TlsOptions, Transport};
 
 type Addresses = std::vec::IntoIter<SocketAddr>;
@@ -157,4 +158,30 @@ async fn n3_a_connection_that_never_comes_is_given_up_and_tried_again() {
     assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Connect));
     assert_eq!((error.attempts(), asked.load(Ordering::Relaxed)), (4, 4));
     assert_eq!(error.elapsed(), Duration::from_secs(4));
+}
+
+#[test]
+fn n16_an_https_proxy_of_the_environment_needs_authorities_for_http_origins_too() {
+    for (origin, variable, proxy, expected) in [
+        ("http://plant.example", "HTTP_PROXY", "https://proxy", true),
+        ("http://plant.example", "ALL_PROXY", "https://proxy", true),
+        ("http://plant.example", "HTTP_PROXY", "http://proxy", false),
+        (
+            "http://plant.example",
+            "HTTPS_PROXY",
+            "https://proxy",
+            false,
+        ),
+        ("http://127.0.0.1", "HTTP_PROXY", "https://proxy", false),
+        ("https://plant.example", "NONE", "", true),
+    ] {
+        let value = |name: &str| (name == variable).then(|| proxy.into());
+        let rules = ProxyRules::from_environment(value);
+        let origins = AllowedOrigins::new([origin]).unwrap();
+        assert_eq!(
+            needs_tls(&origins, &rules).unwrap(),
+            expected,
+            "{origin} {variable}"
+        );
+    }
 }

@@ -41,7 +41,7 @@ impl Exceptions {
         let Some(host) = destination.host() else {
             return false;
         };
-        let address: Option<IpAddr> = without_brackets(host).parse().ok();
+        let address = parse_address(host);
         let name = without_dots(host).to_ascii_lowercase();
         let is_plain = destination.scheme_str() == Some("http");
         let port = destination
@@ -80,17 +80,22 @@ impl Host {
         if text == "*" {
             return Some(Self::All);
         }
-        let address = without_brackets(text);
-        if let Ok(address) = address.parse::<IpAddr>() {
+        if let Some(address) = parse_address(text) {
             return Some(Self::Network(address.into()));
         }
-        if let Ok(network) = address.parse() {
+        if let Ok(network) = without_brackets(text).parse() {
             return Some(Self::Network(network));
         }
         let name = without_dots(text.strip_prefix("*.").unwrap_or(text));
         let is_name = !name.is_empty() && !name.contains(':');
         is_name.then(|| Self::Name(name.to_ascii_lowercase()))
     }
+}
+
+/// An IP address, in brackets or not, with or without the dot at the end of an absolute name.
+fn parse_address(host: &str) -> Option<IpAddr> {
+    let host = without_brackets(host);
+    host.strip_suffix('.').unwrap_or(host).parse().ok()
 }
 
 fn without_brackets(host: &str) -> &str {
@@ -138,6 +143,11 @@ mod tests {
             ("10.1.2.3", "https://10.1.2.3:8443", true),
             ("10.1.2.3:443", "https://10.1.2.3:8443", false),
             ("10.0.0.0/99", "https://10.1.2.3", false),
+            ("10.1.2.3.", "https://10.1.2.3", true),
+            ("10.1.2.3.:443", "https://10.1.2.3", true),
+            ("10.1.2.3", "https://10.1.2.3.", true),
+            ("10.0.0.0/8", "https://10.1.2.3.", true),
+            ("10.1.2.3..", "https://10.1.2.3", false),
             ("[fd00::99]", "https://[fd00::99]", true),
             ("fd00::99", "https://[fd00::99]", true),
             ("fd00:0:0::99", "https://[fd00::99]:8443", true),

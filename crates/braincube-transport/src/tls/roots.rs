@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use rustls::RootCertStore;
+use rustls_native_certs::CertificateResult;
 
 use super::pem::{self, Skipped};
 use crate::error::{BoxError, Error};
@@ -52,26 +53,42 @@ pub(super) fn add_from_environment(
     Ok(!named.is_empty())
 }
 
-/// Adds what the platform trusts; returns what kept it from being read, if anything did.
+/// The certificates that the platform trusts.
 ///
-/// Certificates that rustls cannot use are left out: platforms carry some that are older than the
-/// rules of today.
-pub(super) fn add_platform(store: &mut RootCertStore) -> Option<BoxError> {
-    let found = rustls_native_certs::load_native_certs();
-    let (added, ignored) = store.add_parsable_certificates(found.certs);
-    tracing::debug!(
-        added,
-        ignored,
-        "read the certificates that the platform trusts"
-    );
-    found.errors.into_iter().next().map(Into::into)
+/// An empty `SSL_CERT_FILE` counts as unset. `load_native_certs` would try to read a file with an empty name.
+pub(super) fn platform() -> CertificateResult {
+    #[cfg(all(unix, not(target_vendor = "apple")))]
+    if env::var_os("SSL_CERT_FILE").is_some_and(|path| path.is_empty()) {
+        let probed = openssl_probe::probe();
+        let file = probed.cert_file.as_deref();
+        let mut found = rustls_native_certs::load_certs_from_paths(file, None);
+        for directory in probed.cert_dir {
+            let more = rustls_native_certs::load_certs_from_paths(None, Some(&directory));
+            found.certs.extend(more.certs);
+            found.errors.extend(more.errors);
+        }
+        return found;
+    }
+    rustls_native_certs::load_native_certs()
+}
+
+/// Adds the certificates that the platform trusts. Returns an error that occurred while they were read.
+///
+/// Certificates that rustls cannot use are skipped: platforms have some that are older than today's rules.
+pub(super) fn add_platform(
+    store: &mut RootCertStore,
+    platform: CertificateResult,
+) -> Option<BoxError> {
+    let (added, ignored) = store.add_parsable_certificates(platform.certs);
+    tracing::debug!(added, ignored, "read the platform's trusted certificates");
+    platform.errors.into_iter().next().map(Into::into)
 }
 
 /// Adds the authorities that came with this crate.
 #[cfg(feature = "webpki-roots")]
 pub(super) fn add_built_in(store: &mut RootCertStore) {
     store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    tracing::debug!("the platform trusts nobody; the built-in authorities are used");
+    tracing::debug!("the platform has no trusted certificates; using the built-in ones");
 }
 
 /// No authorities came with this crate.

@@ -1,31 +1,94 @@
-//! [`Environment`]: the proxy variables of the environment.
+//! [`ProxyRules`]: which proxy is used for which destination.
 
 use std::ffi::OsString;
+use std::net::IpAddr;
 
 use braincube_auth::ProxyAddress;
+use http::{HeaderValue, Uri};
 
+use super::FORMS;
 use super::exceptions::Exceptions;
-use super::{FORMS, Proxy, Route};
 use crate::error::Error;
+use crate::options::DEFAULT_USER_AGENT;
 
-/// Which proxy the environment names for each scheme, and the exceptions.
+/// Which proxy is used for which destination.
 #[derive(Debug)]
-pub(super) struct Environment {
-    pub(super) http: Route,
-    pub(super) https: Route,
-    pub(super) exceptions: Result<Exceptions, Invalid>,
+pub(crate) struct ProxyRules {
+    http: Route,
+    https: Route,
+    pub(super) except: Exceptions,
+    /// The exceptions of the environment.
+    no_proxy: Result<Exceptions, Invalid>,
+    /// Whether this machine is connected to directly.
+    excepts_loopback: bool,
+    pub(crate) user_agent: HeaderValue,
 }
 
-/// A variable whose value cannot be used. The value is not kept: it may hold a password.
+/// The route to the hosts of one scheme.
+#[derive(Clone, Debug)]
+pub(super) enum Route {
+    Direct,
+    Through(Proxy),
+    Invalid(Invalid),
+}
+
+/// A proxy that is used.
+#[derive(Clone, Debug)]
+pub(crate) struct Proxy {
+    pub(crate) uri: Uri,
+    /// The value of the header `Proxy-Authorization`; marked sensitive, so that `Debug` does not show it.
+    pub(crate) credentials: Option<HeaderValue>,
+}
+
+impl Proxy {
+    pub(super) fn of(address: &ProxyAddress) -> Option<Self> {
+        Some(Self {
+            uri: address.as_str().parse().ok()?,
+            credentials: address.authorization(),
+        })
+    }
+
+    /// Whether the proxy itself is connected to over TLS.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.uri.scheme_str() == Some("https")
+    }
+}
+
+/// An environment variable with an invalid value. The value is not kept, because it may contain a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Invalid {
     variable: &'static str,
     is_unicode: bool,
 }
 
-impl Environment {
-    /// Reads the variables. An empty one counts as not set, so that it does not hide the same name in lower case.
-    pub(super) fn read(variable: impl Fn(&'static str) -> Option<OsString>) -> Self {
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        let name = invalid.variable;
+        Self::config(match invalid.is_unicode {
+            true => {
+                format!("the environment variable {name} is not a valid proxy address; {FORMS}")
+            }
+            false => format!(
+                "the environment variable {name} is not valid UTF-8; percent-encode such bytes"
+            ),
+        })
+    }
+}
+
+impl ProxyRules {
+    pub(super) fn new(route: Route) -> Self {
+        Self {
+            http: route.clone(),
+            https: route,
+            except: Exceptions::default(),
+            no_proxy: Ok(Exceptions::default()),
+            excepts_loopback: false,
+            user_agent: HeaderValue::from_static(DEFAULT_USER_AGENT),
+        }
+    }
+
+    /// Reads the proxy variables. An empty one counts as unset, so that it does not hide the same name in lower case.
+    pub(crate) fn from_environment(variable: impl Fn(&'static str) -> Option<OsString>) -> Self {
         let first = |names: &[&'static str]| {
             let set = |&name: &&'static str| {
                 let value = variable(name).filter(|value| !value.is_empty())?;
@@ -33,18 +96,6 @@ impl Environment {
             };
             names.iter().find_map(set)
         };
-        let exceptions = match first(&["NO_PROXY", "no_proxy"]) {
-            Some((name, list)) => text(name, list).map(|list| Exceptions::parse(&list)),
-            None => Ok(Exceptions::default()),
-        };
-        // A CGI program's caller can set HTTP_PROXY by a header of the request.
-        if variable("REQUEST_METHOD").is_some() {
-            return Self {
-                http: Route::Direct,
-                https: Route::Direct,
-                exceptions,
-            };
-        }
         let route = |names: &[&'static str]| match first(names) {
             Some((name, address)) => {
                 let proxy = text(name, address).and_then(|address| parse(name, address));
@@ -52,16 +103,50 @@ impl Environment {
             }
             None => Route::Direct,
         };
-        Self {
-            http: route(&["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]),
-            https: route(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
-            exceptions,
+        let mut rules = Self::new(Route::Direct);
+        rules.excepts_loopback = true;
+        if let Some((name, list)) = first(&["NO_PROXY", "no_proxy"]) {
+            rules.no_proxy = text(name, list).map(|list| Exceptions::parse(&list));
+        }
+        // The caller of a CGI program can set HTTP_PROXY by a header of the request.
+        if variable("REQUEST_METHOD").is_none() {
+            rules.http = route(&["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]);
+            rules.https = route(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]);
+        }
+        rules
+    }
+
+    /// The proxy for a destination, if one is used.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the environment variable that decides it is invalid.
+    pub(crate) fn proxy_to(&self, destination: &Uri) -> Result<Option<Proxy>, Error> {
+        let route = match destination.scheme_str() {
+            Some("http") => &self.http,
+            _ => &self.https,
+        };
+        let is_loopback = destination.host().is_some_and(is_loopback);
+        if matches!(route, Route::Direct)
+            || self.excepts_loopback && is_loopback
+            || self.except.contain(destination)
+        {
+            return Ok(None);
+        }
+        let no_proxy = self.no_proxy.as_ref().map_err(|invalid| *invalid)?;
+        if no_proxy.contain(destination) {
+            return Ok(None);
+        }
+        match route {
+            Route::Direct => Ok(None),
+            Route::Through(proxy) => Ok(Some(proxy.clone())),
+            Route::Invalid(invalid) => Err((*invalid).into()),
         }
     }
 }
 
 fn text(variable: &'static str, value: OsString) -> Result<String, Invalid> {
-    value.into_string().map_err(|_silent| Invalid {
+    value.into_string().map_err(|_not_utf8| Invalid {
         variable,
         is_unicode: false,
     })
@@ -75,17 +160,11 @@ fn parse(variable: &'static str, address: String) -> Result<Proxy, Invalid> {
     })
 }
 
-impl From<Invalid> for Error {
-    fn from(invalid: Invalid) -> Self {
-        let name = invalid.variable;
-        Self::config(match invalid.is_unicode {
-            true => {
-                format!("the environment variable {name} is not the address of a proxy; {FORMS}")
-            }
-            false => format!(
-                "the environment variable {name} is not valid UTF-8; percent-encode such bytes"
-            ),
-        })
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
     }
 }
 
@@ -95,16 +174,15 @@ mod tests {
 
     use http::Uri;
 
-    use super::Environment;
+    use super::{ProxyRules, is_loopback};
     use crate::error::ErrorKind;
-    use crate::proxy::ProxyRules;
 
     fn rules(variables: &[(&'static str, OsString)]) -> ProxyRules {
         let value = |name: &str| {
             let found = variables.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| value.clone())
         };
-        ProxyRules::of_environment(Environment::read(value))
+        ProxyRules::from_environment(value)
     }
 
     /// The proxy that leads there, and the credentials that it gets.
@@ -250,5 +328,21 @@ mod tests {
         assert!(error.to_string().contains("NO_PROXY"), "{error}");
         let without = rules(&[("NO_PROXY", list)]);
         assert!(without.proxy_to(&destination).unwrap().is_none());
+    }
+
+    #[test]
+    fn n16_this_machine_is_known_by_its_names() {
+        for host in [
+            "localhost",
+            "a.localhost",
+            "127.0.0.1",
+            "127.9.9.9",
+            "[::1]",
+        ] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["example.com", "localhost.example.com", "128.0.0.1", "[::2]"] {
+            assert!(!is_loopback(host), "{host}");
+        }
     }
 }
