@@ -2,7 +2,6 @@
 
 mod guarded;
 mod gunzip;
-mod pace;
 mod unpacked;
 mod wire;
 
@@ -12,7 +11,7 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
 
 use braincube_auth::redact;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
 use tokio::sync::OwnedSemaphorePermit;
@@ -24,9 +23,6 @@ pub use self::wire::WireBody;
 use crate::error::{BoxError, Error, from_body};
 use crate::extensions::Deadline;
 use crate::operation::OperationState;
-
-/// How much room is made for a body before any of it has come, in bytes.
-const MOST_ROOM: u64 = 1 << 20;
 
 /// The body of an answer: decompressed, under the limits of its transport.
 ///
@@ -112,21 +108,7 @@ impl Body {
     ///
     /// As [`chunk`](Self::chunk).
     pub async fn collect(&mut self) -> Result<Bytes, Error> {
-        let Some(first) = self.chunk().await? else {
-            return Ok(Bytes::new());
-        };
-        let Some(second) = self.chunk().await? else {
-            return Ok(first);
-        };
-        let room = self.size_hint().upper().unwrap_or_default().min(MOST_ROOM);
-        let room = usize::try_from(room).unwrap_or_default();
-        let mut all = BytesMut::with_capacity(first.len() + second.len() + room);
-        all.extend_from_slice(&first);
-        all.extend_from_slice(&second);
-        while let Some(chunk) = self.chunk().await? {
-            all.extend_from_slice(&chunk);
-        }
-        Ok(all.freeze())
+        Ok(BodyExt::collect(self).await?.to_bytes())
     }
 
     /// How many bytes have been received so far, before decompression.

@@ -92,9 +92,10 @@ impl HttpClient {
 
 /// Whether an origin, or the proxy to it, is connected to over TLS.
 fn needs_tls(origins: &AllowedOrigins, proxies: &ProxyRules) -> Result<bool, Error> {
-    let mut needs_tls = origins.any_secure();
+    let mut needs_tls = false;
     for origin in origins.examples() {
-        needs_tls |= proxies.proxy_to(&origin)?.is_some_and(|it| it.is_secure());
+        let proxy = proxies.proxy_to(&origin)?;
+        needs_tls |= origin.scheme_str() == Some("https") || proxy.is_some_and(|it| it.is_secure());
     }
     Ok(needs_tls)
 }

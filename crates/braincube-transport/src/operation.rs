@@ -56,12 +56,6 @@ impl Drop for AttemptGuard {
     }
 }
 
-impl fmt::Debug for AttemptGuard {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("AttemptGuard").finish_non_exhaustive()
-    }
-}
-
 impl OperationState {
     /// The state in the extensions of a request, inserted if there is none.
     pub(crate) fn of<B>(request: &mut Request<B>) -> Self {

@@ -74,11 +74,6 @@ impl AllowedOrigins {
             .iter()
             .filter_map(move |own| example(own).parse().ok())
     }
-
-    /// Whether any origin is reached over TLS.
-    pub(crate) fn any_secure(&self) -> bool {
-        self.base_urls.iter().any(BaseUrl::is_https)
-    }
 }
 
 impl From<&Endpoints> for AllowedOrigins {
@@ -90,7 +85,13 @@ impl From<&Endpoints> for AllowedOrigins {
     }
 }
 
-/// What is wrong with an address that leads nowhere.
+/// The port of an address, or the default port of its scheme.
+pub(crate) fn port_of(uri: &Uri) -> u16 {
+    let is_plain = uri.scheme_str() == Some("http");
+    uri.port_u16().unwrap_or(if is_plain { 80 } else { 443 })
+}
+
+/// The error message for a relative address.
 pub(crate) const RELATIVE: &str =
     "the request's address is relative; it must begin with the scheme and the host";
 

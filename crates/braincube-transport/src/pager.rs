@@ -1,6 +1,5 @@
 //! [`Pager`]: the items of a paged list as one stream that is complete or ends with an error.
 
-mod page;
 mod reading;
 
 use std::collections::VecDeque;
@@ -13,8 +12,6 @@ use std::vec::IntoIter;
 
 use futures_core::Stream;
 
-use self::page::Entry;
-pub use self::page::Page;
 use self::reading::{Ask, Next, Plan, READINGS, Reading};
 use crate::error::Error;
 
@@ -24,6 +21,52 @@ pub type PageFuture<T, E = Error> = Pin<Box<dyn Future<Output = Result<Page<T, E
 type Fetched<T, E> = Result<Page<T, E>, E>;
 
 type Fetch<T, E> = Box<dyn Fn(u64, NonZeroU32) -> PageFuture<T, E> + Send + Sync>;
+
+/// The items of one response of a list, in the order of the server.
+///
+/// Every item that the server sent must be in it, because the pager counts positions: an item that the caller does not
+/// want is filtered out of the stream, not out of the page.
+#[derive(Debug)]
+pub struct Page<T, E = Error> {
+    entries: Vec<Entry<T, E>>,
+}
+
+#[derive(Debug)]
+struct Entry<T, E> {
+    /// `None` if the item could not be read, and after the id has been moved into the set of ids.
+    id: Option<Box<str>>,
+    item: Result<T, E>,
+}
+
+impl<T, E> Page<T, E> {
+    /// An empty page with capacity for `items` items.
+    pub fn with_capacity(items: usize) -> Self {
+        let entries = Vec::with_capacity(items);
+        Self { entries }
+    }
+
+    /// Adds an item; its id is unique within the list.
+    pub fn push(&mut self, id: impl Into<Box<str>>, item: T) {
+        let (id, item) = (Some(id.into()), Ok(item));
+        self.entries.push(Entry { id, item });
+    }
+
+    /// Adds the error for an item that could not be read. It takes a position of its own: it never counts as a
+    /// repetition of another item.
+    pub fn push_error(&mut self, error: E) {
+        let (id, item) = (None, Err(error));
+        self.entries.push(Entry { id, item });
+    }
+
+    fn len(&self) -> u64 {
+        self.entries.len() as u64
+    }
+
+    /// The ids in the order of the server.
+    fn ids(&self) -> impl DoubleEndedIterator<Item = Option<&str>> {
+        self.entries.iter().map(|entry| entry.id.as_deref())
+    }
+}
 
 /// The default for [`Pager::max_items`]: far more than any list that a person would read.
 const MAX_ITEMS: u64 = 1_000_000;

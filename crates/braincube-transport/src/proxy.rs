@@ -48,18 +48,8 @@ pub struct ProxyOptions {
 enum Source {
     #[default]
     Environment,
-    Nowhere,
+    Direct,
     Address(ProxyAddress),
-}
-
-impl From<Source> for ProxyOptions {
-    fn from(source: Source) -> Self {
-        Self {
-            source,
-            except: String::new(),
-            user_agent: None,
-        }
-    }
 }
 
 impl ProxyOptions {
@@ -70,7 +60,7 @@ impl ProxyOptions {
 
     /// No proxy, whatever the environment says.
     pub fn none() -> Self {
-        Source::Nowhere.into()
+        Self::with_source(Source::Direct)
     }
 
     /// This proxy, whatever the environment says: `[http://][user:password@]host[:port]`, or `https://…`, as
@@ -84,7 +74,7 @@ impl ProxyOptions {
         let address = ProxyAddress::parse(&proxy.into()).map_err(|_silent| {
             Error::config(format!("this is not the address of a proxy; {FORMS}"))
         })?;
-        Ok(Source::Address(address).into())
+        Ok(Self::with_source(Source::Address(address)))
     }
 
     /// Hosts that are reached directly, besides those of `NO_PROXY` if the proxy is the environment's.
@@ -104,6 +94,13 @@ impl ProxyOptions {
         self
     }
 
+    fn with_source(source: Source) -> Self {
+        Self {
+            source,
+            ..Self::default()
+        }
+    }
+
     /// The `User-Agent` that `CONNECT` sends.
     pub(crate) fn user_agent(mut self, user_agent: HeaderValue) -> Self {
         self.user_agent = Some(user_agent);
@@ -114,7 +111,7 @@ impl ProxyOptions {
     pub(crate) fn rules(&self) -> ProxyRules {
         let mut rules = match &self.source {
             Source::Environment => ProxyRules::from_environment(std::env::var_os),
-            Source::Nowhere => ProxyRules::new(Route::Direct),
+            Source::Direct => ProxyRules::new(Route::Direct),
             Source::Address(proxy) => {
                 let proxy = Proxy::of(proxy);
                 ProxyRules::new(Route::Through(proxy.expect("a checked address is a URI")))
@@ -132,11 +129,11 @@ impl From<&Config> for ProxyOptions {
     /// What a configuration says of proxies; where it says nothing, what the environment does.
     fn from(config: &Config) -> Self {
         let source = match config.proxy() {
-            Some(ProxyChoice::Direct) => Source::Nowhere,
+            Some(ProxyChoice::Direct) => Source::Direct,
             Some(ProxyChoice::Through(proxy)) => Source::Address(proxy.clone()),
             _ => Source::Environment,
         };
-        Self::from(source).except(config.no_proxy().unwrap_or_default())
+        Self::with_source(source).except(config.no_proxy().unwrap_or_default())
     }
 }
 
@@ -145,7 +142,7 @@ impl fmt::Debug for ProxyOptions {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let source = match self.source {
             Source::Environment => "environment",
-            Source::Nowhere => "none",
+            Source::Direct => "none",
             Source::Address(_) => "configured",
         };
         f.debug_struct("ProxyOptions")

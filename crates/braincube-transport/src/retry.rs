@@ -3,11 +3,9 @@
 mod decision;
 mod state;
 
-use std::collections::hash_map::RandomState;
 use std::fmt;
-use std::hash::BuildHasher;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 pub(crate) use self::decision::{Outcome, retry_after};
@@ -44,7 +42,7 @@ pub struct RetryOptions {
     pub(crate) attempts: u32,
     pub(crate) longest_retry_after: Duration,
     retry_for: Option<Duration>,
-    base: Duration,
+    pub(crate) base: Duration,
     cap: Duration,
     random: Arc<dyn Fn() -> f64 + Send + Sync>,
     budget: Option<Arc<Budget>>,
@@ -73,7 +71,7 @@ impl Default for RetryOptions {
             retry_for: None,
             base: Duration::from_millis(200),
             cap: Duration::from_secs(30),
-            random: random_fractions(),
+            random: Arc::new(fastrand::f64),
             budget: Some(Arc::default()),
             observer: None,
         }
@@ -180,11 +178,6 @@ impl RetryOptions {
         paid
     }
 
-    /// The longest wait before the second attempt.
-    pub(crate) const fn shortest_backoff(&self) -> Duration {
-        self.base
-    }
-
     /// The wait behind an attempt, counted from 1.
     pub(crate) fn backoff(&self, attempt: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
@@ -212,18 +205,6 @@ impl fmt::Debug for RetryOptions {
             .field("longest_retry_after", &self.longest_retry_after)
             .finish_non_exhaustive()
     }
-}
-
-/// Fractions from the randomly keyed hasher of the standard library: spreading clients out needs
-/// no better source.
-fn random_fractions() -> Arc<dyn Fn() -> f64 + Send + Sync> {
-    let hasher = RandomState::new();
-    let counter = AtomicU64::new(0);
-    Arc::new(move || {
-        let hash = hasher.hash_one(counter.fetch_add(1, Relaxed));
-        let high = u32::try_from(hash >> 32).unwrap_or(u32::MAX);
-        f64::from(high) / f64::from(u32::MAX)
-    })
 }
 
 /// The tokens of a full budget: 100 retries.

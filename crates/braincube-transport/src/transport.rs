@@ -160,11 +160,7 @@ impl Transport {
     /// The same transport, with retries of failed requests and truncated responses.
     #[must_use]
     pub fn with_retry(mut self, options: RetryOptions) -> Self {
-        let policy = Arc::unwrap_or_clone(self.policy);
-        self.policy = Arc::new(Policy {
-            retry: Some(Arc::new(options)),
-            ..policy
-        });
+        Arc::make_mut(&mut self.policy).retry = Some(Arc::new(options));
         self
     }
 

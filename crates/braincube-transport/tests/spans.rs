@@ -73,7 +73,7 @@ async fn l3_spans_name_the_operation_and_hold_no_secret() {
         "http.request.resend_count=2",
         "retrying the request",
         "wait_ms=200",
-        "reason=503",
+        "status 503",
         "renewed",
     ] {
         assert!(text.contains(expected), "{expected} is missing in:\n{text}");

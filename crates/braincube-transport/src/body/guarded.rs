@@ -9,10 +9,9 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep};
 
-use super::pace::Pace;
 use crate::error::{BoxError, Error, ErrorKind, TimeoutPhase, from_body};
 use crate::operation::OperationState;
-use crate::options::{LimitOptions, TimeoutOptions};
+use crate::options::{LimitOptions, Throughput, TimeoutOptions};
 
 pin_project! {
     /// A decompressed body under its limits.
@@ -155,6 +154,52 @@ where
 
     fn size_hint(&self) -> SizeHint {
         self.inner.size_hint()
+    }
+}
+
+/// How much has come in how much waiting.
+#[derive(Debug)]
+struct Pace {
+    floor: Option<Throughput>,
+    waited: Duration,
+    /// How many bytes had come when the count of the waiting began.
+    mark: u64,
+}
+
+impl Pace {
+    fn new(floor: Option<Throughput>) -> Self {
+        Self {
+            floor,
+            waited: Duration::ZERO,
+            mark: 0,
+        }
+    }
+
+    /// How much longer may be waited until the next judgement.
+    fn patience(&self) -> Option<Duration> {
+        let floor = self.floor?;
+        Some(floor.window.saturating_sub(self.waited))
+    }
+
+    fn too_slow(&self) -> Error {
+        Error::timeout(
+            TimeoutPhase::Throughput,
+            self.floor.map_or(Duration::ZERO, |it| it.window),
+        )
+    }
+
+    /// Adds a wait; once there has been a window's worth of them, judges and begins anew. `false` is too slow.
+    fn waited(&mut self, since: Instant, received: u64) -> bool {
+        let Some(floor) = self.floor else { return true };
+        self.waited += since.elapsed();
+        if self.waited < floor.window {
+            return true;
+        }
+        let due = self.waited.as_secs().saturating_mul(floor.bytes_per_second);
+        let enough = received.saturating_sub(self.mark) >= due;
+        self.waited = Duration::ZERO;
+        self.mark = received;
+        enough
     }
 }
 

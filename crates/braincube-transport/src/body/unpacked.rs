@@ -17,7 +17,6 @@ const STRETCH: usize = 256 << 10;
 
 pin_project! {
     /// A body from which gzip has been removed, if it came so.
-    #[derive(Debug)]
     pub(crate) struct UnpackedBody<B> {
         #[pin]
         inner: B,
@@ -157,7 +156,7 @@ impl Unpacking {
     }
 }
 
-/// Without anything of the body.
+/// Omits the content of the body.
 impl fmt::Debug for Unpacking {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("Unpacking")

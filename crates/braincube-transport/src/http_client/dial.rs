@@ -15,6 +15,7 @@ use tower::{BoxError, Service, ServiceExt};
 
 use super::connect::Resolver;
 use crate::error::{ConnectFailure, ConnectStage, ErrorKind, ProxyReason, find_cause};
+use crate::origins::port_of;
 use crate::proxy::{Proxy, ProxyRules};
 
 /// The longest response head of a proxy that is read, in bytes, interim responses included.
@@ -130,24 +131,17 @@ async fn head(
 
 fn request(destination: &Uri, proxy: &Proxy, user_agent: &HeaderValue) -> Vec<u8> {
     let host = destination.host().unwrap_or_default();
-    let default = if destination.scheme_str() == Some("http") {
-        80
-    } else {
-        443
-    };
-    let port = destination.port_u16().unwrap_or(default);
+    let port = port_of(destination);
     let mut bytes =
         format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n").into_bytes();
-    let credentials = proxy.credentials.as_ref();
-    for (name, value) in [
-        ("User-Agent", Some(user_agent)),
-        ("Proxy-Authorization", credentials),
-    ] {
-        let Some(value) = value else { continue };
+    let mut header = |name: &str, value: &HeaderValue| {
         bytes.extend_from_slice(name.as_bytes());
-        bytes.extend_from_slice(b": ");
         bytes.extend_from_slice(value.as_bytes());
         bytes.extend_from_slice(b"\r\n");
+    };
+    header("User-Agent: ", user_agent);
+    if let Some(credentials) = &proxy.credentials {
+        header("Proxy-Authorization: ", credentials);
     }
     bytes.extend_from_slice(b"\r\n");
     bytes

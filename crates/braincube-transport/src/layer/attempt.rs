@@ -81,12 +81,12 @@ impl<S: HttpService> Service<Request<Bytes>> for Attempt<S> {
         let response = span.in_scope(|| self.inner.call(request));
         let recorded = span.clone();
         let attempt = async move {
+            let response = async { response.await.map_err(|error| from_service(error.into())) };
             let result = match limit {
-                Some(limit) => match tokio::time::timeout(limit, response).await {
-                    Ok(result) => result.map_err(|error| from_service(error.into())),
-                    Err(_) => Err(first_byte_timeout(limit, &state)),
-                },
-                None => response.await.map_err(|error| from_service(error.into())),
+                Some(limit) => tokio::time::timeout(limit, response)
+                    .await
+                    .unwrap_or_else(|_| Err(first_byte_timeout(limit, &state))),
+                None => response.await,
             };
             drop(running);
             match result {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::page::Page;
+use super::Page;
 use crate::error::{Error, ErrorKind};
 
 /// So many pages of one length in a row are taken for the server's page cap. Two are not enough: the list may end
@@ -130,12 +130,9 @@ impl Reading {
             page.entries.truncate(1);
         }
         let sent = page.len();
-        if self.pages == 1 && self.first_page_was_all(asked, page) {
+        if let Some(end) = self.end_after_first_page(asked, page) {
             page.entries.clear();
-            if sent == 0 && known > 0 {
-                return self.end_without_overlap(asked.offset);
-            }
-            return Next::End;
+            return end;
         }
         let is_continued = self.drop_overlap(known, page);
         let fresh = page.len();
@@ -176,28 +173,31 @@ impl Reading {
         Next::End
     }
 
-    /// Whether the second page shows that the first one held the whole list.
+    /// What follows if this is the second page and shows that the first one contained the whole list.
     ///
-    /// Then no item can have moved between pages, and the order of the list does not matter: it is enough that nothing
-    /// stands behind the last position. Besides the usual page of one item, two other forms show it: an empty page
-    /// behind a short one, and the same items again from a server that sends more items than requested, because it
-    /// ignores offset and size.
-    fn first_page_was_all<T, E>(&self, asked: Ask, page: &Page<T, E>) -> bool {
+    /// Then no item can have moved between pages, and the order of the list does not matter: it is enough that there is
+    /// nothing behind the last position. Besides the usual page of one item, two other forms show it: an empty page behind a
+    /// short one, and the same items again from a server that sends more items than requested, because it ignores offset and
+    /// size.
+    fn end_after_first_page<T, E>(&mut self, asked: Ask, page: &Page<T, E>) -> Option<Next> {
         let (sent, known) = (page.len(), self.position - asked.offset);
         let is_known = |id: Option<&str>| id.is_none_or(|id| self.seen.contains(id));
-        if !page.ids().all(is_known) {
-            return false;
+        if self.pages != 1 || !page.ids().all(is_known) {
+            return None;
         }
-        let is_unpaged = sent == self.positions && sent > asked.size;
-        if is_unpaged {
+        if sent == 0 && known > 0 && self.is_short {
+            return Some(self.end_without_overlap(asked.offset));
+        }
+        if sent == self.positions && sent > asked.size {
             tracing::warn!("the server sends the whole list whatever page is requested");
+            return Some(Next::End);
         }
-        is_unpaged
-            || if sent == 0 {
-                self.is_short
-            } else {
-                sent == known
-            }
+        let is_end = if sent == 0 {
+            self.is_short
+        } else {
+            sent == known
+        };
+        is_end.then_some(Next::End)
     }
 
     /// Whether the page begins with the last `known` positions; if so, they are removed from it. A page of one item

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use http::Uri;
 use ipnet::IpNet;
 
+use crate::origins::port_of;
+
 /// The hosts that are reached without a proxy.
 #[derive(Debug, Default)]
 pub(super) struct Exceptions {
@@ -43,10 +45,7 @@ impl Exceptions {
         };
         let address = parse_address(host);
         let name = without_dots(host).to_ascii_lowercase();
-        let is_plain = destination.scheme_str() == Some("http");
-        let port = destination
-            .port_u16()
-            .unwrap_or(if is_plain { 80 } else { 443 });
+        let port = port_of(destination);
         self.entries
             .iter()
             .filter(|entry| entry.port.is_none_or(|only| only == port))

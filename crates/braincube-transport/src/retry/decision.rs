@@ -58,23 +58,13 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    /// What failed, for [`RetryNotice`](super::RetryNotice).
+    /// What failed, for the log and for [`RetryNotice`](super::RetryNotice).
     pub(super) fn message(self) -> String {
         match self {
             Self::Response(status, _) => format!("status {}", status.as_u16()),
             Self::Failed(error) => error.message().to_owned(),
             Self::Truncated => "the response was truncated".to_owned(),
             Self::TooSlow => "the response was too slow".to_owned(),
-        }
-    }
-
-    /// What failed, in one word for the log.
-    pub(super) fn reason(self) -> String {
-        match self {
-            Self::Response(status, _) => status.as_u16().to_string(),
-            Self::Failed(error) => error.kind().as_str().to_owned(),
-            Self::Truncated => "truncated".to_owned(),
-            Self::TooSlow => "too_slow".to_owned(),
         }
     }
 }

@@ -95,7 +95,7 @@ impl RetryState {
         tracing::debug!(
             attempt = self.attempts,
             wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-            reason = %outcome.reason(),
+            reason = outcome.message(),
             "retrying the request"
         );
         if !outcome.is_of_body() {
@@ -190,7 +190,7 @@ impl Failure {
         let backoff = options.backoff(self.in_a_row).min(left);
         // A wait that would miss the deadline is shortened, but not below the base of the backoff, to use the time left.
         let half = self.remaining.map(|remaining| remaining / 2);
-        let in_time = half.filter(|half| *half >= options.shortest_backoff());
+        let in_time = half.filter(|half| *half >= options.base);
         let wait = in_time.map_or(backoff, |half| backoff.min(half)).max(least);
         let is_in_time = self.remaining.is_none_or(|remaining| wait < remaining);
         is_in_time.then_some(wait)

@@ -21,8 +21,8 @@ const MAX_RENEWALS: u32 = 3;
 pub(super) struct Access {
     pub(super) origins: AllowedOrigins,
     pub(super) user_agent: HeaderValue,
-    /// Without sessions, requests carry no credential.
-    pub(super) sessions: Option<Sessions>,
+    /// Without it, requests carry no credential.
+    pub(super) tokens: Option<Arc<dyn TokenSource>>,
     pub(super) rate_limiter: Option<Arc<RateLimiter>>,
 }
 
@@ -36,7 +36,7 @@ impl Access {
         }
         let headers = request.headers_mut().entry(USER_AGENT);
         headers.or_insert_with(|| self.user_agent.clone());
-        let tokens = self.sessions.as_ref().map(|sessions| &*sessions.tokens);
+        let tokens = self.tokens.as_deref();
         if let Some(tokens) = tokens {
             let authorization = match tokens.cached() {
                 Some(authorization) => authorization,

@@ -151,7 +151,7 @@ impl TransportBuilder {
         let access = Access {
             user_agent: self.user_agent_header()?,
             origins: self.origins,
-            sessions: self.tokens.map(Sessions::new),
+            tokens: self.tokens.clone(),
             rate_limiter: self.concurrency.rate_limiter.clone(),
         };
         let policy = Policy {
@@ -160,6 +160,7 @@ impl TransportBuilder {
             retry: Some(Arc::new(self.retry)),
             redirects: self.redirects,
             access: Some(access),
+            sessions: self.tokens.map(Sessions::new),
         };
         Ok(Transport {
             service,

@@ -11,7 +11,7 @@ use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
 use super::Transport;
-use super::access::{Access, Renewals, SessionVerdict, login_page_is_unauthenticated};
+use super::access::{Access, Renewals, SessionVerdict, Sessions, login_page_is_unauthenticated};
 use super::redirect::{RedirectPolicy, is_redirect};
 use super::replay::ReplayableRequest;
 use crate::body::Body;
@@ -31,8 +31,10 @@ pub(super) struct Policy {
     /// Without options, no request is sent again after a failure.
     pub(super) retry: Option<Arc<RetryOptions>>,
     pub(super) redirects: RedirectPolicy,
-    /// Without it, requests are sent as they are, to any origin.
+    /// Without it, requests are sent unchanged to any origin.
     pub(super) access: Option<Access>,
+    /// The sessions that are renewed after a rejection.
+    pub(super) sessions: Option<Sessions>,
 }
 
 /// How many operations of each family may run at once. Operations wait in FIFO order.
@@ -119,16 +121,15 @@ impl<'a> Call<'a> {
             }
             None => self.respond_in_time().instrument(span.clone()).await,
         };
-        let status = match &result {
-            Ok(response) => Some(response.status()),
-            Err(error) => error.status(),
-        };
-        if let Some(status) = status {
-            span.record("http.response.status_code", status.as_u16());
-        }
         match result {
-            Ok(response) => Ok(response.map(|body| body.of_operation(&self.state, deadline))),
+            Ok(response) => {
+                span.record("http.response.status_code", response.status().as_u16());
+                Ok(response.map(|body| body.of_operation(&self.state, deadline)))
+            }
             Err(error) => {
+                if let Some(status) = error.status() {
+                    span.record("http.response.status_code", status.as_u16());
+                }
                 span.record("error.type", error.kind().as_str());
                 Err(error.in_context(&self.state))
             }
@@ -183,17 +184,10 @@ impl<'a> Call<'a> {
                     Err(error) => result = Err(error),
                 }
             }
-            if let Some(sessions) = &transport
-                .policy
-                .access
-                .as_ref()
-                .and_then(|it| it.sessions.as_ref())
-            {
+            if let Some(sessions) = &transport.policy.sessions {
                 let verdict = SessionVerdict::of(&result);
-                if sessions
-                    .renew(verdict, &self.state, &mut self.renewals)
-                    .await
-                {
+                let renewals = &mut self.renewals;
+                if sessions.renew(verdict, &self.state, renewals).await {
                     self.is_session_renewed = true;
                     self.restart();
                     continue;
@@ -224,7 +218,7 @@ impl<'a> Call<'a> {
         let original = self.copy.original();
         let from = self.location.as_ref().unwrap_or(original.uri());
         let redirects = self.transport.policy.redirects;
-        let location = redirects.follow(original, from, self.redirects, response)?;
+        let location = redirects.follow(original.method(), from, self.redirects, response)?;
         tracing::debug!(
             status = response.status().as_u16(),
             "following a redirect within the origin"

@@ -1,11 +1,12 @@
 //! [`RedirectPolicy`]: where a redirect leads, and whether it is followed.
 
 use http::header::LOCATION;
-use http::{Method, Request, Response, StatusCode, Uri};
+use http::{Method, Response, StatusCode, Uri};
 use url::Url;
 
 use crate::error::{Error, ErrorKind};
 use crate::operation::origin_of;
+use crate::origins::port_of;
 
 /// How many redirects in a row are followed.
 pub(super) const MAX_REDIRECTS: u32 = 3;
@@ -41,23 +42,37 @@ impl RedirectPolicy {
     /// # Errors
     ///
     /// [`ErrorKind::RedirectBlocked`] if the redirect is not followed.
-    pub(super) fn follow<B, R>(
+    pub(super) fn follow<R>(
         self,
-        request: &Request<B>,
+        method: &Method,
         from: &Uri,
         followed: u32,
         response: &Response<R>,
     ) -> Result<Uri, Error> {
-        let redirect = Redirect::of(from, response);
-        let location = match self {
-            Self::Block => Err("redirects are not followed"),
-            Self::SameOrigin => redirect.same_origin(request.method()),
+        let status = response.status();
+        let location = location(from, response);
+        let reason = match (self, &location) {
+            (Self::Block, _) => "redirects are not followed",
+            (Self::SameOrigin, Err(_)) => "there is no address to follow it to",
+            (Self::SameOrigin, Ok(to)) => match blocked_because(method, status, from, to) {
+                Some(reason) => reason,
+                None if followed < MAX_REDIRECTS => return Ok(to.clone()),
+                None => "too many redirects",
+            },
         };
-        match location {
-            Ok(_) if followed >= MAX_REDIRECTS => Err(redirect.blocked("too many redirects")),
-            Ok(location) => Ok(location),
-            Err(reason) => Err(redirect.blocked(reason)),
-        }
+        // The origin alone, because the path may contain a session.
+        let redirected = match location {
+            Err(problem) => format!("redirected {problem}"),
+            Ok(to) if is_same_origin(from, &to) => {
+                "redirected to another path of the same origin".to_owned()
+            }
+            Ok(to) if to.scheme() != from.scheme() => {
+                format!("redirected to another scheme, at {}", origin_of(&to))
+            }
+            Ok(to) => format!("redirected to {}", origin_of(&to)),
+        };
+        let message = format!("{redirected}; {reason}; check the base URLs");
+        Err(Error::new(ErrorKind::RedirectBlocked, message).with_status(status))
     }
 }
 
@@ -66,68 +81,30 @@ pub(super) fn is_redirect(status: StatusCode) -> bool {
     status.is_redirection() && status != StatusCode::NOT_MODIFIED
 }
 
-/// A response that redirects.
-struct Redirect<'a> {
-    from: &'a Uri,
+/// Why a request is not sent again to another address; `None` if it may be.
+fn blocked_because(
+    method: &Method,
     status: StatusCode,
-    location: Location,
+    from: &Uri,
+    to: &Uri,
+) -> Option<&'static str> {
+    if !is_same_origin(from, to) {
+        return Some("redirects to other origins are not followed");
+    }
+    match status.as_u16() {
+        307 | 308 => None,
+        301..=303 if [Method::GET, Method::HEAD].contains(method) => None,
+        301..=303 => Some("it would change the request into a GET"),
+        _ => Some("redirects of this status are not followed"),
+    }
 }
 
-enum Location {
-    Missing,
-    Invalid,
-    Uri(Uri),
-}
-
-impl<'a> Redirect<'a> {
-    fn of<B>(from: &'a Uri, response: &Response<B>) -> Self {
-        let location = match response.headers().get(LOCATION) {
-            None => Location::Missing,
-            Some(location) => location
-                .to_str()
-                .ok()
-                .and_then(|location| resolve(from, location))
-                .map_or(Location::Invalid, Location::Uri),
-        };
-        Self {
-            from,
-            status: response.status(),
-            location,
-        }
-    }
-
-    /// Where to send the same request again, or why it is not.
-    fn same_origin(&self, method: &Method) -> Result<Uri, &'static str> {
-        let Location::Uri(location) = &self.location else {
-            return Err("there is no address to follow it to");
-        };
-        if !is_same_origin(self.from, location) {
-            return Err("redirects to other origins are not followed");
-        }
-        match self.status.as_u16() {
-            307 | 308 => Ok(location.clone()),
-            301..=303 if [Method::GET, Method::HEAD].contains(method) => Ok(location.clone()),
-            301..=303 => Err("it would change the request into a GET"),
-            _ => Err("redirects of this status are not followed"),
-        }
-    }
-
-    /// The error for a redirect that is not followed. It contains the origin alone, because the path may contain a session.
-    fn blocked(&self, reason: &str) -> Error {
-        let location = match &self.location {
-            Location::Missing => "redirected without a Location".to_owned(),
-            Location::Invalid => "redirected to an invalid address".to_owned(),
-            Location::Uri(to) if is_same_origin(self.from, to) => {
-                "redirected to another path of the same origin".to_owned()
-            }
-            Location::Uri(to) if to.scheme() != self.from.scheme() => {
-                format!("redirected to another scheme, at {}", origin_of(to))
-            }
-            Location::Uri(to) => format!("redirected to {}", origin_of(to)),
-        };
-        let message = format!("{location}; {reason}; check the base URLs");
-        Error::new(ErrorKind::RedirectBlocked, message).with_status(self.status)
-    }
+/// The address that a response redirects to.
+fn location<R>(from: &Uri, response: &Response<R>) -> Result<Uri, &'static str> {
+    let location = response.headers().get(LOCATION);
+    let location = location.ok_or("without a Location")?.to_str().ok();
+    let to = location.and_then(|location| resolve(from, location));
+    to.ok_or("to an invalid address")
 }
 
 /// The address in a `Location` (RFC 9110, section 10.2.2), absolute or relative to the address of the request.
@@ -143,11 +120,6 @@ fn resolve(from: &Uri, location: &str) -> Option<Uri> {
 
 /// Whether scheme, host and port are the same, and the new address has no user.
 fn is_same_origin(from: &Uri, to: &Uri) -> bool {
-    let port = |uri: &Uri| match (uri.port_u16(), uri.scheme_str()) {
-        (None, Some("https")) => Some(443),
-        (None, Some("http")) => Some(80),
-        (port, _) => port,
-    };
     let has_user = to
         .authority()
         .is_some_and(|authority| authority.as_str().contains('@'));
@@ -155,14 +127,14 @@ fn is_same_origin(from: &Uri, to: &Uri) -> bool {
         (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
         _ => false,
     };
-    from.scheme() == to.scheme() && same_host && port(from) == port(to) && !has_user
+    from.scheme() == to.scheme() && same_host && port_of(from) == port_of(to) && !has_user
 }
 
 #[cfg(test)]
 mod tests {
     use http::{Method, Response, Uri};
 
-    use super::Redirect;
+    use super::RedirectPolicy;
 
     fn from() -> Uri {
         Uri::from_static("https://api.example.com/mb/20?offset=0")
@@ -201,7 +173,8 @@ mod tests {
             (None, "redirected without a Location;"),
         ] {
             let response = redirect_to(302, location);
-            let text = Redirect::of(&from(), &response).blocked("no").to_string();
+            let followed = RedirectPolicy::Block.follow(&Method::GET, &from(), 0, &response);
+            let text = followed.unwrap_err().to_string();
             assert!(text.starts_with(expected), "{text}");
             assert!(!text.contains("canary"), "{text}");
         }
@@ -219,14 +192,13 @@ mod tests {
             (308, true, true),
         ] {
             let (from, response) = (from(), redirect_to(status, Some("/v2/mb/20")));
-            let redirect = Redirect::of(&from, &response);
             for (method, followed) in [
                 (Method::GET, get),
                 (Method::HEAD, get),
                 (Method::POST, post),
                 (Method::PUT, post),
             ] {
-                let to = redirect.same_origin(&method);
+                let to = RedirectPolicy::SameOrigin.follow(&method, &from, 0, &response);
                 assert_eq!(to.is_ok(), followed, "{method} {status}: {to:?}");
             }
         }
@@ -255,9 +227,8 @@ mod tests {
             ("ftp://api.example.com/x", None),
         ] {
             let response = redirect_to(307, Some(location));
-            let to = Redirect::of(&from(), &response)
-                .same_origin(&Method::GET)
-                .ok();
+            let followed = RedirectPolicy::SameOrigin.follow(&Method::GET, &from(), 0, &response);
+            let to = followed.ok();
             let expected = expected.map(Uri::from_static);
             assert_eq!(to, expected, "{location:?}");
         }
