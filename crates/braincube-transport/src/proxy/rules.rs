@@ -66,7 +66,7 @@ impl From<Invalid> for Error {
         let name = invalid.variable;
         Self::config(match invalid.is_unicode {
             true => {
-                format!("the environment variable {name} is not a valid proxy address; {FORMS}")
+                format!("the environment variable {name} is not the address of a proxy; {FORMS}")
             }
             false => format!(
                 "the environment variable {name} is not valid UTF-8; percent-encode such bytes"

@@ -107,7 +107,7 @@ fn no_credential(error: AuthError) -> Error {
         None => ErrorKind::Unauthenticated,
     };
     let detail = error.detail().map(Into::into);
-    Error::new(kind, "no credential for the request could be obtained")
+    Error::new(kind, "there is no credential to send the request with")
         .with_detail(detail)
         .with_source(error)
         .into_final()
