@@ -1,8 +1,9 @@
-//! [`Body`]: the body of an answer, read piece by piece.
+//! [`Body`]: the body of a response, read chunk by chunk.
 
+mod decompressed;
 mod guarded;
 mod gunzip;
-mod unpacked;
+
 mod wire;
 
 use std::fmt;
@@ -17,16 +18,16 @@ use http_body_util::{BodyExt, Full};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
+pub(crate) use self::decompressed::DecompressedBody;
 pub(crate) use self::guarded::GuardedBody;
-pub(crate) use self::unpacked::UnpackedBody;
 pub use self::wire::WireBody;
 use crate::error::{BoxError, Error, from_body};
 use crate::extensions::Deadline;
 use crate::operation::OperationState;
 
-/// The body of an answer: decompressed, under the limits of its transport.
+/// The body of a response: decompressed, and limited as its transport says.
 ///
-/// Read it piece by piece, without ever holding all of it:
+/// It can be read chunk by chunk, without holding all of it in memory:
 ///
 /// ```
 /// use braincube_transport::{Body, Error};
@@ -40,21 +41,21 @@ use crate::operation::OperationState;
 /// }
 /// ```
 ///
-/// Dropping it closes the connection that the rest would have come through.
+/// Dropping it before its end closes its connection.
 pub struct Body {
     inner: Pin<Box<dyn HttpBody<Data = Bytes, Error = Error> + Send>>,
-    /// What was read to look at it, and not taken yet.
+    /// A chunk that was read to inspect it and not consumed yet.
     unread: Option<Bytes>,
     /// The state of its operation.
     state: Option<OperationState>,
-    /// In a box, since few have one: every layer above moves a body.
+    /// Boxed, because few bodies have one and every layer moves the body.
     deadline: Option<Box<(Deadline, Pin<Box<Sleep>>)>>,
-    /// Held until the end.
+    /// Held until the body ends.
     permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Body {
-    /// A body of any kind; its errors count as interruptions unless they are this crate's own.
+    /// A body of any type. Errors of other types become [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted).
     pub fn new<B>(body: B) -> Self
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
@@ -69,17 +70,17 @@ impl Body {
         }
     }
 
-    /// A body without a byte.
+    /// An empty body.
     pub fn empty() -> Self {
         Self::from(Bytes::new())
     }
 
-    /// The next piece; `None` at the end.
+    /// The next chunk; `None` at the end.
     ///
     /// # Errors
     ///
-    /// The connection broke or stalled, a limit or the deadline was passed, or the compression
-    /// cannot be undone. Nothing more comes after an error.
+    /// The connection was interrupted or stalled, a limit or the deadline was exceeded, or the body cannot be decompressed.
+    /// After an error, the body has ended.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         poll_fn(|cx| self.poll_chunk(cx)).await
     }
@@ -95,14 +96,14 @@ impl Body {
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(chunk) if chunk.is_empty() => {}
                     Ok(chunk) => return Poll::Ready(Ok(Some(chunk))),
-                    // Trailers say nothing that is used here.
+                    // Trailers are not used.
                     Err(_) => {}
                 },
             }
         }
     }
 
-    /// All that is left, in one piece.
+    /// The rest of the body in one buffer.
     ///
     /// # Errors
     ///
@@ -158,19 +159,19 @@ impl Body {
         self
     }
 
-    /// Puts a piece back, to be read first.
+    /// Puts a chunk back, to be read first.
     pub(crate) fn unread(&mut self, chunk: Bytes) {
         self.unread = Some(chunk).filter(|chunk| !chunk.is_empty());
     }
 
-    /// Whether nothing but its content shows that all of it has come.
+    /// Whether only its content shows whether it is complete.
     pub(crate) fn is_open_ended(&self) -> bool {
         self.state
             .as_ref()
             .is_some_and(OperationState::is_open_ended)
     }
 
-    /// Says which operation an error belongs to.
+    /// Adds the operation to an error.
     pub(crate) fn in_context(&self, error: Error) -> Error {
         match &self.state {
             None => error,

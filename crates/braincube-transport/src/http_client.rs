@@ -1,4 +1,4 @@
-//! [`HttpClient`]: the bottom of the stack, a pool of HTTP connections over TCP and TLS.
+//! [`HttpClient`]: the innermost service, a pool of HTTP connections over TCP and TLS.
 
 mod connect;
 mod dial;
@@ -28,32 +28,30 @@ use crate::proxy::{ProxyOptions, ProxyRules};
 use crate::service::BoxFuture;
 use crate::tls::TlsOptions;
 
-/// A request that is dropped after less than this says nothing about its connection: its caller has lost interest.
-const TELLING_SILENCE: Duration = Duration::from_secs(1);
+/// After how long without a response a dropped request indicates a dead connection. Earlier, its caller has lost interest.
+const DEAD_AFTER: Duration = Duration::from_secs(1);
 
-/// A service that sends requests over the network, and does nothing else for them.
+/// Sends requests over the network.
 ///
-/// HTTP/1.1 alone, unless [`TlsOptions`] say otherwise: large answers travel no faster over one
-/// shared HTTP/2 connection. Its clones share their connections, so that two transports over clones of one client share them as well.
+/// It uses HTTP/1.1 unless [`TlsOptions`] enable HTTP/2, since large responses are not faster over one shared HTTP/2
+/// connection. Clones share their connections, also in two transports over clones of one client.
 ///
-/// Where a request on a connection that was used before fails without a single byte in answer, or none comes until the
-/// request is given up, all idle connections are closed: what ended one of them, such as a failover or a firewall, has most
-/// likely ended all. The next request opens a new one. The error is marked as
-/// [`Error::on_reused_connection`] describes.
+/// If a request on a reused connection fails, or is dropped after a second, without a byte in response, all idle connections
+/// are closed: the cause, such as a failover or a firewall, has most likely ended all of them. The next request opens a new
+/// one. The error is marked with [`Error::on_reused_connection`].
 #[derive(Clone)]
 pub struct HttpClient {
     pool: Arc<Pool>,
 }
 
 impl HttpClient {
-    /// A client for these origins, and for no others to rely on: if none of them is reached over
-    /// TLS, no trusted certificates are read. A proxy that the environment names is used.
+    /// A client for these origins, with the proxy of the environment. If none of them and no proxy needs TLS, no trusted
+    /// certificates are read.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the CA bundle cannot be used, or if
-    /// there is no authority to trust at all, or if the environment variable that names the proxy
-    /// to one of the origins cannot be parsed.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the CA bundle is unusable, there is no trusted authority, or the
+    /// environment variable with the proxy for an origin is invalid.
     pub fn new(
         origins: &AllowedOrigins,
         tls: &TlsOptions,
@@ -62,7 +60,7 @@ impl HttpClient {
         Self::with_proxy(origins, tls, timeouts, &ProxyOptions::environment())
     }
 
-    /// As [`new`](Self::new), with another proxy than the environment's.
+    /// As [`new`](Self::new), with this proxy.
     ///
     /// # Errors
     ///
@@ -148,15 +146,15 @@ struct SentRequest {
     pool: Arc<Pool>,
     client: Arc<HyperClient>,
     connection: UsedConnection,
-    /// `None` once there is an outcome.
+    /// `None` when it has failed or its response has begun.
     sent_at: Option<Instant>,
 }
 
-/// A request that is dropped without a byte in response may have been sent on a dead connection.
+/// A request that is dropped without a byte in response may be on a dead connection.
 impl Drop for SentRequest {
     fn drop(&mut self) {
         if let Some(sent_at) = self.sent_at
-            && sent_at.elapsed() >= TELLING_SILENCE
+            && sent_at.elapsed() >= DEAD_AFTER
             && self.connection.may_be_dead()
         {
             self.pool.discard(&self.client);

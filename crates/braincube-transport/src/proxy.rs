@@ -1,4 +1,4 @@
-//! [`ProxyOptions`]: the proxy that connections go through, if any.
+//! [`ProxyOptions`]: the proxy of a transport.
 
 mod exceptions;
 mod rules;
@@ -13,21 +13,20 @@ use self::rules::Route;
 pub(crate) use self::rules::{Proxy, ProxyRules};
 use crate::error::Error;
 
-/// The accepted forms of a proxy's address, for an error.
-const FORMS: &str = "expected [http://][user:password@]host[:port], or the same with https://; percent-encode blanks and \
+/// The accepted forms of a proxy address, for an error.
+const FORMS: &str = "expected [http://][user:password@]host[:port], or the same with https://; percent-encode spaces and \
                      / ? # in the password; SOCKS proxies are not supported";
 
-/// The proxy that connections go through, if any.
+/// The proxy of a transport.
 ///
-/// By default it is the one that the environment names: `HTTPS_PROXY` or `HTTP_PROXY`, by the scheme of the request,
-/// and else `ALL_PROXY`, in capitals or in lower case. An empty variable counts as not set. The accepted forms are those
-/// of [`ProxyAddress::parse`]; any other value of a variable that a request needs is an error before anything is sent.
-/// Hosts in `NO_PROXY` are reached directly, as [`except`](Self::except) describes, and this machine always is. The
-/// variables are ignored where `REQUEST_METHOD` is set, since the caller of a CGI program can set `HTTP_PROXY`.
+/// By default, it is the one of the environment: `HTTPS_PROXY` or `HTTP_PROXY`, by the scheme of the request, and otherwise
+/// `ALL_PROXY`, in upper or lower case. An empty variable counts as unset. The accepted forms are those of
+/// [`ProxyAddress::parse`]; any other value of a variable that a request needs is an error before anything is sent. Hosts in
+/// `NO_PROXY` are connected to directly, in the forms that [`except`](Self::except) describes, and so is this machine. The
+/// variables are ignored if `REQUEST_METHOD` is set, since the caller of a CGI program can set `HTTP_PROXY`.
 ///
-/// A proxy is asked by `CONNECT` for a tunnel, for plain `http` too, so that it never sees a credential that goes over
-/// TLS. The proxy itself is reached over plain `http`, or over TLS where its address begins with `https://`. The user
-/// and the password in its address are sent to it alone.
+/// The transport opens a tunnel with `CONNECT`, also for plain `http`. The proxy itself is connected to over plain `http`, or
+/// over TLS if its address begins with `https://`. The user and the password in its address are sent to the proxy only.
 ///
 /// ```
 /// use braincube_transport::ProxyOptions;
@@ -40,7 +39,7 @@ const FORMS: &str = "expected [http://][user:password@]host[:port], or the same 
 pub struct ProxyOptions {
     source: Source,
     except: String,
-    /// The `User-Agent` of `CONNECT` where it is not the one of this crate.
+    /// The `User-Agent` of `CONNECT`, if it is not the default.
     user_agent: Option<HeaderValue>,
 }
 
@@ -53,40 +52,40 @@ enum Source {
 }
 
 impl ProxyOptions {
-    /// The proxy that the environment names when the transport is built.
+    /// The proxy of the environment, which is read when the transport is built.
     pub fn environment() -> Self {
         Self::default()
     }
 
-    /// No proxy, whatever the environment says.
+    /// No proxy, regardless of the environment.
     pub fn none() -> Self {
         Self::with_source(Source::Direct)
     }
 
-    /// This proxy, whatever the environment says: `[http://][user:password@]host[:port]`, or `https://…`, as
-    /// [`ProxyAddress::parse`] takes it.
+    /// This proxy, regardless of the environment: `[http://][user:password@]host[:port]`, or `https://…`, as accepted by
+    /// [`ProxyAddress::parse`].
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if it is no such address. The error does not contain the text, since
-    /// it may hold a password.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the address is invalid. The error does not contain it, since it may
+    /// contain a password.
     pub fn new(proxy: &str) -> Result<Self, Error> {
-        let address = ProxyAddress::parse(&proxy.into()).map_err(|_silent| {
-            Error::config(format!("this is not the address of a proxy; {FORMS}"))
+        let address = ProxyAddress::parse(&proxy.into()).map_err(|_without_the_address| {
+            Error::config(format!("the text is not the address of a proxy; {FORMS}"))
         })?;
         Ok(Self::with_source(Source::Address(address)))
     }
 
-    /// Hosts that are reached directly, besides those of `NO_PROXY` if the proxy is the environment's.
+    /// Hosts that are connected to directly, in addition to those of `NO_PROXY` if the proxy is that of the environment.
     ///
-    /// The entries are separated by commas or blanks:
+    /// The entries are separated by commas or white space:
     ///
     /// | entry | hosts |
     /// |---|---|
     /// | `example.com`, `.example.com`, `*.example.com`, `example.com.` | this name and all names below it |
     /// | `10.1.2.3`, `fd00::99`, `[fd00::99]` | an address |
     /// | `10.0.0.0/8`, `fd00::/8` | the addresses of a network; names are not resolved for this |
-    /// | any of these with `:8443` behind it, an IPv6 address in brackets | the same, on this port alone |
+    /// | any of these with `:8443` after it, an IPv6 address in brackets | the same, on this port only |
     /// | `*` | all hosts |
     #[must_use]
     pub fn except(mut self, hosts: impl Into<String>) -> Self {
@@ -101,13 +100,13 @@ impl ProxyOptions {
         }
     }
 
-    /// The `User-Agent` that `CONNECT` sends.
+    /// The `User-Agent` of `CONNECT`.
     pub(crate) fn user_agent(mut self, user_agent: HeaderValue) -> Self {
         self.user_agent = Some(user_agent);
         self
     }
 
-    /// The rules, with the environment as it is now.
+    /// The rules with the current environment.
     pub(crate) fn rules(&self) -> ProxyRules {
         let mut rules = match &self.source {
             Source::Environment => ProxyRules::from_environment(std::env::var_os),
@@ -126,7 +125,7 @@ impl ProxyOptions {
 }
 
 impl From<&Config> for ProxyOptions {
-    /// What a configuration says of proxies; where it says nothing, what the environment does.
+    /// The proxy of a configuration, or that of the environment if the configuration does not set one.
     fn from(config: &Config) -> Self {
         let source = match config.proxy() {
             Some(ProxyChoice::Direct) => Source::Direct,
@@ -137,7 +136,7 @@ impl From<&Config> for ProxyOptions {
     }
 }
 
-/// Shows where the proxy comes from, not its address: that may hold a password.
+/// Shows the source of the proxy, but not its address, which may contain a password.
 impl fmt::Debug for ProxyOptions {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let source = match self.source {
@@ -167,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn n16_a_configured_proxy_leads_everywhere_but_to_the_exceptions() {
+    fn n16_a_configured_proxy_is_used_for_all_hosts_except_the_exceptions() {
         let options = ProxyOptions::new("proxy.example.com:3128")
             .unwrap()
             .except("intern,10.0.0.0/8");
@@ -216,7 +215,7 @@ mod tests {
             "http://proxy?canary",
             "http://proxy#canary",
             "proxy:99999",
-            // A slash in a password that is not escaped: the host would be the user.
+            // An unescaped slash in a password: the user would become the host.
             "http://user:12/canary@proxy",
             "http://user:can/ary@proxy",
         ] {
@@ -227,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn n15_n16_a_configuration_names_the_proxy_its_credentials_and_the_exceptions() {
+    fn n15_n16_a_configuration_sets_the_proxy_its_credentials_and_the_exceptions() {
         let builder = || Config::builder().domain("example.com");
         let through = builder().proxy("http://canary:canary@proxy:3128");
         let config = through.no_proxy("intern").build().unwrap();

@@ -11,30 +11,30 @@ use std::time::Duration;
 pub(crate) use self::decision::{Outcome, retry_after};
 pub(crate) use self::state::RetryState;
 
-/// For how long a failing request is retried, and how long to wait between the attempts.
+/// How long failed requests are retried, and how long to wait between attempts: exponential backoff with full jitter, and a
+/// retry budget.
 ///
-/// Retries go on until [`retry_for`](Self::retry_for) has passed since the first failure: 15 s by default, and five minutes
-/// for requests that are marked as [`LongRunning`](crate::LongRunning). The last attempt begins when that time is over. A
-/// response whose status is a success starts the count anew.
+/// A request is retried until [`retry_for`](Self::retry_for) has passed since its first failure: 15 s by default, and five
+/// minutes if it is marked as [`LongRunning`](crate::LongRunning). The last attempt begins at the end of that time. A response
+/// with a status of success resets it.
 ///
-/// The wait before attempt *n + 1* is drawn evenly from zero to `base * 2^(n - 1)`, at most `cap`
-/// ("full jitter": clients that failed together do not come back together). A `Retry-After` of the
-/// server lengthens the wait, up to `longest_retry_after`, even if that is longer than `retry_for`; if the server asks for
-/// more, the error is returned at once. After a status 429 without a `Retry-After` the wait is at least a second.
+/// The wait before attempt *n + 1* is random between zero and `base * 2^(n - 1)`, at most `cap`. A `Retry-After` lengthens
+/// the wait, up to `longest_retry_after`, even if that is longer than `retry_for`; if it is longer than that, the error is
+/// returned at once. After a status 429 without a `Retry-After`, the wait is at least a second.
 ///
-/// A retry budget keeps a failing service from being asked ever more. It is a token bucket of a hundred retries, shared by
-/// the clones of the options; a retry that succeeds refunds its token, and five operations whose response begins without a
-/// retry earn another. So a thousand calls to a dead service send 1,100 requests: about twelve operations at once can be
-/// retried for 15 s, and four for five minutes. Without a token left, a failure is returned at once.
+/// The retry budget prevents that retries overload a failing service. It is a token bucket of 100 retries, shared by the
+/// clones of the options. A successful retry refunds its token, and five operations that succeed without a retry earn one.
+/// So a thousand calls to a dead service send 1,100 requests: about twelve operations at once can be retried for 15 s, and
+/// four for five minutes. When the budget is exhausted, errors are returned at once.
 ///
-/// No wait ever goes past the operation's [`Deadline`](crate::Deadline).
+/// No wait exceeds the [`Deadline`](crate::Deadline) of the operation.
 ///
 /// ```
 /// use std::time::Duration;
 ///
 /// use braincube_transport::RetryOptions;
 ///
-/// let stubborn = RetryOptions::default().retry_for(Duration::from_secs(600));
+/// let patient = RetryOptions::default().retry_for(Duration::from_secs(600));
 /// let never = RetryOptions::none();
 /// ```
 #[derive(Clone)]
@@ -51,15 +51,15 @@ pub struct RetryOptions {
 
 type Observer = Arc<dyn Fn(&RetryNotice) + Send + Sync>;
 
-/// A request has failed and is going to be retried; for [`RetryOptions::on_retry`].
+/// A failed request that is about to be retried; see [`RetryOptions::on_retry`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetryNotice {
-    /// What failed, such as `connection refused` or `status 503`. Holds no value from the request and no secret.
+    /// What failed, such as `connection refused` or `status 503`. Contains no value from the request and no secret.
     pub reason: String,
-    /// How long the next attempt is waited for.
+    /// The wait before the next attempt.
     pub wait: Duration,
-    /// For how long the operation is retried in all; `None` where there is one more attempt only.
+    /// How long the operation is retried in total; `None` if there is only one more attempt.
     pub retry_for: Option<Duration>,
 }
 
@@ -79,10 +79,10 @@ impl Default for RetryOptions {
 }
 
 impl RetryOptions {
-    /// For how long reads are retried by default: longer than a service takes to restart.
+    /// How long requests are retried by default: longer than a service takes to restart.
     pub const RETRY_FOR: Duration = Duration::from_secs(15);
 
-    /// For how long requests that are [`LongRunning`](crate::LongRunning) are retried by default.
+    /// How long requests that are [`LongRunning`](crate::LongRunning) are retried by default.
     pub const RETRY_LONG_RUNNING_FOR: Duration = Duration::from_secs(300);
 
     /// No retries.
@@ -90,7 +90,7 @@ impl RetryOptions {
         Self::default().retry_for(Duration::ZERO)
     }
 
-    /// For how long a failing operation is retried, from its first failure on; zero for no retries. By default
+    /// How long a failed operation is retried, from its first failure on; zero for no retries. By default
     /// [`RETRY_FOR`](Self::RETRY_FOR), or [`RETRY_LONG_RUNNING_FOR`](Self::RETRY_LONG_RUNNING_FOR).
     #[must_use]
     pub fn retry_for(mut self, time: Duration) -> Self {
@@ -98,43 +98,42 @@ impl RetryOptions {
         self
     }
 
-    /// How often a request is sent at most within that time, the first time included; by default without a limit. 0 counts
-    /// as 1.
+    /// The maximum number of attempts within that time, including the first; by default unlimited. 0 counts as 1.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// The longest wait before the second attempt; by default 200 ms. It doubles from there.
+    /// The maximum wait before the second attempt; by default 200 ms. It doubles with each attempt.
     #[must_use]
     pub fn base(mut self, base: Duration) -> Self {
         self.base = base;
         self
     }
 
-    /// The longest wait before any attempt that the server has not asked for; by default 30 s.
+    /// The maximum wait without a `Retry-After`; by default 30 s.
     #[must_use]
     pub fn cap(mut self, cap: Duration) -> Self {
         self.cap = cap;
         self
     }
 
-    /// The longest `Retry-After` that is waited for; by default 120 s.
+    /// The maximum `Retry-After` that is waited for; by default 120 s.
     #[must_use]
     pub fn longest_retry_after(mut self, longest: Duration) -> Self {
         self.longest_retry_after = longest;
         self
     }
 
-    /// Where the jitter comes from: fractions from 0 to 1, for tests that want the same ones again.
+    /// The source of the jitter: fractions from 0 to 1. For reproducible tests.
     #[must_use]
     pub fn random(mut self, fraction: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         self.random = Arc::new(fraction);
         self
     }
 
-    /// Calls this whenever a failed request is going to be retried, before the wait. It must not block.
+    /// Calls `observer` for each retry of a failed request, before the wait. It must not block.
     #[must_use]
     pub fn on_retry(mut self, observer: impl Fn(&RetryNotice) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
@@ -148,7 +147,7 @@ impl RetryOptions {
         self
     }
 
-    /// For how long an operation is retried.
+    /// How long an operation is retried.
     pub(crate) fn retry_duration(&self, is_long_running: bool) -> Duration {
         self.retry_for.unwrap_or(match is_long_running {
             true => Self::RETRY_LONG_RUNNING_FOR,
@@ -162,10 +161,10 @@ impl RetryOptions {
         }
     }
 
-    /// Takes note of a success, which earns a share of a repeat, or gives back the one that it took.
-    pub(crate) fn deposit(&self, repeated: bool) {
+    /// Adds the tokens that a success earns.
+    pub(crate) fn deposit(&self, was_retried: bool) {
         if let Some(budget) = &self.budget {
-            budget.deposit(repeated);
+            budget.deposit(was_retried);
         }
     }
 
@@ -178,18 +177,18 @@ impl RetryOptions {
         paid
     }
 
-    /// The wait behind an attempt, counted from 1.
+    /// The wait after an attempt, counted from 1.
     pub(crate) fn backoff(&self, attempt: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
         let longest = self.base.saturating_mul(doubled).min(self.cap);
         let fraction = (self.random)();
-        // Not `clamp`: a source that says NaN gets no wait instead of a panic.
+        // `clamp` would keep NaN.
         let fraction = if fraction > 0.0 {
             fraction.min(1.0)
         } else {
             0.0
         };
-        // The longest duration there is is no number of seconds in floating point: rounded up, it is none any more.
+        // The maximum duration does not fit after rounding to floating-point seconds.
         let wait = Duration::try_from_secs_f64(longest.as_secs_f64() * fraction);
         wait.map_or(longest, |wait| wait.min(longest))
     }
@@ -216,7 +215,7 @@ const SUCCESS_REWARD: u32 = 1;
 /// A token bucket, as in the SDKs of AWS: a retry costs five tokens, a success earns one, a successful retry refunds its
 /// five.
 ///
-/// Time does not refill it: a service that never answers receives 100 retries in all.
+/// Time does not refill it: a service that never responds receives 100 retries in total.
 #[derive(Debug)]
 struct Budget {
     tokens: AtomicU32,
@@ -266,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn jitter_is_full_and_whatever_the_source_says_stays_in_range() {
+    fn jitter_is_full_and_stays_in_range_for_any_source() {
         let wait = |fraction| RetryOptions::default().random(move || fraction).backoff(1);
         assert_eq!(wait(0.0), Duration::ZERO);
         assert_eq!(wait(0.5), Duration::from_millis(100));
@@ -276,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn n1_the_longest_wait_that_can_be_told_is_no_panic() {
+    fn n1_the_maximum_duration_is_a_valid_wait() {
         let forever = RetryOptions::default()
             .base(Duration::MAX)
             .cap(Duration::MAX);
@@ -300,7 +299,7 @@ mod tests {
         assert_eq!(RetryOptions::none().retry_duration(true), Duration::ZERO);
     }
 
-    /// How many repeats are left.
+    /// How many retries are left.
     fn left(budget: &Budget) -> usize {
         std::iter::repeat_with(|| budget.withdraw())
             .take_while(|paid| *paid)
@@ -308,20 +307,20 @@ mod tests {
     }
 
     #[test]
-    fn h12_a_hundred_repeats_without_a_success_are_all() {
+    fn h12_the_budget_is_exhausted_after_100_retries_without_a_success() {
         let budget = Budget::default();
         budget.deposit(false);
-        assert_eq!(left(&budget), 100, "nothing is saved up beyond");
+        assert_eq!(left(&budget), 100, "the budget does not exceed its maximum");
         assert!(!budget.withdraw());
     }
 
     #[test]
-    fn h12_five_successes_earn_a_repeat_and_one_that_succeeds_costs_nothing() {
+    fn h12_five_successes_earn_a_retry_and_a_successful_retry_costs_nothing() {
         let budget = Budget::default();
         assert_eq!(left(&budget), 100);
-        for (successes, repeats) in [(4, 0), (1, 1), (10, 2), (1000, 100)] {
+        for (successes, retries) in [(4, 0), (1, 1), (10, 2), (1000, 100)] {
             (0..successes).for_each(|_| budget.deposit(false));
-            assert_eq!(left(&budget), repeats, "{successes}");
+            assert_eq!(left(&budget), retries, "{successes}");
         }
         budget.deposit(true);
         assert_eq!(left(&budget), 1);

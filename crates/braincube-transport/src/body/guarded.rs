@@ -1,4 +1,4 @@
-//! [`GuardedBody`]: ends a body that stalls, creeps, grows past its limit or unpacks to far too much.
+//! [`GuardedBody`]: ends a body that stalls, is too slow or exceeds a limit.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -14,13 +14,13 @@ use crate::operation::OperationState;
 use crate::options::{LimitOptions, Throughput, TimeoutOptions};
 
 pin_project! {
-    /// A decompressed body under its limits.
+    /// A decompressed body with its limits.
     pub(crate) struct GuardedBody<B> {
         #[pin]
         inner: B,
         limits: LimitOptions,
         idle: Duration,
-        // Exists from the first wait on; a body that never waits needs no timer.
+        // Created at the first wait: a body that never waits needs no timer.
         #[pin]
         timer: Option<Sleep>,
         wait: Option<Wait>,
@@ -31,15 +31,15 @@ pin_project! {
     }
 }
 
-/// A wait for the next piece.
+/// A wait for the next chunk.
 struct Wait {
     since: Instant,
-    /// Up to when the pace knows of it.
+    /// Up to when [`Pace`] has counted it.
     counted: Instant,
 }
 
 impl Wait {
-    fn begun() -> Self {
+    fn begin() -> Self {
         let now = Instant::now();
         Self {
             since: now,
@@ -47,12 +47,12 @@ impl Wait {
         }
     }
 
-    /// When something is to be judged, if nothing comes before.
-    fn next_look(&self, idle: Duration, pace: &Pace) -> Instant {
+    /// When to check the wait, if no chunk arrives before.
+    fn next_check(&self, idle: Duration, pace: &Pace) -> Instant {
         let idle = self.since + idle;
-        match pace.patience() {
+        match pace.rest_of_window() {
             None => idle,
-            Some(patience) => idle.min(self.counted + patience),
+            Some(rest) => idle.min(self.counted + rest),
         }
     }
 }
@@ -112,12 +112,12 @@ where
             Poll::Pending => {
                 let idle = *this.idle;
                 let begins = this.wait.is_none();
-                let wait = this.wait.get_or_insert_with(Wait::begun);
-                let look = wait.next_look(idle, this.pace);
+                let wait = this.wait.get_or_insert_with(Wait::begin);
+                let check = wait.next_check(idle, this.pace);
                 if this.timer.is_none() {
-                    this.timer.set(Some(tokio::time::sleep_until(look)));
+                    this.timer.set(Some(tokio::time::sleep_until(check)));
                 } else if begins && let Some(timer) = this.timer.as_mut().as_pin_mut() {
-                    timer.reset(look);
+                    timer.reset(check);
                 }
                 let mut timer = this
                     .timer
@@ -134,14 +134,14 @@ where
                     if !this.pace.waited(counted, received(*this.decoded)) {
                         break Some(Err(this.pace.too_slow()));
                     }
-                    timer.as_mut().reset(wait.next_look(idle, this.pace));
+                    timer.as_mut().reset(wait.next_check(idle, this.pace));
                 }
             }
         };
         let next = next.map(|frame| {
             let frame = frame?;
             *this.decoded += frame.data_ref().map_or(0, Bytes::len) as u64;
-            within(this.limits, *this.decoded, this.state.wire_bytes())?;
+            check_size(this.limits, *this.decoded, this.state.wire_bytes())?;
             Ok(frame)
         });
         *this.ended = !matches!(next, Some(Ok(_)));
@@ -157,12 +157,12 @@ where
     }
 }
 
-/// How much has come in how much waiting.
+/// Measures how many bytes arrive per second, in the time in which the reader waits.
 #[derive(Debug)]
 struct Pace {
     floor: Option<Throughput>,
     waited: Duration,
-    /// How many bytes had come when the count of the waiting began.
+    /// The received bytes when the current window began.
     mark: u64,
 }
 
@@ -175,8 +175,8 @@ impl Pace {
         }
     }
 
-    /// How much longer may be waited until the next judgement.
-    fn patience(&self) -> Option<Duration> {
+    /// The rest of the current window.
+    fn rest_of_window(&self) -> Option<Duration> {
         let floor = self.floor?;
         Some(floor.window.saturating_sub(self.waited))
     }
@@ -188,7 +188,7 @@ impl Pace {
         )
     }
 
-    /// Adds a wait; once there has been a window's worth of them, judges and begins anew. `false` is too slow.
+    /// Adds a wait. At the end of a window, checks the speed and begins the next one; `false` if it is too slow.
     fn waited(&mut self, since: Instant, received: u64) -> bool {
         let Some(floor) = self.floor else { return true };
         self.waited += since.elapsed();
@@ -203,21 +203,16 @@ impl Pace {
     }
 }
 
-/// Whether a body may be as large as it is now.
-pub(crate) fn within(limits: &LimitOptions, decoded: u64, wire: u64) -> Result<(), Error> {
+/// Checks the size of a body.
+pub(crate) fn check_size(limits: &LimitOptions, decoded: u64, wire: u64) -> Result<(), Error> {
     if decoded > limits.body {
-        let message = format!(
-            "the answer is larger than the limit of {} bytes",
-            limits.body
-        );
+        let message = format!("the response exceeds the limit of {} bytes", limits.body);
         return Err(Error::new(ErrorKind::TooLarge, message));
     }
-    // Without a count of received bytes there is no ratio.
+    // Without a count of received bytes, there is no ratio.
     if wire > 0 && decoded > limits.ratio_from && decoded / wire > limits.ratio {
-        let message = format!(
-            "the answer unpacks to more than {} times its size",
-            limits.ratio
-        );
+        let ratio = limits.ratio;
+        let message = format!("the response decompresses to more than {ratio} times its size");
         return Err(Error::new(ErrorKind::TooLarge, message));
     }
     Ok(())
@@ -225,7 +220,7 @@ pub(crate) fn within(limits: &LimitOptions, decoded: u64, wire: u64) -> Result<(
 
 #[cfg(test)]
 mod tests {
-    use super::within;
+    use super::check_size;
     use crate::options::LimitOptions;
 
     #[test]
@@ -235,15 +230,15 @@ mod tests {
         for (decoded, wire, allowed) in [
             (100 * MIB, MIB, true),
             (100 * MIB + 1, MIB, false),
-            // Small bodies may be as regular as they like.
+            // The ratio of small bodies is not limited.
             (16 * MIB, 1, true),
             (17 * MIB, 16 << 10, false),
             (17 * MIB, 18 << 10, true),
-            // Nothing counted, nothing to compare with.
+            // Received bytes that are not counted.
             (17 * MIB, 0, true),
         ] {
             assert_eq!(
-                within(&limits, decoded, wire).is_ok(),
+                check_size(&limits, decoded, wire).is_ok(),
                 allowed,
                 "{decoded} {wire}"
             );

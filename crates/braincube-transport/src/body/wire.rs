@@ -1,5 +1,4 @@
-//! [`WireBody`]: counts the bytes of a body as they come from the network, and says after how many
-//! of them it broke.
+//! [`WireBody`]: counts the received bytes of a body.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -12,12 +11,12 @@ use crate::error::{BoxError, Error, ErrorKind, from_body};
 use crate::operation::OperationState;
 
 pin_project! {
-    /// A body straight from the network.
+    /// A body as it is received, before decompression.
     #[derive(Debug)]
     pub struct WireBody<B> {
         #[pin]
         inner: B,
-        // Nothing where they are counted further in.
+        // `None` if an inner layer counts the bytes.
         state: Option<OperationState>,
         expected: Option<u64>,
     }
@@ -56,7 +55,7 @@ where
             }
             Some(Err(error)) => Some(Err(match this.state {
                 None => from_body(error.into()),
-                Some(state) => broken(error.into(), state.wire_bytes(), *this.expected),
+                Some(state) => truncated(error.into(), state.wire_bytes(), *this.expected),
             })),
         })
     }
@@ -70,8 +69,8 @@ where
     }
 }
 
-/// Says how far the body got, if all that is known is that it broke.
-fn broken(error: BoxError, received: u64, expected: Option<u64>) -> Error {
+/// Adds the received bytes to an error that says nothing else than that the body was interrupted.
+fn truncated(error: BoxError, received: u64, expected: Option<u64>) -> Error {
     let error = from_body(error);
     if error.kind() != ErrorKind::Interrupted || error.operation().is_some() {
         return error;
@@ -79,8 +78,10 @@ fn broken(error: BoxError, received: u64, expected: Option<u64>) -> Error {
     error.with_kind(
         ErrorKind::Interrupted,
         match expected {
-            Some(expected) => format!("the answer broke off after {received} of {expected} bytes"),
-            None => format!("the answer broke off after {received} bytes"),
+            Some(expected) => {
+                format!("the response was truncated after {received} of {expected} bytes")
+            }
+            None => format!("the response was truncated after {received} bytes"),
         },
     )
 }

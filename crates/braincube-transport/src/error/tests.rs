@@ -17,14 +17,14 @@ fn state(attempts: u32) -> OperationState {
 }
 
 #[test]
-fn an_error_is_one_word_and_crosses_threads() {
+fn an_error_has_the_size_of_a_pointer_and_is_send_and_sync() {
     fn assert_send_sync<T: Send + Sync + 'static>() {}
     assert_send_sync::<Error>();
     assert_eq!(size_of::<Error>(), size_of::<usize>());
 }
 
 #[test]
-fn the_text_says_what_failed_where_and_how_often() {
+fn the_text_contains_the_failure_the_request_and_the_attempts() {
     let error = Error::new(ErrorKind::Server, "the server failed");
     assert_eq!(error.to_string(), "the server failed");
     let error = |attempts| {
@@ -43,14 +43,14 @@ fn the_text_says_what_failed_where_and_how_often() {
 }
 
 #[test]
-fn the_cause_stands_in_the_source_alone() {
+fn the_cause_is_only_in_the_source() {
     let error = Error::new(ErrorKind::Interrupted, "broken").with_source("the cause");
     assert_eq!(error.to_string(), "broken");
     assert_eq!(error.source().unwrap().to_string(), "the cause");
 }
 
 #[test]
-fn the_first_context_stays() {
+fn the_first_context_is_kept() {
     let mut other = Request::get("https://sso.example.com/me").body(()).unwrap();
     let error = Error::new(ErrorKind::NotFound, "not found")
         .in_context(&state(1))
@@ -61,7 +61,7 @@ fn the_first_context_stays() {
 }
 
 #[test]
-fn each_predicate_knows_its_kind() {
+fn each_predicate_matches_its_kind() {
     let of = |kind| Error::new(kind, "");
     assert!(of(ErrorKind::Connect(ConnectStage::Tls(TlsReason::Other))).is_connect());
     assert!(of(ErrorKind::Timeout(TimeoutPhase::Idle)).is_timeout());

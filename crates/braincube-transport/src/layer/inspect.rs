@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, Request, Response};
 use tower::{Layer, Service};
 
 use super::encoding::{Encoding, names_charset};
-use crate::body::{Body, GuardedBody, UnpackedBody};
+use crate::body::{Body, DecompressedBody, GuardedBody};
 use crate::error::{Error, ErrorKind, NotJson};
 use crate::extensions::Expect;
 use crate::operation::OperationState;
@@ -115,7 +115,7 @@ impl<S: HttpService<Error = Error>> Service<Request<Bytes>> for Inspect<S> {
                 response.headers_mut().remove(CONTENT_LENGTH);
             }
             let response = response.map(|body| {
-                let body = UnpackedBody::new(body, encoding == Encoding::Gzip);
+                let body = DecompressedBody::new(body, encoding == Encoding::Gzip);
                 let body = GuardedBody::new(body, limits.clone(), &policy.timeouts, state.clone());
                 Body::new(body).of_operation(&state, None)
             });

@@ -7,13 +7,13 @@ use ipnet::IpNet;
 
 use crate::origins::port_of;
 
-/// The hosts that are reached without a proxy.
+/// The hosts that are connected to without a proxy.
 #[derive(Debug, Default)]
 pub(super) struct Exceptions {
     entries: Vec<Entry>,
 }
 
-/// One host or network, on one port or on all.
+/// A host or a network, on one port or on all.
 #[derive(Debug)]
 struct Entry {
     host: Host,
@@ -23,13 +23,13 @@ struct Entry {
 #[derive(Debug)]
 enum Host {
     All,
-    /// A name and all names below it; lower case, without the dots around it.
+    /// A name and all names below it, in lower case and without leading and trailing dots.
     Name(String),
     Network(IpNet),
 }
 
 impl Exceptions {
-    /// Parses a list whose entries are separated by commas or blanks.
+    /// Parses a list whose entries are separated by commas or white space.
     ///
     /// An entry that is neither a name nor an address matches no host, as in other programs.
     pub(super) fn parse(list: &str) -> Self {

@@ -19,7 +19,7 @@ pub(crate) struct ProxyRules {
     pub(super) except: Exceptions,
     /// The exceptions of the environment.
     no_proxy: Result<Exceptions, Invalid>,
-    /// Whether this machine is connected to directly.
+    /// Whether this machine is always connected to directly.
     excepts_loopback: bool,
     pub(crate) user_agent: HeaderValue,
 }
@@ -185,7 +185,7 @@ mod tests {
         ProxyRules::from_environment(value)
     }
 
-    /// The proxy that leads there, and the credentials that it gets.
+    /// The proxy for a destination and its credentials.
     fn through(rules: &ProxyRules, destination: &str) -> Option<(String, Option<String>)> {
         let destination: Uri = destination.parse().unwrap();
         let proxy = rules.proxy_to(&destination).unwrap()?;
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn n18_proxy_variables_take_the_forms_that_curl_takes() {
+    fn n18_proxy_variables_accept_the_forms_that_curl_accepts() {
         for (value, uri, credentials) in [
             ("proxy:3128", "http://proxy:3128/", None),
             ("http://proxy:3128/", "http://proxy:3128/", None),
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn n18_a_proxy_variable_that_cannot_be_parsed_is_an_error_that_names_it_and_not_its_value() {
+    fn n18_the_error_for_an_invalid_proxy_variable_names_it_but_not_its_value() {
         let mut values: Vec<OsString> = [
             "htp://canary@proxy",
             "socks5://canary@proxy",
@@ -258,7 +258,7 @@ mod tests {
                 let shown = format!("{error} {error:?} {rules:?}");
                 assert!(shown.contains(name), "{shown}");
                 assert!(!shown.contains("can"), "{shown}");
-                // It does not matter to what needs no proxy.
+                // Destinations without a proxy are not affected.
                 for destination in ["https://localhost:1", "http://[::1]"] {
                     assert!(
                         rules
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn n18_an_empty_variable_hides_no_other_and_one_for_the_other_scheme_does_not_count() {
+    fn n18_an_empty_variable_and_one_for_the_other_scheme_are_ignored() {
         let proxy = |variables: &[(&'static str, &str)]| {
             let variables: Vec<(&str, OsString)> = variables
                 .iter()
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn n19_no_proxy_excepts_hosts_from_the_proxies_of_the_environment() {
+    fn n19_hosts_in_no_proxy_are_connected_to_directly() {
         let variables = [
             ("ALL_PROXY", "socks5://unusable".into()),
             ("NO_PROXY", "".into()),
@@ -320,7 +320,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn n19_a_no_proxy_list_that_is_not_utf_8_is_an_error_where_there_is_a_proxy() {
+    fn n19_a_no_proxy_list_that_is_not_utf_8_is_an_error_if_there_is_a_proxy() {
         let list: OsString = std::os::unix::ffi::OsStringExt::from_vec(b"a.test\xff".to_vec());
         let destination: Uri = "https://a.test".parse().unwrap();
         let with = rules(&[("ALL_PROXY", "proxy".into()), ("NO_PROXY", list.clone())]);
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn n16_this_machine_is_known_by_its_names() {
+    fn n16_loopback_hosts_are_recognized() {
         for host in [
             "localhost",
             "a.localhost",

@@ -199,7 +199,7 @@ impl Sessions {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SessionVerdict {
     Accepted,
-    /// A status 401: the server rejected the request before it did anything, whatever the operation.
+    /// A status 401: the server rejected the request before it did anything, also if it is not idempotent.
     Unauthorized,
     /// An HTML page, which gateways send when a session has ended.
     Page,

@@ -1,4 +1,4 @@
-//! [`TransportBuilder`]: what a transport can be told.
+//! [`TransportBuilder`]: the options of a transport.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::retry::RetryOptions;
 use crate::service::{ErasedService, HttpService, erase};
 use crate::tls::TlsOptions;
 
-/// Builds a [`Transport`] with all its layers.
+/// Builds a [`Transport`].
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct TransportBuilder {
@@ -54,49 +54,49 @@ impl TransportBuilder {
         }
     }
 
-    /// How long each part of a request may take.
+    /// The time limits of each part of a request.
     pub fn timeouts(mut self, timeouts: TimeoutOptions) -> Self {
         self.timeouts = timeouts;
         self
     }
 
-    /// How often a request is sent, and how long to wait in between.
+    /// How long failed requests are retried, and how long to wait between attempts.
     pub fn retry(mut self, retry: RetryOptions) -> Self {
         self.retry = retry;
         self
     }
 
-    /// How large an answer may be.
+    /// How large a response may be.
     pub fn limits(mut self, limits: LimitOptions) -> Self {
         self.limits = limits;
         self
     }
 
-    /// How many operations may be under way at once.
+    /// How many operations may run at once, and how many requests are sent per second.
     pub fn concurrency(mut self, concurrency: ConcurrencyOptions) -> Self {
         self.concurrency = concurrency;
         self
     }
 
-    /// Which certificates are accepted; of no effect on [`build_with`](Self::build_with).
+    /// Which certificates are accepted; has no effect on [`build_with`](Self::build_with).
     pub fn tls(mut self, tls: TlsOptions) -> Self {
         self.tls = tls;
         self
     }
 
-    /// Through which proxy connections go; of no effect on [`build_with`](Self::build_with).
+    /// The proxy of the connections; has no effect on [`build_with`](Self::build_with).
     pub fn proxy(mut self, proxy: ProxyOptions) -> Self {
         self.proxy = proxy;
         self
     }
 
-    /// What becomes of a redirect; by default none is followed.
+    /// Which redirects are followed; by default none.
     pub fn redirects(mut self, policy: RedirectPolicy) -> Self {
         self.redirects = policy;
         self
     }
 
-    /// Whether plain `http` may be used to other machines than this one; by default not.
+    /// Whether plain `http` to other machines is allowed; by default it is not.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
@@ -170,7 +170,7 @@ impl TransportBuilder {
 
     fn user_agent_header(&self) -> Result<HeaderValue, Error> {
         HeaderValue::from_str(&self.user_agent).map_err(|error| {
-            Error::config("the user agent is no valid header value").with_source(error)
+            Error::config("the user agent is not a valid header value").with_source(error)
         })
     }
 

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_equals_the_request_whatever_its_extensions() {
+    fn a_copy_equals_the_request_with_any_extensions() {
         for known in 0..32_u32 {
             for own in [None, Some(Own(7))] {
                 let mut request = Request::post("https://api.example.com/LF?a=b")

@@ -52,8 +52,11 @@ async fn refused(simulator: &Simulator, tls: TlsOptions, reason: TlsReason) -> S
 
 /// The certificate is accepted, and this many requests have been made by now.
 async fn accepted(simulator: &Simulator, tls: TlsOptions, requests: u64) {
-    let answer = read(simulator, tls).await.unwrap();
-    assert!(answer.body.starts_with(b"{\"accessList\""), "{answer:?}");
+    let response = read(simulator, tls).await.unwrap();
+    assert!(
+        response.body.starts_with(b"{\"accessList\""),
+        "{response:?}"
+    );
     assert_eq!(simulator.request_count(), requests);
 }
 
@@ -202,7 +205,7 @@ async fn with_ssl_cert_file(file: Option<&Path>, url: &str) -> Output {
 async fn in_a_process_of_its_own() {
     let url = std::env::var(URL).unwrap();
     match read_from(&url, TlsOptions::default()).await {
-        Ok(answer) => println!("read {:?}", answer.body),
+        Ok(response) => println!("read {:?}", response.body),
         Err(error) => println!("{:?}: {error}", error.kind()),
     }
 }

@@ -14,7 +14,7 @@ const DATA: Operation = Operation::read_data("data", "/LF");
 const WRITE: Operation = Operation::write("write", "/");
 
 #[test]
-fn h7_h13_h27_statuses() {
+fn h7_h13_h27_which_statuses_are_retried() {
     const RETRIED: [u16; 13] = [
         408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529,
     ];
@@ -30,7 +30,7 @@ fn h7_h13_h27_statuses() {
 }
 
 #[test]
-fn every_kind_of_error() {
+fn which_kinds_of_errors_are_retried() {
     let table: [(ErrorKind, [Decision; 3]); 28] = [
         // kind, then: metadata read, data read, write
         (
@@ -105,13 +105,13 @@ fn every_kind_of_error() {
 }
 
 #[test]
-fn a_final_error_is_final_whatever_its_kind() {
+fn a_final_error_is_not_retried_regardless_of_its_kind() {
     let error = Error::new(Connect(ConnectStage::Tcp), "").into_final();
     assert_eq!(decide(&READ, Outcome::Failed(&error)), Stop);
 }
 
 #[test]
-fn n8_n12_a_body_that_ends_early_or_is_too_slow() {
+fn n8_n12_truncated_and_slow_bodies_of_idempotent_requests_are_retried() {
     for (outcome, expected) in [
         (Outcome::Truncated, Retry),
         (Outcome::TooSlow, RetryOnce(SingleRetry::Slow)),
@@ -126,7 +126,7 @@ fn n8_n12_a_body_that_ends_early_or_is_too_slow() {
 const NOW: Duration = Duration::from_secs(784_111_777);
 
 #[test]
-fn h9_h10_h11_both_forms_are_read_and_garbage_is_not() {
+fn h9_h10_h11_both_forms_of_retry_after_are_parsed_and_others_ignored() {
     for (value, expected) in [
         ("7", Some(7)),
         (" 7 ", Some(7)),
@@ -153,7 +153,7 @@ fn h9_h10_h11_both_forms_are_read_and_garbage_is_not() {
 }
 
 #[test]
-fn h29_a_date_is_measured_against_the_date_of_the_response() {
+fn h29_a_date_is_compared_with_the_date_of_the_response() {
     let at = "Sun, 06 Nov 1994 08:50:07 GMT";
     for (date, value, expected) in [
         ("Sun, 06 Nov 1994 08:49:57 GMT", at, Some(10)),
@@ -172,7 +172,7 @@ fn h29_a_date_is_measured_against_the_date_of_the_response() {
 }
 
 #[test]
-fn h10_the_longest_of_several_counts() {
+fn h10_the_longest_of_several_values_is_used() {
     let mut headers = HeaderMap::new();
     for value in ["5", "garbage", "9", "1"] {
         headers.append(RETRY_AFTER, HeaderValue::from_static(value));

@@ -1,4 +1,4 @@
-//! [`UnpackedBody`]: a body without the compression that it came in.
+//! [`DecompressedBody`]: a decompressed body.
 
 use std::fmt;
 use std::pin::{Pin, pin};
@@ -11,36 +11,39 @@ use pin_project_lite::pin_project;
 use super::gunzip::Gunzip;
 use crate::error::{BoxError, Error, ErrorKind, from_body};
 
-/// So many bytes are taken and made at a stretch, in about half a millisecond; then the other tasks of the thread have
-/// their turn. A body that is all here would else never wait, and nor would whoever reads it.
-const STRETCH: usize = 256 << 10;
+/// How many bytes are read and written between two yields to the other tasks of the thread, in about half a millisecond. A
+/// body that has been received completely would otherwise never yield, nor would its reader.
+const BYTES_BETWEEN_YIELDS: usize = 256 << 10;
 
 pin_project! {
-    /// A body from which gzip has been removed, if it came so.
-    pub(crate) struct UnpackedBody<B> {
+    /// A body that is decompressed if it is gzip.
+    pub(crate) struct DecompressedBody<B> {
         #[pin]
         inner: B,
-        // In a box: hardly any small answer is compressed.
-        unpacking: Option<Box<Unpacking>>,
+        // Boxed, because small responses are rarely compressed.
+        decompression: Option<Box<Decompression>>,
     }
 }
 
-impl<B> UnpackedBody<B> {
+impl<B> DecompressedBody<B> {
     pub(crate) fn new(inner: B, is_gzip: bool) -> Self {
-        let unpacking = is_gzip.then(|| {
-            Box::new(Unpacking {
+        let decompression = is_gzip.then(|| {
+            Box::new(Decompression {
                 gunzip: Gunzip::new(),
                 input: Bytes::new(),
-                stretch: 0,
+                since_yield: 0,
                 trailers: None,
-                is_over: false,
+                has_ended: false,
             })
         });
-        Self { inner, unpacking }
+        Self {
+            inner,
+            decompression,
+        }
     }
 }
 
-impl<B> Body for UnpackedBody<B>
+impl<B> Body for DecompressedBody<B>
 where
     B: Body<Data = Bytes>,
     B::Error: Into<BoxError>,
@@ -53,8 +56,8 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let this = self.project();
-        match this.unpacking {
-            Some(unpacking) => unpacking.poll_frame(this.inner, cx),
+        match this.decompression {
+            Some(decompression) => decompression.poll_frame(this.inner, cx),
             None => {
                 let frame = ready!(this.inner.poll_frame(cx));
                 Poll::Ready(frame.map(|frame| frame.map_err(|error| from_body(error.into()))))
@@ -63,34 +66,34 @@ where
     }
 
     fn is_end_stream(&self) -> bool {
-        self.unpacking.is_none() && self.inner.is_end_stream()
+        self.decompression.is_none() && self.inner.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        match self.unpacking {
+        match self.decompression {
             Some(_) => SizeHint::default(),
             None => self.inner.size_hint(),
         }
     }
 }
 
-/// What is known in the midst of it.
-struct Unpacking {
+/// The state of a decompression.
+struct Decompression {
     gunzip: Gunzip,
-    /// What came and has not been unpacked.
+    /// Received bytes that have not been decompressed.
     input: Bytes,
-    /// How many bytes were taken and made since the others had their turn.
-    stretch: usize,
+    /// The bytes read and written since the last yield.
+    since_yield: usize,
     trailers: Option<Frame<Bytes>>,
-    /// Whether all has come.
-    is_over: bool,
+    /// Whether the inner body has ended.
+    has_ended: bool,
 }
 
-impl Unpacking {
-    /// The next piece: a full one, or less where no more of it is here yet.
+impl Decompression {
+    /// The next chunk: a full one, or a shorter one if no more bytes have been received.
     fn poll_frame<B>(
         &mut self,
-        mut packed: Pin<&mut B>,
+        mut inner: Pin<&mut B>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>>
     where
@@ -98,37 +101,37 @@ impl Unpacking {
         B::Error: Into<BoxError>,
     {
         loop {
-            if self.stretch >= STRETCH {
-                self.stretch = 0;
-                // A waker alone would not let the network have its turn.
-                let others = pin!(tokio::task::yield_now());
-                ready!(others.poll(cx));
+            if self.since_yield >= BYTES_BETWEEN_YIELDS {
+                self.since_yield = 0;
+                // Waking the own task alone would not let the network driver run.
+                let yielding = pin!(tokio::task::yield_now());
+                ready!(yielding.poll(cx));
             }
             match self.gunzip.unpack(&mut self.input) {
                 Ok(None) => {}
-                Ok(Some(piece)) => return Poll::Ready(Some(Ok(self.hand_on(piece)))),
+                Ok(Some(chunk)) => return Poll::Ready(Some(Ok(self.emit(chunk)))),
                 Err(error) => {
-                    let message = "the answer's compression cannot be undone";
+                    let message = "the response cannot be decompressed";
                     let error = Error::new(ErrorKind::Decode, message).with_source(error);
                     return Poll::Ready(Some(Err(error)));
                 }
             }
-            if self.is_over {
+            if self.has_ended {
                 return Poll::Ready(self.end().transpose());
             }
-            let Poll::Ready(frame) = packed.as_mut().poll_frame(cx) else {
-                if let Some(piece) = self.gunzip.rest() {
-                    return Poll::Ready(Some(Ok(self.hand_on(piece))));
+            let Poll::Ready(frame) = inner.as_mut().poll_frame(cx) else {
+                if let Some(chunk) = self.gunzip.rest() {
+                    return Poll::Ready(Some(Ok(self.emit(chunk))));
                 }
-                self.stretch = 0;
+                self.since_yield = 0;
                 return Poll::Pending;
             };
             match frame {
-                None => self.is_over = true,
+                None => self.has_ended = true,
                 Some(Err(error)) => return Poll::Ready(Some(Err(from_body(error.into())))),
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(input) => {
-                        self.stretch += input.len();
+                        self.since_yield += input.len();
                         self.input = input;
                     }
                     Err(trailers) => self.trailers = Some(trailers),
@@ -137,19 +140,19 @@ impl Unpacking {
         }
     }
 
-    fn hand_on(&mut self, piece: Bytes) -> Frame<Bytes> {
-        self.stretch += piece.len();
-        Frame::data(piece)
+    fn emit(&mut self, chunk: Bytes) -> Frame<Bytes> {
+        self.since_yield += chunk.len();
+        Frame::data(chunk)
     }
 
-    /// What is left once all has come; nothing where that was all.
+    /// What is left when the inner body has ended.
     fn end(&mut self) -> Result<Option<Frame<Bytes>>, Error> {
         if let Some(rest) = self.gunzip.rest() {
             return Ok(Some(Frame::data(rest)));
         }
-        if !self.gunzip.is_whole() {
-            // The body ended where HTTP says it may, in the middle of what is compressed.
-            let message = "the compressed answer was cut short";
+        if !self.gunzip.is_complete() {
+            // HTTP sees the body as complete, but the gzip data is not.
+            let message = "the compressed response was truncated";
             return Err(Error::new(ErrorKind::Interrupted, message));
         }
         Ok(self.trailers.take())
@@ -157,11 +160,11 @@ impl Unpacking {
 }
 
 /// Omits the content of the body.
-impl fmt::Debug for Unpacking {
+impl fmt::Debug for Decompression {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Unpacking")
+        f.debug_struct("Decompression")
             .field("input_bytes", &self.input.len())
-            .field("is_over", &self.is_over)
+            .field("has_ended", &self.has_ended)
             .finish_non_exhaustive()
     }
 }
