@@ -1,78 +1,64 @@
-//! [`Environment`]: the proxy variables of the environment.
+//! [`ProxyRules`]: which proxy is used for which destination.
 
 use std::ffi::OsString;
+use std::net::IpAddr;
 
 use braincube_auth::ProxyAddress;
+use http::{HeaderValue, Uri};
 
+use super::FORMS;
 use super::exceptions::Exceptions;
-use super::{FORMS, Proxy, Route};
 use crate::error::Error;
+use crate::options::DEFAULT_USER_AGENT;
 
-/// Which proxy the environment names for each scheme, and the exceptions.
+/// Which proxy is used for which destination.
 #[derive(Debug)]
-pub(super) struct Environment {
-    pub(super) http: Route,
-    pub(super) https: Route,
-    pub(super) exceptions: Result<Exceptions, Invalid>,
+pub(crate) struct ProxyRules {
+    http: Route,
+    https: Route,
+    pub(super) except: Exceptions,
+    /// The exceptions of the environment.
+    no_proxy: Result<Exceptions, Invalid>,
+    /// Whether this machine is always connected to directly.
+    excepts_loopback: bool,
+    pub(crate) user_agent: HeaderValue,
 }
 
-/// A variable whose value cannot be used. The value is not kept: it may hold a password.
+/// The route to the hosts of one scheme.
+#[derive(Clone, Debug)]
+pub(super) enum Route {
+    Direct,
+    Through(Proxy),
+    Invalid(Invalid),
+}
+
+/// A proxy that is used.
+#[derive(Clone, Debug)]
+pub(crate) struct Proxy {
+    pub(crate) uri: Uri,
+    /// The value of the header `Proxy-Authorization`; marked sensitive, so that `Debug` does not show it.
+    pub(crate) credentials: Option<HeaderValue>,
+}
+
+impl Proxy {
+    pub(super) fn of(address: &ProxyAddress) -> Option<Self> {
+        Some(Self {
+            uri: address.as_str().parse().ok()?,
+            credentials: address.authorization(),
+        })
+    }
+
+    /// Whether the proxy itself is connected to over TLS.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.uri.scheme_str() == Some("https")
+    }
+}
+
+/// An environment variable with an invalid value. The value is not kept, because it may contain a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Invalid {
     variable: &'static str,
     is_unicode: bool,
-}
-
-impl Environment {
-    /// Reads the variables. An empty one counts as not set, so that it does not hide the same name in lower case.
-    pub(super) fn read(variable: impl Fn(&'static str) -> Option<OsString>) -> Self {
-        let first = |names: &[&'static str]| {
-            let set = |&name: &&'static str| {
-                let value = variable(name).filter(|value| !value.is_empty())?;
-                Some((name, value))
-            };
-            names.iter().find_map(set)
-        };
-        let exceptions = match first(&["NO_PROXY", "no_proxy"]) {
-            Some((name, list)) => text(name, list).map(|list| Exceptions::parse(&list)),
-            None => Ok(Exceptions::default()),
-        };
-        // A CGI program's caller can set HTTP_PROXY by a header of the request.
-        if variable("REQUEST_METHOD").is_some() {
-            return Self {
-                http: Route::Direct,
-                https: Route::Direct,
-                exceptions,
-            };
-        }
-        let route = |names: &[&'static str]| match first(names) {
-            Some((name, address)) => {
-                let proxy = text(name, address).and_then(|address| parse(name, address));
-                proxy.map_or_else(Route::Invalid, Route::Through)
-            }
-            None => Route::Direct,
-        };
-        Self {
-            http: route(&["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]),
-            https: route(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
-            exceptions,
-        }
-    }
-}
-
-fn text(variable: &'static str, value: OsString) -> Result<String, Invalid> {
-    value.into_string().map_err(|_silent| Invalid {
-        variable,
-        is_unicode: false,
-    })
-}
-
-fn parse(variable: &'static str, address: String) -> Result<Proxy, Invalid> {
-    let address = ProxyAddress::parse(&address.into()).ok();
-    address.as_ref().and_then(Proxy::of).ok_or(Invalid {
-        variable,
-        is_unicode: true,
-    })
 }
 
 impl From<Invalid> for Error {
@@ -89,25 +75,117 @@ impl From<Invalid> for Error {
     }
 }
 
+impl ProxyRules {
+    pub(super) fn new(route: Route) -> Self {
+        Self {
+            http: route.clone(),
+            https: route,
+            except: Exceptions::default(),
+            no_proxy: Ok(Exceptions::default()),
+            excepts_loopback: false,
+            user_agent: HeaderValue::from_static(DEFAULT_USER_AGENT),
+        }
+    }
+
+    /// Reads the proxy variables. An empty one counts as unset, so that it does not hide the same name in lower case.
+    pub(crate) fn from_environment(variable: impl Fn(&'static str) -> Option<OsString>) -> Self {
+        let first = |names: &[&'static str]| {
+            let set = |&name: &&'static str| {
+                let value = variable(name).filter(|value| !value.is_empty())?;
+                Some((name, value))
+            };
+            names.iter().find_map(set)
+        };
+        let route = |names: &[&'static str]| match first(names) {
+            Some((name, address)) => {
+                let proxy = text(name, address).and_then(|address| parse(name, address));
+                proxy.map_or_else(Route::Invalid, Route::Through)
+            }
+            None => Route::Direct,
+        };
+        let mut rules = Self::new(Route::Direct);
+        rules.excepts_loopback = true;
+        if let Some((name, list)) = first(&["NO_PROXY", "no_proxy"]) {
+            rules.no_proxy = text(name, list).map(|list| Exceptions::parse(&list));
+        }
+        // The caller of a CGI program can set HTTP_PROXY by a header of the request.
+        if variable("REQUEST_METHOD").is_none() {
+            rules.http = route(&["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]);
+            rules.https = route(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]);
+        }
+        rules
+    }
+
+    /// The proxy for a destination, if one is used.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the environment variable that decides it is invalid.
+    pub(crate) fn proxy_to(&self, destination: &Uri) -> Result<Option<Proxy>, Error> {
+        let route = match destination.scheme_str() {
+            Some("http") => &self.http,
+            _ => &self.https,
+        };
+        let is_loopback = destination.host().is_some_and(is_loopback);
+        if matches!(route, Route::Direct)
+            || self.excepts_loopback && is_loopback
+            || self.except.contain(destination)
+        {
+            return Ok(None);
+        }
+        let no_proxy = self.no_proxy.as_ref().map_err(|invalid| *invalid)?;
+        if no_proxy.contain(destination) {
+            return Ok(None);
+        }
+        match route {
+            Route::Direct => Ok(None),
+            Route::Through(proxy) => Ok(Some(proxy.clone())),
+            Route::Invalid(invalid) => Err((*invalid).into()),
+        }
+    }
+}
+
+fn text(variable: &'static str, value: OsString) -> Result<String, Invalid> {
+    value.into_string().map_err(|_not_utf8| Invalid {
+        variable,
+        is_unicode: false,
+    })
+}
+
+fn parse(variable: &'static str, address: String) -> Result<Proxy, Invalid> {
+    let address = ProxyAddress::parse(&address.into()).ok();
+    address.as_ref().and_then(Proxy::of).ok_or(Invalid {
+        variable,
+        is_unicode: true,
+    })
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::ffi::OsString;
 
     use http::Uri;
 
-    use super::Environment;
+    use super::{ProxyRules, is_loopback};
     use crate::error::ErrorKind;
-    use crate::proxy::ProxyRules;
 
     fn rules(variables: &[(&'static str, OsString)]) -> ProxyRules {
         let value = |name: &str| {
             let found = variables.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| value.clone())
         };
-        ProxyRules::of_environment(Environment::read(value))
+        ProxyRules::from_environment(value)
     }
 
-    /// The proxy that leads there, and the credentials that it gets.
+    /// The proxy for a destination and its credentials.
     fn through(rules: &ProxyRules, destination: &str) -> Option<(String, Option<String>)> {
         let destination: Uri = destination.parse().unwrap();
         let proxy = rules.proxy_to(&destination).unwrap()?;
@@ -116,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn n18_proxy_variables_take_the_forms_that_curl_takes() {
+    fn n18_proxy_variables_accept_the_forms_that_curl_accepts() {
         for (value, uri, credentials) in [
             ("proxy:3128", "http://proxy:3128/", None),
             ("http://proxy:3128/", "http://proxy:3128/", None),
@@ -148,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn n18_a_proxy_variable_that_cannot_be_parsed_is_an_error_that_names_it_and_not_its_value() {
+    fn n18_the_error_for_an_invalid_proxy_variable_names_it_but_not_its_value() {
         let mut values: Vec<OsString> = [
             "htp://canary@proxy",
             "socks5://canary@proxy",
@@ -180,7 +258,7 @@ mod tests {
                 let shown = format!("{error} {error:?} {rules:?}");
                 assert!(shown.contains(name), "{shown}");
                 assert!(!shown.contains("can"), "{shown}");
-                // It does not matter to what needs no proxy.
+                // Destinations without a proxy are not affected.
                 for destination in ["https://localhost:1", "http://[::1]"] {
                     assert!(
                         rules
@@ -194,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn n18_an_empty_variable_hides_no_other_and_one_for_the_other_scheme_does_not_count() {
+    fn n18_an_empty_variable_and_one_for_the_other_scheme_are_ignored() {
         let proxy = |variables: &[(&'static str, &str)]| {
             let variables: Vec<(&str, OsString)> = variables
                 .iter()
@@ -223,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn n19_no_proxy_excepts_hosts_from_the_proxies_of_the_environment() {
+    fn n19_hosts_in_no_proxy_are_connected_to_directly() {
         let variables = [
             ("ALL_PROXY", "socks5://unusable".into()),
             ("NO_PROXY", "".into()),
@@ -242,7 +320,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn n19_a_no_proxy_list_that_is_not_utf_8_is_an_error_where_there_is_a_proxy() {
+    fn n19_a_no_proxy_list_that_is_not_utf_8_is_an_error_if_there_is_a_proxy() {
         let list: OsString = std::os::unix::ffi::OsStringExt::from_vec(b"a.test\xff".to_vec());
         let destination: Uri = "https://a.test".parse().unwrap();
         let with = rules(&[("ALL_PROXY", "proxy".into()), ("NO_PROXY", list.clone())]);
@@ -250,5 +328,21 @@ mod tests {
         assert!(error.to_string().contains("NO_PROXY"), "{error}");
         let without = rules(&[("NO_PROXY", list)]);
         assert!(without.proxy_to(&destination).unwrap().is_none());
+    }
+
+    #[test]
+    fn n16_loopback_hosts_are_recognized() {
+        for host in [
+            "localhost",
+            "a.localhost",
+            "127.0.0.1",
+            "127.9.9.9",
+            "[::1]",
+        ] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["example.com", "localhost.example.com", "128.0.0.1", "[::2]"] {
+            assert!(!is_loopback(host), "{host}");
+        }
     }
 }
