@@ -27,6 +27,8 @@ sys.stdin.read()
 
 
 def connector(package, config):
+    import pandas  # noqa: F401  (its import is not measured)
+
     client = __import__(f"{package}.client", fromlist=["client"])
     braincube = __import__(f"{package}.braincube", fromlist=["braincube"])
     client.get_instance(config_dict=config)
@@ -38,6 +40,7 @@ def api(method):
     def prepare(config):
         import braincube
 
+        # Its import is not measured.
         __import__(method.removeprefix("to_") if method != "to_arrow" else "pyarrow")
         base = braincube.Client(**config)["demo"].memory_base(BASE)
         return lambda: getattr(base.data(VARIABLES), method)()

@@ -128,7 +128,11 @@ impl Client {
         Ok(Operation::start(&self.runtime, work, convert)?)
     }
 
-    fn memory_base(&self, braincube: &str, bcid: &str) -> Result<braincube::MemoryBase, Failure> {
+    fn memory_base(
+        &self,
+        braincube: &str,
+        bcid: &str,
+    ) -> Result<braincube::MemoryBaseHandle, Failure> {
         let braincube = self.client.get()?.braincube(braincube);
         Ok(braincube.memory_base(bcid))
     }

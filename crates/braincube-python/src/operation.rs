@@ -209,7 +209,7 @@ impl Operation {
         let progress = latest.unwrap_or_else(PoisonError::into_inner).take()?;
         Some((
             progress.bytes,
-            progress.answers,
+            progress.responses,
             progress.columns,
             progress.rows,
         ))

@@ -2,7 +2,7 @@
 
 use braincube::frame::{Dates, Discrete, FrameOptions, Nan, Numbers, Spaces};
 use braincube::{
-    Client, DataQuery, Label, MemoryBase, NameKey, OnBadCell, Period, TimePoint, VariableId,
+    Client, DataQuery, Label, MemoryBaseHandle, NameKey, OnBadCell, Period, TimePoint, VariableId,
     parse_duration,
 };
 use pyo3::prelude::*;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::error::Failure;
 use crate::runtime::is_fork_of_importer;
 
-/// The key of an object that stands in a filter for a variable to be found by its name.
+/// The key of an object that names a variable in a filter, such as `{"column": "Speed"}`.
 const COLUMN: &str = "column";
 
 /// An extraction. Each field is a key of the dictionary.
@@ -155,7 +155,7 @@ fn id(text: &str) -> VariableId {
 }
 
 /// The variables of a list of ids and names. Sends requests only if there is a name.
-async fn find_all(base: &MemoryBase, texts: &[String]) -> Result<Vec<VariableId>, Failure> {
+async fn find_all(base: &MemoryBaseHandle, texts: &[String]) -> Result<Vec<VariableId>, Failure> {
     let is_name = |text: &&String| !is_id(text);
     let names: Vec<&str> = texts.iter().filter(is_name).map(String::as_str).collect();
     if names.is_empty() {
@@ -170,7 +170,7 @@ async fn find_all(base: &MemoryBase, texts: &[String]) -> Result<Vec<VariableId>
 }
 
 /// Replaces the names of variables in a filter by their ids.
-async fn resolve_filter(base: &MemoryBase, filter: &str) -> Result<String, Failure> {
+async fn resolve_filter(base: &MemoryBaseHandle, filter: &str) -> Result<String, Failure> {
     if !filter.contains(&format!("\"{COLUMN}\"")) {
         return Ok(filter.to_owned());
     }

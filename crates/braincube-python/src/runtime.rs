@@ -1,4 +1,4 @@
-//! [`Runtime`]: the threads of a client, and what becomes of them after `fork`.
+//! [`Runtime`]: the threads of a client, and their state after `fork`.
 
 use std::future::Future;
 use std::mem;

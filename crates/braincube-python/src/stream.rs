@@ -18,11 +18,11 @@ use crate::runtime::Runtime;
 #[pyclass(module = "braincube._core", frozen)]
 pub(crate) struct Windows {
     runtime: Runtime,
-    windows: Arc<Mutex<braincube::Windows>>,
+    windows: Arc<Mutex<braincube::FrameStream>>,
 }
 
 impl Windows {
-    pub(crate) fn new(runtime: Runtime, windows: braincube::Windows) -> Self {
+    pub(crate) fn new(runtime: Runtime, windows: braincube::FrameStream) -> Self {
         Self {
             runtime,
             windows: Arc::new(Mutex::new(windows)),
