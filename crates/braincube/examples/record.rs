@@ -1,4 +1,4 @@
-//! Records what the simulator answers, byte for byte, as fixtures: `cargo xtask snapshots` runs it.
+//! Writes responses of the simulator to files, byte for byte. `cargo xtask snapshots` runs it to update the fixtures.
 //!
 //! ```sh
 //! cargo run -p braincube --example record -- DIRECTORY
@@ -14,7 +14,7 @@ use braincube::model::{BcId, LongId, MemoryBase, Variable, VariableFilter as _};
 use braincube::transport::{AllowedOrigins, Transport};
 use braincube_sim::Simulator;
 
-/// A request, and the name of the file that its answer goes into.
+/// A request, and the name of the file for its response.
 type Named = (&'static str, Request<Bytes>);
 
 #[tokio::main]
@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build()?;
     let tokens = config
         .personal_access_token()
-        .ok_or("the simulator takes a token")?;
+        .ok_or("the configuration has no personal access token")?;
     let transport = Transport::builder(std::sync::Arc::new(tokens), origins).build()?;
 
     for (name, request) in requests(&endpoints)? {
@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Every kind of answer, each under the name of its file.
+/// One request for each kind of response.
 fn requests(endpoints: &Endpoints) -> Result<Vec<Named>, Box<dyn Error>> {
     let base = BcId::from(20);
     let braincube = Scope::new("demo");
@@ -87,6 +87,6 @@ async fn record(
     request: Request<Bytes>,
     file: &Path,
 ) -> Result<(), Box<dyn Error>> {
-    let answer = transport.read(request).await?;
-    Ok(std::fs::write(file, &answer.body)?)
+    let response = transport.read(request).await?;
+    Ok(std::fs::write(file, &response.body)?)
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use braincube::frame::EvaluateFilter as _;
-use braincube::{Filter, MemoryBase};
+use braincube::{Filter, MemoryBaseHandle};
 use braincube_sim::Simulator;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -56,7 +56,7 @@ fn filter() -> impl Strategy<Value = String> {
 }
 
 /// The dates of the rows that the service selects.
-async fn selected(base: &MemoryBase, filter: &str) -> Vec<i64> {
+async fn selected(base: &MemoryBaseHandle, filter: &str) -> Vec<i64> {
     let frame = base.data([ROW]).filter(filter).fetch().await.unwrap();
     dates(frame.batch())
 }
