@@ -88,11 +88,23 @@ fn escape_and_truncate(text: &str, max_len: usize) -> Box<str> {
     shown.into()
 }
 
-/// Characters that hide or reorder the text around them.
-const fn is_invisible(character: char) -> bool {
+/// Whether a character hides or reorders the text around it.
+///
+/// The joiners U+200C and U+200D do neither, and scripts and emoji need them.
+pub const fn is_invisible(character: char) -> bool {
     matches!(
         character,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
     )
 }
 

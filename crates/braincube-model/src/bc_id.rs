@@ -1,5 +1,6 @@
 //! [`BcId`]: the id of an entity within its parent.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
@@ -9,13 +10,10 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::excerpt::excerpt;
-
-/// The id of an entity within its parent: a number or a text on the wire, both occur.
+/// The id of an entity within its parent. On the wire it is a number or a text.
 ///
-/// It is kept as it came, digit for digit, and serializes back into the form that it came in. Two
-/// ids are equal when they read the same, whichever form they came in: the service writes the id
-/// of one group as `10` in one answer and as `"10"` in another.
+/// An id keeps its digits and serializes in its original form. Two ids are equal if their texts are equal: the service
+/// writes the id of the same group as `10` in one response and as `"10"` in another.
 ///
 /// ```
 /// use braincube_model::BcId;
@@ -27,8 +25,8 @@ use crate::excerpt::excerpt;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// A caller writes one as a number or a text. One that no entity can have, such as a negative number or an empty text, is
-/// kept as it is: a request for it is refused before it is sent.
+/// An id converts from a number or a text. The conversion accepts ids that no entity has, such as a negative number or an
+/// empty text; building a request with such an id is an error.
 ///
 /// ```
 /// use braincube_model::BcId;
@@ -36,32 +34,25 @@ use crate::excerpt::excerpt;
 /// assert_eq!(BcId::from(573), BcId::from("573"));
 /// ```
 ///
-/// Like every type here that keeps what the service sent, it is read and written by `serde_json`
-/// alone: another format cannot hand over a number as it was written.
+/// Serialization and deserialization work with `serde_json` only, because other formats do not keep the digits of a number.
 #[derive(Clone)]
 pub struct BcId {
     text: Box<str>,
-    form: Form,
+    is_number: bool,
 }
 
-#[derive(Clone, Copy)]
-enum Form {
-    Number,
-    Text,
-}
-
-/// A text that is no id: nothing at all, or one with control characters.
+/// The error of a text that is not an id: it is empty or contains control characters.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{text:?} is no bcId: one is a number or a text, neither empty nor with control characters"
+    "{text:?} is not a bcId; expected a number or a text that is not empty and has no control characters"
 )]
 pub struct ParseBcIdError {
     text: Box<str>,
 }
 
-/// An id that is no number, where only a number will do.
+/// The error of an id that must be a number and is not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("bcId {text:?} is no number from 0 to 18446744073709551615, so it has no long id")]
+#[error("bcId {text:?} is not a number from 0 to 18446744073709551615, so it has no long id")]
 pub struct BcIdRangeError {
     text: Box<str>,
 }
@@ -72,46 +63,51 @@ impl BcId {
         &self.text
     }
 
-    /// The id as a number, as a [`LongId`](crate::LongId) needs it.
+    /// The id as a number, for a [`LongId`](crate::LongId).
     ///
     /// # Errors
     ///
-    /// If the id is anything but decimal digits without a leading zero, or more than a `u64` holds.
+    /// If the id is not a decimal number without leading zeros, or greater than `u64::MAX`.
     pub fn number(&self) -> Result<u64, BcIdRangeError> {
         crate::long_id::number(&self.text).ok_or_else(|| BcIdRangeError {
             text: excerpt(&self.text),
         })
     }
 
-    /// The id that a JSON token stands for; `None` for a token that is neither number nor text, or
-    /// a text that is no id.
+    /// The id in a JSON token; `None` if the token is neither a number nor a text that is an id.
     pub(crate) fn from_json(token: &RawValue) -> Option<Self> {
         let token = token.get();
         if token.starts_with('"') {
             return serde_json::from_str::<String>(token).ok()?.parse().ok();
         }
-        let number = token.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        number.then(|| Self {
+        let is_number = token.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        is_number.then(|| Self {
             text: token.into(),
-            form: Form::Number,
+            is_number,
         })
     }
 }
 
-macro_rules! from_caller {
-    ($($id:ty: $form:ident),*) => {$(
+/// The first 64 characters of a text, for an error message.
+pub(crate) fn excerpt(text: &str) -> Box<str> {
+    text.chars().take(64).collect()
+}
+
+macro_rules! impl_from {
+    ($is_number:literal: $($id:ty)*) => {$(
         impl From<$id> for BcId {
             fn from(id: $id) -> Self {
                 Self {
                     text: id.to_string().into(),
-                    form: Form::$form,
+                    is_number: $is_number,
                 }
             }
         }
     )*};
 }
 
-from_caller! { u64: Number, u32: Number, i32: Number, &str: Text, String: Text, &String: Text }
+impl_from!(true: u64 u32 i32);
+impl_from!(false: &str String &String);
 
 impl From<&Self> for BcId {
     fn from(id: &Self) -> Self {
@@ -130,7 +126,7 @@ impl FromStr for BcId {
         }
         Ok(Self {
             text: text.into(),
-            form: Form::Text,
+            is_number: false,
         })
     }
 }
@@ -150,24 +146,24 @@ impl Hash for BcId {
 }
 
 impl PartialOrd for BcId {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for BcId {
-    /// By the text, character by character: so `10` comes before `9`.
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+    /// Compares the texts, so `10` is less than `9`.
+    fn cmp(&self, other: &Self) -> Ordering {
         self.text.cmp(&other.text)
     }
 }
 
 impl fmt::Debug for BcId {
-    /// As the service writes it: `BcId(10)` or `BcId("10")`.
+    /// In the form of the service: `BcId(10)` or `BcId("10")`.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self.form {
-            Form::Number => write!(f, "BcId({})", self.text),
-            Form::Text => write!(f, "BcId({:?})", self.text),
+        match self.is_number {
+            true => write!(f, "BcId({})", self.text),
+            false => write!(f, "BcId({:?})", self.text),
         }
     }
 }
@@ -180,12 +176,12 @@ impl fmt::Display for BcId {
 
 impl Serialize for BcId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.form {
-            Form::Text => serializer.serialize_str(&self.text),
-            Form::Number => RawValue::from_string(self.text.to_string())
-                .map_err(S::Error::custom)?
-                .serialize(serializer),
+        if !self.is_number {
+            return serializer.serialize_str(&self.text);
         }
+        RawValue::from_string(self.text.to_string())
+            .map_err(S::Error::custom)?
+            .serialize(serializer)
     }
 }
 

@@ -1,8 +1,7 @@
 use super::BcId;
 
-/// J17, J18: numbers beyond every integer type and numbers in quotes are kept as they came.
 #[test]
-fn j17_j18_ids_round_trip_as_they_came() {
+fn j17_j18_ids_serialize_unchanged() {
     for json in [
         "0",
         "10",
@@ -22,7 +21,7 @@ fn j17_j18_ids_round_trip_as_they_came() {
 }
 
 #[test]
-fn j17_only_what_a_u64_holds_is_a_number() {
+fn j17_only_a_u64_is_a_number() {
     for (json, number) in [
         ("0", Some(0)),
         (r#""2000034""#, Some(2_000_034)),
@@ -41,7 +40,7 @@ fn j17_only_what_a_u64_holds_is_a_number() {
 }
 
 #[test]
-fn j18_a_number_and_its_text_are_one_id() {
+fn j18_a_number_and_its_text_are_the_same_id() {
     let number = BcId::from(10);
     let text: BcId = "10".parse().unwrap();
     assert_eq!(number, text);
@@ -50,18 +49,18 @@ fn j18_a_number_and_its_text_are_one_id() {
 }
 
 #[test]
-fn i3_what_is_no_id_is_refused() {
+fn i3_invalid_ids_are_errors() {
     for json in ["null", "true", "[1]", "{}", r#""""#, r#""a\nb""#] {
         serde_json::from_str::<BcId>(json).expect_err(json);
     }
     let error = "".parse::<BcId>().unwrap_err().to_string();
-    assert!(error.starts_with(r#""" is no bcId"#), "{error}");
+    assert!(error.starts_with(r#""" is not a bcId"#), "{error}");
     let error = "abc".parse::<BcId>().unwrap().number().unwrap_err();
     assert!(error.to_string().contains(r#""abc""#), "{error}");
 }
 
 #[test]
-fn an_id_out_of_a_value_tree_is_the_same_id() {
+fn an_id_deserializes_from_a_json_value() {
     let tree = serde_json::json!({"bcId": 10});
     let id: BcId = serde_json::from_value(tree["bcId"].clone()).unwrap();
     assert_eq!(format!("{id:?}"), "BcId(10)");

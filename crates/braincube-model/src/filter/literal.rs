@@ -1,15 +1,17 @@
-//! [`Literal`]: what a variable is compared with.
+//! [`Literal`]: the value that a variable is compared with.
 
 use std::convert::Infallible;
 use std::fmt;
 
+use serde_json::Value;
+
 use super::{FilterError, Number};
 use crate::DateTime;
 
-/// What a variable is compared with: a number, a date, a text, or a list of modalities.
+/// The value that a variable is compared with: a number, a date, a text, or a list of modalities.
 ///
-/// Each value has one literal only: a text that reads as a date *is* the date, because on the wire
-/// the two are the same.
+/// A text in the form of a date *is* the date, because the two are the same on the wire. So each value has exactly one
+/// literal.
 ///
 /// ```
 /// use braincube_model::DateTime;
@@ -23,20 +25,20 @@ use crate::DateTime;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(
     clippy::exhaustive_enums,
-    reason = "what JSON can say between the brackets of a comparison"
+    reason = "these are all kinds of values in a comparison"
 )]
 pub enum Literal {
     /// A number: `0`, `2.0`.
     Number(Number),
     /// A date with a time of day: `"20201127_124000"` on the wire.
     Date(DateTime),
-    /// A text that is no date: `"A"` on the wire.
+    /// A text that is not a date: `"A"` on the wire.
     Text(Text),
-    /// A list of modalities: `["A"]` on the wire. It holds at least one.
+    /// A list of modalities: `["A"]` on the wire. It is not empty.
     Modalities(Modalities),
 }
 
-/// A text that is no date. It is made by [`Literal::from`].
+/// A text that is not a date. [`Literal::from`] makes one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Text(Box<str>);
 
@@ -47,16 +49,16 @@ impl Text {
     }
 }
 
-/// One modality or more: the values of a discrete variable.
+/// One or more modalities: values of a discrete variable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Modalities(Box<[Box<str>]>);
 
 impl Modalities {
-    /// A list with these modalities.
+    /// A list of modalities.
     ///
     /// # Errors
     ///
-    /// If there is none.
+    /// If the list is empty.
     pub fn new<T: Into<Box<str>>>(
         modalities: impl IntoIterator<Item = T>,
     ) -> Result<Self, FilterError> {
@@ -79,30 +81,7 @@ impl Modalities {
 }
 
 impl Literal {
-    /// Writes the literal as JSON.
-    pub(super) fn write_json(&self, out: &mut String) {
-        match self {
-            Self::Number(number) => out.push_str(&number.to_string()),
-            Self::Date(date) => {
-                out.push('"');
-                out.push_str(&date.to_string());
-                out.push('"');
-            }
-            Self::Text(text) => write_json_text(text.as_str(), out),
-            Self::Modalities(list) => {
-                out.push('[');
-                for (index, modality) in list.iter().enumerate() {
-                    if index > 0 {
-                        out.push(',');
-                    }
-                    write_json_text(modality, out);
-                }
-                out.push(']');
-            }
-        }
-    }
-
-    /// Whether both are of the same ordered kind and `self` comes after `other`.
+    /// Whether both are numbers or both are dates, and `self` is greater than `other`.
     pub(super) fn is_after(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Number(a), Self::Number(b)) => a.compare(b).is_gt(),
@@ -112,31 +91,23 @@ impl Literal {
     }
 }
 
-/// A text in quotes, with what JSON wants escaped escaped.
-pub(super) fn write_json_text(text: &str, out: &mut String) {
-    out.push_str(&serde_json::Value::from(text).to_string());
-}
-
 impl fmt::Display for Literal {
     /// As JSON.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let mut json = String::new();
-        self.write_json(&mut json);
-        f.write_str(&json)
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Date(date) => write!(f, "\"{date}\""),
+            Self::Text(text) => write!(f, "{}", Value::from(text.as_str())),
+            Self::Modalities(list) => write!(f, "{}", list.iter().collect::<Value>()),
+        }
     }
 }
 
-macro_rules! from_number {
-    ($($number:ty)*) => {$(
-        impl From<$number> for Literal {
-            fn from(number: $number) -> Self {
-                Self::Number(number.into())
-            }
-        }
-    )*};
+impl<N: Into<Number>> From<N> for Literal {
+    fn from(number: N) -> Self {
+        Self::Number(number.into())
+    }
 }
-
-from_number!(i8 i16 i32 i64 u8 u16 u32 u64 Number);
 
 impl TryFrom<f64> for Literal {
     type Error = FilterError;

@@ -1,6 +1,4 @@
-//! [`Number`]: a number that is sent as it was given.
-
-mod decimal;
+//! [`Number`]: a finite number that keeps its digits.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,9 +7,9 @@ use super::FilterError;
 
 /// A finite number.
 ///
-/// An integer stays an integer on the wire and a float a float: `0` prints `0`, `2.0` prints `2.0`. Digits that neither
-/// a 64-bit integer nor a float holds are sent as they were given, never rounded in silence.
-/// NaN and the infinities cannot be one, because JSON has no way to write them.
+/// An integer is an integer on the wire, and a float is a float: `0` prints `0`, `2.0` prints `2.0`. A number that neither
+/// a 64-bit integer nor a float can represent keeps its digits and is never rounded. NaN and the infinities are excluded,
+/// because JSON cannot represent them.
 ///
 /// ```
 /// use braincube_model::Filter;
@@ -30,15 +28,15 @@ pub struct Number(Repr);
 
 #[derive(Clone)]
 enum Repr {
-    /// From the least `i64` to the greatest `u64`: what JSON readers take for an integer.
+    /// From `i64::MIN` to `u64::MAX`, the range of integers in JSON parsers.
     Integer(i128),
     Float(f64),
-    /// A JSON number that is neither, as it was given, and the nearest float.
+    /// Any other JSON number, unchanged, and the nearest float.
     Digits(Box<str>, f64),
 }
 
 impl Number {
-    /// The number as a float; what no float holds is rounded to the nearest.
+    /// The number as a float, rounded to the nearest one.
     #[allow(
         clippy::cast_precision_loss,
         reason = "documented: rounded to the nearest float"
@@ -50,7 +48,7 @@ impl Number {
         }
     }
 
-    /// The number as an integer; `None` for a float, whatever its value, and beyond 64 bits.
+    /// The number as an integer; `None` for a float of any value, and for a number of more than 64 bits.
     pub const fn as_integer(&self) -> Option<i128> {
         match self.0 {
             Repr::Integer(integer) => Some(integer),
@@ -58,24 +56,15 @@ impl Number {
         }
     }
 
-    /// The greatest integer that is not above the number; `None` beyond an `i64`.
-    pub(crate) fn floor(&self) -> Option<i64> {
-        self.rounded(f64::floor)
-    }
-
-    /// The least integer that is not below the number; `None` beyond an `i64`.
-    pub(crate) fn ceil(&self) -> Option<i64> {
-        self.rounded(f64::ceil)
-    }
-
+    /// The number rounded by `round`; `None` if the result is not an `i64`.
     #[allow(
         clippy::cast_possible_truncation,
-        reason = "the bounds were checked before"
+        reason = "the range is checked before the cast"
     )]
-    fn rounded(&self, round: fn(f64) -> f64) -> Option<i64> {
+    pub(crate) fn rounded(&self, round: fn(f64) -> f64) -> Option<i64> {
         match self.0 {
             Repr::Integer(integer) => integer.try_into().ok(),
-            // 2⁶², far beyond any date.
+            // Below 2⁶², which is later than any date.
             Repr::Float(float) | Repr::Digits(_, float) if float.abs() < 4.6e18 => {
                 Some(round(float) as i64)
             }
@@ -83,11 +72,10 @@ impl Number {
         }
     }
 
-    /// The number that a JSON number, or a word of text in the same form, stands for. `None` for anything else, and
-    /// for one beyond the greatest float.
+    /// Parses a JSON number. `None` for any other text, and for a number that is greater than the greatest float.
     pub(crate) fn parse(token: &str) -> Option<Self> {
         let digits = token.strip_prefix('-').unwrap_or(token);
-        // Rust also reads `inf` and `nan`.
+        // Rust also parses `inf` and `nan`.
         if !digits.starts_with(|c: char| c.is_ascii_digit()) {
             return None;
         }
@@ -98,7 +86,7 @@ impl Number {
             return Some(Self(Repr::Integer(integer)));
         }
         let float = token.parse().ok().filter(|float: &f64| float.is_finite())?;
-        Some(Self(match decimal::are_equal(token, &as_json(float)) {
+        Some(Self(match decimal(token) == decimal(&as_json(float)) {
             true => Repr::Float(float),
             false => Repr::Digits(token.into(), float),
         }))
@@ -107,14 +95,14 @@ impl Number {
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         match (&self.0, &other.0) {
             (Repr::Integer(a), Repr::Integer(b)) => a.cmp(b),
-            // Neither is NaN, so there is always an order.
+            // Neither is NaN.
             _ => self.as_f64().total_cmp(&other.as_f64()),
         }
     }
 }
 
 impl PartialEq for Number {
-    /// Only what reads alike on the wire is equal: an integer never equals a float.
+    /// Compares the form on the wire: an integer never equals a float.
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
             (Repr::Integer(a), Repr::Integer(b)) => a == b,
@@ -154,13 +142,40 @@ impl TryFrom<f64> for Number {
     }
 }
 
-/// The shortest digits that read back as the same float, always with a point or an exponent.
+/// The shortest digits that parse to the same float, always with a point or an exponent.
 fn as_json(float: f64) -> String {
     format!("{float:?}")
 }
 
+/// The exact value of a JSON number: the sign, the digits without zeros at either end, and the power of ten of `0.digits`.
+///
+/// Two numbers have the same result if they have the same value, such as `1e2` and `100.00`.
+fn decimal(number: &str) -> (bool, String, i64) {
+    let unsigned = number.strip_prefix('-');
+    let (mantissa, exponent) = {
+        let number = unsigned.unwrap_or(number);
+        number.split_once(['e', 'E']).unwrap_or((number, "0"))
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let significant = digits.trim_start_matches('0');
+    // No float has an exponent of more than 64 bits, so its exact value does not matter.
+    let exponent = exponent.parse().unwrap_or(match exponent.starts_with('-') {
+        true => i64::MIN,
+        false => i64::MAX,
+    });
+    let length = |text: &str| i64::try_from(text.len()).unwrap_or(i64::MAX);
+    let leading_zeros = length(&digits) - length(significant);
+    let power = (length(whole) - leading_zeros).saturating_add(exponent);
+    (
+        unsigned.is_some(),
+        significant.trim_end_matches('0').to_owned(),
+        if significant.is_empty() { 0 } else { power },
+    )
+}
+
 impl fmt::Display for Number {
-    /// As JSON writes it.
+    /// As JSON.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match &self.0 {
             Repr::Integer(integer) => write!(f, "{integer}"),
@@ -178,15 +193,15 @@ impl fmt::Debug for Number {
 
 #[cfg(test)]
 mod tests {
-    use super::Number;
+    use super::{Number, decimal};
 
-    /// What is sent for a number that is read.
+    /// The number that is sent for a token.
     fn sent(token: &str) -> String {
         Number::parse(token).unwrap().to_string()
     }
 
     #[test]
-    fn what_a_float_or_an_integer_holds_is_one() {
+    fn a_number_that_an_integer_or_a_float_represents_is_one() {
         for (given, expected) in [
             ("18446744073709551615", "18446744073709551615"),
             ("-9223372036854775808", "-9223372036854775808"),
@@ -201,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_that_nothing_holds_are_sent_as_they_were_given() {
+    fn other_digits_are_sent_unchanged() {
         for token in [
             "18446744073709551616",
             "-9223372036854775809",
@@ -215,5 +230,30 @@ mod tests {
             assert_eq!(number.as_f64(), token.parse::<f64>().unwrap());
         }
         assert!(Number::parse("1e400").is_none());
+    }
+
+    #[test]
+    fn a_value_in_several_forms_is_the_same_decimal() {
+        for (left, right) in [
+            ("100", "1e2"),
+            ("0.5", "500.0E-3"),
+            ("0e99999999999999999999", "0.00"),
+            ("-12.30", "-1.23e+1"),
+        ] {
+            assert_eq!(decimal(left), decimal(right));
+        }
+    }
+
+    #[test]
+    fn different_values_are_different_decimals() {
+        for (left, right) in [
+            ("1", "-1"),
+            ("1", "10"),
+            ("0.1", "0.10000000000000001"),
+            ("1e-400", "0.0"),
+            ("1e-99999999999999999999", "0.0"),
+        ] {
+            assert_ne!(decimal(left), decimal(right));
+        }
     }
 }

@@ -1,8 +1,9 @@
-//! [`Page`]: which items of a list are asked for.
+//! [`Page`]: a part of a list.
 
 use super::RequestError;
+use super::error::Result;
 
-/// Which items of a list are asked for: `size` of them, from the one at `offset` on.
+/// A part of a list: `size` items, starting with the one at `offset`.
 ///
 /// ```
 /// use braincube_model::request::Page;
@@ -12,28 +13,28 @@ use super::RequestError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(
     clippy::exhaustive_structs,
-    reason = "the service takes exactly these two numbers"
+    reason = "the service accepts exactly these two numbers"
 )]
 pub struct Page {
-    /// How many items come before the first one asked for. It counts items, not pages.
+    /// The number of items before the page.
     pub offset: u64,
-    /// How many items are asked for: 1 to [`Page::MAX_SIZE`]. The service may answer with fewer.
+    /// The number of items: 1 to [`Page::MAX_SIZE`]. The response may contain fewer.
     pub size: u32,
 }
 
 impl Page {
-    /// How many items the Python package asks for at a time.
+    /// The size that the Python package requests.
     pub const DEFAULT_SIZE: u32 = 150;
 
-    /// The largest page that is asked for. What the service allows is not known.
+    /// The largest size that is accepted. The limit of the service is not known.
     pub const MAX_SIZE: u32 = 10_000;
 
-    /// The first page, of [`Page::DEFAULT_SIZE`] items.
+    /// The first page, with [`Page::DEFAULT_SIZE`] items.
     pub const fn first() -> Self {
         Self::from_offset(0)
     }
 
-    /// The page from `offset` on, of [`Page::DEFAULT_SIZE`] items.
+    /// The page at `offset`, with [`Page::DEFAULT_SIZE`] items.
     pub const fn from_offset(offset: u64) -> Self {
         Self {
             offset,
@@ -41,7 +42,7 @@ impl Page {
         }
     }
 
-    pub(crate) fn to_query(self) -> Result<String, RequestError> {
+    pub(crate) fn to_query(self) -> Result<String> {
         if !(1..=Self::MAX_SIZE).contains(&self.size) {
             return Err(RequestError::PageSize { size: self.size });
         }
