@@ -171,7 +171,7 @@ impl Sessions {
         }
         renewals.rejected = Some(generation);
         renewals.count += 1;
-        tracing::debug!("the server rejected the session; the session is renewed");
+        tracing::debug!("the session is no longer accepted and is renewed");
         true
     }
 
