@@ -111,7 +111,7 @@ async fn n15_the_certificate_of_an_https_proxy_is_verified_like_that_of_a_server
 #[tokio::test]
 async fn n15_the_error_of_a_proxy_does_not_contain_its_credentials() {
     let refusing = |status| ConnectProxy::builder().refuse(status);
-    for (builder, reason, asked, text) in [
+    for (builder, reason, tunnels, text) in [
         (
             refusing(407),
             ProxyReason::Credentials,
@@ -142,7 +142,7 @@ async fn n15_the_error_of_a_proxy_does_not_contain_its_credentials() {
             !shown.contains("canary") && !shown.contains("Y2FuYXJ5"),
             "{shown}"
         );
-        assert_eq!(proxy.tunnels().len(), asked, "{reason:?}");
+        assert_eq!(proxy.tunnels().len(), tunnels, "{reason:?}");
         for tunnel in proxy.tunnels() {
             assert!(tunnel.head().contains("Basic Y2FuYXJ5OmNhbmFyeQ=="));
             assert!(tunnel.sent().is_empty());
@@ -153,11 +153,11 @@ async fn n15_the_error_of_a_proxy_does_not_contain_its_credentials() {
 #[tokio::test]
 async fn n15_an_unreachable_or_invalid_proxy_has_its_own_error() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let nobody = format!("http://{}", closed.local_addr().unwrap());
+    let unused = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
     let no_proxy = Simulator::start().await.unwrap();
     for (url, text) in [
-        (nobody, "the proxy cannot be reached"),
+        (unused, "the proxy cannot be reached"),
         (no_proxy.url(), "the proxy"),
     ] {
         let tls = TlsOptions::default().verify(false);

@@ -187,8 +187,8 @@ impl Server {
     /// Records a request and returns its path and fault; `None` if it must not have been sent.
     fn receive(&self, request: &Request<Bytes>) -> Option<(String, Option<Fault>)> {
         let address = request.uri().to_string();
-        let asked = address.strip_prefix(API);
-        let path = asked.map(|asked| asked.trim_start_matches(MOVED));
+        let target = address.strip_prefix(API);
+        let path = target.map(|target| target.trim_start_matches(MOVED));
         let is_known = |path: &&str| {
             let known = ["/data/", "/write/", "/list/"];
             known.iter().any(|known| path.starts_with(known))
@@ -202,7 +202,7 @@ impl Server {
         assert!(credential.is_sensitive() && credential.as_bytes().starts_with(CANARY.as_bytes()));
         assert_eq!(headers.len(), 3, "{headers:?}");
         let fault = self.fault();
-        self.ledger().note(path, asked != Some(path), fault);
+        self.ledger().note(path, target != Some(path), fault);
         Some((path.to_owned(), fault))
     }
 }
