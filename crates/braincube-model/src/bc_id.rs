@@ -1,5 +1,6 @@
 //! [`BcId`]: the id of an entity within its parent.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
@@ -141,6 +142,19 @@ impl Eq for BcId {}
 impl Hash for BcId {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.text.hash(state);
+    }
+}
+
+impl PartialOrd for BcId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for BcId {
+    /// Compares the texts, so `10` is less than `9`.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text)
     }
 }
 

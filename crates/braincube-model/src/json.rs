@@ -159,6 +159,13 @@ pub(crate) fn bytes_outside_strings(json: &str) -> impl Iterator<Item = (usize, 
     })
 }
 
+/// The number of the line at an offset, counted from 1, and the part of this line before the offset.
+pub(crate) fn line_at(text: &str, offset: usize) -> (usize, &str) {
+    let before = &text[..text.floor_char_boundary(offset)];
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    (before.matches('\n').count() + 1, &before[start..])
+}
+
 /// The offset of `part` in `whole`; `part` is a slice of it.
 pub(crate) fn offset_in(whole: &str, part: &str) -> usize {
     (part.as_ptr().addr()).saturating_sub(whole.as_ptr().addr())

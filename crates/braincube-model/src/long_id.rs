@@ -1,4 +1,4 @@
-//! [`LongId`]: how the data service names a memory base (`mb20`) or a variable (`mb20/d2000034`).
+//! [`LongId`]: the name of a memory base (`mb20`) or a variable (`mb20/d2000034`) in the data service.
 
 use std::fmt;
 use std::str::FromStr;
@@ -43,12 +43,12 @@ impl LongId {
         }
     }
 
-    /// The bcId of the memory base, the number behind `mb`.
+    /// The bcId of the memory base: the number after `mb`.
     pub const fn memory_base_id(self) -> u64 {
         self.memory_base
     }
 
-    /// The bcId of the variable, the number behind `/d`; `None` for a memory base.
+    /// The bcId of the variable: the number after `/d`; `None` for a memory base.
     pub const fn variable_id(self) -> Option<u64> {
         self.variable
     }
@@ -63,9 +63,11 @@ impl fmt::Display for LongId {
     }
 }
 
-/// A text that is no long id.
+/// The error of a text that is not a long id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is no long id; one reads \"mb20\" (memory base) or \"mb20/d2000034\" (variable)")]
+#[error(
+    "{text:?} is not a long id; expected \"mb20\" (memory base) or \"mb20/d2000034\" (variable)"
+)]
 pub struct ParseLongIdError {
     text: Box<str>,
 }
@@ -74,23 +76,20 @@ impl FromStr for LongId {
     type Err = ParseLongIdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        parse(text).ok_or_else(|| ParseLongIdError {
+        let parse = || {
+            let rest = text.strip_prefix("mb")?;
+            let Some((memory_base, variable)) = rest.split_once("/d") else {
+                return Some(Self::memory_base(number(rest)?));
+            };
+            Some(Self::variable(number(memory_base)?, number(variable)?))
+        };
+        parse().ok_or_else(|| ParseLongIdError {
             text: excerpt(text),
         })
     }
 }
 
-fn parse(text: &str) -> Option<LongId> {
-    let rest = text.strip_prefix("mb")?;
-    match rest.split_once("/d") {
-        None => Some(LongId::memory_base(number(rest)?)),
-        Some((memory_base, variable)) => {
-            Some(LongId::variable(number(memory_base)?, number(variable)?))
-        }
-    }
-}
-
-/// Digits alone, without a leading zero: so that what was parsed prints as it came.
+/// Parses decimal digits without a leading zero, so that the number is displayed as it was written.
 pub(crate) fn number(digits: &str) -> Option<u64> {
     let canonical = digits.bytes().all(|b| b.is_ascii_digit())
         && (digits.len() == 1 || !digits.starts_with('0'));

@@ -1,4 +1,4 @@
-//! What is no filter, and how that is said.
+//! The errors of filters and their messages.
 
 #![allow(
     clippy::unwrap_used,
@@ -196,7 +196,7 @@ fn i18_a_reversed_between_is_an_error_in_json_and_in_text() {
             let error = error.expect_err(json).to_string();
             assert!(error.contains("give the lower bound first"), "{error}");
         }
-        // What the service itself may hold is still read.
+        // Deserialization accepts it, because the service may store it.
         let stored: Filter = serde_json::from_str(json).unwrap();
         assert_eq!(stored.to_json(), json);
     }

@@ -1,4 +1,4 @@
-//! The forms that a filter is read from and written in.
+//! The textual and the JSON form of filters.
 
 #![allow(
     clippy::unwrap_used,
@@ -138,7 +138,7 @@ fn the_textual_form_accepts_all_notations() {
             r#"d3 < "2023-10-28 12:40""#,
             r#"{"LESS":["mb20/d3","20231028_124000"]}"#,
         ),
-        // A modality may read as a date, and a text may have to go as it is.
+        // A modality may look like a date, and `text` sends a text unchanged.
         (
             r#"d3 = "2023-10-28""#,
             r#"{"EQUALS":["mb20/d3",["2023-10-28"]]}"#,
@@ -180,7 +180,7 @@ fn a_day_means_all_its_seconds() {
             "d3 between 2024-02-29 and 2024-03-31",
             r#"{"BETWEEN":["mb20/d3","20240229_000000","20240331_235959"]}"#,
         ),
-        // A time of day is a moment.
+        // A date with a time of day is a single second.
         (
             "d3 = 2024-03-31 00:00",
             r#"{"EQUALS":["mb20/d3","20240331_000000"]}"#,
@@ -193,7 +193,7 @@ fn a_day_means_all_its_seconds() {
             "d3 > 2024-03-31T00:00:00",
             r#"{"GREAT":["mb20/d3","20240331_000000"]}"#,
         ),
-        // In quotes behind `=` it is a modality, and `text` takes it as it is.
+        // In quotes after `=` it is a modality, and `text` sends it unchanged.
         (
             "d3 = '2024-03-31'",
             r#"{"EQUALS":["mb20/d3",["2024-03-31"]]}"#,
@@ -244,7 +244,7 @@ fn i12_an_empty_range_is_parsed_from_displayed_text_only() {
     };
     assert_eq!(empty.to_string().parse(), Ok(empty.clone()));
     assert_eq!(empty.to_json().parse(), Ok(empty.clone()));
-    // What a person writes is another matter.
+    // In a text from the user, it is an error.
     assert_eq!(
         Filter::parse(&empty.to_string()).unwrap_err().to_string(),
         "column 17: no value is between 2 and 1: give the lower bound first"

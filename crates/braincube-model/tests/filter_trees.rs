@@ -123,15 +123,15 @@ fn i9_a_filter_of_the_maximum_depth_is_parsed() {
     assert!(brackets.parse::<Filter>().unwrap_err().is_too_deep());
     let brackets = "(".repeat(200) + "mb20/d3 = 1" + &")".repeat(200);
     assert_eq!(brackets.parse::<Filter>(), Ok(V.equals(1).unwrap()));
-    let bomb = "[".repeat(1_000_000);
+    let bomb = "[".repeat(DEEP);
     assert!(Filter::from_json(&bomb).is_err());
-    let bomb = format!("{}{}", "[".repeat(1_000_000), "]".repeat(1_000_000));
+    let bomb = format!("{}{}", "[".repeat(DEEP), "]".repeat(DEEP));
     assert!(Filter::from_json(&bomb).is_err());
     let bomb = format!(r#"{{"EQUALS":["mb20/d3",{bomb}]}}"#);
     assert!(Filter::from_json(&bomb).is_err());
 }
 
-/// `OR` of so many comparisons, nested to the left as the Python package nests modalities, or to the right.
+/// An `OR` of `count` comparisons, nested to the left like modalities in the Python package, or to the right.
 fn chain(count: usize, to_the_left: bool) -> String {
     let one = |number: usize| format!(r#"{{"EQUALS":["mb20/d3",{number}]}}"#);
     let gate = r#"{"OR":["#;
@@ -156,7 +156,7 @@ fn i40_chains_are_balanced_before_their_depth_is_checked() {
                 let filter = Filter::from_json(&chain(count, to_the_left)).unwrap();
                 assert_eq!(filter.variables().count(), count);
                 assert!(filter.depth() <= 14, "{}", filter.depth());
-                // In the order in which they stand.
+                // The order of the operands is unchanged.
                 let expected = Filter::any((0..count).map(|n| V.equals(n as u64).unwrap()));
                 assert!(Some(filter) == expected);
             }
@@ -176,7 +176,7 @@ fn i40_a_filter_that_balancing_cannot_flatten_is_an_error() {
         let less = V.less(1).unwrap().to_json();
         let nots = r#"{"NOT":["#.repeat(10_000) + &less + &"]}".repeat(10_000);
         assert!(Filter::from_json(&nots).unwrap_err().is_too_deep());
-        // Gates that take turns are no chain.
+        // Alternating gates are not a chain.
         let turns = r#"{"AND":[{"OR":["#.repeat(200);
         let turns = turns + &less + &format!(",{less}]}},{less}]}}").repeat(200);
         assert!(Filter::from_json(&turns).unwrap_err().is_too_deep());

@@ -1,6 +1,5 @@
-//! What is kept of the Python package `braincube_connector` 2.8.0, whose own requests and results
-//! stand in fixtures: it was run, and what it was about to send and what it made of its input was
-//! written down. The results of its functions are compared in [`results`].
+//! Comparison with the Python package `braincube_connector` 2.8.0. The fixtures contain the requests and the results that
+//! were recorded while it ran. [`results`] compares the results of its functions.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -18,7 +17,7 @@ use braincube_model::{
 
 type Requests = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 
-/// What the package was asked for, in this order.
+/// The requests of the recording, in the same order.
 fn requests(base: &str, name: &str) -> Result<Vec<Request<Bytes>>, RequestError> {
     let endpoints = Endpoints::new("https://mybraincube.com", base).unwrap();
     let (mb, id) = (BcId::from(20), BcId::from(7));

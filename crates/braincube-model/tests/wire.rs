@@ -1,4 +1,4 @@
-//! The wire, as snapshots: each request that is made, each answer that is read.
+//! Snapshots of all requests and of the parsed responses.
 
 #![allow(
     clippy::unwrap_used,
@@ -114,7 +114,7 @@ fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
 
-/// What every entity has, then what only this one has.
+/// The common parts of an entity, then its own.
 fn show_entity<T: Entity>(entity: &T, own: impl Fn(&T) -> String) -> String {
     let names = NameKey::ALL.map(|key| entity.name_by(key));
     format!(

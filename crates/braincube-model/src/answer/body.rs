@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{AnswerError, ItemError};
-use crate::json::{JsonError, Object, bytes_outside_strings, elements, elements_under};
+use crate::json::{JsonError, Object, bytes_outside_strings, elements, elements_under, line_at};
 
 /// A body that is not only white space.
 pub(super) struct Body<'a> {
@@ -103,15 +103,11 @@ impl<'a> Body<'a> {
     pub(super) fn locate(&self, error: JsonError) -> ItemError {
         let text = self.quoted.get().map_or(self.text, String::as_str);
         let offset = error.address.saturating_sub(text.as_ptr().addr());
-        let before = &text.as_bytes()[..offset.min(text.len())];
-        let line_start = before
-            .iter()
-            .rposition(|b| *b == b'\n')
-            .map_or(0, |at| at + 1);
+        let (line, before) = line_at(text, offset);
         ItemError {
             path: error.path.into(),
-            line: before.iter().filter(|b| **b == b'\n').count() + 1,
-            column: before.len() - line_start + 1,
+            line,
+            column: before.len() + 1,
             problem: error.problem,
         }
     }

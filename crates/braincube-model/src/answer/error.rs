@@ -83,7 +83,7 @@ pub enum AnswerError {
     },
     /// A value is missing or has the wrong kind.
     #[error("the response does not have the expected structure")]
-    Shape(#[source] ItemError),
+    Shape(#[from] ItemError),
 }
 
 impl AnswerError {
@@ -94,11 +94,5 @@ impl AnswerError {
         } else {
             Self::Syntax { line, column }
         }
-    }
-}
-
-impl From<ItemError> for AnswerError {
-    fn from(error: ItemError) -> Self {
-        Self::Shape(error)
     }
 }

@@ -1,7 +1,6 @@
 use super::{AnswerError, list, memory_base_info, one, user_me};
 use crate::{Entity, Event, Job, MemoryBase, Metadata, Rule, Variable};
 
-/// J1: whatever is cut off, the rest is no answer, and reading it does not panic.
 #[test]
 fn j1_a_truncated_body_is_an_error() {
     let body = br#"{"items":[{"bcId":1,"name":"a\"\u00e9"},{"bcId":"2","size":[1,2.5e3]}]}"#;
@@ -93,7 +92,6 @@ fn j5_deep_json_does_not_exhaust_the_stack() {
     list::<Rule>("[".repeat(1_000_000).as_bytes()).unwrap_err();
 }
 
-/// J20: what is wrong with an item is told with its place, and without what was found there.
 #[test]
 fn j20_errors_of_items_contain_the_position_but_no_content() {
     for (item, message) in [
@@ -251,7 +249,7 @@ fn j25_a_list_with_bare_words_is_parsed_and_its_errors_have_positions() {
     assert_eq!(rule.metadata().get("gain"), Some(r#""NaN""#));
     let error = items.next().unwrap().unwrap_err().to_string();
     assert!(error.contains("line 2"), "{error}");
-    // Cut bytes are still known as cut.
+    // A truncated body with bare words is still recognized as truncated.
     let cut = list::<Rule>(br#"{"items":[{"bcId":1,"gain":NaN},"#).unwrap_err();
     assert!(matches!(cut, AnswerError::Cut { .. }), "{cut}");
 }

@@ -112,7 +112,7 @@ fn i16_an_instant_has_one_wall_clock_time_in_each_zone() {
 
 #[test]
 fn i16_a_bound_in_the_hour_that_occurs_twice_is_widened() {
-    // On 2023-10-29, at 01:00 UTC, clocks in Paris were put back from 03:00 to 02:00.
+    // On 2023-10-29, at 01:00 UTC, clocks in Paris went back from 03:00 to 02:00.
     let paris = WallClock::in_zone("Europe/Paris").unwrap();
     for (instant, earliest, at, latest) in [
         ("2023-10-28T23:59:59Z", "015959", "015959", "015959"),

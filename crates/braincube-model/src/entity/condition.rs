@@ -134,19 +134,12 @@ impl Condition {
         variable: LongId,
         variable_type: &VariableType,
     ) -> Result<Option<Filter>, ConditionError> {
-        let filter = if variable_type.is_discrete() {
-            self.discrete(variable)?
-        } else {
-            self.bounds(variable, *variable_type == VariableType::DateTime)?
+        let filter = match variable_type.is_discrete() {
+            true if self.modalities.is_empty() => None,
+            true => Some(variable.one_of(self.modalities.iter().cloned())?),
+            false => self.bounds(variable, *variable_type == VariableType::DateTime)?,
         };
         Ok(filter.map(|filter| if self.positive { filter } else { !filter }))
-    }
-
-    fn discrete(&self, variable: LongId) -> Result<Option<Filter>, FilterError> {
-        match variable.one_of(self.modalities.iter().cloned()) {
-            Err(FilterError::NoModality) => Ok(None),
-            filter => filter.map(Some),
-        }
     }
 
     fn bounds(&self, variable: LongId, is_date: bool) -> Result<Option<Filter>, ConditionError> {

@@ -16,8 +16,7 @@ fn filter(json: &str, kind: &str) -> Result<Option<String>, ConditionError> {
     Ok(filter.map(|filter| filter.to_json()))
 }
 
-/// The tables of the Python package 2.8.0; where this crate differs on purpose stands in
-/// `conditions_that_differ_from_the_python_package`.
+/// The results of the Python package 2.8.0. `conditions_that_differ_from_the_python_package` tests the intended differences.
 #[test]
 fn conditions_become_the_filters_of_the_python_package() {
     for (json, kind, expected) in [
@@ -83,13 +82,13 @@ fn conditions_become_the_filters_of_the_python_package() {
 #[test]
 fn conditions_that_differ_from_the_python_package() {
     for (json, kind, expected) in [
-        // It drops a bound at the epoch.
+        // The package ignores a bound at the epoch.
         (
             r#"{"minimum":0,"maximum":1000,"positive":true}"#,
             "DATETIME",
             Some(r#"{"BETWEEN":["mb20/d2","19700101_000000","19700101_000001"]}"#),
         ),
-        // It cuts the milliseconds off every bound; data has whole seconds.
+        // The package removes the milliseconds of every bound; data has whole seconds.
         (
             r#"{"maximum":-1}"#,
             "DATETIME",
@@ -110,19 +109,19 @@ fn conditions_that_differ_from_the_python_package() {
             "DATETIME",
             Some(r#"{"BETWEEN":["mb20/d2","20201127_124001","20201127_124001"]}"#),
         ),
-        // The service can write no later second.
+        // The last second that the service can write.
         (
             r#"{"maximum":253402300799999}"#,
             "DATETIME",
             Some(r#"{"LESS":["mb20/d2","99991231_235959"]}"#),
         ),
-        // It knows one spelling of a discrete variable.
+        // The package knows one spelling of a discrete variable.
         (
             r#"{"modalities":["A"],"positive":true}"#,
             "DISCRET",
             Some(r#"{"EQUALS":["mb20/d2",["A"]]}"#),
         ),
-        // It raises without `positive`, and for modalities that are null.
+        // The package raises without `positive`, and for modalities that are null.
         (
             r#"{"minimum":0}"#,
             "NUMERIC",
@@ -134,7 +133,7 @@ fn conditions_that_differ_from_the_python_package() {
             Some(r#"{"GREAT":["mb20/d2",0]}"#),
         ),
         (r#"{"modalities":null,"positive":true}"#, "DISCRETE", None),
-        // It sends a modality that is a number as one; the service has texts there.
+        // The package sends a modality that is a number as a number; the service expects texts.
         (
             r#"{"modalities":[1,2.50]}"#,
             "DISCRETE",
@@ -190,7 +189,7 @@ fn a_job_combines_its_conditions_with_negated_and_positive_events() {
     let negative = event(
         r#"{"bcId":6,"conditions":[{"variable":{"bcId":1},"minimum":5},{"variable":{"bcId":4},"minimum":6}]}"#,
     );
-    // I12: the Python package asks for `{"NOT": []}` here.
+    // The Python package sends `{"NOT": []}`.
     let nothing = event(r#"{"bcId":7,"conditions":[{"variable":{"bcId":1}}]}"#);
 
     let filters = job

@@ -1,8 +1,7 @@
 //! The errors of filters: [`FilterError`] for a value, [`ParseFilterError`] for a text.
 
-use std::fmt;
-
 use super::{Filter, Literal};
+use crate::json::line_at;
 use crate::{LongId, TimePoint};
 
 /// The error of a filter that cannot be built or sent.
@@ -84,7 +83,8 @@ impl From<ParseFilterError> for FilterError {
 ///     r#"column 12: expected a number, a date, a text in quotes or a list, found "ten""#
 /// );
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}column {column}: {reason}", line_prefix(*line))]
 pub struct ParseFilterError {
     line: usize,
     column: usize,
@@ -111,11 +111,10 @@ pub(super) enum Reason {
 impl ParseFilterError {
     /// An error at the byte offset `offset` of `text`.
     pub(super) fn at(text: &str, offset: usize, reason: Reason) -> Self {
-        let before = &text[..text.floor_char_boundary(offset)];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let (line, before) = line_at(text, offset);
         Self {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line,
+            column: before.chars().count() + 1,
             reason,
         }
     }
@@ -136,13 +135,10 @@ impl ParseFilterError {
     }
 }
 
-impl fmt::Display for ParseFilterError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        if self.line > 1 {
-            write!(f, "line {}, ", self.line)?;
-        }
-        write!(f, "column {}: {}", self.column, self.reason)
+/// The line in front of the column, unless it is the first.
+fn line_prefix(line: usize) -> String {
+    match line {
+        1 => String::new(),
+        _ => format!("line {line}, "),
     }
 }
-
-impl std::error::Error for ParseFilterError {}

@@ -103,17 +103,11 @@ impl fmt::Display for Literal {
     }
 }
 
-macro_rules! from_number {
-    ($($number:ty)*) => {$(
-        impl From<$number> for Literal {
-            fn from(number: $number) -> Self {
-                Self::Number(number.into())
-            }
-        }
-    )*};
+impl<N: Into<Number>> From<N> for Literal {
+    fn from(number: N) -> Self {
+        Self::Number(number.into())
+    }
 }
-
-from_number!(i8 i16 i32 i64 u8 u16 u32 u64 Number);
 
 impl TryFrom<f64> for Literal {
     type Error = FilterError;

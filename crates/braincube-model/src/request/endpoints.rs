@@ -205,20 +205,19 @@ pub(crate) fn request(
     body: Bytes,
 ) -> Result<Request<Bytes>> {
     let length = url.len();
-    let uri = Uri::try_from(url).map_err(|_| RequestError::TooLong {
+    let mut request = Request::builder()
+        .method(method)
+        .uri(url)
+        .header(ACCEPT, JSON)
+        .extension(operation);
+    if !body.is_empty() {
+        request = request.header(CONTENT_TYPE, JSON);
+    }
+    // The parts of the URL are encoded, so only its length can be invalid.
+    request.body(body).map_err(|_| RequestError::TooLong {
         operation: operation.name(),
         length,
-    })?;
-    let has_body = !body.is_empty();
-    let mut request = Request::new(body);
-    *request.method_mut() = method;
-    *request.uri_mut() = uri;
-    request.headers_mut().insert(ACCEPT, JSON);
-    if has_body {
-        request.headers_mut().insert(CONTENT_TYPE, JSON);
-    }
-    request.extensions_mut().insert(operation);
-    Ok(request)
+    })
 }
 
 #[cfg(test)]

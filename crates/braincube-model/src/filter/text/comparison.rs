@@ -56,32 +56,27 @@ impl Span {
 /// Parses a comparison whose first token has been read.
 pub(super) fn comparison(tokens: &mut Tokens, first: Token, reading: Reading) -> Parsed<Filter> {
     let variable = variable(tokens, first, reading)?;
-    let operator = tokens.next()?;
-    let word = operator.text.to_ascii_lowercase();
-    Ok(match word.as_str() {
-        "=" | "==" => equal(tokens)?.equals(variable),
-        "!=" | "<>" => !equal(tokens)?.equals(variable),
-        "<" => Operator::Less.filter(variable, value(tokens)?.first),
-        "<=" => Operator::LessEquals.filter(variable, value(tokens)?.last),
-        ">" => Operator::Great.filter(variable, value(tokens)?.last),
-        ">=" => Operator::GreatEquals.filter(variable, value(tokens)?.first),
-        "between" => between(tokens, variable, reading)?,
-        "in" => one_of(tokens, variable)?,
-        "not" => {
-            let operator = tokens.next()?;
-            if operator.is("between") {
-                !between(tokens, variable, reading)?
-            } else if operator.is("in") {
-                !one_of(tokens, variable)?
-            } else {
-                return Err(tokens.unexpected(operator, "\"in\" or \"between\""));
-            }
-        }
+    let mut operator = tokens.next()?;
+    let negated = operator.is("not");
+    if negated {
+        operator = tokens.next()?;
+    }
+    let filter = match (operator.text.to_ascii_lowercase().as_str(), negated) {
+        ("between", _) => between(tokens, variable, reading)?,
+        ("in", _) => one_of(tokens, variable)?,
+        (_, true) => return Err(tokens.unexpected(operator, "\"in\" or \"between\"")),
+        ("=" | "==", _) => equal(tokens)?.equals(variable),
+        ("!=" | "<>", _) => !equal(tokens)?.equals(variable),
+        ("<", _) => Operator::Less.filter(variable, value(tokens)?.first),
+        ("<=", _) => Operator::LessEquals.filter(variable, value(tokens)?.last),
+        (">", _) => Operator::Great.filter(variable, value(tokens)?.last),
+        (">=", _) => Operator::GreatEquals.filter(variable, value(tokens)?.first),
         _ => {
             let expected = "one of = != < <= > >= between in";
             return Err(tokens.unexpected(operator, expected));
         }
-    })
+    };
+    Ok(if negated { !filter } else { filter })
 }
 
 fn variable(tokens: &Tokens, token: Token, reading: Reading) -> Parsed<LongId> {

@@ -84,7 +84,7 @@ fn only_urls_of_the_same_origin_are_owned() {
         (fixed, "https://user@api.example.com/", false),
         (fixed, "https://user@api.example.com:443/", false),
         (fixed, "https://user:password@api.example.com:443/", false),
-        // What stands behind the colon is no port, so not the default one either.
+        // An invalid port is not the default port.
         (fixed, "https://api.example.com:/", false),
         (fixed, "https://api.example.com:x/", false),
         (fixed, "https://api.example.com:65536/", false),
