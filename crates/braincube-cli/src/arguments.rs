@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use braincube::{BcId, Client, MemoryBase, Method, parse_duration};
+use braincube::{BcId, Client, MemoryBaseHandle, Method, parse_duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -159,7 +159,7 @@ pub(crate) struct MemoryBaseArguments {
 
 impl MemoryBaseArguments {
     /// Returns a handle of the memory base. Sends no request.
-    pub(crate) fn handle(&self, client: &Client) -> MemoryBase {
+    pub(crate) fn handle(&self, client: &Client) -> MemoryBaseHandle {
         client.braincube(&self.cube).memory_base(self.bcid)
     }
 }

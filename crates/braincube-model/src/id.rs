@@ -1,5 +1,7 @@
-//! [`BcId`]: the id of an entity within its parent.
+//! [`BcId`]: the id of an entity within its parent, and [`LongId`]: the name of a memory base or a variable in the data
+//! service.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -63,13 +65,13 @@ impl BcId {
         &self.text
     }
 
-    /// The id as a number, for a [`LongId`](crate::LongId).
+    /// The id as a number, for a [`LongId`].
     ///
     /// # Errors
     ///
     /// If the id is not a decimal number without leading zeros, or greater than `u64::MAX`.
     pub fn number(&self) -> Result<u64, BcIdRangeError> {
-        crate::long_id::number(&self.text).ok_or_else(|| BcIdRangeError {
+        parse_number(&self.text).ok_or_else(|| BcIdRangeError {
             text: excerpt(&self.text),
         })
     }
@@ -86,11 +88,6 @@ impl BcId {
             is_number,
         })
     }
-}
-
-/// The first 64 characters of a text, for an error message.
-pub(crate) fn excerpt(text: &str) -> Box<str> {
-    text.chars().take(64).collect()
 }
 
 macro_rules! impl_from {
@@ -192,6 +189,115 @@ impl<'de> Deserialize<'de> for BcId {
             D::Error::custom("expected a bcId: a number or a text that is not empty")
         })
     }
+}
+
+/// The long id of a memory base (`mb20`) or of one of its variables (`mb20/d2000034`).
+///
+/// ```
+/// use braincube_model::LongId;
+///
+/// let speed: LongId = "mb20/d2000034".parse()?;
+/// assert_eq!(speed, LongId::variable(20, 2_000_034));
+/// assert_eq!(speed.memory_base_id(), 20);
+/// assert_eq!(speed.variable_id(), Some(2_000_034));
+/// assert_eq!(LongId::memory_base(20).to_string(), "mb20");
+/// # Ok::<(), braincube_model::ParseLongIdError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LongId {
+    memory_base: u64,
+    variable: Option<u64>,
+}
+
+impl LongId {
+    /// The long id of a memory base: `mb{memory_base}`.
+    pub const fn memory_base(memory_base: u64) -> Self {
+        Self {
+            memory_base,
+            variable: None,
+        }
+    }
+
+    /// The long id of a variable: `mb{memory_base}/d{variable}`.
+    pub const fn variable(memory_base: u64, variable: u64) -> Self {
+        Self {
+            memory_base,
+            variable: Some(variable),
+        }
+    }
+
+    /// The bcId of the memory base: the number after `mb`.
+    pub const fn memory_base_id(self) -> u64 {
+        self.memory_base
+    }
+
+    /// The bcId of the variable: the number after `/d`; `None` for a memory base.
+    pub const fn variable_id(self) -> Option<u64> {
+        self.variable
+    }
+}
+
+impl fmt::Display for LongId {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self.variable {
+            None => write!(f, "mb{}", self.memory_base),
+            Some(variable) => write!(f, "mb{}/d{variable}", self.memory_base),
+        }
+    }
+}
+
+/// The error of a text that is not a long id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{text:?} is not a long id; expected \"mb20\" (memory base) or \"mb20/d2000034\" (variable)"
+)]
+pub struct ParseLongIdError {
+    text: Box<str>,
+}
+
+impl FromStr for LongId {
+    type Err = ParseLongIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parse = || {
+            let rest = text.strip_prefix("mb")?;
+            let Some((memory_base, variable)) = rest.split_once("/d") else {
+                return Some(Self::memory_base(parse_number(rest)?));
+            };
+            Some(Self::variable(
+                parse_number(memory_base)?,
+                parse_number(variable)?,
+            ))
+        };
+        parse().ok_or_else(|| ParseLongIdError {
+            text: excerpt(text),
+        })
+    }
+}
+
+/// Parses decimal digits without a leading zero, so that the number is displayed as it was written.
+pub(crate) fn parse_number(digits: &str) -> Option<u64> {
+    let canonical = digits.bytes().all(|b| b.is_ascii_digit())
+        && (digits.len() == 1 || !digits.starts_with('0'));
+    canonical.then(|| digits.parse().ok()).flatten()
+}
+
+impl Serialize for LongId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for LongId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+/// The first 64 characters of a text, for an error message.
+pub(crate) fn excerpt(text: &str) -> Box<str> {
+    text.chars().take(64).collect()
 }
 
 #[cfg(test)]

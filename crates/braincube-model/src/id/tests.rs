@@ -1,4 +1,4 @@
-use super::BcId;
+use super::{BcId, LongId};
 
 #[test]
 fn j17_j18_ids_serialize_unchanged() {
@@ -64,4 +64,42 @@ fn an_id_deserializes_from_a_json_value() {
     let tree = serde_json::json!({"bcId": 10});
     let id: BcId = serde_json::from_value(tree["bcId"].clone()).unwrap();
     assert_eq!(format!("{id:?}"), "BcId(10)");
+}
+
+#[test]
+fn j12_invalid_long_ids_are_errors() {
+    for text in [
+        "",
+        "x",
+        "mb",
+        "mb1/dabc",
+        "mb1/d",
+        "mb1/d2/d3",
+        "mb1/2",
+        "mb-1",
+        "mb+1",
+        "mb01",
+        "mb1/d02",
+        "MB1",
+        " mb1",
+        "mb1 ",
+        "mb99999999999999999999",
+        "mb٣",
+    ] {
+        let error = text.parse::<LongId>().expect_err(text);
+        assert!(error.to_string().contains(&format!("{text:?}")), "{error}");
+    }
+}
+
+#[test]
+fn a_parsed_long_id_is_displayed_unchanged() {
+    for text in [
+        "mb0",
+        "mb20",
+        "mb20/d0",
+        "mb20/d2000034",
+        "mb18446744073709551615/d1",
+    ] {
+        assert_eq!(text.parse::<LongId>().unwrap().to_string(), text);
+    }
 }
