@@ -69,6 +69,9 @@
 //! name columns from `braincube-model`; all are re-exported in the version used here.
 
 mod array;
+mod assemble;
+mod buffer_pool;
+mod cell;
 mod column;
 mod columns;
 mod decoder;
@@ -76,12 +79,13 @@ mod document;
 mod error;
 mod expected;
 mod frame;
+mod lenient;
 mod mask;
 mod options;
-mod plain;
 mod report;
-mod scratch;
 mod splitter;
+mod strings;
+mod tally;
 mod tape;
 
 pub use arrow_array;
@@ -94,4 +98,5 @@ pub use crate::error::{Error, ErrorKind};
 pub use crate::expected::ExpectedColumn;
 pub use crate::frame::Frame;
 pub use crate::options::{Dates, Discrete, FrameOptions, Nan, Numbers, OnBadCell, Spaces};
-pub use crate::report::{BadCells, ColumnReport, Example, Nulls, Report, Tally};
+pub use crate::report::{ColumnReport, Nulls, Report};
+pub use crate::tally::{BadCells, Example, Tally};

@@ -108,7 +108,7 @@ fn v23_strict_refuses_bad_cells_in_any_case() {
 #[test]
 fn v23_an_array_in_place_of_a_cell_is_an_error_in_any_case() {
     let error = column("NUMERIC", r#"["1",["x"]]"#, lenient()).unwrap_err();
-    assert!(matches!(error, Error::Type { .. }), "{error}");
+    assert!(matches!(error, Error::UnexpectedType { .. }), "{error}");
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn j14_a_column_that_nobody_asked_for_is_left_out_and_reported() {
     assert_eq!(labels(&frame), ["2000040"]);
     let strict = FrameOptions::default().with_strict(true);
     let error = decode(ANSWER, ask(&[2_000_040]), strict).unwrap_err();
-    assert!(matches!(error, Error::UnaskedColumn { .. }), "{error}");
+    assert!(matches!(error, Error::UnrequestedColumn { .. }), "{error}");
     // Its cells are not read, and are JSON all the same.
     let body = r#"{"datadefs":[{"id":"mb20/d9","type":"NUMERIC","data":["x",[1]]},{"id":"mb20/d1","data":["a","b"]}]}"#;
     assert!(decode(body.as_bytes(), ask(&[1]), FrameOptions::default()).is_ok());

@@ -66,7 +66,7 @@ fn j9_data_must_be_an_array_of_cells() {
         ("true", "a boolean"),
     ] {
         match refuse(&answer("NUMERIC", data)) {
-            Error::Type {
+            Error::UnexpectedType {
                 path, found: is, ..
             } => {
                 assert_eq!((&*path, &*is), ("datadefs[0].data", found));
@@ -80,7 +80,7 @@ fn j9_data_must_be_an_array_of_cells() {
             (r#"["?",null,{"a":[1,2]},"2"]"#, "an object"),
         ] {
             match refuse(&answer(kind, cells)) {
-                Error::Type { path, found, .. } => {
+                Error::UnexpectedType { path, found, .. } => {
                     assert!(path.contains("column mb20/d1, row 2"), "{path}");
                     assert_eq!(&*found, is);
                 }
@@ -105,7 +105,7 @@ fn j9_datadefs_must_be_an_array_of_objects() {
         (r#"[{"id":"mb1/d1"},null]"#, "datadefs[1]", "null"),
     ] {
         match refuse(&format!(r#"{{"datadefs":{columns}}}"#)) {
-            Error::Type {
+            Error::UnexpectedType {
                 path, found: is, ..
             } => assert_eq!((&*path, &*is), (at, found)),
             error => panic!("{columns}: {error}"),
@@ -125,7 +125,7 @@ fn j10_columns_of_different_length_are_refused() {
 
     let asked = vec![ExpectedColumn::new(LongId::variable(1, 1), "a")];
     let error = decode(body.as_bytes(), asked, FrameOptions::default()).unwrap_err();
-    assert!(matches!(error, Error::Length { .. }), "{error}");
+    assert!(matches!(error, Error::ColumnLength { .. }), "{error}");
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn j11_result_length_must_be_true() {
             match is_right {
                 Some(true) => assert!(result.is_ok(), "{rows}"),
                 Some(false) => assert!(matches!(result, Err(Error::ResultLength { rows: 1, .. }))),
-                None => assert!(matches!(result, Err(Error::Type { .. })), "{rows}"),
+                None => assert!(matches!(result, Err(Error::UnexpectedType { .. })), "{rows}"),
             }
         }
     }
@@ -294,7 +294,7 @@ fn h26_an_error_beside_the_columns_is_an_error() {
         ] {
             let body = format!(r#"{{"datadefs":{columns},{error}}}"#);
             let refused = refuse(&body);
-            assert!(matches!(refused, Error::Reported { .. }), "{refused}");
+            assert!(matches!(refused, Error::ServerError { .. }), "{refused}");
             assert_eq!(refused.detail(), says);
         }
         for empty in ["null", "false", r#"" ""#, "[ ]", "{}"] {
@@ -326,7 +326,7 @@ fn h26_an_answer_without_columns_keeps_what_the_service_says() {
         assert!(
             matches!(
                 error,
-                Error::Missing {
+                Error::MissingKey {
                     key: "datadefs",
                     ..
                 }

@@ -1,39 +1,37 @@
-//! [`Interner`]: stores each label once and numbers it.
+//! [`Interner`]: stores distinct labels.
 
 use std::hash::{BuildHasher as _, RandomState};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arrow_array::StringArray;
 use arrow_buffer::{Buffer, OffsetBuffer};
 
-use super::tables::Table;
-use super::words::{Words, mix};
+use super::label_key::{KeySuffix, mix};
 
-/// How many places there are for labels at first.
-const FEW_PLACES: usize = 256;
+/// The initial number of slots.
+const MIN_SLOTS: usize = 256;
 
-/// From so many places on, more of them may be taken.
-const MANY_PLACES: usize = 64 * 1024;
+/// Smaller tables are sparse, because memory matters less than collisions.
+const SPARSE_SLOTS: usize = 64 * 1024;
 
-/// Stores each label once and numbers it, in the order of appearance.
+/// Stores distinct labels. The key of a label is its index in the order of appearance.
 #[derive(Debug)]
 pub(super) struct Interner {
-    /// All labels, one behind the other.
+    /// All labels, concatenated.
     text: String,
-    /// Where each label starts in the text, and where the last one ends.
+    /// The start of each label in the text, and the end of the last one.
     offsets: Vec<i32>,
-    /// The labels' words, and where they are found: for each place, 1 + the number of the label
-    /// there, below its [`Mark`]; or 0. As many places as a power of two.
     table: Table,
-    /// The label that came last: labels often come in runs.
+    /// The last label, because labels often repeat.
     last: usize,
-    /// Keeps whoever writes the labels from choosing them for one place.
+    /// A random seed, so that labels cannot be chosen to collide.
     seed: u64,
 }
 
 impl Interner {
-    /// Without labels, in the memory that is given.
+    /// An empty interner with a reused table.
     pub(super) fn new(mut table: Table) -> Self {
-        table.places.resize(FEW_PLACES, 0);
+        table.slots.resize(MIN_SLOTS, 0);
         Self {
             text: String::new(),
             offsets: vec![0],
@@ -43,34 +41,34 @@ impl Interner {
         }
     }
 
-    /// The number of a label that is known. `label` gives the text that `words` were read from.
+    /// The key of a label, or the slot for it. `label` returns its text.
     #[inline]
     pub(super) fn find<'t>(
         &mut self,
-        words: Words,
+        suffix: KeySuffix,
         label: impl Fn() -> &'t str,
-    ) -> Result<usize, Place> {
-        // Where the words say all, nobody looks at the text.
-        let long = if words.len() > Words::ALL {
+    ) -> Result<usize, Slot> {
+        // Up to 16 bytes, the suffix is the whole label.
+        let long = if suffix.len() > KeySuffix::BYTES {
             label().as_bytes()
         } else {
             &[]
         };
-        if self.is(self.last, words, long) {
+        if self.equals(self.last, suffix, long) {
             return Ok(self.last);
         }
-        let mask = self.table.places.len() - 1;
-        let mark = self.mark(words, long);
-        let mut at = mark.place(mask);
+        let mask = self.table.slots.len() - 1;
+        let tag = self.tag(suffix, long);
+        let mut at = tag.slot(mask);
         loop {
-            let taken = self.table.places.get(at).copied().unwrap_or_default();
-            if taken == 0 {
-                return Err(Place { at, mark });
+            let entry = self.table.slots.get(at).copied().unwrap_or_default();
+            if entry == 0 {
+                return Err(Slot { at, tag });
             }
-            // Hardly another label has the same mark, so a label that is none is not looked at.
-            if Mark::of(taken) == mark {
-                let key = number(taken) - 1;
-                if self.is(key, words, long) {
+            // Labels with other tags are not compared.
+            if Tag::of(entry) == tag {
+                let key = number(entry) - 1;
+                if self.equals(key, suffix, long) {
                     self.last = key;
                     return Ok(key);
                 }
@@ -79,20 +77,18 @@ impl Interner {
         }
     }
 
-    /// Stores a label that was not found; `None` if there are too many.
-    pub(super) fn add(&mut self, words: Words, label: &str, place: Place) -> Option<usize> {
-        let key = self.table.known.len();
-        *self.table.places.get_mut(place.at)? = place.mark.with(key + 1);
+    /// Stores a label that was not found. Returns `None` if the offsets overflow.
+    pub(super) fn add(&mut self, suffix: KeySuffix, label: &str, slot: Slot) -> Option<usize> {
+        let key = self.table.suffixes.len();
+        *self.table.slots.get_mut(slot.at)? = slot.tag.with(key + 1);
         let end = i32::try_from(self.text.len() + label.len()).ok()?;
         self.text.push_str(label);
         self.offsets.push(end);
-        self.table.known.push(words);
+        self.table.suffixes.push(suffix);
         self.last = key;
-        // With few labels, hardly two want the same place: the first look is the last. With many,
-        // that would take too much memory.
-        let is_small = self.table.places.len() < MANY_PLACES;
-        let most = self.table.places.len() / if is_small { 8 } else { 2 };
-        if self.table.known.len() > most {
+        let is_sparse = self.table.slots.len() < SPARSE_SLOTS;
+        let limit = self.table.slots.len() / if is_sparse { 8 } else { 2 };
+        if self.table.suffixes.len() > limit {
             self.grow();
         }
         Some(key)
@@ -100,30 +96,27 @@ impl Interner {
 
     #[cold]
     fn grow(&mut self) {
-        let mask = self.table.places.len() * 4 - 1;
-        let Table { places, more, .. } = &mut self.table;
-        more.clear();
-        more.resize(mask + 1, 0);
-        for moved in places.iter().filter(|taken| **taken != 0) {
-            let mut at = Mark::of(*moved).place(mask);
-            while more.get(at).is_some_and(|taken| *taken != 0) {
+        let mask = self.table.slots.len() * 4 - 1;
+        let Table { slots, spare, .. } = &mut self.table;
+        spare.clear();
+        spare.resize(mask + 1, 0);
+        for entry in slots.iter().filter(|entry| **entry != 0) {
+            let mut at = Tag::of(*entry).slot(mask);
+            while spare.get(at).is_some_and(|entry| *entry != 0) {
                 at = (at + 1) & mask;
             }
-            if let Some(place) = more.get_mut(at) {
-                *place = *moved;
+            if let Some(slot) = spare.get_mut(at) {
+                *slot = *entry;
             }
         }
-        std::mem::swap(places, more);
+        std::mem::swap(slots, spare);
     }
 
     #[inline]
-    fn is(&self, key: usize, words: Words, long: &[u8]) -> bool {
-        let is_alike = self
-            .table
-            .known
-            .get(key)
-            .is_some_and(|known| *known == words);
-        is_alike && (long.is_empty() || self.get(key).as_bytes() == long)
+    fn equals(&self, key: usize, suffix: KeySuffix, long: &[u8]) -> bool {
+        let known = self.table.suffixes.get(key);
+        known.is_some_and(|known| *known == suffix)
+            && (long.is_empty() || self.get(key).as_bytes() == long)
     }
 
     fn get(&self, key: usize) -> &str {
@@ -136,73 +129,119 @@ impl Interner {
             .unwrap_or_default()
     }
 
-    /// How many labels there are.
+    /// The number of labels.
     pub(super) const fn len(&self) -> usize {
-        self.table.known.len()
+        self.table.suffixes.len()
     }
 
-    /// How many bytes the labels have.
-    pub(super) const fn bytes(&self) -> usize {
-        self.text.len()
-    }
-
-    /// The labels in their order, and the memory for those of another column.
+    /// The labels in the order of their keys, and the table for reuse.
     pub(super) fn finish(mut self) -> (StringArray, Table) {
         self.text.shrink_to_fit();
         self.offsets.shrink_to_fit();
         let offsets = OffsetBuffer::new(self.offsets.into());
         let text = Buffer::from(self.text.into_bytes());
         let labels = StringArray::try_new(offsets, text, None)
-            .expect("each label is text, and the offsets are where labels end");
+            .expect("labels are text, and the offsets are their ends");
         (labels, self.table)
     }
 
     #[inline]
-    fn mark(&self, words: Words, long: &[u8]) -> Mark {
-        let mut hash = mix(mix(self.seed ^ words.first()) ^ words.last() ^ words.len() as u64);
-        // What the words leave out: the bytes in front of the last [`Words::ALL`], and a few of those.
-        let (left_out, _) = long.as_chunks::<8>();
-        let count = long.len().saturating_sub(Words::ALL).div_ceil(8);
-        for word in left_out.iter().take(count) {
+    fn tag(&self, suffix: KeySuffix, long: &[u8]) -> Tag {
+        let mut hash = suffix.hash(self.seed);
+        // The bytes before the suffix, in words that may overlap it.
+        let (words, _) = long.as_chunks::<8>();
+        let count = long.len().saturating_sub(KeySuffix::BYTES).div_ceil(8);
+        for word in words.iter().take(count) {
             hash = mix(hash ^ u64::from_le_bytes(*word));
         }
-        Mark::of(hash)
+        Tag::of(hash)
     }
 }
 
-/// The upper half of a label's hash: says where in the table it belongs, and tells it from others.
+/// The upper half of the hash of a label. Determines the slot, and is compared before the label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Mark(u64);
+struct Tag(u64);
 
-impl Mark {
+impl Tag {
     const BITS: u64 = 0xFFFF_FFFF_0000_0000;
 
     const fn of(word: u64) -> Self {
         Self(word & Self::BITS)
     }
 
-    /// The mark above the number of a label.
+    /// An entry: the tag, and a number in the lower half.
     const fn with(self, number: usize) -> u64 {
         self.0 | number as u64
     }
 
-    #[allow(clippy::cast_possible_truncation, reason = "the mask leaves what fits")]
-    const fn place(self, mask: usize) -> usize {
+    #[allow(clippy::cast_possible_truncation, reason = "the mask fits")]
+    const fn slot(self, mask: usize) -> usize {
         (self.0 >> 32) as usize & mask
     }
 }
 
-/// The number below a mark.
-#[allow(clippy::cast_possible_truncation, reason = "it came from a `usize`")]
-const fn number(taken: u64) -> usize {
-    (taken & !Mark::BITS) as usize
+/// The number in the lower half of an entry.
+#[allow(clippy::cast_possible_truncation, reason = "it was a `usize`")]
+const fn number(entry: u64) -> usize {
+    (entry & !Tag::BITS) as usize
 }
 
-/// Where a label that is not known belongs; true until the next label is added.
+/// The slot for a label that was not found. Valid until the next label is added.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct Slot {
     at: usize,
-    mark: Mark,
+    tag: Tag,
+}
+
+/// The hash table of an [`Interner`].
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// The suffix of each label, by key.
+    suffixes: Vec<KeySuffix>,
+    /// A power of two of slots: 0, or the [`Tag`] of a label and its key + 1.
+    slots: Vec<u64>,
+    /// The buffer for more slots.
+    spare: Vec<u64>,
+}
+
+/// The number of tables that are kept.
+const MAX_TABLES: usize = 4;
+
+/// Larger tables are not kept.
+const MAX_TABLE_BYTES: usize = 8 * 1024 * 1024;
+
+/// Tables that are reused from column to column.
+///
+/// Allocating and freeing large tables is slow, above all with several threads, which are all interrupted when memory is
+/// unmapped.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TablePool(Arc<Mutex<Vec<Table>>>);
+
+impl TablePool {
+    fn lock(&self) -> MutexGuard<'_, Vec<Table>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn take(&self) -> Table {
+        self.lock().pop().unwrap_or_default()
+    }
+
+    pub(super) fn put(&self, mut table: Table) {
+        let slots = table.slots.capacity() + table.spare.capacity();
+        let suffixes = table.suffixes.capacity();
+        let bytes = suffixes * size_of::<KeySuffix>() + slots * size_of::<u64>();
+        table.suffixes.clear();
+        table.slots.clear();
+        let mut tables = self.lock();
+        if bytes <= MAX_TABLE_BYTES && tables.len() < MAX_TABLES {
+            tables.push(table);
+        }
+    }
+
+    /// Frees all tables.
+    pub(crate) fn clear(&self) {
+        self.lock().clear();
+    }
 }
 
 #[cfg(test)]
@@ -212,7 +251,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Interner, Table};
-    use crate::array::dictionary::words::Words;
+    use crate::array::dictionary::label_key::KeySuffix;
 
     fn check(labels: &[String]) -> Result<(), TestCaseError> {
         let mut interner = Interner::new(Table::default());
@@ -220,12 +259,12 @@ mod tests {
         for label in labels {
             let next = known.len();
             let expected = *known.entry(label).or_insert(next);
-            let words = Words::of(label.as_bytes());
-            let key = match interner.find(words, || label.as_str()) {
+            let suffix = KeySuffix::of(label.as_bytes());
+            let key = match interner.find(suffix, || label.as_str()) {
                 Ok(key) => key,
-                Err(place) => {
+                Err(slot) => {
                     prop_assert_eq!(expected, next, "{} is known", label);
-                    interner.add(words, label, place).unwrap()
+                    interner.add(suffix, label, slot).unwrap()
                 }
             };
             prop_assert_eq!(key, expected);
@@ -242,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn many_labels_and_long_ones_keep_their_numbers() {
+    fn many_and_long_labels_keep_their_keys() {
         let labels: Vec<_> = (0..20_000)
             .map(|at| format!("{}{}", "x".repeat(at % 40), at % 7_000))
             .collect();
@@ -251,7 +290,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn labels_are_numbered_as_a_map_would(labels in prop::collection::vec("[ab]{0,3}|.{0,12}|x{14}[ab]{1,4}x{8}", 0..300)) {
+        fn keys_equal_those_of_a_map(labels in prop::collection::vec("[ab]{0,3}|.{0,12}|x{14}[ab]{1,4}x{8}", 0..300)) {
             check(&labels)?;
         }
     }
