@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use arrow_array::ArrayRef;
 use braincube_model::{LongId, VariableType};
+use bytes::Bytes;
 
 use self::job::{ColumnJob, DecodedCells, DecoderSpec, PartialColumn};
 #[cfg(feature = "parallel")]
@@ -36,7 +37,9 @@ pub(crate) struct Columns {
     pub(crate) reader: ColumnReader,
     /// The open column, if its cells are decoded before it is complete.
     open: Option<PartialColumn>,
-    /// Decodes several columns at once, if enabled.
+    /// The pushed bytes, if they are in a shared buffer.
+    part: Option<Bytes>,
+    /// Created when the response is long enough for several threads.
     #[cfg(feature = "parallel")]
     pipeline: Option<Pipeline>,
     pub(crate) options: FrameOptions,
@@ -71,8 +74,9 @@ impl Columns {
         Self {
             reader,
             open: None,
+            part: None,
             #[cfg(feature = "parallel")]
-            pipeline: options.parallel.then(Pipeline::default),
+            pipeline: None,
             options,
             tables,
             rejects_untyped: false,
@@ -85,6 +89,11 @@ impl Columns {
             bad: Vec::new(),
             empty: None,
         }
+    }
+
+    /// Sets the shared buffer of the bytes that are pushed.
+    pub(crate) fn set_part(&mut self, part: Option<Bytes>) {
+        self.part = part;
     }
 
     pub(crate) const fn reject_untyped(&mut self, reject: bool) {
@@ -215,6 +224,12 @@ impl Columns {
         Ok(())
     }
 
+    /// Whether a part that ends at this offset is decoded by other threads.
+    #[cfg(feature = "parallel")]
+    const fn is_parallel(&self, offset: u64) -> bool {
+        self.options.parallel && offset >= pipeline::MIN_BYTES
+    }
+
     fn check_rows(&mut self, column: LongId, rows: usize) -> Result<(), Error> {
         let (other, other_rows) = *self.rows.get_or_insert((column, rows));
         if rows != other_rows {
@@ -279,13 +294,12 @@ impl Sink for Columns {
 
     fn chunk(&mut self, chunk: Chunk<'_>) -> Result<(), Error> {
         #[cfg(feature = "parallel")]
-        if let Some(pipeline) = &mut self.pipeline
-            && pipeline.accepts(chunk.offset)
-        {
+        if self.is_parallel(chunk.offset) {
+            let pipeline = self.pipeline.get_or_insert_default();
             if let Some(open) = self.open.take() {
                 pipeline.open(open);
             }
-            pipeline.chunk(chunk);
+            pipeline.chunk(chunk, self.part.as_ref());
             return self.collect();
         }
         let open = self.open.get_or_insert_default();
@@ -295,17 +309,14 @@ impl Sink for Columns {
     fn column(&mut self, mut column: RawColumn<'_>) -> Result<(), Error> {
         let open = self.open.take();
         #[cfg(feature = "parallel")]
-        if let Some(pipeline) = &self.pipeline
-            && pipeline.accepts(column.offset + column.taken + column.len as u64)
-        {
-            let is_open = open.is_some() || pipeline.is_open();
-            let job = self.job(&mut column, is_open)?;
-            if let Some(pipeline) = &mut self.pipeline {
-                if let Some(open) = open {
-                    pipeline.open(open);
-                }
-                *column.bytes = pipeline.column(job);
+        if self.is_parallel(column.offset + column.taken + column.len as u64) {
+            let pipeline = self.pipeline.get_or_insert_default();
+            if let Some(open) = open {
+                pipeline.open(open);
             }
+            let is_open = pipeline.is_open();
+            let job = self.job(&mut column, is_open)?;
+            *column.bytes = self.pipeline.get_or_insert_default().column(job);
             return self.collect();
         }
         let mut job = self.job(&mut column, open.is_some())?;

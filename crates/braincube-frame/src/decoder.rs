@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use braincube_model::{LongId, VariableType};
+use bytes::Bytes;
 
 use crate::assemble::assemble;
 use crate::buffer_pool::Buffers;
@@ -97,6 +98,19 @@ impl FrameDecoder {
         let result = self.try_push(bytes);
         self.spent += start.elapsed();
         self.has_failed = result.is_err();
+        result
+    }
+
+    /// Like [`push`](Self::push), for a shared buffer. With [`FrameOptions::with_parallel`], other threads decode it without a
+    /// copy.
+    ///
+    /// # Errors
+    ///
+    /// Like [`push`](Self::push).
+    pub fn push_bytes(&mut self, bytes: &Bytes) -> Result<(), Error> {
+        self.columns.set_part(Some(bytes.clone()));
+        let result = self.push(bytes);
+        self.columns.set_part(None);
         result
     }
 

@@ -17,7 +17,7 @@ use self::lexical::{Key, Start, quote_or_backslash};
 /// The maximum depth of nested arrays and objects.
 pub(crate) const MAX_DEPTH: usize = 64;
 
-/// The minimum size of a chunk of cells. It fits into the cache of a core.
+/// The usual size of a chunk of cells. It fits into the cache of a core.
 const CHUNK_BYTES: usize = 32 * 1024;
 
 /// The number of bytes after a text that simd-json may read.
@@ -220,7 +220,7 @@ impl Splitter {
         sink: &mut impl Sink,
     ) -> Result<(), Error> {
         match self.level {
-            Level::Cells if self.depth == IN_CELLS && at >= self.next_cut(*copied) => {
+            Level::Cells if self.depth == IN_CELLS && at >= self.next_cut(bytes.len(), *copied) => {
                 self.cut(bytes, at, copied, sink)?;
             }
             Level::Document | Level::Column if self.holds_keys() => self.key = None,

@@ -8,12 +8,14 @@ mod lanes;
 
 use std::sync::Arc;
 
-use self::lanes::{Lane, Lanes, Outcome, Work};
+use bytes::Bytes;
+
+use self::lanes::{Lane, Lanes, Outcome, Text, Work};
 use super::job::{ColumnJob, PartialColumn};
 use crate::splitter::{Chunk, ChunkBytes};
 
 /// The length of a response up to which several threads are slower than one.
-const MIN_BYTES: u64 = 1024 * 1024;
+pub(super) const MIN_BYTES: u64 = 1024 * 1024;
 
 /// The amount of queued text per thread above which the pushing thread helps.
 const SOFT_BYTES: usize = 1024 * 1024;
@@ -30,11 +32,6 @@ pub(super) struct Pipeline {
 }
 
 impl Pipeline {
-    /// Whether a part that ends at this offset is worth decoding by other threads.
-    pub(super) const fn accepts(&self, offset: u64) -> bool {
-        offset >= MIN_BYTES
-    }
-
     /// Whether the last lane accepts more cells.
     pub(super) const fn is_open(&self) -> bool {
         self.is_open
@@ -46,23 +43,27 @@ impl Pipeline {
         self.is_open = true;
     }
 
-    /// Queues a chunk of the open column. Replaces its buffer, if it has one.
-    pub(super) fn chunk(&self, chunk: Chunk<'_>) {
+    /// Queues a chunk of the open column. A chunk of pushed bytes is copied, unless they are in a shared buffer; the buffer of
+    /// any other chunk is replaced.
+    pub(super) fn chunk(&self, chunk: Chunk<'_>, part: Option<&Bytes>) {
         let Chunk { bytes, offset } = chunk;
-        let (bytes, open) = match bytes {
-            ChunkBytes::Pushed(pushed) => {
-                let mut bytes = self.lanes.lock().spare.take(pushed.len());
-                bytes.extend_from_slice(pushed);
-                (bytes, 0)
-            }
+        let (text, open) = match bytes {
+            ChunkBytes::Pushed(pushed) => match part {
+                Some(part) => (Text::Shared(part.slice_ref(pushed)), 0),
+                None => {
+                    let mut copy = self.lanes.lock().spare.take(pushed.len());
+                    copy.extend_from_slice(pushed);
+                    (Text::Owned(copy), 0)
+                }
+            },
             ChunkBytes::Buffered { buffer, open } => {
                 let mut next = self.lanes.lock().spare.take(buffer.len());
                 next.extend_from_slice(buffer.get(..=open).unwrap_or_default());
-                (std::mem::replace(buffer, next), open)
+                (Text::Owned(std::mem::replace(buffer, next)), open)
             }
         };
         self.push(Work::Chunk {
-            bytes,
+            text,
             open,
             offset,
         });

@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use bytes::Bytes;
+
 use super::super::job::{ColumnJob, DecodedCells, PartialColumn};
 use crate::column::ColumnReader;
 use crate::error::Error;
@@ -71,7 +73,7 @@ impl Lane {
 pub(super) enum Work {
     /// Cells; see [`ChunkBytes`](crate::splitter::ChunkBytes).
     Chunk {
-        bytes: Vec<u8>,
+        text: Text,
         open: usize,
         offset: u64,
     },
@@ -79,11 +81,27 @@ pub(super) enum Work {
     End(Box<ColumnJob>),
 }
 
+/// The text of a chunk.
+#[derive(Debug)]
+pub(super) enum Text {
+    Owned(Vec<u8>),
+    Shared(Bytes),
+}
+
+impl Text {
+    fn as_slice(&self) -> &[u8] {
+        match self {
+            Self::Owned(bytes) => bytes,
+            Self::Shared(bytes) => bytes,
+        }
+    }
+}
+
 /// The result of a part of a column.
 #[derive(Debug)]
 struct Done {
     /// A buffer for reuse.
-    bytes: Vec<u8>,
+    spare: Option<Vec<u8>>,
     /// Set by the last part, or by an error.
     outcome: Option<Outcome>,
 }
@@ -91,28 +109,28 @@ struct Done {
 impl Work {
     fn len(&self) -> usize {
         match self {
-            Self::Chunk { bytes, .. } => bytes.len(),
+            Self::Chunk { text, .. } => text.as_slice().len(),
             Self::End(job) => job.bytes.len(),
         }
     }
 
     fn run(self, column: &mut PartialColumn, reader: &mut ColumnReader) -> Done {
         match self {
-            Self::Chunk {
-                bytes,
-                open,
-                offset,
-            } => {
-                let padded = bytes.get(open..).unwrap_or_default();
+            Self::Chunk { text, open, offset } => {
+                let padded = text.as_slice().get(open..).unwrap_or_default();
                 let appended = column.append(reader, padded, offset, false);
                 let outcome = appended.err().map(Err);
-                Done { bytes, outcome }
+                let spare = match text {
+                    Text::Owned(bytes) => Some(bytes),
+                    Text::Shared(_) => None,
+                };
+                Done { spare, outcome }
             }
             Self::End(mut job) => {
                 let decoded = job.run(std::mem::take(column), reader);
-                let bytes = std::mem::take(&mut job.bytes);
+                let spare = Some(std::mem::take(&mut job.bytes));
                 let outcome = Some(decoded.map(|decoded| (*job, decoded)));
-                Done { bytes, outcome }
+                Done { spare, outcome }
             }
         }
     }
@@ -158,7 +176,7 @@ impl State {
     /// Stores the result of work with `len` bytes of text.
     fn finish(&mut self, number: usize, len: usize, done: Done) {
         self.queued_bytes = self.queued_bytes.saturating_sub(len);
-        self.spare.put(done.bytes);
+        done.spare.into_iter().for_each(|spare| self.spare.put(spare));
         if done.outcome.is_none() {
             return;
         }
@@ -237,7 +255,7 @@ impl Lanes {
             let done = result.unwrap_or_else(|panic| {
                 state.panic = Some(panic);
                 Done {
-                    bytes: Vec::new(),
+                    spare: None,
                     outcome: Some(Err(Error::Failed)),
                 }
             });
