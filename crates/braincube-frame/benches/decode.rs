@@ -133,7 +133,9 @@ fn table(corpus: &Corpus, ways: &[&Peer], rounds: usize) {
         bytes as f64 / 1e6,
         corpus.values
     );
-    println!("| decoder | ms | MB/s | ns/value | time relative to `to_tape` | speed relative to `to_tape` |");
+    println!(
+        "| decoder | ms | MB/s | ns/value | time relative to `to_tape` | speed relative to `to_tape` |"
+    );
     println!("|---|---:|---:|---:|---:|---:|");
     let medians: Vec<f64> = times
         .iter()

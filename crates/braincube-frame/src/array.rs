@@ -17,7 +17,6 @@ use braincube_model::VariableType;
 
 use self::date::TimestampDecoder;
 use self::dictionary::DictionaryDecoder;
-pub(crate) use self::dictionary::TablePool;
 use self::float::FloatDecoder;
 use self::integer::IntegerDecoder;
 use self::text::{StringDecoder, is_null, is_null_date};
@@ -52,7 +51,6 @@ impl Decoder {
         declared: Option<&VariableType>,
         options: &FrameOptions,
         cells: usize,
-        tables: &TablePool,
     ) -> Self {
         let strict = options.strict;
         let values = match data_type(declared, options) {
@@ -61,9 +59,7 @@ impl Decoder {
             }
             DataType::Float64 => Values::Floats(FloatDecoder::new(options, cells)),
             DataType::Timestamp(..) => Values::Timestamps(TimestampDecoder::new(strict, cells)),
-            DataType::Dictionary(..) => {
-                Values::Dictionary(DictionaryDecoder::new(strict, cells, tables))
-            }
+            DataType::Dictionary(..) => Values::Dictionary(DictionaryDecoder::new(strict, cells)),
             _ => {
                 let is_date = declared == Some(&VariableType::DateTime);
                 let is_null = if is_date { is_null_date } else { is_null };

@@ -7,7 +7,6 @@ use std::sync::{Mutex, PoisonError};
 
 use braincube_model::LongId;
 
-use crate::array::TablePool;
 use crate::column::ColumnReader;
 use crate::columns::DecodedColumn;
 use crate::splitter::Document;
@@ -28,7 +27,6 @@ pub(crate) struct Buffers {
     /// The ids of the columns received.
     pub(crate) seen: HashSet<LongId>,
     pub(crate) decoded: Vec<DecodedColumn>,
-    pub(crate) tables: TablePool,
     /// The open column.
     pub(crate) column: Vec<u8>,
     pub(crate) document: Document,
@@ -49,7 +47,6 @@ impl Buffers {
         if bytes > MAX_BYTES {
             return;
         }
-        self.tables.clear();
         self.seen.clear();
         self.decoded.clear();
         self.column.clear();

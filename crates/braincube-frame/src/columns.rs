@@ -13,7 +13,7 @@ use bytes::Bytes;
 use self::job::{ColumnJob, DecodedCells, DecoderSpec, PartialColumn};
 #[cfg(feature = "parallel")]
 use self::pipeline::Pipeline;
-use crate::array::{Decoder, TablePool};
+use crate::array::Decoder;
 use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::expected::ExpectedColumn;
@@ -43,7 +43,6 @@ pub(crate) struct Columns {
     #[cfg(feature = "parallel")]
     pipeline: Option<Pipeline>,
     pub(crate) options: FrameOptions,
-    pub(crate) tables: TablePool,
     /// Whether a column without a type is an error.
     rejects_untyped: bool,
     /// The requested columns; empty if all columns are accepted.
@@ -68,7 +67,6 @@ impl Columns {
         reader: ColumnReader,
         seen: HashSet<LongId>,
         decoded: Vec<DecodedColumn>,
-        tables: TablePool,
     ) -> Self {
         let indices = expected.iter().map(|column| column.id).zip(0..).collect();
         Self {
@@ -78,7 +76,6 @@ impl Columns {
             #[cfg(feature = "parallel")]
             pipeline: None,
             options,
-            tables,
             rejects_untyped: false,
             expected,
             indices,
@@ -150,7 +147,6 @@ impl Columns {
                 cells: self
                     .rows
                     .map_or(estimate, |(_, rows)| rows.min(bytes / 2 + 1)),
-                tables: self.tables.clone(),
             }
         });
         Ok(ColumnJob {
@@ -286,8 +282,7 @@ impl Sink for Columns {
         let declared = self.reader.declared(head);
         self.open = declared.map(|declared| {
             let rows = self.rows.map_or(0, |(_, rows)| rows);
-            let decoder = Decoder::new(Some(&declared), &self.options, rows, &self.tables);
-            PartialColumn::new(decoder)
+            PartialColumn::new(Decoder::new(Some(&declared), &self.options, rows))
         });
         self.open.is_some()
     }

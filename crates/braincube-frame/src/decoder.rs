@@ -35,6 +35,7 @@ use crate::splitter::{Document, Splitter};
 /// # Ok::<(), braincube_frame::Error>(())
 /// ```
 #[derive(Debug)]
+#[must_use]
 pub struct FrameDecoder {
     splitter: Splitter,
     columns: Columns,
@@ -55,13 +56,12 @@ impl FrameDecoder {
             reader,
             seen,
             decoded,
-            tables,
             column,
             document,
         } = Buffers::take();
         Self {
             splitter: Splitter::new(options.size_limit, document, column),
-            columns: Columns::new(expected, options, reader, seen, decoded, tables),
+            columns: Columns::new(expected, options, reader, seen, decoded),
             time_zone: None,
             is_checked: false,
             has_failed: false,
@@ -70,7 +70,6 @@ impl FrameDecoder {
     }
 
     /// Sets the time zone of the dates in the metadata of the schema. Dates are not converted.
-    #[must_use]
     pub fn with_time_zone(mut self, time_zone: Option<String>) -> Self {
         self.time_zone = time_zone;
         self
@@ -78,7 +77,6 @@ impl FrameDecoder {
 
     /// If set, the first column with data and without a declared type is an [`Error::Untyped`] instead of text. For callers
     /// that can look up the types and request the data again.
-    #[must_use]
     pub fn refusing_untyped(mut self, refuse: bool) -> Self {
         self.columns.reject_untyped(refuse);
         self
@@ -228,7 +226,6 @@ impl WholeAnswer {
             reader: self.columns.reader,
             seen: self.columns.seen,
             decoded: self.columns.decoded,
-            tables: self.columns.tables,
             column,
             document,
         }

@@ -184,10 +184,7 @@ fn check_columns(columns: &[Node<'_>]) -> Result<(), Error> {
 ///
 /// `40.0`, `4e1` and `"40"` are accepted too: many JSON writers only have floats, and all other numbers of a response are
 /// in quotes.
-fn row_count<'s>(
-    node: &Node<'_>,
-    text: impl FnOnce() -> &'s str,
-) -> Result<Option<u64>, Error> {
+fn row_count<'s>(node: &Node<'_>, text: impl FnOnce() -> &'s str) -> Result<Option<u64>, Error> {
     let found = match node {
         Node::Static(StaticNode::Null) => return Ok(None),
         Node::Static(StaticNode::U64(rows)) => return Ok(Some(*rows)),
@@ -215,7 +212,9 @@ fn row_count<'s>(
 }
 
 fn parse_rows(text: &str) -> Option<u64> {
-    text.parse().ok().or_else(|| exact_integer(text.parse().ok()?))
+    text.parse()
+        .ok()
+        .or_else(|| exact_integer(text.parse().ok()?))
 }
 
 /// Converts a float to the integer that it represents exactly.

@@ -171,7 +171,11 @@ impl Frame {
 
 /// Checks that all parts have the same rows, in the same order.
 fn check_rows(parts: &[Frame], order: LongId) -> Result<(), Error> {
-    let cells = |part: &Frame| part.cells(order).cloned().ok_or(Error::OrderMissing { order });
+    let cells = |part: &Frame| {
+        part.cells(order)
+            .cloned()
+            .ok_or(Error::OrderMissing { order })
+    };
     let cells = parts.iter().map(cells).collect::<Result<Vec<_>, _>>()?;
     let (Some(part), Some(first)) = (parts.first(), cells.first()) else {
         return Err(Error::OrderMissing { order });

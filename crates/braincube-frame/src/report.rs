@@ -290,7 +290,11 @@ impl ColumnReport {
                 "rounded to what a 64-bit float can hold",
             ),
             (self.infinite(), "number", "kept as infinite"),
-            (self.trimmed(), "cell", "read without the white space around"),
+            (
+                self.trimmed(),
+                "cell",
+                "read without the white space around",
+            ),
         ];
         let line = |(tally, noun, change): (&Tally, _, _)| {
             let first = tally.first()?;

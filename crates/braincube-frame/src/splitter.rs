@@ -199,9 +199,7 @@ impl Splitter {
             _ => (Key::Columns, &self.buffers.document.bytes),
         };
         let (start, end) = self.string;
-        let is_key = buffer
-            .get(start..end)
-            .is_some_and(|json| key.matches(json));
+        let is_key = buffer.get(start..end).is_some_and(|json| key.matches(json));
         self.key = is_key.then_some(key);
         if self.key == Some(Key::Columns) && std::mem::replace(&mut self.seen_columns, true) {
             return Err(Error::DuplicateKey {
@@ -257,7 +255,9 @@ impl Splitter {
             }
             (Level::Column, IN_CELLS, b'[', Some(Key::Cells)) if self.cells.is_none() => {
                 self.level = Level::Cells;
-                self.cells = Some(CellSpan::open(self.buffers.position(self.level, at, *copied)));
+                self.cells = Some(CellSpan::open(
+                    self.buffers.position(self.level, at, *copied),
+                ));
             }
             _ => {}
         }
@@ -304,7 +304,9 @@ impl Splitter {
     }
 
     fn finish_column(&mut self, sink: &mut impl Sink) -> Result<(), Error> {
-        self.buffers.document.replace_column(self.buffers.column_len());
+        self.buffers
+            .document
+            .replace_column(self.buffers.column_len());
         let len = self.buffers.column.len();
         self.buffers.column.resize(len + PADDING, b' ');
         let index = self.column_index;

@@ -167,10 +167,9 @@ fn convert_error(
             limit: u64::from(u32::MAX),
             unit: "bytes",
         },
-        ErrorType::InvalidNumber => syntax(
-            at,
-            "invalid number, or beyond the range of a 64-bit float",
-        ),
+        ErrorType::InvalidNumber => {
+            syntax(at, "invalid number, or beyond the range of a 64-bit float")
+        }
         ErrorType::ExpectedArrayContent => syntax(at, "expected a comma or \"]\""),
         ErrorType::ExpectedObjectContent => syntax(at, "expected a key, a comma or \"}\""),
         ErrorType::ExpectedObjectKey => syntax(at, "expected a key"),

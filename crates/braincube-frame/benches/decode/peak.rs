@@ -15,7 +15,9 @@ pub(crate) fn run(megabytes: usize, columns: usize, type_first: bool) {
     let mut bytes = 0;
     let mut push = |part: &str| {
         bytes += part.len();
-        decoder.push_bytes(&Bytes::copy_from_slice(part.as_bytes())).expect("the column decodes");
+        decoder
+            .push_bytes(&Bytes::copy_from_slice(part.as_bytes()))
+            .expect("the column decodes");
     };
     push("{\"datadefs\":[");
     for column in 0..columns {

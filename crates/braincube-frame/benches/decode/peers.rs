@@ -228,7 +228,8 @@ fn dates(texts: &StringArray) -> ArrayRef {
 
 fn simd_json_typed(body: &Bytes) -> Vec<ArrayRef> {
     let mut body = body.to_vec();
-    let response: Response<Text<'_>> = simd_json::from_slice(&mut body).expect("the corpus is JSON");
+    let response: Response<Text<'_>> =
+        simd_json::from_slice(&mut body).expect("the corpus is JSON");
     convert(response)
 }
 

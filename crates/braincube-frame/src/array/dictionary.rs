@@ -8,10 +8,8 @@ use std::sync::Arc;
 use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, DictionaryArray, Int32Array};
 
-use self::interner::{Interner, Slot};
-pub(crate) use self::interner::TablePool;
-use self::label_key::{InlineKey, KeySuffix, RecentLabels};
-use super::MAX_TEXT_BYTES;
+use self::interner::Interner;
+use self::label_key::{InlineKey, RecentLabels};
 use super::observer::{Observer, Validity};
 use super::text::{ByteBudget, is_null, text_of_cell};
 use crate::cell::{Append, Cell, Cells, ColumnDecoder, Fault};
@@ -30,9 +28,7 @@ pub(super) struct DictionaryDecoder {
     recent: RecentLabels,
     /// Created with the first escape sequence.
     unescaper: Option<Box<Unescaper>>,
-    budget: ByteBudget,
     observer: Observer,
-    tables: TablePool,
 }
 
 /// Why a chunk of strings was not appended.
@@ -48,47 +44,26 @@ impl From<Fault> for Stop {
 }
 
 impl DictionaryDecoder {
-    pub(super) fn new(strict: bool, cells: usize, tables: &TablePool) -> Self {
+    pub(super) fn new(strict: bool, cells: usize) -> Self {
         Self {
             keys: Vec::with_capacity(cells),
             valid: Validity::default(),
-            labels: Interner::new(tables.take()),
+            labels: Interner::new(ByteBudget::default()),
             recent: RecentLabels::default(),
             unescaper: None,
-            budget: ByteBudget::default(),
             observer: Observer::new(strict),
-            tables: tables.clone(),
         }
     }
 
     /// The key of a cell; 0 for a null.
     fn cell(&mut self, cell: Cell<'_>, row: usize) -> Result<i32, Fault> {
         match text_of_cell(cell, is_null, row, &mut self.observer)? {
-            Some(text) => self.label(KeySuffix::of(text.as_bytes()), || text),
+            Some(text) => self.labels.key(text),
             None => {
                 self.valid.null(row);
                 Ok(0)
             }
         }
-    }
-
-    /// The key of a label. It is added if it is new.
-    #[inline]
-    fn label<'t>(&mut self, suffix: KeySuffix, text: impl Fn() -> &'t str) -> Result<i32, Fault> {
-        let key = match self.labels.find(suffix, &text) {
-            Ok(key) => key,
-            Err(slot) => self.add(suffix, text(), slot)?,
-        };
-        Ok(i32::try_from(key).unwrap_or_default())
-    }
-
-    #[cold]
-    fn add(&mut self, suffix: KeySuffix, text: &str, slot: Slot) -> Result<usize, Fault> {
-        self.budget.spend(text)?;
-        let full = Fault::TooLarge {
-            limit: MAX_TEXT_BYTES,
-        };
-        self.labels.add(suffix, text, slot).ok_or(full)
     }
 
     /// The key of a label that is not among the recent ones; 0 for a null.
@@ -97,7 +72,7 @@ impl DictionaryDecoder {
         if is_null(json) {
             return self.cell(Cell::Text(json), row);
         }
-        let key = self.label(inline.suffix(), || json)?;
+        let key = self.labels.key(json)?;
         self.recent.put(inline, key);
         Ok(key)
     }
@@ -147,7 +122,7 @@ impl DictionaryDecoder {
 
     #[cfg(test)]
     pub(super) fn with_budget(mut self, bytes: usize) -> Self {
-        self.budget = ByteBudget::new(bytes);
+        self.labels = Interner::new(ByteBudget::new(bytes));
         self
     }
 }
@@ -156,7 +131,9 @@ impl ColumnDecoder for DictionaryDecoder {
     fn append(&mut self, cells: Cells<'_>) -> Result<Append, Fault> {
         match cells {
             // Unescaping single labels is slower than the tape, unless nearly all of them are recent.
-            Cells::Strings(cells) if cells.has_escapes() && self.labels.len() > RecentLabels::SLOTS => {
+            Cells::Strings(cells)
+                if cells.has_escapes() && self.labels.len() > RecentLabels::SLOTS =>
+            {
                 Ok(Append::NeedsTape)
             }
             Cells::Strings(cells) => {
@@ -185,9 +162,7 @@ impl ColumnDecoder for DictionaryDecoder {
         self.keys.shrink_to_fit();
         let valid = self.valid.finish(self.keys.len());
         let keys = Int32Array::new(self.keys.into(), valid);
-        let (labels, table) = self.labels.finish();
-        self.tables.put(table);
-        let array = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(labels))
+        let array = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(self.labels.finish()))
             .expect("a key is the index of a label, and 0 where it is null");
         (Arc::new(array), self.observer.into_observed())
     }

@@ -88,7 +88,9 @@ impl IntegerDecoder {
             (0..parsed.values().len()).for_each(|at| self.replace(at, first, batch, cells));
         } else {
             self.has_values |= parsed.others().count() < parsed.values().len();
-            parsed.others().for_each(|at| self.replace(at, first, batch, cells));
+            parsed
+                .others()
+                .for_each(|at| self.replace(at, first, batch, cells));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use arrow_array::Array;
 
-use super::dictionary::{DictionaryDecoder, TablePool};
+use super::dictionary::DictionaryDecoder;
 use super::text::{StringDecoder, is_null};
 use crate::cell::{Append, Cells, ColumnDecoder, Fault, TapeCells};
 use crate::splitter::PADDING;
@@ -34,7 +34,7 @@ fn v14_text_beyond_the_range_of_the_offsets_is_an_error() {
     assert_eq!(append(&mut texts, r#"["e"]"#), full);
 
     // Each label counts once.
-    let mut labels = DictionaryDecoder::new(false, 0, &TablePool::default()).with_budget(5);
+    let mut labels = DictionaryDecoder::new(false, 0).with_budget(5);
     assert_eq!(append(&mut labels, r#"["ab","c","ab","ab","c",""]"#), done);
     assert_eq!(append(&mut labels, r#"["ab","d","d",""]"#), done);
     assert_eq!(append(&mut labels, r#"["","ef"]"#), full);

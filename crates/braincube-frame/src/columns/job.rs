@@ -3,7 +3,7 @@
 use arrow_array::ArrayRef;
 use braincube_model::{LongId, VariableType};
 
-use crate::array::{Decoder, TablePool};
+use crate::array::Decoder;
 use crate::cell::Fault;
 use crate::column::ColumnReader;
 use crate::error::Error;
@@ -69,7 +69,6 @@ pub(super) struct DecoderSpec {
     pub(super) options: FrameOptions,
     /// The capacity in cells.
     pub(super) cells: usize,
-    pub(super) tables: TablePool,
 }
 
 /// The result of a column.
@@ -89,14 +88,8 @@ impl ColumnJob {
     ) -> Result<DecodedCells, Error> {
         if !self.is_requested {
             column.decoder = None;
-        } else if let Some(DecoderSpec {
-            options,
-            cells,
-            tables,
-        }) = self.decoder.take()
-        {
-            let declared = self.declared.as_ref();
-            column.decoder = Some(Decoder::new(declared, &options, cells, &tables));
+        } else if let Some(DecoderSpec { options, cells }) = self.decoder.take() {
+            column.decoder = Some(Decoder::new(self.declared.as_ref(), &options, cells));
         }
         if let Some(span) = &self.span {
             let may_be_empty = span.cuts.is_empty() && column.rows == 0;

@@ -62,11 +62,7 @@ impl Pipeline {
                 (Text::Owned(std::mem::replace(buffer, next)), open)
             }
         };
-        self.push(Work::Chunk {
-            text,
-            open,
-            offset,
-        });
+        self.push(Work::Chunk { text, open, offset });
     }
 
     /// Queues a complete column and closes its lane. Returns a buffer for the next column.

@@ -169,7 +169,10 @@ fn j11_result_length_must_be_true() {
             match is_right {
                 Some(true) => assert!(result.is_ok(), "{rows}"),
                 Some(false) => assert!(matches!(result, Err(Error::ResultLength { rows: 1, .. }))),
-                None => assert!(matches!(result, Err(Error::UnexpectedType { .. })), "{rows}"),
+                None => assert!(
+                    matches!(result, Err(Error::UnexpectedType { .. })),
+                    "{rows}"
+                ),
             }
         }
     }

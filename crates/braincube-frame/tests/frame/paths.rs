@@ -20,7 +20,9 @@ fn verdict(result: Result<Frame, Error>) -> Result<(RecordBatch, Vec<ColumnRepor
             let (batch, report) = frame.into_parts();
             Ok((batch, report.columns().to_vec()))
         }
-        Err(error @ (Error::BadCells { .. } | Error::ColumnLength { .. })) => Err(error.to_string()),
+        Err(error @ (Error::BadCells { .. } | Error::ColumnLength { .. })) => {
+            Err(error.to_string())
+        }
         Err(error) => Err(format!("{:?}", error.kind())),
     }
 }

@@ -1,10 +1,10 @@
-//! [`InlineKey`], [`KeySuffix`] and [`RecentLabels`]: labels as a few words, which are compared without branches.
+//! [`RecentLabels`]: a cache of labels as a few words, which are compared without branches.
 
 use crate::strings::{CellRef, SHORT};
 
 /// The length of a label and its last 16 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct KeySuffix {
+struct KeySuffix {
     len: usize,
     /// The first eight of these bytes, or all of a shorter label.
     first: u64,
@@ -14,25 +14,8 @@ pub(super) struct KeySuffix {
 
 impl KeySuffix {
     /// The length of the suffix in bytes.
-    pub(super) const BYTES: usize = 16;
+    const BYTES: usize = 16;
 
-    pub(super) fn of(label: &[u8]) -> Self {
-        let len = label.len();
-        let end = label.get(len.saturating_sub(Self::BYTES)..);
-        let end = end.unwrap_or_default();
-        let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-        let short = || {
-            let bytes = label.iter().rev();
-            bytes.fold(0, |word, byte| (word << 8) | u64::from(*byte))
-        };
-        Self {
-            len,
-            first: end.first_chunk().map_or_else(short, word),
-            last: end.last_chunk().map_or(0, word),
-        }
-    }
-
-    /// Like [`of`](Self::of), without loops.
     #[inline]
     fn read(cell: CellRef<'_>) -> Self {
         let len = cell.len();
@@ -50,17 +33,6 @@ impl KeySuffix {
                 last: cell.word(8),
             }
         }
-    }
-
-    #[inline]
-    pub(super) const fn len(self) -> usize {
-        self.len
-    }
-
-    /// The hash of the suffix.
-    #[inline]
-    pub(super) const fn hash(self, seed: u64) -> u64 {
-        mix(mix(seed ^ self.first) ^ self.last ^ self.len as u64)
     }
 }
 
@@ -95,11 +67,6 @@ impl InlineKey {
         Self { suffix, front }
     }
 
-    #[inline]
-    pub(super) const fn suffix(self) -> KeySuffix {
-        self.suffix
-    }
-
     /// Whether the key contains all bytes of the label.
     const fn is_complete(self) -> bool {
         self.suffix.len <= SHORT
@@ -131,15 +98,6 @@ impl InlineKey {
 
 /// An odd number without a pattern.
 const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-
-/// XORs the two halves of a product, in which each bit affects all others.
-#[inline]
-pub(super) const fn mix(word: u64) -> u64 {
-    let product = word as u128 * ODD as u128;
-    #[allow(clippy::cast_possible_truncation, reason = "the lower half")]
-    let low = product as u64;
-    (product >> 64) as u64 ^ low
-}
 
 /// A direct-mapped cache of the keys of recent labels of up to [`SHORT`] bytes.
 ///
@@ -174,7 +132,7 @@ impl RecentLabels {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{InlineKey, KeySuffix, RecentLabels};
+    use super::{InlineKey, RecentLabels};
     use crate::strings::StringScanner;
 
     /// The keys of these labels as cells.
@@ -198,7 +156,6 @@ mod tests {
             let keys = read(&labels);
             prop_assert_eq!(keys.len(), labels.len());
             for (key, label) in keys.iter().zip(&labels) {
-                prop_assert_eq!(key.suffix(), KeySuffix::of(label.as_bytes()), "{}", label);
                 prop_assert_eq!(key.is_complete(), label.len() <= 32);
                 for (other, text) in keys.iter().zip(&labels) {
                     if key.is_complete() && other.is_complete() {

@@ -176,7 +176,9 @@ impl State {
     /// Stores the result of work with `len` bytes of text.
     fn finish(&mut self, number: usize, len: usize, done: Done) {
         self.queued_bytes = self.queued_bytes.saturating_sub(len);
-        done.spare.into_iter().for_each(|spare| self.spare.put(spare));
+        done.spare
+            .into_iter()
+            .for_each(|spare| self.spare.put(spare));
         if done.outcome.is_none() {
             return;
         }
