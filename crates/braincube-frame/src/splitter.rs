@@ -7,12 +7,14 @@ mod buffers;
 mod cells;
 mod lexical;
 
+use memchr::memchr2;
+
 use crate::error::Error;
 use crate::mask::BLOCK;
 
 use self::buffers::{Buffers, Level};
 pub(crate) use self::buffers::{CellSpan, Chunk, ChunkBytes, Document, RawColumn};
-use self::lexical::{Key, Start, quote_or_backslash};
+use self::lexical::{Key, Start};
 
 /// The maximum depth of nested arrays and objects.
 pub(crate) const MAX_DEPTH: usize = 64;
@@ -73,7 +75,7 @@ impl Splitter {
     /// A splitter with reused buffers and a limit for the size of a column, and of the document without its columns.
     pub(crate) fn new(size_limit: usize, document: Document, column: Vec<u8>) -> Self {
         Self {
-            start: Start::default(),
+            start: Start::Mark(0),
             level: Level::Document,
             depth: 0,
             in_string: false,
@@ -168,7 +170,8 @@ impl Splitter {
                 self.escaped = false;
                 at += 1;
             }
-            at = quote_or_backslash(bytes, at);
+            let rest = bytes.get(at..).unwrap_or_default();
+            at = memchr2(b'"', b'\\', rest).map_or(bytes.len(), |found| at + found);
             match bytes.get(at) {
                 None => return bytes.len(),
                 Some(b'"') => {

@@ -10,6 +10,7 @@ use arrow_array::{ArrayRef, DictionaryArray, Int32Array};
 
 use self::interner::Interner;
 use self::label_key::{InlineKey, RecentLabels};
+use super::MAX_TEXT_BYTES;
 use super::observer::{Observer, Validity};
 use super::text::{ByteBudget, is_null, text_of_cell};
 use crate::cell::{Append, Cell, Cells, ColumnDecoder, Fault};
@@ -48,7 +49,7 @@ impl DictionaryDecoder {
         Self {
             keys: Vec::with_capacity(cells),
             valid: Validity::default(),
-            labels: Interner::new(ByteBudget::default()),
+            labels: Interner::new(ByteBudget::new(MAX_TEXT_BYTES)),
             recent: RecentLabels::default(),
             unescaper: None,
             observer: Observer::new(strict),

@@ -57,12 +57,6 @@ pub(super) struct ByteBudget {
     limit: usize,
 }
 
-impl Default for ByteBudget {
-    fn default() -> Self {
-        Self::new(MAX_TEXT_BYTES)
-    }
-}
-
 impl ByteBudget {
     pub(super) const fn new(limit: usize) -> Self {
         Self { left: limit, limit }
@@ -95,7 +89,7 @@ impl StringDecoder {
         Self {
             values: StringBuilder::with_capacity(cells, 0),
             is_null,
-            budget: ByteBudget::default(),
+            budget: ByteBudget::new(MAX_TEXT_BYTES),
             row: 0,
             observer: Observer::new(strict),
         }

@@ -1,4 +1,4 @@
-//! The start of a response, its two keys, and the ends of strings.
+//! The start of a response and its two keys.
 
 use crate::error::Error;
 
@@ -14,12 +14,6 @@ pub(super) enum Start {
     Space,
     /// The document has started.
     Document,
-}
-
-impl Default for Start {
-    fn default() -> Self {
-        Self::Mark(0)
-    }
 }
 
 impl Start {
@@ -103,37 +97,9 @@ fn unescapes_to(mut json: &[u8], name: &str) -> bool {
     json.is_empty()
 }
 
-const LOW_BITS: u64 = 0x0101_0101_0101_0101;
-const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
-
-/// The position of the first quote or backslash from `from` on; the length of `bytes` if there is none.
-pub(super) fn quote_or_backslash(bytes: &[u8], from: usize) -> usize {
-    let mut at = from;
-    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let word = u64::from_le_bytes(*word);
-        let found = zero_bytes(word ^ (LOW_BITS * b'"' as u64))
-            | zero_bytes(word ^ (LOW_BITS * b'\\' as u64));
-        if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    let rest = bytes.get(at..).unwrap_or_default();
-    let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'));
-    end.map_or(bytes.len(), |end| at + end)
-}
-
-/// Marks zero bytes with their highest bit. The lowest mark is always correct; higher ones may be wrong, because the
-/// subtraction borrows.
-const fn zero_bytes(word: u64) -> u64 {
-    word.wrapping_sub(LOW_BITS) & !word & HIGH_BITS
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
-    use super::{Key, quote_or_backslash};
+    use super::Key;
 
     #[test]
     fn a_key_matches_with_any_escape_sequences() {
@@ -156,24 +122,5 @@ mod tests {
         assert!(Key::Columns.matches(br"\u0064ata\u0064efs"));
         assert!(Key::Columns.matches(b"datadefs"));
         assert!(!Key::Columns.matches(b"datadef"));
-    }
-
-    proptest! {
-        #[test]
-        fn words_find_the_same_position_as_bytes(
-            bytes in proptest::collection::vec(
-                prop_oneof![Just(b'"'), Just(b'\\'), Just(b'#'), Just(b']'), Just(0x80), any::<u8>()],
-                0..40,
-            ),
-            from in 0usize..40,
-        ) {
-            let slow = bytes
-                .iter()
-                .enumerate()
-                .skip(from)
-                .find(|(_, byte)| matches!(byte, b'"' | b'\\'))
-                .map_or(bytes.len(), |(at, _)| at);
-            prop_assert_eq!(quote_or_backslash(&bytes, from), slow);
-        }
     }
 }

@@ -111,7 +111,7 @@ mod tests {
     use crate::array::text::ByteBudget;
 
     fn check(labels: &[String]) -> Result<(), TestCaseError> {
-        let mut interner = Interner::new(ByteBudget::default());
+        let mut interner = Interner::new(ByteBudget::new(usize::MAX));
         let mut known: HashMap<&str, i32> = HashMap::new();
         for label in labels {
             let next = i32::try_from(known.len()).unwrap();
