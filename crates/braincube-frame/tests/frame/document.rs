@@ -3,7 +3,7 @@
 use braincube_frame::{Error, ErrorKind, ExpectedColumn, FrameOptions, decode};
 use braincube_model::LongId;
 
-use super::{answer, decode_all, refuse, texts};
+use super::{decode_all, reject, response, texts};
 
 /// All permutations of three texts.
 fn orders(of: [&str; 3]) -> [String; 6] {
@@ -43,9 +43,11 @@ fn j6_all_six_orders_of_the_keys_decode_to_the_same_frame() {
             let expected = || vec![ExpectedColumn::new(LongId::variable(20, 1), "1")];
             let mut first = None;
             for body in bodies {
-                for (expected, strict) in [(vec![], false), (expected(), false), (expected(), true)] {
+                for (expected, strict) in [(vec![], false), (expected(), false), (expected(), true)]
+                {
                     let options = FrameOptions::default().with_strict(strict);
-                    let frame = decode(format!("{{{body}}}").as_bytes(), expected, options).unwrap();
+                    let frame =
+                        decode(format!("{{{body}}}").as_bytes(), expected, options).unwrap();
                     assert_eq!(frame.report().rows(), rows);
                     assert!(
                         *first.get_or_insert_with(|| frame.clone()) == frame,
@@ -65,7 +67,7 @@ fn j9_data_must_be_an_array_of_cells() {
         ("1", "a number"),
         ("true", "a boolean"),
     ] {
-        match refuse(&answer("NUMERIC", data)) {
+        match reject(&response("NUMERIC", data)) {
             Error::UnexpectedType {
                 path, found: is, ..
             } => {
@@ -79,7 +81,7 @@ fn j9_data_must_be_an_array_of_cells() {
             (r#"["?",null,["1"],"2"]"#, "an array"),
             (r#"["?",null,{"a":[1,2]},"2"]"#, "an object"),
         ] {
-            match refuse(&answer(kind, cells)) {
+            match reject(&response(kind, cells)) {
                 Error::UnexpectedType { path, found, .. } => {
                     assert!(path.contains("column mb20/d1, row 2"), "{path}");
                     assert_eq!(&*found, is);
@@ -104,7 +106,7 @@ fn j9_datadefs_must_be_an_array_of_objects() {
         ),
         (r#"[{"id":"mb1/d1"},null]"#, "datadefs[1]", "null"),
     ] {
-        match refuse(&format!(r#"{{"datadefs":{columns}}}"#)) {
+        match reject(&format!(r#"{{"datadefs":{columns}}}"#)) {
             Error::UnexpectedType {
                 path, found: is, ..
             } => assert_eq!((&*path, &*is), (at, found)),
@@ -116,7 +118,7 @@ fn j9_datadefs_must_be_an_array_of_objects() {
 #[test]
 fn j10_columns_of_different_lengths_are_rejected() {
     let body = r#"{"datadefs":[{"id":"mb1/d1","data":["1"]},{"id":"mb1/d2"},{"id":"mb1/d3","data":["1","2"]}]}"#;
-    let error = refuse(body);
+    let error = reject(body);
     assert_eq!(error.kind(), ErrorKind::Integrity);
     assert_eq!(
         error.to_string(),
@@ -201,7 +203,7 @@ fn j11_the_error_shows_an_invalid_result_length() {
             ),
         ] {
             assert_eq!(
-                refuse(&body).to_string(),
+                reject(&body).to_string(),
                 format!("resultLength: expected a number of rows, found {found}")
             );
         }
@@ -223,12 +225,12 @@ fn j12_a_column_needs_the_long_id_of_a_variable() {
         r#""mb1/d1 ""#,
     ] {
         let body = format!(r#"{{"datadefs":[{{"id":"mb1/d1"}},{{"id":{id},"data":[]}}]}}"#);
-        match refuse(&body) {
+        match reject(&body) {
             Error::ColumnId { path, .. } => assert_eq!(&*path, "datadefs[1].id"),
             error => panic!("{id}: {error}"),
         }
     }
-    let error = refuse(r#"{"datadefs":[{"data":["1"]}]}"#);
+    let error = reject(r#"{"datadefs":[{"data":["1"]}]}"#);
     assert_eq!(
         error.to_string(),
         "datadefs[0].id: expected the long id of a variable, such as \"mb20/d2000034\", found nothing"
@@ -238,7 +240,7 @@ fn j12_a_column_needs_the_long_id_of_a_variable() {
 #[test]
 fn j13_a_duplicate_column_is_rejected() {
     let body = r#"{"datadefs":[{"id":"mb1/d1","data":["1"]},{"id":"mb1/d1"}]}"#;
-    assert_eq!(refuse(body).to_string(), "duplicate column mb1/d1");
+    assert_eq!(reject(body).to_string(), "duplicate column mb1/d1");
     let expected = vec![ExpectedColumn::new(LongId::variable(1, 2), "a")];
     let error = decode(body.as_bytes(), expected, FrameOptions::default()).unwrap_err();
     assert!(matches!(error, Error::DuplicateColumn { .. }), "{error}");
@@ -260,10 +262,10 @@ fn j13_the_same_number_in_two_memory_bases_is_two_columns() {
 #[test]
 fn j21_a_column_over_the_size_limit_is_rejected_before_it_is_buffered() {
     let options = FrameOptions::default().with_size_limit(100);
-    let body = answer("NUMERIC", &format!("[\"{}\"]", "1".repeat(50)));
+    let body = response("NUMERIC", &format!("[\"{}\"]", "1".repeat(50)));
     assert!(decode(body.as_bytes(), vec![], options.clone()).is_ok());
     for body in [
-        answer("NUMERIC", &format!("[\"{}\"]", "1".repeat(80))),
+        response("NUMERIC", &format!("[\"{}\"]", "1".repeat(80))),
         format!("{{{}}}", " ".repeat(101)),
     ] {
         let error = decode(body.as_bytes(), vec![], options.clone()).unwrap_err();
@@ -284,7 +286,7 @@ fn j21_a_column_over_the_size_limit_is_rejected_before_it_is_buffered() {
 fn j21_rows_that_only_result_length_declares_are_limited() {
     let claim = |rows: u64| format!(r#"{{"resultLength":{rows},"datadefs":[{{"id":"mb1/d1"}}]}}"#);
     assert_eq!(decode_all(&claim(3)).unwrap().batch().num_rows(), 3);
-    assert!(matches!(refuse(&claim(u64::MAX)), Error::TooLarge { .. }));
+    assert!(matches!(reject(&claim(u64::MAX)), Error::TooLarge { .. }));
 }
 
 #[test]
@@ -305,7 +307,7 @@ fn h26_an_error_beside_the_columns_is_returned() {
             (r#""error":true"#, None),
         ] {
             let body = format!(r#"{{"datadefs":{columns},{error}}}"#);
-            let rejected = refuse(&body);
+            let rejected = reject(&body);
             assert!(matches!(rejected, Error::ServerError { .. }), "{rejected}");
             assert_eq!(rejected.detail(), detail);
         }
@@ -347,7 +349,7 @@ fn h26_an_error_response_keeps_the_message_of_the_server() {
         (r#"{"error":7}"#, None),
         ("{}", None),
     ] {
-        let error = refuse(body);
+        let error = reject(body);
         assert!(
             matches!(
                 error,
@@ -361,7 +363,7 @@ fn h26_an_error_response_keeps_the_message_of_the_server() {
         assert_eq!(error.detail(), detail);
         assert_eq!(error.to_string(), "the response has no \"datadefs\"");
     }
-    let error = refuse(&format!(r#"{{"message":"{}"}}"#, "é\\u0007".repeat(200)));
+    let error = reject(&format!(r#"{{"message":"{}"}}"#, "é\\u0007".repeat(200)));
     assert!(
         error
             .detail()

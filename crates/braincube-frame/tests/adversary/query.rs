@@ -1,4 +1,4 @@
-//! What is asked for, and by which options.
+//! The requested columns and the options.
 
 use braincube_frame::{
     Dates, Discrete, ExpectedColumn, FrameOptions, Nan, Numbers, OnBadCell, Spaces,
@@ -7,33 +7,33 @@ use braincube_model::{LongId, VariableType};
 
 use crate::random::Random;
 
-/// The variables that answers are about, all of one memory base.
+/// The variables of the responses, all of one memory base.
 pub(crate) const VARIABLES: usize = 6;
 
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct Requested {
     pub(crate) id: LongId,
     pub(crate) label: String,
     pub(crate) declared: Option<VariableType>,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Question {
-    /// Empty if the decoder is told nothing.
-    pub(crate) asked: Vec<Asked>,
+pub(crate) struct Query {
+    /// Empty if all columns are requested.
+    pub(crate) requested: Vec<Requested>,
     pub(crate) options: FrameOptions,
     pub(crate) numbers: Numbers,
     pub(crate) dates: Dates,
     pub(crate) discrete: Discrete,
     pub(crate) nan: Nan,
     pub(crate) trims: bool,
-    /// Texts that stand for nulls, besides those that do anyway.
+    /// Further texts that are null.
     pub(crate) nulls: &'static [&'static str],
     pub(crate) strict: bool,
     pub(crate) on_bad_cell: OnBadCell,
 }
 
-impl Question {
+impl Query {
     pub(crate) fn random(random: &mut Random) -> Self {
         let numbers = *random.pick(&[Numbers::Float64, Numbers::Infer]);
         let dates = *random.pick(&[Dates::Timestamp, Dates::Timestamp, Dates::Text]);
@@ -66,7 +66,7 @@ impl Question {
             .with_strict(strict)
             .with_on_bad_cell(on_bad_cell);
         Self {
-            asked: asked(random),
+            requested: requested(random),
             options,
             numbers,
             dates,
@@ -89,19 +89,19 @@ impl Question {
     }
 
     pub(crate) fn expected(&self) -> Vec<ExpectedColumn> {
-        let column = |asked: &Asked| {
-            let column = ExpectedColumn::new(asked.id, asked.label.clone());
-            match asked.declared.clone() {
+        let column = |requested: &Requested| {
+            let column = ExpectedColumn::new(requested.id, requested.label.clone());
+            match requested.declared.clone() {
                 Some(declared) => column.with_declared(declared),
                 None => column,
             }
         };
-        self.asked.iter().map(column).collect()
+        self.requested.iter().map(column).collect()
     }
 }
 
-/// Nothing, or some of the variables, in any order.
-fn asked(random: &mut Random) -> Vec<Asked> {
+/// No variables, or some of them in any order.
+fn requested(random: &mut Random) -> Vec<Requested> {
     if random.per_mille(500) {
         return Vec::new();
     }
@@ -109,7 +109,7 @@ fn asked(random: &mut Random) -> Vec<Asked> {
     random.shuffle(&mut variables);
     variables.truncate(1 + random.below(VARIABLES));
     let kinds = ["NUMERIC", "DATETIME", "DISCRETE", "TEXT"];
-    let mut column = |variable| Asked {
+    let mut column = |variable| Requested {
         id: LongId::variable(20, variable),
         label: format!("label {variable}"),
         declared: random
