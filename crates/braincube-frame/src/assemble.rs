@@ -12,7 +12,6 @@ use crate::columns::{Columns, DecodedColumn};
 use crate::error::Error;
 use crate::expected::ExpectedColumn;
 use crate::frame::Frame;
-use crate::options::FrameOptions;
 use crate::report::{ColumnReport, Observed, Report, Spent};
 
 /// The maximum number of null cells for a response that declares rows and has no data. It is enough for any plant, and a
@@ -48,8 +47,9 @@ pub(crate) fn assemble(
     let mut decoded = std::mem::take(&mut columns.decoded);
     for DecodedColumn { column, data } in decoded.drain(..) {
         let is_missing = data.is_none();
-        let nulls = || null_array(&column, &columns.options, rows);
-        let (array, observed) = data.unwrap_or_else(|| (nulls(), Observed::default()));
+        let kind = data_type(column.declared.as_ref(), &columns.options);
+        let (array, observed) =
+            data.unwrap_or_else(|| (new_null_array(&kind, rows), Observed::default()));
         fields.push(field(&column, &array));
         arrays.push(array);
         reports.push(ColumnReport {
@@ -143,10 +143,6 @@ fn row_count(
                 })
         }
     }
-}
-
-fn null_array(expected: &ExpectedColumn, options: &FrameOptions, rows: usize) -> ArrayRef {
-    new_null_array(&data_type(expected.declared.as_ref(), options), rows)
 }
 
 fn field(expected: &ExpectedColumn, array: &ArrayRef) -> Field {

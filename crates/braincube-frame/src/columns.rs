@@ -38,13 +38,13 @@ pub(crate) struct Columns {
     /// The open column, if its cells are decoded before it is complete.
     open: Option<PartialColumn>,
     /// The pushed bytes, if they are in a shared buffer.
-    part: Option<Bytes>,
+    pub(crate) part: Option<Bytes>,
     /// Created when the response is long enough for several threads.
     #[cfg(feature = "parallel")]
     pipeline: Option<Pipeline>,
     pub(crate) options: FrameOptions,
     /// Whether a column without a type is an error.
-    rejects_untyped: bool,
+    pub(crate) rejects_untyped: bool,
     /// The requested columns; empty if all columns are accepted.
     pub(crate) expected: Vec<ExpectedColumn>,
     /// The indices of the requested columns.
@@ -86,15 +86,6 @@ impl Columns {
             bad: Vec::new(),
             empty: None,
         }
-    }
-
-    /// Sets the shared buffer of the bytes that are pushed.
-    pub(crate) fn set_part(&mut self, part: Option<Bytes>) {
-        self.part = part;
-    }
-
-    pub(crate) const fn reject_untyped(&mut self, reject: bool) {
-        self.rejects_untyped = reject;
     }
 
     /// Checks that the expected columns have distinct ids and labels.
@@ -309,7 +300,7 @@ impl Sink for Columns {
             if let Some(open) = open {
                 pipeline.open(open);
             }
-            let is_open = pipeline.is_open();
+            let is_open = pipeline.is_open;
             let job = self.job(&mut column, is_open)?;
             *column.bytes = self.pipeline.get_or_insert_default().column(job);
             return self.collect();

@@ -78,7 +78,7 @@ impl FrameDecoder {
     /// If set, the first column with data and without a declared type is an [`Error::Untyped`] instead of text. For callers
     /// that can look up the types and request the data again.
     pub fn refusing_untyped(mut self, refuse: bool) -> Self {
-        self.columns.reject_untyped(refuse);
+        self.columns.rejects_untyped = refuse;
         self
     }
 
@@ -106,9 +106,9 @@ impl FrameDecoder {
     ///
     /// Like [`push`](Self::push).
     pub fn push_bytes(&mut self, bytes: &Bytes) -> Result<(), Error> {
-        self.columns.set_part(Some(bytes.clone()));
+        self.columns.part = Some(bytes.clone());
         let result = self.push(bytes);
-        self.columns.set_part(None);
+        self.columns.part = None;
         result
     }
 

@@ -37,7 +37,7 @@ pub enum ErrorKind {
 #[non_exhaustive]
 pub enum Error {
     /// Two expected columns have the same id or label.
-    #[error("the {what} {name:?} is requested twice; {}", duplicate_advice(what))]
+    #[error("the {what} {name:?} is requested twice; ids and labels must be distinct")]
     DuplicateExpected {
         /// `column` or `label`.
         what: &'static str,
@@ -286,13 +286,6 @@ impl Error {
             Self::MissingKey { detail, .. } | Self::ServerError { detail } => detail.as_deref(),
             _ => None,
         }
-    }
-}
-
-fn duplicate_advice(what: &str) -> &'static str {
-    match what {
-        "label" => "set another label for one of the columns",
-        _ => "request it once",
     }
 }
 

@@ -221,7 +221,7 @@ impl Splitter {
         sink: &mut impl Sink,
     ) -> Result<(), Error> {
         match self.level {
-            Level::Cells if self.depth == IN_CELLS && at >= self.next_cut(bytes.len(), *copied) => {
+            Level::Cells if self.depth == IN_CELLS && at >= self.next_cut(*copied) => {
                 self.cut(bytes, at, copied, sink)?;
             }
             Level::Document | Level::Column if self.holds_keys() => self.key = None,

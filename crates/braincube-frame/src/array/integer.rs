@@ -160,11 +160,7 @@ const fn to_integer(float: f64) -> i64 {
     float as i64
 }
 
-/// Whether a float can hold the integer.
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "128 bits hold every float that a 64-bit integer is rounded to"
-)]
+/// Whether a float can hold the integer. `i64::MAX` is rounded up to a float that is converted back to `i64::MAX`.
 const fn is_exact(integer: i64) -> bool {
-    to_float(integer) as i128 == integer as i128
+    to_integer(to_float(integer)) == integer && integer != i64::MAX
 }

@@ -28,15 +28,10 @@ const HARD_BYTES: usize = 12 * 1024 * 1024;
 pub(super) struct Pipeline {
     lanes: Arc<Lanes>,
     /// Whether the last lane accepts more cells.
-    is_open: bool,
+    pub(super) is_open: bool,
 }
 
 impl Pipeline {
-    /// Whether the last lane accepts more cells.
-    pub(super) const fn is_open(&self) -> bool {
-        self.is_open
-    }
-
     /// Opens a lane for a column, of which some cells may have been decoded.
     pub(super) fn open(&mut self, column: PartialColumn) {
         self.lanes.lock().lanes.push_back(Lane::new(column));

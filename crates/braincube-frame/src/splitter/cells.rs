@@ -5,15 +5,6 @@ use super::{CHUNK_BYTES, Chunk, ChunkBytes, PADDING, Sink, Splitter};
 use crate::error::Error;
 use crate::mask::{BLOCK, Block, escaped, prefix_xor};
 
-/// The length from which on pushed bytes are decoded in place.
-const LARGE_PART: usize = 16 * 1024;
-
-/// The last chunk that is decoded in place ends at the first comma in this number of bytes at the end of the pushed bytes.
-const TAIL_BYTES: usize = 1024;
-
-/// The minimum length of that chunk.
-const MIN_CHUNK: usize = 4 * 1024;
-
 impl Splitter {
     /// Scans `bytes` in blocks, up to the first bracket or the last full block. Returns where it stopped. The caller scans
     /// the rest byte by byte.
@@ -24,7 +15,7 @@ impl Splitter {
         copied: &mut usize,
         sink: &mut impl Sink,
     ) -> Result<usize, Error> {
-        let mut next_cut = self.next_cut(bytes.len(), *copied);
+        let mut next_cut = self.next_cut(*copied);
         while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>) {
             let block = Block::new(block);
             // Most blocks are not cut and contain only strings and commas: the parity of their quotes is sufficient.
@@ -53,7 +44,7 @@ impl Splitter {
                 if commas != 0 {
                     let comma = at + commas.trailing_zeros() as usize;
                     self.cut(bytes, comma, copied, sink)?;
-                    next_cut = self.next_cut(bytes.len(), *copied);
+                    next_cut = self.next_cut(*copied);
                 }
             }
             at += BLOCK;
@@ -61,27 +52,16 @@ impl Splitter {
         Ok(at)
     }
 
-    /// The position in pushed bytes of this length from which on the next comma between cells ends a chunk.
-    pub(super) fn next_cut(&self, len: usize, copied: usize) -> usize {
+    /// The position in the pushed bytes from which on the next comma between cells ends a chunk.
+    ///
+    /// The chunks do not depend on the parts in which a response is pushed, so neither does the error of an invalid one.
+    pub(super) fn next_cut(&self, copied: usize) -> usize {
         let Some(cells) = &self.cells else {
             return usize::MAX;
         };
         let last = cells.cuts.last().copied().unwrap_or(cells.open);
         let buffered = self.buffers.column.len();
-        let cut = (last + CHUNK_BYTES + copied).saturating_sub(buffered);
-        if len < LARGE_PART || cells.is_streamed != Some(true) {
-            return cut;
-        }
-        // Between two large parts, a short chunk is copied, so that all others are decoded in place.
-        if buffered > cells.open + 1 {
-            return 0;
-        }
-        let tail = len - TAIL_BYTES;
-        if tail > copied + MIN_CHUNK {
-            cut.min(tail)
-        } else {
-            cut
-        }
+        (last + CHUNK_BYTES + copied).saturating_sub(buffered)
     }
 
     /// Ends a chunk of cells at a comma.

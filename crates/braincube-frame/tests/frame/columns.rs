@@ -158,7 +158,7 @@ fn duplicate_expected_columns_are_rejected() {
     assert_eq!(error.kind(), ErrorKind::Input);
     assert_eq!(
         error.to_string(),
-        "the column \"mb20/d1\" is requested twice; request it once"
+        "the column \"mb20/d1\" is requested twice; ids and labels must be distinct"
     );
     let same = vec![
         ExpectedColumn::new(id(1), "speed"),
@@ -169,7 +169,7 @@ fn duplicate_expected_columns_are_rejected() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the label \"speed\" is requested twice; set another label for one of the columns"
+        "the label \"speed\" is requested twice; ids and labels must be distinct"
     );
 }
 

@@ -81,7 +81,7 @@ fn start(mut decoder: FrameDecoder) -> (mpsc::Sender<Bytes>, Worker, Wanted) {
             if wants.strong_count() == 0 {
                 return Err(Error::Failed);
             }
-            decoder.push(&piece)?;
+            decoder.push_bytes(&piece)?;
         }
         Ok(decoder)
     });
