@@ -7,10 +7,8 @@ mod page;
 mod text;
 
 use crate::conformance::python;
-use crate::console::print;
-use crate::problems::{Outcome, Problems};
+use crate::problems::{Outcome, Problems, print};
 use crate::workspace::Workspace;
-use crate::{executable, metadata, options};
 use measure::{Bench, Measured, Order};
 
 /// The page with the results.
@@ -32,28 +30,33 @@ const RESPONSES: [(u32, u32, Order); 6] = [
     (1000, 10, Order::TypeLast),
 ];
 
+/// The benchmark, as arguments of cargo.
+const DECODE: &[&str] = &[
+    "bench",
+    "--package=braincube-frame",
+    "--all-features",
+    "--no-run",
+    "--bench=decode",
+];
+
+/// The example that extracts over loopback, as arguments of cargo.
+const LOOPBACK: &[&str] = &[
+    "build",
+    "--package=braincube",
+    "--release",
+    "--example=loopback",
+];
+
 /// The verb `bench`.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
-    let quick = options::flag(arguments, "--quick")?;
+    let quick = !arguments.is_empty();
     let (percent, rounds) = if quick { (20, 3) } else { (100, 5) };
-    let target = metadata::target_directory(&metadata::members(workspace)?)?;
-    let directory = target.join("xtask").join("bench");
-    std::fs::create_dir_all(&directory)
-        .map_err(|error| Problems::one(format!("{}: {error}", directory.display())))?;
-    let python = match python::find() {
-        None => None,
-        Some(system) => Some(python::environment(
-            workspace,
-            &system,
-            &target.join("venv"),
-        )?),
-    };
     let bench = Bench {
         workspace,
-        program: executable::build_bench(workspace, "braincube-frame", "decode")?,
-        loopback: executable::build_release_example(workspace, "braincube", "loopback")?,
-        directory,
-        python,
+        program: workspace.build(DECODE)?,
+        loopback: workspace.build(LOOPBACK)?,
+        directory: workspace.scratch("bench")?,
+        python: python::environment(workspace)?,
         percent,
         rounds,
     };
@@ -84,6 +87,6 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
         forbids_unsafe: bench.forbids_unsafe()?,
     };
     std::fs::write(workspace.root().join(PAGE), page::write(&measured))
-        .map_err(|error| Problems::one(format!("{PAGE}: {error}")))?;
+        .map_err(Problems::at(PAGE))?;
     Ok(format!("wrote {PAGE}"))
 }

@@ -1,20 +1,15 @@
 //! Tasks of the repository, run as `cargo xtask VERB`.
 //!
-//! Each verb is in the module of its name and returns one closing line or a list of problems. The
-//! checks are pure functions over text or over the dependency graph; the verbs read files and start
-//! processes.
+//! Each verb is in the module of its name and returns one closing line or a list of problems. The checks are pure
+//! functions over text; the verbs read files and start processes.
 
 mod bench;
 mod catalogue;
 mod ci;
 mod conformance;
-mod console;
-mod executable;
+mod cycles;
 mod fences;
 mod layers;
-mod machine_paths;
-mod metadata;
-mod options;
 mod problems;
 mod secrets;
 mod sizes;
@@ -25,7 +20,7 @@ mod workspace;
 
 use std::process::ExitCode;
 
-use problems::Outcome;
+use problems::{Outcome, print, print_error};
 use workspace::Workspace;
 
 /// A task: its name, its arguments, its summary and its function.
@@ -37,86 +32,111 @@ struct Verb {
 }
 
 const VERBS: &[Verb] = &[
-    Verb {
-        name: "bench",
-        arguments: "[--quick]",
-        summary: "measure the decoder and the alternatives, and write its PERFORMANCE.md",
-        run: bench::run,
-    },
-    Verb {
-        name: "catalogue",
-        arguments: "",
-        summary: "check that each row of docs/failure-catalogue.md has a test, and each id a row",
-        run: catalogue::run,
-    },
-    Verb {
-        name: "ci",
-        arguments: "",
-        summary: "run the format check, lints, documentation and all checks except conformance",
-        run: ci::run,
-    },
-    Verb {
-        name: "conformance",
-        arguments: "[--if-available]",
-        summary: "compare the command line tool with the Python connector and Parquet readers",
-        run: conformance::run,
-    },
-    Verb {
-        name: "fences",
-        arguments: "",
-        summary: "check that code fences in documentation have a known tag",
-        run: fences::run,
-    },
-    Verb {
-        name: "layers",
-        arguments: "",
-        summary: "check that each crate depends only on what its layer allows",
-        run: layers::run,
-    },
-    Verb {
-        name: "secrets",
-        arguments: "",
-        summary: "check that only the listed files expose secrets",
-        run: secrets::run,
-    },
-    Verb {
-        name: "sizes",
-        arguments: "",
-        summary: "check the size of files, the content of lib.rs, and for paths of a machine",
-        run: sizes::run,
-    },
-    Verb {
-        name: "snapshots",
-        arguments: "[--check]",
-        summary: "regenerate all snapshots and recorded fixtures, or compare them",
-        run: snapshots::run,
-    },
-    Verb {
-        name: "words",
-        arguments: "[PATH…]",
-        summary: "check documentation and comments for words to avoid",
-        run: words::run,
-    },
+    verb(
+        "bench",
+        "[--quick]",
+        "measure the decoder and write its PERFORMANCE.md",
+        bench::run,
+    ),
+    verb(
+        "catalogue",
+        "",
+        "compare the failure catalogue with the tests",
+        catalogue::run,
+    ),
+    verb("ci", "", "run all checks except conformance", ci::run),
+    verb(
+        "conformance",
+        "[--if-available]",
+        "compare the tool with Python programs",
+        conformance::run,
+    ),
+    verb(
+        "cycles",
+        "",
+        "find cycles of files within a crate",
+        cycles::run,
+    ),
+    verb("fences", "", "check the tags of code fences", fences::run),
+    verb(
+        "layers",
+        "",
+        "check the dependencies of each crate",
+        layers::run,
+    ),
+    verb(
+        "secrets",
+        "",
+        "check which files expose secrets",
+        secrets::run,
+    ),
+    verb(
+        "sizes",
+        "",
+        "check the size of files and of the workspace",
+        sizes::run,
+    ),
+    verb(
+        "snapshots",
+        "[--check]",
+        "regenerate or compare snapshots and fixtures",
+        snapshots::run,
+    ),
+    verb(
+        "words",
+        "[PATH…]",
+        "check texts for words to avoid",
+        words::run,
+    ),
 ];
+
+const fn verb(
+    name: &'static str,
+    arguments: &'static str,
+    summary: &'static str,
+    run: fn(&Workspace, &[String]) -> Outcome,
+) -> Verb {
+    Verb {
+        name,
+        arguments,
+        summary,
+        run,
+    }
+}
+
+impl Verb {
+    /// Whether the verb has this argument.
+    fn accepts(&self, argument: &str) -> bool {
+        let is_path = self.arguments == "[PATH…]" && !argument.starts_with('-');
+        is_path || self.arguments == format!("[{argument}]")
+    }
+}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let Some((name, rest)) = arguments.split_first() else {
-        console::print(&usage());
+        print(&usage());
         return ExitCode::SUCCESS;
     };
     let Some(verb) = VERBS.iter().find(|verb| verb.name == name) else {
-        console::print_error(&format!("xtask: unknown verb `{name}`\n\n{}", usage()));
+        print_error(&format!("xtask: unknown verb `{name}`\n\n{}", usage()));
         return ExitCode::from(2);
     };
+    if let Some(argument) = rest.iter().find(|argument| !verb.accepts(argument)) {
+        print_error(&format!(
+            "{name}: unknown argument `{argument}`\n\n{}",
+            usage()
+        ));
+        return ExitCode::from(2);
+    }
     match Workspace::find().and_then(|workspace| (verb.run)(&workspace, rest)) {
         Ok(closing_line) => {
-            console::print(&format!("{name}: {closing_line}"));
+            print(&format!("{name}: {closing_line}"));
             ExitCode::SUCCESS
         }
         Err(problems) => {
-            console::print_error(&problems.to_string());
-            console::print_error(&format!("{name}: failed, {}", problems.count()));
+            print_error(&problems.to_string());
+            print_error(&format!("{name}: failed, {}", problems.count()));
             ExitCode::FAILURE
         }
     }
@@ -146,6 +166,21 @@ mod tests {
                 1,
                 "{name} in {text}"
             );
+        }
+    }
+
+    #[test]
+    fn a_verb_accepts_only_its_arguments() {
+        let find = |name| VERBS.iter().find(|verb| verb.name == name).unwrap();
+        for (name, argument, expected) in [
+            ("snapshots", "--check", true),
+            ("snapshots", "--chek", false),
+            ("snapshots", "now", false),
+            ("ci", "now", false),
+            ("words", "crates/braincube", true),
+            ("words", "--all", false),
+        ] {
+            assert_eq!(find(name).accepts(argument), expected, "{name} {argument}");
         }
     }
 }

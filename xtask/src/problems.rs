@@ -1,6 +1,7 @@
-//! The result of a verb.
+//! The result of a verb, and its output.
 
 use std::fmt;
+use std::io::{self, Write as _};
 
 /// The closing line of a verb that succeeded, or its problems.
 pub(crate) type Outcome = Result<String, Problems>;
@@ -17,6 +18,11 @@ impl Problems {
         Self {
             entries: vec![entry.into()],
         }
+    }
+
+    /// Converts an error of the file system at this path.
+    pub(crate) fn at(path: impl fmt::Display) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self::one(format!("{path}: {error}"))
     }
 
     /// Returns an error if the list is not empty.
@@ -41,6 +47,16 @@ impl fmt::Display for Problems {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.entries.join("\n"))
     }
+}
+
+/// Writes one line to standard output. A closed pipe is ignored.
+pub(crate) fn print(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// Writes one line to standard error.
+pub(crate) fn print_error(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Checks that only the listed files expose secrets.
 
-use crate::options;
 use crate::problems::{Outcome, Problems};
 use crate::source::code_lines;
 use crate::workspace::Workspace;
@@ -18,19 +17,11 @@ const ALLOWED: &[(&str, &str)] = &[
 ];
 
 /// The verb `secrets`.
-pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
-    options::none(arguments)?;
-    let mut exposing = Vec::new();
-    for file in workspace
-        .files()?
-        .into_iter()
-        .filter(|file| file.ends_with(".rs"))
-    {
-        let Some(text) = workspace.text(&file)? else {
-            continue;
-        };
-        exposing.extend(first_use(&text).map(|line| (file, line)));
-    }
+pub(crate) fn run(workspace: &Workspace, _arguments: &[String]) -> Outcome {
+    let files = workspace.rust_files()?.into_iter();
+    let exposing: Vec<_> = files
+        .filter_map(|(file, text)| first_use(&text).map(|line| (file, line)))
+        .collect();
     Problems::check(compare(&exposing, ALLOWED))?;
     Ok(format!(
         "{} files expose secrets, all of them are listed",

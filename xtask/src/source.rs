@@ -2,41 +2,46 @@
 
 /// Whether a file contains only tests or benchmarks.
 pub(crate) fn is_test(file: &str) -> bool {
-    file.ends_with("/tests.rs")
-        || file
+    let (directories, name) = file.rsplit_once('/').unwrap_or_default();
+    matches!(name, "tests.rs" | "test_support.rs" | "testing.rs")
+        || directories
             .split('/')
-            .rev()
-            .skip(1)
             .any(|directory| directory == "tests" || directory == "benches")
 }
 
-/// Returns the code lines with their numbers (from 1): without blank lines, comments and the inline
-/// test module.
+/// Returns the production code: the lines and their numbers (from 1) without blank lines, comments and items that have
+/// the attribute `#[cfg(test)]`.
 ///
-/// A block comment is recognized at the start of a line; the rest of the line after its end is
-/// ignored.
+/// A block comment is recognized at the start of a line; the rest of the line after its end is ignored. Expects the
+/// format of rustfmt: the last line of an item is indented like its first line.
 pub(crate) fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let next_lines = text.lines().skip(1).chain(std::iter::once(""));
     let mut in_comment = false;
-    text.lines()
-        .zip(next_lines)
-        .zip(1..)
-        .take_while(|((line, next), _)| !starts_test_module(line, next))
-        .filter_map(move |((line, _), number)| {
-            let code = line.trim();
-            if in_comment || code.starts_with("/*") {
-                in_comment = !code.contains("*/");
-                return None;
-            }
-            let is_code = !code.is_empty() && !code.starts_with("//");
-            is_code.then_some((number, code))
-        })
-}
-
-/// Whether a line starts the inline test module: `#[cfg(test)]` before `mod name {`.
-/// (Before `mod name;` or `use` the attribute applies to one line only.)
-fn starts_test_module(line: &str, next: &str) -> bool {
-    line.trim() == "#[cfg(test)]" && next.trim_start().starts_with("mod ") && next.contains('{')
+    // The indentation of the item that is skipped, and whether its first line follows.
+    let mut skipped = None;
+    text.lines().zip(1..).filter_map(move |(line, number)| {
+        let code = line.trim();
+        if in_comment || code.starts_with("/*") {
+            in_comment = !code.contains("*/");
+            return None;
+        }
+        if code.is_empty() || code.starts_with("//") {
+            return None;
+        }
+        let indentation = line.len() - line.trim_start().len();
+        if code == "#[cfg(test)]" || code.starts_with("#[cfg(all(test,") {
+            skipped = Some((indentation, true));
+            return None;
+        }
+        let Some((of_item, is_first)) = skipped else {
+            return Some((number, code));
+        };
+        // Lines of a string may have the indentation of the item too.
+        let is_last = indentation == of_item
+            && (is_first || code.starts_with(['}', ')']))
+            && code.ends_with(['}', ';', ',']);
+        skipped = (!is_last).then_some((of_item, is_first && code.starts_with("#[")));
+        None
+    })
 }
 
 #[cfg(test)]
@@ -61,16 +66,18 @@ mod tests {
     }
 
     #[test]
-    fn an_inline_test_module_ends_the_code() {
-        assert_eq!(numbers("a\n#[cfg(test)]\nmod tests {\n    b\n}\n"), [1]);
+    fn an_inline_test_module_is_not_code() {
+        assert_eq!(
+            numbers("a\n#[cfg(test)]\nmod tests {\n    b(\"\nx;\n\");\n}\nc\n"),
+            [1, 8]
+        );
     }
 
     #[test]
-    fn a_test_module_in_its_own_file_does_not_end_the_code() {
-        assert_eq!(
-            numbers("#[cfg(test)]\nmod tests;\na\n#[cfg(test)]\nuse b;\nc\n"),
-            [1, 2, 3, 4, 5, 6]
-        );
+    fn each_item_for_tests_is_left_out() {
+        let text = "#[cfg(test)]\nmod tests;\na\n#[cfg(test)]\n#[b]\nuse {\n    b,\n};\nc\n\
+                    #[cfg(test)]\nfn d() -> u8 {\n    1\n}\ne\n";
+        assert_eq!(numbers(text), [3, 9, 14]);
     }
 
     #[test]
@@ -81,6 +88,7 @@ mod tests {
             ("crates/a/benches/decode.rs", true),
             ("crates/a/src/filter/tests.rs", true),
             ("crates/a/src/tests/deep.rs", true),
+            ("crates/a/src/test_support.rs", true),
             ("crates/a/src/filter.rs", false),
             ("crates/a/src/contests.rs", false),
             ("crates/a/examples/quickstart.rs", false),

@@ -1,45 +1,31 @@
-//! Checks documentation and comments for words that are not plain technical English.
+//! Checks documentation, comments and messages for words that are not plain technical English.
 //!
-//! Covers the Rust files and Markdown files of `crates/` and `xtask/` and the Markdown files in the
-//! root of the repository. Code fences, inline code and string literals are not checked.
+//! Covers the Rust and Markdown files of `crates/`, `xtask/` and `docs/`, and the Markdown files in the root of the
+//! repository. Code fences and inline code are not checked. Of string literals, those that are complete on their line are.
 
-use crate::options;
 use crate::problems::{Outcome, Problems};
 use crate::workspace::Workspace;
 
-/// The phrases to avoid, each with its replacement. They match whole words in any case.
+/// The phrases to avoid, each with its replacement. They match whole words in any case; `*` matches any ending.
 const AVOIDED: &[(&str, &str)] = &[
     ("whoever", "the subject, such as `the caller`"),
     ("whomever", "the object, such as `the caller`"),
     ("nobody", "`no caller`, `no process` or the passive"),
     ("somebody", "`another process`, `a user` or the passive"),
-    ("anybody", "`any caller`, `any user` or the passive"),
-    ("everybody", "`all users`"),
-    ("whatever", "`any` or `regardless of`"),
     ("is no", "`is not a`"),
     ("are no", "`are not`"),
-    ("answer", "`response`"),
-    ("answers", "`responses` or `responds`"),
-    ("answered", "`responded`"),
+    ("answer*", "`response` or `respond`"),
     ("at hand", "`available` or `cached`"),
-    ("becomes of", "`happens to`"),
     ("become of", "`happened to`"),
-    ("breaks off", "`is truncated` or `is interrupted`"),
     ("broken off", "`truncated` or `interrupted`"),
-    ("comes about", "`happens`"),
     ("gives away", "`leaks`"),
-    ("give away", "`leak`"),
     ("gives back", "`returns`"),
-    ("give back", "`return`"),
     ("given back", "`returned`"),
     ("is told", "`is reported` or `is logged`"),
     ("are told", "`are reported` or `are logged`"),
     ("stands in", "`is in`"),
-    ("door", "`endpoint`"),
-    ("brick", "`layer`"),
-    ("bricks", "`layers`"),
-    ("visitor", "`client` or `connection`"),
-    ("visitors", "`clients` or `connections`"),
+    ("brick*", "`layer`"),
+    ("visitor*", "`client` or `connection`"),
 ];
 
 /// Correct phrases that contain a phrase to avoid, at their first or second word.
@@ -52,22 +38,19 @@ const ALLOWED: &[&str] = &[
 
 /// The verb `words`; its arguments are prefixes of the paths to check, by default all.
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
-    if arguments.iter().any(|argument| argument.starts_with('-')) {
-        options::none(arguments)?;
-    }
     let mut problems = Vec::new();
     let mut checked = 0;
     for file in workspace.files()? {
         let is_selected =
             arguments.is_empty() || arguments.iter().any(|path| file.starts_with(path));
-        let Some(document) = Document::of(&file).filter(|_| is_selected) else {
+        if !is_selected || !is_covered(&file) {
             continue;
-        };
+        }
         let Some(text) = workspace.text(&file)? else {
             continue;
         };
         checked += 1;
-        let found = check(&text, document);
+        let found = check(&text, file.ends_with(".md")).into_iter();
         problems.extend(found.map(|(line, phrase, replacement)| {
             format!("{file}:{line}: avoid `{phrase}`; use {replacement}")
         }));
@@ -76,121 +59,118 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     Ok(format!("{checked} files, none has a word to avoid"))
 }
 
-/// The kind of a document, which determines where prose occurs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Document {
-    /// On any line.
-    Markdown,
-    /// In comments.
-    Rust,
-}
-
-impl Document {
-    fn of(file: &str) -> Option<Self> {
-        let is_in_package = file.starts_with("crates/") || file.starts_with("xtask/");
-        if file.ends_with(".md") && (is_in_package || !file.contains('/')) {
-            Some(Self::Markdown)
-        } else if file.ends_with(".rs") && is_in_package {
-            Some(Self::Rust)
-        } else {
-            None
-        }
+/// Whether a file is documentation or code of the repository. This file contains the phrases.
+fn is_covered(file: &str) -> bool {
+    let directories = ["crates/", "xtask/", "docs/"];
+    let is_inside = directories
+        .iter()
+        .any(|directory| file.starts_with(directory));
+    match file.rsplit_once('.') {
+        Some((_, "md")) => is_inside || !file.contains('/'),
+        Some((_, "rs")) => is_inside && file != "xtask/src/words.rs",
+        _ => false,
     }
-
-    /// The prose of a line, if it has any.
-    fn prose(self, line: &str) -> Option<&str> {
-        match self {
-            Self::Markdown => Some(line),
-            Self::Rust => match line.trim_start().strip_prefix("//") {
-                Some(comment) => Some(comment.trim_start_matches(['/', '!'])),
-                None => line
-                    .match_indices(" // ")
-                    .find(|(start, _)| !ends_in_string(&line[..*start]))
-                    .map(|(start, marker)| &line[start + marker.len()..]),
-            },
-        }
-    }
-}
-
-/// Whether a part of a line ends within a string literal.
-fn ends_in_string(code: &str) -> bool {
-    let quotes = code.matches('"').count() - code.matches("\\\"").count();
-    quotes % 2 == 1
 }
 
 /// Returns the line, the phrase and its replacement for each phrase to avoid.
-fn check(text: &str, document: Document) -> impl Iterator<Item = (usize, &str, &str)> {
-    let words = words(text, document);
-    let starts_with = |words: &[(usize, String)], phrase: &str| {
-        let mut words = words.iter().map(|(_, word)| word.as_str());
-        phrase.split(' ').all(|word| words.next() == Some(word))
+fn check(text: &str, is_markdown: bool) -> Vec<(usize, &'static str, &'static str)> {
+    let words = words(text, is_markdown);
+    let is_at = |start: usize, phrase: &str| {
+        let mut words = words[start..].iter().map(|(_, word)| word.as_str());
+        phrase.split(' ').all(|pattern| {
+            let word = words.next().unwrap_or_default();
+            match pattern.strip_suffix('*') {
+                Some(prefix) => word.starts_with(prefix),
+                None => word == pattern,
+            }
+        })
     };
     let mut found = Vec::new();
-    for start in 0..words.len() {
-        let rest = &words[start..];
-        let avoided = AVOIDED.iter().find(|(phrase, _)| starts_with(rest, phrase));
-        let is_allowed = (start.saturating_sub(1)..=start).any(|start| {
-            ALLOWED
-                .iter()
-                .any(|phrase| starts_with(&words[start..], phrase))
-        });
+    for (start, (line, _)) in words.iter().enumerate() {
+        let is_allowed = (start.saturating_sub(1)..=start)
+            .any(|start| ALLOWED.iter().any(|phrase| is_at(start, phrase)));
+        let avoided = AVOIDED.iter().find(|(phrase, _)| is_at(start, phrase));
         if let Some((phrase, replacement)) = avoided.filter(|_| !is_allowed) {
-            found.push((words[start].0, *phrase, *replacement));
+            found.push((*line, *phrase, *replacement));
         }
     }
-    found.into_iter()
+    found
 }
 
-/// The words of the prose in lower case with their lines. An empty word separates passages between
-/// which there is code.
-fn words(text: &str, document: Document) -> Vec<(usize, String)> {
+/// The words of the prose in lower case with their lines. An empty word separates passages.
+fn words(text: &str, is_markdown: bool) -> Vec<(usize, String)> {
     let mut words = Vec::new();
     let mut is_in_fence = false;
     for (line, number) in text.lines().zip(1..) {
-        let Some(prose) = document.prose(line) else {
+        let comment = line.trim_start().strip_prefix("//");
+        let comment = comment.map(|comment| comment.trim_start_matches(['/', '!']));
+        let Some(prose) = Some(line).filter(|_| is_markdown).or(comment) else {
             is_in_fence = false;
             words.push((number, String::new()));
+            for literal in literals(line) {
+                push_words(&mut words, number, literal);
+                words.push((number, String::new()));
+            }
             continue;
         };
         if prose.trim_start().starts_with("```") {
             is_in_fence = !is_in_fence;
             words.push((number, String::new()));
         } else if !is_in_fence {
-            // Every other part is inline code.
-            for part in prose.split('`').step_by(2) {
-                let found = part.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '\'');
-                let found = found.filter(|word| !word.is_empty());
-                words.extend(found.map(|word| (number, word.to_lowercase())));
-                words.push((number, String::new()));
-            }
-            // A phrase may continue on the next line.
-            words.pop();
+            push_words(&mut words, number, prose);
         }
     }
     words
+}
+
+/// The string literals and the comment of a line of code; none if a literal may continue on another line.
+fn literals(line: &str) -> impl Iterator<Item = &str> {
+    let is_unclear = line.contains('\\') || line.contains("#\"") || line.contains("'\"'");
+    let is_complete = !is_unclear && line.matches('"').count().is_multiple_of(2);
+    let parts = line.split('"').enumerate();
+    parts
+        .filter(move |_| is_complete)
+        .filter_map(|(index, part)| match index % 2 {
+            1 => Some(part),
+            _ => part.split_once(" // ").map(|(_, comment)| comment),
+        })
+}
+
+/// Adds the words of a passage. A phrase may continue in the next passage, but not over inline code.
+fn push_words(words: &mut Vec<(usize, String)>, line: usize, prose: &str) {
+    // Every other part is inline code.
+    for (index, part) in prose.split('`').step_by(2).enumerate() {
+        if index > 0 {
+            words.push((line, String::new()));
+        }
+        let found = part.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '\'');
+        let found = found.filter(|word| !word.is_empty());
+        words.extend(found.map(|word| (line, word.to_lowercase())));
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn found(text: &str, document: Document) -> Vec<(usize, &str)> {
-        let found = check(text, document);
+    fn found(text: &str, is_markdown: bool) -> Vec<(usize, &str)> {
+        let found = check(text, is_markdown).into_iter();
         found.map(|(line, phrase, _)| (line, phrase)).collect()
     }
 
     #[test]
-    fn phrases_are_found_in_comments_only() {
+    fn phrases_are_found_in_comments_and_literals() {
         let text = [
             "//! Whoever calls.",
-            "let whoever = \"nobody \\\" // nobody\"; // Somebody's, nobody",
+            "let whoever = \"it is no // number\"; // Somebody's, nobody",
             "/// ```",
             "/// whoever();",
             "/// ```",
             "/// There is no `is no`, `whoever`. A number is no text.",
+            "let x = \"nobody \\\" nobody\"; let y = r#\"nobody\"#;",
         ];
-        let expected = [(1, "whoever"), (2, "nobody"), (6, "is no")];
-        assert_eq!(found(&text.join("\n"), Document::Rust), expected);
+        let expected = [(1, "whoever"), (2, "is no"), (2, "nobody"), (6, "is no")];
+        assert_eq!(found(&text.join("\n"), false), expected);
     }
 
     #[test]
@@ -202,26 +182,27 @@ mod tests {
             "fn a() {}",
             "/// no item",
         ];
-        assert_eq!(found(&text.join("\n"), Document::Rust), [(1, "is no")]);
+        assert_eq!(found(&text.join("\n"), false), [(1, "is no")]);
     }
 
     #[test]
     fn whole_words_match_in_markdown_outside_fences() {
         let text =
-            "It is no longer here.\nThe ANSWER_A is noisy.\n```text\nnobody\n```\nAn Answer.\n";
-        assert_eq!(found(text, Document::Markdown), [(6, "answer")]);
+            "It is no longer here.\nThe MY_ANSWER is noisy.\n```text\nnobody\n```\nTwo Answers.\n";
+        assert_eq!(found(text, true), [(6, "answer*")]);
     }
 
     #[test]
-    fn only_documentation_of_the_repository_is_checked() {
+    fn documentation_and_code_of_the_repository_are_checked() {
         for (file, expected) in [
-            ("README.md", Some(Document::Markdown)),
-            ("docs/failure-catalogue.md", None),
-            ("crates/a/README.md", Some(Document::Markdown)),
-            ("crates/a/tests/b.rs", Some(Document::Rust)),
-            ("crates/a/Cargo.toml", None),
+            ("README.md", true),
+            ("docs/failure-catalogue.md", true),
+            ("crates/a/README.md", true),
+            ("crates/a/tests/b.rs", true),
+            ("crates/a/Cargo.toml", false),
+            ("other/a.rs", false),
         ] {
-            assert_eq!(Document::of(file), expected, "{file}");
+            assert_eq!(is_covered(file), expected, "{file}");
         }
     }
 }

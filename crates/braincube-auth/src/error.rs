@@ -1,4 +1,4 @@
-//! [`AuthError`]: why there is no token to send.
+//! [`AuthError`]: why a token source has no token.
 
 use std::error::Error;
 use std::fmt;
@@ -9,60 +9,60 @@ use zeroize::Zeroizing;
 
 use crate::{BoxError, ValueProblem, redact};
 
-/// Why there is no token to send.
+/// Why a token source has no token.
 ///
-/// It can be cloned: requests that wait for the same session share its failure. No text of it
-/// holds a token or what an answer said; the last is in [`detail`](Self::detail).
+/// It can be cloned, because all requests that wait for the same session get the same error. `Display` and `Debug` contain
+/// neither a token nor the text of a response; see [`detail`](Self::detail) for the latter.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AuthError {
-    /// A token that no header can carry.
+    /// The token is not a valid header value.
     InvalidToken {
-        /// What is wrong with it.
+        /// Why it is invalid.
         problem: ValueProblem,
     },
-    /// A base URL of the SSO service to which no path can be appended.
+    /// No path can be appended to the base URL of the SSO service.
     InvalidSsoBaseUrl,
-    /// The SSO service gave no whole answer: it cannot be reached, or broke off.
+    /// No complete response: the SSO service cannot be reached, or its response was truncated.
     Unreachable {
-        /// What the exchange met.
+        /// The error of the [`Exchange`](crate::Exchange).
         source: Arc<dyn Error + Send + Sync>,
     },
-    /// The SSO service refused the OAuth2 token: it is wrong, revoked or too old.
+    /// The SSO service rejected the OAuth2 token: it is wrong, revoked or expired.
     Refused {
         /// 401 or 403.
         status: StatusCode,
-        /// What it says besides.
+        /// The message of the response.
         detail: Option<Box<str>>,
     },
-    /// The token of a login has ended, and there is nothing to get another one with.
+    /// The token of a login has expired and cannot be refreshed.
     LoginEnded {
-        /// What the service says of it, where it was asked for another one.
+        /// The message of the response to the refresh request, if one was sent.
         detail: Option<Box<str>>,
     },
-    /// The SSO service answered with a status that says nothing of the token.
+    /// The SSO service responded with an unexpected status.
     UnexpectedStatus {
-        /// What it answered.
+        /// The status.
         status: StatusCode,
-        /// What it says besides.
+        /// The message of the response.
         detail: Option<Box<str>>,
     },
-    /// The SSO service answered with something that holds no session token.
+    /// The response of the SSO service has no session token.
     UnexpectedResponse {
-        /// What is wrong with the answer; nothing of its text.
+        /// Why the response is invalid, without its text.
         reason: &'static str,
-        /// What it says besides.
+        /// The message of the response.
         detail: Option<Box<str>>,
     },
-    /// A failure of a [`TokenSource`](crate::TokenSource) written elsewhere.
+    /// The error of another implementation of [`TokenSource`](crate::TokenSource).
     Other {
-        /// What it met.
+        /// The cause.
         source: Arc<dyn Error + Send + Sync>,
     },
 }
 
 impl AuthError {
-    /// The failure of a [`TokenSource`](crate::TokenSource) of your own.
+    /// Creates an error for your own implementation of [`TokenSource`](crate::TokenSource).
     pub fn other(source: impl Into<BoxError>) -> Self {
         Self::Other {
             source: source.into().into(),
@@ -75,7 +75,7 @@ impl AuthError {
         }
     }
 
-    /// The status of the answer, if there was one that says why.
+    /// The status of the response, if it is the cause.
     pub const fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Refused { status, .. } | Self::UnexpectedStatus { status, .. } => Some(*status),
@@ -83,10 +83,10 @@ impl AuthError {
         }
     }
 
-    /// What the SSO service said, if it said it in the `error`, `message` or `errors` of a JSON body.
+    /// The error message of the SSO service, from `error`, `message`, `errors` or a similar member of a JSON body: at most
+    /// 256 bytes, with control characters escaped and without the tokens of the session and of the login.
     ///
-    /// At most 256 bytes, control characters escaped, without a token of the session's or of the login's should it have
-    /// repeated one. It is the service's text all the same: show it, do not act on it.
+    /// It is text of the service: show it, but do not interpret it.
     ///
     /// ```
     /// use braincube_auth::AuthError;
@@ -107,20 +107,19 @@ impl AuthError {
         }
     }
 
-    /// Keeps these secrets out of what the service said.
-    pub(crate) fn keep_out(&mut self, secrets: &[Zeroizing<Vec<u8>>]) {
+    /// Removes secrets from the message of the service.
+    pub(crate) fn redact(&mut self, secrets: &[Zeroizing<Vec<u8>>]) {
         if let Self::Refused { detail, .. }
         | Self::LoginEnded { detail }
         | Self::UnexpectedStatus { detail, .. }
         | Self::UnexpectedResponse { detail, .. } = self
         {
-            let said = detail.take();
-            *detail = said.and_then(|said| redact::sanitize(&said, secrets, redact::MAX_LEN));
+            let message = detail.take();
+            *detail = message.and_then(|text| redact::sanitize(&text, secrets, redact::MAX_LEN));
         }
     }
 
-    /// Whether the same question may be answered later: the service could not be reached, was
-    /// busy, or failed.
+    /// Whether a later attempt may succeed: the service could not be reached, was overloaded, or failed.
     ///
     /// ```
     /// use braincube_auth::AuthError;
@@ -145,7 +144,7 @@ impl AuthError {
     }
 }
 
-/// Without what the service said.
+/// Does not show the message of the service.
 impl fmt::Debug for AuthError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let mut show = |name, field: &dyn fmt::Debug| f.debug_tuple(name).field(field).finish();
@@ -167,10 +166,10 @@ impl fmt::Display for AuthError {
         match self {
             Self::InvalidToken { problem } => write!(f, "the token {problem}"),
             Self::InvalidSsoBaseUrl => {
-                f.write_str("the SSO base URL is no address such as https://mybraincube.com")
+                f.write_str("invalid SSO base URL; expected one such as https://mybraincube.com")
             }
             Self::Unreachable { .. } => {
-                f.write_str("no session: the SSO service gave no whole answer")
+                f.write_str("no session: no complete response from the SSO service")
             }
             Self::Refused { status, .. } => write!(
                 f,
@@ -179,12 +178,12 @@ impl fmt::Display for AuthError {
             ),
             Self::LoginEnded { .. } => f.write_str("no session: the login has ended; log in again"),
             Self::UnexpectedStatus { status, .. } => {
-                write!(f, "no session: the SSO service answered {status}")
+                write!(f, "no session: the SSO service responded with {status}")
             }
             Self::UnexpectedResponse { reason, .. } => {
                 write!(f, "no session: the response of the SSO service {reason}")
             }
-            Self::Other { .. } => f.write_str("the source of tokens has none"),
+            Self::Other { .. } => f.write_str("the token source has no token"),
         }
     }
 }

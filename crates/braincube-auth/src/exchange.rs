@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
+use serde::Deserialize;
 
 /// The cause of a failed exchange.
 pub type BoxError = Box<dyn Error + Send + Sync>;
@@ -27,9 +28,14 @@ pub trait Exchange: Debug + Send + Sync {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, BoxError>;
 }
 
+/// Parses the JSON of a response, skipping a leading UTF-8 byte order mark.
+pub(crate) fn read_json<'de, T: Deserialize<'de>>(body: &'de [u8]) -> serde_json::Result<T> {
+    serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
+}
+
 #[cfg(any(test, feature = "testing"))]
 mockall::mock! {
-    /// A mock [`Exchange`](crate::Exchange).
+    /// A mock [`Exchange`].
     #[derive(Debug)]
     pub Exchange {}
 

@@ -1,16 +1,15 @@
-//! Who you are to a Braincube: where the service is, and what to show at its door.
+//! Configuration and credentials of the Braincube client. Performs no network I/O.
 //!
-//! - [`Config`] says where the two services are and which credential to use. It comes from a
-//!   [`ConfigBuilder`], a file, environment variables and two default places, and tells for each
-//!   [`Setting`] where it came from.
-//! - [`TokenSource`] gives the header that goes with every request: a [`PersonalAccessToken`], or
-//!   an [`SsoSession`] opened with an OAuth2 token.
-//! - [`Exchange`] is how a session asks the service something. This crate opens no socket: it
-//!   describes a request and reads the answer, and whoever has a connection sends it.
-//! - [`login`] gets an OAuth2 token with the help of a person and a browser, and [`store`] keeps it.
+//! - [`Config`] has the addresses of the two services and the credential. It is loaded from a [`ConfigBuilder`], a file and
+//!   the environment; [`Setting`] shows where each value came from.
+//! - [`TokenSource`] provides the header that authenticates requests: a [`PersonalAccessToken`], or an [`SsoSession`] that
+//!   is opened with an OAuth2 token.
+//! - [`Exchange`] sends the requests of a session. This crate builds them and parses the responses; the caller implements
+//!   the exchange.
+//! - [`login`] obtains an OAuth2 token through a browser, and [`store`] stores it.
 //!
-//! Secrets are [`SecretString`](secrecy::SecretString)s from the moment they are read. No `Debug`
-//! output, no error and no warning of this crate holds one.
+//! Secrets are [`SecretString`](secrecy::SecretString)s from the moment they are read. No `Debug` output, error or warning
+//! of this crate contains one.
 //!
 //! ```
 //! use braincube_auth::Config;
@@ -24,13 +23,10 @@
 //! # Ok::<(), braincube_auth::ConfigError>(())
 //! ```
 
-mod authorization;
 mod config;
 mod error;
 mod exchange;
-mod json;
 pub mod login;
-mod personal_access_token;
 pub mod redact;
 mod secret;
 mod sso_session;
@@ -42,17 +38,15 @@ pub use bytes;
 pub use http;
 pub use secrecy;
 
-pub use crate::authorization::Authorization;
 pub use crate::config::{
     Config, ConfigBuilder, ConfigError, ConfigSearch, ConfigWarning, Origin, ProxyAddress,
-    ProxyChoice, Setting, Surroundings, ValueProblem, parse_duration,
+    ProxyChoice, Setting, Surroundings, ValueProblem, is_loopback_host, parse_duration,
 };
 pub use crate::error::AuthError;
 pub use crate::exchange::{BoxError, Exchange};
 pub use crate::login::RedirectUri;
-pub use crate::personal_access_token::PersonalAccessToken;
 pub use crate::sso_session::SsoSession;
-pub use crate::token_source::{Invalidated, TokenSource};
+pub use crate::token_source::{Authorization, Invalidated, PersonalAccessToken, TokenSource};
 
 #[cfg(any(test, feature = "testing"))]
 pub use crate::{exchange::MockExchange, token_source::MockTokenSource};

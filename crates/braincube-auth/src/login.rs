@@ -39,15 +39,13 @@
 //! ```
 
 mod application;
-mod callback;
 mod error;
 mod redirect_uri;
 mod request;
 mod token;
 
 pub use self::application::Application;
-pub use self::callback::{AuthorizationCode, CallbackProblem};
 pub use self::error::{ErrorCode, LoginError};
 pub use self::redirect_uri::RedirectUri;
-pub use self::request::AuthorizationRequest;
+pub use self::request::{AuthorizationCode, AuthorizationRequest, CallbackProblem};
 pub use self::token::read_token;

@@ -29,7 +29,7 @@ pub(crate) fn token(given: SecretString) -> Result<SecretString, ValueProblem> {
         return Err(ValueProblem::Empty);
     }
     if line.trim() != line {
-        return Err(ValueProblem::SurroundingSpace);
+        return Err(ValueProblem::OuterWhitespace);
     }
     if !line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Err(ValueProblem::ForbiddenCharacter);
@@ -86,13 +86,13 @@ pub(crate) fn without_user(address: &SecretString) -> (String, Option<SecretSlic
     (address, Some(SecretSlice::from(both.to_vec())))
 }
 
-/// Whether a text with a secret in it has a blank or a control character that surrounding blanks do not explain.
-pub(crate) fn has_blank_inside(secret: &SecretString) -> bool {
+/// Whether there is white space or a control character within the trimmed text.
+pub(crate) fn has_inner_space(secret: &SecretString) -> bool {
     let text = secret.expose_secret().trim();
     text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
-/// The same secret without surrounding blanks and line breaks.
+/// Removes leading and trailing white space.
 pub(crate) fn trimmed(secret: &SecretString) -> SecretString {
     SecretString::from(secret.expose_secret().trim())
 }
@@ -178,9 +178,9 @@ mod tests {
             ("token value", Ok("token value")),
             ("a-token\n", Ok("a-token")),
             ("a-token\r\n", Ok("a-token")),
-            ("a-token\n\n", Err(ValueProblem::SurroundingSpace)),
-            (" a-token", Err(ValueProblem::SurroundingSpace)),
-            ("a-token\t", Err(ValueProblem::SurroundingSpace)),
+            ("a-token\n\n", Err(ValueProblem::OuterWhitespace)),
+            (" a-token", Err(ValueProblem::OuterWhitespace)),
+            ("a-token\t", Err(ValueProblem::OuterWhitespace)),
             ("a\ntoken", Err(ValueProblem::ForbiddenCharacter)),
             ("a\0token", Err(ValueProblem::ForbiddenCharacter)),
             ("tökén", Err(ValueProblem::ForbiddenCharacter)),

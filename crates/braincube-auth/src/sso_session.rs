@@ -188,8 +188,8 @@ impl TokenSource for SsoSession {
         let arrival = self.finished.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
 
-        let was_under_way = self.finished.load(Ordering::Acquire) != arrival;
-        if let Some(failure) = state.failure.as_ref().filter(|_| was_under_way) {
+        let was_in_progress = self.finished.load(Ordering::Acquire) != arrival;
+        if let Some(failure) = state.failure.as_ref().filter(|_| was_in_progress) {
             return Err(failure.clone());
         }
         // Another call may have opened or renewed the session in the meantime.
@@ -202,7 +202,7 @@ impl TokenSource for SsoSession {
         if let Err(error) = &mut outcome {
             // A response may contain a secret that was sent with another request.
             secrets.extend(state.secrets());
-            error.keep_out(&secrets);
+            error.redact(&secrets);
         }
         // No await from here on, so that the result is recorded completely or not at all.
         state.is_refused = false;

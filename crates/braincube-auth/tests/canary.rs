@@ -1,4 +1,4 @@
-//! Secrets that are planted everywhere and must come out nowhere (rows L1, L2, L3, L7 and C17).
+//! No output of this crate contains a secret (rows L1, L2, L3, L7 and C17).
 
 #![allow(
     clippy::panic,
@@ -30,7 +30,7 @@ const CANARIES: [&str; 5] = [PAT, OAUTH2, CLIENT, SESSION, PASSWORD];
 
 #[track_caller]
 fn assert_clean(text: &str) {
-    // Hosts are turned to small letters.
+    // Hosts are converted to lower case.
     let text = text.to_lowercase();
     for canary in CANARIES.map(str::to_lowercase) {
         for start in 0..=canary.len() - 12 {
@@ -56,7 +56,7 @@ fn assert_error_clean(error: &dyn Error) {
     }
 }
 
-/// Gives every session the same token.
+/// Responds with the same session token to every request.
 #[derive(Debug)]
 struct Sso;
 
@@ -107,7 +107,7 @@ async fn l1_debug_shows_no_secret() {
     assert_debug_clean(&session);
 }
 
-/// Files with a secret in them, each wrong in its own way.
+/// Invalid files, each with a secret.
 fn broken_files() -> Vec<String> {
     let mut files = vec![
         PAT.to_owned(),
@@ -199,8 +199,8 @@ fn l3_the_log_has_each_warning_once_and_no_secret() {
     );
     std::fs::write(&path, content).unwrap();
 
-    // While one subscriber alone is registered, a call site that is first reached on another thread is switched off for all:
-    // `tracing` then asks the default of that thread. A second one makes it ask each of them.
+    // With one registered subscriber, `tracing` disables a call site that another thread reaches first. With two, it asks
+    // each of them.
     static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
     LazyLock::force(&SECOND);
     let log = Log::default();

@@ -1,5 +1,4 @@
-//! Configuration files as people write them, and the places they are looked for in: rows C1 to
-//! C17 of what can go wrong, as far as they need files.
+//! Configuration files and the directories in which they are searched for (rows C1 to C17).
 
 #![allow(
     clippy::panic,
@@ -16,7 +15,7 @@ use tempfile::TempDir;
 
 const SITE: &str = r#"{"domain": "named.example", "api_key": "named-token-0000"}"#;
 
-/// A machine with a working directory and a home folder, both empty.
+/// A machine with an empty working directory and an empty home directory.
 struct Machine {
     folder: TempDir,
 }
@@ -71,7 +70,7 @@ fn private(path: &Path) {
 fn private(_: &Path) {}
 
 #[test]
-fn c1_an_explicit_file_that_is_missing_is_never_replaced_by_another() {
+fn c1_no_other_file_is_read_in_place_of_a_missing_named_file() {
     let machine = Machine::new();
     machine.here(SITE);
     machine.home(SITE);
@@ -94,7 +93,7 @@ fn c1_an_explicit_file_that_is_missing_is_never_replaced_by_another() {
 }
 
 #[test]
-fn c2_a_pretty_printed_file_is_read_whole() {
+fn c2_a_file_of_several_lines_is_read() {
     let machine = Machine::new();
     let file = machine.write(
         "config.json",
@@ -105,7 +104,7 @@ fn c2_a_pretty_printed_file_is_read_whole() {
 }
 
 #[test]
-fn c3_a_file_that_windows_tools_wrote() {
+fn c3_files_of_windows_tools_are_read() {
     let machine = Machine::new();
     let text = SITE.replace(", ", ",\r\n");
     let mut utf16 = b"\xFF\xFE".to_vec();
@@ -123,7 +122,7 @@ fn c3_a_file_that_windows_tools_wrote() {
 }
 
 #[test]
-fn c13_only_regular_files_of_a_sensible_size_are_read() {
+fn c13_only_small_regular_files_are_read() {
     let machine = Machine::new();
     let error = Config::from_file(machine.path("here")).unwrap_err();
     assert!(matches!(error, ConfigError::NotAFile { .. }), "{error}");
@@ -139,7 +138,7 @@ fn c13_only_regular_files_of_a_sensible_size_are_read() {
 
 #[cfg(unix)]
 #[test]
-fn c13_devices_links_in_a_circle_and_endless_files() {
+fn c13_devices_cyclic_links_and_huge_files_are_errors() {
     let machine = Machine::new();
     let error = Config::from_file("/dev/zero").unwrap_err();
     assert!(matches!(error, ConfigError::NotAFile { .. }), "{error}");
@@ -158,7 +157,7 @@ fn c13_devices_links_in_a_circle_and_endless_files() {
 
 #[cfg(unix)]
 #[test]
-fn c14_a_file_with_a_secret_that_others_may_read_is_warned_of() {
+fn c14_a_file_with_a_secret_that_other_users_can_read_causes_a_warning() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let machine = Machine::new();
@@ -185,7 +184,7 @@ fn c14_a_file_with_a_secret_that_others_may_read_is_warned_of() {
 }
 
 #[test]
-fn c15_of_the_default_places_the_working_directory_comes_first_and_is_warned_of() {
+fn c15_the_default_file_in_the_working_directory_takes_precedence_and_causes_a_warning() {
     let machine = Machine::new();
     machine.home(r#"{"domain": "home.example"}"#);
     let config = machine.load(None).unwrap();
@@ -207,7 +206,7 @@ fn c15_of_the_default_places_the_working_directory_comes_first_and_is_warned_of(
 }
 
 #[test]
-fn c15_a_file_of_another_tool_in_the_working_directory_is_named_in_the_error() {
+fn c15_the_error_names_a_file_of_another_tool_in_the_working_directory() {
     let machine = Machine::new();
     machine.home(SITE);
     let here = machine.here(r#"{"port": 8080}"#);
@@ -219,7 +218,7 @@ fn c15_a_file_of_another_tool_in_the_working_directory_is_named_in_the_error() {
 }
 
 #[test]
-fn c15_only_one_default_file_is_read_so_that_no_token_meets_a_strange_address() {
+fn c15_only_one_default_file_is_read() {
     let machine = Machine::new();
     machine.here(r#"{"domain": "evil.example"}"#);
     machine.home(r#"{"domain": "home.example", "api_key": "home-token-00000"}"#);
@@ -229,7 +228,7 @@ fn c15_only_one_default_file_is_read_so_that_no_token_meets_a_strange_address() 
 }
 
 #[test]
-fn c15_a_default_file_is_not_read_once_the_site_is_named_elsewhere() {
+fn c15_no_default_file_is_read_if_another_source_names_the_site() {
     let machine = Machine::new();
     let here = machine
         .here(r#"{"domain": "evil.example", "verify": false, "api_key": "evil-token-00000"}"#);
@@ -276,7 +275,7 @@ fn c15_a_default_file_is_not_read_once_the_site_is_named_elsewhere() {
 }
 
 #[test]
-fn a_default_file_is_completed_by_what_names_no_site() {
+fn other_sources_complete_a_default_file_if_they_name_no_site() {
     let machine = Machine::new();
     machine.home(r#"{"domain": "home.example", "api_key": "home-token-00000", "verify": true}"#);
     let surroundings = machine
@@ -295,7 +294,7 @@ fn a_default_file_is_completed_by_what_names_no_site() {
 }
 
 #[test]
-fn a_ca_bundle_in_a_file_is_seen_from_the_folder_of_the_file() {
+fn a_ca_bundle_in_a_file_is_relative_to_the_directory_of_the_file() {
     let machine = Machine::new();
     let file = machine.write(
         "home/config.json",
@@ -307,7 +306,7 @@ fn a_ca_bundle_in_a_file_is_seen_from_the_folder_of_the_file() {
 }
 
 #[test]
-fn c12_an_unknown_key_is_warned_of_with_the_one_that_was_meant() {
+fn c12_the_warning_about_an_unknown_key_suggests_a_known_one() {
     let machine = Machine::new();
     let path = machine.write(
         "config.json",
@@ -326,10 +325,10 @@ fn c12_an_unknown_key_is_warned_of_with_the_one_that_was_meant() {
     assert_eq!(config.warnings(), [warning]);
 }
 
-/// A token of a login belongs to the site as it was known then: a file that somebody left in a
-/// folder gets it neither to another address nor past the certificates.
+/// The token of a login belongs to a site with its TLS settings: a planted file cannot direct it to another address or
+/// disable the verification of certificates.
 #[test]
-fn c15_the_token_of_a_login_follows_no_other_configuration() {
+fn c15_the_token_of_a_login_is_not_used_with_another_configuration() {
     let machine = Machine::new();
     let site = r#""sso_base_url": "https://a.example", "client_id": "app""#;
     let own = format!("{{{site}, \"braincube_base_url\": \"https://api.a.example\"}}");
@@ -363,7 +362,7 @@ fn c15_the_token_of_a_login_follows_no_other_configuration() {
         let found = machine.load(None).unwrap().stored_token().unwrap();
         assert_eq!(found.is_some(), is_found, "{more}");
     }
-    // What was not loaded knows no home.
+    // A configuration of one file alone has no home directory.
     let file = machine.path("home/.braincube/config.json");
     let config = Config::from_file(file).unwrap();
     assert!(config.stored_token().unwrap().is_none());

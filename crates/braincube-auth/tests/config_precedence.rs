@@ -1,4 +1,4 @@
-//! Which place is heard first, and which profile of a file.
+//! The precedence of sources, and the selection of a profile.
 
 #![allow(
     clippy::panic,
@@ -31,7 +31,7 @@ fn setting(config: &Config, key: &str) -> Option<(String, Origin)> {
 }
 
 #[test]
-fn what_is_named_first_is_heard_first_and_completed_by_the_rest() {
+fn each_source_fills_in_what_the_previous_ones_left_unset() {
     let content = r#"{"domain": "file.example", "verify": false}"#;
     let surroundings = Surroundings::empty()
         .with_variable("BRAINCUBE_DOMAIN", "environment.example")
@@ -49,7 +49,7 @@ fn what_is_named_first_is_heard_first_and_completed_by_the_rest() {
     let expected = [
         ("domain", "file.example", of_file()),
         ("sso_base_url", "https://file.example", Origin::Default),
-        // A domain counts as both addresses of its place.
+        // A domain counts as both base URLs.
         (
             "braincube_base_url",
             "https://api.file.example",
@@ -78,14 +78,14 @@ fn what_is_named_first_is_heard_first_and_completed_by_the_rest() {
     }
     assert_eq!(config.settings().count(), 8);
 
-    // The same file, named by the environment.
+    // The same file, named in the environment.
     let named = surroundings.with_variable("BRAINCUBE_CONFIG", path.as_os_str());
     let config = Config::builder().surroundings(named).load(None).unwrap();
     assert_eq!(config.sso_base_url(), "https://file.example");
 }
 
 #[test]
-fn an_address_that_the_first_place_leaves_open_is_taken_from_the_next() {
+fn an_address_that_one_source_leaves_unset_is_taken_from_the_next() {
     let surroundings = Surroundings::empty().with_variable("BRAINCUBE_DOMAIN", "b.example");
     let config = load(r#"{"sso_base_url": "https://sso.a.example"}"#, surroundings).unwrap();
     assert_eq!(config.sso_base_url(), "https://sso.a.example");
@@ -93,7 +93,7 @@ fn an_address_that_the_first_place_leaves_open_is_taken_from_the_next() {
 }
 
 #[test]
-fn the_two_tokens_are_one_setting() {
+fn the_two_tokens_count_as_one_setting() {
     let surroundings = Surroundings::empty().with_variable("BRAINCUBE_API_KEY", "another-token");
     let content = r#"{"domain": "a.example", "oauth2_token": "an-oauth2-token"}"#;
     let config = load(content, surroundings).unwrap();
@@ -108,7 +108,7 @@ const PROFILES: &str = r#"{
 }"#;
 
 #[test]
-fn a_profile_stands_alone() {
+fn a_profile_does_not_use_the_settings_outside_of_it() {
     let config = load(PROFILES, Surroundings::empty()).unwrap();
     assert_eq!(config.sso_base_url(), "https://flat.example");
     assert_eq!(config.profile(), None);
@@ -116,7 +116,7 @@ fn a_profile_stands_alone() {
     let wanted = Surroundings::empty().with_variable("BRAINCUBE_PROFILE", "plant-a");
     let config = load(PROFILES, wanted).unwrap();
     assert_eq!(config.sso_base_url(), "https://a.example");
-    // The token beside the profiles is that of another site.
+    // The token outside of profiles belongs to another site.
     assert!(config.personal_access_token().is_none());
     let origin = Origin::Environment("BRAINCUBE_PROFILE");
     assert_eq!(
@@ -126,7 +126,7 @@ fn a_profile_stands_alone() {
 }
 
 #[test]
-fn the_builder_selects_a_profile_before_the_environment_and_that_before_the_file() {
+fn the_profile_is_selected_by_the_builder_then_the_environment_then_the_file() {
     let content = PROFILES.replacen('{', r#"{"profile": "plant-a","#, 1);
     let (_folder, path) = file(&content);
     let wanted = Surroundings::empty().with_variable("BRAINCUBE_PROFILE", "plant-b");
@@ -150,13 +150,10 @@ fn the_builder_selects_a_profile_before_the_environment_and_that_before_the_file
 }
 
 #[test]
-fn a_profile_that_is_not_there_is_never_replaced_by_another() {
+fn an_unknown_profile_is_an_error() {
     let wanted = Surroundings::empty().with_variable("BRAINCUBE_PROFILE", "plant-c");
     let error = load(PROFILES, wanted.clone()).unwrap_err().to_string();
-    assert!(
-        error.starts_with("there is no profile \"plant-c\": "),
-        "{error}"
-    );
+    assert!(error.starts_with("no profile \"plant-c\": "), "{error}");
     assert!(error.ends_with(" has plant-a, plant-b"), "{error}");
 
     let error = load(r#"{"domain": "flat.example"}"#, wanted.clone())
@@ -168,12 +165,12 @@ fn a_profile_that_is_not_there_is_never_replaced_by_another() {
     let error = builder.load(None).unwrap_err().to_string();
     assert_eq!(
         error,
-        "there is no profile \"plant-c\": no configuration file was read"
+        "no profile \"plant-c\": no configuration file was read"
     );
 }
 
 #[test]
-fn a_file_of_profiles_needs_one_to_be_selected() {
+fn a_file_with_profiles_only_needs_a_selected_profile() {
     let error = load(r#"{"profiles": {"a": {}, "b": {}}}"#, Surroundings::empty()).unwrap_err();
     assert!(matches!(error, ConfigError::ProfileNeeded { .. }));
     assert!(error.to_string().ends_with(" has a, b"), "{error}");

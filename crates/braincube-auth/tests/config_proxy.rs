@@ -1,4 +1,4 @@
-//! The proxy of a configuration: from every place, with its password out of sight.
+//! The proxy of a configuration, and its password.
 
 #![allow(
     clippy::panic,
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 const SITE: &str = r#""domain": "a.example", "api_key": "a-token""#;
 
-/// A file in the working directory, which only a default place can find.
+/// A default file in the working directory.
 fn here(content: &str) -> (TempDir, Surroundings) {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("config.json"), content).unwrap();
@@ -21,7 +21,7 @@ fn here(content: &str) -> (TempDir, Surroundings) {
     (folder, surroundings)
 }
 
-/// A file that is named.
+/// A named file.
 fn named(content: &str) -> (TempDir, PathBuf) {
     let (folder, _) = here(content);
     let path = folder.path().join("config.json");
@@ -32,12 +32,12 @@ fn proxy(config: &Config) -> String {
     match config.proxy() {
         Some(ProxyChoice::Through(proxy)) => proxy.as_str().to_owned(),
         Some(_) => "none".to_owned(),
-        None => "whatever the environment says".to_owned(),
+        None => "not configured".to_owned(),
     }
 }
 
 #[test]
-fn n16_the_program_outweighs_the_file_and_the_file_the_environment() {
+fn n16_the_builder_takes_precedence_over_the_file_and_the_file_over_the_environment() {
     let (_folder, path) = named(&format!(
         r#"{{{SITE}, "proxy": "http://file:1", "no_proxy": "file"}}"#
     ));
@@ -66,8 +66,7 @@ fn n16_the_program_outweighs_the_file_and_the_file_the_environment() {
 }
 
 #[test]
-fn n16_a_proxy_names_no_site() {
-    // So the file that was found is read all the same, password or not.
+fn n16_a_default_file_is_read_beside_a_configured_proxy() {
     let (_folder, surroundings) = here(&format!("{{{SITE}}}"));
     let surroundings = surroundings.with_variable("BRAINCUBE_PROXY", "http://u:p@proxy:1");
     let config = Config::builder().surroundings(surroundings).load(None);
@@ -97,7 +96,7 @@ fn n15_l7_the_list_of_settings_masks_the_user_and_the_password() {
 }
 
 #[test]
-fn n15_what_is_no_proxy_is_refused_where_it_stands_and_not_repeated() {
+fn n15_the_error_for_an_invalid_proxy_names_its_source_and_not_its_value() {
     let cases = [
         (
             r#""proxy": "socks5://u:canary@proxy""#,
@@ -134,7 +133,7 @@ fn n15_what_is_no_proxy_is_refused_where_it_stands_and_not_repeated() {
 
 #[cfg(unix)]
 #[test]
-fn l6_a_file_with_the_password_of_a_proxy_is_for_its_owner_alone() {
+fn l6_a_file_with_the_password_of_a_proxy_that_others_can_read_causes_a_warning() {
     use std::os::unix::fs::PermissionsExt as _;
 
     for (proxy, warned) in [("http://u:p@proxy", true), ("http://proxy", false)] {

@@ -1,5 +1,5 @@
-//! What the Python package `braincube_connector` 2.8.0 accepts in a configuration, paths that begin with `~`, and what is
-//! said of a configuration that cannot be used.
+//! Configurations that the Python package `braincube_connector` 2.8.0 accepts, paths that start with `~`, and the errors of
+//! invalid configurations.
 
 #![allow(
     clippy::panic,
@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tracing::Dispatch;
 use tracing::subscriber::NoSubscriber;
 
-/// A home folder, which is the working directory too.
+/// A home directory, which is also the working directory.
 struct Home {
     folder: TempDir,
 }
@@ -55,7 +55,7 @@ impl Home {
 }
 
 #[test]
-fn c20_an_empty_token_is_none_and_never_a_request_without_a_credential() {
+fn c20_an_empty_token_counts_as_not_set() {
     let home = Home::new();
     for value in ["null", "\"\""] {
         home.write(
@@ -70,7 +70,7 @@ fn c20_an_empty_token_is_none_and_never_a_request_without_a_credential() {
             matches!(error, ConfigError::MissingCredential { .. }),
             "{error}"
         );
-        // Another place may give it.
+        // Another source may set it.
         let file = home.path("config.json");
         let surroundings = home
             .surroundings()
@@ -82,7 +82,7 @@ fn c20_an_empty_token_is_none_and_never_a_request_without_a_credential() {
 }
 
 #[test]
-fn c20_a_file_whose_flat_keys_are_all_empty_has_only_its_profiles() {
+fn c20_a_file_with_only_empty_keys_outside_of_profiles_needs_a_selected_profile() {
     let home = Home::new();
     home.write(
         "config.json",
@@ -96,7 +96,7 @@ fn c20_a_file_whose_flat_keys_are_all_empty_has_only_its_profiles() {
 }
 
 #[test]
-fn c21_verify_may_name_a_ca_bundle_as_it_may_for_the_python_package() {
+fn c21_verify_may_name_a_ca_bundle_as_in_the_python_package() {
     let home = Home::new();
     for (verify, more, expected) in [
         ("/ca.pem", "", PathBuf::from("/ca.pem")),
@@ -124,7 +124,7 @@ fn c21_verify_may_name_a_ca_bundle_as_it_may_for_the_python_package() {
 }
 
 #[test]
-fn c21_two_ca_bundles_in_one_place_are_a_conflict() {
+fn c21_two_ca_bundles_in_one_source_are_an_error() {
     let home = Home::new();
     home.write(
         "config.json",
@@ -132,14 +132,14 @@ fn c21_two_ca_bundles_in_one_place_are_a_conflict() {
     );
     match home.load().unwrap_err() {
         ConfigError::InvalidValue { key, problem, .. } => {
-            assert_eq!((key, problem), ("verify", ValueProblem::TwoBundles));
+            assert_eq!((key, problem), ("verify", ValueProblem::ConflictingBundles));
         }
         error => panic!("{error}"),
     }
 }
 
 #[test]
-fn c18_a_tilde_at_the_beginning_of_a_path_is_the_home_folder() {
+fn c18_a_tilde_at_the_start_of_a_path_is_the_home_directory() {
     let home = Home::new();
     let text = r#"{"domain": "a.example", "ca_bundle": "~/certificates/ca.pem"}"#;
     home.write("sites/plant.json", text);
@@ -164,7 +164,7 @@ fn c18_a_tilde_at_the_beginning_of_a_path_is_the_home_folder() {
     let config = home.load_with(variables).unwrap();
     assert_eq!(config.ca_bundle(), Some(&*expected));
 
-    // A name that merely begins with it is a name.
+    // A file name that starts with `~` is not expanded.
     home.write(
         "config.json",
         r#"{"domain": "a.example", "ca_bundle": "~ca.pem"}"#,
@@ -174,7 +174,7 @@ fn c18_a_tilde_at_the_beginning_of_a_path_is_the_home_folder() {
 }
 
 #[test]
-fn c18_without_a_home_folder_a_tilde_is_an_error() {
+fn c18_without_a_home_directory_a_tilde_is_an_error() {
     let surroundings = Surroundings::empty()
         .with_variable("BRAINCUBE_DOMAIN", "a.example")
         .with_variable("BRAINCUBE_CA_BUNDLE", "~/ca.pem");
@@ -185,7 +185,7 @@ fn c18_without_a_home_folder_a_tilde_is_an_error() {
             error,
             ConfigError::InvalidValue {
                 key: "ca_bundle",
-                problem: ValueProblem::NoHome,
+                problem: ValueProblem::UnknownHome,
                 ..
             }
         ),
@@ -194,7 +194,7 @@ fn c18_without_a_home_folder_a_tilde_is_an_error() {
 }
 
 #[test]
-fn c19_the_store_is_in_the_configuration_home_and_an_older_one_is_still_found() {
+fn c19_the_store_is_in_xdg_config_home_unless_an_older_one_exists() {
     let home = Home::new();
     home.write(
         "config.json",
@@ -226,7 +226,7 @@ fn c19_the_store_is_in_the_configuration_home_and_an_older_one_is_still_found() 
             .contains(&ConfigWarning::RelativeConfigHome)
     );
 
-    // Kept before the variable was set.
+    // Stored before the variable was set.
     log_in(&home.load().unwrap());
     let config = load(&absolute);
     assert_eq!(config.store_path(), Some(&*older));
@@ -245,7 +245,7 @@ fn c19_the_store_is_in_the_configuration_home_and_an_older_one_is_still_found() 
     assert!(config.warnings().iter().any(is_second));
 }
 
-/// The lines that are logged while `work` runs.
+/// Returns the lines that are logged while `work` runs.
 fn logged(work: impl FnOnce()) -> String {
     #[derive(Clone, Default)]
     struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -258,8 +258,8 @@ fn logged(work: impl FnOnce()) -> String {
             Ok(())
         }
     }
-    // While one subscriber alone is registered, a call site that is first reached on another thread is switched off for all:
-    // `tracing` then asks the default of that thread. A second one makes it ask each of them.
+    // With one registered subscriber, `tracing` disables a call site that another thread reaches first. With two, it asks
+    // each of them.
     static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
     LazyLock::force(&SECOND);
     let lines = Lines::default();
@@ -274,7 +274,7 @@ fn logged(work: impl FnOnce()) -> String {
 }
 
 #[test]
-fn c22_a_misspelled_key_is_named_also_where_the_configuration_fails() {
+fn c22_a_misspelled_key_is_logged_even_if_the_configuration_is_invalid() {
     let home = Home::new();
     for (text, meant) in [
         (r#"{"domian": "a.example", "api_key": "a-token"}"#, "domain"),
@@ -313,7 +313,7 @@ fn c22_a_misspelled_key_is_named_also_where_the_configuration_fails() {
 }
 
 #[test]
-fn c23_without_any_configuration_the_error_says_where_it_was_searched_for() {
+fn c23_without_a_configuration_the_error_names_the_files_that_were_searched_for() {
     let home = Home::new();
     let error = home.load().unwrap_err();
     let places = [
@@ -321,8 +321,8 @@ fn c23_without_any_configuration_the_error_says_where_it_was_searched_for() {
         home.path(".braincube/config.json"),
     ];
     for path in &places {
-        let told = format!("{} does not exist", path.display());
-        assert!(error.to_string().contains(&told), "{error}");
+        let expected = format!("{} does not exist", path.display());
+        assert!(error.to_string().contains(&expected), "{error}");
     }
     let ConfigError::MissingAddress { search, .. } = error else {
         panic!("{error}");

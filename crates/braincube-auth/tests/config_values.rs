@@ -1,4 +1,4 @@
-//! What follows from settings, wherever they come from: addresses, tokens, certificates.
+//! The effect of settings: addresses, tokens, certificates.
 
 #![allow(
     clippy::panic,
@@ -15,7 +15,7 @@ use braincube_auth::{
 };
 use tempfile::TempDir;
 
-/// An exchange for configurations that need none.
+/// An exchange that must not be used.
 #[derive(Debug)]
 struct NoExchange;
 
@@ -48,7 +48,7 @@ fn problem(config: Result<Config, ConfigError>) -> (&'static str, ValueProblem) 
 }
 
 #[test]
-fn c5_without_a_domain_there_is_no_address_and_none_is_made_up() {
+fn c5_without_a_domain_an_address_is_missing() {
     let error = Config::builder().api_key("a-token").build().unwrap_err();
     assert!(matches!(
         error,
@@ -58,7 +58,7 @@ fn c5_without_a_domain_there_is_no_address_and_none_is_made_up() {
 }
 
 #[test]
-fn c7_one_address_and_a_domain_give_both_and_one_alone_is_not_enough() {
+fn c7_both_base_urls_are_required_unless_a_domain_is_set() {
     let config = Config::builder()
         .domain("a.example")
         .sso_base_url("https://sso.example/v1.0/")
@@ -86,7 +86,7 @@ fn c7_one_address_and_a_domain_give_both_and_one_alone_is_not_enough() {
 }
 
 #[tokio::test]
-async fn c8_a_personal_access_token_wins_over_an_oauth2_token() {
+async fn c8_a_personal_access_token_takes_precedence_over_an_oauth2_token() {
     let config = Config::builder()
         .domain("a.example")
         .oauth2_token("an-oauth2-token")
@@ -100,7 +100,7 @@ async fn c8_a_personal_access_token_wins_over_an_oauth2_token() {
 }
 
 #[tokio::test]
-async fn an_oauth2_token_alone_is_exchanged() {
+async fn an_oauth2_token_opens_a_session() {
     let config = Config::builder()
         .domain("a.example")
         .oauth2_token("an-oauth2-token");
@@ -115,11 +115,11 @@ async fn an_oauth2_token_alone_is_exchanged() {
 }
 
 #[test]
-fn c9_a_token_that_no_header_can_carry_is_refused_without_being_shown() {
+fn c9_a_token_that_is_not_a_valid_header_value_is_rejected() {
     let table = [
         ("", ValueProblem::Empty),
         (" ", ValueProblem::Empty),
-        (" canary", ValueProblem::SurroundingSpace),
+        (" canary", ValueProblem::OuterWhitespace),
         ("can\nary", ValueProblem::ForbiddenCharacter),
     ];
     for (token, expected) in table {
@@ -144,7 +144,7 @@ fn c9_a_token_that_no_header_can_carry_is_refused_without_being_shown() {
 }
 
 #[test]
-fn c10_without_a_token_the_message_names_both_keys_and_both_variables() {
+fn c10_the_error_for_a_missing_token_names_both_keys_and_both_variables() {
     let config = Config::builder().domain("a.example").build().unwrap();
     assert!(config.personal_access_token().is_none());
     let error = config.token_source(Arc::new(NoExchange)).unwrap_err();
@@ -152,7 +152,7 @@ fn c10_without_a_token_the_message_names_both_keys_and_both_variables() {
 }
 
 #[test]
-fn t5_certificates_are_verified_unless_a_warning_says_otherwise() {
+fn t5_certificates_are_verified_unless_a_warning_is_logged() {
     let config = Config::builder().domain("a.example").build().unwrap();
     assert!(config.verify() && config.warnings().is_empty());
 
@@ -168,7 +168,7 @@ fn t5_certificates_are_verified_unless_a_warning_says_otherwise() {
             origin: Origin::File(_)
         }]
     ));
-    assert!(format!("{config:?}").contains("verify: Given { value: false"));
+    assert!(format!("{config:?}").contains("Verify: Given { value: Flag(false)"));
 
     for (text, expected) in [("false", false), ("0", false), ("TRUE", true), ("1", true)] {
         let variable = Surroundings::empty().with_variable("BRAINCUBE_VERIFY", text);
@@ -191,7 +191,7 @@ fn t5_certificates_are_verified_unless_a_warning_says_otherwise() {
 }
 
 #[test]
-fn t6_plain_http_needs_a_loopback_host_or_permission() {
+fn t6_plain_http_needs_a_loopback_host_or_allow_http() {
     let plain = || {
         Config::builder()
             .domain("a.example")
@@ -230,7 +230,7 @@ fn t6_plain_http_needs_a_loopback_host_or_permission() {
 
 #[cfg(unix)]
 #[test]
-fn a_variable_that_is_no_text_is_refused() {
+fn a_variable_that_is_not_unicode_is_rejected() {
     use std::ffi::OsString;
     use std::os::unix::ffi::OsStringExt as _;
 
@@ -241,7 +241,7 @@ fn a_variable_that_is_no_text_is_refused() {
 }
 
 #[test]
-fn the_placeholder_stays_in_the_address_of_the_api() {
+fn the_placeholder_stays_in_the_base_url_of_the_api() {
     let config = Config::builder()
         .domain("a.example")
         .api_base_url("https://{braincube-name}.a.example/v1/")
@@ -255,7 +255,7 @@ fn the_placeholder_stays_in_the_address_of_the_api() {
 }
 
 #[test]
-fn a_redirect_address_comes_from_any_place_and_is_checked_there() {
+fn a_redirect_uri_in_the_environment_is_checked() {
     let load = |address: &str| {
         let surroundings = Surroundings::empty()
             .with_variable("BRAINCUBE_DOMAIN", "a.example")
@@ -271,7 +271,7 @@ fn a_redirect_address_comes_from_any_place_and_is_checked_there() {
             ConfigError::InvalidValue {
                 key: "redirect_uri",
                 origin: Origin::Environment("BRAINCUBE_REDIRECT_URI"),
-                problem: ValueProblem::RedirectToOther,
+                problem: ValueProblem::InsecureRedirect,
                 ..
             }
         ),

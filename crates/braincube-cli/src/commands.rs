@@ -1,100 +1,65 @@
-//! The commands, one file each.
+//! The commands.
 
-mod bases;
-mod completions;
 mod conditions;
 mod config;
-mod cubes;
 mod data;
 mod entities;
-mod listing;
 mod login;
 mod request;
-mod show;
+#[cfg(feature = "sim")]
 mod sim;
-mod variables;
+
+use braincube::transport::RetryOptions;
+use clap::CommandFactory as _;
 
 use crate::arguments::{Arguments, Command, ConfigCommand};
-use crate::connect::Work;
-use crate::failure::Failure;
-use crate::output::TextFormat;
-use crate::{connect, output};
+use crate::connect::connect;
+use crate::exit::Failure;
+use crate::output::{self, Format};
 
-/// Does what the arguments ask for.
+/// Runs the command of the arguments.
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let verbosity = arguments.verbosity();
     let format = arguments.format;
     let connection = &arguments.connection;
+    let session = || connect(connection, None, verbosity);
     match &arguments.command {
-        // What they write to standard output, if anything, depends on their arguments.
+        // They write to standard output only with some arguments, or never.
         Command::Data(_) | Command::Login(_) | Command::Logout => {}
         _ => output::check_standard_output()?,
     }
     match arguments.command {
-        Command::Cubes => {
-            let format = TextFormat::of_list(format)?;
-            let session = connect::connect(connection, Work::Short, verbosity).await?;
-            output::print_records(cubes::list(&session.client).await?, format).await
+        Command::List(list) => {
+            let format = Format::of_list(format)?;
+            entities::list(&session().await?.client, list, format).await
         }
-        Command::Bases { cube } => {
-            let format = TextFormat::of_list(format)?;
-            let session = connect::connect(connection, Work::Short, verbosity).await?;
-            bases::print(&session.client, &cube, format).await
+        Command::Show(arguments) => entities::show(&session().await?.client, arguments).await,
+        Command::Conditions(arguments) => {
+            conditions::check(&arguments)?;
+            conditions::print(&session().await?.client, arguments, verbosity).await
         }
-        Command::Variables { cube, base } => {
-            let format = TextFormat::of_list(format)?;
-            let session = connect::connect(connection, Work::Short, verbosity).await?;
-            variables::print(&session.client, &cube, base, format).await
+        Command::Request(arguments) => {
+            let body = request::body(&arguments).await?;
+            request::send(&session().await?.client, arguments, body).await
         }
-        Command::Groups { cube, base } => {
-            let format = TextFormat::of_list(format)?;
-            let session = connect::connect(connection, Work::Short, verbosity).await?;
-            let base = session.client.braincube(cube).memory_base(base);
-            entities::print(base.data_groups(), format).await
+        Command::Data(arguments) => {
+            let extraction = data::Extraction::new(arguments, format).await?;
+            let retry_for = Some(RetryOptions::RETRY_LONG_RUNNING_FOR);
+            let session = connect(connection, retry_for, verbosity).await?;
+            extraction.run(&session.client, verbosity).await
         }
-        Command::Events { cube, base } => {
-            let format = TextFormat::of_list(format)?;
-            let session = connect::connect(connection, Work::Short, verbosity).await?;
-            let base = session.client.braincube(cube).memory_base(base);
-            entities::print(base.events(), format).await
-        }
-        Command::Jobs { cube, base } => {
-            let format = TextFormat::of_list(format)?;
-            let session = connect::connect(connection, Work::Short, verbosity).await?;
-            let base = session.client.braincube(cube).memory_base(base);
-            entities::print(base.jobs(), format).await
-        }
-        Command::Rules(rules) => {
-            let format = TextFormat::of_list(format)?;
-            let session = connect::connect(connection, Work::Short, verbosity).await?;
-            entities::print_rules(&session.client, rules, format).await
-        }
-        Command::Show(what) => {
-            let session = connect::connect(connection, Work::Short, verbosity).await?;
-            show::show(&session.client, what).await
-        }
-        Command::Conditions(whose) => {
-            conditions::check(&whose)?;
-            let session = connect::connect(connection, Work::Short, verbosity).await?;
-            conditions::print(&session.client, whose, verbosity).await
-        }
-        Command::Request(request) => {
-            let body = request::body(&request).await?;
-            let session = connect::connect(connection, Work::Short, verbosity).await?;
-            request::send(&session.client, request, body).await
-        }
-        Command::Completions { shell } => completions::print(shell).await,
-        Command::Data(data) => {
-            let request = data::Request::new(data, format).await?;
-            let session = connect::connect(connection, Work::Long, verbosity).await?;
-            request.run(&session.client, verbosity).await
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "braincube", &mut script);
+            output::print_bytes(script).await
         }
         Command::Login(arguments) => login::log_in(connection, &arguments).await,
         Command::Logout => login::log_out(connection),
         Command::Config(ConfigCommand::Show) => {
-            let format = TextFormat::of_list(format)?;
+            let format = Format::of_list(format)?;
             config::show(connection, format).await
         }
+        #[cfg(feature = "sim")]
         Command::Sim(arguments) => sim::serve(arguments, verbosity).await,
     }
 }

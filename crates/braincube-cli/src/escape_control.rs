@@ -1,12 +1,17 @@
-//! Escapes the characters that a terminal would act on instead of showing them.
+//! Escapes control characters, which a terminal would execute, and invisible characters.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Replaces control characters, and invisible characters that reorder or hide text, by escapes such as `\u001b`. They
-/// are those of JSON, so that JSON stays what it is. The characters in `kept` are not replaced.
+use braincube::auth::redact::is_invisible;
+
+/// Escapes control characters, and invisible characters that reorder or hide text, except those in `kept`.
+///
+/// The escapes are those of JSON, such as `\u001b`, so escaped JSON keeps its meaning.
 pub(crate) fn escape_control<'a>(text: &'a str, kept: &[char]) -> Cow<'a, str> {
-    let is_escaped = |character| is_control(character) && !kept.contains(&character);
+    let is_escaped = |character: char| {
+        (character.is_control() || is_invisible(character)) && !kept.contains(&character)
+    };
     if !text.contains(is_escaped) {
         return Cow::Borrowed(text);
     }
@@ -25,26 +30,6 @@ pub(crate) fn escape_control<'a>(text: &'a str, kept: &[char]) -> Cow<'a, str> {
         }
     }
     Cow::Owned(escaped)
-}
-
-/// Whether a terminal acts on a character, or shows nothing for it. The two joiners (U+200C, U+200D) are not among
-/// them: scripts and emoji need them, and they neither reorder nor hide anything.
-fn is_control(character: char) -> bool {
-    let is_invisible = matches!(
-        character,
-        '\u{ad}'
-            | '\u{61c}'
-            | '\u{180e}'
-            | '\u{200b}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}'
-    );
-    character.is_control() || is_invisible
 }
 
 #[cfg(test)]
@@ -71,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn f11_escaped_json_says_the_same() {
+    fn f11_escaped_json_has_the_same_value() {
         let value = serde_json::json!({ "a\u{9b}": "\u{202e}\u{7f}\u{e0041}\\" });
         let shown = value.to_string();
         let escaped = escape_control(&shown, &[]);

@@ -1,8 +1,11 @@
 //! The log on standard error.
 
+use std::io::{self, Write};
+
 use tracing_subscriber::EnvFilter;
 
-use crate::stream::LogWriter;
+use crate::escape_control::escape_control;
+use crate::stream::print_message;
 
 /// How much is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,4 +40,21 @@ pub(crate) fn init(verbosity: Verbosity) {
         .without_time()
         .with_target(verbosity == Verbosity::Everything)
         .init();
+}
+
+/// Writes each event to standard error as one line, with control characters escaped.
+struct LogWriter;
+
+impl Write for LogWriter {
+    /// Expects a complete event: the subscriber of `tracing` writes each event with one call.
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(event);
+        let line = escape_control(text.trim_end_matches('\n'), &[]);
+        print_message(&line)?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -1,17 +1,14 @@
 //! The command `braincube`: lists, extracts and simulates Braincube data from a terminal.
 
 mod arguments;
-mod aside;
 mod commands;
 mod connect;
 mod escape_control;
-mod failure;
+mod exit;
 mod logging;
 mod output;
 mod progress;
-mod retry_notice;
 mod signals;
-mod store;
 mod stream;
 
 use std::process::ExitCode;
@@ -19,7 +16,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::arguments::Arguments;
-use crate::failure::{Failure, WRONG_USAGE};
+use crate::exit::{Failure, WRONG_USAGE};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -30,7 +27,7 @@ async fn main() -> ExitCode {
         stream::print_note(error.render().to_string().trim_end());
         return ExitCode::from(WRONG_USAGE);
     }
-    // The command is dropped when a signal ends it: connections close, and no file is left half written.
+    // A signal drops the command: its connections are closed and its temporary files are deleted.
     let done = tokio::select! {
         done = run(parsed) => done,
         ended = signals::ended() => Err(ended),
@@ -47,7 +44,7 @@ async fn run(parsed: clap::error::Result<Arguments>) -> Result<(), Failure> {
             logging::init(arguments.verbosity());
             commands::run(arguments).await
         }
-        // The help or the version, which clap gives as an error too.
+        // clap returns the help and the version as errors too.
         Err(text) => output::print_bytes(text.render().to_string()).await,
     }
 }

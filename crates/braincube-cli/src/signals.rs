@@ -1,8 +1,23 @@
-//! The signals that end the command before it is done.
+//! Signals that end the command, and blocking work that does not delay this.
 
-use crate::failure::Failure;
+use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::RecvError;
 
-/// Shells give 128 and the number of the signal as the exit code of a command that a signal has ended.
+use crate::exit::Failure;
+
+/// Runs blocking work on its own thread.
+///
+/// If the future is dropped, the thread is not joined: it ends with the process. A blocking task of tokio would delay
+/// the exit until its work is done.
+pub(crate) async fn spawn_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, RecvError> {
+    let (sender, receiver) = oneshot::channel();
+    std::thread::spawn(move || sender.send(work()));
+    receiver.await
+}
+
+/// The exit code after a signal is this plus the number of the signal, as in shells.
 #[cfg(unix)]
 const SIGNAL: u8 = 128;
 
@@ -10,9 +25,9 @@ const SIGNAL: u8 = 128;
 #[cfg(not(unix))]
 const CTRL_C: u8 = 130;
 
-/// Waits for Ctrl-C, `SIGTERM`, or for the terminal to close (`SIGHUP`).
+/// Waits for Ctrl-C, `SIGTERM` or the end of the terminal (`SIGHUP`).
 ///
-/// A signal that the process was started to ignore, as by `nohup`, stays ignored.
+/// Signals that the process ignores since its start stay ignored, for example under `nohup`.
 #[cfg(unix)]
 pub(crate) async fn ended() -> Failure {
     use tokio::signal::unix::SignalKind;
@@ -24,7 +39,7 @@ pub(crate) async fn ended() -> Failure {
     }
 }
 
-/// Waits for one signal; for ever if it is ignored or cannot be caught, in which case the system acts on it.
+/// Waits for one signal. Never completes if the signal is ignored or cannot be handled.
 #[cfg(unix)]
 async fn received(kind: tokio::signal::unix::SignalKind, ignored: u64) -> Failure {
     let number = kind.as_raw_value();
@@ -38,7 +53,7 @@ async fn received(kind: tokio::signal::unix::SignalKind, ignored: u64) -> Failur
     std::future::pending().await
 }
 
-/// The signals that the process ignores, as a mask in which bit 0 is signal 1.
+/// Returns the ignored signals as a mask; bit 0 is signal 1.
 #[cfg(target_os = "linux")]
 fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -47,8 +62,8 @@ fn ignored() -> u64 {
         .unwrap_or(0)
 }
 
-/// Other systems do not tell without unsafe code. `SIGHUP` counts as ignored there: a temporary file that stays behind
-/// is less harm than a long extraction that ends in spite of `nohup`.
+/// Other systems provide the mask only to unsafe code. `SIGHUP` is assumed to be ignored: a temporary file that is left
+/// behind is less harm than a long extraction that ends in spite of `nohup`.
 #[cfg(all(unix, not(target_os = "linux")))]
 fn ignored() -> u64 {
     1
@@ -59,7 +74,7 @@ fn ignored() -> u64 {
 pub(crate) async fn ended() -> Failure {
     match tokio::signal::ctrl_c().await {
         Ok(()) => Failure::Interrupted(CTRL_C),
-        // The system ends the process by itself.
+        // Without a handler, the system ends the process.
         Err(_) => std::future::pending().await,
     }
 }

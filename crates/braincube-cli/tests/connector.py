@@ -1,14 +1,13 @@
-"""Asks the same of a server twice, through the command line tool and through the Python package
-braincube_connector 2.8.0, and compares the answers: every entity, condition, filter and form of data.
+"""Sends the same requests with the command line tool and with the Python package braincube_connector 2.8.0, and compares
+the results: every entity, condition, filter and form of data.
 
 usage: connector.py TOOL CONFIG
 
-Each line is `equal`, `intended` (the two differ, on purpose, exactly as written down here) or `WRONG`.
+Each line is `equal`, `intended` (the two differ on purpose, exactly as expected) or `WRONG`.
 
-Settings that make the two comparable: dates stay text in the package unless it is told to parse
-them, so the tool is told to keep them as text; a whole number in a numeric column is an integer to
-the package, so the tool is told to infer integers; a missing number is NaN to the package and null
-to the tool. Gates of the same kind may be nested in any way: they are compared flat.
+Options make the results comparable: the package keeps dates as text by default, so the tool gets --text-dates; the
+package reads whole numbers of a numeric column as integers, so the tool gets --infer-integers. A missing number is NaN
+in the package and null in the tool. Nested gates of the same kind are merged before they are compared.
 """
 
 import json
@@ -18,33 +17,33 @@ from braincube_connector import braincube, client
 from braincube_connector.data import conditions as conditions_of_package
 
 import data_forms
-from comparison import MEMORY_BASE, about, check, columns, flat, intended, of_package, outcome, refused, tell, tool
+from comparison import MEMORY_BASE, about, check, columns, fails, flat, intended, of_package, outcome, summary, tool
 
 #: The memory base of `gaps.csv`.
 GAPS = 21
 
-#: The first second of an event that begins a millisecond before it, and what the package makes of its beginning.
+#: The start of an event in the tool and in the package: it is a millisecond before a full second.
 WEEK_BEGINS = ["20231002_000000", "20231001_235959"]
 
-#: The jobs that both sides can read; drafts and gaps are compared one by one.
+#: The jobs that both can read. Drafts and jobs with gaps are compared separately.
 JOBS = ("573", "574", "576")
 
-#: Events whose conditions are meant to differ: why, ours, and the package's.
+#: Events whose conditions differ on purpose: the reason, the result of the tool, and that of the package.
 DIFFER = {
-    "102": ("the rows that the milliseconds mean are kept, where the package cuts them off",
+    "102": ("milliseconds are rounded, the package truncates them",
             *([{"BETWEEN": ["mb20/d2000001", begin, "20231008_235959"]}] for begin in WEEK_BEGINS)),
-    "109": ("a date of 0 ms is a date, where the package drops it",
+    "109": ("a date of 0 ms is a date, the package drops it",
             [{"GREAT": ["mb20/d2000001", "19700101_000000"]}], []),
-    "110": ("a condition holds unless it says otherwise, where the package raises",
+    "110": ("a condition without a state is active, the package raises an exception",
             [{"GREAT": ["mb20/d2000040", 60]}], "KeyError"),
 }
 
-#: An event with a condition that names no variable: both sides fail.
+#: An event with a condition without a variable: both fail.
 LOST = "111"
 
 
 def entities(base):
-    """Data groups, events, jobs and rules: listed, one by one, and their whole objects."""
+    """Lists and objects of data groups, events, jobs, rules and variables."""
     kinds = [
         ("groups", "group", base.get_datagroup_list, base.get_datagroup),
         ("events", "event", base.get_event_list, base.get_event),
@@ -52,7 +51,7 @@ def entities(base):
         ("rules", "rule", base.get_rule_list, base.get_rule),
         ("variables", "variable", base.get_variable_list, base.get_variable),
     ]
-    check("memory base, the whole object", about("show"), base.get_metadata())
+    check("memory base, the object", about("show"), base.get_metadata())
     for plural, kind, get_list, get_one in kinds:
         listed = get_list()
         theirs = [[str(one.get_bcid()), one.get_name()] for one in listed]
@@ -60,11 +59,11 @@ def entities(base):
         for one in listed:
             bcid = str(one.get_bcid())
             theirs = get_one(bcid).get_metadata()
-            check(f"{kind} {bcid}, the whole object", about("show", kind, bcid), theirs)
+            check(f"{kind} {bcid}, the object", about("show", kind, bcid), theirs)
         path = {"groups": "dataGroups/summary", "events": "events/all/extended",
                 "jobs": "jobs/all/summary", "rules": "rules/all/selector",
                 "variables": "variables/summary"}[plural]
-        check(f"{kind} 999999, which is not there", refused("show", "demo", "20", kind, "999999"),
+        check(f"{kind} 999999, which does not exist", fails("show", "demo", "20", kind, "999999"),
               outcome(lambda: get_one("999999")) == "HTTPError")
         theirs = [str(one.get_bcid()) for one in get_list(page=0)]
         ours = tool("request", f"braincube/demo/braincube/mb/20/{path}?offset=0&size=150")["items"]
@@ -74,14 +73,14 @@ def entities(base):
             path_of_page = f"braincube/demo/braincube/mb/20/{path}?offset={2 * page}&size=2"
             ours = [str(one["bcId"]) for one in tool("request", path_of_page)["items"]]
             check(f"{plural}, page {page}", ours, theirs)
-        if kind != "variable":  # a variable has none
+        if kind != "variable":  # variables have no uuid
             first = str(listed[0].get_bcid())
             ours = about("show", kind, first)["uuid"].split("_", 1)[1]
             check(f"{kind} {first}, the uuid", ours, get_one(first).get_uuid())
 
 
 def groups(base):
-    """Data groups: their variables and data."""
+    """Variables and data of data groups."""
     for group in base.get_datagroup_list():
         bcid = str(group.get_bcid())
         group = base.get_datagroup(bcid)
@@ -98,13 +97,13 @@ def groups(base):
 
 
 def conditions(base):
-    """Events and jobs as filters."""
+    """Conditions of events and jobs."""
     for event in base.get_event_list():
         bcid = str(event.get_bcid())
         theirs = outcome(event.get_conditions)
         if bcid == LOST:
-            fails = refused("conditions", "demo", str(MEMORY_BASE), "event", bcid)
-            check(f"event {bcid}, a condition without a variable fails", fails, theirs == "KeyError")
+            is_error = fails("conditions", "demo", str(MEMORY_BASE), "event", bcid)
+            check(f"event {bcid}, a condition without a variable fails", is_error, theirs == "KeyError")
             continue
         ours = about("conditions", "event", bcid)
         if bcid in DIFFER:
@@ -126,25 +125,25 @@ def conditions(base):
             theirs = job.get_conditions(combine="--combine" in options,
                                         include_events="--events" in options)
             ours = about("conditions", "job", bcid, *options)
-            ours = ours if isinstance(ours, list) else [ours]  # combined, it is the filter itself
+            ours = ours if isinstance(ours, list) else [ours]  # --combine prints one filter
             theirs = json.loads(json.dumps(theirs).replace(WEEK_BEGINS[1], WEEK_BEGINS[0]))
             check(f"job {bcid}, conditions {' '.join(options)}", list(map(flat, ours)),
                   list(map(flat, theirs)))
     undefined = base.get_job("577")
     intended("job 577, conditions of an event without conditions",
-             "it leaves out nothing, where the package sends a gate without operands",
+             "the event excludes no rows, the package sends a gate without operands",
              about("conditions", "job", "577", "--events"), [],
              undefined.get_conditions(include_events=True), [{"NOT": []}])
     draft = base.get_job("575")
     check("job 575, a draft, conditions", about("conditions", "job", "575"), draft.get_conditions())
     intended("job 575, a draft, conditions of its events",
-             "a job without events has none, where the package raises",
+             "a job without events has none, the package raises an exception",
              about("conditions", "job", "575", "--events"), [],
              outcome(lambda: draft.get_conditions(include_events=True)), "KeyError")
 
 
 def jobs(base):
-    """Jobs: events, categories, variables, rules, data."""
+    """Events, categories, variables, rules and data of jobs."""
     for bcid in JOBS:
         job = base.get_job(bcid)
         shown = about("show", "job", bcid)
@@ -157,7 +156,7 @@ def jobs(base):
         listed = client.request_ws(path)["items"]
         theirs = [[str(one["bcId"]), one["name"]] for one in listed]
         if listed:
-            intended(f"job {bcid}, rules", "the tool lists them, the package passes its list an argument too many",
+            intended(f"job {bcid}, rules", "the tool lists them, the package calls its list with too many arguments",
                      rules, theirs, outcome(job.get_rule_list), "TypeError")
         else:
             check(f"job {bcid}, no rules", rules, outcome(job.get_rule_list))
@@ -168,13 +167,13 @@ def jobs(base):
             given = [part for one in filters for part in ("--filter", json.dumps(one))]
             ours = columns(about("data", "--job", bcid, "--infer-integers", "--text-dates", *given))
             data = job.get_data(filters=filters)
-            # The package asks for its variables in a random order; columns are compared by name.
+            # The package requests variables in a random order, so columns are compared by name.
             check(f"job {bcid}, data {json.dumps(filters)}", ours, of_package(data))
             check(f"job {bcid}, variables", sorted(ours), sorted(map(str, job.get_variable_ids())))
-    intended("job 577, data", "an event without conditions leaves out nothing, where the package is refused",
+    intended("job 577, data", "an event without conditions excludes no rows, the server rejects the request of the package",
              len(about("data", "--job", "577")), 9220,
              outcome(lambda: base.get_job("577").get_data()), "HTTPError")
-    intended("job 575, a draft, data", "a job without categories has the variables of its groups, where the package raises",
+    intended("job 575, a draft, data", "a job without categories has the variables of its groups, the package raises an exception",
              list(about("data", "--job", "575")[0]), ["2000031", "2000032", "2000033"],
              outcome(lambda: base.get_job("575").get_data()), "KeyError")
 
@@ -183,7 +182,7 @@ def main():
     client.get_instance(config_file=sys.argv[2])
     cubes = [cube.get_bcid() for cube in braincube.get_braincube_list()]
     ours = [cube["name"] for cube in tool("cubes")]
-    check("braincubes, without the other products", ours, [name for name in cubes if name in ours])
+    check("braincubes, without other products", ours, [name for name in cubes if name in ours])
 
     cube = braincube.get_braincube("demo")
     bases = [[str(base.get_bcid()), base.get_name()] for base in cube.get_memory_base_list()]
@@ -192,9 +191,9 @@ def main():
         theirs = [str(base.get_bcid()) for base in cube.get_memory_base_list(page=page, page_size=1)]
         path = f"braincube/demo/braincube/mb/all/summary?offset={page}&size=1"
         check(f"memory bases, page {page}", [str(one["bcId"]) for one in tool("request", path)["items"]], theirs)
-    check("a braincube that is not there", refused("bases", "none"),
+    check("a braincube that does not exist", fails("bases", "none"),
           outcome(lambda: braincube.get_braincube("none")) == "KeyError")
-    check("a memory base that is not there", refused("variables", "demo", "99"),
+    check("a memory base that does not exist", fails("variables", "demo", "99"),
           outcome(lambda: cube.get_memory_base(99)) == "HTTPError")
 
     base = cube.get_memory_base(MEMORY_BASE)
@@ -213,7 +212,7 @@ def main():
     data_forms.filtered(base)
     data_forms.forms(base)
     data_forms.gaps(cube.get_memory_base(GAPS))
-    sys.exit(tell())
+    sys.exit(summary())
 
 
 main()

@@ -1,10 +1,10 @@
-"""Data: every filter, every form of a column, what is missing, and requests by hand."""
+"""Compares data: filters, labels, dates, missing values, and raw requests."""
 
 import json
 
 from braincube_connector import client, parameters
 
-from comparison import MEMORY_BASE, about, check, columns, intended, of_package, outcome, plain, refused, tool, written
+from comparison import MEMORY_BASE, about, check, columns, fails, intended, of_package, outcome, output, plain, tool
 
 DATES = "2000001"
 LABELS = "2000002"
@@ -34,7 +34,7 @@ FILTERS = [
 
 
 def rows(base, variables, filters):
-    """Both answers to one request for data."""
+    """The rows of the tool and of the package."""
     arguments = [argument for one in filters for argument in ("--filter", json.dumps(one))]
     ours = tool(
         "data", "demo", str(MEMORY_BASE), "--variables", ",".join(variables),
@@ -47,20 +47,20 @@ def rows(base, variables, filters):
 
 
 def filtered(base):
-    """Data under each filter, and of every variable."""
+    """Data with each filter, and of all variables."""
     for filters in FILTERS:
         ours, theirs = rows(base, [DATES, POWER, LABELS, MINUTES], filters)
-        check(f"{len(theirs)} rows under {json.dumps(filters)}", ours, theirs)
+        check(f"{len(theirs)} rows with the filters {json.dumps(filters)}", ours, theirs)
     every = [str(one.get_bcid()) for one in base.get_variable_list()]
     ours, theirs = rows(base, every, [{"EQUALS": ["mb20/d2000002", ["B01"]]}])
-    check(f"{len(theirs)} rows of every variable", ours, theirs)
+    check(f"{len(theirs)} rows of all variables", ours, theirs)
     theirs = of_package(base.get_data(every, [{"EQUALS": ["mb20/d2000002", ["B01"]]}]))
     ours = about("data", "--all", "--text-dates", "--infer-integers", "--filter", 'd2000002 = "B01"')
-    check("every variable without naming one, the filter as text", columns(ours), theirs)
+    check("--all, with a filter as text", columns(ours), theirs)
 
 
 def forms(base):
-    """Data under other names, with dates, and raw requests."""
+    """Data with names as labels and parsed dates, and raw requests."""
     wanted = [DATES, POWER, LABELS]
     few = [{"LESS": ["mb20/d2000041", 2]}]
     given = ["--variables", ",".join(wanted), "--filter", json.dumps(few[0])]
@@ -83,7 +83,7 @@ def forms(base):
     path = "braincube/demo/braindata/mb20/simple"
     check("a request, JSON", tool("request", path), client.request_ws(path))
     raw = client.request_ws(path, response_as_json=False)
-    check("a request, raw", written("request", path, "--raw"), raw.text)
+    check("a request, raw", output("request", path, "--raw"), raw.text)
     me = client.request_ws("sso-server/ws/user/me", api=False)
     check("a request to the SSO server", tool("request", "sso-server/ws/user/me", "--sso"), me)
     body = json.dumps({"order": "mb20/d2000001", "definitions": ["mb20/d2000034"],
@@ -96,27 +96,27 @@ def forms(base):
     ours_spelled = about("data", "--variables", POWER, "--infer-integers", "--filter", json.dumps(spelled))
     check("the manual's spelling `Not`", columns(ours_spelled), of_package(base.get_data([POWER], [spelled])))
     three = {"AND": [few[0], few[0], few[0]]}
-    intended("a gate of three", "the tool nests it in gates of two, the package sends it on and is refused",
+    intended("a gate of three", "the tool nests it in gates of two, the server rejects the request of the package",
              len(about("data", "--variables", POWER, "--filter", json.dumps(three))),
              len(ours[POWER]),
              outcome(lambda: base.get_data([POWER], [three])), "HTTPError")
 
-    check("a variable that is not there", refused("data", "demo", "20", "--variables", "7"),
+    check("a variable that does not exist", fails("data", "demo", "20", "--variables", "7"),
           outcome(lambda: base.get_data(["7"])) == "HTTPError")
-    check("a filter that is none", refused("request", path, "--body", body.replace("LESS", "LES")),
+    check("an invalid filter", fails("request", path, "--body", body.replace("LESS", "LES")),
           outcome(lambda: base.get_data([POWER], [{"LES": ["mb20/d2000041", 2]}])) == "HTTPError")
     twice = about("data", "--variables", f"{POWER},{POWER}", "--infer-integers", "--filter", json.dumps(few[0]))
-    check("a variable asked for twice", columns(twice), of_package(base.get_data([POWER, POWER], few)))
+    check("a variable that is requested twice", columns(twice), of_package(base.get_data([POWER, POWER], few)))
 
 
 def gaps(base):
-    """A memory base with gaps: what is missing, in columns of each type."""
+    """Missing values in columns of each type."""
     ids = {one.get_name(): str(one.get_bcid()) for one in base.get_variable_list()}
     here = str(base.get_bcid())
 
     def ours_of(name, *options):
-        written = tool("data", "demo", here, "--variables", ids[name], *options)
-        return columns(written)[ids[name]]
+        rows = tool("data", "demo", here, "--variables", ids[name], *options)
+        return columns(rows)[ids[name]]
 
     def theirs_of(name):
         return list(map(plain, base.get_data([ids[name]])[int(ids[name])]))
@@ -124,13 +124,13 @@ def gaps(base):
     check("whole numbers", ours_of("Count", "--infer-integers"), theirs_of("Count"))
     check("a gap among numbers", ours_of("Level"), theirs_of("Level"))
     check("labels with quotes and accents", ours_of("Operator"), theirs_of("Operator"))
-    intended("`?` among numbers", "a missing number is null, where the package raises",
+    intended("`?` among numbers", "a missing number is null, the package raises an exception",
              ours_of("Sample"), [1.5, None, 2.5, 3.5],
              outcome(lambda: theirs_of("Sample")), "ValueError")
-    intended("`?` among labels", "a missing label is null, where the package has the text",
+    intended("`?` among labels", "a missing label is null, the package keeps the text",
              ours_of("Remark"), ["fine", None, "fine", "late"],
              theirs_of("Remark"), ["fine", "?", "fine", "late"])
-    intended("a gap among dates kept as text", "a missing date is null, where the package has the text",
+    intended("a gap among dates kept as text", "a missing date is null, the package keeps the text",
              ours_of("Cleaned", "--text-dates"), ["20240101_080000", None, None, "20240103_080000"],
              theirs_of("Cleaned"), ["20240101_080000", "null", "null", "20240103_080000"])
     parameters.set_parameter({"parse_date": True})

@@ -1,11 +1,11 @@
 """Reads files of the command line tool with pyarrow, pandas, polars and DuckDB.
 
-    readers.py TOOL PARQUET DRYER_CSV
+usage: readers.py TOOL PARQUET DRYER_CSV
 
-TOOL extracts four variables of the demonstration data with a filter, into the file PARQUET and into an
-Arrow IPC file beside it. What the readers find there is compared with the rows that this script keeps
-of DRYER_CSV by itself. A server of the script has empty texts and nulls, which a CSV file must tell apart. Writes a line for each check, then `N passed, N failed`, and exits with 1 if one
-failed. Arrow IPC streams are read by the script of the decoder.
+TOOL extracts four variables of the simulator with a filter, into the file PARQUET and into an Arrow IPC file beside it.
+The rows that the readers find are compared with the matching rows of DRYER_CSV. A server of this script sends empty
+texts and nulls, which a CSV file must distinguish. Prints a line for each check, then `N passed, N failed`, and exits
+with 1 if a check has failed. Arrow IPC streams are read by the script of the decoder.
 """
 
 import csv
@@ -38,20 +38,19 @@ DATE, BATCH, POWER, CLOCK = COLUMNS
 LOW, HIGH = 20, 40
 FILTER = f'{{"BETWEEN":["mb20/d2000034",{LOW},{HIGH}]}}'
 
-# Columns that have both empty texts and nulls, as a server sends them and as a reader must find them.
+# Columns with empty texts and nulls: the type, the cells of the server, and the expected values.
 GAPS = {
     "1": ("DISCRETE", ["", None, "a", "b,c", 'd "e"'], ["", None, "a", "b,c", 'd "e"']),
     "2": ("NUMERIC", ["1.5", "", None, "2.5", "3"], [1.5, None, None, 2.5, 3.0]),
 }
 
-# The demonstration lets a batch begin every six hours.
+# In the simulator, a batch starts every six hours.
 FIRST_BATCH = datetime(2023, 10, 2, 6)
 BETWEEN_BATCHES = timedelta(hours=6)
 
 
 def expected_rows(path):
-    """The rows of the CSV file that the filter keeps, as the tool is to write them, and how many
-    it drops."""
+    """The matching rows of the CSV file as the tool should write them, and the number of the other rows."""
     rows, dropped = [], 0
     with open(path, newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -66,14 +65,14 @@ def expected_rows(path):
 
 
 def extract(tool, output):
-    """Lets the tool write the file, from a directory without a configuration of its own."""
+    """Writes the file with the tool."""
     command = [tool, "--demo", "data", "demo", "20", "--variables", ",".join(VARIABLES)]
     command += ["--label", "local", "--filter", FILTER, "-o", output]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
 
 
 class GapServer(http.server.BaseHTTPRequestHandler):
-    """Serves the columns with gaps, whichever are asked for."""
+    """Serves the requested columns of GAPS."""
 
     def do_GET(self):
         self.respond({"reference": "mb20/d1"})
@@ -94,11 +93,11 @@ class GapServer(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_):
-        """Leaves standard error alone."""
+        """Writes no log."""
 
 
 def check_gaps(checks, tool):
-    """Empty texts and nulls in CSV files, with one column and with two."""
+    """Checks empty texts and nulls in CSV files with one and with two columns."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), GapServer)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}"
@@ -124,7 +123,7 @@ def check_gaps(checks, tool):
 
 
 class Checks:
-    """Counts checks, and writes a line for each."""
+    """Counts and prints checks."""
 
     def __init__(self):
         self.passed = self.failed = 0
@@ -138,7 +137,7 @@ class Checks:
             print(f"FAIL  {name}: expected {expected}, found {found}")
 
     def rows(self, name, found, expected):
-        """Names the first row that differs, rather than all of them."""
+        """Prints only the first row that differs."""
         found = list(found)
         self.equal(f"{name}: number of rows", len(found), len(expected))
         pairs = enumerate(zip(found, expected))
@@ -147,15 +146,15 @@ class Checks:
 
 
 def metadata(variable):
-    """What the field of a variable says of it."""
+    """The expected metadata of the field of a variable."""
     _, declared, *names = VARIABLES[variable]
-    said = {"id": f"mb20/d{variable}", "type": declared}
-    said |= dict(zip(("standard", "tag", "local"), names))
-    return {f"braincube:{key}": value for key, value in said.items()}
+    values = {"id": f"mb20/d{variable}", "type": declared}
+    values |= dict(zip(("standard", "tag", "local"), names))
+    return {f"braincube:{key}": value for key, value in values.items()}
 
 
-def said(field):
-    """What a field says, but for what the form of the file adds."""
+def found_metadata(field):
+    """The metadata of a field, without those that Parquet adds."""
     pairs = ((key.decode(), value.decode()) for key, value in field.metadata.items())
     return {key: value for key, value in pairs if not key.startswith("PARQUET:")}
 
@@ -168,7 +167,7 @@ def check_pyarrow(checks, name, table, expected):
     for column, kind in kinds.items():
         checks.equal(f"{name}: type of {column}", table.schema.field(column).type, kind)
     for variable, column in zip(VARIABLES, COLUMNS):
-        checks.equal(f"{name}: what {column} says", said(table.schema.field(column)), metadata(variable))
+        checks.equal(f"{name}: metadata of {column}", found_metadata(table.schema.field(column)), metadata(variable))
     zone = {key: value for key, value in table.schema.metadata.items() if key.startswith(b"braincube:")}
     checks.equal(f"{name}: time zone", zone, {b"braincube:timezone": b"Etc/GMT"})
     labels = table.column(BATCH).combine_chunks().dictionary.to_pylist()
@@ -198,7 +197,7 @@ def check_polars(checks, name, frame, expected):
 
 def check_duckdb(checks, name, relation, expected):
     checks.equal(f"{name}: columns", relation.columns, COLUMNS)
-    # DuckDB takes the type of dates from Arrow, and from Parquet that of its own dates.
+    # DuckDB keeps the type of dates of Arrow, and converts the dates of Parquet to its own type.
     date = "TIMESTAMP_MS" if name.endswith("Arrow") else "TIMESTAMP"
     kinds = {DATE: date, BATCH: "VARCHAR", POWER: "DOUBLE", CLOCK: "DOUBLE"}
     for column, kind in zip(relation.columns, map(str, relation.types)):

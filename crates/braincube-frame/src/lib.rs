@@ -74,6 +74,7 @@ mod columns;
 mod decoder;
 mod document;
 mod error;
+mod evaluate;
 mod expected;
 mod frame;
 mod lenient;
@@ -92,6 +93,7 @@ pub use braincube_model::{LongId, NameKey, VariableType};
 
 pub use crate::decoder::{FrameDecoder, WholeAnswer, decode};
 pub use crate::error::{Error, ErrorKind};
+pub use crate::evaluate::{EvaluateError, EvaluateFilter};
 pub use crate::expected::ExpectedColumn;
 pub use crate::frame::Frame;
 pub use crate::options::{Dates, Discrete, FrameOptions, Nan, Numbers, OnBadCell, Spaces};

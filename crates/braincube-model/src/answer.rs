@@ -1,5 +1,5 @@
-//! What the service answers, read: lists of entities, one entity, who am I, what a memory base is
-//! to the data service. Nothing here receives one.
+//! Parses the responses of the service: lists of entities, single entities, the user, the description of a memory base.
+//! This crate does not receive them.
 //!
 //! ```
 //! use braincube_model::{Entity, MemoryBase, answer};
@@ -9,7 +9,7 @@
 //! assert_eq!(page.received(), 2);
 //! assert_eq!(page.items[0].as_ref().map(|base| base.name()), Ok(Some("Dryer")));
 //! let error = page.items[1].as_ref().unwrap_err();
-//! assert_eq!(error.to_string(), "items[1].bcId, line 1, column 43: it is missing");
+//! assert_eq!(error.to_string(), "items[1].bcId, line 1, column 43: the value is missing");
 //! # Ok::<(), answer::AnswerError>(())
 //! ```
 
@@ -23,68 +23,66 @@ pub use self::error::{AnswerError, ItemError};
 pub use self::info::{MemoryBaseInfo, NoOrderVariable};
 use crate::entity::{Braincube, Entity};
 
-/// The items of one answer of a list, each read on its own.
+/// One page of a list. Each item is parsed separately.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListPage<T> {
-    /// The items, in the order in which they came. One that cannot be read is an error by itself:
-    /// it takes no other item with it.
+    /// The items, in the order of the service. An item that cannot be parsed is an error and does not affect the others.
     pub items: Vec<Result<T, ItemError>>,
 }
 
 impl<T> ListPage<T> {
-    /// How many items the answer held, good and bad: by so many the offset of the next page is
-    /// further.
+    /// The number of items, including those that cannot be parsed. The offset of the next page is larger by this number.
     pub const fn received(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether the answer held nothing: the list is at its end.
+    /// Whether the page has no items, which is the end of the list.
     pub const fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
 }
 
-/// A page of a list: `{"items": […]}`.
+/// Parses a page of a list: `{"items": […]}`.
 ///
-/// An empty body, as it comes with status 204, is an empty page.
+/// An empty body, as with status 204, is an empty page.
 ///
 /// # Errors
 ///
-/// If the body is not JSON, has no list under `items`, or reports an error beside it: a value under `error` or `errors`
-/// that is not empty. An empty list beside an error is not the end of a list.
+/// If the body is not JSON, has no list under `items`, or also reports an error: a value under `error` or `errors` that is
+/// not empty. So an empty list with an error is not the end of the list.
 pub fn list<T: Entity>(body: &[u8]) -> Result<ListPage<T>, AnswerError> {
     page(body, "items")
 }
 
-/// One entity.
+/// Parses one entity.
 ///
 /// # Errors
 ///
-/// If the body is empty, no JSON, or no such entity.
+/// If the body is empty, not JSON, or not such an entity.
 pub fn one<T: Entity>(body: &[u8]) -> Result<T, AnswerError> {
-    let body = Body::read(body)?.ok_or_else(AnswerError::empty)?;
+    let body = Body::read(body)?.ok_or(AnswerError::Empty)?;
     body.document(T::from_json)
 }
 
-/// The answer of [`Endpoints::user_me`](crate::request::Endpoints::user_me): the products that the
-/// user may open. Those that are no braincube are in the list too; see
-/// [`Braincube::is_braincube`].
+/// Parses the response of [`Endpoints::user_me`](crate::request::Endpoints::user_me): the products that the user may open.
+///
+/// Products other than braincubes are included; see [`Braincube::is_braincube`].
 ///
 /// # Errors
 ///
-/// If the body is not JSON, has no list under `accessList`, or reports an error beside it, as for [`list`].
+/// If the body is not JSON, has no list under `accessList`, or also reports an error, as for [`list`].
 pub fn user_me(body: &[u8]) -> Result<ListPage<Braincube>, AnswerError> {
     page(body, "accessList")
 }
 
-/// The answer of [`Endpoints::memory_base_info`](crate::request::Endpoints::memory_base_info).
+/// Parses the response of [`Endpoints::memory_base_info`](crate::request::Endpoints::memory_base_info).
 ///
 /// # Errors
 ///
-/// If the body is empty, no JSON, no object, has something other than texts under its keys, or none of the keys.
+/// If the body is empty, not JSON, not an object, a value is not a text, or all keys are missing.
 pub fn memory_base_info(body: &[u8]) -> Result<MemoryBaseInfo, AnswerError> {
-    let body = Body::read(body)?.ok_or_else(AnswerError::empty)?;
+    let body = Body::read(body)?.ok_or(AnswerError::Empty)?;
     body.document(MemoryBaseInfo::from_json)
 }
 

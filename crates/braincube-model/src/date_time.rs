@@ -1,15 +1,16 @@
-//! [`DateTime`]: a date with a time of day, as the service writes it.
+//! [`DateTime`]: a date with a time of day, as the service writes it, and [`WallClock`]: the local time of a time zone.
 
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::{SignedDuration, civil};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, civil};
 
-use crate::excerpt::excerpt;
+use crate::id::excerpt;
 
 const EPOCH: civil::DateTime = civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
-/// A date with a time of day, to the second, without a zone: `20201127_124000`.
+/// A date with a time of day, in whole seconds and without a time zone: `20201127_124000`.
 ///
 /// ```
 /// use braincube_model::DateTime;
@@ -22,47 +23,41 @@ const EPOCH: civil::DateTime = civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DateTime(civil::DateTime);
 
-/// A text that is no date.
+/// The error of a text that is not a date.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is no date; one reads \"20201127_124000\"")]
+#[error("cannot parse {text:?} as a date; expected a date such as \"20201127_124000\"")]
 pub struct ParseDateTimeError {
     text: Box<str>,
 }
 
 impl DateTime {
-    /// The date in UTC, so many milliseconds after 1970; what is less than a second is dropped.
+    /// The date in UTC at this number of milliseconds since 1970, rounded down to whole seconds.
     ///
-    /// `None` before the year 0 and after the year 9999, which the service cannot write.
+    /// `None` outside the years 0 to 9999, which the service cannot write.
     pub fn from_epoch_milliseconds(milliseconds: i64) -> Option<Self> {
-        // Whole seconds, rounded down, so that the second before 1970 is 23:59:59.
         let seconds = SignedDuration::from_secs(milliseconds.div_euclid(1000));
-        let date = EPOCH.checked_add(seconds).ok()?;
-        (date.year() >= 0).then_some(Self(date))
+        Self::from_civil(EPOCH.checked_add(seconds).ok()?)
     }
 
-    /// How many milliseconds the date is after 1970, taken as UTC.
+    /// The number of milliseconds since 1970, if the date is in UTC.
     pub fn to_epoch_milliseconds(self) -> i64 {
         self.0.duration_since(EPOCH).as_secs() * 1000
     }
 
-    /// The date out of its six numbers; `None` if there is no such date or time.
+    /// The date from its six parts; `None` if there is no such date or time.
     pub fn new(year: u16, month: u8, day: u8, hour: u8, minute: u8, second: u8) -> Option<Self> {
-        let small = |number: u8| i8::try_from(number).ok();
-        civil::DateTime::new(
-            i16::try_from(year).ok()?,
-            small(month)?,
-            small(day)?,
-            small(hour)?,
-            small(minute)?,
-            small(second)?,
-            0,
-        )
-        .ok()
-        .map(Self)
+        let year = year.try_into().ok()?;
+        let mut parts = [0_i8; 5];
+        for (small, part) in parts.iter_mut().zip([month, day, hour, minute, second]) {
+            *small = part.try_into().ok()?;
+        }
+        let [month, day, hour, minute, second] = parts;
+        let date = civil::DateTime::new(year, month, day, hour, minute, second, 0);
+        date.ok().map(Self)
     }
 
-    /// The date written the international way: `2020-11-27`, `2020-11-27T12:40` or
-    /// `2020-11-27T12:40:00`. A zone is not taken, because the service knows none.
+    /// Parses the ISO form: `2020-11-27`, `2020-11-27T12:40` or `2020-11-27T12:40:00`. A time zone is not accepted, because
+    /// dates of the service have none.
     ///
     /// ```
     /// use braincube_model::DateTime;
@@ -75,30 +70,6 @@ impl DateTime {
         let [year, month, day] = fields(date, '-', [4, 2, 2])?;
         let [hour, minute, second] = fields(time, ':', [2, 2, 2])
             .or_else(|| fields(time, ':', [2, 2]).map(|[hour, minute]| [hour, minute, 0]))?;
-        Self::from_numbers([year, month, day, hour, minute, second])
-    }
-
-    /// The wall-clock time without its fraction of a second; `None` outside of the years 0 to 9999.
-    pub(crate) fn from_civil(date: civil::DateTime) -> Option<Self> {
-        let numbers = (
-            date.month(),
-            date.day(),
-            date.hour(),
-            date.minute(),
-            date.second(),
-        );
-        let (month, day, hour, minute, second) = numbers;
-        let date = civil::DateTime::new(date.year(), month, day, hour, minute, second, 0).ok()?;
-        (date.year() >= 0).then_some(Self(date))
-    }
-
-    /// The date so many milliseconds later.
-    pub(crate) fn plus_milliseconds(self, milliseconds: i64) -> Option<Self> {
-        let sum = self.to_epoch_milliseconds().checked_add(milliseconds)?;
-        Self::from_epoch_milliseconds(sum)
-    }
-
-    fn from_numbers([year, month, day, hour, minute, second]: [u16; 6]) -> Option<Self> {
         let small = |number: u16| u8::try_from(number).ok();
         Self::new(
             year,
@@ -109,50 +80,50 @@ impl DateTime {
             small(second)?,
         )
     }
+
+    /// The time without its fraction of a second; `None` outside the years 0 to 9999.
+    fn from_civil(date: civil::DateTime) -> Option<Self> {
+        let date = date.with().subsec_nanosecond(0).build().ok()?;
+        (date.year() >= 0).then_some(Self(date))
+    }
+
+    /// The date this number of milliseconds later.
+    pub(crate) fn plus_milliseconds(self, milliseconds: i64) -> Option<Self> {
+        let sum = self.to_epoch_milliseconds().checked_add(milliseconds)?;
+        Self::from_epoch_milliseconds(sum)
+    }
 }
 
-/// `N` numbers of the given widths, with a separator between them and nothing else.
+/// Exactly `N` numbers of the given widths with a separator between them.
 fn fields<const N: usize>(text: &str, separator: char, widths: [usize; N]) -> Option<[u16; N]> {
     let mut parts = text.split(separator);
     let mut numbers = [0; N];
     for (number, width) in numbers.iter_mut().zip(widths) {
-        *number = digits(parts.next()?, width)?;
+        let digits = parts.next().filter(|digits| digits.len() == width)?;
+        let is_number = digits.bytes().all(|b| b.is_ascii_digit());
+        *number = is_number.then(|| digits.parse().ok())??;
     }
     parts.next().is_none().then_some(numbers)
-}
-
-fn digits(text: &str, width: usize) -> Option<u16> {
-    let plain = text.len() == width && text.bytes().all(|b| b.is_ascii_digit());
-    plain.then(|| text.parse().ok()).flatten()
 }
 
 impl FromStr for DateTime {
     type Err = ParseDateTimeError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        parse(text).ok_or_else(|| ParseDateTimeError {
+        let parse = || {
+            let (date, time) = text.split_once('_')?;
+            let date = [date.get(..4)?, date.get(4..6)?, date.get(6..)?].join("-");
+            let time = [time.get(..2)?, time.get(2..4)?, time.get(4..)?].join(":");
+            Self::parse_iso(&format!("{date}T{time}"))
+        };
+        parse().ok_or_else(|| ParseDateTimeError {
             text: excerpt(text),
         })
     }
 }
 
-fn parse(text: &str) -> Option<DateTime> {
-    if text.len() != 15 || !text.is_ascii() || text.as_bytes()[8] != b'_' {
-        return None;
-    }
-    let number = |from: usize, width: usize| digits(&text[from..from + width], width);
-    DateTime::from_numbers([
-        number(0, 4)?,
-        number(4, 2)?,
-        number(6, 2)?,
-        number(9, 2)?,
-        number(11, 2)?,
-        number(13, 2)?,
-    ])
-}
-
 impl fmt::Display for DateTime {
-    /// As the service writes it: `20201127_124000`.
+    /// In the form of the service: `20201127_124000`.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let (date, time) = (self.0.date(), self.0.time());
         write!(f, "{:04}{:02}{:02}", date.year(), date.month(), date.day())?;
@@ -166,97 +137,60 @@ impl fmt::Display for DateTime {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::DateTime;
-    use proptest::prelude::*;
+/// The limit of a single clock change. In 1844, Manila skipped a whole day.
+const LONGEST_SHIFT: SignedDuration = SignedDuration::from_hours(26);
 
-    #[test]
-    fn dates_that_are_none_are_refused() {
-        for text in [
-            "",
-            "20201127",
-            "20201127-124000",
-            "20201127_1240000",
-            "20190229_000000",
-            "20201327_000000",
-            "20201127_240000",
-            "20201127_126000",
-            "20201127_235960",
-            "2020112é_12400",
-            "+0201127_124000",
-        ] {
-            text.parse::<DateTime>().expect_err(text);
-        }
+/// The local time of a time zone, which converts instants to the dates of a memory base.
+///
+/// The dates of the data service are wall-clock times without a time zone, in the time zone of the memory base. An instant
+/// has exactly one wall-clock time. But when clocks go back, two instants have the same wall-clock time. A bound is
+/// therefore moved so that no row is lost; see [`TimePoint`](crate::TimePoint).
+///
+/// The time zone database is that of the operating system, or a bundled copy if the system has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WallClock(TimeZone);
+
+impl WallClock {
+    /// Coordinated universal time.
+    pub const UTC: Self = Self(TimeZone::UTC);
+
+    /// The local time of the time zone with this IANA name, such as `Europe/Paris`; `None` if it is unknown.
+    pub fn in_zone(name: &str) -> Option<Self> {
+        TimeZone::get(name).ok().map(Self)
     }
 
-    #[test]
-    fn milliseconds_become_dates_in_utc() {
-        for (milliseconds, text) in [
-            (0, "19700101_000000"),
-            (-1, "19691231_235959"),
-            (-1000, "19691231_235959"),
-            (999, "19700101_000000"),
-            (951_782_400_000, "20000229_000000"),
-            (253_402_300_799_999, "99991231_235959"),
-            (-62_167_219_200_000, "00000101_000000"),
-        ] {
-            let date = DateTime::from_epoch_milliseconds(milliseconds).unwrap();
-            assert_eq!(date.to_string(), text);
-        }
-        for milliseconds in [i64::MIN, i64::MAX, 253_402_300_800_000, -62_167_219_200_001] {
-            assert_eq!(DateTime::from_epoch_milliseconds(milliseconds), None);
-        }
+    /// The wall-clock time at an instant, in seconds since 1970; `None` outside the years 0 to 9999.
+    pub(crate) fn at(&self, second: i64) -> Option<DateTime> {
+        DateTime::from_civil(self.0.to_datetime(Timestamp::from_second(second).ok()?))
     }
 
-    #[test]
-    fn the_international_form_is_read() {
-        for (text, date) in [
-            ("2020-11-27", Some("20201127_000000")),
-            ("2020-11-27T12:40", Some("20201127_124000")),
-            ("2020-11-27T12:40:01", Some("20201127_124001")),
-            ("2020-11-31", None),
-            ("2020-1-27", None),
-            ("2020-11-27T12", None),
-            ("2020-11-27T12:40:01Z", None),
-            ("0000-01-01", Some("00000101_000000")),
-            ("9999-12-31T23:59:59", Some("99991231_235959")),
-            ("2020-02-29T00:00", Some("20200229_000000")),
-            ("", None),
-            ("T", None),
-            ("2020", None),
-            ("2020-11", None),
-            ("2020-11-27T", None),
-            ("2020-11-27t12:40", None),
-            ("2020-11-27 12:40", None),
-            (" 2020-11-27", None),
-            ("2020-11-27-01", None),
-            ("-020-11-27", None),
-            ("+020-11-27", None),
-            ("12020-11-27", None),
-            ("2020-00-27", None),
-            ("2020-13-27", None),
-            ("2019-02-29", None),
-            ("2020-11-27T24:00", None),
-            ("2020-11-27T12:60", None),
-            ("2020-11-27T23:59:60", None),
-            ("2020-11-27T12:40:01.5", None),
-            ("2020-11-27T12:40+01:00", None),
-            ("2020-11-27T12:40T12:40", None),
-            ("٢٠٢٠-11-27", None),
-            ("20201127_124000", None),
-        ] {
-            let read = DateTime::parse_iso(text).map(|date| date.to_string());
-            assert_eq!(read.as_deref(), date, "{text}");
-        }
+    /// The earliest wall-clock time at or after an instant.
+    pub(crate) fn earliest_from(&self, second: i64) -> Option<DateTime> {
+        let instant = Timestamp::from_second(second).ok()?;
+        let limit = instant.saturating_add(LONGEST_SHIFT).ok()?;
+        let changes = self.0.following(instant);
+        let shown = changes
+            .map(|change| change.timestamp())
+            .take_while(|change| *change <= limit)
+            .map(|change| self.0.to_datetime(change));
+        DateTime::from_civil(shown.chain([self.0.to_datetime(instant)]).min()?)
     }
 
-    proptest! {
-        #[test]
-        fn seconds_and_texts_are_inverses(seconds in -62_167_219_200_i64..=253_402_300_799) {
-            let date = DateTime::from_epoch_milliseconds(seconds * 1000).unwrap();
-            prop_assert_eq!(date.to_epoch_milliseconds(), seconds * 1000);
-            prop_assert_eq!(date.to_string().parse::<DateTime>().unwrap(), date);
-        }
+    /// The latest wall-clock time at or before an instant.
+    pub(crate) fn latest_until(&self, second: i64) -> Option<DateTime> {
+        const SECOND: SignedDuration = SignedDuration::from_secs(1);
+        let instant = Timestamp::from_second(second).ok()?;
+        let limit = instant.saturating_sub(LONGEST_SHIFT).ok()?;
+        // Includes a change at the instant itself, because the clock was ahead one second before.
+        let changes = self.0.preceding(instant.saturating_add(SECOND).ok()?);
+        let shown = changes
+            .map(|change| change.timestamp())
+            .take_while(|change| *change >= limit)
+            .filter_map(|change| change.checked_sub(SECOND).ok())
+            .map(|before| self.0.to_datetime(before));
+        DateTime::from_civil(shown.chain([self.0.to_datetime(instant)]).max()?)
     }
 }
+
+#[cfg(test)]
+mod tests;

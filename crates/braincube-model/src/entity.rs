@@ -1,46 +1,40 @@
-//! The entities of a Braincube: what each is, and what all have in common.
+//! The entities of a Braincube, and [`Entity`]: what they have in common.
 
 mod braincube;
 mod condition;
-mod data_group;
-mod event;
 mod job;
-mod memory_base;
-mod rule;
 mod variable;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use self::sealed::Read as _;
-
-pub use self::braincube::Braincube;
+pub use self::braincube::{Braincube, MemoryBase};
 pub use self::condition::{Condition, ConditionError, ConditionFilters, Unfiltered};
-pub use self::data_group::DataGroup;
-pub use self::event::Event;
-pub use self::job::{Category, Job};
-pub use self::memory_base::MemoryBase;
-pub use self::rule::Rule;
-pub use self::variable::Variable;
-use crate::json::object::bc_id;
-use crate::json::{JsonError, Object};
-use crate::{BcId, Metadata, NameKey};
+pub use self::job::{Category, Event, Job, Rule};
+use self::sealed::{Common, FromJson as _};
+pub use self::variable::{DataGroup, NameKey, Variable, VariableType};
+use crate::json::{JsonError, Object, bc_id};
+use crate::{BcId, Metadata};
 
-/// What all entities have in common.
+/// An entity of a Braincube.
 ///
-/// A summary and an extended object are read into the same type: what one of them lacks is `None`
-/// or empty. The one thing that an entity must have is its id.
-pub trait Entity: sealed::Read {
-    /// `bcId`: the id of the entity within its parent. That of a braincube is its name.
-    fn bcid(&self) -> &BcId;
+/// A summary and an extended object are parsed into the same type. A value that the object lacks is `None` or empty; only
+/// the id is required.
+pub trait Entity: sealed::Sealed {
+    /// `bcId`: the id of the entity within its parent. For a braincube, it is the name.
+    fn bcid(&self) -> &BcId {
+        &self.common().bcid
+    }
 
-    /// The name that is shown by default; of a variable, its `standard` name.
-    fn name(&self) -> Option<&str>;
+    /// The default name; for a variable, its `standard` name.
+    fn name(&self) -> Option<&str> {
+        self.common().name.as_deref()
+    }
 
-    /// The name under `key`. Only a variable has several.
+    /// The name under `key`. Only a variable has several names.
     ///
-    /// There are three keys, and a text is none of them:
+    /// There are three keys, and a text is not one of them, so this does not compile:
     ///
     /// ```compile_fail
     /// # // I13
@@ -54,76 +48,69 @@ pub trait Entity: sealed::Read {
         self.name()
     }
 
-    /// The uuid. The service writes `something_uuid`: this is what stands behind the first `_`,
-    /// or the whole where there is none.
+    /// The uuid. The service writes `something_uuid`; this is the part after the first `_`, or the whole text without one.
     ///
-    /// A variable has none: its [`Variable::long_id`] stands in for it.
-    fn uuid(&self) -> Option<&str>;
+    /// A variable has no uuid: use [`Variable::long_id`]. For a braincube, it is the id of the product.
+    fn uuid(&self) -> Option<&str> {
+        self.common().uuid.as_deref()
+    }
 
-    /// The whole object, as it came.
-    fn metadata(&self) -> &Metadata;
+    /// The unchanged JSON object.
+    fn metadata(&self) -> &Metadata {
+        &self.common().metadata
+    }
 }
 
 pub(crate) mod sealed {
-    use super::{JsonError, RawValue};
+    use super::{BcId, JsonError, Metadata, RawValue};
 
-    /// How an entity is read. Sealed: the service has no others.
-    pub trait Read: Sized {
+    /// Seals [`Entity`](super::Entity): the service has no other entities.
+    pub trait Sealed: FromJson {
+        #[doc(hidden)]
+        fn common(&self) -> &Common;
+    }
+
+    pub trait FromJson: Sized {
         #[doc(hidden)]
         fn from_json(raw: &RawValue) -> Result<Self, JsonError>;
     }
-}
 
-/// What every entity but a braincube has.
-#[derive(Clone, Debug, PartialEq)]
-struct Common {
-    bcid: BcId,
-    name: Option<Box<str>>,
-    uuid: Option<Box<str>>,
-    metadata: Metadata,
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Common {
+        pub(crate) bcid: BcId,
+        pub(crate) name: Option<Box<str>>,
+        pub(crate) uuid: Option<Box<str>>,
+        pub(crate) metadata: Metadata,
+    }
 }
 
 impl Common {
-    fn read(object: &Object, id_key: &str, name_key: &str) -> Result<Self, JsonError> {
+    fn read(object: &Object) -> Result<Self, JsonError> {
+        Self::read_keys(object, "bcId", "name")
+    }
+
+    fn read_keys(object: &Object, id_key: &str, name_key: &str) -> Result<Self, JsonError> {
         Ok(Self {
             bcid: object.require(id_key, bc_id)?,
             name: object.text(name_key)?,
-            uuid: object.text("uuid")?,
+            uuid: object.text("uuid")?.map(|text| match text.split_once('_') {
+                Some((_, uuid)) => uuid.into(),
+                None => text,
+            }),
             metadata: object.metadata(),
         })
     }
-
-    fn uuid(&self) -> Option<&str> {
-        let text = self.uuid.as_deref()?;
-        Some(text.split_once('_').map_or(text, |(_, uuid)| uuid))
-    }
 }
 
-/// The four accessors of an entity that has a `common`.
-macro_rules! accessors_of_common {
-    () => {
-        fn bcid(&self) -> &BcId {
-            &self.common.bcid
-        }
-
-        fn name(&self) -> Option<&str> {
-            self.common.name.as_deref()
-        }
-
-        fn uuid(&self) -> Option<&str> {
-            self.common.uuid()
-        }
-
-        fn metadata(&self) -> &Metadata {
-            &self.common.metadata
-        }
-    };
-}
-use accessors_of_common;
-
-/// An entity serializes as the object that it came as, and is read from `serde_json` alone.
-macro_rules! serde_as_it_came {
+/// An entity serializes as its unchanged JSON object, and deserializes from `serde_json` only.
+macro_rules! impl_sealed_and_serde {
     ($($entity:ty)*) => {$(
+        impl sealed::Sealed for $entity {
+            fn common(&self) -> &Common {
+                &self.common
+            }
+        }
+
         impl Serialize for $entity {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 self.metadata().serialize(serializer)
@@ -141,7 +128,7 @@ macro_rules! serde_as_it_came {
     )*};
 }
 
-serde_as_it_came!(Braincube DataGroup Event Job MemoryBase Rule Variable);
+impl_sealed_and_serde!(Braincube DataGroup Event Job MemoryBase Rule Variable);
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,7 @@
-//! [`Filter`]: which rows of a memory base are meant.
+//! [`Filter`]: the condition that selects the rows of a memory base.
 //!
-//! A filter is made from a variable ([`VariableFilter`]), combined with `&`, `|` and `!`, or read:
-//! from the service's JSON ([`Filter::from_json`]) or from a short text for people
-//! ([`Filter::parse`], whose grammar stands there).
+//! A filter is built from a variable ([`VariableFilter`]), combined with `&`, `|` and `!`, or parsed: from the service's
+//! JSON ([`Filter::from_json`]) or from a short textual form ([`Filter::parse`]).
 //!
 //! ```
 //! use braincube_model::{Filter, LongId, VariableFilter};
@@ -20,40 +19,38 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod combine;
 mod dates;
-mod deep;
 mod error;
-mod fold;
 mod json;
 mod literal;
-mod number;
-mod range;
 mod text;
+mod tree;
 mod variable;
+
+use std::sync::Arc;
 
 pub use self::dates::DateCandidate;
 pub use self::error::{FilterError, ParseFilterError};
-pub use self::literal::{Literal, Modalities, Text};
-pub use self::number::Number;
-pub use self::range::FilterRange;
-pub use self::variable::{IntoFilter, VariableFilter};
+pub use self::literal::{Literal, Modalities, Number, Text};
+pub use self::variable::{FilterRange, IntoFilter, IntoLiteral, VariableFilter};
 use crate::LongId;
 
-/// Which rows are meant: a comparison of one variable, or a combination of filters.
+/// A condition on rows: a comparison of one variable, or a combination of filters.
 ///
-/// Each variant says how it goes over the wire. Serialization and deserialization are exact
-/// inverses (through `serde_json`, whose text they are); reading also takes `Not` for `NOT`, any
-/// other case, and gates of more than two operands, which become balanced trees of two. A filter
-/// more than [`Filter::MAX_DEPTH`] deep is refused by both. No operation on a filter, however
-/// deep, can exhaust the stack.
+/// Each variant shows its form on the wire. Serialization and deserialization are exact inverses, through `serde_json`
+/// only. Parsing also accepts `Not` for `NOT` and any other case, and gates of more than two operands, which become
+/// balanced trees of gates with two. A filter deeper than [`Filter::MAX_DEPTH`] is an error for both. No operation on a
+/// filter is recursive, so a deep one does not exhaust the stack. Cloning a filter shares its operands.
 ///
-/// A filter has a destructor, so that it is taken apart by reference.
+/// `Filter` implements `Drop`, so a pattern can only borrow from it.
+#[derive(Clone)]
 #[allow(
     clippy::exhaustive_enums,
-    reason = "a match over the operators of the service must see a new one"
+    reason = "a match over the operators of the service must notice a new one"
 )]
 pub enum Filter {
-    /// The value is this one, or one of these modalities.
+    /// The value is equal to this one, or to one of these modalities.
     ///
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
@@ -65,13 +62,12 @@ pub enum Filter {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     Equals {
-        /// The variable compared.
+        /// The compared variable.
         variable: LongId,
-        /// What it is compared with.
+        /// The value that the variable is compared with.
         value: Literal,
     },
-    /// The value is between two others. Whether they are included is the service's choice, which
-    /// none of the public packages tells.
+    /// The value is between two bounds. Whether the service includes the bounds is not documented in any public package.
     ///
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
@@ -80,11 +76,11 @@ pub enum Filter {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     Between {
-        /// The variable compared.
+        /// The compared variable.
         variable: LongId,
-        /// The lower of the two bounds.
+        /// The lower bound.
         low: Literal,
-        /// The higher of the two bounds.
+        /// The upper bound.
         high: Literal,
     },
     /// The value is less than this one.
@@ -96,12 +92,12 @@ pub enum Filter {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     Less {
-        /// The variable compared.
+        /// The compared variable.
         variable: LongId,
-        /// What it is compared with.
+        /// The value that the variable is compared with.
         value: Literal,
     },
-    /// The value is less than this one, or equal to it.
+    /// The value is less than or equal to this one.
     ///
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
@@ -110,9 +106,9 @@ pub enum Filter {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     LessEquals {
-        /// The variable compared.
+        /// The compared variable.
         variable: LongId,
-        /// What it is compared with.
+        /// The value that the variable is compared with.
         value: Literal,
     },
     /// The value is greater than this one.
@@ -124,12 +120,12 @@ pub enum Filter {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     Great {
-        /// The variable compared.
+        /// The compared variable.
         variable: LongId,
-        /// What it is compared with.
+        /// The value that the variable is compared with.
         value: Literal,
     },
-    /// The value is greater than this one, or equal to it.
+    /// The value is greater than or equal to this one.
     ///
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
@@ -141,12 +137,12 @@ pub enum Filter {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     GreatEquals {
-        /// The variable compared.
+        /// The compared variable.
         variable: LongId,
-        /// What it is compared with.
+        /// The value that the variable is compared with.
         value: Literal,
     },
-    /// The rows that the other filter leaves out.
+    /// The rows that do not match the other filter.
     ///
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
@@ -154,8 +150,8 @@ pub enum Filter {
     /// assert_eq!(serde_json::to_string(&filter)?, r#"{"NOT":[{"LESS":["mb20/d3",10]}]}"#);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    Not(Box<Self>),
-    /// The rows that pass both. There are exactly two: the service takes no more.
+    Not(Arc<Self>),
+    /// The rows that match both filters. The service accepts exactly two operands.
     ///
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
@@ -167,8 +163,8 @@ pub enum Filter {
     /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    And(Box<Self>, Box<Self>),
-    /// The rows that pass at least one of two.
+    And(Arc<Self>, Arc<Self>),
+    /// The rows that match at least one of two filters.
     ///
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
@@ -180,5 +176,5 @@ pub enum Filter {
     /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    Or(Box<Self>, Box<Self>),
+    Or(Arc<Self>, Arc<Self>),
 }

@@ -1,90 +1,82 @@
-//! What a Braincube holds and what can be asked of it, as values: no I/O, no runtime, no Arrow.
+//! The data model of a Braincube: ids, entities, filters, and the requests and responses of the service as values.
 //!
-//! | to | use |
+//! This crate performs no I/O, needs no runtime and does not depend on Arrow.
+//!
+//! | task | item |
 //! |---|---|
-//! | ask for something | [`request::Endpoints`]: every request of the service, as an `http::Request` |
-//! | read what came back | [`answer`]: lists, entities, who am I, what a memory base is |
-//! | hold it | [`MemoryBase`], [`Variable`], [`DataGroup`], [`Event`], [`Job`], [`Rule`], [`Braincube`] |
-//! | say which rows | [`Filter`], made from [`VariableFilter`], from text, from a job's conditions |
+//! | Build a request | [`request::Endpoints`]: every request of the service, as an `http::Request` |
+//! | Parse a response | [`answer`]: lists, entities, the user, the description of a memory base |
+//! | Inspect an entity | [`MemoryBase`], [`Variable`], [`DataGroup`], [`Event`], [`Job`], [`Rule`], [`Braincube`] |
+//! | Select rows | [`Filter`], from a [`VariableFilter`], a text, or the conditions of a job |
 //!
 //! ```
 //! use braincube_model::request::{DataRequest, Endpoints};
 //! use braincube_model::{Filter, LongId, answer};
 //!
 //! let endpoints = Endpoints::new("https://mybraincube.com", "https://api.mybraincube.com")?;
-//! let ask = endpoints.memory_base_info("demo", 20)?;
-//! // … it is sent, by whatever sends requests, and answered:
+//! let request = endpoints.memory_base_info("demo", 20)?;
+//! // A transport sends the request and returns this body.
 //! let body = br#"{"name": "mb20", "reference": "mb20/d2000001"}"#;
 //! let order = answer::memory_base_info(body)?.order_variable()?;
 //!
 //! let data = DataRequest::new(20, order, [order, LongId::variable(20, 2_000_034)])
 //!     .filter(Filter::parse_in("d2000034 between 0 and 10", 20)?);
-//! let ask = endpoints.data("demo", &data)?;
+//! let request = endpoints.data("demo", &data)?;
 //! assert_eq!(
-//!     ask.uri(),
+//!     request.uri(),
 //!     "https://api.mybraincube.com/braincube/demo/braindata/mb20/LF"
 //! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Where this differs from the Python package, on purpose
+//! # Intended differences from the Python package
 //!
-//! The addresses, the bodies and the filters are those of `braincube_connector` 2.8.0, but for
-//! these:
+//! The URLs, the bodies and the filters are those of `braincube_connector` 2.8.0, except for these:
 //!
-//! | it | this crate |
+//! | Python package | this crate |
 //! |---|---|
-//! | puts names into addresses as they are, so that a `/` or `..` in one leads elsewhere | encodes each as one segment, and refuses `.`, `..` and control characters; so `'`, `(` or `+` go as `%27`, `%28`, `%2B` |
-//! | lets a name replace a placeholder in a host, whatever it holds | takes one DNS label there |
-//! | nests filters to the left, as deep as there are filters | makes a balanced tree: the same up to three filters |
-//! | drops a bound at the epoch from a condition on a date | keeps it |
-//! | cuts the milliseconds off each bound of a date, so that `LESS` loses the rows of its last second | takes the whole second that keeps the rows which the milliseconds mean |
-//! | writes a year before 1000 with as few digits as it has | writes four |
-//! | knows `DISCRETE` | knows `DISCRET` too |
-//! | fails where `positive`, `conditions`, `events`, `dataGroups` or `variables` are missing or null, and negates where `positive` is null | takes `true`, and none |
-//! | sends `{"NOT": []}` for a negative event without conditions | leaves the event out |
-//! | drops a condition that no filter says, such as modalities of a number, without a word | drops it and tells of it: [`ConditionFilters::unfiltered`] |
-//! | sends a modality that is stored as a number as that number | sends its digits as a text |
-//! | gives the variables of a job in random order | gives them in order of first appearance |
-//! | fails at a whole list for one item that it cannot read | fails at that item |
-//! | warns, and answers a variable's `uuid` with its long id | answers that there is none; [`Variable::long_id`] is there |
-//! | takes the id of one variable, once a number and once a text, for two | takes it for one |
-//! | cuts a uuid off at a second `_`, and fails without one | answers all behind the first `_`, or the whole |
-//! | orders by whatever stands under `reference` | refuses what is no long id of a variable |
-//! | drops a slash at the end of a query | sends it |
-//! | writes NaN and infinities into filters, which is no JSON | refuses them |
-//! | takes a filter in any form and finds out later | takes a [`Filter`] |
+//! | does not encode names in URLs, so a `/` or `..` in a name changes the path | encodes each name as one segment, so `'`, `(` and `+` become `%27`, `%28` and `%2B`; `.`, `..` and control characters are errors |
+//! | replaces a placeholder in a host by any name | accepts only one DNS label in a host |
+//! | nests filters to the left, one level for each filter | builds a balanced tree, which is the same for up to three filters |
+//! | ignores a bound at the epoch in a condition on a date | keeps it |
+//! | removes the milliseconds of each bound of a date, so that `LESS` loses the rows of its last second | rounds to the whole second that selects the same rows |
+//! | writes a year before 1000 with fewer than four digits | writes four digits |
+//! | knows `DISCRETE` | also knows `DISCRET` |
+//! | fails if `positive`, `conditions`, `events`, `dataGroups` or `variables` is missing or null, and negates a condition whose `positive` is null | uses the defaults: true and empty |
+//! | sends `{"NOT": []}` for a negative event without conditions | ignores the event |
+//! | silently ignores a condition that no filter can express, such as modalities of a number | reports it in [`ConditionFilters::unfiltered`] |
+//! | sends a modality that is stored as a number as a number | sends its digits as a text |
+//! | returns the variables of a job in random order | returns them in order of first appearance |
+//! | fails to parse a list if one item is invalid | returns an error for that item only |
+//! | warns about the `uuid` of a variable and returns the long id | returns `None`; use [`Variable::long_id`] |
+//! | treats an id that occurs as a number and as a text as two variables | treats it as one |
+//! | removes the part of a uuid after a second `_`, and fails without a `_` | returns everything after the first `_`, or the whole text |
+//! | orders by any value of `reference` | returns an error if it is not the long id of a variable |
+//! | removes a slash at the end of a query | keeps it |
+//! | writes NaN and infinities into filters, which is not JSON | returns an error |
+//! | accepts a filter of any type and fails later | accepts a [`Filter`] |
 
 pub mod answer;
 pub mod filter;
 pub mod request;
 
-mod bc_id;
 mod date_time;
 mod entity;
-mod excerpt;
+mod id;
 mod json;
-mod long_id;
 mod metadata;
-mod name_key;
 mod operation;
 mod time_point;
-mod variable_type;
-mod wall_clock;
 
 pub use {bytes, http, serde_json};
 
-pub use crate::bc_id::{BcId, BcIdRangeError, ParseBcIdError};
-pub use crate::date_time::{DateTime, ParseDateTimeError};
+pub use crate::date_time::{DateTime, ParseDateTimeError, WallClock};
 pub use crate::entity::{
     Braincube, Category, Condition, ConditionError, ConditionFilters, DataGroup, Entity, Event,
-    Job, MemoryBase, Rule, Unfiltered, Variable,
+    Job, MemoryBase, NameKey, Rule, Unfiltered, Variable, VariableType,
 };
 pub use crate::filter::{Filter, VariableFilter};
-pub use crate::long_id::{LongId, ParseLongIdError};
+pub use crate::id::{BcId, BcIdRangeError, LongId, ParseBcIdError, ParseLongIdError};
 pub use crate::metadata::Metadata;
-pub use crate::name_key::NameKey;
 pub use crate::operation::{Family, Operation};
 pub use crate::time_point::{ParseTimePointError, TimePoint};
-pub use crate::variable_type::VariableType;
-pub use crate::wall_clock::WallClock;

@@ -1,16 +1,15 @@
-//! [`Metadata`]: the whole JSON object of an entity, as it came.
+//! [`Metadata`]: the unchanged JSON object of an entity.
 
 use std::fmt;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::json::{Entries, Object};
+use crate::json::{Object, entries};
 
-/// The whole JSON object of an entity, byte for byte as it came: unknown keys, the order of keys
-/// and every digit of every number. Only `NaN`, `Infinity` and `-Infinity` outside quotes, which are not JSON, become the
-/// texts of these names, `"NaN"`.
+/// The JSON object of an entity, byte for byte: with unknown keys, the order of the keys and all digits of the numbers.
+/// Only `NaN`, `Infinity` and `-Infinity` outside quotes, which are not JSON, become texts such as `"NaN"`.
 ///
 /// ```
 /// use braincube_model::{Entity, Rule, answer};
@@ -22,7 +21,8 @@ use crate::json::{Entries, Object};
 /// assert_eq!(metadata.keys(), ["bcId", "weight", "serial"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
+#[serde(transparent)]
 pub struct Metadata(Box<RawValue>);
 
 impl Metadata {
@@ -31,44 +31,37 @@ impl Metadata {
         self.0.get()
     }
 
-    /// The keys, in the order in which they came.
+    /// The keys, in the order of the service.
     pub fn keys(&self) -> Vec<String> {
-        let Entries(entries) = self.entries();
-        entries
-            .into_iter()
-            .map(|(key, _)| key.into_owned())
-            .collect()
+        let keys = entries(self.as_str()).into_iter();
+        keys.map(|(key, _)| key.into_owned()).collect()
     }
 
-    /// The JSON text of the value under `key`; the last one if the key stands there twice.
+    /// The value of `key` as JSON; the last one if the key occurs twice.
     pub fn get(&self, key: &str) -> Option<&str> {
-        let Entries(entries) = self.entries();
-        let found = entries.into_iter().rfind(|(name, _)| name == key);
+        let mut entries = entries(self.as_str()).into_iter();
+        let found = entries.rfind(|(name, _)| name == key);
         found.map(|(_, value)| value.get())
     }
 
-    /// The value under `key`, read as a `T`; `None` if there is no such key.
+    /// The value of `key`, deserialized as a `T`; `None` without such a key.
     ///
-    /// A number that `T` cannot hold exactly is rounded or refused, as `serde_json` does.
+    /// A number that `T` cannot represent is rounded or an error, as in `serde_json`.
     ///
     /// # Errors
     ///
-    /// If the value is no `T`.
+    /// If the value is not a `T`.
     pub fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, serde_json::Error> {
         self.get(key).map(serde_json::from_str).transpose()
     }
 
-    /// The whole object, read as a `T`: a struct of one's own, or a `serde_json::Value`.
+    /// The object, deserialized as a `T`: a struct or a `serde_json::Value`.
     ///
     /// # Errors
     ///
-    /// If the object is no `T`.
+    /// If the object is not a `T`.
     pub fn to<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.as_str())
-    }
-
-    fn entries(&self) -> Entries<'_> {
-        serde_json::from_str(self.0.get()).unwrap_or(Entries(Vec::new()))
     }
 }
 
@@ -79,7 +72,7 @@ impl Object<'_> {
 }
 
 impl PartialEq for Metadata {
-    /// Byte for byte.
+    /// Compares byte for byte.
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
     }
@@ -90,12 +83,5 @@ impl Eq for Metadata {}
 impl fmt::Debug for Metadata {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-impl Serialize for Metadata {
-    /// The object as it came.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
     }
 }

@@ -1,19 +1,19 @@
-//! [`Operation`]: what the layers below need to know of a request besides its bytes.
+//! [`Operation`]: the properties of a request that a transport needs.
 
-/// Which limits a request is under: many small answers, or few large ones.
+/// The class of an operation, which selects its limits: small responses, or large ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Family {
-    /// Who am I, lists and single entities: small answers.
+    /// The user, lists and single entities: small responses.
     Metadata,
-    /// Columns of data: large answers that the service takes its time to compute.
+    /// Columns of data: large responses that take the service long to compute.
     Data,
 }
 
-/// What a request does, carried in its extensions from where it is made to where it is sent.
+/// The properties of a request that a transport needs. It is an extension of the request.
 ///
-/// The layers of a transport read it: to name a span, to choose a limit, to decide whether a
-/// request may be sent twice. It holds no value from the user: the path is a template.
+/// A transport uses it for the name of a span, for the limits, and to decide whether the request may be retried. It
+/// contains no user input: the path is a template.
 ///
 /// ```
 /// use braincube_model::{Family, Operation};
@@ -27,64 +27,61 @@ pub struct Operation {
     name: &'static str,
     path_template: &'static str,
     family: Family,
-    repeatable: bool,
+    idempotent: bool,
 }
 
 impl Operation {
-    /// An operation that reads metadata and changes nothing: it may be repeated.
-    pub const fn read(name: &'static str, path_template: &'static str) -> Self {
-        Self {
-            name,
-            path_template,
-            family: Family::Metadata,
-            repeatable: true,
-        }
-    }
-
-    /// An operation that reads columns of data and changes nothing: it may be repeated.
-    pub const fn read_data(name: &'static str, path_template: &'static str) -> Self {
-        Self {
-            name,
-            path_template,
-            family: Family::Data,
-            repeatable: true,
-        }
-    }
-
-    /// An operation that may change something: it is sent once.
+    /// An operation that may change something. It is sent once.
     pub const fn write(name: &'static str, path_template: &'static str) -> Self {
         Self {
             name,
             path_template,
             family: Family::Metadata,
-            repeatable: false,
+            idempotent: false,
         }
     }
 
-    /// The same operation under the limits of `family`.
+    /// An operation that reads metadata. It is idempotent.
+    pub const fn read(name: &'static str, path_template: &'static str) -> Self {
+        Self::write(name, path_template).idempotent()
+    }
+
+    /// An operation that reads columns of data. It is idempotent.
+    pub const fn read_data(name: &'static str, path_template: &'static str) -> Self {
+        Self::read(name, path_template).with_family(Family::Data)
+    }
+
+    /// The same operation, declared idempotent.
+    #[must_use]
+    pub const fn idempotent(mut self) -> Self {
+        self.idempotent = true;
+        self
+    }
+
+    /// The same operation with another class.
     #[must_use]
     pub const fn with_family(mut self, family: Family) -> Self {
         self.family = family;
         self
     }
 
-    /// What the operation is called, in `snake_case`.
+    /// The name, in `snake_case`.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The path with placeholders in the place of names and ids.
+    /// The path with placeholders for names and ids.
     pub const fn path_template(&self) -> &'static str {
         self.path_template
     }
 
-    /// Which limits the operation is under.
+    /// The class, which selects the limits.
     pub const fn family(&self) -> Family {
         self.family
     }
 
-    /// Whether sending the operation twice is the same as sending it once.
+    /// Whether sending the request twice has the same effect as sending it once.
     pub const fn is_repeatable(&self) -> bool {
-        self.repeatable
+        self.idempotent
     }
 }

@@ -1,32 +1,34 @@
-//! [`TimePoint`]: a date as a caller writes it, with or without a zone.
+//! [`TimePoint`]: a date in the form in which a caller writes it, with or without a time zone.
 
 use std::fmt;
 use std::str::FromStr;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
-use crate::excerpt::excerpt;
+use jiff::Timestamp;
+
+use crate::id::excerpt;
 use crate::{DateTime, WallClock};
 
-/// The last second of a day is this many milliseconds behind its first.
+/// The distance from the first second of a day to its last one, in milliseconds.
 const LAST_SECOND: i64 = 86_399_000;
 
-/// A date as a caller writes it: a day, a wall-clock time of the memory base, or an instant.
+/// A date in the form in which a caller writes it: a day, a wall-clock time of the memory base, or an instant.
 ///
 /// | form | meaning |
 /// |---|---|
-/// | `2023-10-28`, `20231028` | that whole day, on the wall clock of the memory base |
-/// | `2023-10-28T21:00`, `2023-10-28T21:00:00`, `20231028_210000` | that wall-clock time of the memory base |
-/// | `2023-10-28T21:00:00+02:00`, `2023-10-28T19:00:00Z` | that instant (RFC 3339) |
-/// | `1698519600000` | that instant, in milliseconds since 1970-01-01T00:00:00Z: 12 or 13 digits |
+/// | `2023-10-28`, `20231028` | the whole day, on the wall clock of the memory base |
+/// | `2023-10-28T21:00`, `2023-10-28T21:00:00`, `20231028_210000` | the wall-clock time of the memory base |
+/// | `2023-10-28T21:00:00+02:00`, `2023-10-28T19:00:00Z` | the instant (RFC 3339) |
+/// | `1698519600000` | the instant, in milliseconds since 1970-01-01T00:00:00Z: 12 or 13 digits |
 ///
-/// A space may stand in place of the `T`, and a fraction behind the seconds; the service has whole seconds, so that
+/// A space is accepted in place of the `T`, and a fraction after the seconds. Dates of the service have whole seconds, so
 /// `>= 21:00:00.5` starts with 21:00:01.
 ///
-/// The service compares wall-clock times as they stand. A day or a wall-clock time is sent unchanged, also in the hour
-/// that is skipped when clocks are put forward (no row has such a date) and in the hour that occurs twice when they are
-/// put back (both are meant). An instant is converted to the wall clock of the memory base. In the hour that occurs
-/// twice its bound is moved so that no row is lost: a lower bound back to the beginning of that hour, an upper bound to
-/// its end. So rows of up to an hour before or after the instant may be among the result.
+/// The service compares wall-clock times as texts. A day or a wall-clock time is sent unchanged, also in the hour that is
+/// skipped when clocks go forward (no row has such a date) and in the hour that occurs twice when they go back (both hours
+/// match). An instant is converted to the wall clock of the memory base. In the hour that occurs twice, its bound is moved
+/// so that no row is lost: a lower bound to the beginning of that hour, an upper bound to its end. The result may therefore
+/// contain rows of up to one hour before or after the instant.
 ///
 /// ```
 /// use braincube_model::{TimePoint, WallClock};
@@ -45,13 +47,13 @@ pub struct TimePoint(Repr);
 enum Repr {
     /// The first second of a day.
     Day(DateTime),
-    /// A wall-clock time, and whether a part of a second follows.
+    /// A wall-clock time, and whether a fraction of a second follows.
     Local { second: DateTime, fraction: bool },
-    /// Seconds since 1970 in UTC, and whether a part of a second follows.
+    /// Seconds since 1970 in UTC, and whether a fraction of a second follows.
     Instant { second: i64, fraction: bool },
 }
 
-/// A text that is not a date.
+/// The error of a text that is not a date.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cannot parse {text:?} as a date; expected {}", TimePoint::FORMS)]
 pub struct ParseTimePointError {
@@ -59,7 +61,7 @@ pub struct ParseTimePointError {
 }
 
 impl TimePoint {
-    /// The forms that are accepted, for error messages.
+    /// The accepted forms, for error messages.
     pub(crate) const FORMS: &str = "2023-10-28, 2023-10-28T21:00:00, 20231028_210000, an instant with its offset \
          (2023-10-28T21:00:00+02:00 or 2023-10-28T19:00:00Z), or milliseconds since 1970 (1698519600000)";
 
@@ -68,58 +70,61 @@ impl TimePoint {
         matches!(self.0, Repr::Instant { .. })
     }
 
-    /// The first second that a lower bound `>=` keeps, on this clock; `None` outside of the years 0 to 9999.
+    /// The first second that a lower bound `>=` includes, on this clock; `None` outside the years 0 to 9999.
     pub fn first_second(self, clock: &WallClock) -> Option<DateTime> {
-        match self.0 {
-            Repr::Instant { second, fraction } => clock.earliest_from(second + i64::from(fraction)),
-            _ => self.first_shown(clock),
-        }
+        self.first(|second| clock.earliest_from(second))
     }
 
-    /// The last second that an upper bound `<=` keeps, on this clock; `None` outside of the years 0 to 9999.
+    /// The last second that an upper bound `<=` includes, on this clock; `None` outside the years 0 to 9999.
     pub fn last_second(self, clock: &WallClock) -> Option<DateTime> {
-        match self.0 {
-            Repr::Instant { second, .. } => clock.latest_until(second),
-            _ => self.last_shown(clock),
-        }
+        self.last(|second| clock.latest_until(second))
     }
 
-    /// As [`first_second`](Self::first_second), where an instant is only what the clock shows then.
+    /// As [`first_second`](Self::first_second), with the exact wall-clock time of an instant.
     pub(crate) fn first_shown(self, clock: &WallClock) -> Option<DateTime> {
+        self.first(|second| clock.at(second))
+    }
+
+    /// As [`last_second`](Self::last_second), with the exact wall-clock time of an instant.
+    pub(crate) fn last_shown(self, clock: &WallClock) -> Option<DateTime> {
+        self.last(|second| clock.at(second))
+    }
+
+    fn first(self, to_wall_clock: impl Fn(i64) -> Option<DateTime>) -> Option<DateTime> {
         match self.0 {
             Repr::Day(first) => Some(first),
             Repr::Local { second, fraction } => {
                 second.plus_milliseconds(if fraction { 1_000 } else { 0 })
             }
-            Repr::Instant { second, fraction } => clock.at(second + i64::from(fraction)),
+            Repr::Instant { second, fraction } => to_wall_clock(second + i64::from(fraction)),
         }
     }
 
-    /// As [`last_second`](Self::last_second), where an instant is only what the clock shows then.
-    pub(crate) fn last_shown(self, clock: &WallClock) -> Option<DateTime> {
+    fn last(self, to_wall_clock: impl Fn(i64) -> Option<DateTime>) -> Option<DateTime> {
         match self.0 {
             Repr::Day(first) => first.plus_milliseconds(LAST_SECOND),
             Repr::Local { second, .. } => Some(second),
-            Repr::Instant { second, .. } => clock.at(second),
+            Repr::Instant { second, .. } => to_wall_clock(second),
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let local = |second| Some(Self::from(second));
-        if let Ok(second) = text.parse() {
-            return local(second);
+        if let Ok(second) = text.parse::<DateTime>() {
+            return Some(second.into());
         }
         if text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Self::parse_digits(text);
+            return match text.len() {
+                8 => Some(Self(Repr::Day(format!("{text}_000000").parse().ok()?))),
+                12 | 13 => Self::from_nanoseconds(text.parse::<i128>().ok()? * 1_000_000),
+                _ => None,
+            };
         }
         let text = text.replacen(' ', "T", 1);
         if let Some(second) = DateTime::parse_iso(&text) {
-            let is_day = !text.contains('T');
-            return if is_day {
-                Some(Self(Repr::Day(second)))
-            } else {
-                local(second)
-            };
+            return Some(match text.contains('T') {
+                true => second.into(),
+                false => Self(Repr::Day(second)),
+            });
         }
         let (date, time) = text.split_once('T')?;
         DateTime::parse_iso(date)?;
@@ -127,29 +132,18 @@ impl TimePoint {
             && !fraction.is_empty()
             && fraction.bytes().all(|byte| byte.is_ascii_digit())
         {
-            // Without seconds, the fraction would be one of a minute.
+            // Without seconds, the fraction would be that of a minute.
             let second = DateTime::parse_iso(whole).filter(|_| whole.len() == 19)?;
             let fraction = fraction.bytes().any(|byte| byte != b'0');
             return Some(Self(Repr::Local { second, fraction }));
         }
-        // jiff also takes hours alone and the name of a zone in brackets, which may contradict the offset.
+        // jiff also accepts hours without minutes, and the name of a zone in brackets, which may contradict the offset.
         let is_rfc_3339 = time.get(2..3) == Some(":") && !time.contains('[');
-        let instant: jiff::Timestamp = is_rfc_3339.then(|| text.parse().ok())??;
-        Self::of_nanoseconds(instant.as_nanosecond())
+        let instant: Timestamp = is_rfc_3339.then(|| text.parse().ok())??;
+        Self::from_nanoseconds(instant.as_nanosecond())
     }
 
-    fn parse_digits(text: &str) -> Option<Self> {
-        match text.len() {
-            8 => format!("{text}_000000")
-                .parse()
-                .ok()
-                .map(|first| Self(Repr::Day(first))),
-            12 | 13 => Self::of_nanoseconds(text.parse::<i128>().ok()? * 1_000_000),
-            _ => None,
-        }
-    }
-
-    fn of_nanoseconds(nanoseconds: i128) -> Option<Self> {
+    fn from_nanoseconds(nanoseconds: i128) -> Option<Self> {
         const SECOND: i128 = 1_000_000_000;
         Some(Self(Repr::Instant {
             second: nanoseconds.div_euclid(SECOND).try_into().ok()?,
@@ -168,20 +162,15 @@ impl From<DateTime> for TimePoint {
 
 impl From<SystemTime> for TimePoint {
     fn from(time: SystemTime) -> Self {
-        let nanoseconds = |duration: std::time::Duration| {
-            i128::try_from(duration.as_nanos()).unwrap_or(i128::MAX)
-        };
-        let since = match time.duration_since(UNIX_EPOCH) {
-            Ok(after) => nanoseconds(after),
-            Err(before) => -nanoseconds(before.duration()),
-        };
-        let far = || {
-            Self(Repr::Instant {
-                second: i64::MAX - 1,
-                fraction: false,
-            })
-        };
-        Self::of_nanoseconds(since).unwrap_or_else(far)
+        // A time that cannot be represented is outside the years 0 to 9999.
+        let far = Self(Repr::Instant {
+            second: i64::MAX - 1,
+            fraction: false,
+        });
+        let instant = Timestamp::try_from(time).ok();
+        instant
+            .and_then(|instant| Self::from_nanoseconds(instant.as_nanosecond()))
+            .unwrap_or(far)
     }
 }
 
@@ -196,12 +185,12 @@ impl FromStr for TimePoint {
 }
 
 impl fmt::Display for TimePoint {
-    /// In one of the forms that are read, without a fraction of a second.
+    /// In one of the accepted forms, without the fraction of a second.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self.0 {
             Repr::Day(first) => write!(f, "{}", &first.to_string()[..8]),
             Repr::Local { second, .. } => write!(f, "{second}"),
-            Repr::Instant { second, .. } => match jiff::Timestamp::from_second(second) {
+            Repr::Instant { second, .. } => match Timestamp::from_second(second) {
                 Ok(instant) => write!(f, "{instant}"),
                 Err(_) => write!(f, "{second} s after 1970"),
             },
@@ -216,7 +205,7 @@ mod tests {
     use super::TimePoint;
     use crate::WallClock;
 
-    /// The first and the last second in Paris, which is at +02:00 then.
+    /// The first and the last second in Paris, where the offset is +02:00.
     fn seconds(point: TimePoint) -> [String; 2] {
         let paris = WallClock::in_zone("Europe/Paris").unwrap();
         let both = [point.first_second(&paris), point.last_second(&paris)];
@@ -224,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn i16_every_form_of_a_date_is_read() {
+    fn i16_every_form_of_a_date_is_parsed() {
         for (text, first, last) in [
             ("2023-10-28", "20231028_000000", "20231028_235959"),
             ("20231028", "20231028_000000", "20231028_235959"),
@@ -273,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn i16_what_is_not_a_date_is_refused_with_the_accepted_forms() {
+    fn i16_the_error_of_an_invalid_date_lists_the_accepted_forms() {
         for text in [
             "",
             "today",
@@ -301,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn i16_a_point_in_time_prints_as_it_is_read() {
+    fn i16_a_point_in_time_is_displayed_in_a_parsed_form() {
         for text in ["20231028", "20231028_210000", "2023-10-28T19:00:00Z"] {
             assert_eq!(text.parse::<TimePoint>().unwrap().to_string(), text);
         }

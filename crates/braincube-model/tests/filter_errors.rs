@@ -1,4 +1,4 @@
-//! What is no filter, and how that is said.
+//! The errors of filters and their messages.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,7 +12,7 @@ use braincube_model::{Filter, LongId, VariableFilter};
 const V: LongId = LongId::variable(20, 3);
 
 #[test]
-fn i11_nan_and_infinities_are_refused() {
+fn i11_nan_and_infinities_are_errors() {
     for float in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         assert_eq!(V.equals(float), Err(FilterError::NotFinite));
         assert_eq!(V.within(0.0..=float), Err(FilterError::NotFinite));
@@ -29,7 +29,7 @@ fn i11_nan_and_infinities_are_refused() {
 }
 
 #[test]
-fn i12_empty_groups_and_ranges_are_refused() {
+fn i12_empty_gates_and_ranges_are_errors() {
     assert_eq!(V.one_of::<&str>([]), Err(FilterError::NoModality));
     assert!(matches!(
         V.between(1, 0),
@@ -71,7 +71,7 @@ fn a_memory_base_cannot_be_compared() {
 }
 
 #[test]
-fn errors_point_at_the_place() {
+fn errors_contain_the_line_and_the_column() {
     for (text, line, column, says) in [
         ("", 1, 1, "expected a variable"),
         ("mb20/d3", 1, 8, "expected one of = "),
@@ -89,7 +89,7 @@ fn errors_point_at_the_place() {
         ("mb20/d3 in [1 2]", 1, 15, "\",\""),
         ("mb20/d3 in [\"a\",]", 1, 17, "found \"]\""),
         ("d3 > 1", 1, 1, "which memory base"),
-        ("mb20/d3 > 1\nand ?", 2, 5, "no meaning"),
+        ("mb20/d3 > 1\nand ?", 2, 5, "unexpected character"),
         ("é > 1", 1, 1, "expected a variable"),
         ("mb20/d3 = \"é\" é", 1, 15, "\"and\", \"or\""),
         ("mb20/d3 > 1_000", 1, 11, "expected a number"),
@@ -140,9 +140,9 @@ fn errors_point_at_the_place() {
             11,
             "expected a number, a date",
         ),
-        (r#"{"LESS":["mb20/d3",1]"#, 1, 21, "no JSON"),
-        (r#"{"LESS":["mb20/d3",1]} x"#, 1, 24, "no JSON"),
-        (r#"{"LES":["mb20/d3",1]}"#, 1, 1, "\"LES\" is no operator"),
+        (r#"{"LESS":["mb20/d3",1]"#, 1, 21, "not JSON"),
+        (r#"{"LESS":["mb20/d3",1]} x"#, 1, 24, "not JSON"),
+        (r#"{"LES":["mb20/d3",1]}"#, 1, 1, "unknown operator \"LES\""),
         ("{\"NOT\":[\n {\"LESS\":[\"x\",1]}]}", 2, 11, "long id"),
         (r#"{"LESS":["mb20/d3"]}"#, 1, 1, "found 1"),
         (r#"{"BETWEEN":["mb20/d3",1]}"#, 1, 1, "two values"),
@@ -180,7 +180,7 @@ fn errors_point_at_the_place() {
 }
 
 #[test]
-fn i18_a_reversed_between_is_refused_as_json_and_as_text() {
+fn i18_a_reversed_between_is_an_error_in_json_and_in_text() {
     for (json, text) in [
         (r#"{"BETWEEN":["mb20/d3",2,1]}"#, "mb20/d3 between 2 and 1"),
         (
@@ -196,7 +196,7 @@ fn i18_a_reversed_between_is_refused_as_json_and_as_text() {
             let error = error.expect_err(json).to_string();
             assert!(error.contains("give the lower bound first"), "{error}");
         }
-        // What the service itself may hold is still read.
+        // Deserialization accepts it, because the service may store it.
         let stored: Filter = serde_json::from_str(json).unwrap();
         assert_eq!(stored.to_json(), json);
     }

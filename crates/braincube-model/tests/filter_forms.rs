@@ -1,4 +1,4 @@
-//! The forms that a filter is read from and written in.
+//! The textual and the JSON form of filters.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ fn json(filter: &Filter) -> String {
 }
 
 #[test]
-fn json_is_read_in_any_case_and_with_any_number_of_operands() {
+fn json_may_be_in_any_case_with_any_number_of_operands() {
     let [a, b, c] = [1, 2, 3].map(|n| V.less(n).unwrap());
     let (a_json, b_json, c_json) = (a.to_json(), b.to_json(), c.to_json());
     for (text, filter) in [
@@ -58,7 +58,7 @@ fn numbers_keep_their_form_on_the_wire() {
 }
 
 #[test]
-fn the_textual_form_reads_as_people_write_it() {
+fn the_textual_form_accepts_all_notations() {
     for (text, wire) in [
         ("mb20/d3 = 2.0", r#"{"EQUALS":["mb20/d3",2.0]}"#),
         ("mb20/d3==2", r#"{"EQUALS":["mb20/d3",2]}"#),
@@ -138,7 +138,7 @@ fn the_textual_form_reads_as_people_write_it() {
             r#"d3 < "2023-10-28 12:40""#,
             r#"{"LESS":["mb20/d3","20231028_124000"]}"#,
         ),
-        // A modality may read as a date, and a text may have to go as it is.
+        // A modality may look like a date, and `text` sends a text unchanged.
         (
             r#"d3 = "2023-10-28""#,
             r#"{"EQUALS":["mb20/d3",["2023-10-28"]]}"#,
@@ -154,7 +154,7 @@ fn the_textual_form_reads_as_people_write_it() {
 }
 
 #[test]
-fn a_day_stands_for_all_its_seconds() {
+fn a_day_means_all_its_seconds() {
     let day = r#"{"BETWEEN":["mb20/d3","20240331_000000","20240331_235959"]}"#;
     for (text, wire) in [
         (
@@ -180,7 +180,7 @@ fn a_day_stands_for_all_its_seconds() {
             "d3 between 2024-02-29 and 2024-03-31",
             r#"{"BETWEEN":["mb20/d3","20240229_000000","20240331_235959"]}"#,
         ),
-        // A time of day is a moment.
+        // A date with a time of day is a single second.
         (
             "d3 = 2024-03-31 00:00",
             r#"{"EQUALS":["mb20/d3","20240331_000000"]}"#,
@@ -193,7 +193,7 @@ fn a_day_stands_for_all_its_seconds() {
             "d3 > 2024-03-31T00:00:00",
             r#"{"GREAT":["mb20/d3","20240331_000000"]}"#,
         ),
-        // In quotes behind `=` it is a modality, and `text` takes it as it is.
+        // In quotes after `=` it is a modality, and `text` sends it unchanged.
         (
             "d3 = '2024-03-31'",
             r#"{"EQUALS":["mb20/d3",["2024-03-31"]]}"#,
@@ -217,7 +217,7 @@ fn a_day_stands_for_all_its_seconds() {
 }
 
 #[test]
-fn as_few_brackets_are_printed_as_read_back() {
+fn only_the_necessary_brackets_are_displayed() {
     let f = |n: i32| V.equals(n).unwrap();
     for (filter, text) in [
         (f(1) & f(2) & f(3), "1 and 2 and 3"),
@@ -235,7 +235,7 @@ fn as_few_brackets_are_printed_as_read_back() {
 }
 
 #[test]
-fn i12_a_range_that_nothing_is_in_is_read_where_it_was_printed() {
+fn i12_an_empty_range_is_parsed_from_displayed_text_only() {
     let (variable, low, high) = (V, 2.into(), 1.into());
     let empty = Filter::Between {
         variable,
@@ -244,34 +244,34 @@ fn i12_a_range_that_nothing_is_in_is_read_where_it_was_printed() {
     };
     assert_eq!(empty.to_string().parse(), Ok(empty.clone()));
     assert_eq!(empty.to_json().parse(), Ok(empty.clone()));
-    // What a person writes is another matter.
+    // In a text from the user, it is an error.
     assert_eq!(
         Filter::parse(&empty.to_string()).unwrap_err().to_string(),
         "column 17: no value is between 2 and 1: give the lower bound first"
     );
     Filter::parse_in("d3 not between 2020-11-28 and 2020-11-27", 20).unwrap_err();
-    empty.to_string().as_str().into_filter().unwrap_err();
-    empty.to_json().as_str().into_filter().unwrap_err();
+    empty.to_string().as_str().into_filter_in(20).unwrap_err();
+    empty.to_json().as_str().into_filter_in(20).unwrap_err();
 }
 
 #[test]
-fn whatever_becomes_a_filter_is_one() {
+fn into_filter_accepts_filters_results_and_texts() {
     let filter = V.less(5).unwrap();
-    assert_eq!(filter.clone().into_filter(), Ok(filter.clone()));
-    assert_eq!(V.less(5).into_filter(), Ok(filter.clone()));
+    assert_eq!(filter.clone().into_filter_in(20), Ok(filter.clone()));
+    assert_eq!(V.less(5).into_filter_in(20), Ok(filter.clone()));
     assert_eq!(
-        Filter::parse("mb20/d3 < 5").into_filter(),
+        Filter::parse("mb20/d3 < 5").into_filter_in(20),
         Ok(filter.clone())
     );
-    assert_eq!(r#"{"LESS":["mb20/d3",5]}"#.into_filter(), Ok(filter));
+    assert_eq!(r#"{"LESS":["mb20/d3",5]}"#.into_filter_in(20), Ok(filter));
     assert!(matches!(
-        "mb20/d3 <".into_filter(),
+        "mb20/d3 <".into_filter_in(20),
         Err(FilterError::Parse(_))
     ));
 }
 
 #[test]
-fn ranges_become_the_operator_that_means_them() {
+fn each_range_has_its_operator() {
     for (filter, wire) in [
         (V.within(1..=2), r#"{"BETWEEN":["mb20/d3",1,2]}"#),
         (V.within(..2), r#"{"LESS":["mb20/d3",2]}"#),
@@ -288,7 +288,7 @@ fn ranges_become_the_operator_that_means_them() {
 }
 
 #[test]
-fn a_filter_goes_through_a_tree_of_values() {
+fn a_filter_round_trips_through_a_json_value() {
     let filter = !(V.between(-1, 2.5).unwrap() & V.equals("A").unwrap());
     let tree = serde_json::to_value(&filter).unwrap();
     assert_eq!(tree["NOT"][0]["AND"][0]["BETWEEN"][2], 2.5);
@@ -350,26 +350,26 @@ fn filter() -> impl Strategy<Value = Filter> {
 
 proptest! {
     #[test]
-    fn json_and_back_is_the_same_filter(filter in filter()) {
+    fn a_filter_round_trips_through_json(filter in filter()) {
         let text = json(&filter);
         prop_assert_eq!(serde_json::from_str::<Filter>(&text).unwrap(), filter.clone());
         prop_assert_eq!(text.parse::<Filter>().unwrap(), filter);
     }
 
     #[test]
-    fn text_and_back_is_the_same_filter(filter in filter()) {
+    fn a_filter_round_trips_through_text(filter in filter()) {
         let text = filter.to_string();
         prop_assert_eq!(text.parse::<Filter>().unwrap(), filter);
     }
 
     #[test]
-    fn a_copy_is_equal_and_a_change_is_seen(filter in filter()) {
+    fn a_clone_is_equal_and_a_negation_is_not(filter in filter()) {
         prop_assert_eq!(&filter.clone(), &filter);
         prop_assert_ne!(!filter.clone(), filter);
     }
 
     #[test]
-    fn no_text_makes_the_reader_panic(text in "(\\PC|mb2/d3 |and |not |[()]|= |in |between |2020-11-27 |12:40 |[\\[{\"',]){0,40}") {
+    fn no_text_makes_the_parser_panic(text in "(\\PC|mb2/d3 |and |not |[()]|= |in |between |2020-11-27 |12:40 |[\\[{\"',]){0,40}") {
         let _ = text.parse::<Filter>();
         let _ = Filter::from_json(&text);
     }

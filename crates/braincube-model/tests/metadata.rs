@@ -1,4 +1,4 @@
-//! What an entity came as is what it is handed on as, whatever is in it.
+//! Entities keep their JSON unchanged.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -7,7 +7,7 @@ use braincube_model::{
 };
 use proptest::prelude::*;
 
-/// Reads `json` as one entity and as an item of a list, and compares what comes out of both.
+/// Parses `json` as one entity and as an item of a list, and compares the results with it.
 fn kept<T>(json: &str)
 where
     T: Entity + serde::Serialize + serde::de::DeserializeOwned,
@@ -42,7 +42,7 @@ fn kept_by_all(json: &str) {
 }
 
 #[test]
-fn j19_odd_fields_are_kept_byte_for_byte() {
+fn j19_unusual_fields_are_kept_byte_for_byte() {
     for field in [
         r#""f" : 0.10"#,
         r#""f":1E400"#,
@@ -50,7 +50,7 @@ fn j19_odd_fields_are_kept_byte_for_byte() {
         r#""f":-0.0e-00"#,
         r#""f":123456789012345678901234567890.10"#,
         r#""f":"\u00e9\/\ud83e\udd80 🦀""#,
-        // No text that could be decoded, and none that anyone asks for.
+        // Not a valid string, in a field that is not read.
         r#""f":"\ud800""#,
         r#""f":"\u0000""#,
         r#""":null"#,
@@ -68,7 +68,7 @@ fn j19_odd_fields_are_kept_byte_for_byte() {
             kept_by_all(&json);
         }
     }
-    // A key is what it reads as, however it is written.
+    // Keys may contain escapes.
     let json = r#"{"b\u0063Id":7,"n\u0061me":"A"}"#;
     kept_by_all(json);
     let rule: Rule = answer::one(json.as_bytes()).unwrap();
@@ -87,7 +87,7 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Any JSON, as any server might write it.
+/// Any JSON in any notation.
 fn any_json() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         prop::sample::select(vec!["null", "true", "false"]).prop_map(str::to_owned),
@@ -120,7 +120,7 @@ fn any_json() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn j19_whatever_the_server_adds_is_kept(
+    fn j19_unknown_fields_are_kept(
         fields in prop::collection::vec((space(), any_json(), space()), 0..4),
         id in "[1-9][0-9]{0,40}",
         before in 0..4_usize,

@@ -1,6 +1,5 @@
-//! What is kept of the Python package `braincube_connector` 2.8.0, whose own requests and results
-//! stand in fixtures: it was run, and what it was about to send and what it made of its input was
-//! written down. The results of its functions are compared in [`results`].
+//! Comparison with the Python package `braincube_connector` 2.8.0. The fixtures contain the requests and the results that
+//! were recorded while it ran. [`results`] compares the results of its functions.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -10,15 +9,20 @@ mod results;
 use std::collections::BTreeMap;
 
 use braincube_model::http::{Method, Request};
-use braincube_model::request::{DataRequest, Endpoints, Page, RequestError};
-use braincube_model::{BcId, LongId, NameKey, VariableFilter, bytes::Bytes, serde_json};
+use braincube_model::request::{DataRequest, Endpoints, Page, RequestError, Scope};
+use braincube_model::{
+    BcId, DataGroup, Event, Job, LongId, MemoryBase, NameKey, Rule, Variable, VariableFilter,
+    bytes::Bytes, serde_json,
+};
 
 type Requests = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 
-/// What the package was asked for, in this order.
+/// The requests of the recording, in the same order.
 fn requests(base: &str, name: &str) -> Result<Vec<Request<Bytes>>, RequestError> {
     let endpoints = Endpoints::new("https://mybraincube.com", base).unwrap();
     let (mb, id) = (BcId::from(20), BcId::from(7));
+    let braincube = Scope::new(name);
+    let base = braincube.memory_base(&mb);
     let page = Page::from_offset(2 * 150);
     let [one, two, three] = [1, 2, 3].map(|id| LongId::variable(20, id));
     let data = DataRequest::new(20, one, [one, two])
@@ -27,19 +31,19 @@ fn requests(base: &str, name: &str) -> Result<Vec<Request<Bytes>>, RequestError>
         .filter(three.equals("A").unwrap());
     Ok(vec![
         endpoints.user_me()?,
-        endpoints.memory_bases(name, page)?,
-        endpoints.memory_base(name, &mb)?,
-        endpoints.variables(name, &mb, page)?,
-        endpoints.variable(name, &mb, &id)?,
-        endpoints.data_groups(name, &mb, page)?,
-        endpoints.data_group(name, &mb, &id)?,
-        endpoints.events(name, &mb, page)?,
-        endpoints.event(name, &mb, &id)?,
-        endpoints.jobs(name, &mb, page)?,
-        endpoints.job(name, &mb, &id)?,
-        endpoints.rules(name, &mb, page)?,
-        endpoints.rule(name, &mb, &id)?,
-        endpoints.job_rules(name, &mb, &id, page)?,
+        endpoints.list::<MemoryBase>(braincube, page)?,
+        endpoints.one::<MemoryBase>(braincube, &mb)?,
+        endpoints.list::<Variable>(base, page)?,
+        endpoints.one::<Variable>(base, &id)?,
+        endpoints.list::<DataGroup>(base, page)?,
+        endpoints.one::<DataGroup>(base, &id)?,
+        endpoints.list::<Event>(base, page)?,
+        endpoints.one::<Event>(base, &id)?,
+        endpoints.list::<Job>(base, page)?,
+        endpoints.one::<Job>(base, &id)?,
+        endpoints.list::<Rule>(base, page)?,
+        endpoints.one::<Rule>(base, &id)?,
+        endpoints.list::<Rule>(base.job(&id), page)?,
         endpoints.memory_base_info(name, 20)?,
         endpoints.data(name, &data)?,
     ])
@@ -71,7 +75,7 @@ fn d_requests_are_those_of_the_python_package() {
 }
 
 #[test]
-fn d_a_page_and_a_name_are_by_default_those_of_the_python_package() {
+fn d_default_page_size_and_name_key_are_those_of_the_python_package() {
     assert_eq!(Page::default().size, 150);
     assert_eq!(NameKey::default(), NameKey::Standard);
 }

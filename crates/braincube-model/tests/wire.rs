@@ -1,4 +1,4 @@
-//! The wire, as snapshots: each request that is made, each answer that is read.
+//! Snapshots of all requests and of the parsed responses.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 use braincube_model::answer::{self, ListPage};
 use braincube_model::http::{Method, Request};
-use braincube_model::request::{DataRequest, Endpoints, Page, RawRequest, RequestError};
+use braincube_model::request::{DataRequest, Endpoints, Page, RawRequest, RequestError, Scope};
 use braincube_model::{
     BcId, Braincube, DataGroup, Entity, Event, Job, LongId, MemoryBase, NameKey, Operation, Rule,
     Variable, VariableFilter, bytes::Bytes,
@@ -53,6 +53,8 @@ fn show(request: Result<Request<Bytes>, RequestError>) -> String {
 fn every_request(api: &str) -> String {
     let endpoints = Endpoints::new("https://mybraincube.com", api).unwrap();
     let (mb, id) = (BcId::from(20), BcId::from(7));
+    let braincube = Scope::new("demo");
+    let base = braincube.memory_base(&mb);
     let page = Page {
         offset: 300,
         size: 150,
@@ -68,21 +70,21 @@ fn every_request(api: &str) -> String {
         .filter(speed.equals(2.0).unwrap());
     [
         endpoints.user_me(),
-        endpoints.memory_bases("demo", page),
-        endpoints.memory_base("demo", &mb),
+        endpoints.list::<MemoryBase>(braincube, page),
+        endpoints.one::<MemoryBase>(braincube, &mb),
         endpoints.memory_base_selector("demo"),
-        endpoints.variables("demo", &mb, page),
-        endpoints.variable("demo", &mb, &id),
+        endpoints.list::<Variable>(base, page),
+        endpoints.one::<Variable>(base, &id),
         endpoints.variable_selector("demo", &mb),
-        endpoints.data_groups("demo", &mb, page),
-        endpoints.data_group("demo", &mb, &id),
-        endpoints.events("demo", &mb, page),
-        endpoints.event("demo", &mb, &id),
-        endpoints.jobs("demo", &mb, page),
-        endpoints.job("demo", &mb, &id),
-        endpoints.rules("demo", &mb, page),
-        endpoints.rule("demo", &mb, &id),
-        endpoints.job_rules("demo", &mb, &id, page),
+        endpoints.list::<DataGroup>(base, page),
+        endpoints.one::<DataGroup>(base, &id),
+        endpoints.list::<Event>(base, page),
+        endpoints.one::<Event>(base, &id),
+        endpoints.list::<Job>(base, page),
+        endpoints.one::<Job>(base, &id),
+        endpoints.list::<Rule>(base, page),
+        endpoints.one::<Rule>(base, &id),
+        endpoints.list::<Rule>(base.job(&id), page),
         endpoints.memory_base_info("demo", 20),
         endpoints.data("demo", &data),
         endpoints.data("demo", &filtered),
@@ -112,7 +114,7 @@ fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
 
-/// What every entity has, then what only this one has.
+/// The common parts of an entity, then its own.
 fn show_entity<T: Entity>(entity: &T, own: impl Fn(&T) -> String) -> String {
     let names = NameKey::ALL.map(|key| entity.name_by(key));
     format!(

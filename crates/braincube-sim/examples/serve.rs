@@ -1,4 +1,4 @@
-//! Serves the demo, and the CSV files named on the command line, until Enter is pressed or the input ends.
+//! Serves the demo and the CSV files on the command line, until Enter is pressed or the input ends.
 //!
 //! ```sh
 //! cargo run -p braincube-sim --example serve > config.json

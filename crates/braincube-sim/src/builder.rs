@@ -1,16 +1,16 @@
-//! [`SimulatorBuilder`]: what a simulator holds and where it listens.
+//! [`SimulatorBuilder`]: the data and the settings of a simulator.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::access::{DEMO_TOKEN, Token};
-use crate::change::Change;
+use serde_json::{Map, Value};
+
 use crate::csv_file::{self, CsvFile};
 use crate::dryer::{self, BATCH_DRYER};
 use crate::endpoint::EndpointBuilder;
 use crate::error::Error;
-use crate::extraction::EmptyColumn;
+use crate::extraction::{Change, EmptyColumn, ExtractionOptions};
 use crate::fault::{Fault, Faults};
 use crate::generated;
 use crate::memory_base::MemoryBase;
@@ -20,13 +20,10 @@ use crate::site::{Braincube, DEMO, Site};
 use crate::study::Kind;
 #[cfg(feature = "tls")]
 use crate::tls::Certificate;
+use crate::token::Token;
 use crate::wire_log::{MAX_REQUESTS, WireLog};
 
-mod mounted;
-
-use self::mounted::Mounted;
-
-/// What a simulator holds and where it listens.
+/// Builds a [`Simulator`].
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), braincube_sim::Error> {
@@ -40,224 +37,220 @@ use self::mounted::Mounted;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[must_use = "a builder does nothing until `start`"]
 pub struct SimulatorBuilder {
     endpoint: EndpointBuilder,
     any_address: bool,
     token: Token,
     oauth2: OAuth2Server,
-    braincube_name: String,
-    dryer: bool,
+    braincube_name: Option<String>,
+    without_dryer: bool,
     csv_files: Vec<PathBuf>,
-    broken: Vec<(u64, u64)>,
-    empty_column: EmptyColumn,
-    unknown_as_empty: bool,
+    broken_variables: Vec<(u64, u64)>,
     time_zones: Vec<(u64, Option<String>)>,
-    studied: Vec<Mounted>,
+    entities: Vec<AddedEntity>,
     generated: Vec<(u64, usize, usize)>,
-    changes: usize,
-    shuffles: bool,
-    most_columns: Option<usize>,
-    untyped: bool,
+    removed_rows: usize,
+    shuffles_ties: bool,
+    extraction: ExtractionOptions,
     path_prefix: String,
     faults: Vec<Fault>,
-    logged: usize,
+    log_limit: Option<usize>,
 }
 
-impl Default for SimulatorBuilder {
-    fn default() -> Self {
-        Self {
-            endpoint: EndpointBuilder::default(),
-            any_address: false,
-            token: Token::new(DEMO_TOKEN),
-            oauth2: OAuth2Server::default(),
-            braincube_name: DEMO.into(),
-            dryer: true,
-            csv_files: Vec::new(),
-            broken: Vec::new(),
-            empty_column: EmptyColumn::default(),
-            unknown_as_empty: false,
-            time_zones: Vec::new(),
-            studied: Vec::new(),
-            generated: Vec::new(),
-            changes: 0,
-            shuffles: false,
-            most_columns: None,
-            untyped: false,
-            path_prefix: String::new(),
-            faults: Vec::new(),
-            logged: MAX_REQUESTS,
-        }
+/// An entity that is added to a memory base.
+#[derive(Clone, Debug)]
+struct AddedEntity {
+    memory_base: u64,
+    kind: Kind,
+    json: String,
+}
+
+impl Simulator {
+    /// Returns a builder for a simulator.
+    pub fn builder() -> SimulatorBuilder {
+        SimulatorBuilder::default()
+    }
+
+    /// Starts a simulator with the memory base "Batch dryer" on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Bind`] if there is no free port.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
     }
 }
 
 impl SimulatorBuilder {
-    /// Leaves out memory base 20, "Batch dryer".
+    /// Removes memory base 20, "Batch dryer".
     pub fn without_dryer(mut self) -> Self {
-        self.dryer = false;
+        self.without_dryer = true;
         self
     }
 
-    /// Mounts a CSV file as a further memory base, named after the file. The first has the bcId 21, the next 22.
+    /// Mounts a CSV file as an additional memory base, named after the file. The first one has the bcId 21, the next 22.
     ///
-    /// The first line names the columns. A column is NUMERIC if all its values are finite numbers, DATETIME if all are
-    /// dates (`YYYYMMDD_HHMMSS` or ISO 8601; a zone is turned to UTC), else DISCRETE. Empty cells and `NA`, `NaN`,
-    /// `nan`, `null`, `?` are missing. Column *k* of memory base *b* has the bcId `b * 100000 + k`. The first DATETIME
-    /// column orders the rows; a file without one gets a last variable "Row" that counts from 1.
+    /// The first line contains the names of the columns. A column is NUMERIC if all its values are finite numbers, DATETIME
+    /// if all are dates (`YYYYMMDD_HHMMSS` or ISO 8601; a date with a zone is converted to UTC), otherwise DISCRETE. Empty
+    /// cells (also `""`) and `NA`, `NaN`, `nan`, `null` and `?` are missing. Column *k* of memory base *b* has the bcId
+    /// `b * 100000 + k`. The first DATETIME column is the order variable; a file without one gets an additional variable
+    /// "Row" with the row numbers, from 1.
     ///
-    /// - Separator: `,`, `;` or a tab, whichever the first line has most of; or the one that a first line such as `sep=;`
-    ///   names.
-    /// - Numbers may have a decimal comma where `,` is not the separator. A column that mixes it with the point is DISCRETE.
+    /// - Separator: that of a first line such as `sep=;`, otherwise `,`, `;` or a tab, whichever is most frequent in the first
+    ///   line.
+    /// - Numbers may have a decimal comma if `,` is not the separator. A column with decimal commas and points is DISCRETE.
     /// - Dates such as `28/10/2023` or `28.10.2023 22:00:00` are read as day, month, year if a day above 12 occurs in the
-    ///   column and no month would be above 12. Otherwise the column is DISCRETE.
-    /// - Encoding: as a byte order mark says (UTF-8, UTF-16); without one UTF-8, and Windows-1252 (Latin-1) where the bytes
-    ///   are not UTF-8.
+    ///   column and no month is above 12. Otherwise the column is DISCRETE.
+    /// - Encoding: that of a byte order mark (UTF-8, UTF-16); without one UTF-8, or Windows-1252 (Latin-1) if the bytes are
+    ///   not UTF-8.
     ///
-    /// [`Simulator::csv_files`] describes what each file has become, and which cell made a column DISCRETE.
+    /// [`Simulator::csv_files`] describes the mounted files, and which cell made a column DISCRETE.
     pub fn csv(mut self, path: impl Into<PathBuf>) -> Self {
         self.csv_files.push(path.into());
         self
     }
 
-    /// The personal access token that opens the simulator, instead of [`DEMO_TOKEN`].
+    /// Sets the personal access token, instead of [`DEMO_TOKEN`](crate::DEMO_TOKEN).
     pub fn token(mut self, token: impl AsRef<str>) -> Self {
         self.token = Token::new(token.as_ref());
         self
     }
 
-    /// The authorization server, instead of one that behaves well.
+    /// Sets the authorization server.
     pub fn oauth2(mut self, server: OAuth2Server) -> Self {
         self.oauth2 = server;
         self
     }
 
-    /// The name of the Braincube, instead of [`DEMO`]; any text, as it is before it is escaped for a URL.
+    /// Sets the name of the Braincube, instead of [`DEMO`]: any text, without percent-encoding.
     pub fn braincube_name(mut self, name: impl Into<String>) -> Self {
-        self.braincube_name = name.into();
+        self.braincube_name = Some(name.into());
         self
     }
 
-    /// Answers a variable without data, as the service does for a column in error. It still orders and filters rows.
+    /// Sends a variable without data, as the service does for a column in error. It can still sort and filter rows.
     pub fn broken_variable(mut self, memory_base: u64, variable: u64) -> Self {
-        self.broken.push((memory_base, variable));
+        self.broken_variables.push((memory_base, variable));
         self
     }
 
-    /// Writes the columns of broken variables in this form, instead of without the key `data`.
+    /// Sets the form of the columns of broken variables, instead of omitting the key `data`.
     pub fn empty_columns(mut self, form: EmptyColumn) -> Self {
-        self.empty_column = form;
+        self.extraction.empty_column = form;
         self
     }
 
-    /// Answers a variable that does not exist with an empty column, in the form of [`empty_columns`](Self::empty_columns),
-    /// instead of refusing the extraction.
+    /// Sends an empty column for an unknown variable, in the form of [`empty_columns`](Self::empty_columns), instead of
+    /// rejecting the extraction.
     pub fn unknown_as_empty(mut self) -> Self {
-        self.unknown_as_empty = true;
+        self.extraction.unknown_as_empty = true;
         self
     }
 
-    /// Says that the dates of a memory base are in this time zone, whether it exists or not; with `None`, nothing is said
-    /// of a zone. `Etc/GMT` unless this is called. No date is changed.
+    /// Sets the time zone of a memory base, whether it exists or not; `None` sends none. The default is `Etc/GMT`. Dates are
+    /// not changed.
     pub fn time_zone<'a>(mut self, memory_base: u64, zone: impl Into<Option<&'a str>>) -> Self {
         let zone = zone.into().map(String::from);
         self.time_zones.push((memory_base, zone));
         self
     }
 
-    /// Adds a memory base of computed data: a DATETIME variable that dates the rows second by second, and NUMERIC ones.
-    /// Variable *k* of memory base *b* has the bcId `b * 100000 + k`, from 1 on.
+    /// Adds a memory base of computed data: a DATETIME variable with a date per second, and NUMERIC ones. Variable *k* of
+    /// memory base *b* has the bcId `b * 100000 + k`, from 1.
     pub fn generated(mut self, memory_base: u64, variables: usize, rows: usize) -> Self {
         self.generated.push((memory_base, variables, rows));
         self
     }
 
-    /// Changes the data while it is read: after each of the first extractions, as many as this, every memory base
-    /// loses its last row.
+    /// Removes the last row of all memory bases after each of the first extractions, up to this number.
     pub fn changing_data(mut self, extractions: usize) -> Self {
-        self.changes = extractions;
+        self.removed_rows = extractions;
         self
     }
 
-    /// Lets rows that the order variable does not tell apart, because it is equal in them or missing, change places from
-    /// each extraction to the next.
+    /// Changes the order of rows with equal or missing values of the order variable from each extraction to the next.
     pub fn shuffling_ties(mut self) -> Self {
-        self.shuffles = true;
+        self.shuffles_ties = true;
         self
     }
 
-    /// Leaves out of which type each column of an extraction is, or says `null` for it.
+    /// Omits the types of the columns of an extraction, or sends `null`.
     pub fn without_types(mut self) -> Self {
-        self.untyped = true;
+        self.extraction.without_types = true;
         self
     }
 
-    /// Refuses an extraction of more variables than this with status 413.
+    /// Rejects an extraction of more variables with status 413.
     pub fn most_columns(mut self, columns: usize) -> Self {
-        self.most_columns = Some(columns);
+        self.extraction.max_columns = Some(columns);
         self
     }
 
-    /// Adds a data group to a memory base: its JSON object, with at least a `bcId` that is a number.
+    /// Adds a data group to a memory base: a JSON object with a numeric `bcId`.
     pub fn data_group(self, memory_base: u64, json: impl Into<String>) -> Self {
-        self.studied(memory_base, Kind::DataGroup, json)
+        self.entity(memory_base, Kind::DataGroup, json)
     }
 
-    /// Adds an event to a memory base, in the same way.
+    /// Adds an event to a memory base: a JSON object with a numeric `bcId`.
     pub fn event(self, memory_base: u64, json: impl Into<String>) -> Self {
-        self.studied(memory_base, Kind::Event, json)
+        self.entity(memory_base, Kind::Event, json)
     }
 
-    /// Adds a job to a memory base, in the same way.
+    /// Adds a job to a memory base: a JSON object with a numeric `bcId`.
     pub fn job(self, memory_base: u64, json: impl Into<String>) -> Self {
-        self.studied(memory_base, Kind::Job, json)
+        self.entity(memory_base, Kind::Job, json)
     }
 
-    /// Adds a rule to a memory base, in the same way; `job.bcId` says which job found it.
+    /// Adds a rule to a memory base: a JSON object with a numeric `bcId`; `job.bcId` is its job.
     pub fn rule(self, memory_base: u64, json: impl Into<String>) -> Self {
-        self.studied(memory_base, Kind::Rule, json)
+        self.entity(memory_base, Kind::Rule, json)
     }
 
-    fn studied(mut self, memory_base: u64, kind: Kind, json: impl Into<String>) -> Self {
-        self.studied.push(Mounted::new(memory_base, kind, json));
+    fn entity(mut self, memory_base: u64, kind: Kind, json: impl Into<String>) -> Self {
+        let json = json.into();
+        self.entities.push(AddedEntity {
+            memory_base,
+            kind,
+            json,
+        });
         self
     }
 
-    /// Puts a path such as `/prefix/v1.0` before every path, as gateways do.
+    /// Adds a path such as `/prefix/v1.0` before all paths, as gateways do.
     pub fn path_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.path_prefix = prefix.into();
         self
     }
 
-    /// Lets something go wrong.
+    /// Adds a fault.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
         self
     }
 
-    /// Speaks TLS alone, with a certificate that is made when it starts. [`Simulator::ca_pem`] is what a client must
-    /// trust for it.
+    /// Uses TLS, with a certificate that is generated at the start. Clients must trust [`Simulator::ca_pem`].
     #[cfg(feature = "tls")]
     pub fn tls(mut self, certificate: Certificate) -> Self {
         self.endpoint.certificate = Some(certificate);
         self
     }
 
-    /// Keeps no more than the newest requests, as many as this, instead of 10,000; 0 is none. They are counted all the
-    /// same.
+    /// Sets the maximum number of recorded requests, instead of 10,000; 0 records none. All requests are counted.
     pub fn log_at_most(mut self, requests: usize) -> Self {
-        self.logged = requests;
+        self.log_limit = Some(requests);
         self
     }
 
-    /// The address to listen on, instead of a free port of 127.0.0.1.
+    /// Sets the address to listen on, instead of a free port of 127.0.0.1.
     pub fn bind(mut self, address: SocketAddr) -> Self {
         self.endpoint.address = address;
         self
     }
 
-    /// Lets [`bind`](Self::bind) take an address that other machines can reach. Whoever knows the token may then read
-    /// the mounted files, and the connection is not encrypted.
+    /// Allows an address that other machines can reach. Anyone with the token can then read the mounted files, and the
+    /// connection is not encrypted.
     pub fn allow_any_address(mut self) -> Self {
         self.any_address = true;
         self
@@ -267,9 +260,9 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::ReadCsv`] and [`Error::Csv`] for a file that is no table, [`Error::Setting`] for a setting that cannot
-    /// be used, [`Error::NotLoopback`] for an address that was not allowed, [`Error::Bind`] if it is not free;
-    /// [`Error::Certificate`] if there is to be one and it cannot be made.
+    /// [`Error::ReadCsv`] and [`Error::Csv`] for a file that is not a table, [`Error::Setting`] for an invalid setting,
+    /// [`Error::NotLoopback`] for an address that is not allowed, [`Error::Bind`] if the address is in use;
+    /// `Error::Certificate` if the certificate cannot be generated.
     pub async fn start(self) -> Result<Simulator, Error> {
         let address = self.endpoint.address;
         if !self.any_address && !address.ip().is_loopback() {
@@ -278,26 +271,22 @@ impl SimulatorBuilder {
         self.token.check("token")?;
         self.oauth2.check()?;
         let prefix = check_prefix(&self.path_prefix)?;
-        if self.braincube_name.is_empty() {
+        if self.braincube_name.as_deref() == Some("") {
             return Err(Error::setting("braincube_name", "it is empty"));
         }
         let (memory_bases, csv_files) = self.memory_bases()?;
-        let memory_bases = memory_bases.into_iter().map(Arc::new).collect();
         let braincube = Braincube {
-            name: self.braincube_name.into(),
-            memory_bases,
+            name: self.braincube_name.as_deref().unwrap_or(DEMO).into(),
+            memory_bases: memory_bases.into_iter().map(Arc::new).collect(),
         };
         let site = Site {
             token: self.token,
             oauth: OAuth::new(self.oauth2),
             braincube,
             csv_files,
-            most_columns: self.most_columns,
-            untyped: self.untyped,
-            empty_column: self.empty_column,
-            unknown_as_empty: self.unknown_as_empty,
-            change: Change::of(self.changes, self.shuffles),
-            log: WireLog::with_limit(self.logged),
+            extraction: self.extraction,
+            change: Change::new(self.removed_rows, self.shuffles_ties),
+            log: WireLog::with_limit(self.log_limit.unwrap_or(MAX_REQUESTS)),
             faults: Faults::new(self.faults),
         };
         Simulator::listen(self.endpoint, prefix, Arc::new(site)).await
@@ -305,7 +294,7 @@ impl SimulatorBuilder {
 
     fn memory_bases(&self) -> Result<(Vec<MemoryBase>, Vec<CsvFile>), Error> {
         let (mut bases, mut csv_files) = (Vec::new(), Vec::new());
-        if self.dryer {
+        if !self.without_dryer {
             bases.push(dryer::memory_base());
         }
         for (bc_id, path) in (BATCH_DRYER + 1..).zip(&self.csv_files) {
@@ -315,34 +304,54 @@ impl SimulatorBuilder {
         }
         for &(bc_id, variables, rows) in &self.generated {
             if variables == 0 || bases.iter().any(|base| base.bc_id() == bc_id) {
-                let reason = format!("memory base {bc_id} exists already, or has no variable");
+                let reason = format!("memory base {bc_id} already exists, or has no variable");
                 return Err(Error::setting("generated", reason));
             }
             bases.push(generated::memory_base(bc_id, variables, rows));
         }
-        for &(memory_base, variable) in &self.broken {
-            let base = bases.iter_mut().find(|base| base.bc_id() == memory_base);
-            if !base.is_some_and(|base| base.break_variable(variable)) {
-                let reason = format!("there is no variable mb{memory_base}/d{variable}");
+        for &(bc_id, variable) in &self.broken_variables {
+            let base = find(&mut bases, bc_id, "broken_variable")?;
+            if !base.break_variable(variable) {
+                let reason = format!("there is no variable mb{bc_id}/d{variable}");
                 return Err(Error::setting("broken_variable", reason));
             }
         }
-        for (memory_base, zone) in &self.time_zones {
-            let base = bases.iter_mut().find(|base| base.bc_id() == *memory_base);
-            let Some(base) = base else {
-                let reason = format!("there is no memory base {memory_base}");
-                return Err(Error::setting("time_zone", reason));
-            };
-            base.set_time_zone(zone.clone());
+        for (bc_id, zone) in &self.time_zones {
+            find(&mut bases, *bc_id, "time_zone")?.time_zone = zone.clone();
         }
-        for mounted in &self.studied {
-            mounted.mount(&mut bases)?;
+        for entity in &self.entities {
+            entity.add_to(&mut bases)?;
         }
         Ok((bases, csv_files))
     }
 }
 
-/// A prefix without a slash at its end.
+impl AddedEntity {
+    fn add_to(&self, bases: &mut [MemoryBase]) -> Result<(), Error> {
+        let setting = self.kind.as_str();
+        let object: Map<String, Value> = serde_json::from_str(&self.json)
+            .map_err(|error| Error::setting(setting, format!("not a JSON object: {error}")))?;
+        let bc_id = object.get("bcId").and_then(Value::as_u64);
+        let bc_id = bc_id.ok_or_else(|| Error::setting(setting, "its bcId is not a number"))?;
+        let base = find(bases, self.memory_base, setting)?;
+        base.study.add(self.kind, bc_id, object);
+        Ok(())
+    }
+}
+
+/// Finds a memory base that a setting names.
+fn find<'a>(
+    bases: &'a mut [MemoryBase],
+    bc_id: u64,
+    setting: &'static str,
+) -> Result<&'a mut MemoryBase, Error> {
+    let mut bases = bases.iter_mut();
+    bases
+        .find(|base| base.bc_id() == bc_id)
+        .ok_or_else(|| Error::setting(setting, format!("there is no memory base {bc_id}")))
+}
+
+/// Normalizes a prefix: a leading slash, and no trailing one.
 fn check_prefix(prefix: &str) -> Result<String, Error> {
     let trimmed = prefix.trim_matches('/');
     if trimmed.is_empty() {
@@ -353,7 +362,8 @@ fn check_prefix(prefix: &str) -> Result<String, Error> {
     if trimmed.split('/').all(is_segment) {
         Ok(format!("/{trimmed}"))
     } else {
-        let reason = "write it as `/one/two`, of ASCII letters, digits, `-`, `.`, `_` and `~`";
+        let reason =
+            "expected a path such as `/one/two`, of ASCII letters, digits, `-`, `.`, `_` and `~`";
         Err(Error::setting("path_prefix", reason))
     }
 }
@@ -363,7 +373,7 @@ mod tests {
     use super::check_prefix;
 
     #[test]
-    fn a_prefix_has_no_slash_at_its_end() {
+    fn a_prefix_has_a_leading_slash_and_no_trailing_one() {
         for (given, kept) in [
             ("", ""),
             ("/", ""),
@@ -375,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn a_prefix_that_no_path_can_have_is_refused() {
+    fn an_invalid_prefix_is_rejected() {
         for bad in ["/a//b", "/{name}", "/a b", "/é", "/*", "/a?b"] {
             let error = check_prefix(bad).unwrap_err().to_string();
             assert!(

@@ -1,14 +1,9 @@
-//! [`Column`]: the cells of one variable, once as the text that is sent and once as values that filters compare.
-
-mod cells;
-mod texts;
+//! [`Column`]: the cells of one variable, as the texts that are sent and as values that filters compare.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::column::cells::Cells;
-pub(crate) use crate::column::texts::Texts;
 use crate::date_time;
 
 /// The cells of one variable.
@@ -16,19 +11,19 @@ use crate::date_time;
 pub(crate) enum Column {
     /// NUMERIC and DATETIME cells.
     Ordered {
-        /// What is sent.
+        /// The texts that are sent.
         cells: Cells,
-        /// What is compared: the number, or [`date_time::order_key`]; NaN where the cell is missing, so that every
-        /// comparison with it fails.
+        /// The values that are compared: the number, or [`date_time::order_key`]; NaN for a missing cell, with which every
+        /// comparison fails.
         keys: Vec<f64>,
-        /// As many as there are keys; more where these begin again and again.
+        /// The number of rows. If it is larger than the number of keys, the cells repeat.
         rows: usize,
     },
     /// DISCRETE cells.
     Discrete {
-        /// A row's place in `modalities`; `None` where the cell is missing.
+        /// The index of each row in `modalities`; `None` for a missing cell.
         codes: Vec<Option<u32>>,
-        /// The labels, each once, in the order of their first appearance.
+        /// The distinct labels, in the order of their first occurrence.
         modalities: Vec<Modality>,
     },
 }
@@ -37,12 +32,12 @@ pub(crate) enum Column {
 #[derive(Debug)]
 pub(crate) struct Modality {
     pub(crate) label: Box<str>,
-    /// The label with JSON's escapes, quoted.
+    /// The label as a JSON string.
     json: Box<str>,
 }
 
 impl Column {
-    /// A NUMERIC column; a cell that is no finite number is missing and sent as `nan`, or as `?` if it was that.
+    /// Creates a NUMERIC column. A cell that is not a finite number is missing and sent as `nan`, or as `?` if it was `?`.
     pub(crate) fn numeric<'a>(cells: impl Iterator<Item = &'a str>) -> Self {
         Self::ordered(cells.map(|cell| match parse_number(cell) {
             Some(number) => (cell.to_owned(), number),
@@ -51,7 +46,7 @@ impl Column {
         }))
     }
 
-    /// A DATETIME column in the wire form; a cell that is no date is missing and sent as `null`.
+    /// Creates a DATETIME column. A cell that is not a date is missing and sent as `null`.
     pub(crate) fn datetime<'a>(cells: impl Iterator<Item = &'a str>) -> Self {
         Self::ordered(cells.map(|cell| match date_time::parse_any(cell) {
             Some(date) => (date_time::to_wire(date), date_time::order_key(date)),
@@ -69,7 +64,7 @@ impl Column {
         Self::Ordered { cells, keys, rows }
     }
 
-    /// The same cells again and again, until there are so many; a column of labels stays as it is.
+    /// Repeats the cells up to this number of rows. A DISCRETE column is not changed.
     pub(crate) fn repeated(self, rows: usize) -> Self {
         match self {
             Self::Ordered { cells, keys, .. } if !keys.is_empty() => {
@@ -79,7 +74,7 @@ impl Column {
         }
     }
 
-    /// A DISCRETE column; `None` is a missing cell, sent as `?`.
+    /// Creates a DISCRETE column. `None` is a missing cell, sent as `?`.
     pub(crate) fn discrete<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> Self {
         let mut known = HashMap::new();
         let mut modalities = Vec::new();
@@ -89,7 +84,7 @@ impl Column {
                 Some(*known.entry(label).or_insert_with(|| {
                     modalities.push(Modality::new(label));
                     u32::try_from(modalities.len() - 1)
-                        .expect("a column has fewer than four billion different labels")
+                        .expect("a column has fewer than four billion distinct labels")
                 }))
             })
             .collect();
@@ -103,8 +98,8 @@ impl Column {
         }
     }
 
-    /// Appends cells of rows that follow each other as they are sent, JSON texts with commas between them whatever the
-    /// type: one at least and of those wanted as many as are at hand. Gives their number.
+    /// Appends the JSON of consecutive cells, with commas between them: at least the first of the wanted rows, and as many
+    /// of the following ones as are stored consecutively. Returns their number.
     pub(crate) fn write_cells(&self, wanted: Range<usize>, json: &mut Vec<u8>) -> usize {
         match self {
             Self::Ordered { cells, keys, .. } => {
@@ -125,7 +120,7 @@ impl Column {
         }
     }
 
-    /// What is compared of these rows; nothing of a column of labels.
+    /// The values of these rows that are compared; none for a DISCRETE column.
     pub(crate) fn keys(&self, rows: Range<usize>) -> impl Iterator<Item = f64> {
         let keys: &[f64] = match self {
             Self::Ordered { keys, .. } => keys,
@@ -136,7 +131,7 @@ impl Column {
         keys.take(rows.len()).copied()
     }
 
-    /// How two rows stand to each other in the order of this column; missing cells come last.
+    /// Compares two rows by this column. Missing cells come last.
     pub(crate) fn compare_rows(&self, left: usize, right: usize) -> Ordering {
         match self {
             Self::Ordered { keys, .. } => {
@@ -161,16 +156,72 @@ impl Modality {
     }
 }
 
-/// A finite number; `inf` and `nan` are none.
+/// Parses a finite number.
 pub(crate) fn parse_number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// JSON strings, each followed by a comma, in one allocation, so that many can be copied into a response at once.
+#[derive(Debug, Default)]
+pub(crate) struct Cells {
+    joined: String,
+    /// The end of each cell in `joined`, including its comma.
+    ends: Vec<usize>,
+}
+
+impl Cells {
+    /// Adds a text without characters that need an escape.
+    fn push(&mut self, text: &str) {
+        debug_assert!(!text.contains(['"', '\\']), "{text} needs escapes");
+        for part in ["\"", text, "\","] {
+            self.joined.push_str(part);
+        }
+        self.ends.push(self.joined.len());
+    }
+
+    /// Appends these cells to `json`, with commas between them.
+    fn write(&self, cells: Range<usize>, json: &mut Vec<u8>) {
+        let Some(last) = cells.end.checked_sub(1).filter(|last| *last >= cells.start) else {
+            return;
+        };
+        let start = cells
+            .start
+            .checked_sub(1)
+            .map_or(0, |before| self.ends[before]);
+        let end = self.ends[last] - 1;
+        json.extend_from_slice(&self.joined.as_bytes()[start..end]);
+    }
+}
+
+/// Many short texts in one allocation, so that a large file does not need millions of them.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    joined: String,
+    /// The end of each text in `joined`.
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    pub(crate) fn push(&mut self, text: &str) {
+        self.joined.push_str(text);
+        self.ends.push(self.joined.len());
+    }
+
+    fn get(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.joined[start..self.ends[index]]
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> + Clone {
+        (0..self.ends.len()).map(|index| self.get(index))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::cmp::Ordering;
 
-    use super::Column;
+    use super::{Cells, Column, Texts};
 
     fn sent(column: &Column) -> String {
         let mut json = Vec::new();
@@ -188,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_sent_in_the_wire_form() {
+    fn dates_are_sent_in_the_format_of_the_service() {
         let column = Column::datetime(["2023-10-28", "", "20231028_220000"].into_iter());
         assert_eq!(sent(&column), r#""20231028_000000""null""20231028_220000""#);
     }
@@ -200,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_follow_each_other_are_written_at_once() {
+    fn consecutive_rows_are_written_at_once() {
         let column = Column::numeric(["1", "2", "3"].into_iter()).repeated(8);
         assert_eq!(column.len(), 8);
         let mut json = Vec::new();
@@ -225,5 +276,32 @@ mod tests {
         assert_eq!(labels.compare_rows(1, 2), Ordering::Greater);
         assert_eq!(labels.compare_rows(0, 1), Ordering::Greater);
         assert_eq!(labels.compare_rows(0, 0), Ordering::Equal);
+    }
+
+    #[test]
+    fn cells_are_quoted_and_separated_by_commas() {
+        let mut cells = Cells::default();
+        for text in ["é", "", "12.5"] {
+            cells.push(text);
+        }
+        for (range, expected) in [
+            (0..3, r#""é","","12.5""#),
+            (1..2, r#""""#),
+            (2..2, ""),
+            (0..0, ""),
+        ] {
+            let mut json = Vec::new();
+            cells.write(range, &mut json);
+            assert_eq!(String::from_utf8(json).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn texts_are_returned_as_they_were_pushed() {
+        let mut texts = Texts::default();
+        for text in ["é", "", "12.5"] {
+            texts.push(text);
+        }
+        assert_eq!(texts.iter().collect::<Vec<_>>(), ["é", "", "12.5"]);
     }
 }

@@ -1,11 +1,11 @@
-//! Dates as the data service writes them: `YYYYMMDD_HHMMSS`, no zone.
+//! Dates in the format of the data service: `YYYYMMDD_HHMMSS`, without a zone.
 
 use std::str::FromStr;
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-/// Reads the wire form `YYYYMMDD_HHMMSS`, and nothing else.
+/// Parses `YYYYMMDD_HHMMSS` only.
 pub(crate) fn parse_wire(text: &str) -> Option<DateTime> {
     let (date, time) = text.split_once('_')?;
     if date.len() != 8 || time.len() != 6 {
@@ -23,14 +23,14 @@ pub(crate) fn parse_wire(text: &str) -> Option<DateTime> {
     .ok()
 }
 
-/// Reads a date of a CSV file: the wire form, an ISO 8601 date (midnight is meant), or an ISO 8601 date and time.
+/// Parses a date of a CSV file: `YYYYMMDD_HHMMSS`, an ISO 8601 date (at midnight), or an ISO 8601 date and time.
 ///
-/// A date with a zone is turned to UTC, the zone of every simulated memory base. Fractions of a second are cut off.
+/// A date with a zone is converted to UTC. Fractions of a second are removed.
 pub(crate) fn parse_any(text: &str) -> Option<DateTime> {
     if let Some(date) = parse_wire(text) {
         return Some(date);
     }
-    // The parsers below also take compact and signed years, which are more often numbers and labels than dates.
+    // The parsers below also accept compact forms and signed years, which are usually numbers or labels.
     if text.as_bytes().get(4) != Some(&b'-') || !text.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -40,7 +40,7 @@ pub(crate) fn parse_any(text: &str) -> Option<DateTime> {
     text.parse().ok()
 }
 
-/// The wire form of a date.
+/// Formats a date for the data service.
 pub(crate) fn to_wire(date: DateTime) -> String {
     format!(
         "{:04}{:02}{:02}_{:02}{:02}{:02}",
@@ -53,7 +53,7 @@ pub(crate) fn to_wire(date: DateTime) -> String {
     )
 }
 
-/// A number that orders as dates do: the fourteen digits of the wire form, which an `f64` holds exactly.
+/// Returns a number with the order of dates: the fourteen digits of the format, which an `f64` represents exactly.
 pub(crate) fn order_key(date: DateTime) -> f64 {
     let day = f64::from(date.year()) * 1e4 + f64::from(date.month()) * 1e2 + f64::from(date.day());
     let time =
@@ -61,7 +61,7 @@ pub(crate) fn order_key(date: DateTime) -> f64 {
     day * 1e6 + time
 }
 
-/// Digits alone, where `parse` would take a sign too.
+/// Parses digits only, without the sign that `parse` accepts.
 fn digits<T: FromStr>(text: &str) -> Option<T> {
     let only_digits = text.bytes().all(|byte| byte.is_ascii_digit());
     only_digits.then(|| text.parse().ok()).flatten()
@@ -72,7 +72,7 @@ mod tests {
     use super::{order_key, parse_any, parse_wire, to_wire};
 
     #[test]
-    fn dates_of_a_csv_file_come_out_in_the_wire_form() {
+    fn dates_of_a_csv_file_are_converted_to_the_format_of_the_service() {
         for (text, wire) in [
             ("20231028_220000", "20231028_220000"),
             ("2023-10-28", "20231028_000000"),
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_refused() {
+    fn other_texts_are_rejected() {
         for text in [
             "",
             "20231028",
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_hold_all_fourteen_digits() {
+    fn keys_have_all_fourteen_digits() {
         let key = |text: &str| order_key(parse_wire(text).unwrap());
         assert_eq!(key("99991231_235959").to_string(), "99991231235959");
         assert!(key("20231028_220000") < key("20231028_220001"));

@@ -1,116 +1,39 @@
 //! Memory base 20, "Batch dryer": 71 batches of a real dryer, one row a minute.
 //!
-//! Where the record comes from, and what of the variables is added to it, stands in `data/README.md`.
+//! `data/README.md` describes the origin of the record and what is added to it.
 
-mod study;
+use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::{DateTime, datetime};
+use serde_json::{Map, Value};
 
 use crate::column::{Column, Texts};
 use crate::date_time;
-use crate::memory_base::MemoryBase;
-use crate::variable::{Variable, VariableType};
+use crate::memory_base::{MemoryBase, Variable, VariableType};
+use crate::study::{Kind, Study};
 
-/// The bcId of the memory base "Batch dryer", which every simulator holds unless it was built without.
+/// The bcId of the memory base "Batch dryer", which a simulator has by default.
 ///
 /// | variable | type | |
 /// |---|---|---|
-/// | 2000001 | DATETIME | date; orders the rows |
+/// | 2000001 | DATETIME | date; the order variable |
 /// | 2000002 | DISCRETE | batch, `B01` to `B71` |
 /// | 2000003 | DISCRETE | drying phase: `DRYING`, `HOLDING` or `COOLING` |
 /// | 2000031 to 2000040 | NUMERIC | measured and controlled: levels, pressures, agitator, temperatures |
-/// | 2000041 | NUMERIC | whole minutes since the batch began |
+/// | 2000041 | NUMERIC | whole minutes since the start of the batch |
 ///
-/// It comes with a study: data groups 10 to 13, events 100 to 111, jobs 573 to 577, and rules 200 to 202.
+/// The memory base has data groups 10 to 13, events 100 to 111, jobs 573 to 577, and rules 200 to 202.
 pub const BATCH_DRYER: u64 = 20;
 
 const RECORD: &str = include_str!("../data/dryer.csv");
+const VARIABLES: &str = include_str!("../data/variables.csv");
+const STUDY: &str = include_str!("../data/study.json");
 
+/// The number of columns of the record.
 const COLUMNS: usize = 12;
 
-/// The number, standard name, tag, local name and unit of the columns of the record behind the first.
-const MEASURED: [(u64, &str, &str, &str, &str); COLUMNS - 1] = [
-    (
-        2_000_031,
-        "Collector tank level",
-        "DRY1.LT.201.PV",
-        "Niveau du bac collecteur",
-        "%",
-    ),
-    (
-        2_000_032,
-        "Differential pressure",
-        "DRY1.PDT.102.PV",
-        "Pression différentielle",
-        "kPa",
-    ),
-    (
-        2_000_033,
-        "Dryer pressure",
-        "DRY1.PT.101.PV",
-        "Pression du sécheur",
-        "Torr",
-    ),
-    (
-        2_000_034,
-        "Agitator power",
-        "DRY1.JT.110.PV",
-        "Puissance de l'agitateur",
-        "kW",
-    ),
-    (
-        2_000_035,
-        "Agitator torque",
-        "DRY1.WT.110.PV",
-        "Couple de l'agitateur",
-        "N·m",
-    ),
-    (
-        2_000_036,
-        "Agitator speed",
-        "DRY1.ST.110.PV",
-        "Vitesse de l'agitateur",
-        "rpm",
-    ),
-    (
-        2_000_037,
-        "Jacket temperature set point",
-        "DRY1.TIC.103.SP",
-        "Consigne de double enveloppe",
-        "°C",
-    ),
-    (
-        2_000_038,
-        "Jacket temperature",
-        "DRY1.TT.103.PV",
-        "Température de la double enveloppe",
-        "°C",
-    ),
-    (
-        2_000_039,
-        "Dryer temperature set point",
-        "DRY1.TIC.101.SP",
-        "Consigne du sécheur",
-        "°C",
-    ),
-    (
-        2_000_040,
-        "Dryer temperature",
-        "DRY1.TT.101.PV",
-        "Température du sécheur",
-        "°C",
-    ),
-    (
-        2_000_041,
-        "Clock time",
-        "DRY1.KT.001.PV",
-        "Temps écoulé",
-        "min",
-    ),
-];
-
-// Columns of the record that others are made from.
+// Columns of the record from which others are derived.
 const BATCH: usize = 0;
 const DRYER_PRESSURE: usize = 3;
 const JACKET_SET_POINT: usize = 7;
@@ -119,7 +42,7 @@ const CLOCK_TIME: usize = 11;
 const FIRST_BATCH: DateTime = datetime(2023, 10, 2, 6, 0, 0, 0);
 const HOURS_BETWEEN_BATCHES: i64 = 6;
 
-/// Makes the memory base from the record.
+/// Builds the memory base.
 pub(crate) fn memory_base() -> MemoryBase {
     let mut record: [Texts; COLUMNS] = Default::default();
     for line in RECORD.lines().skip(1) {
@@ -132,56 +55,57 @@ pub(crate) fn memory_base() -> MemoryBase {
         .iter()
         .map(|batch| format!("B{batch:0>2}"))
         .collect();
-
-    let described = |bc_id, variable_type, [standard, tag, local]: [&str; 3], unit| Variable {
-        bc_id,
-        variable_type,
-        standard: standard.into(),
-        tag: tag.into(),
-        local: local.into(),
-        unit,
-        broken: false,
-    };
-    let mut content = vec![
-        (
-            described(
-                2_000_001,
-                VariableType::Datetime,
-                ["Date", "DRY1.DATE", "Date"],
-                None,
-            ),
-            Column::datetime(dates.iter().map(String::as_str)),
-        ),
-        (
-            described(
-                2_000_002,
-                VariableType::Discrete,
-                ["Batch", "DRY1.BATCH.ID", "Lot"],
-                None,
-            ),
-            Column::discrete(batches.iter().map(|batch| Some(batch.as_str()))),
-        ),
-        (
-            described(
-                2_000_003,
-                VariableType::Discrete,
-                ["Drying phase", "DRY1.BATCH.PHASE", "Phase de séchage"],
-                None,
-            ),
-            Column::discrete(phases(&record).map(Some)),
-        ),
+    let added = [
+        Column::datetime(dates.iter().map(String::as_str)),
+        Column::discrete(batches.iter().map(|batch| Some(batch.as_str()))),
+        Column::discrete(phases(&record).map(Some)),
     ];
-    content.extend(MEASURED.iter().zip(&record[1..]).map(
-        |(&(bc_id, standard, tag, local, unit), texts)| {
-            let names = [standard, tag, local];
-            let variable = described(bc_id, VariableType::Numeric, names, Some(unit));
-            (variable, Column::numeric(texts.iter()))
-        },
-    ));
-    MemoryBase::new(BATCH_DRYER, "Batch dryer", content, 0).with_study(study::study())
+    let measured = record[1..]
+        .iter()
+        .map(|texts| Column::numeric(texts.iter()));
+    let columns = added.into_iter().chain(measured);
+    let content = variables().zip(columns).collect();
+    let mut base = MemoryBase::new(BATCH_DRYER, "Batch dryer", content, 0);
+    base.study = study();
+    base
 }
 
-/// The date of each row: when its batch began, plus its minutes.
+/// The variables, in the order of their columns.
+fn variables() -> impl Iterator<Item = Variable> {
+    VARIABLES.lines().skip(1).map(|line| {
+        let mut fields = line.split(',');
+        let mut field = || fields.next().unwrap_or_default();
+        Variable {
+            bc_id: field().parse().expect("the ids are numbers"),
+            variable_type: match field() {
+                "DATETIME" => VariableType::Datetime,
+                "DISCRETE" => VariableType::Discrete,
+                _ => VariableType::Numeric,
+            },
+            standard: field().into(),
+            tag: field().into(),
+            local: field().into(),
+            unit: Some(field()).filter(|unit| !unit.is_empty()),
+            is_broken: false,
+        }
+    })
+}
+
+/// The data groups, events, jobs and rules.
+fn study() -> Study {
+    let lists: BTreeMap<String, Vec<Map<String, Value>>> =
+        serde_json::from_str(STUDY).expect("the study is valid JSON");
+    let mut study = Study::default();
+    for kind in Kind::ALL {
+        for entity in lists.get(kind.as_str()).into_iter().flatten() {
+            let bc_id = entity.get("bcId").and_then(Value::as_u64);
+            study.add(kind, bc_id.expect("the ids are numbers"), entity.clone());
+        }
+    }
+    study
+}
+
+/// The date of each row: the start of its batch plus its minutes.
 fn batch_dates(record: &[Texts; COLUMNS]) -> Vec<String> {
     let rows = record[BATCH].iter().zip(record[CLOCK_TIME].iter());
     rows.map(|(batch, minutes)| {
@@ -195,7 +119,7 @@ fn batch_dates(record: &[Texts; COLUMNS]) -> Vec<String> {
     .collect()
 }
 
-/// The drying phase of each row, by what the jacket is asked to do and whether there is a vacuum.
+/// The drying phase of each row, derived from the set point of the jacket and the pressure.
 fn phases(record: &[Texts; COLUMNS]) -> impl Iterator<Item = &'static str> {
     let rows = record[JACKET_SET_POINT]
         .iter()
@@ -215,12 +139,14 @@ mod tests {
     use super::memory_base;
 
     #[test]
-    fn the_record_is_whole() {
+    fn the_record_is_complete() {
         let dryer = memory_base();
         assert_eq!((dryer.rows(), dryer.variables().len()), (9_220, 14));
         let mut last_row = Vec::new();
-        for place in 0..dryer.variables().len() {
-            dryer.column(place).write_cells(9_219..9_220, &mut last_row);
+        for column in 0..dryer.variables().len() {
+            dryer
+                .column(column)
+                .write_cells(9_219..9_220, &mut last_row);
         }
         let last_row = String::from_utf8(last_row).unwrap();
         assert_eq!(

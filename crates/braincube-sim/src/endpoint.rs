@@ -1,4 +1,4 @@
-//! [`Endpoint`]: an address of this machine that is served, in the clear or over TLS, until its owner lets go of it.
+//! [`Endpoint`]: a listening socket with a server, over plain TCP or TLS.
 
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -12,10 +12,10 @@ use crate::error::Error;
 #[cfg(feature = "tls")]
 use crate::tls::Certificate;
 
-/// After a failed accept (no file descriptors left, as a rule) the loop waits this long for things to get better.
+/// Pause after a failed accept, which usually means that there are no free file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// What is spoken over a TCP connection.
+/// Whether connections use TLS.
 #[derive(Clone)]
 pub(crate) enum Security {
     Plain,
@@ -23,7 +23,7 @@ pub(crate) enum Security {
     Tls(tokio_rustls::TlsAcceptor),
 }
 
-/// An endpoint to be: a free port of 127.0.0.1 in the clear, unless it says otherwise.
+/// The settings of an endpoint; by default a free port of 127.0.0.1 without TLS.
 #[derive(Clone, Debug)]
 pub(crate) struct EndpointBuilder {
     pub(crate) address: SocketAddr,
@@ -31,16 +31,16 @@ pub(crate) struct EndpointBuilder {
     pub(crate) certificate: Option<Certificate>,
 }
 
-/// An address that is served. Dropping it ends that at once, with all its connections.
+/// A listening socket with its server. Dropping it closes the socket and all connections.
 pub(crate) struct Endpoint {
     address: SocketAddr,
     ca_pem: Option<String>,
     stop: oneshot::Sender<()>,
-    /// The one task of the server.
+    /// The task of the server.
     server: JoinSet<()>,
 }
 
-/// The connections to an endpoint, until it is told to stop.
+/// The incoming connections of an endpoint, until it is stopped.
 pub(crate) struct Connections {
     listener: TcpListener,
     security: Security,
@@ -58,12 +58,11 @@ impl Default for EndpointBuilder {
 }
 
 impl EndpointBuilder {
-    /// Listens, and runs this server on what connects.
+    /// Starts listening and runs the server.
     ///
     /// # Errors
     ///
-    /// [`Error::Bind`] where the address is not free, [`Error::Certificate`] where there is to be one and it cannot be
-    /// made.
+    /// [`Error::Bind`] if the address is in use, [`Error::Certificate`] if the certificate cannot be generated.
     pub(crate) async fn start<F>(
         self,
         serve: impl FnOnce(Connections) -> F,
@@ -96,7 +95,7 @@ impl EndpointBuilder {
         })
     }
 
-    /// What is spoken, and the authority to trust for it, in PEM.
+    /// Whether connections use TLS, and the certificate authority to trust, in PEM.
     #[cfg(feature = "tls")]
     fn security(self) -> Result<(Security, Option<String>), Error> {
         let Some(certificate) = self.certificate else {
@@ -106,9 +105,9 @@ impl EndpointBuilder {
         Ok((Security::Tls(issued.acceptor), Some(issued.ca_pem)))
     }
 
-    /// What is spoken, and the authority to trust for it: none.
+    /// No TLS, and no certificate authority.
     #[cfg(not(feature = "tls"))]
-    #[allow(clippy::unnecessary_wraps, reason = "the same where there is TLS")]
+    #[allow(clippy::unnecessary_wraps, reason = "same signature as with TLS")]
     fn security(self) -> Result<(Security, Option<String>), Error> {
         Ok((Security::Plain, None))
     }
@@ -119,7 +118,7 @@ impl Endpoint {
         self.address
     }
 
-    /// The authority to trust, in PEM, where it is reached over TLS.
+    /// The certificate authority to trust, in PEM, if the endpoint uses TLS.
     pub(crate) fn ca_pem(&self) -> Option<&str> {
         self.ca_pem.as_deref()
     }
@@ -131,35 +130,34 @@ impl Endpoint {
         }
     }
 
-    /// Tells the server to stop, and waits until it has.
+    /// Stops the server and waits until it has ended.
     pub(crate) async fn shutdown(mut self) {
-        // An error means that the server has ended already.
+        // Fails only if the server has already ended.
         let _ = self.stop.send(());
         while self.server.join_next().await.is_some() {}
     }
 }
 
 impl Connections {
-    /// Spawns what `greet` makes of each connection into the set, until the endpoint is told to stop. Nobody listens any
-    /// more then.
+    /// Spawns `handle` for each connection into the set, until the endpoint is stopped and closes its socket.
     pub(crate) async fn each<F>(
         mut self,
         served: &mut JoinSet<()>,
-        mut greet: impl FnMut(TcpStream, Security) -> F,
+        mut handle: impl FnMut(TcpStream, Security) -> F,
     ) where
         F: Future<Output = ()> + Send + 'static,
     {
         loop {
             tokio::select! {
-                // An error means that the endpoint is gone, and so is this task.
+                // An error means that the endpoint was dropped.
                 _ = &mut self.stop => break,
                 accepted = self.listener.accept() => match accepted {
                     Ok((socket, _)) => {
-                        served.spawn(greet(socket, self.security.clone()));
+                        served.spawn(handle(socket, self.security.clone()));
                     }
                     Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
                 },
-                // Finished connections are collected, or the set would grow for ever.
+                // Removes finished connections, so that the set does not grow.
                 Some(_) = served.join_next() => {}
             }
         }

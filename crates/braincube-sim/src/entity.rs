@@ -1,16 +1,13 @@
-//! Memory bases and variables as the web services describe them.
+//! The JSON of memory bases and variables.
 //!
-//! The services answer with many more fields than a client reads, and with bcIds as numbers or as text. So does this:
-//! numbers in summaries, text in extended answers.
+//! As in the service, there are more fields than a client reads, and bcIds are numbers in lists and texts in responses with
+//! one entity.
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::memory_base::MemoryBase;
-use crate::variable::Variable;
-
-/// 2023-10-02T06:00:00Z in milliseconds since the epoch, when everything here was made.
-pub(crate) const CREATED: u64 = 1_696_226_400_000;
+use crate::memory_base::{MemoryBase, Variable};
+use crate::study::{CREATED, uuid};
 
 /// A memory base in a list.
 pub(crate) fn memory_base_summary(base: &MemoryBase) -> Value {
@@ -26,12 +23,12 @@ pub(crate) fn memory_base_summary(base: &MemoryBase) -> Value {
     })
 }
 
-/// A memory base alone.
+/// A memory base on its own.
 pub(crate) fn memory_base_extended(base: &MemoryBase) -> Value {
     let mut entity = memory_base_summary(base);
     entity["bcId"] = base.bc_id().to_string().into();
     entity["description"] = Value::Null;
-    entity["timezone"] = base.time_zone().into();
+    entity["timezone"] = base.time_zone.clone().into();
     entity["orderVariable"] = json!({"bcId": base.order_variable().bc_id});
     let date = base.reference_date();
     entity["referenceDateVariable"] = date.map_or(Value::Null, |date| json!({"bcId": date.bc_id}));
@@ -50,8 +47,8 @@ pub(crate) fn memory_base_selector(base: &MemoryBase) -> Value {
 
 /// A variable in a list. It has no uuid.
 ///
-/// A type and no [`Value`]: a memory base has thousands, and whoever measures a client should not measure how long the
-/// simulator takes to describe them.
+/// Not a [`Value`], which is slower: a memory base has thousands of variables, and measurements of a client include the time
+/// of the simulator.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct VariableSummary<'a> {
@@ -65,7 +62,7 @@ pub(crate) struct VariableSummary<'a> {
 }
 
 impl<'a> VariableSummary<'a> {
-    pub(crate) fn of(variable: &'a Variable) -> Self {
+    pub(crate) fn new(variable: &'a Variable) -> Self {
         Self {
             bc_id: variable.bc_id,
             creation_date: CREATED,
@@ -78,9 +75,9 @@ impl<'a> VariableSummary<'a> {
     }
 }
 
-/// A variable alone.
+/// A variable on its own.
 pub(crate) fn variable_extended(base: &MemoryBase, variable: &Variable) -> Value {
-    let mut entity = json!(VariableSummary::of(variable));
+    let mut entity = json!(VariableSummary::new(variable));
     entity["bcId"] = variable.bc_id.to_string().into();
     entity["description"] = Value::Null;
     entity["modificationDate"] = CREATED.into();
@@ -95,7 +92,7 @@ pub(crate) fn variable_selector(variable: &Variable) -> Value {
     json!({"id": variable.bc_id, "local": variable.local})
 }
 
-/// The answer of the data service about a memory base: which variables order and date its rows.
+/// The response of the data service to `simple`: the order variable and the reference date of a memory base.
 pub(crate) fn simple(base: &MemoryBase) -> Value {
     let order = base.long_id(base.order_variable());
     let mut simple = json!({
@@ -104,19 +101,11 @@ pub(crate) fn simple(base: &MemoryBase) -> Value {
         "order": order,
         "length": base.rows(),
     });
-    if let Some(time_zone) = base.time_zone() {
-        simple["timezone"] = time_zone.into();
+    if let Some(time_zone) = &base.time_zone {
+        simple["timezone"] = time_zone.as_str().into();
     }
     if let Some(date) = base.reference_date() {
         simple["referenceDate"] = base.long_id(date).into();
     }
     simple
-}
-
-/// The same uuid for the same entity at every start.
-pub(crate) fn uuid(kind: &str, bc_id: u64) -> String {
-    format!(
-        "{kind}_b7a1c0de-0000-4000-8000-{:012x}",
-        bc_id & 0xffff_ffff_ffff
-    )
 }

@@ -1,64 +1,64 @@
-//! [`Error`]: why a simulator did not start.
+//! [`Error`]: why a simulator or a proxy cannot start.
 
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Why a simulator did not start.
+/// Why a simulator or a proxy cannot start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A CSV file could not be read.
+    /// A CSV file cannot be read.
     #[error("cannot read the CSV file {}", path.display())]
     ReadCsv {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
 
-    /// A CSV file is not a table, or its encoding is not known.
+    /// A CSV file is not a table, or its encoding is unknown.
     #[error("the CSV file {} cannot be mounted: {reason}", path.display())]
     Csv {
         /// The file.
         path: PathBuf,
-        /// What is wrong, and on which line.
+        /// The reason, with the line.
         reason: String,
     },
 
-    /// The address could not be listened on.
+    /// The address cannot be listened on.
     #[error("cannot listen on {address}; is the port in use?")]
     Bind {
-        /// The address asked for.
+        /// The address.
         address: SocketAddr,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
 
-    /// The address can be reached from other machines, which was not allowed.
+    /// The address can be reached from other machines, which is not allowed.
     #[error(
         "{address} can be reached from other machines and the simulator has no real protection; \
          choose a loopback address such as 127.0.0.1, or allow it with `allow_any_address`"
     )]
     NotLoopback {
-        /// The address asked for.
+        /// The address.
         address: SocketAddr,
     },
 
-    /// No certificate could be made.
+    /// The certificate cannot be generated.
     #[cfg(feature = "tls")]
     #[error("the certificate cannot be made: {reason}")]
     Certificate {
-        /// What is wrong, such as with the name of its host.
+        /// The reason, such as an invalid host name.
         reason: String,
     },
 
-    /// A setting of the builder cannot be used.
+    /// A setting of the builder is invalid.
     #[error("`{setting}` cannot be used: {reason}")]
     Setting {
-        /// The builder's method.
+        /// The method of the builder.
         setting: &'static str,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
 }

@@ -4,6 +4,7 @@ mod apply;
 mod interception;
 mod list;
 mod parse;
+mod random;
 mod response;
 mod script;
 

@@ -1,4 +1,4 @@
-//! A memory base that is computed: as wide and as long as a test wants it.
+//! Memory bases of computed data.
 
 use std::sync::Arc;
 
@@ -7,18 +7,17 @@ use jiff::civil::{DateTime, datetime};
 
 use crate::column::Column;
 use crate::date_time;
-use crate::memory_base::MemoryBase;
-use crate::variable::{Variable, VariableType};
+use crate::memory_base::{MemoryBase, Variable, VariableType};
 
-/// So many numeric columns differ; further variables have the cells of earlier ones.
+/// Number of different numeric columns. Further variables repeat them.
 const PATTERNS: usize = 61;
 
-/// After so many rows the cells of a numeric column begin again.
+/// Number of rows after which the cells of a numeric column repeat.
 const PERIOD: usize = 1_000;
 
 const FIRST_ROW: DateTime = datetime(2020, 1, 1, 0, 0, 0, 0);
 
-/// A memory base with this many variables, the first of which dates the rows second by second.
+/// Creates a memory base with this number of variables. The first one has a date per second.
 pub(crate) fn memory_base(bc_id: u64, variables: usize, rows: usize) -> MemoryBase {
     let dates: Vec<String> = (0_i64..)
         .take(rows)
@@ -58,6 +57,6 @@ fn variable(bc_id: u64, number: u64, variable_type: VariableType) -> Variable {
         tag: format!("GEN.{number:05}.PV"),
         local: format!("Capteur {number}"),
         unit: None,
-        broken: false,
+        is_broken: false,
     }
 }

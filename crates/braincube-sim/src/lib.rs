@@ -1,9 +1,9 @@
-//! A Braincube that runs inside a process: the web services on a loopback socket, with real data.
+//! A simulator of the Braincube web services, with real process data.
 //!
-//! For tests, demonstrations and development without a site. A [`Simulator`] answers what the public clients of the
-//! service are known to ask (the Python package `braincube_connector` 2.8.0 works against it unchanged). It holds one
-//! Braincube, `demo`, with memory base 20, "Batch dryer": 71 batches of a real dryer. Any CSV file can be
-//! mounted beside it.
+//! For tests, demonstrations and development without a site. A [`Simulator`] listens on a loopback socket and supports the
+//! requests of the public clients of the service (the Python package `braincube_connector` 2.8.0 works with it unchanged). It
+//! has one Braincube, `demo`, with memory base 20, "Batch dryer": 71 batches of a real dryer. CSV files can be mounted as
+//! additional memory bases.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -15,45 +15,43 @@
 //! # }
 //! ```
 //!
-//! # What it answers
+//! # Requests
 //!
-//! | request | answer |
+//! | request | response |
 //! |---|---|
-//! | `GET /sso-server/ws/user/me` | who the token belongs to, and the products it may open |
+//! | `GET /sso-server/ws/user/me` | the user of the token and the products that the user may open |
 //! | `GET /sso-server/vendors/braincube/authorize.jsp`, `…/ws/oauth2/authorize.jsp` | a redirect with a code, or with an error |
 //! | `POST /sso-server/ws/oauth2/token` | an access token for a code or a refresh token |
 //! | `GET /sso-server/ws/oauth2/session`, `/sso-server/rest/session/openWithToken` | a session for an access token |
-//! | `GET /sso-server/ws/oauth2/me` | who an access token belongs to |
+//! | `GET /sso-server/ws/oauth2/me` | the user of an access token |
 //! | `GET …/braincube/mb/all/summary`, `…/mb/all/selector`, `…/mb/{id}/extended` | memory bases |
 //! | `GET …/mb/{id}/variables/summary`, `…/variables/selector`, `…/variables/{id}/extended` | variables |
 //! | `GET …/mb/{id}/dataGroups/summary`, `…/dataGroups/{id}/extended` | data groups |
 //! | `GET …/mb/{id}/events/all/extended`, `…/events/{id}/extended` | events |
-//! | `GET …/mb/{id}/jobs/all/summary`, `…/jobs/{id}/extended`, `…/jobs/{id}/rules/all/summary` | jobs, and the rules of one |
+//! | `GET …/mb/{id}/jobs/all/summary`, `…/jobs/{id}/extended`, `…/jobs/{id}/rules/all/summary` | jobs and the rules of a job |
 //! | `GET …/mb/{id}/rules/all/selector`, `…/rules/{id}/summary` | rules |
-//! | `GET …/braindata/mb{id}/simple` | the reference variables of a memory base |
-//! | `POST …/braindata/mb{id}/LF` | columns of data, filtered and ordered |
+//! | `GET …/braindata/mb{id}/simple` | the order variable and the reference date of a memory base |
+//! | `POST …/braindata/mb{id}/LF` | columns of data, filtered and sorted |
 //!
 //! `…` is `/braincube/{name}`, or `/at/{name}` for a base URL with the placeholder `{braincube-name}`
-//! ([`Simulator::placeholder_base_url`]). Every request but those of the authorization server
-//! ([`OAuth2Server`]) needs the token in the header `X-api-key` or a session in the header `IPLSSOTOKEN`.
+//! ([`Simulator::placeholder_base_url`]). All requests except those of the authorization server
+//! ([`OAuth2Server`]) need the token in the header `X-api-key` or a session in the header `IPLSSOTOKEN`.
 //!
-//! # When it should fail
+//! # Faults
 //!
-//! A [`Fault`] makes it answer as networks and gateways do on bad days, where and as often as a test wants it.
+//! A [`Fault`] injects errors of networks and gateways: for selected paths, a number of times, or with a probability.
 //!
-//! # The way to it
+//! # Connections
 //!
-//! With the feature `tls` it is reached over TLS: `SimulatorBuilder::tls` takes a `Certificate`, a good one or one that is
-//! out of date. A [`ConnectProxy`] stands between a client and any server, and tells what passed.
+//! With the feature `tls`, `SimulatorBuilder::tls` takes a `Certificate`, which may be invalid on purpose. A
+//! [`ConnectProxy`] opens tunnels to any server and records them.
 //!
-//! # Where the service is not known
+//! # Unknown behaviour of the service
 //!
-//! The web services have no public description. Where no public client shows what the service does, the simulator is
-//! strict: a filter that it does not understand is refused with status 400 and the reason, never guessed.
+//! The web services have no public specification. If no public client shows what the service does, the simulator is strict: it
+//! rejects a filter that it does not understand with status 400 and the reason.
 
-mod access;
 mod builder;
-mod change;
 mod column;
 mod csv_file;
 mod date_time;
@@ -77,10 +75,9 @@ mod site;
 mod study;
 #[cfg(feature = "tls")]
 mod tls;
-mod variable;
+mod token;
 mod wire_log;
 
-pub use crate::access::DEMO_TOKEN;
 pub use crate::builder::SimulatorBuilder;
 pub use crate::csv_file::{CsvCell, CsvColumn, CsvFile};
 pub use crate::dryer::BATCH_DRYER;
@@ -96,4 +93,5 @@ pub use crate::simulator::Simulator;
 pub use crate::site::DEMO;
 #[cfg(feature = "tls")]
 pub use crate::tls::Certificate;
+pub use crate::token::DEMO_TOKEN;
 pub use crate::wire_log::LoggedRequest;

@@ -1,4 +1,4 @@
-//! [`MemoryBase`]: variables and their columns, all of one length.
+//! [`MemoryBase`]: variables and their columns, all of the same length.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,30 +6,29 @@ use std::sync::Arc;
 use crate::column::Column;
 use crate::problem::Problem;
 use crate::study::Study;
-use crate::variable::{Variable, VariableType};
 
-/// A table: variables and their columns, all of one length.
+/// A table: variables and their columns, all of the same length.
 #[derive(Debug)]
 pub(crate) struct MemoryBase {
     bc_id: u64,
     name: String,
     variables: Vec<Variable>,
     columns: Vec<Arc<Column>>,
-    /// Place of each variable, by its long id.
-    places: HashMap<String, usize>,
-    /// Place of the variable that orders the rows.
+    /// The index of each variable, by its long id.
+    indices: HashMap<String, usize>,
+    /// The index of the order variable.
     order: usize,
     rows: usize,
-    /// What `simple` says of the zone of the dates.
-    time_zone: Option<String>,
-    study: Study,
+    /// The time zone in the response to `simple`.
+    pub(crate) time_zone: Option<String>,
+    pub(crate) study: Study,
 }
 
-/// The zone of the dates of a memory base unless the builder sets another.
+/// The default time zone of a memory base.
 const TIME_ZONE: &str = "Etc/GMT";
 
 impl MemoryBase {
-    /// A memory base of columns of one length; the variable at `order` orders the rows.
+    /// Creates a memory base of columns of the same length. `order` is the index of the order variable.
     pub(crate) fn new(
         bc_id: u64,
         name: impl Into<String>,
@@ -41,17 +40,14 @@ impl MemoryBase {
             .map(|(variable, column)| (variable, column.into()))
             .unzip();
         let rows = columns.first().map_or(0, |column| column.len());
-        assert!(
-            order < variables.len(),
-            "the order variable is one of the memory base"
-        );
+        assert!(order < variables.len(), "the order variable exists");
         assert!(
             columns.iter().all(|column| column.len() == rows),
-            "columns are of one length"
+            "all columns have the same length"
         );
-        let places = variables.iter().enumerate();
-        let places = places
-            .map(|(place, variable)| (format!("mb{bc_id}/d{}", variable.bc_id), place))
+        let indices = variables.iter().enumerate();
+        let indices = indices
+            .map(|(index, variable)| (format!("mb{bc_id}/d{}", variable.bc_id), index))
             .collect();
         let name = name.into();
         Self {
@@ -59,33 +55,12 @@ impl MemoryBase {
             name,
             variables,
             columns,
-            places,
+            indices,
             order,
             rows,
             time_zone: Some(TIME_ZONE.into()),
             study: Study::default(),
         }
-    }
-
-    /// The same, with what people have made of it.
-    pub(crate) fn with_study(self, study: Study) -> Self {
-        Self { study, ..self }
-    }
-
-    pub(crate) fn time_zone(&self) -> Option<&str> {
-        self.time_zone.as_deref()
-    }
-
-    pub(crate) fn set_time_zone(&mut self, time_zone: Option<String>) {
-        self.time_zone = time_zone;
-    }
-
-    pub(crate) fn study(&self) -> &Study {
-        &self.study
-    }
-
-    pub(crate) fn study_mut(&mut self) -> &mut Study {
-        &mut self.study
     }
 
     pub(crate) fn bc_id(&self) -> u64 {
@@ -104,8 +79,8 @@ impl MemoryBase {
         &self.variables
     }
 
-    pub(crate) fn column(&self, place: usize) -> &Column {
-        &self.columns[place]
+    pub(crate) fn column(&self, index: usize) -> &Column {
+        &self.columns[index]
     }
 
     pub(crate) fn long_id(&self, variable: &Variable) -> String {
@@ -128,10 +103,10 @@ impl MemoryBase {
             .find(|variable| variable.bc_id == bc_id)
     }
 
-    /// The place of a variable that an extraction names by its long id.
-    pub(crate) fn place(&self, long_id: &str) -> Result<usize, Problem> {
-        let place = self.places.get(long_id).copied();
-        place.ok_or_else(|| {
+    /// The index of the variable with this long id.
+    pub(crate) fn index(&self, long_id: &str) -> Result<usize, Problem> {
+        let index = self.indices.get(long_id).copied();
+        index.ok_or_else(|| {
             let reason = format!(
                 "the memory base mb{} has no variable {long_id:?}",
                 self.bc_id
@@ -140,12 +115,47 @@ impl MemoryBase {
         })
     }
 
-    /// Marks a variable as broken; `false` if there is none of that id.
+    /// Marks a variable as broken. Returns `false` if it does not exist.
     pub(crate) fn break_variable(&mut self, bc_id: u64) -> bool {
         let found = self
             .variables
             .iter_mut()
             .find(|variable| variable.bc_id == bc_id);
-        found.map(|variable| variable.broken = true).is_some()
+        found.map(|variable| variable.is_broken = true).is_some()
     }
+}
+
+/// The type of a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum VariableType {
+    Numeric,
+    Datetime,
+    Discrete,
+}
+
+impl VariableType {
+    /// The name in JSON.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Numeric => "NUMERIC",
+            Self::Datetime => "DATETIME",
+            Self::Discrete => "DISCRETE",
+        }
+    }
+}
+
+/// The description of a column.
+#[derive(Clone, Debug)]
+pub(crate) struct Variable {
+    pub(crate) bc_id: u64,
+    pub(crate) variable_type: VariableType,
+    /// The name that users chose; the default label.
+    pub(crate) standard: String,
+    /// The name in the control system.
+    pub(crate) tag: String,
+    /// The name in the language of the plant.
+    pub(crate) local: String,
+    pub(crate) unit: Option<&'static str>,
+    /// Sent without data, as the service does for a column in error.
+    pub(crate) is_broken: bool,
 }

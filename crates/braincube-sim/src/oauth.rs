@@ -5,8 +5,6 @@
 mod authorize;
 mod error;
 mod parameters;
-mod pkce;
-mod redirect;
 mod server;
 mod sessions;
 mod settings;

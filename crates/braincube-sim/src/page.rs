@@ -1,4 +1,4 @@
-//! [`Page`]: which part of a list is asked for.
+//! [`Page`]: the requested part of a list.
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::fault::Orders;
 use crate::problem::Problem;
 
-/// `?offset=N&size=M`: M items from the Nth on. Without a size, all of them.
+/// `?offset=N&size=M`: at most M items from position N on. Without a size, all items.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Page {
     #[serde(default)]
@@ -22,14 +22,14 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// The whole list, for the older lists that know no pages.
+    /// The whole list, for the older lists without pages.
     pub(crate) const ALL: Self = Self {
         offset: 0,
         size: None,
         orders: Orders(Vec::new()),
     };
 
-    /// The page as it is sent, each of its items as `show` puts it; past the end it has none.
+    /// Returns the page as a response, with the items converted by `show`. A page beyond the end is empty.
     pub(crate) fn of<T, E: Serialize>(
         self,
         items: impl Iterator<Item = T>,
@@ -46,7 +46,7 @@ impl Page {
     }
 }
 
-/// A page as it is sent.
+/// The JSON of a page.
 #[derive(Serialize)]
 struct Listed<E> {
     items: Vec<E>,
@@ -59,7 +59,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
         let query: Result<Query<Self>, QueryRejection> =
             Query::from_request_parts(parts, state).await;
         let Query(mut page) = query
-            .map_err(|_| Problem::bad_request("offset and size must be whole numbers from 0"))?;
+            .map_err(|_| Problem::bad_request("offset and size must be non-negative integers"))?;
         page.orders = parts.extensions.remove().unwrap_or_default();
         Ok(page)
     }

@@ -1,26 +1,26 @@
-//! [`Problem`]: why a request is answered with an error, and the JSON that says so.
+//! [`Problem`]: an error response.
 
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// Why a request is answered with an error.
+/// The cause of an error response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
-    /// The token is missing or wrong. The answer is constant: it repeats nothing of the request.
+    /// The token is missing or wrong. The response is constant, so that it repeats no credential.
     Unauthenticated,
-    /// What was asked for does not exist; the text names it.
+    /// The requested entity or path does not exist; the text names it.
     NotFound(String),
-    /// The path exists, the method does not.
+    /// The path does not support the method.
     MethodNotAllowed,
-    /// The request makes no sense; the text says why.
+    /// The request is invalid; the text is the reason.
     BadRequest(String),
-    /// The body is larger than the simulator reads.
+    /// The body is larger than the limit.
     TooLarge { limit: usize },
-    /// More variables are asked for than one extraction may name.
-    TooMany { most: usize },
-    /// The body broke off.
+    /// The extraction has more variables than the limit.
+    TooMany { max: usize },
+    /// The body was truncated.
     Interrupted,
 }
 
@@ -29,48 +29,44 @@ impl Problem {
         Self::BadRequest(reason.into())
     }
 
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::BadRequest(_) | Self::Interrupted => StatusCode::BAD_REQUEST,
-            Self::TooLarge { .. } | Self::TooMany { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-        }
-    }
-
-    fn message(&self) -> String {
+    /// The status, the type and the message of the response.
+    fn parts(self) -> (StatusCode, &'static str, String) {
+        let too_large = |message| (StatusCode::PAYLOAD_TOO_LARGE, "TooLarge", message);
         match self {
             Self::Unauthenticated => {
-                "no valid token in the headers X-api-key and IPLSSOTOKEN".into()
+                let message = "no valid token in the headers X-api-key and IPLSSOTOKEN";
+                (StatusCode::UNAUTHORIZED, "Unauthenticated", message.into())
             }
-            Self::NotFound(what) => format!("{what} does not exist"),
-            Self::MethodNotAllowed => "this path does not take this method".into(),
-            Self::BadRequest(reason) => reason.clone(),
-            Self::TooLarge { limit } => format!("the body is larger than {limit} bytes"),
-            Self::TooMany { most } => format!("more than {most} variables are asked for at once"),
-            Self::Interrupted => "the body broke off".into(),
-        }
-    }
-
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Unauthenticated => "Unauthenticated",
-            Self::NotFound(_) => "NotFound",
-            Self::MethodNotAllowed => "MethodNotAllowed",
-            Self::BadRequest(_) => "BadRequest",
-            Self::TooLarge { .. } | Self::TooMany { .. } => "TooLarge",
-            Self::Interrupted => "Interrupted",
+            Self::NotFound(what) => {
+                let message = format!("{what} does not exist");
+                (StatusCode::NOT_FOUND, "NotFound", message)
+            }
+            Self::MethodNotAllowed => {
+                let message = "this path does not support this method";
+                (
+                    StatusCode::METHOD_NOT_ALLOWED,
+                    "MethodNotAllowed",
+                    message.into(),
+                )
+            }
+            Self::BadRequest(reason) => (StatusCode::BAD_REQUEST, "BadRequest", reason),
+            Self::TooLarge { limit } => too_large(format!("the body is larger than {limit} bytes")),
+            Self::TooMany { max } => {
+                too_large(format!("the extraction has more than {max} variables"))
+            }
+            Self::Interrupted => {
+                let message = "the body was truncated";
+                (StatusCode::BAD_REQUEST, "Interrupted", message.into())
+            }
         }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = self.status();
-        // The shape of the errors that Braincube's public OAuth2 providers read.
-        let error =
-            json!({"type": self.name(), "message": self.message(), "code": status.as_u16()});
+        let (status, name, message) = self.parts();
+        // The format that the public OAuth2 providers of Braincube read.
+        let error = json!({"type": name, "message": message, "code": status.as_u16()});
         (status, Json(json!({ "error": error }))).into_response()
     }
 }

@@ -1,7 +1,6 @@
 //! [`ConnectProxy`]: a proxy that opens tunnels and records them.
 
 mod builder;
-mod log;
 mod tunnel;
 
 use std::fmt;
@@ -12,8 +11,8 @@ use tokio::task::JoinSet;
 
 pub use self::builder::ConnectProxyBuilder;
 use self::builder::Rules;
-use self::log::TunnelLog;
 pub use self::tunnel::Tunnel;
+use self::tunnel::TunnelLog;
 use crate::endpoint::{Connections, Endpoint, EndpointBuilder};
 use crate::error::Error;
 
@@ -38,20 +37,6 @@ pub struct ConnectProxy {
 }
 
 impl ConnectProxy {
-    /// Returns a builder for a proxy.
-    pub fn builder() -> ConnectProxyBuilder {
-        ConnectProxyBuilder::default()
-    }
-
-    /// Starts a proxy without authentication on a free port of 127.0.0.1.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Bind`] if there is no free port.
-    pub async fn start() -> Result<Self, Error> {
-        Self::builder().start().await
-    }
-
     async fn listen(endpoint: EndpointBuilder, rules: Rules) -> Result<Self, Error> {
         let (rules, log) = (Arc::new(rules), Arc::<TunnelLog>::default());
         let (ruling, logging) = (Arc::clone(&rules), Arc::clone(&log));

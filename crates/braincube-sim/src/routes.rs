@@ -1,12 +1,9 @@
-//! The paths of the web services. Each family of paths has a file of its own below.
+//! The routes of the web services.
 
-mod braindata;
+mod layers;
 mod memory_bases;
-mod oauth;
 mod sso;
 mod studies;
-mod target;
-mod variables;
 
 use std::sync::Arc;
 
@@ -17,13 +14,11 @@ use axum::routing::{get, post};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-use crate::access;
 use crate::fault;
 use crate::problem::Problem;
 use crate::site::Site;
-use crate::wire_log;
 
-/// Everything that the simulator answers, below `prefix` (empty, or `/…` without a slash at its end).
+/// Returns all routes, below `prefix` (empty, or `/…` without a trailing slash).
 pub(crate) fn router(site: Arc<Site>, prefix: &str) -> Router {
     let guarded = Router::new()
         .nest("/sso-server/ws", sso_paths())
@@ -32,18 +27,18 @@ pub(crate) fn router(site: Arc<Site>, prefix: &str) -> Router {
     below(prefix, guarded)
         .fallback(async || Problem::NotFound("this path".into()))
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
-        // The last layer is the first to see a request: log, then faults, then token where one is needed, then gzip.
+        // The last layer is the outermost: log, faults, authentication if required, gzip.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(from_fn_with_state(Arc::clone(&site), access::guard))
+        .layer(from_fn_with_state(Arc::clone(&site), layers::authenticate))
         .merge(
             below(prefix, oauth_paths())
                 .method_not_allowed_fallback(async || Problem::MethodNotAllowed),
         )
         .with_state(Arc::clone(&site))
-        // The log reads the body, and limits it.
+        // The log reads the body and limits its size.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(Arc::clone(&site), fault::apply))
-        .layer(from_fn_with_state(site, wire_log::record))
+        .layer(from_fn_with_state(site, layers::record))
 }
 
 fn below(prefix: &str, paths: Router<Arc<Site>>) -> Router<Arc<Site>> {
@@ -54,15 +49,15 @@ fn below(prefix: &str, paths: Router<Arc<Site>>) -> Router<Arc<Site>> {
     }
 }
 
-/// The paths that are asked by who has no token yet, or another one.
+/// The routes of the authorization server, which need no token or another one.
 fn oauth_paths() -> Router<Arc<Site>> {
     let server = Router::new()
-        .route("/vendors/braincube/authorize.jsp", get(oauth::authorize))
-        .route("/ws/oauth2/authorize.jsp", get(oauth::authorize))
-        .route("/ws/oauth2/token", post(oauth::token))
-        .route("/ws/oauth2/session", get(oauth::session))
-        .route("/ws/oauth2/me", get(oauth::me))
-        .route("/rest/session/openWithToken", get(oauth::open_with_token));
+        .route("/vendors/braincube/authorize.jsp", get(sso::authorize))
+        .route("/ws/oauth2/authorize.jsp", get(sso::authorize))
+        .route("/ws/oauth2/token", post(sso::token))
+        .route("/ws/oauth2/session", get(sso::session))
+        .route("/ws/oauth2/me", get(sso::me))
+        .route("/rest/session/openWithToken", get(sso::open_with_token));
     Router::new().nest("/sso-server", server)
 }
 
@@ -70,7 +65,7 @@ fn sso_paths() -> Router<Arc<Site>> {
     Router::new().route("/user/me", get(sso::user_me))
 }
 
-/// The paths of one Braincube, the same below a name and below a base URL that holds the name already.
+/// The routes of a Braincube, below its name or below a base URL with the placeholder.
 fn braincube_paths() -> Router<Arc<Site>> {
     Router::new()
         .route("/braincube/mb/all/summary", get(memory_bases::summary))
@@ -81,17 +76,17 @@ fn braincube_paths() -> Router<Arc<Site>> {
         )
         .route(
             "/braincube/mb/{memory_base}/variables/summary",
-            get(variables::summary),
+            get(memory_bases::variables),
         )
         .route(
             "/braincube/mb/{memory_base}/variables/selector",
-            get(variables::selector),
+            get(memory_bases::variable_selector),
         )
         .route(
             "/braincube/mb/{memory_base}/variables/{variable}/extended",
-            get(variables::extended),
+            get(memory_bases::variable),
         )
         .nest("/braincube/mb/{memory_base}", studies::paths())
-        .route("/braindata/{data_source}/simple", get(braindata::simple))
-        .route("/braindata/{data_source}/LF", post(braindata::extract))
+        .route("/braindata/{data_source}/simple", get(memory_bases::simple))
+        .route("/braindata/{data_source}/LF", post(memory_bases::extract))
 }

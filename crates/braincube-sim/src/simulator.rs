@@ -1,4 +1,4 @@
-//! [`Simulator`]: a running one.
+//! [`Simulator`]: a running simulator.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::builder::SimulatorBuilder;
 use crate::csv_file::CsvFile;
 use crate::endpoint::{Endpoint, EndpointBuilder};
 use crate::error::Error;
@@ -17,9 +16,7 @@ use crate::server;
 use crate::site::Site;
 use crate::wire_log::LoggedRequest;
 
-/// A simulated Braincube that is listening.
-///
-/// It stops when it is dropped; [`shutdown`](Self::shutdown) lets answers under way finish first.
+/// A running simulator. It stops when it is dropped; [`shutdown`](Self::shutdown) waits for running requests.
 pub struct Simulator {
     endpoint: Endpoint,
     prefix: String,
@@ -27,20 +24,6 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// A simulator to be: choose what it holds, then start it.
-    pub fn builder() -> SimulatorBuilder {
-        SimulatorBuilder::default()
-    }
-
-    /// Starts a simulator with the memory base "Batch dryer" on a free port of 127.0.0.1.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Bind`] if there is no free port.
-    pub async fn start() -> Result<Self, Error> {
-        Self::builder().start().await
-    }
-
     pub(crate) async fn listen(
         endpoint: EndpointBuilder,
         prefix: String,
@@ -55,25 +38,24 @@ impl Simulator {
         })
     }
 
-    /// What the mounted CSV files have become: types, order variable and, of each DISCRETE column, the cell that decided.
+    /// The mounted CSV files: types, order variable and, for each DISCRETE column, the cell that made it DISCRETE.
     pub fn csv_files(&self) -> &[CsvFile] {
         &self.site.csv_files
     }
 
-    /// The authority that a client must trust, as PEM text, such as for the file that `ca_bundle` names; `None` where it
-    /// speaks plain HTTP.
+    /// The certificate authority that a client must trust, as PEM text for the setting `ca_bundle`; `None` without TLS.
     pub fn ca_pem(&self) -> Option<&str> {
         self.endpoint.ca_pem()
     }
 
-    /// The address that it listens on.
+    /// The address of its socket.
     pub fn address(&self) -> SocketAddr {
         self.endpoint.address()
     }
 
-    /// `http://{address}`, or `https://…` over TLS, without a slash at its end and without the path prefix.
+    /// `http://{address}`, or `https://…` with TLS, without a trailing slash and without the path prefix.
     ///
-    /// If it listens on every address of the machine, the loopback one stands here.
+    /// If it listens on all addresses of the machine, this is the loopback address.
     pub fn url(&self) -> String {
         let mut address = self.address();
         match address.ip() {
@@ -94,87 +76,84 @@ impl Simulator {
         self.sso_base_url()
     }
 
-    /// A base URL of the web services with the placeholder `{braincube-name}`; another `braincube_base_url`.
+    /// A base URL of the web services with the placeholder `{braincube-name}`, as an alternative `braincube_base_url`.
     pub fn placeholder_base_url(&self) -> String {
         format!("{}/at/{{braincube-name}}", self.api_base_url())
     }
 
-    /// The personal access token that opens it.
+    /// The personal access token.
     pub fn token(&self) -> &str {
         self.site.token.as_str()
     }
 
-    /// The OAuth2 access token that is good from the start.
+    /// The OAuth2 access token that is valid from the start.
     pub fn oauth2_token(&self) -> &str {
         self.site.oauth.server.access_token.as_str()
     }
 
-    /// Every code, access token, refresh token and session token that it has handed out, the oldest first; the newest
-    /// 10,000. For a test that looks for them where they should not be.
+    /// All issued codes, access tokens, refresh tokens and session tokens, oldest first; at most the newest 10,000. A test can
+    /// search for them in logs.
     pub fn issued_secrets(&self) -> Vec<String> {
         self.site.oauth.issued()
     }
 
-    /// Ends all SSO sessions; whoever has an access token may open another.
+    /// Ends all SSO sessions. Clients with an access token can open new ones.
     pub fn end_sessions(&self) {
         self.site.oauth.end_sessions();
     }
 
-    /// Takes back every code, access token and refresh token, the one that was good from the start included, and ends
-    /// all SSO sessions.
+    /// Revokes all codes, access tokens and refresh tokens, including the initial access token, and ends all SSO sessions.
     pub fn revoke_oauth2(&self) {
         self.site.oauth.revoke();
     }
 
-    /// A configuration file for a client, as one line of JSON: the Python package `braincube_connector` reads no more
-    /// than the first.
+    /// A configuration file for a client, as one line of JSON: the Python package `braincube_connector` reads only the first
+    /// line.
     pub fn config_json(&self) -> String {
-        json!({
-            "sso_base_url": self.sso_base_url(),
-            "braincube_base_url": self.api_base_url(),
-            "api_key": self.token(),
-        })
-        .to_string()
+        self.config_with("api_key", self.token())
     }
 
-    /// The same with an OAuth2 access token in the place of the personal access token.
+    /// A configuration file with an OAuth2 access token instead of the personal access token.
     pub fn oauth2_config_json(&self) -> String {
+        self.config_with("oauth2_token", self.oauth2_token())
+    }
+
+    fn config_with(&self, key: &str, token: &str) -> String {
         json!({
             "sso_base_url": self.sso_base_url(),
             "braincube_base_url": self.api_base_url(),
-            "oauth2_token": self.oauth2_token(),
+            key: token,
         })
         .to_string()
     }
 
-    /// What has been asked so far, the oldest first; the newest 10,000 requests, or as many as
-    /// [`log_at_most`](SimulatorBuilder::log_at_most) says.
+    /// The received requests, oldest first; at most the newest 10,000, or the number of
+    /// [`log_at_most`](crate::SimulatorBuilder::log_at_most).
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.site.log.requests()
     }
 
-    /// How many requests there have been, also those that [`requests`](Self::requests) no longer holds.
+    /// The number of received requests, including those that are no longer in [`requests`](Self::requests).
     pub fn request_count(&self) -> u64 {
         self.site.log.count()
     }
 
-    /// How many requests have been answered with each status so far. One whose connection was cut or reset on purpose
-    /// is not among them.
+    /// The number of responses by status, without those that a fault has replaced on the connection.
     pub fn answers(&self) -> BTreeMap<u16, u64> {
         self.site.log.statuses()
     }
 
-    /// Lets something go wrong from now on, besides what goes wrong already.
+    /// Adds a fault.
     pub fn add_fault(&self, fault: Fault) {
         self.site.faults.add(fault);
     }
 
-    /// Lets nothing go wrong any more.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.site.faults.clear();
     }
 
-    /// Stops listening, gives answers under way two seconds to finish, and closes all connections.
+    /// Stops listening, waits at most two seconds for running requests, and closes all connections.
     pub async fn shutdown(self) {
         self.endpoint.shutdown().await;
     }

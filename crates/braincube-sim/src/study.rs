@@ -1,14 +1,28 @@
-//! [`Study`]: what people have made of a memory base: data groups, events, jobs and rules.
+//! [`Study`]: the data groups, events, jobs and rules of a memory base.
 
 use serde_json::{Map, Value, json};
 
-use crate::entity;
-use crate::site::parse_bc_id;
+/// 2023-10-02T06:00:00Z in milliseconds since the epoch, the creation date of all entities.
+pub(crate) const CREATED: u64 = 1_696_226_400_000;
 
-/// What people have made of a memory base.
+/// Returns the uuid of an entity, the same at each start.
+pub(crate) fn uuid(kind: &str, bc_id: u64) -> String {
+    format!(
+        "{kind}_b7a1c0de-0000-4000-8000-{:012x}",
+        bc_id & 0xffff_ffff_ffff
+    )
+}
+
+/// Parses a bcId in a path: digits only, without the sign that `parse` accepts.
+pub(crate) fn parse_bc_id(text: &str) -> Option<u64> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+/// The data groups, events, jobs and rules of a memory base.
 #[derive(Debug, Default)]
 pub(crate) struct Study {
-    entities: Vec<Studied>,
+    entities: Vec<Entity>,
 }
 
 /// The kinds of entities in a study.
@@ -20,16 +34,19 @@ pub(crate) enum Kind {
     Rule,
 }
 
-/// One of them, as the services give it alone.
+/// An entity.
 #[derive(Debug)]
-struct Studied {
+struct Entity {
     kind: Kind,
     bc_id: u64,
+    /// The entity as it is sent on its own.
     extended: Map<String, Value>,
 }
 
 impl Kind {
-    /// The kind in words, and in front of a uuid.
+    pub(crate) const ALL: [Self; 4] = [Self::DataGroup, Self::Event, Self::Job, Self::Rule];
+
+    /// The name of the kind, also used in uuids.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::DataGroup => "dataGroup",
@@ -39,8 +56,8 @@ impl Kind {
         }
     }
 
-    /// The keys that a list gives; an event is given whole.
-    fn listed(self) -> Option<&'static [&'static str]> {
+    /// The keys of an entity in a list; `None` for all keys.
+    fn listed_keys(self) -> Option<&'static [&'static str]> {
         match self {
             Self::DataGroup => Some(&["uuid", "name", "variables"]),
             Self::Event => None,
@@ -51,52 +68,50 @@ impl Kind {
 }
 
 impl Study {
-    /// Adds an entity, and what all have: a bcId, a uuid and a date. One of the same kind and bcId is replaced.
+    /// Adds an entity with its bcId, a uuid and a date. An entity of the same kind and bcId is replaced.
     pub(crate) fn add(&mut self, kind: Kind, bc_id: u64, mut extended: Map<String, Value>) {
         extended.insert("bcId".into(), bc_id.to_string().into());
-        let uuid = entity::uuid(kind.as_str(), bc_id);
+        let uuid = uuid(kind.as_str(), bc_id);
         extended.entry("uuid").or_insert(uuid.into());
-        extended
-            .entry("creationDate")
-            .or_insert(entity::CREATED.into());
+        extended.entry("creationDate").or_insert(CREATED.into());
         self.entities
             .retain(|known| (known.kind, known.bc_id) != (kind, bc_id));
-        self.entities.push(Studied {
+        self.entities.push(Entity {
             kind,
             bc_id,
             extended,
         });
     }
 
-    /// The entity of a bcId, which is text because it was cut out of a path.
+    /// Finds an entity by the bcId in a path.
     pub(crate) fn extended(&self, kind: Kind, bc_id: &str) -> Option<Value> {
         let bc_id = parse_bc_id(bc_id)?;
         let found = self.of(kind).find(|entity| entity.bc_id == bc_id)?;
         Some(found.extended.clone().into())
     }
 
-    /// The list of a kind.
+    /// The entities of a kind as they are sent in a list.
     pub(crate) fn list(&self, kind: Kind) -> impl Iterator<Item = Value> {
         self.of(kind)
-            .map(move |entity| entity.summary(kind.listed()))
+            .map(move |entity| entity.summary(kind.listed_keys()))
     }
 
-    /// The rules of one job, each as it is given alone.
+    /// The rules of a job, with all keys.
     pub(crate) fn rules_of_job(&self, job: &str) -> impl Iterator<Item = Value> {
         self.of(Kind::Rule)
             .filter(move |rule| rule.job().as_deref() == Some(job))
             .map(|rule| rule.summary(None))
     }
 
-    fn of(&self, kind: Kind) -> impl Iterator<Item = &Studied> {
+    fn of(&self, kind: Kind) -> impl Iterator<Item = &Entity> {
         self.entities
             .iter()
             .filter(move |entity| entity.kind == kind)
     }
 }
 
-impl Studied {
-    /// The entity in a list: these keys of it, or all. Its bcId is a number there, and text where it stands alone.
+impl Entity {
+    /// The entity in a list, with these keys or all. Its bcId is a number in a list and a text on its own.
     fn summary(&self, keys: Option<&[&str]>) -> Value {
         let is_listed = |key: &str| keys.is_none_or(|keys| keys.contains(&key));
         let mut summary: Map<String, Value> = self
@@ -109,7 +124,7 @@ impl Studied {
         summary.into()
     }
 
-    /// The bcId of the job that found a rule.
+    /// The bcId of the job of a rule.
     fn job(&self) -> Option<String> {
         match self.extended.get("job")?.get("bcId")? {
             Value::String(text) => Some(text.clone()),
@@ -125,14 +140,17 @@ mod tests {
     use super::{Kind, Study};
 
     #[test]
-    fn ids_are_numbers_in_a_list_and_text_alone() {
+    fn ids_are_numbers_in_a_list_and_texts_on_their_own() {
         let mut study = Study::default();
         let job = json!({"name": "Study", "conditions": []});
         study.add(Kind::Job, 7, job.as_object().unwrap().clone());
         assert_eq!(study.extended(Kind::Job, "7").unwrap()["bcId"], "7");
         let listed: Vec<_> = study.list(Kind::Job).collect();
         assert_eq!(listed[0]["bcId"], 7);
-        assert!(listed[0].get("conditions").is_none(), "a list tells less");
+        assert!(
+            listed[0].get("conditions").is_none(),
+            "a list has fewer keys"
+        );
         assert!(study.extended(Kind::Event, "7").is_none());
     }
 }

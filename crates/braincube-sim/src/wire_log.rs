@@ -2,27 +2,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
 use axum::http::HeaderMap;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http_body_util::LengthLimitError;
-
-use crate::problem::Problem;
-use crate::site::Site;
-
-/// Maximum size of a request body, in bytes. A thousand variables and a long filter are far below it.
-const MAX_BODY: usize = 64 * 1024 * 1024;
 
 /// Default number of recorded requests, the newest ones.
 pub(crate) const MAX_REQUESTS: usize = 10_000;
-
-/// Maximum size of a recorded body, in bytes.
-const MAX_LOGGED_BODY: usize = 64 * 1024;
 
 /// Headers whose values `Debug` does not show.
 const SECRET_HEADERS: [&str; 3] = ["x-api-key", "iplssotoken", "authorization"];
@@ -30,12 +16,12 @@ const SECRET_HEADERS: [&str; 3] = ["x-api-key", "iplssotoken", "authorization"];
 /// A request as the simulator received it.
 #[derive(Clone)]
 pub struct LoggedRequest {
-    number: u64,
-    method: Box<str>,
-    path_and_query: Box<str>,
-    headers: HeaderMap,
-    body: Bytes,
-    status: Option<u16>,
+    pub(crate) number: u64,
+    pub(crate) method: Box<str>,
+    pub(crate) path_and_query: Box<str>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) status: Option<u16>,
 }
 
 impl LoggedRequest {
@@ -138,7 +124,8 @@ impl WireLog {
         self.lock().statuses.clone()
     }
 
-    fn begin(&self, mut request: LoggedRequest) -> u64 {
+    /// Records a request and returns its number.
+    pub(crate) fn begin(&self, mut request: LoggedRequest) -> u64 {
         let mut inner = self.lock();
         request.number = inner.next;
         inner.next += 1;
@@ -153,7 +140,8 @@ impl WireLog {
         number
     }
 
-    fn finish(&self, number: u64, status: u16) {
+    /// Records the status of a response.
+    pub(crate) fn finish(&self, number: u64, status: u16) {
         let mut inner = self.lock();
         *inner.statuses.entry(status).or_default() += 1;
         // Searched from the end, because it is usually the newest.
@@ -167,41 +155,6 @@ impl WireLog {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Records a request with its body, passes it on, and records the status of the response.
-pub(crate) async fn record(
-    State(site): State<Arc<Site>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let (parts, body) = request.into_parts();
-    let read = to_bytes(body, MAX_BODY).await;
-    let body = read.as_ref().cloned().unwrap_or_default();
-    let path_and_query = parts
-        .uri
-        .path_and_query()
-        .map_or(parts.uri.path(), |whole| whole.as_str());
-    let number = site.log.begin(LoggedRequest {
-        number: 0,
-        method: parts.method.as_str().into(),
-        path_and_query: path_and_query.into(),
-        headers: parts.headers.clone(),
-        body: Bytes::copy_from_slice(&body[..body.len().min(MAX_LOGGED_BODY)]),
-        status: None,
-    });
-    let response = match read {
-        Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Err(error) if is_too_large(&error) => Problem::TooLarge { limit: MAX_BODY }.into_response(),
-        Err(_) => Problem::Interrupted.into_response(),
-    };
-    site.log.finish(number, response.status().as_u16());
-    response
-}
-
-/// Whether a body was too large. Otherwise the client closed the connection.
-fn is_too_large(error: &axum::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|cause| cause.is::<LengthLimitError>())
 }
 
 #[cfg(test)]

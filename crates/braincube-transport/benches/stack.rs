@@ -9,19 +9,19 @@
 //!
 //! What they allocate is counted in `tests/allocations.rs`: to count it here would take time.
 //!
-//! The clients send the same headers, over connections with the same options, and read each answer piece by piece. A
+//! The clients send the same headers, over connections with the same options, and read each response piece by piece. A
 //! round lets each of them send the same number of requests, one after the other; which of the two begins changes from
 //! round to round.
 //!
 //! The server stands in three places:
 //!
 //! - asleep: on a thread of its own, as it would be in earnest. Each request waits for the other core to wake up, and each
-//!   answer for this one. On a machine that has little else to do, that takes longer than all the rest, and both clients
+//!   response for this one. On a machine that has little else to do, that takes longer than all the rest, and both clients
 //!   as long;
 //! - awake: on a thread of its own that never sleeps, nor does the clients' thread. It takes a machine of which nobody else
 //!   uses two cores;
 //! - here: on the clients' own thread. The time is then that of all the work, the client's, the server's and the kernel's,
-//!   and of nothing that anyone would wait for. It is the steadiest of the three. A large answer is left out: the buffers
+//!   and of nothing that anyone would wait for. It is the steadiest of the three. A large response is left out: the buffers
 //!   between the two, which would fill and empty at the same time, take turns there.
 
 #![allow(
@@ -41,10 +41,10 @@ use tokio::runtime::Runtime;
 
 use crate::peers::{Bare, Layers, Peer, Whole};
 
-/// The sizes of the answers in bytes (an entity, a page, columns of data), and how many requests a round sends.
+/// The sizes of the responses in bytes (an entity, a page, columns of data), and how many requests a round sends.
 const SIZES: [(usize, u32); 3] = [(200, 400), (50_000, 200), (4_000_000, 6)];
 
-/// From so many bytes on, an answer is a large one.
+/// From so many bytes on, a response is a large one.
 const LARGE: usize = 1_000_000;
 
 const ROUNDS: usize = 61;
@@ -96,7 +96,7 @@ fn compare() {
     let layers = Layers::new();
     let times: Vec<f64> = (0..ROUNDS).map(|_| send(&runtime, &layers, 2000)).collect();
     println!(
-        "the layers alone, over a service that answers at once: {:.2} µs",
+        "the layers alone, over a service that responses at once: {:.2} µs",
         median(times),
     );
 }

@@ -1,5 +1,5 @@
 //! Two hundred thousand requests over real sockets, one in twenty of which goes wrong: none is lost, each gets its own
-//! answer, none is answered twice, and the memory of the client does not grow.
+//! response, none is answered twice, and the memory of the client does not grow.
 //!
 //! `cargo run --release -p braincube-transport --example soak [REQUESTS]`
 //!
@@ -135,7 +135,7 @@ async fn soak(requests: u64) {
     let tally = line(&mut output);
     let (sent, well) = tally.split_once(' ').unwrap();
     child.wait().unwrap();
-    println!("{answered} of {requests} answered, each with its own answer, in {seconds:.1} s");
+    println!("{answered} of {requests} answered, each with its own response, in {seconds:.1} s");
     println!("{sent} requests on the wire, {well} of them answered well");
     println!("{before} KiB resident after a quarter, {after} KiB at the end");
     assert_eq!(answered, requests, "none is lost");
@@ -147,11 +147,11 @@ async fn soak(requests: u64) {
 /// The ids of a page.
 async fn ids(transport: &Transport, url: &str) -> Vec<String> {
     let request = Request::get(url).extension(Operation::read("variables", "/variables/summary"));
-    let answer = transport
+    let response = transport
         .read(request.body(Bytes::new()).unwrap())
         .await
         .unwrap();
-    let page: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    let page: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
     let items = page["items"].as_array().unwrap().iter();
     items.map(|item| item["bcId"].to_string()).collect()
 }

@@ -1,37 +1,33 @@
-//! [`Body`]: the body of an answer, read piece by piece.
+//! [`Body`]: the body of a response, read chunk by chunk.
 
+mod decompressed;
 mod guarded;
 mod gunzip;
-mod pace;
-mod unpacked;
+
 mod wire;
 
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
 
-use bytes::{Bytes, BytesMut};
+use braincube_auth::redact;
+use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
+pub(crate) use self::decompressed::DecompressedBody;
 pub(crate) use self::guarded::GuardedBody;
-pub use self::unpacked::UnpackedBody;
 pub use self::wire::WireBody;
-use crate::context::Context;
-use crate::deadline::Deadline;
-use crate::error::{BoxError, Error, TimeoutPhase, detail_from_body, from_body, presentable};
-use crate::progress::Progress;
+use crate::error::{BoxError, Error, from_body};
+use crate::extensions::Deadline;
+use crate::operation::OperationState;
 
-/// How much room is made for a body before any of it has come, in bytes.
-const MOST_ROOM: u64 = 1 << 20;
-
-/// The body of an answer: decompressed, under the limits of its transport.
+/// The body of a response: decompressed, and limited as its transport says.
 ///
-/// Read it piece by piece, without ever holding all of it:
+/// It can be read chunk by chunk, without holding all of it in memory:
 ///
 /// ```
 /// use braincube_transport::{Body, Error};
@@ -45,23 +41,21 @@ const MOST_ROOM: u64 = 1 << 20;
 /// }
 /// ```
 ///
-/// Dropping it closes the connection that the rest would have come through.
+/// Dropping it before its end closes its connection.
 pub struct Body {
     inner: Pin<Box<dyn HttpBody<Data = Bytes, Error = Error> + Send>>,
-    /// What was read to look at it, and not taken yet.
+    /// A chunk that was read to inspect it and not consumed yet.
     unread: Option<Bytes>,
-    /// Counts what comes over the network.
-    progress: Option<Progress>,
-    /// Of the operation that it is the answer of.
-    context: Option<Arc<Context>>,
-    /// In a box, since few have one: every layer above moves a body.
+    /// The state of its operation.
+    state: Option<OperationState>,
+    /// Boxed, because few bodies have one and every layer moves the body.
     deadline: Option<Box<(Deadline, Pin<Box<Sleep>>)>>,
-    /// Held until the end.
+    /// Held until the body ends.
     permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Body {
-    /// A body of any kind; its errors count as interruptions unless they are this crate's own.
+    /// A body of any type. Errors of other types become [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted).
     pub fn new<B>(body: B) -> Self
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
@@ -70,24 +64,23 @@ impl Body {
         Self {
             inner: Box::pin(body.map_err(|error| from_body(error.into()))),
             unread: None,
-            progress: None,
-            context: None,
+            state: None,
             deadline: None,
             permit: None,
         }
     }
 
-    /// A body without a byte.
+    /// An empty body.
     pub fn empty() -> Self {
         Self::from(Bytes::new())
     }
 
-    /// The next piece; `None` at the end.
+    /// The next chunk; `None` at the end.
     ///
     /// # Errors
     ///
-    /// The connection broke or stalled, a limit or the deadline was passed, or the compression
-    /// cannot be undone. Nothing more comes after an error.
+    /// The connection was interrupted or stalled, a limit or the deadline was exceeded, or the body cannot be decompressed.
+    /// After an error, the body has ended.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         poll_fn(|cx| self.poll_chunk(cx)).await
     }
@@ -103,104 +96,86 @@ impl Body {
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(chunk) if chunk.is_empty() => {}
                     Ok(chunk) => return Poll::Ready(Ok(Some(chunk))),
-                    // Trailers say nothing that is used here.
+                    // Trailers are not used.
                     Err(_) => {}
                 },
             }
         }
     }
 
-    /// All that is left, in one piece.
+    /// The rest of the body in one buffer.
     ///
     /// # Errors
     ///
     /// As [`chunk`](Self::chunk).
     pub async fn collect(&mut self) -> Result<Bytes, Error> {
-        let Some(first) = self.chunk().await? else {
-            return Ok(Bytes::new());
-        };
-        let Some(second) = self.chunk().await? else {
-            return Ok(first);
-        };
-        let room = self.size_hint().upper().unwrap_or_default().min(MOST_ROOM);
-        let room = usize::try_from(room).unwrap_or_default();
-        let mut all = BytesMut::with_capacity(first.len() + second.len() + room);
-        all.extend_from_slice(&first);
-        all.extend_from_slice(&second);
-        while let Some(chunk) = self.chunk().await? {
-            all.extend_from_slice(&chunk);
-        }
-        Ok(all.freeze())
+        Ok(BodyExt::collect(self).await?.to_bytes())
     }
 
-    /// How many bytes have come over the network so far, before decompression.
+    /// How many bytes have been received so far, before decompression.
     pub fn wire_bytes(&self) -> u64 {
-        self.progress.as_ref().map_or(0, Progress::wire_bytes)
+        self.state.as_ref().map_or(0, OperationState::wire_bytes)
     }
 
-    /// How often the request was sent for this answer.
+    /// How often the request was sent for this response.
     pub fn attempts(&self) -> u32 {
-        match (&self.context, &self.progress) {
-            (Some(_), Some(progress)) => progress.attempts(),
-            _ => 1,
-        }
+        self.state.as_ref().map_or(1, OperationState::attempts)
     }
 
-    /// A text out of this body, fit to be shown: without the credential that the request carried,
-    /// with what a terminal would act on escaped, and cut to 256 bytes.
+    /// A text out of this body in a form that may be shown: without the credential of the request, with escaped control
+    /// characters, and cut to 256 bytes.
     ///
-    /// Nothing if a telling piece of the credential would still be left.
+    /// `None` if a part of the credential would be left.
     pub fn presentable(&self, text: &str) -> Option<Box<str>> {
-        let sent = self.progress.as_ref().and_then(Progress::sent_value);
-        presentable(text, sent.as_ref())
+        match &self.state {
+            Some(state) => state.sanitize(text, redact::MAX_LEN),
+            None => redact::sanitize(text, None::<&[u8]>, redact::MAX_LEN),
+        }
     }
 
     /// The server's error message in `content`, the JSON of this body: the text in its `error`, `message` or `errors`,
-    /// [fit to be shown](Self::presentable). For a response of status 200 that contains an error.
+    /// [in a form that may be shown](Self::presentable). For a response of status 200 that contains an error.
     pub fn message_in(&self, content: &[u8]) -> Option<Box<str>> {
-        let sent = self.progress.as_ref().and_then(Progress::sent_value);
-        detail_from_body(content, sent.as_ref())
-    }
-
-    pub(crate) fn counted_by(mut self, progress: Progress) -> Self {
-        self.progress = Some(progress);
-        self
+        match &self.state {
+            Some(state) => state.error_message(content),
+            None => redact::error_message(content, None::<&[u8]>),
+        }
     }
 
     /// Keeps a permit until the body has ended or is dropped.
-    pub(crate) fn holding(mut self, permit: OwnedSemaphorePermit) -> Self {
-        self.permit = Some(permit);
+    pub(crate) fn holding(mut self, permit: Option<OwnedSemaphorePermit>) -> Self {
+        self.permit = permit;
         self
     }
 
     pub(crate) fn of_operation(
         mut self,
-        context: Arc<Context>,
-        progress: Progress,
+        state: &OperationState,
         deadline: Option<Deadline>,
     ) -> Self {
-        self.context = Some(context);
-        self.progress = Some(progress);
+        self.state = Some(state.clone());
         self.deadline =
             deadline.map(|it| Box::new((it, Box::pin(tokio::time::sleep_until(it.at)))));
         self
     }
 
-    /// Puts a piece back, to be read first.
+    /// Puts a chunk back, to be read first.
     pub(crate) fn unread(&mut self, chunk: Bytes) {
         self.unread = Some(chunk).filter(|chunk| !chunk.is_empty());
     }
 
-    /// Whether nothing but its content shows that all of it has come.
+    /// Whether only its content shows whether it is complete.
     pub(crate) fn is_open_ended(&self) -> bool {
-        self.progress.as_ref().is_some_and(Progress::is_open_ended)
+        self.state
+            .as_ref()
+            .is_some_and(OperationState::is_open_ended)
     }
 
-    /// Says which operation an error belongs to.
+    /// Adds the operation to an error.
     pub(crate) fn in_context(&self, error: Error) -> Error {
-        match &self.context {
+        match &self.state {
             None => error,
-            Some(context) => error.in_context(context, self.attempts()),
+            Some(state) => error.in_context(state),
         }
     }
 }
@@ -219,7 +194,7 @@ impl HttpBody for Body {
         if let Some((deadline, timer)) = self.deadline.as_deref_mut()
             && timer.as_mut().poll(cx).is_ready()
         {
-            let error = Error::timeout(TimeoutPhase::Deadline, deadline.limit);
+            let error = deadline.exceeded();
             self.permit = None;
             return Poll::Ready(Some(Err(self.in_context(error))));
         }

@@ -1,61 +1,57 @@
-//! [`HttpClient`]: the bottom of the stack, a pool of HTTP connections over TCP and TLS.
+//! [`HttpClient`]: the innermost service, a pool of HTTP connections over TCP and TLS.
 
 mod connect;
 mod dial;
-mod incoming;
 mod pool;
 mod tracked;
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
-use hyper_util::client::legacy::ResponseFuture;
+use hyper::body::Incoming;
 use tokio::time::Instant;
 use tower::Service;
 
 use self::connect::{Connector, Tls};
-pub use self::incoming::IncomingBody;
 use self::pool::{HyperClient, Pool};
 pub(crate) use self::tracked::UsedConnection;
 use crate::error::{Error, ErrorKind, from_service};
+use crate::operation::OperationState;
 use crate::options::TimeoutOptions;
 use crate::origins::{AllowedOrigins, RELATIVE};
-use crate::progress::Progress;
-use crate::proxy::ProxyOptions;
+use crate::proxy::{ProxyOptions, ProxyRules};
+use crate::service::BoxFuture;
 use crate::tls::TlsOptions;
 
-/// A request that is dropped after less than this says nothing about its connection: its caller has lost interest.
-const TELLING_SILENCE: Duration = Duration::from_secs(1);
+/// After how long without a response a dropped request indicates a dead connection. Earlier, its caller has lost interest.
+const DEAD_AFTER: Duration = Duration::from_secs(1);
 
-/// A service that sends requests over the network, and does nothing else for them.
+/// Sends requests over the network.
 ///
-/// HTTP/1.1 alone, unless [`TlsOptions`] say otherwise: large answers travel no faster over one
-/// shared HTTP/2 connection. Its clones share their connections, so that two transports over clones of one client share them as well.
+/// It uses HTTP/1.1 unless [`TlsOptions`] enable HTTP/2, since large responses are not faster over one shared HTTP/2
+/// connection. Clones share their connections, also in two transports over clones of one client.
 ///
-/// Where a request on a connection that was used before fails without a single byte in answer, or none comes until the
-/// request is given up, all idle connections are closed: what ended one of them, such as a failover or a firewall, has most
-/// likely ended all. The next request opens a new one. The error is marked as
-/// [`Error::on_reused_connection`] describes.
+/// If a request on a reused connection fails, or is dropped after a second, without a byte in response, all idle connections
+/// are closed: the cause, such as a failover or a firewall, has most likely ended all of them. The next request opens a new
+/// one. The error is marked with [`Error::on_reused_connection`].
 #[derive(Clone)]
 pub struct HttpClient {
     pool: Arc<Pool>,
 }
 
 impl HttpClient {
-    /// A client for these origins, and for no others to rely on: if none of them is reached over
-    /// TLS, no trusted certificates are read. A proxy that the environment names is used.
+    /// A client for these origins, with the proxy of the environment. If none of them and no proxy needs TLS, no trusted
+    /// certificates are read.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the CA bundle cannot be used, or if
-    /// there is no authority to trust at all, or if the environment variable that names the proxy
-    /// to one of the origins cannot be parsed.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the CA bundle is unusable, there is no trusted authority, or the
+    /// environment variable with the proxy for an origin is invalid.
     pub fn new(
         origins: &AllowedOrigins,
         tls: &TlsOptions,
@@ -64,7 +60,7 @@ impl HttpClient {
         Self::with_proxy(origins, tls, timeouts, &ProxyOptions::environment())
     }
 
-    /// As [`new`](Self::new), with another proxy than the environment's.
+    /// As [`new`](Self::new), with this proxy.
     ///
     /// # Errors
     ///
@@ -76,11 +72,8 @@ impl HttpClient {
         proxy: &ProxyOptions,
     ) -> Result<Self, Error> {
         let proxies = proxy.rules();
-        for origin in origins.examples() {
-            proxies.proxy_to(&origin)?;
-        }
         let tls = Tls {
-            config: tls.client_config(origins.any_secure() || proxy.is_secure())?,
+            config: tls.client_config(needs_tls(origins, &proxies)?)?,
             http2: tls.offers_http2(),
         };
         let resolver = connect::system_resolver();
@@ -95,94 +88,77 @@ impl HttpClient {
     }
 }
 
+/// Whether an origin, or the proxy to it, is connected to over TLS.
+fn needs_tls(origins: &AllowedOrigins, proxies: &ProxyRules) -> Result<bool, Error> {
+    let mut needs_tls = false;
+    for origin in origins.examples() {
+        let proxy = proxies.proxy_to(&origin)?;
+        needs_tls |= origin.scheme_str() == Some("https") || proxy.is_some_and(|it| it.is_secure());
+    }
+    Ok(needs_tls)
+}
+
 impl Service<Request<Bytes>> for HttpClient {
-    type Response = Response<IncomingBody>;
+    type Response = Response<Incoming>;
     type Error = Error;
-    type Future = HttpClientFuture;
+    type Future = BoxFuture<Result<Self::Response, Error>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
-        let is_absolute = request.uri().scheme().is_some() && request.uri().authority().is_some();
-        HttpClientFuture {
-            sending: is_absolute.then(|| {
-                let connection = UsedConnection::capture(&mut request);
-                if let Some(progress) = request.extensions().get::<Progress>() {
-                    progress.record_connection(connection.clone());
-                }
-                let client = self.pool.client();
-                Sending {
-                    response: client.request(request.map(Full::new)),
-                    client,
-                    pool: Arc::clone(&self.pool),
-                    started: Instant::now(),
-                    connection,
-                }
-            }),
+        if request.uri().scheme().is_none() || request.uri().authority().is_none() {
+            let error = Error::new(ErrorKind::Input, RELATIVE);
+            return Box::pin(std::future::ready(Err(error)));
         }
-    }
-}
-
-/// The future of an [`HttpClient`].
-pub struct HttpClientFuture {
-    /// `None` where there is nowhere to send the request to.
-    sending: Option<Sending>,
-}
-
-/// A request without a response.
-struct Sending {
-    response: ResponseFuture,
-    client: Arc<HyperClient>,
-    pool: Arc<Pool>,
-    started: Instant,
-    connection: UsedConnection,
-}
-
-impl Sending {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Response<IncomingBody>, Error>> {
-        Poll::Ready(match ready!(Pin::new(&mut self.response).poll(cx)) {
-            Ok(response) => Ok(response.map(IncomingBody::new)),
-            Err(error) if self.connection.may_be_dead() => {
-                self.pool.discard(&self.client);
-                Err(from_service(error.into()).on_reused_connection())
-            }
-            Err(error) => Err(from_service(error.into())),
+        let connection = UsedConnection::capture(&mut request);
+        if let Some(state) = request.extensions().get::<OperationState>() {
+            state.record_connection(connection.clone());
+        }
+        let client = self.pool.client();
+        let response = client.request(request.map(Full::new));
+        let mut sent = SentRequest {
+            pool: Arc::clone(&self.pool),
+            client,
+            connection,
+            sent_at: Some(Instant::now()),
+        };
+        Box::pin(async move {
+            let result = response.await;
+            sent.sent_at = None;
+            result.map_err(|error| {
+                let error = from_service(error.into());
+                match sent.connection.may_be_dead() {
+                    true => {
+                        sent.pool.discard(&sent.client);
+                        error.on_reused_connection()
+                    }
+                    false => error,
+                }
+            })
         })
     }
 }
 
-impl Future for HttpClientFuture {
-    type Output = Result<Response<IncomingBody>, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(sending) = &mut self.sending else {
-            return Poll::Ready(Err(Error::new(ErrorKind::Input, RELATIVE)));
-        };
-        let polled = sending.poll(cx);
-        if polled.is_ready() {
-            self.sending = None;
-        }
-        polled
-    }
+/// A request that has been sent.
+struct SentRequest {
+    pool: Arc<Pool>,
+    client: Arc<HyperClient>,
+    connection: UsedConnection,
+    /// `None` when it has failed or its response has begun.
+    sent_at: Option<Instant>,
 }
 
-/// A request that is given up without a byte in answer may have been sent over a dead connection.
-impl Drop for HttpClientFuture {
+/// A request that is dropped without a byte in response may be on a dead connection.
+impl Drop for SentRequest {
     fn drop(&mut self) {
-        if let Some(sending) = &self.sending
-            && sending.connection.may_be_dead()
-            && sending.started.elapsed() >= TELLING_SILENCE
+        if let Some(sent_at) = self.sent_at
+            && sent_at.elapsed() >= DEAD_AFTER
+            && self.connection.may_be_dead()
         {
-            sending.pool.discard(&sending.client);
+            self.pool.discard(&self.client);
         }
-    }
-}
-
-impl fmt::Debug for HttpClientFuture {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("HttpClientFuture").finish_non_exhaustive()
     }
 }
 

@@ -1,50 +1,40 @@
-//! How requests to a Braincube travel: a [tower] service stack over hyper and rustls, and the
-//! pages of a listing as a stream.
+//! Sends requests to a Braincube: a [tower] service stack over hyper and rustls, and paged lists as streams.
 //!
-//! [`Transport`] is the stack as one value: it sends an [`http::Request`] with an absolute URI and
-//! gives back an answer or one [`Error`]. [`layer`] holds its layers, to be put together
-//! differently. [`Pager`] turns numbered pages into a stream of items.
+//! [`Transport`] sends an [`http::Request`] with an absolute URI and returns a response or an [`Error`]. Its layers are public
+//! in [`layer`]. [`Pager`] turns numbered pages into a stream of items.
 //!
 //! [tower]: https://docs.rs/tower
 
 mod body;
-mod context;
-mod deadline;
 mod error;
-mod exchange;
-mod expect;
+mod extensions;
 mod http_client;
-mod kept;
 pub mod layer;
-mod long_running;
+mod operation;
 mod options;
 mod origins;
 mod pager;
-mod progress;
 mod proxy;
+mod rate_limiter;
 mod retry;
-mod stack;
+mod service;
 mod status;
 mod tls;
 mod transport;
-mod turns;
 
 pub use crate::body::Body;
-pub use crate::deadline::Deadline;
 pub use crate::error::{
     ConnectStage, DnsReason, Error, ErrorKind, NotJson, ProxyReason, TimeoutPhase, TlsReason,
 };
-pub use crate::expect::Expect;
-pub use crate::http_client::{HttpClient, IncomingBody};
-pub use crate::layer::RedirectPolicy;
-pub use crate::long_running::LongRunning;
+pub use crate::extensions::{Deadline, Expect, LongRunning};
+pub use crate::http_client::HttpClient;
 pub use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions};
 pub use crate::origins::AllowedOrigins;
 pub use crate::pager::{Page, PageFuture, Pager};
 pub use crate::proxy::ProxyOptions;
 pub use crate::retry::{RetryNotice, RetryOptions};
 pub use crate::tls::TlsOptions;
-pub use crate::transport::{Answer, BrokenOff, Transport, TransportBuilder};
+pub use crate::transport::{Answer, BrokenOff, RedirectPolicy, Transport, TransportBuilder};
 
-// What stands in the signatures above comes from these.
-pub use {braincube_auth, braincube_model, bytes, futures_core, http, http_body, tower};
+// The crates whose types are in the signatures above.
+pub use {braincube_auth, braincube_model, bytes, futures_core, http, http_body, hyper, tower};

@@ -1,4 +1,4 @@
-//! The numbers of a transport: [`TimeoutOptions`], [`ConcurrencyOptions`] and [`LimitOptions`].
+//! The limits of a transport: [`TimeoutOptions`], [`ConcurrencyOptions`] and [`LimitOptions`].
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use braincube_model::Family;
 
-use crate::deadline::FAR;
-use crate::turns::Turns;
+use crate::extensions::FAR;
+use crate::rate_limiter::RateLimiter;
 
-/// The value of the header `User-Agent` unless the builder is given another one.
-pub(crate) const USER_AGENT: &str = concat!("braincube-rs/", env!("CARGO_PKG_VERSION"));
+/// The default of the header `User-Agent`.
+pub(crate) const DEFAULT_USER_AGENT: &str = concat!("braincube-rs/", env!("CARGO_PKG_VERSION"));
 
-/// How long each part of a request may take.
+/// The time limits of each part of a request.
 ///
 /// ```
 /// use std::time::Duration;
@@ -56,31 +56,30 @@ impl TimeoutOptions {
         self
     }
 
-    /// From sending a metadata request to the head of its answer; by default 30 s.
+    /// From sending a metadata request to the head of its response; by default 30 s.
     #[must_use]
     pub fn first_byte_metadata(mut self, limit: Duration) -> Self {
         self.first_byte_metadata = limit;
         self
     }
 
-    /// From sending a data request to the head of its answer, while the service computes; by
-    /// default 180 s.
+    /// From sending a data request to the head of its response, while the service computes it; by default 180 s.
     #[must_use]
     pub fn first_byte_data(mut self, limit: Duration) -> Self {
         self.first_byte_data = limit;
         self
     }
 
-    /// Between two pieces of an answer; by default 60 s.
+    /// Between two chunks of a response; by default 60 s.
     #[must_use]
     pub fn idle(mut self, limit: Duration) -> Self {
         self.idle = limit.min(FAR);
         self
     }
 
-    /// How many bytes a second an answer must bring over the network, on average over each `window` of waiting for it;
-    /// by default 1 KiB over 60 s. 0 switches it
-    /// off, and a window is no shorter than a second. Time in which nobody reads does not count.
+    /// The minimum speed of a response in received bytes per second, on average over each `window` of waiting for it; by
+    /// default 1 KiB over 60 s. 0 disables it, and a window of less than a second counts as a second. Time in which the
+    /// caller does not read does not count.
     #[must_use]
     pub fn throughput(mut self, bytes_per_second: u64, window: Duration) -> Self {
         self.throughput = (bytes_per_second > 0).then_some(Throughput {
@@ -90,8 +89,8 @@ impl TimeoutOptions {
         self
     }
 
-    /// The whole of an operation, with its repeats and the reading of its answer; by default
-    /// unlimited, since a large answer that keeps arriving is healthy.
+    /// The whole operation, with its retries and the reading of the response; by default unlimited, so that a large response
+    /// that keeps arriving is not interrupted.
     #[must_use]
     pub fn total(mut self, limit: Option<Duration>) -> Self {
         self.total = limit;
@@ -106,21 +105,24 @@ impl TimeoutOptions {
     }
 }
 
-/// The slowest that an answer may be.
+/// The minimum speed of a response.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Throughput {
     pub(crate) bytes_per_second: u64,
     pub(crate) window: Duration,
 }
 
-/// How many operations may be under way at once; the others wait, in the order in which they came.
+/// How many operations may run at once. The others wait in FIFO order.
 ///
-/// One is under way until its answer has been read to its end or is dropped.
+/// An operation runs until its response has been read to the end or is dropped, also while it waits for a retry. A future
+/// that is kept and not polled keeps its permit, or its place in the queue. A caller with several operations must poll all
+/// of them, as `join!` does, or spawn them: awaiting another operation while a buffered stream of them is not polled may
+/// deadlock.
 #[derive(Clone, Debug)]
 pub struct ConcurrencyOptions {
     pub(crate) metadata: NonZeroUsize,
     pub(crate) data: NonZeroUsize,
-    pub(crate) turns: Option<Arc<Turns>>,
+    pub(crate) rate_limiter: Option<Arc<RateLimiter>>,
 }
 
 impl Default for ConcurrencyOptions {
@@ -128,40 +130,40 @@ impl Default for ConcurrencyOptions {
         Self {
             metadata: const { NonZeroUsize::new(64).expect("64 is not 0") },
             data: const { NonZeroUsize::new(8).expect("8 is not 0") },
-            turns: None,
+            rate_limiter: None,
         }
     }
 }
 
 impl ConcurrencyOptions {
-    /// Lists and single entities; by default 64.
+    /// Requests for lists and single entities; by default 64.
     #[must_use]
     pub fn metadata(mut self, operations: NonZeroUsize) -> Self {
         self.metadata = operations;
         self
     }
 
-    /// Extractions of data, which the service computes one by one; by default 8.
+    /// Extractions of data, which the service computes one after the other; by default 8.
     #[must_use]
     pub fn data(mut self, operations: NonZeroUsize) -> Self {
         self.data = operations;
         self
     }
 
-    /// How many requests are sent in a second, whatever they are sent for: repeats, followed redirects and requests for a
-    /// session are among them. By default as many as there are.
+    /// How many requests are sent per second, including retries, followed redirects and requests for a session; by default
+    /// unlimited.
     ///
-    /// They are sent at even distances, to a millisecond, so that a service which counts by the second rarely counts one more
-    /// and never two. All transports that are built with these options or a clone of them share the number. For a service
-    /// that has told its limit: it says so with status 429 and `Retry-After`, which are heeded anyway.
+    /// They are sent in FIFO order at even intervals with a precision of a millisecond, so that a service that counts requests
+    /// per second rarely counts one too many and never two. All transports with these options or a clone of them share the
+    /// limit. It is only needed if the service documents a limit: a status 429 with `Retry-After` is respected in any case.
     #[must_use]
     pub fn requests_per_second(mut self, requests: Option<NonZeroU32>) -> Self {
-        self.turns = requests.map(|requests| Arc::new(Turns::new(requests)));
+        self.rate_limiter = requests.map(|requests| Arc::new(RateLimiter::new(requests)));
         self
     }
 }
 
-/// How large an answer may be.
+/// How large a response may be.
 #[derive(Clone, Debug)]
 pub struct LimitOptions {
     pub(crate) body: u64,
@@ -173,7 +175,7 @@ pub struct LimitOptions {
 impl Default for LimitOptions {
     fn default() -> Self {
         Self {
-            // The offsets of the JSON decoder have 32 bits.
+            // The JSON decoder uses offsets of 32 bits.
             body: u64::from(u32::MAX),
             metadata_body: 64 << 20,
             ratio: 1000,
@@ -183,15 +185,15 @@ impl Default for LimitOptions {
 }
 
 impl LimitOptions {
-    /// The largest body, decompressed, in bytes; by default 4 GiB - 1.
+    /// The maximum size of a decompressed body, in bytes; by default 4 GiB - 1.
     #[must_use]
     pub fn body(mut self, bytes: u64) -> Self {
         self.body = bytes;
         self
     }
 
-    /// The largest answer to a metadata request, in decoded bytes; by default 64 MiB. An answer of
-    /// data may be as large as [`body`](Self::body) says.
+    /// The maximum size of the decompressed response to a metadata request, in bytes; by default 64 MiB. Responses to data
+    /// requests are limited by [`body`](Self::body).
     #[must_use]
     pub fn metadata_body(mut self, bytes: u64) -> Self {
         self.metadata_body = bytes;
@@ -210,7 +212,7 @@ impl LimitOptions {
         }
     }
 
-    /// How many bytes one received byte may decompress to, once 16 MiB have come; by default 1000.
+    /// How many bytes one received byte may decompress to, in bodies of more than 16 MiB; by default 1000.
     #[must_use]
     pub fn compression_ratio(mut self, ratio: u64) -> Self {
         self.ratio = ratio;

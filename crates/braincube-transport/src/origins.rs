@@ -1,4 +1,4 @@
-//! [`AllowedOrigins`]: where requests, and with them the credentials, may go.
+//! [`AllowedOrigins`]: the origins that requests, and with them the credential, may be sent to.
 
 use std::sync::Arc;
 
@@ -7,11 +7,10 @@ use http::Uri;
 
 use crate::error::Error;
 
-/// The origins that a client talks to: scheme, host and port, nothing else.
+/// The origins that requests may be sent to: scheme, host and port.
 ///
-/// A request to any other origin is refused before a credential is asked for. Made from the base
-/// URLs of a configuration; their paths do not matter here. Where a host holds the placeholder
-/// `{braincube-name}`, a name without a dot stands in its place.
+/// A request to another origin is rejected before a credential is requested. The origins are those of the base URLs of a
+/// configuration, whose paths do not matter. The placeholder `{braincube-name}` in a host matches a name without a dot.
 ///
 /// ```
 /// use braincube_transport::AllowedOrigins;
@@ -33,7 +32,7 @@ impl AllowedOrigins {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a text is no base URL.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a text is not a base URL.
     pub fn new<I>(base_urls: I) -> Result<Self, Error>
     where
         I: IntoIterator,
@@ -55,29 +54,24 @@ impl AllowedOrigins {
         self.base_urls.iter().any(|own| own.owns(uri))
     }
 
-    /// Refuses plain `http` to anywhere but this machine.
+    /// Rejects plain `http` to other machines.
     pub(crate) fn refuse_plain_http(&self) -> Result<(), Error> {
-        let in_the_clear = |own: &&BaseUrl| !own.is_https() && !own.is_loopback();
-        match self.base_urls.iter().find(in_the_clear) {
+        let is_plain = |own: &&BaseUrl| !own.is_https() && !own.is_loopback();
+        match self.base_urls.iter().find(is_plain) {
             None => Ok(()),
             Some(own) => Err(Error::config(format!(
-                "plain http to {own} would send the credential in the clear; \
+                "plain http to {own} would send the credential unencrypted; \
                  use https, or allow http explicitly",
             ))),
         }
     }
 
-    /// An address of each origin, with some name in the place of the placeholder.
+    /// An address of each origin, with a name instead of the placeholder.
     pub(crate) fn examples(&self) -> impl Iterator<Item = Uri> {
         let example = |own: &BaseUrl| own.to_string().replace("{braincube-name}", "name");
         self.base_urls
             .iter()
             .filter_map(move |own| example(own).parse().ok())
-    }
-
-    /// Whether any origin is reached over TLS.
-    pub(crate) fn any_secure(&self) -> bool {
-        self.base_urls.iter().any(BaseUrl::is_https)
     }
 }
 
@@ -90,7 +84,13 @@ impl From<&Endpoints> for AllowedOrigins {
     }
 }
 
-/// What is wrong with an address that leads nowhere.
+/// The port of an address, or the default port of its scheme.
+pub(crate) fn port_of(uri: &Uri) -> u16 {
+    let is_plain = uri.scheme_str() == Some("http");
+    uri.port_u16().unwrap_or(if is_plain { 80 } else { 443 })
+}
+
+/// The error message for a relative address.
 pub(crate) const RELATIVE: &str =
     "the request's address is relative; it must begin with the scheme and the host";
 

@@ -1,34 +1,32 @@
-//! [`ProxyOptions`]: the proxy that connections go through, if any.
+//! [`ProxyOptions`]: the proxy of a transport.
 
-mod environment;
 mod exceptions;
+mod rules;
 
 use std::fmt;
-use std::net::IpAddr;
 
 use braincube_auth::{Config, ProxyAddress, ProxyChoice};
-use http::{HeaderValue, Uri};
+use http::HeaderValue;
 
-use self::environment::{Environment, Invalid};
 use self::exceptions::Exceptions;
+use self::rules::Route;
+pub(crate) use self::rules::{Proxy, ProxyRules};
 use crate::error::Error;
-use crate::options::USER_AGENT;
 
-/// The accepted forms of a proxy's address, for an error.
-const FORMS: &str = "expected [http://][user:password@]host[:port], or the same with https://; percent-encode blanks and \
+/// The accepted forms of a proxy address, for an error.
+const FORMS: &str = "expected [http://][user:password@]host[:port], or the same with https://; percent-encode spaces and \
                      / ? # in the password; SOCKS proxies are not supported";
 
-/// The proxy that connections go through, if any.
+/// The proxy of a transport.
 ///
-/// By default it is the one that the environment names: `HTTPS_PROXY` or `HTTP_PROXY`, by the scheme of the request,
-/// and else `ALL_PROXY`, in capitals or in lower case. An empty variable counts as not set. The accepted forms are those
-/// of [`ProxyAddress::parse`]; any other value of a variable that a request needs is an error before anything is sent.
-/// Hosts in `NO_PROXY` are reached directly, as [`except`](Self::except) describes, and this machine always is. The
-/// variables are ignored where `REQUEST_METHOD` is set, since the caller of a CGI program can set `HTTP_PROXY`.
+/// By default, it is the one of the environment: `HTTPS_PROXY` or `HTTP_PROXY`, by the scheme of the request, and otherwise
+/// `ALL_PROXY`, in upper or lower case. An empty variable counts as unset. The accepted forms are those of
+/// [`ProxyAddress::parse`]; any other value of a variable that a request needs is an error before anything is sent. Hosts in
+/// `NO_PROXY` are connected to directly, in the forms that [`except`](Self::except) describes, and so is this machine. The
+/// variables are ignored if `REQUEST_METHOD` is set, since the caller of a CGI program can set `HTTP_PROXY`.
 ///
-/// A proxy is asked by `CONNECT` for a tunnel, for plain `http` too, so that it never sees a credential that goes over
-/// TLS. The proxy itself is reached over plain `http`, or over TLS where its address begins with `https://`. The user
-/// and the password in its address are sent to it alone.
+/// The transport opens a tunnel with `CONNECT`, also for plain `http`. The proxy itself is connected to over plain `http`, or
+/// over TLS if its address begins with `https://`. The user and the password in its address are sent to the proxy only.
 ///
 /// ```
 /// use braincube_transport::ProxyOptions;
@@ -41,7 +39,7 @@ const FORMS: &str = "expected [http://][user:password@]host[:port], or the same 
 pub struct ProxyOptions {
     source: Source,
     except: String,
-    /// The `User-Agent` of `CONNECT` where it is not the one of this crate.
+    /// The `User-Agent` of `CONNECT`, if it is not the default.
     user_agent: Option<HeaderValue>,
 }
 
@@ -49,55 +47,45 @@ pub struct ProxyOptions {
 enum Source {
     #[default]
     Environment,
-    Nowhere,
+    Direct,
     Address(ProxyAddress),
 }
 
-impl From<Source> for ProxyOptions {
-    fn from(source: Source) -> Self {
-        Self {
-            source,
-            except: String::new(),
-            user_agent: None,
-        }
-    }
-}
-
 impl ProxyOptions {
-    /// The proxy that the environment names when the transport is built.
+    /// The proxy of the environment, which is read when the transport is built.
     pub fn environment() -> Self {
         Self::default()
     }
 
-    /// No proxy, whatever the environment says.
+    /// No proxy, regardless of the environment.
     pub fn none() -> Self {
-        Source::Nowhere.into()
+        Self::with_source(Source::Direct)
     }
 
-    /// This proxy, whatever the environment says: `[http://][user:password@]host[:port]`, or `https://…`, as
-    /// [`ProxyAddress::parse`] takes it.
+    /// This proxy, regardless of the environment: `[http://][user:password@]host[:port]`, or `https://…`, as accepted by
+    /// [`ProxyAddress::parse`].
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if it is no such address. The error does not contain the text, since
-    /// it may hold a password.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the address is invalid. The error does not contain it, since it may
+    /// contain a password.
     pub fn new(proxy: &str) -> Result<Self, Error> {
-        let address = ProxyAddress::parse(&proxy.into()).map_err(|_silent| {
-            Error::config(format!("this is not the address of a proxy; {FORMS}"))
+        let address = ProxyAddress::parse(&proxy.into()).map_err(|_without_the_address| {
+            Error::config(format!("the text is not the address of a proxy; {FORMS}"))
         })?;
-        Ok(Source::Address(address).into())
+        Ok(Self::with_source(Source::Address(address)))
     }
 
-    /// Hosts that are reached directly, besides those of `NO_PROXY` if the proxy is the environment's.
+    /// Hosts that are connected to directly, in addition to those of `NO_PROXY` if the proxy is that of the environment.
     ///
-    /// The entries are separated by commas or blanks:
+    /// The entries are separated by commas or white space:
     ///
     /// | entry | hosts |
     /// |---|---|
     /// | `example.com`, `.example.com`, `*.example.com`, `example.com.` | this name and all names below it |
     /// | `10.1.2.3`, `fd00::99`, `[fd00::99]` | an address |
     /// | `10.0.0.0/8`, `fd00::/8` | the addresses of a network; names are not resolved for this |
-    /// | any of these with `:8443` behind it, an IPv6 address in brackets | the same, on this port alone |
+    /// | any of these with `:8443` after it, an IPv6 address in brackets | the same, on this port only |
     /// | `*` | all hosts |
     #[must_use]
     pub fn except(mut self, hosts: impl Into<String>) -> Self {
@@ -105,22 +93,24 @@ impl ProxyOptions {
         self
     }
 
-    /// The `User-Agent` that `CONNECT` sends.
+    fn with_source(source: Source) -> Self {
+        Self {
+            source,
+            ..Self::default()
+        }
+    }
+
+    /// The `User-Agent` of `CONNECT`.
     pub(crate) fn user_agent(mut self, user_agent: HeaderValue) -> Self {
         self.user_agent = Some(user_agent);
         self
     }
 
-    /// Whether the proxy, if it is configured, is reached over TLS.
-    pub(crate) fn is_secure(&self) -> bool {
-        matches!(&self.source, Source::Address(proxy) if proxy.as_str().starts_with("https://"))
-    }
-
-    /// The rules, with the environment as it is now.
+    /// The rules with the current environment.
     pub(crate) fn rules(&self) -> ProxyRules {
         let mut rules = match &self.source {
-            Source::Environment => ProxyRules::of_environment(Environment::read(std::env::var_os)),
-            Source::Nowhere => ProxyRules::new(Route::Direct),
+            Source::Environment => ProxyRules::from_environment(std::env::var_os),
+            Source::Direct => ProxyRules::new(Route::Direct),
             Source::Address(proxy) => {
                 let proxy = Proxy::of(proxy);
                 ProxyRules::new(Route::Through(proxy.expect("a checked address is a URI")))
@@ -135,23 +125,23 @@ impl ProxyOptions {
 }
 
 impl From<&Config> for ProxyOptions {
-    /// What a configuration says of proxies; where it says nothing, what the environment does.
+    /// The proxy of a configuration, or that of the environment if the configuration does not set one.
     fn from(config: &Config) -> Self {
         let source = match config.proxy() {
-            Some(ProxyChoice::Direct) => Source::Nowhere,
+            Some(ProxyChoice::Direct) => Source::Direct,
             Some(ProxyChoice::Through(proxy)) => Source::Address(proxy.clone()),
             _ => Source::Environment,
         };
-        Self::from(source).except(config.no_proxy().unwrap_or_default())
+        Self::with_source(source).except(config.no_proxy().unwrap_or_default())
     }
 }
 
-/// Shows where the proxy comes from, not its address: that may hold a password.
+/// Shows the source of the proxy, but not its address, which may contain a password.
 impl fmt::Debug for ProxyOptions {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let source = match self.source {
             Source::Environment => "environment",
-            Source::Nowhere => "none",
+            Source::Direct => "none",
             Source::Address(_) => "configured",
         };
         f.debug_struct("ProxyOptions")
@@ -161,105 +151,12 @@ impl fmt::Debug for ProxyOptions {
     }
 }
 
-/// Which proxy leads to which host.
-#[derive(Debug)]
-pub(crate) struct ProxyRules {
-    http: Route,
-    https: Route,
-    except: Exceptions,
-    /// The exceptions of the environment.
-    no_proxy: Result<Exceptions, Invalid>,
-    spares_this_machine: bool,
-    pub(crate) user_agent: HeaderValue,
-}
-
-/// The way to the hosts of one scheme.
-#[derive(Clone, Debug)]
-enum Route {
-    Direct,
-    Through(Proxy),
-    Invalid(Invalid),
-}
-
-/// A proxy on the way.
-#[derive(Clone, Debug)]
-pub(crate) struct Proxy {
-    pub(crate) uri: Uri,
-    /// The value of the header `Proxy-Authorization`; marked sensitive, so that `Debug` does not show it.
-    pub(crate) credentials: Option<HeaderValue>,
-}
-
-impl Proxy {
-    fn of(address: &ProxyAddress) -> Option<Self> {
-        Some(Self {
-            uri: address.as_str().parse().ok()?,
-            credentials: address.authorization(),
-        })
-    }
-}
-
-impl ProxyRules {
-    fn new(route: Route) -> Self {
-        Self {
-            http: route.clone(),
-            https: route,
-            except: Exceptions::default(),
-            no_proxy: Ok(Exceptions::default()),
-            spares_this_machine: false,
-            user_agent: HeaderValue::from_static(USER_AGENT),
-        }
-    }
-
-    fn of_environment(environment: Environment) -> Self {
-        Self {
-            http: environment.http,
-            https: environment.https,
-            no_proxy: environment.exceptions,
-            spares_this_machine: true,
-            ..Self::new(Route::Direct)
-        }
-    }
-
-    /// The proxy that leads to a destination, if one does.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the environment variable that decides it cannot be used.
-    pub(crate) fn proxy_to(&self, destination: &Uri) -> Result<Option<Proxy>, Error> {
-        let route = match destination.scheme_str() {
-            Some("http") => &self.http,
-            _ => &self.https,
-        };
-        let is_spared = self.spares_this_machine && destination.host().is_some_and(is_this_machine);
-        if matches!(route, Route::Direct) || is_spared || self.except.contain(destination) {
-            return Ok(None);
-        }
-        let no_proxy = self.no_proxy.as_ref().map_err(|invalid| *invalid)?;
-        if no_proxy.contain(destination) {
-            return Ok(None);
-        }
-        match route {
-            Route::Direct => Ok(None),
-            Route::Through(proxy) => Ok(Some(proxy.clone())),
-            Route::Invalid(invalid) => Err((*invalid).into()),
-        }
-    }
-}
-
-fn is_this_machine(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    match address.parse::<IpAddr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => host == "localhost" || host.ends_with(".localhost"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use braincube_auth::Config;
     use http::Uri;
 
-    use super::{ProxyOptions, is_this_machine};
+    use super::ProxyOptions;
     use crate::error::ErrorKind;
 
     fn proxy_to(options: &ProxyOptions, destination: &str) -> Option<String> {
@@ -269,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn n16_a_configured_proxy_leads_everywhere_but_to_the_exceptions() {
+    fn n16_a_configured_proxy_is_used_for_all_hosts_except_the_exceptions() {
         let options = ProxyOptions::new("proxy.example.com:3128")
             .unwrap()
             .except("intern,10.0.0.0/8");
@@ -318,7 +215,7 @@ mod tests {
             "http://proxy?canary",
             "http://proxy#canary",
             "proxy:99999",
-            // A slash in a password that is not escaped: the host would be the user.
+            // An unescaped slash in a password: the user would become the host.
             "http://user:12/canary@proxy",
             "http://user:can/ary@proxy",
         ] {
@@ -329,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn n15_n16_a_configuration_names_the_proxy_its_credentials_and_the_exceptions() {
+    fn n15_n16_a_configuration_sets_the_proxy_its_credentials_and_the_exceptions() {
         let builder = || Config::builder().domain("example.com");
         let through = builder().proxy("http://canary:canary@proxy:3128");
         let config = through.no_proxy("intern").build().unwrap();
@@ -348,21 +245,5 @@ mod tests {
         assert_eq!(proxy_to(&ProxyOptions::from(&none), "https://a.b"), None);
         let silent = ProxyOptions::from(&builder().build().unwrap());
         assert!(format!("{silent:?}").contains("environment"), "{silent:?}");
-    }
-
-    #[test]
-    fn n16_this_machine_is_known_by_its_names() {
-        for host in [
-            "localhost",
-            "a.localhost",
-            "127.0.0.1",
-            "127.9.9.9",
-            "[::1]",
-        ] {
-            assert!(is_this_machine(host), "{host}");
-        }
-        for host in ["example.com", "localhost.example.com", "128.0.0.1", "[::2]"] {
-            assert!(!is_this_machine(host), "{host}");
-        }
     }
 }

@@ -1,51 +1,58 @@
-//! From a status to an [`Error`]: once, at the top of a stack.
+//! The [`Error`] for a status that is not a success.
 
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 
 use crate::body::Body;
-use crate::error::{Error, ErrorKind, detail_from_body, fit};
-use crate::progress::Progress;
-use crate::retry::after::retry_after;
+use crate::error::{Error, ErrorKind};
+use crate::operation::OperationState;
+use crate::retry::retry_after;
 
-/// How much of an error's body is read to find the server's message in it.
-const MESSAGE_BYTES: usize = 16 << 10;
-/// How long the body of an error is waited for: the status alone says enough.
-const MESSAGE_PATIENCE: Duration = Duration::from_secs(5);
-/// Where servers put the id that they gave a request.
+/// How much of an error's body is read to find the server's message in it, in bytes.
+const MAX_MESSAGE: usize = 16 << 10;
+/// How long the body of an error is read. The status alone is enough for an error.
+const MESSAGE_TIMEOUT: Duration = Duration::from_secs(5);
+/// The headers in which servers send the id of a request.
 const REQUEST_IDS: [&str; 3] = ["x-request-id", "x-correlation-id", "request-id"];
 
-/// The error that an unsuccessful answer is.
-pub(crate) async fn failure(response: Response<Body>, progress: &Progress) -> Error {
+/// The error for a response whose status is not a success.
+pub(crate) async fn failure(
+    response: Response<Body>,
+    state: &OperationState,
+    is_session_renewed: bool,
+) -> Error {
     let (parts, body) = response.into_parts();
     let wait = retry_after(&parts.headers, SystemTime::now());
-    let (kind, message) = meaning(parts.status, wait.is_some(), progress.is_renewed());
-    let body = beginning(body).await;
-    let sent = progress.sent_value();
+    let (kind, message) = meaning(parts.status, wait.is_some(), is_session_renewed);
+    let body = read_beginning(body).await;
     Error::new(kind, message)
         .with_status(parts.status)
         .with_retry_after(wait)
-        .with_request_id(request_id(&parts.headers, sent.as_ref()))
-        .with_detail(detail_from_body(&body, sent.as_ref()))
+        .with_request_id(request_id(&parts.headers, state))
+        .with_detail(state.error_message(&body))
 }
 
-fn meaning(status: StatusCode, waits: bool, renewed: bool) -> (ErrorKind, &'static str) {
+fn meaning(
+    status: StatusCode,
+    has_wait: bool,
+    is_session_renewed: bool,
+) -> (ErrorKind, &'static str) {
     match status.as_u16() {
         100..=199 => (
             ErrorKind::Rejected,
-            "the server changes to a protocol that nobody asked for",
+            "the server switches to a protocol that was not requested",
         ),
         304 => (
             ErrorKind::Rejected,
-            "not modified, says the server; that is no answer to a request without a condition",
+            "the server responded \"not modified\" to a request without a condition",
         ),
         300..=399 => (
             ErrorKind::RedirectBlocked,
-            "redirected elsewhere, which is not followed",
+            "redirected; the redirect is not followed",
         ),
-        401 if renewed => (
+        401 if is_session_renewed => (
             ErrorKind::Unauthenticated,
             "the server does not accept the credential, not even with a new session",
         ),
@@ -67,40 +74,39 @@ fn meaning(status: StatusCode, waits: bool, renewed: bool) -> (ErrorKind, &'stat
             "the address is too long for the server",
         ),
         429 => (ErrorKind::Throttled, "too many requests"),
-        503 if waits => (ErrorKind::Throttled, "the server asks to wait"),
+        503 if has_wait => (ErrorKind::Throttled, "the server asks to wait"),
         500..=599 => (ErrorKind::Server, "the server failed"),
         _ => (ErrorKind::Rejected, "the server refused the request"),
     }
 }
 
-/// An unsuccessful answer whose body is here, or the beginning of it.
+/// The response with the beginning of its body only.
 pub(crate) async fn with_beginning(response: Response<Body>) -> Response<Body> {
     let (parts, body) = response.into_parts();
-    let body = beginning(body).await;
+    let body = read_beginning(body).await;
     Response::from_parts(parts, Body::from(body))
 }
 
-/// The first bytes of a body, as many as come in time.
-async fn beginning(mut body: Body) -> Bytes {
+/// The first bytes of a body that arrive in time.
+async fn read_beginning(mut body: Body) -> Bytes {
     let mut bytes = BytesMut::new();
     let read = async {
         while let Ok(Some(chunk)) = body.chunk().await {
-            let room = MESSAGE_BYTES - bytes.len();
-            bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if bytes.len() == MESSAGE_BYTES {
+            let left = MAX_MESSAGE - bytes.len();
+            bytes.extend_from_slice(&chunk[..chunk.len().min(left)]);
+            if bytes.len() == MAX_MESSAGE {
                 break;
             }
         }
     };
-    // Whether it was all or the time is up: what has come is what there is.
-    let _ = tokio::time::timeout(MESSAGE_PATIENCE, read).await;
+    let _ = tokio::time::timeout(MESSAGE_TIMEOUT, read).await;
     bytes.freeze()
 }
 
-fn request_id(headers: &HeaderMap, sent: Option<&HeaderValue>) -> Option<Box<str>> {
+fn request_id(headers: &HeaderMap, state: &OperationState) -> Option<Box<str>> {
     let id = REQUEST_IDS.iter().find_map(|name| headers.get(*name))?;
     let id = id.to_str().ok().filter(|id| !id.is_empty())?;
-    fit(id, sent, 64)
+    state.sanitize(id, 64)
 }
 
 #[cfg(test)]
@@ -116,7 +122,7 @@ mod tests {
     use super::{failure, meaning};
     use crate::body::Body;
     use crate::error::ErrorKind;
-    use crate::progress::Progress;
+    use crate::operation::OperationState;
 
     #[test]
     fn h4_h5_h6_h8_h13_each_status_has_its_kind() {
@@ -169,7 +175,7 @@ mod tests {
     async fn a_stalled_error_body_does_not_hold_up_the_error() {
         let body = Body::new(Silent);
         let response = Response::builder().status(500).body(body).unwrap();
-        let error = failure(response, &Progress::default()).await;
+        let error = failure(response, &OperationState::default(), false).await;
         assert_eq!(error.kind(), ErrorKind::Server);
         assert_eq!(error.detail(), None);
     }
@@ -181,7 +187,7 @@ mod tests {
             .header("x-request-id", "r-7")
             .body(Body::from(r#"{"message": "unknown variable mb20/d9"}"#))
             .unwrap();
-        let error = failure(response, &Progress::default()).await;
+        let error = failure(response, &OperationState::default(), false).await;
         assert_eq!(error.detail(), Some("unknown variable mb20/d9"));
         assert_eq!(error.request_id(), Some("r-7"));
         assert!(!error.to_string().contains("unknown variable"));

@@ -1,52 +1,52 @@
-//! [`Transport`]: how requests travel, as one value.
+//! [`Transport`]: sends requests and reads their responses.
 
+mod access;
 mod builder;
-mod ending;
+mod call;
+mod redirect;
 mod replay;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use braincube_auth::TokenSource;
+use async_trait::async_trait;
+use braincube_auth::{BoxError, Exchange, TokenSource};
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
-use http_body::Body as HttpBody;
 use tokio::time::Instant;
-use tower::Service;
 
 pub use self::builder::TransportBuilder;
-use self::ending::is_whole;
-pub use self::replay::BrokenOff;
-use self::replay::Replay;
+use self::call::{Call, Policy};
+pub use self::redirect::RedirectPolicy;
 use crate::body::Body;
-use crate::error::{BoxError, Error, ErrorKind};
-use crate::expect::Expect;
+use crate::error::{Error, ErrorKind, TimeoutPhase};
+use crate::extensions::Expect;
 use crate::origins::AllowedOrigins;
-use crate::retry::RetryOptions;
-use crate::stack::{self, Stack};
+use crate::retry::{Outcome, RetryOptions};
+use crate::service::{ErasedService, HttpService, erase};
 
-/// Sends requests, with everything between a request and an answer that can be trusted.
+/// Sends requests, and returns responses that have been checked.
 ///
-/// From a request down to the network stand these layers, each public in [`layer`](crate::layer):
+/// For each operation, a transport
 ///
-/// 1. operation: one span and one deadline around all attempts; a status becomes an [`Error`]
-/// 2. permit: so many operations at once, data and metadata apart
-/// 3. retry: backoff, `Retry-After`, a budget, never past the deadline
-/// 4. re-authentication: one new session per 401, if there can be one
-/// 5. authorization: foreign origins are refused, own ones get the credential
-/// 6. redirect guard: none is followed, unless a [`RedirectPolicy`](crate::RedirectPolicy) allows it
-/// 7. rate: so many requests in a second, if there is a limit
-/// 8. inspection: size, pace, and whether it is JSON at all
-/// 9. decompression: gzip
-/// 10. attempt: one span for each, and the limit on the time to the first byte
-/// 11. [`HttpClient`](crate::HttpClient): pool, TLS, proxy, TCP
+/// - creates a span, and applies one deadline to all attempts; a status that is not a success becomes an [`Error`];
+/// - limits how many operations run at once, with separate limits for data and metadata;
+/// - sends the request again after a failure (backoff, `Retry-After`, a retry budget, never past the deadline), with a new
+///   session after a status 401, and to where a redirect leads if the [`RedirectPolicy`] allows it. [`read`](Self::read) and
+///   [`read_with`](Self::read_with) request a truncated response again.
 ///
-/// Above them all, [`read`](Self::read) and [`read_with`](Self::read_with) ask again for an answer that breaks off.
+/// Each attempt passes these layers, which are public in [`layer`](crate::layer):
 ///
-/// Requests carry absolute URIs, and in their extensions a [`braincube_model::Operation`], which
-/// decides whether they may be repeated; a [`Deadline`](crate::Deadline) and an
-/// [`Expect`](crate::Expect) if wanted.
+/// 1. authorization: requests to other origins are refused, all others get the credential
+/// 2. rate limit: requests per second, if limited
+/// 3. inspection: size and speed of the body, and whether it is JSON
+/// 4. decompression: gzip
+/// 5. attempt: a span, and the time limit for the first byte
+/// 6. [`HttpClient`](crate::HttpClient): connection pool, TLS, proxy, TCP
+///
+/// Requests carry absolute URIs, and in their extensions a [`braincube_model::Operation`], which decides whether they may be
+/// sent again. A [`Deadline`](crate::Deadline) and an [`Expect`] are optional.
 ///
 /// Clones are cheap and share connections. The futures need a tokio runtime with its timer.
 ///
@@ -62,52 +62,74 @@ use crate::stack::{self, Stack};
 /// let request = Request::get("https://example.com/sso-server/ws/user/me")
 ///     .extension(Operation::read("braincubes", "/sso-server/ws/user/me"))
 ///     .body(Bytes::new())?;
-/// let answer = transport.read(request).await?;
-/// println!("{} bytes after {} attempts", answer.body.len(), answer.attempts);
+/// let response = transport.read(request).await?;
+/// println!("{} bytes after {} attempts", response.body.len(), response.attempts);
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
 pub struct Transport {
-    stack: Stack,
-    replay: Replay,
+    service: Arc<dyn ErasedService>,
+    policy: Arc<Policy>,
 }
 
-/// An answer, whole.
+/// A complete response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Answer {
-    /// The status, one of success.
+    /// The status, which is a success.
     pub status: StatusCode,
-    /// The headers, without those of the encoding that has been undone.
+    /// The headers, without those of the encoding that has been removed.
     pub headers: HeaderMap,
-    /// The body, decompressed.
+    /// The decompressed body.
     pub body: Bytes,
-    /// How many bytes of body came over the network.
+    /// How many bytes of the body were received, before decompression.
     pub wire_bytes: u64,
     /// How often the request was sent.
     pub attempts: u32,
-    /// How long it all took, waits between attempts included.
+    /// The time of the operation, including the waits between attempts.
     pub elapsed: Duration,
 }
 
+/// The error of a function that reads a response: whether another attempt may help.
+pub trait BrokenOff {
+    /// Whether the response ended too early.
+    fn is_broken_off(&self) -> bool;
+
+    /// Whether the response arrived too slowly. It is requested once more.
+    fn is_too_slow(&self) -> bool {
+        false
+    }
+}
+
+impl BrokenOff for Error {
+    fn is_broken_off(&self) -> bool {
+        matches!(
+            self.kind(),
+            ErrorKind::Interrupted | ErrorKind::Timeout(TimeoutPhase::Idle)
+        )
+    }
+
+    fn is_too_slow(&self) -> bool {
+        self.kind() == ErrorKind::Timeout(TimeoutPhase::Throughput)
+    }
+}
+
 impl Transport {
-    /// A transport to these origins, with credentials from `tokens`.
+    /// A builder for a transport to these origins, with credentials from `tokens`.
     pub fn builder(tokens: Arc<dyn TokenSource>, origins: AllowedOrigins) -> TransportBuilder {
         TransportBuilder::new(Some(tokens), origins)
     }
 
-    /// A transport to these origins that adds no credential, such as to obtain one with.
+    /// A builder for a transport to these origins without credentials, such as one to obtain a credential with.
     pub fn builder_without_credentials(origins: AllowedOrigins) -> TransportBuilder {
         TransportBuilder::new(None, origins)
     }
 
-    /// Any service as a transport, without a policy: no repeats, no limits, no credentials.
+    /// A transport over any service, without a policy: no retries, no limits, no credentials.
     ///
-    /// For a service that has its own, such as a stack of [layers](crate::layer), and for tests. A
-    /// status that is no success becomes an error here too. An answer that breaks off is not asked
-    /// for again unless [`replaying`](Self::replaying) says so. [`TransportBuilder::build_with`]
-    /// puts the whole policy over a service.
+    /// For tests, and for services that have a policy of their own. A status that is not a success becomes an error here
+    /// too. [`TransportBuilder::build_with`] adds the whole policy to a service.
     ///
     /// ```
     /// use braincube_transport::{Body, Transport};
@@ -120,65 +142,53 @@ impl Transport {
     ///     Response::builder().status(status).body(Body::from("{\"items\": []}"))
     /// }));
     /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
-    /// let answer = transport.read(Request::get("/mb/all/summary").body(Bytes::new())?).await?;
-    /// assert_eq!(answer.body, "{\"items\": []}");
+    /// let response = transport.read(Request::get("/mb/all/summary").body(Bytes::new())?).await?;
+    /// assert_eq!(response.body, "{\"items\": []}");
     /// let error = transport.read(Request::get("/nowhere").body(Bytes::new())?).await.unwrap_err();
     /// assert!(error.is_not_found());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn new<S, B>(service: S) -> Self
-    where
-        S: Service<Request<Bytes>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        S::Error: Into<BoxError>,
-        S::Future: Send + 'static,
-        B: HttpBody<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
+    pub fn new<S: HttpService>(service: S) -> Self {
         Self {
-            stack: stack::bare(service),
-            replay: Replay::none(),
+            service: erase(service),
+            policy: Arc::default(),
         }
     }
 
-    /// The same transport, but [`read`](Self::read) and [`read_with`](Self::read_with) ask again for an answer that breaks
-    /// off while it is read, after the waits of these options and for as long as they allow; for columns of data, twice.
-    ///
-    /// No layer can do this, since all of them have done their part when the head of an answer is there. A transport from a
-    /// builder does it with the options of its own; one over a stack of [layers](crate::layer) of one's own needs this, with
-    /// a clone of the options of its [`RetryLayer`](crate::layer::RetryLayer), so that both draw on one budget.
+    /// The same transport, with retries of failed requests and truncated responses.
     #[must_use]
-    pub fn replaying(mut self, options: RetryOptions) -> Self {
-        self.replay.retry = options;
+    pub fn with_retry(mut self, options: RetryOptions) -> Self {
+        Arc::make_mut(&mut self.policy).retry = Some(Arc::new(options));
         self
     }
 
-    /// Sends a request; the answer's body is still to be read.
+    /// Sends a request and returns the response with its body to be read. A body that is truncated is not requested again.
     ///
     /// # Errors
     ///
-    /// Everything that [`ErrorKind`](crate::ErrorKind) lists, an unsuccessful status among it.
+    /// Any [`ErrorKind`], also for a status that is not a success.
     pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>, Error> {
-        self.stack.send(request).await
+        Call::begin(self, request).respond().await
     }
 
-    /// Sends a request and reads its answer to the end; asks again where it breaks off.
+    /// Sends a request and reads its response, which is requested again if it is truncated.
     ///
-    /// An answer without a length, not in chunks either, ends where the connection does, and nothing in HTTP tells whether it
-    /// is whole. Of JSON, that its brackets and texts are closed does; where they are not, it has broken off.
+    /// A body without a length and without chunks ends with its connection, and HTTP cannot tell whether it is complete.
+    /// JSON is complete if its brackets and strings are closed.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), and what may go wrong with a [`Body`].
+    /// As [`send`](Self::send), and the errors of a [`Body`].
     pub async fn read(&self, request: Request<Bytes>) -> Result<Answer, Error> {
         let started = Instant::now();
         let expect: Expect = request.extensions().get().copied().unwrap_or_default();
         self.read_with(request, |response| async move {
             let (parts, mut body) = response.into_parts();
             let content = body.collect().await?;
-            if expect == Expect::Json && body.is_open_ended() && !is_whole(&content) {
-                let message = "the connection was closed in the middle of the answer's JSON";
+            if expect == Expect::Json && body.is_open_ended() && !is_complete_json(&content) {
+                let message = "the connection was closed inside the JSON of the response";
                 return Err(body.in_context(Error::new(ErrorKind::Interrupted, message)));
             }
             Ok(Answer {
@@ -192,6 +202,48 @@ impl Transport {
         })
         .await
     }
+
+    /// Sends a request and passes the response to `read`; sends it again if the response is truncated while it is read.
+    ///
+    /// A truncated response is requested again for as long as failures are retried and at least twice, columns of data twice,
+    /// and a response that arrives too slowly once. Requests that are not idempotent are sent once. One deadline limits all
+    /// attempts.
+    ///
+    /// If `read` returns an error, it must discard what it has read: the next response starts with the first byte.
+    ///
+    /// A body without a length and without chunks ends without an error wherever its connection ends, so `read` must check
+    /// that it is complete. [`read`](Self::read) checks the end of its JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), and the errors of `read`.
+    pub async fn read_with<T, E, R, F>(&self, request: Request<Bytes>, mut read: R) -> Result<T, E>
+    where
+        T: Send,
+        R: FnMut(Response<Body>) -> F + Send,
+        F: Future<Output = Result<T, E>> + Send,
+        E: From<Error> + BrokenOff + Send,
+    {
+        let mut call = Call::begin(self, request);
+        loop {
+            let response = call.respond().await?;
+            let result = read(response).await;
+            let outcome = match &result {
+                Ok(_) => {
+                    call.end();
+                    return result;
+                }
+                Err(error) if error.is_broken_off() => Outcome::Truncated,
+                Err(error) if error.is_too_slow() => Outcome::TooSlow,
+                Err(_) => return result,
+            };
+            let Some(wait) = call.wait_after(outcome) else {
+                return result;
+            };
+            drop(result);
+            tokio::time::sleep(wait).await;
+        }
+    }
 }
 
 impl fmt::Debug for Transport {
@@ -200,11 +252,55 @@ impl fmt::Debug for Transport {
     }
 }
 
+/// Sends the requests of a token source. The transport must be one
+/// [without credentials](Transport::builder_without_credentials); otherwise the token source would wait for itself.
+#[async_trait]
+impl Exchange for Transport {
+    async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, BoxError> {
+        // The token source has errors of its own for a status that is not a success and for a body without a token.
+        request.extensions_mut().insert(Expect::AnyStatus);
+        let response = self.read(request).await?;
+        let mut exchanged = Response::new(response.body);
+        *exchanged.status_mut() = response.status;
+        *exchanged.headers_mut() = response.headers;
+        Ok(exchanged)
+    }
+}
+
+/// Whether all brackets and strings of a JSON text are closed. The text need not be valid.
+fn is_complete_json(json: &[u8]) -> bool {
+    let mut open = 0_usize;
+    let mut bytes = json.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            b'"' if !skip_string(&mut bytes) => return false,
+            _ => {}
+        }
+    }
+    open == 0
+}
+
+/// Skips the rest of a string. Returns whether it is closed.
+fn skip_string<'a>(bytes: &mut impl Iterator<Item = &'a u8>) -> bool {
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => return true,
+            b'\\' => {
+                bytes.next();
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Debug;
 
-    use super::{Answer, Transport, TransportBuilder};
+    use super::{Answer, Transport, TransportBuilder, is_complete_json};
     use crate::Body;
 
     #[test]
@@ -215,5 +311,27 @@ mod tests {
         assert_shared::<TransportBuilder>();
         assert_shared::<Answer>();
         assert_sent::<Body>();
+    }
+
+    #[test]
+    fn n10_json_is_complete_once_all_of_it_is_closed() {
+        for json in [
+            r#"{"items": [{"bcId": "1", "name": "a } ] \" \\"}, []], "more": {}}"#,
+            r#"["\\", "\"", "é"]"#,
+            r#""text""#,
+        ] {
+            assert!(is_complete_json(json.as_bytes()), "{json}");
+            for end in 0..json.len() {
+                assert_eq!(
+                    is_complete_json(&json.as_bytes()[..end]),
+                    end == 0,
+                    "{end} of {json}"
+                );
+            }
+        }
+        // Without brackets nothing can be told, and invalid JSON is found by its decoder.
+        for other in ["", "12", "tru", "]", "{}]]"] {
+            assert!(is_complete_json(other.as_bytes()), "{other}");
+        }
     }
 }

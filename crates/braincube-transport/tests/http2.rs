@@ -120,8 +120,8 @@ async fn speak_1(mut stream: TlsStream<TcpStream>, number: usize, log: &Log) {
     let method = String::from_utf8_lossy(&head);
     let method = method.split(' ').next().unwrap().to_owned();
     log.lock().unwrap().push((number, Version::HTTP_11, method));
-    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
-    stream.write_all(answer).await.unwrap();
+    let response = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+    stream.write_all(response).await.unwrap();
     stream.shutdown().await.unwrap();
 }
 
@@ -165,8 +165,8 @@ async fn n17_http_1_1_alone_is_offered_unless_more_is_asked_for() {
 async fn n17_a_refused_stream_is_repeated_on_the_same_connection() {
     let server = Server::start(&[Act::Reset(Reason::REFUSED_STREAM), Act::Answer]).await;
     let transport = transport(&server, true);
-    let answer = read(&transport, &server, READ).await.unwrap();
-    assert_eq!((answer.body.as_ref(), answer.attempts), (&b"{}"[..], 2));
+    let response = read(&transport, &server, READ).await.unwrap();
+    assert_eq!((response.body.as_ref(), response.attempts), (&b"{}"[..], 2));
     let get = |connection| (connection, Version::HTTP_2, "GET".to_owned());
     assert_eq!(server.log(), [get(0), get(0)]);
 }
@@ -176,8 +176,8 @@ async fn n17_a_connection_that_is_being_closed_is_replaced() {
     for reason in [Reason::NO_ERROR, Reason::ENHANCE_YOUR_CALM] {
         let server = Server::start(&[Act::GoAway(reason), Act::Answer, Act::Answer]).await;
         let transport = transport(&server, true);
-        let answer = read(&transport, &server, READ).await.unwrap();
-        assert_eq!((answer.body.as_ref(), answer.attempts), (&b"{}"[..], 2));
+        let response = read(&transport, &server, READ).await.unwrap();
+        assert_eq!((response.body.as_ref(), response.attempts), (&b"{}"[..], 2));
         // The new connection stays.
         read(&transport, &server, READ).await.unwrap();
         let get = |connection| (connection, Version::HTTP_2, "GET".to_owned());

@@ -1,4 +1,4 @@
-//! What is logged: the spans of an operation, and a warning where it is due. And what never is.
+//! The spans of an operation and the warnings, and that no secret is logged.
 
 #![allow(
     clippy::unwrap_used,
@@ -39,11 +39,11 @@ impl TokenSource for Session {
 }
 
 #[tokio::test(start_paused = true)]
-async fn l3_spans_name_the_operation_and_hold_no_secret() {
+async fn l3_spans_name_the_operation_and_contain_no_secret() {
     let (log, _guard) = Log::begin();
-    let answers = Arc::new(Mutex::new(vec![200, 401, 503]));
+    let responses = Arc::new(Mutex::new(vec![200, 401, 503]));
     let service = tower::service_fn(move |_: Request<Bytes>| {
-        let status = answers.lock().unwrap().pop().unwrap();
+        let status = responses.lock().unwrap().pop().unwrap();
         let response = Response::builder()
             .status(status)
             .header("set-cookie", "canary-cookie");
@@ -71,9 +71,9 @@ async fn l3_spans_name_the_operation_and_hold_no_secret() {
         "http.response.status_code=503",
         "http.request.resend_count=1",
         "http.request.resend_count=2",
-        "the request is repeated",
+        "retrying the request",
         "wait_ms=200",
-        "reason=503",
+        "status 503",
         "renewed",
     ] {
         assert!(text.contains(expected), "{expected} is missing in:\n{text}");
@@ -96,8 +96,8 @@ async fn t5_a_transport_that_verifies_no_certificate_warns_once() {
             assert!(transport.read(request.unwrap()).await.is_err());
         }
         let text = log.take();
-        let told = text.matches("WARN").count();
-        assert_eq!(told, warnings, "{text}");
+        let count = text.matches("WARN").count();
+        assert_eq!(count, warnings, "{text}");
         assert_eq!(text.contains("certificates are not verified"), !verify);
     }
 }

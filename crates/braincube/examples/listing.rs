@@ -1,11 +1,13 @@
-//! Lists 3,000 variables, 150 a page, from a simulator that takes 50 ms for each answer; lets the Python package do the
-//! same, in turn, if `BRAINCUBE_PYTHON` names a Python that has it; and says how many times as fast this crate was, in
-//! the median of the rounds.
+//! Measures the time to list 3,000 variables in pages of 150 from a simulator that delays each response by 50 ms. If
+//! `BRAINCUBE_PYTHON` is a Python with `braincube_connector`, also measures the Python package and prints the ratio of the
+//! medians.
 //!
-//! `BRAINCUBE_PYTHON=python3 cargo run --release -p braincube --example listing`; the argument `https` puts TLS under both.
+//! ```sh
+//! BRAINCUBE_PYTHON=python3 cargo run --release -p braincube --example listing            # over http
+//! BRAINCUBE_PYTHON=python3 cargo run --release -p braincube --example listing -- https   # over TLS
+//! ```
 //!
-//! The simulator has a runtime of its own: in one that it shared with the client, either would now and then wait for
-//! the other to be done computing, as no client waits for a server that is another program.
+//! The simulator and the client have separate runtimes, so that neither waits for the computations of the other.
 
 #![allow(clippy::print_stdout, reason = "an example for the terminal")]
 
@@ -20,11 +22,11 @@ use tokio::runtime::Runtime;
 const MEMORY_BASE: u64 = 30;
 const VARIABLES: usize = 3_000;
 const LATENCY: Duration = Duration::from_millis(50);
-/// How many pages the variables fill: of 150, of which each but the first repeats one.
+/// The number of pages: each but the first repeats one variable.
 const PAGES: u64 = 21;
 const ROUNDS: usize = 7;
 
-/// Says how many variables there are and how many seconds it took; imports and the first requests do not count.
+/// Prints the number of variables and the seconds, without imports and the first requests.
 const PYTHON: &str = "
 import sys, time
 from braincube_connector import braincube, client
@@ -37,7 +39,7 @@ print(count, time.perf_counter() - start)
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-/// What one listing took.
+/// The measurements of one list.
 struct Listed {
     variables: usize,
     seconds: f64,
@@ -86,7 +88,7 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-/// Lists with a client of its own, so that connections are made anew each time, as the package makes them.
+/// Lists with a new client, so that connections are opened each time, as by the Python package.
 async fn with_this_crate(simulator: &Simulator, authority: &Path) -> Outcome<Listed> {
     let mut config = Config::builder()
         .sso_base_url(simulator.sso_base_url())
@@ -118,11 +120,11 @@ fn with_the_package(
     command
         .args(["-c", PYTHON])
         .arg(config)
-        // Where the package looks for it; it verifies, as this crate does.
+        // The Python package reads the certificate authority from here.
         .env("REQUESTS_CA_BUNDLE", authority)
         .stderr(Stdio::inherit());
-    let said = String::from_utf8(command.output()?.stdout)?;
-    let (count, seconds) = said.trim().split_once(' ').ok_or("Python failed")?;
+    let output = String::from_utf8(command.output()?.stdout)?;
+    let (count, seconds) = output.trim().split_once(' ').ok_or("Python failed")?;
     Ok(Listed {
         variables: count.parse()?,
         seconds: seconds.parse()?,
@@ -130,13 +132,13 @@ fn with_the_package(
     })
 }
 
-fn print(who: &str, listed: &Listed) {
+fn print(name: &str, listed: &Listed) {
     let Listed {
         variables,
         seconds,
         requests,
     } = listed;
-    println!("{who:<18} {variables} variables in {seconds:.3} s, {requests} requests");
+    println!("{name:<18} {variables} variables in {seconds:.3} s, {requests} requests");
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

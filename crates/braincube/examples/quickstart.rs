@@ -1,20 +1,17 @@
-//! The main job from end to end: list what there is, extract filtered data as Arrow.
+//! Lists braincubes, memory bases and variables, and reads filtered data as Arrow.
 //!
 //! ```sh
 //! cargo run --release --example quickstart                       # on the embedded simulator
 //! cargo run --release --example quickstart -- --config my.json   # on your Braincube
 //! ```
-#![allow(
-    clippy::print_stdout,
-    reason = "an example speaks to the person who runs it"
-)]
+#![allow(clippy::print_stdout, reason = "an example for the terminal")]
 
 use std::error::Error;
 use std::path::PathBuf;
 
 use arrow::util::pretty::pretty_format_batches;
 use braincube::{
-    Client, Config, DataQuery, Entity as _, Label, MemoryBase, NameKey, VariableFilter as _,
+    Client, Config, DataQuery, Entity as _, Label, MemoryBaseHandle, NameKey, VariableFilter as _,
     VariableType,
 };
 use braincube_sim::Simulator;
@@ -22,7 +19,7 @@ use futures_util::TryStreamExt as _;
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
-/// How many entries of a list, and rows of a table, are shown.
+/// Maximum number of entries of a list and rows of a table to print.
 const HEAD: usize = 10;
 
 #[tokio::main]
@@ -49,7 +46,7 @@ async fn main() -> Result<(), BoxError> {
     }
 }
 
-/// The path behind `--config`; anything else is an error, so that a typing mistake never means the simulator.
+/// The path after `--config`. Any other argument is an error.
 fn config_argument() -> Result<Option<PathBuf>, String> {
     let mut arguments = std::env::args_os().skip(1);
     match (arguments.next(), arguments.next(), arguments.next()) {
@@ -93,8 +90,8 @@ async fn run(config: Config) -> Result<(), BoxError> {
     Ok(())
 }
 
-/// Lists the variables and asks for the first of them, filtered on the first numeric one that there is.
-async fn query(base: &MemoryBase) -> Result<DataQuery, BoxError> {
+/// Prints the variables and builds a query for the first five, with a filter on the first numeric one.
+async fn query(base: &MemoryBaseHandle) -> Result<DataQuery, BoxError> {
     println!("\nVariables of memory base {}", base.bcid());
     let variables: Vec<_> = base.variables().list().try_collect().await?;
     for variable in variables.iter().take(HEAD) {
@@ -119,7 +116,7 @@ async fn query(base: &MemoryBase) -> Result<DataQuery, BoxError> {
     let Some(bcid) = numeric else {
         return Ok(query);
     };
-    let filter = base.variable(bcid).great_equals(10)?;
+    let filter = base.variable(bcid)?.great_equals(10)?;
     println!("\nThe first {} of them, where {filter}", chosen.len());
     Ok(query.filter(filter))
 }

@@ -1,4 +1,4 @@
-//! Records what the simulator answers, byte for byte, as fixtures: `cargo xtask snapshots` runs it.
+//! Writes responses of the simulator to files, byte for byte. `cargo xtask snapshots` runs it to update the fixtures.
 //!
 //! ```sh
 //! cargo run -p braincube --example record -- DIRECTORY
@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 
 use braincube::model::bytes::Bytes;
 use braincube::model::http::Request;
-use braincube::model::request::{DataRequest, Endpoints, Page};
-use braincube::model::{BcId, LongId, VariableFilter as _};
+use braincube::model::request::{DataRequest, Endpoints, Page, Scope};
+use braincube::model::{BcId, LongId, MemoryBase, Variable, VariableFilter as _};
 use braincube::transport::{AllowedOrigins, Transport};
 use braincube_sim::Simulator;
 
-/// A request, and the name of the file that its answer goes into.
+/// A request, and the name of the file for its response.
 type Named = (&'static str, Request<Bytes>);
 
 #[tokio::main]
@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build()?;
     let tokens = config
         .personal_access_token()
-        .ok_or("the simulator takes a token")?;
+        .ok_or("the configuration has no personal access token")?;
     let transport = Transport::builder(std::sync::Arc::new(tokens), origins).build()?;
 
     for (name, request) in requests(&endpoints)? {
@@ -47,9 +47,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Every kind of answer, each under the name of its file.
+/// One request for each kind of response.
 fn requests(endpoints: &Endpoints) -> Result<Vec<Named>, Box<dyn Error>> {
     let base = BcId::from(20);
+    let braincube = Scope::new("demo");
+    let scope = braincube.memory_base(&base);
     let power = LongId::variable(20, 2_000_034);
     let variables = [2_000_001, 2_000_002, 2_000_034, 2_000_040, 2_000_041];
     let definitions = variables
@@ -61,16 +63,19 @@ fn requests(endpoints: &Endpoints) -> Result<Vec<Named>, Box<dyn Error>> {
         ("user_me.json", endpoints.user_me()?),
         (
             "memory_bases.json",
-            endpoints.memory_bases("demo", Page::first())?,
+            endpoints.list::<MemoryBase>(braincube, Page::first())?,
         ),
-        ("memory_base.json", endpoints.memory_base("demo", &base)?),
+        (
+            "memory_base.json",
+            endpoints.one::<MemoryBase>(braincube, &base)?,
+        ),
         (
             "variables.json",
-            endpoints.variables("demo", &base, Page::first())?,
+            endpoints.list::<Variable>(scope, Page::first())?,
         ),
         (
             "variable.json",
-            endpoints.variable("demo", &base, &BcId::from(2_000_034))?,
+            endpoints.one::<Variable>(scope, &BcId::from(2_000_034))?,
         ),
         ("simple.json", endpoints.memory_base_info("demo", 20)?),
         ("data.json", endpoints.data("demo", &data)?),
@@ -82,6 +87,6 @@ async fn record(
     request: Request<Bytes>,
     file: &Path,
 ) -> Result<(), Box<dyn Error>> {
-    let answer = transport.read(request).await?;
-    Ok(std::fs::write(file, &answer.body)?)
+    let response = transport.read(request).await?;
+    Ok(std::fs::write(file, &response.body)?)
 }

@@ -1,11 +1,11 @@
-//! Streams more data than memory holds, and shows the peak of its own memory.
+//! Streams more data than fits into memory, and prints the peak memory of the process.
 //!
-//! `cargo run --release --example stream -- 20` reads 20 GB of simulated data, by the hour, from a simulator in a
-//! process of its own, and fails if this process ever held more than 200 MB.
+//! `cargo run --release --example stream -- 20` reads 20 GB of simulated data in windows of an hour. The simulator runs in
+//! another process. The example fails if its own process used more than 200 MB.
 #![allow(
     clippy::print_stdout,
     clippy::cast_precision_loss,
-    reason = "an example shows what it does"
+    reason = "an example for the terminal"
 )]
 
 use std::error::Error;
@@ -19,13 +19,13 @@ use braincube_sim::Simulator;
 const BASE: u64 = 30;
 const VARIABLES: usize = 1_000;
 
-/// Bytes of JSON of a cell, about: `"12.3",`.
-const BYTES_OF_CELL: f64 = 6.9;
+/// Average size of a cell in JSON, such as `"12.3",`, in bytes.
+const CELL_BYTES: f64 = 6.9;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// What the process may hold at most, in kilobytes.
-const MOST_MEMORY: u64 = 200_000;
+/// Maximum memory of the process, in kilobytes.
+const MAX_MEMORY: u64 = 200_000;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -49,7 +49,7 @@ async fn serve(rows: usize) -> Outcome<()> {
     Ok(())
 }
 
-/// A simulator in a process of its own, and the configuration that reaches it.
+/// Starts a simulator in another process, and returns the configuration for it.
 fn simulator(rows: usize) -> Outcome<(Child, Config)> {
     let mut child = Command::new(std::env::current_exe()?)
         .args(["serve", &rows.to_string()])
@@ -69,7 +69,7 @@ fn simulator(rows: usize) -> Outcome<(Child, Config)> {
 }
 
 async fn read(gigabytes: f64) -> Outcome<()> {
-    let rows_of_gigabyte = 1e9 / (BYTES_OF_CELL * VARIABLES as f64);
+    let rows_of_gigabyte = 1e9 / (CELL_BYTES * VARIABLES as f64);
     let rows: u32 = format!("{:.0}", gigabytes * rows_of_gigabyte).parse()?;
     let (mut child, config) = simulator(usize::try_from(rows)?)?;
     let client = Client::from_config(config).await?;
@@ -100,7 +100,7 @@ async fn read(gigabytes: f64) -> Outcome<()> {
         return Err("rows are missing".into());
     }
     match peak_memory() {
-        Some(peak) if peak > MOST_MEMORY => {
+        Some(peak) if peak > MAX_MEMORY => {
             Err(format!("{} MB of memory at its peak", peak / 1_000).into())
         }
         Some(peak) => {
@@ -111,7 +111,7 @@ async fn read(gigabytes: f64) -> Outcome<()> {
     }
 }
 
-/// The most memory that this process has held, in kilobytes, where the system tells.
+/// The peak memory of this process in kilobytes; `None` if the system does not provide it.
 fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status

@@ -1,7 +1,7 @@
 //! A blocking client with the same names as the asynchronous one.
 //!
-//! A [`Client`] runs its requests on threads of its own. Calls work in a plain program, in many threads at once, and in a
-//! thread of another runtime. They block the calling thread, but need nothing of its runtime.
+//! Each [`Client`] has its own threads, which run the requests. Calls block the calling thread. They can be made without a
+//! runtime, from several threads at the same time, and from a thread of another runtime.
 //!
 //! ```
 //! use braincube::{Config, Entity, VariableFilter, blocking};
@@ -18,24 +18,19 @@
 //! }
 //! let frame = dryer
 //!     .data([2_000_001, 2_000_034_u64])
-//!     .filter(dryer.variable(2_000_034).between(20, 40))
+//!     .filter(dryer.variable(2_000_034)?.between(20, 40))
 //!     .fetch()?;
 //! assert!(frame.batch().num_rows() > 0);
 //! # Ok(())
 //! # }
 //! ```
 
-mod client;
-mod collection;
 mod data;
-mod memory_base;
-mod raw;
+mod handles;
 mod runtime;
-mod study;
 
-pub use self::client::{Braincube, Client};
-pub use self::collection::{Collection, List};
-pub use self::data::{DataQuery, Windows};
-pub use self::memory_base::MemoryBase;
-pub use self::raw::RawQuery;
-pub use self::study::{DataGroup, Event, Job};
+pub use self::data::{DataQuery, FrameStream};
+pub use self::handles::{
+    BraincubeHandle, Client, Collection, DataGroupHandle, EntityHandle, EventHandle, JobHandle,
+    List, MemoryBaseHandle, RawQuery,
+};

@@ -1,46 +1,43 @@
-//! [`Braincube`]: the address of one braincube.
+//! [`BraincubeHandle`]: a handle of a braincube.
 
 use braincube_model::BcId;
 
-use crate::client::Client;
-use crate::collection::{Collection, InBraincube};
-use crate::memory_base::MemoryBase;
+use crate::collection::Collection;
+use crate::connection::Connection;
+use crate::memory_base::MemoryBaseHandle;
 use crate::model;
+use crate::resource::Place;
 
-/// The address of a braincube, by name. Costs no request.
+/// A handle of a braincube. Creating a handle sends no request.
 #[derive(Clone, Debug)]
-pub struct Braincube {
-    client: Client,
+pub struct BraincubeHandle {
+    connection: Connection,
     name: String,
 }
 
-impl Braincube {
-    pub(crate) fn new(client: Client, name: String) -> Self {
-        Self { client, name }
+impl BraincubeHandle {
+    pub(crate) fn new(connection: Connection, name: String) -> Self {
+        Self { connection, name }
     }
 
-    /// The name, as it was given.
+    /// The name, as given.
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// The memory bases of the braincube.
     pub fn memory_bases(&self) -> Collection<model::MemoryBase> {
-        Collection::new(
-            self.client.clone(),
-            InBraincube {
-                braincube: self.name.clone(),
-            },
-        )
+        let place = Place {
+            braincube: self.name.clone(),
+            memory_base: None,
+            job: None,
+        };
+        Collection::new(self.connection.clone(), place)
     }
 
-    /// The address of a memory base, by its bcId, a number or its text. Costs no request; what is no bcId of a memory base
-    /// is an error of each call.
-    pub fn memory_base(&self, bcid: impl Into<BcId>) -> MemoryBase {
-        let bcid = bcid.into();
-        match bcid.number() {
-            Ok(number) => MemoryBase::new(self.client.clone(), self.name.clone(), number),
-            Err(_) => MemoryBase::new(self.client.refusing(bcid), self.name.clone(), 0),
-        }
+    /// A handle of the memory base with this bcId, given as a number or as text. Sends no request. If the bcId is invalid,
+    /// each call of the handle returns an error.
+    pub fn memory_base(&self, bcid: impl Into<BcId>) -> MemoryBaseHandle {
+        MemoryBaseHandle::new(self.connection.clone(), self.name.clone(), bcid.into())
     }
 }

@@ -1,96 +1,85 @@
-//! [`Collection`]: the entities of one kind, one by its id or all of them listed.
+//! [`Collection`]: the entities of one kind.
 
-mod resource;
-
-use std::fmt;
+use std::marker::PhantomData;
 use std::num::{NonZeroU32, NonZeroUsize};
-use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering::Relaxed;
 
-use braincube_model::request::Endpoints;
-use braincube_model::{BcId, answer, request};
-use braincube_transport::{Page, PageFuture, Pager};
+use braincube_model::BcId;
+use braincube_transport::Pager;
+use futures_util::FutureExt as _;
 
-pub use self::resource::{InBraincube, InJob, InMemoryBase, Resource};
-use crate::client::Client;
-use crate::error::{Error, ErrorKind, Result};
-use crate::names;
+use crate::connection::Connection;
+use crate::error::{Error, Result};
+use crate::listing::{self, MAX_PAGE_SIZE};
+use crate::not_found;
+use crate::resource::{Place, Resource};
 
-/// The largest page that is requested: what operations look up for themselves takes as few requests as possible.
-const LONG_PAGE: NonZeroU32 =
-    NonZeroU32::new(request::Page::MAX_SIZE).expect("the largest page is not empty");
-
-/// The entities of one kind within their parent: one by its id, or all of them listed.
+/// The entities of one kind within their parent. Reads one by its bcId, or lists all of them.
+#[derive(Clone, Debug)]
 pub struct Collection<E: Resource> {
-    client: Client,
-    parent: E::Parent,
+    connection: Connection,
+    place: Place,
+    /// The expected number of entities, or 0 if it cannot be predicted.
+    expected: u64,
+    entity: PhantomData<fn() -> E>,
 }
 
 impl<E: Resource> Collection<E> {
-    pub(crate) fn new(client: Client, parent: E::Parent) -> Self {
-        Self { client, parent }
+    pub(crate) fn new(connection: Connection, place: Place) -> Self {
+        Self {
+            connection,
+            place,
+            expected: 0,
+            entity: PhantomData,
+        }
     }
 
-    /// The entity with this bcId, with all that the service tells of one.
+    pub(crate) fn expecting(mut self, entities: u64) -> Self {
+        self.expected = entities;
+        self
+    }
+
+    /// Returns the entity with this bcId, with all of its properties.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where there is none; one or two requests more find out whether
-    /// it is the memory base or the braincube that does not exist, which [`get_opt`](Self::get_opt) does without. Else
-    /// where the request fails.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if it does not exist. Up to two more requests then find out
+    /// whether the memory base or the braincube exists; [`get_opt`](Self::get_opt) does not send them. Also if the
+    /// request fails, or the response cannot be parsed.
     pub async fn get(&self, bcid: impl Into<BcId>) -> Result<E> {
         let bcid = bcid.into();
-        match self.read(&bcid).await {
+        match listing::read(&self.connection, &self.place, &bcid).await {
             Err(error) => {
-                let (braincube, base) = E::place(&self.parent);
-                let error = names::explained(&self.client, braincube, base, error).await;
-                Err(error.about(|| self.one(&bcid)))
+                let error = not_found::explain(&self.connection, &self.place, error).await;
+                Err(self.about(&bcid, error))
             }
             found => found,
         }
     }
 
-    /// The entity with this bcId, without a word on why there is none.
-    pub(crate) async fn read(&self, bcid: &BcId) -> Result<E> {
-        let ask = |endpoints: &Endpoints| E::one(endpoints, &self.parent, bcid);
-        let read = self.client.call(ask, answer::one).await;
-        read.map_err(|error: Error| match error.is_not_found() {
-            // Whoever asked may know more of it.
-            true => error,
-            false => error.about(|| self.one(bcid)),
-        })
-    }
-
-    /// What one of the entities is called, in messages.
-    fn one(&self, bcid: &BcId) -> String {
-        format!("{} {bcid} of {}", E::KIND, self.parent)
-    }
-
-    /// The entity with this bcId, or `None` where there is none.
+    /// Returns the entity with this bcId, or `None` if it does not exist.
     ///
     /// # Errors
     ///
-    /// Where the request fails for any other reason.
+    /// If the request fails for any other reason, or the response cannot be parsed.
     pub async fn get_opt(&self, bcid: impl Into<BcId>) -> Result<Option<E>> {
-        match self.read(&bcid.into()).await {
+        let bcid = bcid.into();
+        match listing::read(&self.connection, &self.place, &bcid).await {
             Ok(entity) => Ok(Some(entity)),
             Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(error),
+            Err(error) => Err(self.about(&bcid, error)),
         }
     }
 
-    /// The entities of one page, in the order of the service: the `number`th, from 0 on, of as many as
-    /// [`page_size`](crate::ClientBuilder::page_size) says. A page past the end is empty.
+    /// Returns the entities of one page in the order of the service. The first page is 0; a page behind the end is empty.
+    /// [`page_size`](crate::ClientBuilder::page_size) sets the length of a page.
     ///
-    /// Where the server gives fewer than it was asked for, the rest of the page is asked for in further requests: each
-    /// entity is on one page, whatever the server's own limit is.
+    /// If the server sends shorter pages, further requests complete this one, so each entity is on exactly one page.
     ///
     /// # Errors
     ///
-    /// Where the request fails, or an entity cannot be read.
+    /// If a request fails, or an entity cannot be parsed.
     pub async fn page(&self, number: u32) -> Result<Vec<E>> {
-        let size = self.client.page_size();
+        let size = self.connection.page_size();
         let start = u64::from(number) * u64::from(size.get());
         let pager = self.list_by(size).window(NonZeroUsize::MIN);
         let pager = pager.starting_at(start);
@@ -100,118 +89,40 @@ impl<E: Resource> Collection<E> {
         Ok(entities)
     }
 
-    /// Every entity, in the order of the service, page by page as they are needed.
+    /// Lists all entities in the order of the service. Pages are requested on demand, and the stream holds one of them.
     ///
-    /// The stream holds one page. An entity that cannot be read is an error of its own and does
-    /// not end the list; a page that cannot be fetched ends it.
+    /// An entity that cannot be parsed is an error item and does not end the stream. A page that cannot be read ends it.
     ///
     /// The stream ends without an error only if the list was complete. A list that changes while it is read is read
-    /// again, up to three times; the entities that this brings come last. [`Pager`] says what is verified, and what cannot
-    /// be.
+    /// again, up to three times; entities that are new in a later reading come last. [`Pager`] documents which changes are
+    /// detected.
     ///
-    /// The first page is requested alone, that of variables together with others: a memory base
-    /// is expected to hold [a thousand](Resource::EXPECTED) of them. [`Pager::expecting`] changes
-    /// that.
+    /// The first page is requested alone, except for variables: a memory base is expected to contain a thousand of them.
+    /// [`Pager::expecting`] changes that.
     pub fn list(&self) -> Pager<E, Error> {
-        self.list_by(self.client.page_size()).expecting(E::EXPECTED)
+        let size = self.connection.page_size();
+        self.list_by(size).expecting(self.expected)
     }
 
-    /// The same list in pages as long as possible, whatever the client's page size; for operations that need all of it or
-    /// look for something in it.
-    ///
-    /// If the server rejects such a page, the client's page size is used.
+    /// As [`list`](Self::list), in pages of the maximum size of the service.
     pub(crate) fn list_in_long_pages(&self) -> Pager<E, Error> {
-        self.list_by(LONG_PAGE)
+        self.list_by(MAX_PAGE_SIZE)
     }
 
     fn list_by(&self, size: NonZeroU32) -> Pager<E, Error> {
-        let (client, parent) = (self.client.clone(), self.parent.clone());
-        let largest = Arc::new(AtomicU32::new(u32::MAX));
-        let fetch = move |offset, size| -> PageFuture<E, Error> {
-            let (client, parent) = (client.clone(), parent.clone());
-            let largest = Arc::clone(&largest);
-            Box::pin(async move {
-                let page = |size: NonZeroU32| fetch_page::<E>(&client, &parent, offset, size);
-                let short = client.page_size().min(size);
-                if size.get() > largest.load(Relaxed) {
-                    return page(short).await;
-                }
-                match page(size).await {
-                    Err(error) if short < size && is_refusal(&error) => {
-                        largest.store(short.get(), Relaxed);
-                        page(short).await
-                    }
-                    fetched => fetched,
-                }
-            })
-        };
-        Pager::new(size, fetch).largest_page(LONG_PAGE)
+        let (connection, place) = (self.connection.clone(), self.place.clone());
+        listing::pager(connection, place, size, |connection, place, error| {
+            async move { not_found::explain(&connection, &place, error).await }.boxed()
+        })
     }
 
     /// The error for an entity that does not exist.
-    pub(crate) fn unknown(&self, bcid: &BcId) -> Error {
-        let (kind, parent) = (E::KIND, &self.parent);
-        Error::missing(format!(
-            "there is no {kind} {bcid} in {parent}; list them to see which there are"
-        ))
+    pub(crate) fn missing(&self, bcid: &BcId) -> Error {
+        let (kind, parent) = (E::KIND, &self.place);
+        Error::missing(format!("no {kind} {bcid} in {parent}"))
     }
-}
 
-/// Whether the server rejected the request, or sent a response that exceeds the limits.
-fn is_refusal(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Rejected | ErrorKind::TooLarge)
-}
-
-async fn fetch_page<E: Resource>(
-    client: &Client,
-    parent: &E::Parent,
-    offset: u64,
-    size: NonZeroU32,
-) -> Result<Page<E, Error>> {
-    let what = || format!("{} list of {parent}", E::KIND);
-    let size = size.get();
-    let asked = request::Page { offset, size };
-    let answered = client
-        .call(
-            |endpoints| E::page(endpoints, parent, asked),
-            answer::list::<E>,
-        )
-        .await;
-    let answered = match answered {
-        // A page without a body, as it comes with status 204, holds nothing.
-        Err(error) if error.is_no_content() => return Ok(Page::with_capacity(0)),
-        // A list is there if what it is in is there.
-        Err(error) => {
-            let (braincube, base) = E::place(parent);
-            let error = names::explained(client, braincube, base, error).await;
-            return Err(error.about(what));
-        }
-        Ok(answered) => answered,
-    };
-    let mut page = Page::with_capacity(answered.received());
-    for item in answered.items {
-        match item {
-            Ok(entity) => page.push(entity.bcid().as_str().to_owned(), entity),
-            Err(error) => page.push_error(Error::from(error).about(what)),
-        }
-    }
-    Ok(page)
-}
-
-impl<E: Resource> Clone for Collection<E> {
-    fn clone(&self) -> Self {
-        Self {
-            client: self.client.clone(),
-            parent: self.parent.clone(),
-        }
-    }
-}
-
-impl<E: Resource> fmt::Debug for Collection<E> {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Collection")
-            .field("of", &E::KIND)
-            .field("in", &self.parent)
-            .finish()
+    fn about(&self, bcid: &BcId, error: Error) -> Error {
+        error.about(|| format!("{} {bcid} of {}", E::KIND, self.place))
     }
 }

@@ -1,4 +1,4 @@
-//! [`Error`]: what went wrong, in one type for all layers.
+//! [`Error`]: one error type for all layers.
 
 mod kind;
 
@@ -18,62 +18,53 @@ use serde_json::error::Category;
 
 pub use self::kind::ErrorKind;
 
-/// A `Result` with this crate's [`Error`].
-pub type Result<T> = std::result::Result<T, Error>;
+/// A `Result` whose error is by default that of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong, and with what. Never holds a secret, never a whole answer.
+/// The error of all operations of this crate.
 ///
-/// Its text is that of the layer in which it happened, behind what was asked for; causes are in
-/// [`source`](StdError::source) alone.
+/// [`kind`](Self::kind) and the methods `is_…` classify it. The message names the operation and contains the message of
+/// the layer in which the error occurred, but not that of its [`source`](StdError::source). It never contains a secret or
+/// a complete response.
 pub struct Error {
     inner: Box<Inner>,
 }
 
 struct Inner {
-    /// What was asked for: `memory base 20 of demo`.
+    kind: ErrorKind,
+    /// The subject of the operation: `memory base 20 of "demo"`.
     about: Option<String>,
-    /// What the server said of it inside an answer of success, fit to be shown.
+    /// The sanitized error message of a response with status 200.
     detail: Option<Box<str>>,
     repr: Repr,
 }
 
-/// What a refusal most often comes from; the manual of the Python package `braincube_connector` names the scopes.
+/// Appended to a 403, because these scopes are its most frequent cause. The manual of the Python package
+/// `braincube_connector` names them.
 const SCOPES: &str = "the scopes of a personal access token must include BRAINCUBE and SSO_READ";
 
-/// The error of a layer, as it came from there.
 enum Repr {
-    Config(ConfigError),
-    BaseUrl(BaseUrlError),
-    Request(RequestError),
-    Answer(AnswerError),
-    Item(ItemError),
-    Order(NoOrderVariable),
-    Filter(FilterError),
-    Condition(ConditionError),
     Transport(braincube_transport::Error),
     Frame(braincube_frame::Error),
-    Input {
-        field: &'static str,
-        reason: String,
-    },
-    /// What was asked for does not exist, as the client found out by itself.
+    /// An entity of a list that cannot be parsed.
+    Item(ItemError),
+    /// Any other error of a lower layer.
+    Layer(Box<dyn StdError + Send + Sync>),
+    /// An error of this crate.
+    Message(String),
+    /// An entity does not exist, as the client found out.
     Missing {
-        what: String,
-        /// The server's answer, where it said no more than no.
+        message: String,
+        /// The 404 of the server, if there was one.
         cause: Option<Error>,
     },
-    Json {
-        reason: String,
-        cut: bool,
-    },
-    /// The answers contradict each other.
-    Integrity(String),
 }
 
 impl Error {
-    fn new(repr: Repr) -> Self {
+    fn new(kind: ErrorKind, repr: Repr) -> Self {
         Self {
             inner: Box::new(Inner {
+                kind,
                 about: None,
                 detail: None,
                 repr,
@@ -81,26 +72,29 @@ impl Error {
         }
     }
 
-    /// An answer that is no JSON, or not the JSON that was wanted. Where, but not what: that is the server's.
+    /// A response that is not JSON or has another type. The message contains the position only, not the text of the server.
     pub(crate) fn json(error: &serde_json::Error) -> Self {
-        let kind = match error.classify() {
-            Category::Data => "is not of the type wanted",
-            Category::Eof => "ends too early",
-            _ => "is no JSON",
+        let problem = match error.classify() {
+            Category::Data => "does not have the requested type",
+            Category::Eof => "is truncated",
+            _ => "is not JSON",
         };
         let (line, column) = (error.line(), error.column());
-        Self::new(Repr::Json {
-            reason: format!("the answer {kind}: line {line}, column {column}"),
-            cut: error.is_eof(),
-        })
+        let kind = match error.is_eof() {
+            true => ErrorKind::Interrupted,
+            false => ErrorKind::Decode,
+        };
+        let message = format!("the response {problem}: line {line}, column {column}");
+        Self::new(kind, Repr::Message(message))
     }
 
-    /// What was asked for does not exist: what, where, and what to do.
-    pub(crate) fn missing(what: String) -> Self {
-        Self::new(Repr::Missing { what, cause: None })
+    /// An entity that does not exist.
+    pub(crate) fn missing(message: String) -> Self {
+        let cause = None;
+        Self::new(ErrorKind::NotFound, Repr::Missing { message, cause })
     }
 
-    /// Says which error this one, of something that does not exist, explains.
+    /// Adds the error of the server as the source of a [`missing`](Self::missing) entity.
     pub(crate) fn because_of(mut self, error: Self) -> Self {
         if let Repr::Missing { cause, .. } = &mut self.inner.repr {
             *cause = Some(error);
@@ -108,61 +102,31 @@ impl Error {
         self
     }
 
-    /// Parts of the data that cannot be joined, for this reason, and cannot be had in one either.
-    pub(crate) fn unjoinable(reason: &Self, refusal: &Self, columns: usize) -> Self {
+    /// Parts of the data that cannot be joined, if the server also rejects a single request for all of them.
+    pub(crate) fn unjoinable(reason: &Self, rejection: &Self, columns: usize) -> Self {
         let text = format!(
-            "{reason}, and all {columns} variables in one request are refused as too large; extract fewer variables at once"
+            "{reason}, and the server rejects one request for all {columns} variables as too large; query fewer variables"
         );
-        Self::new(Repr::Integrity(text)).with_detail(refusal.detail().map(Into::into))
+        let error = Self::new(ErrorKind::Integrity, Repr::Message(text));
+        error.with_detail(rejection.detail().map(Into::into))
     }
 
-    /// Says what was asked for, unless an inner call has said it.
-    pub(crate) fn about(mut self, what: impl FnOnce() -> String) -> Self {
-        self.inner.about.get_or_insert_with(what);
+    /// Sets the subject of the operation, unless an inner operation has set it.
+    pub(crate) fn about(mut self, subject: impl FnOnce() -> String) -> Self {
+        self.inner.about.get_or_insert_with(subject);
         self
     }
 
-    /// Says what it is a part of, in front of what an inner call has said, unless that names it.
-    pub(crate) fn within(mut self, what: impl fmt::Display) -> Self {
-        let what = what.to_string();
+    /// Puts an outer subject in front of that of an inner operation, unless the inner one contains it.
+    pub(crate) fn within(mut self, subject: impl fmt::Display) -> Self {
+        let subject = subject.to_string();
         let about = match self.inner.about.take() {
-            Some(inner) if inner.contains(&what) => inner,
-            Some(inner) => format!("{what}: {inner}"),
-            None => what,
+            Some(inner) if inner.contains(&subject) => inner,
+            Some(inner) => format!("{subject}: {inner}"),
+            None => subject,
         };
         self.inner.about = Some(about);
         self
-    }
-
-    /// Whether it says by itself what does not exist.
-    pub(crate) fn names_what_is_missing(&self) -> bool {
-        matches!(self.inner.repr, Repr::Missing { .. })
-    }
-
-    /// What kind of thing went wrong.
-    pub fn kind(&self) -> ErrorKind {
-        match &self.inner.repr {
-            Repr::Config(_) | Repr::BaseUrl(_) => ErrorKind::Config,
-            Repr::Request(_) | Repr::Filter(_) | Repr::Input { .. } => ErrorKind::Input,
-            Repr::Condition(ConditionError::NoFilter(_)) => ErrorKind::Partial,
-            Repr::Answer(AnswerError::Cut { .. }) | Repr::Json { cut: true, .. } => {
-                ErrorKind::Interrupted
-            }
-            Repr::Answer(_)
-            | Repr::Item(_)
-            | Repr::Order(_)
-            | Repr::Condition(_)
-            | Repr::Json { .. } => ErrorKind::Decode,
-            Repr::Missing { .. } => ErrorKind::NotFound,
-            Repr::Integrity(_) => ErrorKind::Integrity,
-            Repr::Transport(error) => ErrorKind::of_transport(error.kind()),
-            Repr::Frame(error) => ErrorKind::of_frame(error.kind()),
-        }
-    }
-
-    /// Whether what was addressed does not exist.
-    pub fn is_not_found(&self) -> bool {
-        self.kind() == ErrorKind::NotFound
     }
 
     pub(crate) fn with_detail(mut self, detail: Option<Box<str>>) -> Self {
@@ -170,64 +134,40 @@ impl Error {
         self
     }
 
-    /// The status of the answer, where that is what went wrong.
-    fn status(&self) -> Option<StatusCode> {
-        self.as_transport()?.status()
+    /// The category of the error.
+    pub fn kind(&self) -> ErrorKind {
+        self.inner.kind
     }
 
-    /// Whether the answer was one of status 204, without a body.
-    pub(crate) fn is_no_content(&self) -> bool {
-        self.status() == Some(StatusCode::NO_CONTENT)
+    /// Whether the entity, the memory base or the braincube does not exist.
+    pub fn is_not_found(&self) -> bool {
+        self.kind() == ErrorKind::NotFound
     }
 
-    /// Whether the server refused the request because it asks for too much.
-    pub(crate) fn asks_too_much(&self) -> bool {
-        let status = self.status();
-        status == Some(StatusCode::PAYLOAD_TOO_LARGE) || status == Some(StatusCode::URI_TOO_LONG)
+    /// Whether no connection could be established, so that no request was sent.
+    pub fn is_connect(&self) -> bool {
+        self.kind() == ErrorKind::Connect
     }
 
-    /// The columns whose cells cannot be read, if that is the error; else the error itself.
-    pub(crate) fn into_bad_cells(self) -> std::result::Result<Vec<(LongId, BadCells)>, Self> {
-        match self.inner.repr {
-            Repr::Frame(braincube_frame::Error::BadCells { columns }) => Ok(columns),
-            _ => Err(self),
-        }
+    /// Whether a timeout has expired.
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
     }
 
-    /// The columns with cells that are not of the column's type, each with these cells, if that is the error.
-    ///
-    /// [`DataQuery::nulls`](crate::DataQuery::nulls) and [`DataQuery::on_bad_cell`](crate::DataQuery::on_bad_cell) read such
-    /// cells as nulls.
-    pub fn bad_cells(&self) -> &[(LongId, BadCells)] {
-        match &self.inner.repr {
-            Repr::Frame(braincube_frame::Error::BadCells { columns }) => columns,
-            _ => &[],
-        }
-    }
-
-    /// Whether a column came of which nobody has said the type.
-    pub(crate) fn is_of_untyped_column(&self) -> bool {
-        use braincube_frame::Error::Untyped;
-        matches!(self.inner.repr, Repr::Frame(Untyped { .. }))
-    }
-
-    /// Whether parts of the data cannot be joined because no column shows which of their rows are the same.
-    pub(crate) fn is_without_order(&self) -> bool {
-        use braincube_frame::Error::{NoOrder, OrderAmbiguous};
-        matches!(
-            self.inner.repr,
-            Repr::Frame(NoOrder { .. } | OrderAmbiguous { .. })
-        )
-    }
-
-    /// Whether one entity of a list cannot be read: the list goes on behind it.
+    /// Whether an entity of a list cannot be parsed. The list continues after it.
     pub fn is_of_one_entity(&self) -> bool {
         matches!(self.inner.repr, Repr::Item(_))
     }
 
-    /// What the server said of it, if it said something: at most 256 bytes, control characters escaped.
+    /// The status of the response, if the error is caused by a response.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.as_transport()?.status()
+    }
+
+    /// The error message of the server, if it sent one: at most 256 bytes, without the secrets of the request, control
+    /// characters escaped.
     ///
-    /// It stands apart from the text of the error because it is the server's.
+    /// It is not part of the message of this error, because the server controls its text.
     pub fn detail(&self) -> Option<&str> {
         match &self.inner.repr {
             Repr::Transport(error) => error.detail(),
@@ -238,14 +178,14 @@ impl Error {
         }
     }
 
-    /// How long the server asked to wait before the next request, where it did and that was too long to be waited for,
-    /// or the last attempt.
+    /// The pause that the server requested with `Retry-After`, if it was too long to wait for, or after the last attempt.
     pub fn retry_after(&self) -> Option<Duration> {
         self.as_transport()
             .and_then(braincube_transport::Error::retry_after)
     }
 
-    /// The transport's error, with status, attempts and times, if it is one or explains one.
+    /// The error of the transport, with the status, the number of attempts and the elapsed time, if this error is one or
+    /// is caused by one.
     pub fn as_transport(&self) -> Option<&braincube_transport::Error> {
         match &self.inner.repr {
             Repr::Transport(error) => Some(error),
@@ -253,16 +193,63 @@ impl Error {
             _ => None,
         }
     }
+
+    /// The columns with cells that do not have the type of the column, if they are the cause of the error.
+    ///
+    /// [`DataQuery::nulls`](crate::DataQuery::nulls) and [`DataQuery::on_bad_cell`](crate::DataQuery::on_bad_cell) convert
+    /// such cells to nulls.
+    pub fn bad_cells(&self) -> &[(LongId, BadCells)] {
+        match &self.inner.repr {
+            Repr::Frame(braincube_frame::Error::BadCells { columns }) => columns,
+            _ => &[],
+        }
+    }
+
+    /// Returns the columns of [`bad_cells`](Self::bad_cells), or the error if it is another one.
+    pub(crate) fn into_bad_cells(self) -> Result<Vec<(LongId, BadCells)>, Self> {
+        match self.inner.repr {
+            Repr::Frame(braincube_frame::Error::BadCells { columns }) => Ok(columns),
+            _ => Err(self),
+        }
+    }
+
+    /// Whether the message already names the entity that does not exist.
+    pub(crate) fn names_missing_entity(&self) -> bool {
+        matches!(self.inner.repr, Repr::Missing { .. })
+    }
+
+    /// Whether the response had status 204.
+    pub(crate) fn is_no_content(&self) -> bool {
+        self.status() == Some(StatusCode::NO_CONTENT)
+    }
+
+    /// Whether the server rejected the request as too large.
+    pub(crate) fn is_request_too_large(&self) -> bool {
+        let status = self.status();
+        status == Some(StatusCode::PAYLOAD_TOO_LARGE) || status == Some(StatusCode::URI_TOO_LONG)
+    }
+
+    /// Whether a column of the response has no type.
+    pub(crate) fn is_untyped_column(&self) -> bool {
+        use braincube_frame::Error::Untyped;
+        matches!(self.inner.repr, Repr::Frame(Untyped { .. }))
+    }
+
+    /// Whether parts of the data cannot be joined because the order column does not identify their rows.
+    pub(crate) fn is_unjoinable(&self) -> bool {
+        use braincube_frame::Error::{NoOrder, OrderAmbiguous};
+        matches!(
+            self.inner.repr,
+            Repr::Frame(NoOrder { .. } | OrderAmbiguous { .. })
+        )
+    }
 }
 
 impl BrokenOff for Error {
     fn is_broken_off(&self) -> bool {
         match &self.inner.repr {
             Repr::Transport(error) => error.is_broken_off(),
-            Repr::Frame(error) => error.kind() == braincube_frame::ErrorKind::Truncated,
-            Repr::Answer(error) => matches!(error, AnswerError::Cut { .. }),
-            Repr::Json { cut, .. } => *cut,
-            _ => false,
+            _ => self.kind() == ErrorKind::Interrupted,
         }
     }
 
@@ -271,33 +258,10 @@ impl BrokenOff for Error {
     }
 }
 
-/// An argument that makes no sense.
-pub(crate) fn invalid(field: &'static str, reason: impl Into<String>) -> Error {
-    Error::new(Repr::Input {
-        field,
-        reason: reason.into(),
-    })
-}
-
-impl Repr {
-    /// The layer's error that this one passes on.
-    fn inner(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Self::Config(error) => Some(error),
-            Self::BaseUrl(error) => Some(error),
-            Self::Request(error) => Some(error),
-            Self::Answer(error) => Some(error),
-            Self::Item(error) => Some(error),
-            Self::Order(error) => Some(error),
-            Self::Filter(error) => Some(error),
-            Self::Condition(error) => Some(error),
-            Self::Transport(error) => Some(error),
-            Self::Frame(error) => Some(error),
-            Self::Input { .. } | Self::Missing { .. } | Self::Json { .. } | Self::Integrity(_) => {
-                None
-            }
-        }
-    }
+/// An invalid argument.
+pub(crate) fn invalid(argument: &'static str, reason: impl fmt::Display) -> Error {
+    let message = format!("{argument}: {reason}");
+    Error::new(ErrorKind::Input, Repr::Message(message))
 }
 
 impl fmt::Display for Error {
@@ -305,14 +269,10 @@ impl fmt::Display for Error {
         if let Some(about) = &self.inner.about {
             write!(f, "{about}: ")?;
         }
-        match &self.inner.repr {
-            Repr::Input { field, reason } => write!(f, "{field}: {reason}"),
-            Repr::Missing { what: reason, .. }
-            | Repr::Json { reason, .. }
-            | Repr::Integrity(reason) => f.write_str(reason),
-            repr => repr
-                .inner()
-                .map_or(Ok(()), |error| fmt::Display::fmt(error, f)),
+        match (&self.inner.repr, self.inner.repr.layer()) {
+            (_, Some(error)) => fmt::Display::fmt(error, f),
+            (Repr::Message(message) | Repr::Missing { message, .. }, _) => f.write_str(message),
+            _ => Ok(()),
         }?;
         match self.kind() {
             ErrorKind::Forbidden => write!(f, "; {SCOPES}"),
@@ -332,36 +292,69 @@ impl fmt::Debug for Error {
 }
 
 impl StdError for Error {
-    /// The cause of the layer's error, whose own text stands in this one's already; the error that this one explains.
+    /// The source of the layer's error, whose own message is part of this error's, or the 404 that this error explains.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.inner.repr {
             Repr::Missing { cause, .. } => Some(cause.as_ref()?),
-            repr => repr.inner().and_then(StdError::source),
+            repr => repr.layer()?.source(),
         }
     }
 }
 
+impl Repr {
+    /// The error of a lower layer.
+    fn layer(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Transport(error) => Some(error),
+            Self::Frame(error) => Some(error),
+            Self::Item(error) => Some(error),
+            Self::Layer(error) => Some(&**error),
+            Self::Message(_) | Self::Missing { .. } => None,
+        }
+    }
+}
+
+impl From<braincube_transport::Error> for Error {
+    fn from(error: braincube_transport::Error) -> Self {
+        Self::new(error.kind().into(), Repr::Transport(error))
+    }
+}
+
+impl From<braincube_frame::Error> for Error {
+    fn from(error: braincube_frame::Error) -> Self {
+        let kind = match error.kind() {
+            braincube_frame::ErrorKind::Truncated => ErrorKind::Interrupted,
+            kind => kind.into(),
+        };
+        Self::new(kind, Repr::Frame(error))
+    }
+}
+
+impl From<ItemError> for Error {
+    fn from(error: ItemError) -> Self {
+        Self::new(ErrorKind::Decode, Repr::Item(error))
+    }
+}
+
 macro_rules! from_layers {
-    ($($error:ty => $variant:ident),+ $(,)?) => {
+    ($($error:ty: $($pattern:pat => $kind:ident),+;)+) => {
         $(impl From<$error> for Error {
             fn from(error: $error) -> Self {
-                Self::new(Repr::$variant(error))
+                let kind = match &error { $($pattern => ErrorKind::$kind),+ };
+                Self::new(kind, Repr::Layer(Box::new(error)))
             }
         })+
     };
 }
 
 from_layers! {
-    ConfigError => Config,
-    BaseUrlError => BaseUrl,
-    RequestError => Request,
-    AnswerError => Answer,
-    ItemError => Item,
-    NoOrderVariable => Order,
-    FilterError => Filter,
-    ConditionError => Condition,
-    braincube_transport::Error => Transport,
-    braincube_frame::Error => Frame,
+    ConfigError: _ => Config;
+    BaseUrlError: _ => Config;
+    RequestError: _ => Input;
+    FilterError: _ => Input;
+    AnswerError: AnswerError::Cut { .. } => Interrupted, _ => Decode;
+    NoOrderVariable: _ => Decode;
+    ConditionError: ConditionError::NoFilter(_) => Partial, _ => Decode;
 }
 
 #[cfg(test)]
@@ -369,14 +362,14 @@ mod tests {
     use super::{Error, ErrorKind, invalid};
 
     #[test]
-    fn an_error_is_one_word_and_can_be_sent() {
-        fn sendable<T: Send + Sync + 'static>() {}
-        sendable::<Error>();
+    fn an_error_has_the_size_of_a_pointer_and_is_send_and_sync() {
+        fn assert_send<T: Send + Sync + 'static>() {}
+        assert_send::<Error>();
         assert_eq!(size_of::<Error>(), size_of::<usize>());
     }
 
     #[test]
-    fn the_innermost_call_says_what_was_asked_for() {
+    fn the_innermost_operation_sets_the_subject() {
         let error = invalid("variables", "none")
             .about(|| "inner".into())
             .about(|| "outer".into());
@@ -385,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_error_is_a_part_of_is_told_once() {
+    fn an_outer_subject_is_added_once() {
         let error = invalid("variables", "none").within("job 7");
         assert_eq!(error.to_string(), "job 7: variables: none");
         let error = invalid("variables", "none").about(|| "event list".into());

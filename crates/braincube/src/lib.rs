@@ -4,27 +4,35 @@ pub mod blocking;
 mod braincube;
 mod client;
 mod collection;
+mod connection;
 mod data;
+mod descriptions;
 mod error;
+mod listing;
 #[cfg(feature = "login")]
 pub mod login;
 mod lookup;
 mod memory_base;
 mod names;
+mod not_found;
 mod raw;
+mod resource;
 mod study;
+mod variable_id;
 
-pub use crate::braincube::Braincube;
+pub use crate::braincube::BraincubeHandle;
 pub use crate::client::{Client, ClientBuilder};
-pub use crate::collection::{Collection, InBraincube, InJob, InMemoryBase, Resource};
+pub use crate::collection::Collection;
 pub use crate::data::{
-    DataQuery, Label, NoRows, ParseDurationError, Period, Progress, Split, VariableId, Window,
-    Windows, parse_duration,
+    DataQuery, FrameStream, Label, NoRows, ParseDurationError, Period, Progress, Split, TimeWindow,
+    parse_duration,
 };
 pub use crate::error::{Error, ErrorKind, Result};
-pub use crate::memory_base::MemoryBase;
+pub use crate::memory_base::MemoryBaseHandle;
 pub use crate::raw::RawQuery;
-pub use crate::study::{DataGroup, Event, Job, JobEvents};
+pub use crate::resource::Resource;
+pub use crate::study::{DataGroupHandle, EntityHandle, EventHandle, JobEvents, JobHandle};
+pub use crate::variable_id::VariableId;
 
 #[doc(inline)]
 pub use braincube_auth::Config;
@@ -40,14 +48,14 @@ pub use braincube_transport::{Answer, Pager};
 #[doc(inline)]
 pub use http::Method;
 
-#[doc = include_str!("../MANUAL.md")]
-pub mod manual {}
+#[doc = include_str!("coming_from_python.md")]
+pub mod coming_from_python {}
 
-/// Who you are: configuration and credentials.
+/// Configuration and credentials.
 pub use braincube_auth as auth;
-/// How columns become Arrow.
+/// Decoding of responses into Arrow.
 pub use braincube_frame as frame;
-/// What things are: ids, entities, filters, and every request as a value.
+/// Ids, entities, filters and requests.
 pub use braincube_model as model;
-/// How requests travel.
+/// Transport of requests: retries, limits, credentials, pagination.
 pub use braincube_transport as transport;

@@ -37,6 +37,7 @@ use std::sync::Arc;
 use braincube_auth::login::{Application, AuthorizationRequest};
 use braincube_auth::store::{Account, SecretStore};
 use braincube_auth::{Config, RedirectUri};
+use braincube_transport::HttpClient;
 
 pub use braincube_auth::login::{CallbackProblem, LoginError};
 pub use braincube_auth::store::{StoreError, StoredToken};
@@ -44,7 +45,6 @@ pub use braincube_auth::store::{StoreError, StoredToken};
 pub use self::callback::{CallbackListener, PastedCallback};
 
 use self::loopback::LoopbackListener;
-use self::service::Service;
 
 /// A site, an application that is registered with it, and a store for the tokens.
 #[derive(Clone)]
@@ -52,7 +52,7 @@ pub struct Login {
     application: Application,
     account: Account,
     redirect_uri: RedirectUri,
-    service: Service,
+    http: HttpClient,
     store: Arc<dyn SecretStore>,
 }
 
@@ -80,7 +80,7 @@ impl Login {
             application: config.application()?,
             account: config.account()?,
             redirect_uri: config.redirect_uri().clone(),
-            service: Service::new(config)?,
+            http: service::client(config)?,
             store,
         })
     }

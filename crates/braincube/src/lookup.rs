@@ -1,123 +1,107 @@
-//! Entities by their ids, in as few requests as the service allows.
+//! Looks up entities by bcId in as few requests as the service allows.
 
 use std::collections::{HashMap, HashSet};
 
 use braincube_model::{BcId, Variable};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use crate::collection::{Collection, Resource};
+use crate::collection::Collection;
 use crate::error::Result;
-use crate::memory_base::MemoryBase;
+use crate::memory_base::MemoryBaseHandle;
 use crate::names;
+use crate::resource::Resource;
 
-/// How many entities are asked for at the same time.
-const AT_ONCE: usize = 8;
+/// Maximum number of concurrent requests.
+const MAX_CONCURRENT: usize = 8;
 
-/// Up to how many entities are asked for one by one, at the same time. More come from a listing in long pages, which
-/// ends as soon as all have come: what an operation asks does not grow with what it is about.
+/// Up to how many entities are requested individually. More are taken from a list in long pages, which is read until all
+/// are found: the number of requests does not grow with the number of entities.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum OneByOne {
-    /// One alone: for a job, which refers to things of several kinds, and takes one request for each kind.
+    /// For a job, which refers to entities of several kinds: one request for each kind.
     One = 1,
-    /// A few: less to send than a page of thousands.
+    /// A few responses are shorter than a page of thousands.
     Few = 4,
 }
 
-/// These entities by bcId.
+/// Returns these entities by bcId.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where one of them does not exist; else where a request fails.
+/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if one of them does not exist. Also if a request fails.
 pub(crate) async fn by_id<E: Resource>(
     collection: &Collection<E>,
     wanted: &[BcId],
     one_by_one: OneByOne,
 ) -> Result<HashMap<BcId, E>> {
-    let found = find(collection, wanted, one_by_one).await?;
-    match found.unknown {
-        None => Ok(found.entities),
-        Some(unknown) => Err(collection.unknown(&unknown)),
+    let (entities, missing) = find(collection, wanted, one_by_one).await?;
+    match missing {
+        None => Ok(entities),
+        Some(missing) => Err(collection.missing(&missing)),
     }
 }
 
-/// These variables by bcId.
+/// Returns these variables by bcId.
 ///
 /// # Errors
 ///
-/// As [`by_id`]; of one that does not exist the error says which are called alike.
+/// As [`by_id`]. The error for a missing variable suggests similar names.
 pub(crate) async fn variables(
-    memory_base: &MemoryBase,
+    memory_base: &MemoryBaseHandle,
     wanted: &[BcId],
     one_by_one: OneByOne,
 ) -> Result<HashMap<BcId, Variable>> {
-    let found = find(&memory_base.variables(), wanted, one_by_one).await?;
-    match found.unknown {
-        None => Ok(found.entities),
-        Some(unknown) => Err(names::unknown(memory_base, unknown.as_str()).await),
+    let (variables, missing) = find(&memory_base.variables(), wanted, one_by_one).await?;
+    match missing {
+        None => Ok(variables),
+        Some(missing) => Err(names::unknown(memory_base, missing.as_str()).await),
     }
 }
 
-/// These entities, in this order, some asked for at the same time.
+/// Requests these entities individually and returns them in this order.
 pub(crate) async fn each<E: Resource>(
     collection: &Collection<E>,
     wanted: &[BcId],
 ) -> Result<Vec<E>> {
-    let asked = wanted.iter().map(|id| collection.get(id.clone()));
-    let asked: Vec<_> = asked.collect();
-    stream::iter(asked).buffered(AT_ONCE).try_collect().await
+    let requests: Vec<_> = wanted.iter().map(|id| collection.get(id)).collect();
+    let responses = stream::iter(requests).buffered(MAX_CONCURRENT);
+    responses.try_collect().await
 }
 
-/// Each id once, where it stands first.
+/// Removes duplicates, keeping the first of each.
 pub(crate) fn distinct<'a>(ids: impl IntoIterator<Item = &'a BcId>) -> Vec<BcId> {
     let mut seen = HashSet::new();
-    let once = ids.into_iter().filter(|id| seen.insert(*id));
-    once.cloned().collect()
+    let ids = ids.into_iter().filter(|id| seen.insert(*id));
+    ids.cloned().collect()
 }
 
-/// What has been found of what was wanted.
-struct Found<E> {
-    entities: HashMap<BcId, E>,
-    /// The first that does not exist.
-    unknown: Option<BcId>,
-}
-
+/// The entities that exist, and the first that does not.
 async fn find<E: Resource>(
     collection: &Collection<E>,
     wanted: &[BcId],
     one_by_one: OneByOne,
-) -> Result<Found<E>> {
-    let mut missing = distinct(wanted);
+) -> Result<(HashMap<BcId, E>, Option<BcId>)> {
+    let mut remaining = distinct(wanted);
     let mut entities = HashMap::new();
-    if missing.len() > one_by_one as usize {
-        entities = listed(collection, &missing).await?;
-        missing.retain(|id| !entities.contains_key(id));
+    if remaining.len() > one_by_one as usize {
+        entities = find_in_list(collection, &remaining).await?;
+        remaining.retain(|id| !entities.contains_key(id));
     }
-    // What no listing shows may exist all the same, or say why it cannot be read. The first that does not exist is
-    // reason enough to ask for no more.
-    let asked = missing.iter().map(|id| collection.get_opt(id.clone()));
-    let asked: Vec<_> = asked.collect();
-    let mut answers = stream::iter(asked).buffered(AT_ONCE);
-    for id in missing {
-        match answers.next().await.transpose()?.flatten() {
-            // Under the id that was asked for, however the answer writes it.
-            Some(entity) => drop(entities.insert(id, entity)),
-            None => {
-                return Ok(Found {
-                    entities,
-                    unknown: Some(id),
-                });
-            }
+    // An entity that is not in the list may exist nevertheless, or its response says why it cannot be parsed.
+    let requests: Vec<_> = remaining.iter().map(|id| collection.get_opt(id)).collect();
+    let mut responses = stream::iter(requests).buffered(MAX_CONCURRENT);
+    for id in &remaining {
+        match responses.next().await.transpose()?.flatten() {
+            // Under the requested id: the response may write it in another form.
+            Some(entity) => drop(entities.insert(id.clone(), entity)),
+            None => return Ok((entities, Some(id.clone()))),
         }
     }
-    Ok(Found {
-        entities,
-        unknown: None,
-    })
+    Ok((entities, None))
 }
 
-/// Those of the wanted entities that are in the list, which is read until all of them have been found. One that cannot
-/// be read is left out, with a warning.
-async fn listed<E: Resource>(
+/// Reads the list until all wanted entities are found. Skips entities that cannot be parsed, with a warning.
+async fn find_in_list<E: Resource>(
     collection: &Collection<E>,
     wanted: &[BcId],
 ) -> Result<HashMap<BcId, E>> {
@@ -134,7 +118,7 @@ async fn listed<E: Resource>(
                 }
             }
             Err(error) if error.is_of_one_entity() => {
-                tracing::warn!("an entity is left out: {error}");
+                tracing::warn!("skipping an entity: {error}");
             }
             Err(error) => return Err(error),
         }

@@ -1,212 +1,177 @@
-//! [`MemoryBase`]: the address of one memory base.
+//! [`MemoryBaseHandle`]: a handle of a memory base.
 
 use std::fmt;
 
-use braincube_model::request::Endpoints;
+use braincube_model::request::{Endpoints, Scope};
 use braincube_model::{BcId, LongId, answer};
 
-use crate::client::Client;
-use crate::collection::{Collection, InJob, InMemoryBase, Resource};
-use crate::data::{DataQuery, VariableId};
-use crate::error::Result;
-use crate::model;
-use crate::names;
-use crate::study::{DataGroup, Event, Job};
+use crate::collection::Collection;
+use crate::connection::Connection;
+use crate::error::{Error, Result, invalid};
+use crate::resource::{Place, Resource};
+use crate::variable_id::VariableId;
+use crate::{model, not_found};
 
-/// The address of a memory base: a table of process data. Costs no request.
+/// The number of variables that a memory base is expected to contain.
+const EXPECTED_VARIABLES: u64 = 1_000;
+
+/// A handle of a memory base, which is a table of process data. Creating a handle sends no request.
+///
+/// Each call fails with [`ErrorKind::Input`](crate::ErrorKind::Input) if the bcId cannot be one of a memory base, and with
+/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the memory base does not exist.
 #[derive(Clone, Debug)]
-pub struct MemoryBase {
-    client: Client,
+pub struct MemoryBaseHandle {
+    connection: Connection,
+    bcid: BcId,
     braincube: String,
-    bcid: u64,
 }
 
-impl MemoryBase {
-    pub(crate) fn new(client: Client, braincube: String, bcid: u64) -> Self {
+impl MemoryBaseHandle {
+    pub(crate) fn new(connection: Connection, braincube: String, bcid: BcId) -> Self {
         Self {
-            client,
-            braincube,
+            connection,
             bcid,
+            braincube,
         }
     }
 
     /// The bcId.
-    pub fn bcid(&self) -> u64 {
-        self.bcid
+    pub fn bcid(&self) -> &BcId {
+        &self.bcid
     }
 
-    /// The name of the braincube that holds it.
+    /// The name of the braincube.
     pub fn braincube(&self) -> &str {
         &self.braincube
     }
 
-    /// The long id of one of its variables, to build filters from. Costs no request.
-    ///
-    /// What is no bcId of a variable becomes the long id of the memory base itself, with which every comparison and every
-    /// extraction is an error.
+    /// Returns the long id of a variable of this memory base, which filters are built from. Sends no request.
     ///
     /// ```no_run
     /// use braincube::VariableFilter;
     ///
-    /// # async fn example(client: braincube::Client) {
+    /// # fn example(client: braincube::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let line = client.braincube("demo").memory_base(20);
-    /// let running = line.variable(2_000_036).great(1.0);
-    /// assert_eq!(line.variable("2000036"), line.variable(2_000_036));
-    /// assert!(line.variable(-1).great(1.0).is_err());
+    /// let running = line.variable(2_000_036)?.great(1.0)?;
+    /// assert_eq!(line.variable("2000036")?, line.variable(2_000_036)?);
+    /// assert!(line.variable(-1).is_err());
+    /// # Ok(())
     /// # }
     /// ```
-    pub fn variable(&self, bcid: impl Into<VariableId>) -> LongId {
-        match bcid.into().within(self.bcid) {
-            Ok(number) => LongId::variable(self.bcid, number),
-            Err(_) => LongId::memory_base(self.bcid),
-        }
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Input`](crate::ErrorKind::Input) if the id is not one of a variable of this memory base. Whether the
+    /// variable exists is not checked.
+    pub fn variable(&self, bcid: impl Into<VariableId>) -> Result<LongId> {
+        let base = self.number()?;
+        Ok(LongId::variable(base, bcid.into().within(base)?))
     }
 
     /// The variables of the memory base.
     pub fn variables(&self) -> Collection<model::Variable> {
-        self.collection()
+        self.collection().expecting(EXPECTED_VARIABLES)
     }
 
-    /// The data groups of the memory base: variables under a name.
+    /// The data groups of the memory base. A data group is a named set of variables.
     pub fn data_groups(&self) -> Collection<model::DataGroup> {
         self.collection()
     }
 
-    /// The events of the memory base: conditions under a name.
+    /// The events of the memory base. An event is a named set of conditions.
     pub fn events(&self) -> Collection<model::Event> {
         self.collection()
     }
 
-    /// The jobs of the memory base: studies of it.
+    /// The jobs of the memory base. A job is an analysis of its data.
     pub fn jobs(&self) -> Collection<model::Job> {
         self.collection()
     }
 
-    /// The rules of the memory base, whichever job found them.
+    /// The rules of the memory base, found by any job.
     pub fn rules(&self) -> Collection<model::Rule> {
-        self.rules_of(None)
+        self.collection()
     }
 
-    pub(crate) fn rules_of(&self, job: Option<BcId>) -> Collection<model::Rule> {
-        let memory_base = self.parent();
-        Collection::new(self.client.clone(), InJob { memory_base, job })
+    pub(crate) fn rules_of(&self, job: BcId) -> Collection<model::Rule> {
+        let mut place = self.place();
+        place.job = Some(job);
+        Collection::new(self.connection.clone(), place)
     }
 
-    fn collection<E: Resource<Parent = InMemoryBase>>(&self) -> Collection<E> {
-        Collection::new(self.client.clone(), self.parent())
+    pub(crate) fn collection<E: Resource>(&self) -> Collection<E> {
+        Collection::new(self.connection.clone(), self.place())
     }
 
-    fn parent(&self) -> InMemoryBase {
-        InMemoryBase {
+    /// Where the entities of the memory base are.
+    fn place(&self) -> Place {
+        Place {
             braincube: self.braincube.clone(),
-            memory_base: self.bcid,
+            memory_base: Some(self.bcid.clone()),
+            job: None,
         }
     }
 
-    /// The address of a data group, by its bcId. Costs no request.
-    pub fn data_group(&self, bcid: impl Into<BcId>) -> DataGroup {
-        DataGroup::new(self.clone(), bcid.into())
-    }
-
-    /// The address of an event, by its bcId. Costs no request.
-    pub fn event(&self, bcid: impl Into<BcId>) -> Event {
-        Event::new(self.clone(), bcid.into())
-    }
-
-    /// The address of a job, by its bcId. Costs no request.
-    pub fn job(&self, bcid: impl Into<BcId>) -> Job {
-        Job::new(self.clone(), bcid.into())
-    }
-
-    /// The variables that these texts name, in their order: each a bcId, a long id, or a standard name, tag or local name,
-    /// letter for letter. Costs one listing; [`data`](Self::data) of what it gives costs no other one for its labels.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), with the names most like it, where a text names no variable, and
-    /// how many variables could not be read, among which it may be;
-    /// [`ErrorKind::Input`](crate::ErrorKind::Input) where it names several; else where the listing fails.
-    pub async fn find_variables<I>(&self, names: I) -> Result<Vec<model::Variable>>
-    where
-        I: IntoIterator,
-        I::Item: Into<String>,
-    {
-        let texts: Vec<String> = names.into_iter().map(Into::into).collect();
-        names::find(self, &texts).await
-    }
-
-    /// The description of the memory base itself.
+    /// Returns the description of the memory base.
     ///
     /// # Errors
     ///
     /// As [`info`](Self::info).
     pub async fn describe(&self) -> Result<model::MemoryBase> {
-        let bases = self.client.braincube(&self.braincube).memory_bases();
-        match bases.read(&self.bcid.into()).await {
-            Err(error) => {
-                let base = Some(self.bcid);
-                let error = names::explained(&self.client, &self.braincube, base, error).await;
-                Err(error.about(|| self.to_string()))
-            }
+        let bcid = self.bcid();
+        let request = |endpoints: &Endpoints| {
+            endpoints.one::<model::MemoryBase>(Scope::new(&self.braincube), bcid)
+        };
+        match self.connection.call(request, answer::one).await {
+            Err(error) => Err(self.explain(error).await.about(|| self.to_string())),
             described => described,
         }
     }
 
-    /// What the data service knows of the memory base: its order variable, its time zone.
+    /// Returns the properties of the memory base in the data service, such as its order variable and its time zone.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the memory base or its braincube does not exist, with
-    /// those that are called alike; else where the request fails.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the memory base or its braincube does not exist. Up to two
+    /// more requests then find similar names for the error message. Also if the request fails, or the response cannot be
+    /// parsed.
     pub async fn info(&self) -> Result<answer::MemoryBaseInfo> {
-        let ask = |endpoints: &Endpoints| endpoints.memory_base_info(&self.braincube, self.bcid);
-        match self.client.call(ask, answer::memory_base_info).await {
-            Err(error) => {
-                let base = Some(self.bcid);
-                Err(names::explained(&self.client, &self.braincube, base, error).await)
-            }
+        let base = self.number()?;
+        let request = |endpoints: &Endpoints| endpoints.memory_base_info(self.braincube(), base);
+        match self
+            .connection
+            .call(request, answer::memory_base_info)
+            .await
+        {
+            Err(error) => Err(self.explain(error).await),
             info => info,
         }
     }
 
-    /// Data of these variables, by bcId, by long id or by description, one column each in this order.
-    ///
-    /// ```compile_fail
-    /// # fn example(line: braincube::MemoryBase) {
-    /// // A text is not a list of variables: this does not compile.
-    /// let query = line.data("2000001");
-    /// # }
-    /// ```
-    pub fn data<I>(&self, variables: I) -> DataQuery
-    where
-        I: IntoIterator,
-        I::Item: Into<VariableId>,
-    {
-        DataQuery::of(
-            self.clone(),
-            variables.into_iter().map(Into::into).collect(),
-        )
+    async fn explain(&self, error: Error) -> Error {
+        not_found::explain(&self.connection, &self.place(), error).await
     }
 
-    /// Data of every variable of the memory base, in the order in which the service lists them.
-    pub fn all_data(&self) -> DataQuery {
-        DataQuery::of_all(self.clone())
+    /// The bcId as a number, which long ids and requests for data contain.
+    pub(crate) fn number(&self) -> Result<u64> {
+        let number = self.bcid().number();
+        number.map_err(|error| invalid("memory base", error.to_string()))
     }
 
-    /// The same memory base, for long work.
+    /// The same handle for a long-running operation.
     pub(crate) fn long_running(mut self) -> Self {
-        self.client = self.client.long_running();
+        self.connection = self.connection.long_running();
         self
     }
 
-    pub(crate) fn client(&self) -> &Client {
-        &self.client
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
     }
 }
 
-impl fmt::Display for MemoryBase {
+impl fmt::Display for MemoryBaseHandle {
     /// `memory base 20 of "demo"`.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        fmt::Display::fmt(&self.parent(), f)
+        fmt::Display::fmt(&self.place(), f)
     }
 }

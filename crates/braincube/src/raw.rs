@@ -1,13 +1,13 @@
 //! [`RawQuery`]: any request, for endpoints without a method in this crate.
 
 use braincube_model::answer;
-use braincube_model::request::{RawRequest, Server};
+use braincube_model::request::{Endpoints, RawRequest, Server};
 use braincube_transport::{Answer, Expect};
 use bytes::Bytes;
 use http::Method;
 use serde::de::DeserializeOwned;
 
-use crate::client::Client;
+use crate::connection::Connection;
 use crate::error::{Error, Result};
 
 /// Any request. Build it with the methods below and send it with [`send`](Self::send) or [`json`](Self::json).
@@ -17,14 +17,14 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RawQuery {
-    client: Client,
+    connection: Connection,
     request: RawRequest,
 }
 
 impl RawQuery {
-    pub(crate) fn new(client: Client, method: Method, path: String) -> Self {
+    pub(crate) fn new(connection: Connection, method: Method, path: String) -> Self {
         Self {
-            client,
+            connection,
             request: RawRequest::new(method, path),
         }
     }
@@ -59,9 +59,9 @@ impl RawQuery {
     ///
     /// If the path leaves the base URL, the request fails, or the status is not a success.
     pub async fn send(self) -> Result<Answer> {
-        let mut request = self.client.endpoints().raw(self.request)?;
+        let mut request = self.connection.endpoints().raw(self.request)?;
         request.extensions_mut().insert(Expect::Anything);
-        Ok(self.client.transport().read(request).await?)
+        Ok(self.connection.transport().read(request).await?)
     }
 
     /// Sends the request and deserializes the JSON of the response into a `T`: a struct, or a `serde_json::Value`.
@@ -72,14 +72,8 @@ impl RawQuery {
     ///
     /// As [`send`](Self::send), or if the body is not JSON or not a `T`. Truncated JSON is requested again.
     pub async fn json<T: DeserializeOwned + Send>(self) -> Result<T> {
-        let request = self.client.endpoints().raw(self.request)?;
-        let transport = self.client.transport();
-        let response = transport.read_with(request, |response| async move {
-            let mut body = response.into_body();
-            let content = body.collect().await?;
-            answer::json(&content)
-                .map_err(|error| Error::json(&error).with_detail(body.message_in(&content)))
-        });
-        response.await
+        let parse = |content: &[u8]| answer::json(content).map_err(|error| Error::json(&error));
+        let request = |endpoints: &Endpoints| endpoints.raw(self.request);
+        self.connection.call(request, parse).await
     }
 }

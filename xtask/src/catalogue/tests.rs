@@ -1,6 +1,4 @@
-use super::page::Page;
-use super::scan::{self, TestName};
-use super::{Id, check, compare};
+use super::{Id, Page, TestName, compare, run};
 use crate::workspace::Workspace;
 
 /// A page with one section and these rows.
@@ -11,12 +9,12 @@ fn page(rows: &[&str]) -> Page {
 }
 
 fn tests(text: &str) -> Vec<(String, TestName)> {
-    let found = scan::tests(text);
+    let found = super::tests(text);
     found.map(|test| ("a.rs".to_owned(), test)).collect()
 }
 
 fn names(text: &str) -> Vec<String> {
-    let found = scan::tests(text);
+    let found = super::tests(text);
     let shown = found.map(|test| {
         let ids: Vec<String> = test.ids.iter().map(ToString::to_string).collect();
         format!("{}:{} {}", test.line, test.name, ids.join(","))
@@ -54,9 +52,9 @@ fn rows_are_read_below_headings_with_a_letter() {
         "## Notes",
         "| X | y |",
     ]);
-    let ids: Vec<String> = page.rows.iter().map(|row| row.id.to_string()).collect();
+    let ids: Vec<String> = page.rows.iter().map(|(id, _)| id.to_string()).collect();
     assert_eq!(ids, ["N1", "N3"]);
-    assert_eq!(page.rows[0].line, 11);
+    assert_eq!(page.rows[0].1, 11);
     assert_eq!(
         (page.tables, page.problems.len()),
         (1, 0),
@@ -130,7 +128,7 @@ fn both_directions_are_compared() {
 
 #[test]
 fn the_page_of_the_repository_agrees_with_its_tests() {
-    let outcome = Workspace::find().and_then(|workspace| check(&workspace));
+    let outcome = Workspace::find().and_then(|workspace| run(&workspace, &[]));
     if let Err(problems) = outcome {
         panic!("{problems}");
     }

@@ -1,11 +1,11 @@
 use super::*;
 
 fn markdown(lines: &[&str]) -> Vec<(usize, String)> {
-    check(&lines.join("\n"), Document::Markdown)
+    check(&lines.join("\n"), true)
 }
 
 fn rust(lines: &[&str]) -> Vec<(usize, String)> {
-    check(&lines.join("\n"), Document::Rust)
+    check(&lines.join("\n"), false)
 }
 
 fn lines(problems: &[(usize, String)]) -> Vec<usize> {

@@ -12,29 +12,20 @@ pub(super) struct Layer {
     pub(super) forbidden: &'static [Ban],
 }
 
-/// Packages that a crate must not depend on.
+/// Packages that a crate must not depend on. Dependencies of tests and build scripts are not covered.
 pub(super) struct Ban {
     /// The name of a package, or a prefix and `*`.
     pub(super) packages: &'static str,
-    /// Which dependencies the ban covers.
-    pub(super) reach: Reach,
+    /// Whether transitive dependencies are allowed.
+    pub(super) is_direct: bool,
     /// The reason.
     pub(super) reason: &'static str,
-}
-
-/// Which dependencies a ban covers. Test and build dependencies are not covered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// Direct dependencies.
-    Direct,
-    /// Direct and transitive dependencies.
-    Anywhere,
 }
 
 const fn forbidden(packages: &'static str, reason: &'static str) -> Ban {
     Ban {
         packages,
-        reach: Reach::Anywhere,
+        is_direct: false,
         reason,
     }
 }
@@ -42,7 +33,7 @@ const fn forbidden(packages: &'static str, reason: &'static str) -> Ban {
 const fn forbidden_directly(packages: &'static str, reason: &'static str) -> Ban {
     Ban {
         packages,
-        reach: Reach::Direct,
+        is_direct: true,
         reason,
     }
 }
@@ -54,7 +45,15 @@ const NO_IO: &str = "the decoder does no I/O: the caller pushes the bytes";
 const INDEPENDENT: &str = "the simulator implements the protocol independently, so that a mistake of \
                            the client does not cancel itself out";
 const NO_TERMINAL: &str = "arguments and terminals belong to braincube-cli";
+const OPTIONAL: &str =
+    "the simulator and its server are the feature `sim` of the command line tool";
 const STANDALONE: &str = "tasks must build fast and run in any state of the workspace";
+
+/// The packages that the command line tool must not depend on without its default features.
+pub(super) const WITHOUT_SIMULATOR: &[Ban] = &[
+    forbidden("braincube-sim", OPTIONAL),
+    forbidden("axum", OPTIONAL),
+];
 
 /// All crates of the workspace, from the lowest layer up.
 pub(super) const LAYERS: &[Layer] = &[

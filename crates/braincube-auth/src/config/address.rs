@@ -1,25 +1,27 @@
-//! [`BaseUrl`] and [`Domain`]: addresses that have been looked at closely.
+//! [`BaseUrl`] and [`Domain`]: validated addresses.
 //!
-//! Requests are made by appending to a base URL and by replacing the placeholder in it, and they
-//! carry a credential. So whatever could send one astray is refused here, before any is made.
+//! Requests contain a credential, and their URLs are built by appending to a base URL and replacing its placeholder. So a
+//! base URL that could direct a request to another server is rejected.
+
+use std::net::IpAddr;
 
 use http::Uri;
 use url::{Host, Url};
 
 use crate::ValueProblem;
 
-/// What the name of a Braincube takes the place of (Python package `braincube_connector` 2.8.0).
+/// Replaced by the name of a Braincube (Python package `braincube_connector` 2.8.0).
 const PLACEHOLDER: &str = "{braincube-name}";
 
-/// An `https` or `http` address without a slash at its end: an origin, perhaps a path.
+/// An `https` or `http` URL without a trailing slash: an origin and an optional path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BaseUrl {
     text: String,
-    exposes: bool,
+    is_exposed: bool,
 }
 
 impl BaseUrl {
-    /// An address without a placeholder.
+    /// Parses a URL without a placeholder.
     pub(crate) fn parse(text: &str) -> Result<Self, ValueProblem> {
         if text.contains(['{', '}']) {
             return Err(ValueProblem::Braces);
@@ -27,7 +29,7 @@ impl BaseUrl {
         parse(text.trim()).map(|url| Self::new(&url))
     }
 
-    /// An address that may hold `{braincube-name}`, in its host or in its path.
+    /// Parses a URL that may contain `{braincube-name}` in its host or path.
     pub(crate) fn parse_with_placeholder(text: &str) -> Result<Self, ValueProblem> {
         let stand_in = stand_in(text);
         let filled = text.replace(PLACEHOLDER, &stand_in);
@@ -44,7 +46,7 @@ impl BaseUrl {
     fn new(url: &Url) -> Self {
         Self {
             text: url.as_str().trim_end_matches('/').to_owned(),
-            exposes: url.scheme() == "http" && !is_loopback(url),
+            is_exposed: url.scheme() == "http" && !url.host_str().is_some_and(is_loopback_host),
         }
     }
 
@@ -52,13 +54,13 @@ impl BaseUrl {
         &self.text
     }
 
-    /// Whether a token sent there can be read on the way: plain `http` to another machine.
-    pub(crate) const fn exposes(&self) -> bool {
-        self.exposes
+    /// Whether the network can read a token sent there: plain `http` to another machine.
+    pub(crate) const fn is_exposed(&self) -> bool {
+        self.is_exposed
     }
 }
 
-/// A domain, perhaps with a port: both base URLs follow from it.
+/// A domain with an optional port, from which both base URLs are derived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Domain {
     authority: String,
@@ -66,8 +68,7 @@ pub(crate) struct Domain {
 }
 
 impl Domain {
-    /// A domain, with or without `https://` in front and `/` behind, as the Python package 1.x
-    /// accepts it.
+    /// Parses a domain. A leading `https://` and a trailing `/` are removed, as by the Python package 1.x.
     pub(crate) fn parse(text: &str) -> Result<Self, ValueProblem> {
         let text = text.trim();
         let bare = match text.split_once("://") {
@@ -104,20 +105,20 @@ impl Domain {
     /// `https://api.{domain}`
     pub(crate) fn api_base_url(&self) -> Result<BaseUrl, ValueProblem> {
         if !self.is_name {
-            return Err(ValueProblem::NoSubdomain);
+            return Err(ValueProblem::IpAddress);
         }
         BaseUrl::parse(&format!("https://api.{}", self.authority))
     }
 }
 
-/// An address that goes where it says it goes.
+/// Parses a URL that every parser reads in the same way.
 fn parse(text: &str) -> Result<Url, ValueProblem> {
     if text.is_empty() {
         return Err(ValueProblem::Empty);
     }
-    // A URL parser drops line breaks and turns backslashes: what is read must be what is meant.
+    // The URL parser drops line breaks and replaces backslashes.
     if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
-        return Err(ValueProblem::NoAddress);
+        return Err(ValueProblem::InvalidUrl);
     }
     let (scheme, rest) = text.split_once("://").ok_or(ValueProblem::Scheme)?;
     if !is_http(scheme) {
@@ -128,19 +129,19 @@ fn parse(text: &str) -> Result<Url, ValueProblem> {
         return Err(ValueProblem::UserInfo);
     }
     if authority.is_empty() {
-        return Err(ValueProblem::NoAddress);
+        return Err(ValueProblem::InvalidUrl);
     }
-    let mut url = Url::parse(text).map_err(|_| ValueProblem::NoAddress)?;
+    let mut url = Url::parse(text).map_err(|_| ValueProblem::InvalidUrl)?;
     if url.query().is_some() || url.fragment().is_some() {
         return Err(ValueProblem::QueryOrFragment);
     }
     check_host(&mut url)?;
-    // The crate that sends requests has rules of its own.
-    Uri::try_from(url.as_str()).map_err(|_| ValueProblem::NoAddress)?;
+    // The type of the HTTP client has stricter rules.
+    Uri::try_from(url.as_str()).map_err(|_| ValueProblem::InvalidUrl)?;
     Ok(url)
 }
 
-/// A host of plain labels. The dot that may end one is dropped: certificates have none.
+/// Checks the labels of the host and removes a trailing dot, which certificates do not have.
 fn check_host(url: &mut Url) -> Result<(), ValueProblem> {
     let Some(Host::Domain(host)) = url.host() else {
         return Ok(());
@@ -151,23 +152,22 @@ fn check_host(url: &mut Url) -> Result<(), ValueProblem> {
         .split('.')
         .all(|label| !label.is_empty() && label.chars().all(is_plain))
     {
-        return Err(ValueProblem::NoAddress);
+        return Err(ValueProblem::InvalidUrl);
     }
     url.set_host(Some(&bare))
-        .map_err(|_| ValueProblem::NoAddress)
+        .map_err(|_| ValueProblem::InvalidUrl)
 }
 
-/// A placeholder in a host leaves at least the last label to the configuration, and stands in no
-/// label that is encoded as a whole.
+/// Rejects a placeholder in the last label of the host, or in an internationalized label, which is encoded as a whole.
 fn check_placeholder(url: &Url, stand_in: &str) -> Result<(), ValueProblem> {
     let host = url.host_str().unwrap_or_default();
     for (position, label) in host.rsplit('.').enumerate() {
         if label.contains(stand_in) {
             if position == 0 {
-                return Err(ValueProblem::PlaceholderIsHost);
+                return Err(ValueProblem::PlaceholderAtEnd);
             }
             if label.starts_with("xn--") {
-                return Err(ValueProblem::NoAddress);
+                return Err(ValueProblem::InvalidUrl);
             }
         }
     }
@@ -178,18 +178,27 @@ fn is_http(scheme: &str) -> bool {
     scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
 }
 
-/// Whether the host is this machine. A name below `localhost` is asked of a resolver, which may
-/// say anything.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
+/// Whether a host, as in a URL or a `Host` header, is this machine: `localhost` or a loopback IP address.
+///
+/// A subdomain of `localhost` is not: a resolver may return any address for it.
+///
+/// ```
+/// use braincube_auth::is_loopback_host;
+///
+/// assert!(["localhost", "127.0.0.1", "::1", "[::1]"].into_iter().all(is_loopback_host));
+/// assert!(!["plant.localhost", "10.0.0.1", "127.0.0.1.example"].into_iter().any(is_loopback_host));
+/// ```
+pub fn is_loopback_host(host: &str) -> bool {
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    match bare.unwrap_or(host).parse::<IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host.eq_ignore_ascii_case("localhost"),
     }
 }
 
-/// A label to parse in the place of the placeholder, whose braces no host may have.
+/// A label to parse in place of the placeholder, because a host must not contain braces.
 fn stand_in(text: &str) -> String {
     let text = text.to_lowercase();
     let mut label = "braincube-name".to_owned();

@@ -1,4 +1,4 @@
-//! [`ConfigBuilder`]: settings given by the program itself.
+//! [`ConfigBuilder`]: settings of the program.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,18 +6,17 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::duration;
 use super::key::Key;
-use super::layer::Layer;
-use super::origin::Given;
-use super::raw::RawValue;
+use super::origin::{Given, Origin};
+use super::settings::Settings;
 use super::sources::Sources;
-use crate::{Config, ConfigError, Origin, Surroundings};
+use super::value::{RawValue, duration_text};
+use crate::{Config, ConfigError, Surroundings};
 
-/// Settings given by the program itself: they outweigh all others.
+/// Builds a [`Config`]. Its settings take precedence over all other sources.
 ///
-/// [`build`](Self::build) uses them alone, [`load`](Self::load) fills what they leave open.
-/// Nothing is checked before.
+/// [`build`](Self::build) uses them alone; [`load`](Self::load) takes what is not set from files and the environment.
+/// The values are checked by these two methods.
 ///
 /// ```
 /// use braincube_auth::Config;
@@ -36,159 +35,155 @@ use crate::{Config, ConfigError, Origin, Surroundings};
 pub struct ConfigBuilder {
     settings: BTreeMap<Key, RawValue>,
     profile: Option<String>,
-    surroundings: Option<Surroundings>,
+    environment: Option<Surroundings>,
 }
 
 impl ConfigBuilder {
-    /// The domain of the site, such as `mybraincube.com`: the SSO service is there, and the API
-    /// at `api.` in front of it.
+    /// Sets the domain of the site, such as `mybraincube.com`. The SSO service is at `https://{domain}`, the API at
+    /// `https://api.{domain}`.
     pub fn domain(self, domain: impl Into<String>) -> Self {
-        self.text(Key::Domain, domain.into())
+        self.text(Key::Domain, domain)
     }
 
-    /// The address of the SSO service, in the place of the one that follows from the domain. It
-    /// may have a path.
-    pub fn sso_base_url(self, address: impl Into<String>) -> Self {
-        self.text(Key::SsoBaseUrl, address.into())
+    /// Sets the base URL of the SSO service, in place of the one derived from the domain. It may have a path.
+    pub fn sso_base_url(self, url: impl Into<String>) -> Self {
+        self.text(Key::SsoBaseUrl, url)
     }
 
-    /// The address of the API, in the place of the one that follows from the domain. It may have
-    /// a path, and `{braincube-name}` in its host or path.
-    pub fn api_base_url(self, address: impl Into<String>) -> Self {
-        self.text(Key::ApiBaseUrl, address.into())
+    /// Sets the base URL of the API, in place of the one derived from the domain. It may have a path, and
+    /// `{braincube-name}` in its host or path.
+    pub fn api_base_url(self, url: impl Into<String>) -> Self {
+        self.text(Key::ApiBaseUrl, url)
     }
 
-    /// A personal access token. It wins over an OAuth2 token.
+    /// Sets a personal access token. It takes precedence over an OAuth2 token.
     pub fn api_key(self, token: impl Into<SecretString>) -> Self {
-        self.secret(Key::PersonalAccessToken, token.into())
+        self.set(Key::PersonalAccessToken, RawValue::Secret(token.into()))
     }
 
-    /// An OAuth2 access token, from which a session is opened.
+    /// Sets an OAuth2 access token, with which a session is opened.
     pub fn oauth2_token(self, token: impl Into<SecretString>) -> Self {
-        self.secret(Key::Oauth2Token, token.into())
+        self.set(Key::Oauth2Token, RawValue::Secret(token.into()))
     }
 
-    /// The id of the application that asks for OAuth2 tokens.
+    /// Sets the id of the application that requests OAuth2 tokens.
     pub fn client_id(self, id: impl Into<String>) -> Self {
-        self.text(Key::ClientId, id.into())
+        self.text(Key::ClientId, id)
     }
 
-    /// The secret of the application that asks for OAuth2 tokens.
+    /// Sets the secret of the application that requests OAuth2 tokens.
     pub fn client_secret(self, secret: impl Into<SecretString>) -> Self {
-        self.secret(Key::ClientSecret, secret.into())
+        self.set(Key::ClientSecret, RawValue::Secret(secret.into()))
     }
 
-    /// Where the browser is sent with the code of a login: as it is registered with the application.
-    pub fn redirect_uri(self, address: impl Into<String>) -> Self {
-        self.text(Key::RedirectUri, address.into())
+    /// Sets the URI to which a login redirects the browser, as registered with the application.
+    pub fn redirect_uri(self, uri: impl Into<String>) -> Self {
+        self.text(Key::RedirectUri, uri)
     }
 
-    /// Whether certificates are verified (default: yes). `false` lets anybody on the way read the
-    /// token and the data; a private authority belongs into [`ca_bundle`](Self::ca_bundle).
+    /// Sets whether certificates are verified (default: `true`).
+    ///
+    /// With `false`, an attacker in the network can read the token and the data. For a private certificate authority, use
+    /// [`ca_bundle`](Self::ca_bundle).
     pub fn verify(self, verify: bool) -> Self {
-        self.with(Key::Verify, RawValue::Flag(verify))
+        self.set(Key::Verify, RawValue::Flag(verify))
     }
 
-    /// Whether the token may travel in clear, over plain `http` to another machine (default: no).
+    /// Sets whether plain `http` to other machines is allowed, which exposes the token (default: `false`).
     pub fn allow_http(self, allow: bool) -> Self {
-        self.with(Key::AllowHttp, RawValue::Flag(allow))
+        self.set(Key::AllowHttp, RawValue::Flag(allow))
     }
 
-    /// A file of PEM certificates, or a directory of such files, that are trusted in addition to those of the system. A `~`
-    /// at its beginning stands for the home folder.
+    /// Sets a PEM file of certificates to trust in addition to those of the system, or a directory of such files. A `~` at
+    /// the start of the path is the home directory.
     pub fn ca_bundle(self, path: impl AsRef<Path>) -> Self {
         let raw = match path.as_ref().to_str() {
             Some(path) => RawValue::Text(path.to_owned()),
-            None => RawValue::Other("a path that is no Unicode text"),
+            None => RawValue::Other("a path that is not Unicode"),
         };
-        self.with(Key::CaBundle, raw)
+        self.set(Key::CaBundle, raw)
     }
 
-    /// Through which proxy connections go, whatever the environment says: `http://[user:password@]host[:port]`, the same with
+    /// Sets the proxy, which takes precedence over the environment: `http://[user:password@]host[:port]`, the same with
     /// `https://`, or `none`.
     pub fn proxy(self, address: impl Into<SecretString>) -> Self {
-        self.secret(Key::Proxy, address.into())
+        self.set(Key::Proxy, RawValue::Secret(address.into()))
     }
 
-    /// Hosts that are reached directly: names with all below them, addresses and networks, with commas between them; `*` is
-    /// all of them.
+    /// Sets the hosts that are reached without the proxy, separated by commas: names (with all their subdomains), IP
+    /// addresses and networks, or `*` for all hosts.
     pub fn no_proxy(self, hosts: impl Into<String>) -> Self {
-        self.text(Key::NoProxy, hosts.into())
+        self.text(Key::NoProxy, hosts)
     }
 
-    /// For how long a failing request is retried; zero for no retries. Whole seconds, rounded up.
+    /// Sets how long a failing request is retried; zero disables retries. Rounded up to whole seconds.
     pub fn retry_for(self, time: Duration) -> Self {
-        self.text(Key::RetryFor, duration::text(time))
+        self.text(Key::RetryFor, duration_text(time))
     }
 
-    /// The longest time for one request with its retries and the reading of its response. Whole seconds, rounded up; not
-    /// zero.
+    /// Sets the maximum duration of one request with its retries and the reading of its response. Must not be zero.
+    /// Rounded up to whole seconds.
     pub fn timeout(self, limit: Duration) -> Self {
-        self.text(Key::Timeout, duration::text(limit))
+        self.text(Key::Timeout, duration_text(limit))
     }
 
-    /// The profile to take from the file that is loaded.
+    /// Selects a profile of the loaded file.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
         self
     }
 
-    /// Where [`load`](Self::load) looks, in the place of the process.
-    pub fn surroundings(mut self, surroundings: Surroundings) -> Self {
-        self.surroundings = Some(surroundings);
+    /// Sets the environment that [`load`](Self::load) uses in place of that of the process.
+    pub fn surroundings(mut self, environment: Surroundings) -> Self {
+        self.environment = Some(environment);
         self
     }
 
-    /// A configuration of these settings alone.
+    /// Builds a configuration of these settings alone.
     ///
     /// # Errors
     ///
-    /// When a value makes no sense, when an address is missing, or when a profile was asked for.
+    /// When a value is invalid, an address is missing, or a profile was selected.
     pub fn build(self) -> Result<Config, ConfigError> {
-        self.sources()?.gather()
+        self.sources()?.load()
     }
 
-    /// A configuration of these settings, and of what [`Config::load`] finds where they leave
-    /// something open.
+    /// Builds a configuration of these settings, and takes what is not set from the sources of [`Config::load`].
     ///
     /// # Errors
     ///
     /// As [`Config::load`].
     pub fn load(mut self, explicit_file: Option<&Path>) -> Result<Config, ConfigError> {
-        let surroundings = self.surroundings.take();
-        let surroundings = surroundings.unwrap_or_else(Surroundings::of_process);
-        self.sources()?
-            .file(explicit_file)
-            .environment(surroundings)
-            .default_places()
-            .gather()
+        let environment = self.environment.take();
+        let sources = Sources {
+            file: explicit_file.map(Path::to_owned),
+            environment: Some(environment.unwrap_or_else(Surroundings::of_process)),
+            uses_defaults: true,
+            ..self.sources()?
+        };
+        sources.load()
     }
 
-    pub(crate) fn sources(self) -> Result<Sources, ConfigError> {
-        let mut layer = Layer::default();
+    /// Checks the values.
+    fn sources(self) -> Result<Sources, ConfigError> {
+        let mut settings = Settings::default();
         for (key, raw) in self.settings {
-            layer
+            settings
                 .put(key, raw, &Origin::Builder)
-                .map_err(|problem| ConfigError::InvalidValue {
-                    key: key.name(),
-                    origin: Origin::Builder,
-                    line: None,
-                    problem,
-                })?;
+                .map_err(|problem| ConfigError::invalid(key.name(), Origin::Builder, problem))?;
         }
-        let profile = self.profile.map(|name| Given::new(name, Origin::Builder));
-        Ok(Sources::new(layer, profile))
+        Ok(Sources {
+            builder: settings,
+            profile: self.profile.map(|name| Given::new(name, Origin::Builder)),
+            ..Sources::default()
+        })
     }
 
-    fn text(self, key: Key, text: String) -> Self {
-        self.with(key, RawValue::Text(text))
+    fn text(self, key: Key, text: impl Into<String>) -> Self {
+        self.set(key, RawValue::Text(text.into()))
     }
 
-    fn secret(self, key: Key, secret: SecretString) -> Self {
-        self.with(key, RawValue::Secret(secret))
-    }
-
-    fn with(mut self, key: Key, raw: RawValue) -> Self {
+    fn set(mut self, key: Key, raw: RawValue) -> Self {
         self.settings.insert(key, raw);
         self
     }

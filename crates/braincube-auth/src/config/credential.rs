@@ -1,33 +1,38 @@
-//! What a configuration says of who is asking: a token of its own, or that of a login.
+//! The credential of a configuration: its token, or that of a login.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use secrecy::SecretString;
-
+use super::RESOLVED;
+use super::key::Key;
+use super::origin::Given;
+use super::value::Value;
 use crate::login::{Application, LoginError};
 use crate::store::{Account, FileStore, SecretStore, StoreError, StoredToken};
 use crate::{
-    AuthError, Config, ConfigError, Exchange, PersonalAccessToken, RedirectUri, SsoSession,
-    TokenSource,
+    Config, ConfigError, Exchange, PersonalAccessToken, RedirectUri, SsoSession, TokenSource,
 };
 
+/// Why a token and an address can be used without another check.
+const CHECKED: &str = "address and token were checked when they were read";
+
 impl Config {
-    /// The personal access token, if there is one: it needs no exchange.
+    /// The personal access token, if there is one. It needs no exchange.
     pub fn personal_access_token(&self) -> Option<PersonalAccessToken> {
-        let token = self.api_key.as_ref()?.value.clone();
-        Some(PersonalAccessToken::new(token).expect("the token was checked when it was read"))
+        let token = self.settings.secret(Key::PersonalAccessToken)?.clone();
+        Some(PersonalAccessToken::new(token).expect(CHECKED))
     }
 
-    /// What gives the header of every request: the personal access token if there is one, else a
-    /// session that is opened through `exchange` when it is first needed, with the OAuth2 token of
-    /// the configuration or else with that of a [login](crate::login), which is refreshed on
-    /// demand.
+    /// Returns the source of the header that authenticates requests.
+    ///
+    /// This is the personal access token if there is one. Otherwise it is a session, which is opened through `exchange`
+    /// when it is first needed: with the configured OAuth2 token, or with that of a [login](crate::login), which is
+    /// refreshed when it has expired.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::MissingCredential`] when there is none, [`ConfigError::Store`] when the
-    /// token of a login cannot be read.
+    /// [`ConfigError::MissingCredential`] if there is no token, [`ConfigError::Store`] if the token of a login cannot be
+    /// read.
     pub fn token_source(
         &self,
         exchange: Arc<dyn Exchange>,
@@ -35,18 +40,17 @@ impl Config {
         if let Some(token) = self.personal_access_token() {
             return Ok(Arc::new(token));
         }
-        if let Some(token) = &self.oauth2_token {
-            let session = SsoSession::new(self.sso_base_url(), token.value.clone(), exchange);
-            let session = session.expect("address and token were checked when they were read");
-            return Ok(Arc::new(session));
+        if let Some(token) = self.settings.secret(Key::Oauth2Token) {
+            let session = SsoSession::new(self.sso_base_url(), token.clone(), exchange);
+            return Ok(Arc::new(session.expect(CHECKED)));
         }
-        match self.logged_in(exchange)? {
+        match self.login_session(exchange)? {
             Some(session) => Ok(Arc::new(session)),
             None => Err(self.missing_credential()),
         }
     }
 
-    /// Checks that there is a credential, without preparing its use.
+    /// Checks that there is a credential.
     ///
     /// # Errors
     ///
@@ -64,8 +68,11 @@ impl Config {
         }
     }
 
-    /// The session of a login, if there was one.
-    fn logged_in(&self, exchange: Arc<dyn Exchange>) -> Result<Option<SsoSession>, ConfigError> {
+    /// The session of a login, if its token is stored.
+    fn login_session(
+        &self,
+        exchange: Arc<dyn Exchange>,
+    ) -> Result<Option<SsoSession>, ConfigError> {
         let Some(token) = self.stored_token()? else {
             return Ok(None);
         };
@@ -74,27 +81,24 @@ impl Config {
         else {
             return Ok(None);
         };
-        let session: Result<_, AuthError> =
-            SsoSession::from_login(application, account, token, store, exchange);
-        Ok(Some(session.expect(
-            "address and token were checked when they were read",
-        )))
+        let session = SsoSession::from_login(application, account, token, store, exchange);
+        Ok(Some(session.expect(CHECKED)))
     }
 
-    /// The application that asks for OAuth2 tokens.
+    /// The application that requests OAuth2 tokens.
     ///
     /// # Errors
     ///
-    /// [`LoginError::MissingClientId`] when no `client_id` is configured.
+    /// [`LoginError::MissingClientId`] if no `client_id` is configured.
     pub fn application(&self) -> Result<Application, LoginError> {
-        let id = self.client_id.as_ref().ok_or(LoginError::MissingClientId)?;
-        let secret = self.client_secret.as_ref();
-        let secret = secret.map(|given| SecretString::clone(&given.value));
-        Application::new(self.sso_base_url(), id.value.clone(), secret)
+        let id = self.settings.text(Key::ClientId);
+        let id = id.ok_or(LoginError::MissingClientId)?;
+        let secret = self.settings.secret(Key::ClientSecret).cloned();
+        Application::new(self.sso_base_url(), id, secret)
     }
 
-    /// Whose token that of a login is: both addresses, the application, and what certificates are
-    /// trusted. A configuration that differs in any of them does not get it.
+    /// The key under which the token of a login is stored: both base URLs, the application and the TLS settings. If any
+    /// of them changes, the token is not used.
     ///
     /// # Errors
     ///
@@ -111,43 +115,51 @@ impl Config {
             .with_ca_bundle(self.ca_bundle().map(Path::to_owned)))
     }
 
-    /// Where the browser is sent with the code of a login.
+    /// The URI to which a login redirects the browser.
     pub fn redirect_uri(&self) -> &RedirectUri {
-        &self.redirect_uri.value
+        match self.settings.get(Key::RedirectUri) {
+            Some(Given {
+                value: Value::RedirectUri(uri),
+                ..
+            }) => Some(uri),
+            _ => None,
+        }
+        .expect(RESOLVED)
     }
 
-    /// The same with another store of the tokens of logins, in the place of the file.
+    /// Uses another store for the tokens of logins, in place of the file.
     #[must_use]
     pub fn with_store(mut self, store: Arc<dyn SecretStore>) -> Self {
-        self.own_store = Some(store);
+        self.store = Some(store);
         self
     }
 
-    /// The file that holds the tokens of logins, whether it is there or not. There is none for a
-    /// configuration that was not [loaded](Self::load), that has [another
-    /// store](Self::with_store), or without a home folder.
+    /// The file in which tokens of logins are stored, whether it exists or not.
+    ///
+    /// `None` for a configuration that was not [loaded](Self::load), has [another store](Self::with_store), or has no home
+    /// directory.
     pub fn store_path(&self) -> Option<&Path> {
-        let path = self.store.as_deref();
-        path.filter(|_| self.own_store.is_none())
+        let path = self.store_path.as_deref();
+        path.filter(|_| self.store.is_none())
     }
 
-    /// The store in the [file](Self::store_path) that holds the tokens of logins.
+    /// The store in the file at [`store_path`](Self::store_path).
     pub fn file_store(&self) -> Option<FileStore> {
         self.store_path().map(FileStore::new)
     }
 
-    /// The store of the tokens of logins: the one that was [given](Self::with_store), else the
-    /// [file](Self::file_store).
+    /// The store of the tokens of logins: that of [`with_store`](Self::with_store), otherwise
+    /// [`file_store`](Self::file_store).
     pub fn secret_store(&self) -> Option<Arc<dyn SecretStore>> {
-        let own = self.own_store.as_ref().map(Arc::clone);
-        own.or_else(|| Some(Arc::new(self.file_store()?)))
+        let store = self.store.as_ref().map(Arc::clone);
+        store.or_else(|| Some(Arc::new(self.file_store()?)))
     }
 
-    /// The token of the last login to this [account](Self::account), if there was one.
+    /// The token of the last login to this [account](Self::account), if it is stored.
     ///
     /// # Errors
     ///
-    /// When the store is there and cannot be read, or must not be: others could have changed it.
+    /// When the store exists and cannot be read, or is not safe to use because other users can change it.
     pub fn stored_token(&self) -> Result<Option<StoredToken>, StoreError> {
         match (self.secret_store(), self.account()) {
             (Some(store), Ok(account)) => store.load(&account),
@@ -155,8 +167,8 @@ impl Config {
         }
     }
 
-    /// Whether the configuration has a token of its own, which is used in place of a login's.
-    pub const fn has_token(&self) -> bool {
-        self.api_key.is_some() || self.oauth2_token.is_some()
+    /// Whether a token is configured. It takes precedence over that of a login.
+    pub fn has_token(&self) -> bool {
+        self.settings.has_token()
     }
 }

@@ -1,57 +1,55 @@
-//! [`Document`]: a configuration file, read as JSON key by key.
+//! [`Document`]: a configuration file as JSON.
 //!
-//! Each value goes straight from the parser to the [`Layer`] that checks it, so that an error has
-//! its line, a secret is one from the start, and a key that is there twice is seen. No text of
-//! the parser's own errors is handed on: it may quote the file.
-
-mod value;
+//! The deserializer passes each value directly to the [`Settings`] that check it. So an error has the line of the value, a
+//! secret is a [`SecretString`](secrecy::SecretString) from the start, and a duplicate key is detected. The parser's own
+//! errors are not passed on, because they may quote the file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
-use self::value::Value;
 use super::key::{self, Key, PROFILE, PROFILES};
-use super::layer::Layer;
-use crate::{ConfigError, Origin, ValueProblem};
+use super::origin::Origin;
+use super::settings::Settings;
+use super::value::RawValue;
+use crate::{ConfigError, ValueProblem};
 
-/// What a configuration file says.
+/// The content of a configuration file.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
-    /// The flat form, which the Python package reads.
-    pub(crate) flat: Layer,
-    pub(crate) profiles: BTreeMap<Box<str>, Layer>,
-    /// The profile that the file itself selects.
+    /// The settings outside of profiles, which the Python package reads.
+    pub(crate) flat: Settings,
+    pub(crate) profiles: BTreeMap<Box<str>, Settings>,
+    /// The profile that the file selects.
     pub(crate) profile: Option<Box<str>>,
+    /// Unknown keys.
     pub(crate) unknown: Vec<String>,
 }
 
 impl Document {
-    /// The document, and why it could be read no further, so that what was read before can be shown beside the error.
+    /// Parses a file. If it fails, the part that was parsed is returned too, because an unknown key in it may be the cause.
     pub(crate) fn parse(text: &str, path: &Path) -> (Self, Result<(), ConfigError>) {
-        let mut reading = Reading {
+        let mut parser = Parser {
             origin: Origin::File(path.to_owned()),
             document: Self::default(),
-            trouble: None,
+            problem: None,
         };
         let mut json = serde_json::Deserializer::from_str(text);
-        let read = Object::Top(&mut reading)
-            .deserialize(&mut json)
-            .and_then(|()| json.end());
-        match read {
-            Ok(()) => (reading.document, Ok(())),
-            Err(error) => {
-                let document = std::mem::take(&mut reading.document);
-                (document, Err(reading.explain(&error, path)))
-            }
-        }
+        let top = Node {
+            parser: &mut parser,
+            place: Place::Top,
+        };
+        let parsed = top.deserialize(&mut json).and_then(|()| json.end());
+        let document = std::mem::take(&mut parser.document);
+        let parsed = parsed.map_err(|error| parser.error(&error, path));
+        (document, parsed)
     }
 
-    pub(crate) fn holds_secret(&self) -> bool {
-        self.flat.holds_secret() || self.profiles.values().any(Layer::holds_secret)
+    pub(crate) fn has_secret(&self) -> bool {
+        self.flat.has_secret() || self.profiles.values().any(Settings::has_secret)
     }
 
     pub(crate) fn profile_names(&self) -> Vec<Box<str>> {
@@ -59,24 +57,24 @@ impl Document {
     }
 }
 
-/// A file being read, and what is wrong with it if the parser was told to stop.
-struct Reading {
+struct Parser {
     origin: Origin,
     document: Document,
-    trouble: Option<Trouble>,
+    /// Why the deserializer was stopped.
+    problem: Option<Problem>,
 }
 
-enum Trouble {
-    Duplicate(Box<str>),
+enum Problem {
+    DuplicateKey(Box<str>),
     Value(&'static str, ValueProblem),
 }
 
-impl Reading {
-    fn explain(self, error: &serde_json::Error, path: &Path) -> ConfigError {
+impl Parser {
+    fn error(self, error: &serde_json::Error, path: &Path) -> ConfigError {
         let (path, line) = (path.to_owned(), error.line());
-        match (self.trouble, error.classify()) {
-            (Some(Trouble::Duplicate(key)), _) => ConfigError::DuplicateKey { path, line, key },
-            (Some(Trouble::Value(key, problem)), _) => ConfigError::InvalidValue {
+        match (self.problem, error.classify()) {
+            (Some(Problem::DuplicateKey(key)), _) => ConfigError::DuplicateKey { path, line, key },
+            (Some(Problem::Value(key, problem)), _) => ConfigError::InvalidValue {
                 key,
                 origin: self.origin,
                 line: Some(line),
@@ -91,98 +89,154 @@ impl Reading {
         }
     }
 
-    /// Remembers what is wrong, and gives the parser an error that makes it stop.
-    fn stop<E: Error>(&mut self, trouble: Trouble) -> E {
-        self.trouble = Some(trouble);
-        E::custom("")
+    fn put(&mut self, place: &Place, raw: RawValue) -> Result<(), Problem> {
+        match place {
+            Place::Selection if raw.is_empty() => Ok(()),
+            Place::Selection => match raw.text() {
+                Ok(name) => {
+                    self.document.profile = Some(name.into());
+                    Ok(())
+                }
+                Err(problem) => Err(Problem::Value(PROFILE, problem)),
+            },
+            Place::Setting(profile, key) => {
+                let settings = match profile {
+                    Some(name) => self.document.profiles.entry(name.clone()).or_default(),
+                    None => &mut self.document.flat,
+                };
+                let put = settings.put(*key, raw, &self.origin);
+                put.map_err(|problem| Problem::Value(key.name(), problem))
+            }
+            Place::Top | Place::Profiles | Place::Profile(_) => Ok(()),
+        }
     }
 }
 
-/// An object of the file: the whole, its profiles, or one of them.
-enum Object<'a> {
-    Top(&'a mut Reading),
-    Profiles(&'a mut Reading),
-    Profile(&'a mut Reading, Box<str>),
+/// A place in a file.
+enum Place {
+    Top,
+    Profiles,
+    Profile(Box<str>),
+    /// The value of `profile`.
+    Selection,
+    /// The value of a setting, in a profile or outside of profiles.
+    Setting(Option<Box<str>>, Key),
 }
 
-impl<'de> DeserializeSeed<'de> for Object<'_> {
+impl Place {
+    const fn is_object(&self) -> bool {
+        matches!(self, Self::Top | Self::Profiles | Self::Profile(_))
+    }
+}
+
+/// The JSON value at a place.
+struct Node<'a> {
+    parser: &'a mut Parser,
+    place: Place,
+}
+
+impl Node<'_> {
+    /// Handles a value that is not an object.
+    fn put<E: Error>(self, raw: RawValue) -> Result<(), E> {
+        match (&self.place, &raw) {
+            (Place::Profiles, RawValue::Null) => return Ok(()),
+            (place, _) if place.is_object() => return Err(E::custom("not an object")),
+            _ => {}
+        }
+        let put = self.parser.put(&self.place, raw);
+        put.map_err(|problem| self.stop(problem))
+    }
+
+    /// Returns an error that stops the deserializer.
+    fn stop<E: Error>(self, problem: Problem) -> E {
+        self.parser.problem = Some(problem);
+        E::custom("stopped")
+    }
+
+    /// The place of a member of this object; `None` for an unknown key.
+    fn member(&mut self, name: &str) -> Option<Place> {
+        let key = || Key::from_name(name);
+        match &self.place {
+            Place::Top if name == PROFILES => Some(Place::Profiles),
+            Place::Top if name == PROFILE => Some(Place::Selection),
+            Place::Profiles => {
+                let profiles = &mut self.parser.document.profiles;
+                profiles.insert(name.into(), Settings::default());
+                Some(Place::Profile(name.into()))
+            }
+            Place::Profile(profile) => Some(Place::Setting(Some(profile.clone()), key()?)),
+            _ => Some(Place::Setting(None, key()?)),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        // `null` in place of the profiles: there are none.
-        match self {
-            Self::Profiles(_) => deserializer.deserialize_any(self),
-            _ => deserializer.deserialize_map(self),
-        }
+        deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Object<'_> {
+impl<'de> Visitor<'de> for Node<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        match self {
-            Self::Profiles(_) => Ok(()),
-            _ => Err(E::invalid_type(Unexpected::Unit, &self)),
-        }
+        f.write_str("a value")
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        if !self.place.is_object() {
+            return self.put(RawValue::Other("an object"));
+        }
         let mut seen = BTreeSet::new();
         while let Some(name) = map.next_key::<String>()? {
             if !seen.insert(name.clone()) {
-                let trouble = Trouble::Duplicate(key::shown(&name));
-                return Err(self.reading().stop(trouble));
+                return Err(self.stop(Problem::DuplicateKey(key::shown(&name))));
             }
-            self.entry(name, &mut map)?;
+            let Some(place) = self.member(&name) else {
+                self.parser.document.unknown.push(name);
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            map.next_value_seed(Node {
+                parser: &mut *self.parser,
+                place,
+            })?;
         }
         Ok(())
     }
-}
 
-impl Object<'_> {
-    const fn reading(&mut self) -> &mut Reading {
-        match self {
-            Self::Top(reading) | Self::Profiles(reading) | Self::Profile(reading, _) => reading,
-        }
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        let raw = match self.place {
+            Place::Setting(_, key) if key.kind().is_secret() => RawValue::Secret(text.into()),
+            _ => RawValue::Text(text.to_owned()),
+        };
+        self.put(raw)
     }
 
-    fn entry<'de, A: MapAccess<'de>>(&mut self, name: String, map: &mut A) -> Result<(), A::Error> {
-        match self {
-            Self::Top(reading) if name == PROFILES => {
-                map.next_value_seed(Object::Profiles(reading))
-            }
-            Self::Top(reading) if name == PROFILE => map.next_value_seed(Value::selection(reading)),
-            Self::Profiles(reading) => {
-                let name = name.into_boxed_str();
-                reading
-                    .document
-                    .profiles
-                    .insert(name.clone(), Layer::default());
-                map.next_value_seed(Object::Profile(reading, name))
-            }
-            Self::Top(reading) => setting(reading, None, name, map),
-            Self::Profile(reading, profile) => setting(reading, Some(profile), name, map),
-        }
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<(), E> {
+        self.put(RawValue::Flag(flag))
     }
-}
 
-fn setting<'de, A: MapAccess<'de>>(
-    reading: &mut Reading,
-    profile: Option<&str>,
-    name: String,
-    map: &mut A,
-) -> Result<(), A::Error> {
-    match Key::from_name(&name) {
-        Some(key) => map.next_value_seed(Value::setting(reading, profile, key)),
-        None => {
-            reading.document.unknown.push(name);
-            map.next_value::<IgnoredAny>().map(|_| ())
-        }
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.put(RawValue::Null)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        self.put(RawValue::Other("a number"))
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        self.put(RawValue::Other("a number"))
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        self.put(RawValue::Other("a number"))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<(), A::Error> {
+        self.put(RawValue::Other("a list"))
     }
 }
 

@@ -1,54 +1,56 @@
-//! [`ConfigError`]: why a configuration cannot be used.
+//! [`ConfigError`]: why a configuration cannot be loaded.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use super::hint::{in_line, profiles};
-use super::search::ConfigSearch;
-use crate::Origin;
+use super::key::Key;
+use super::origin::Origin;
+use super::problem::ValueProblem;
+use super::warning::ConfigWarning;
 use crate::store::StoreError;
 
-/// Why a configuration cannot be used.
+/// Why a configuration cannot be loaded.
 ///
-/// It names the file, the line and the key, never a value.
+/// It contains the file, the line and the key, but never a value.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// A file that was asked for by name does not exist. No other is read in its place.
+    /// A named file does not exist. No other file is read in its place.
     #[error("the configuration file {} does not exist", path.display())]
     NotFound {
-        /// The file asked for.
+        /// The file.
         path: PathBuf,
     },
-    /// A file that cannot be read.
-    #[error("the configuration file {} cannot be read", path.display())]
+    /// The file cannot be read.
+    #[error("cannot read the configuration file {}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A folder, a pipe or a device in the place of a file.
-    #[error("{} is no file: a configuration is read from regular files only", path.display())]
+    /// A directory, a pipe or a device instead of a file.
+    #[error("{} is not a regular file; a configuration is read from regular files only", path.display())]
     NotAFile {
-        /// The thing.
+        /// The path.
         path: PathBuf,
     },
-    /// A file that is too large to be a configuration.
+    /// The file is larger than any configuration.
     #[error("the configuration file {} is larger than {limit} bytes", path.display())]
     TooLarge {
         /// The file.
         path: PathBuf,
-        /// The largest size that is read, in bytes.
+        /// The maximum size, in bytes.
         limit: usize,
     },
-    /// A file that is neither UTF-8 nor UTF-16.
-    #[error("the configuration file {} is no text in UTF-8 or UTF-16", path.display())]
+    /// The file is neither UTF-8 nor UTF-16.
+    #[error("the configuration file {} is not text in UTF-8 or UTF-16", path.display())]
     Encoding {
         /// The file.
         path: PathBuf,
     },
-    /// A file that is no JSON.
+    /// The file is not JSON.
     #[error("{}, line {line}, column {column}: not valid JSON", path.display())]
     Syntax {
         /// The file.
@@ -58,16 +60,16 @@ pub enum ConfigError {
         /// The column in bytes, from 1; 0 is the line break before the line.
         column: usize,
     },
-    /// Something else where an object belongs: at the top of a file, in `profiles`, in a profile.
-    #[error("{}, line {line}: expected an object in braces here", path.display())]
+    /// Another value where an object is expected: at the top of a file, in `profiles`, or as a profile.
+    #[error("{}, line {line}: expected an object in braces", path.display())]
     NotAnObject {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
         line: usize,
     },
-    /// A key that an object has twice, so that one of its values would be lost.
-    #[error("{}, line {line}: the key \"{key}\" is there twice", path.display())]
+    /// An object has a key twice. One of the two values would be lost.
+    #[error("{}, line {line}: duplicate key \"{key}\"", path.display())]
     DuplicateKey {
         /// The file.
         path: PathBuf,
@@ -76,19 +78,19 @@ pub enum ConfigError {
         /// The key.
         key: Box<str>,
     },
-    /// A value that a setting cannot have.
+    /// The value of a setting is invalid.
     #[error("{origin}{}: \"{key}\" {problem}", in_line(*line))]
     InvalidValue {
-        /// The name of the setting.
+        /// The key of the setting.
         key: &'static str,
-        /// Where the value stands.
+        /// Where the value was set.
         origin: Origin,
         /// The line in the file, from 1.
         line: Option<usize>,
-        /// What is wrong with it.
+        /// Why the value is invalid.
         problem: ValueProblem,
     },
-    /// No address for one of the two services.
+    /// One of the two services has no address.
     #[error(
         "no address is configured for the {service} service: set \"domain\" or \"{key}\" in a \
          configuration file (./config.json or ~/.braincube/config.json, unless one is named), or \
@@ -97,14 +99,14 @@ pub enum ConfigError {
     MissingAddress {
         /// `SSO` or `API`.
         service: &'static str,
-        /// The key that gives the address.
+        /// The key of the address.
         key: &'static str,
-        /// The environment variable that gives the address.
+        /// The environment variable of the address.
         variable: &'static str,
         /// Where it was searched for.
         search: Box<ConfigSearch>,
     },
-    /// No token.
+    /// No token is configured.
     #[error(
         "no credential is configured: set \"api_key\" (a personal access token) or \
          \"oauth2_token\" in a configuration file (./config.json or ~/.braincube/config.json, unless \
@@ -116,19 +118,19 @@ pub enum ConfigError {
         search: Box<ConfigSearch>,
     },
     /// The token of a login cannot be read.
-    #[error("the token of the last login cannot be used")]
+    #[error("cannot use the token of the last login")]
     Store(#[from] StoreError),
-    /// A profile that was asked for and is not there.
-    #[error("there is no profile \"{profile}\": {}", profiles(path.as_ref(), known))]
+    /// The selected profile does not exist.
+    #[error("no profile \"{profile}\": {}", profiles(path.as_ref(), known))]
     UnknownProfile {
-        /// The profile asked for.
+        /// The selected profile.
         profile: Box<str>,
-        /// The file that was read, if any was.
+        /// The file that was read, if any.
         path: Option<PathBuf>,
-        /// The profiles that it has.
+        /// The profiles in it.
         known: Vec<Box<str>>,
     },
-    /// A file that has settings only in its profiles, and none of them was asked for.
+    /// The file has settings only in profiles, and none is selected.
     #[error(
         "no profile is selected: name one (on the command line with --profile), or set \
          BRAINCUBE_PROFILE, or \"profile\" in the file; {}",
@@ -137,93 +139,86 @@ pub enum ConfigError {
     ProfileNeeded {
         /// The file.
         path: PathBuf,
-        /// The profiles that it has.
+        /// The profiles in it.
         known: Vec<Box<str>>,
     },
 }
 
-/// What is wrong with the value of a setting. It does not hold the value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+impl ConfigError {
+    pub(crate) const fn invalid(key: &'static str, origin: Origin, problem: ValueProblem) -> Self {
+        Self::InvalidValue {
+            key,
+            origin,
+            line: None,
+            problem,
+        }
+    }
+}
+
+/// Where a missing setting was searched for.
+///
+/// Its `Display` is the end of an error message: which files were read or do not exist, and which keys in them are probably
+/// misspelled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ValueProblem {
-    /// A value of another type.
-    #[error("must be {expected}, but is {found}")]
-    WrongType {
-        /// What belongs there.
-        expected: &'static str,
-        /// What is there.
-        found: &'static str,
-    },
-    /// An environment variable that is no Unicode text.
-    #[error("is no Unicode text")]
-    NotUnicode,
-    /// An empty text, or one of spaces only.
-    #[error("is empty; leave it out if there is none")]
-    Empty,
-    /// A path that begins with `~`, where no home folder is known.
-    #[error("begins with ~, and this machine names no home folder")]
-    NoHome,
-    /// `verify` and `ca_bundle` of one place name different CA bundles.
-    #[error("names another CA bundle than \"ca_bundle\" does; keep one of them")]
-    TwoBundles,
-    /// A token with space before or behind it.
-    #[error("has space before or behind it")]
-    SurroundingSpace,
-    /// A token with a line break or with a character outside of ASCII.
-    #[error(
-        "holds a line break, a control character or one outside of ASCII, so that no header can carry it"
-    )]
-    ForbiddenCharacter,
-    /// A text that is no address.
-    #[error("is no address such as https://mybraincube.com")]
-    NoAddress,
-    /// An address that does not begin with `https://` or `http://`.
-    #[error("must begin with https:// (or http://)")]
-    Scheme,
-    /// An address with a user name or a password in it.
-    #[error("must hold no user name and no password")]
-    UserInfo,
-    /// An address with a query or a fragment behind it.
-    #[error("must end before any ? or #")]
-    QueryOrFragment,
-    /// A domain with a path behind it.
-    #[error(
-        "must be a bare domain such as mybraincube.com; \"sso_base_url\" and \
-         \"braincube_base_url\" may have a path"
-    )]
-    PathInDomain,
-    /// A domain that is an IP address, which has no `api.` in front.
-    #[error(
-        "is an IP address, from which no API address follows: set \"sso_base_url\" and \
-         \"braincube_base_url\""
-    )]
-    NoSubdomain,
-    /// Braces in an address that are not those of `{{braincube-name}}`.
-    #[error("may hold no braces but those of {{braincube-name}} in \"braincube_base_url\"")]
-    Braces,
-    /// `{{braincube-name}}` as the whole host or at its end, where a name would choose the server.
-    #[error("must go on with a domain behind {{braincube-name}}")]
-    PlaceholderIsHost,
-    /// A redirect address that nobody could listen on in safety.
-    #[error(
-        "must be an https address, or a plain http one of this machine such as http://127.0.0.1/callback"
-    )]
-    RedirectToOther,
-    /// A text that is no address of a proxy, and not `none`.
-    #[error(
-        "is not the address of a proxy; expected [http://][user:password@]host[:port], the same with \
-         https://, or \"none\"; percent-encode blanks and / ? # in the password; SOCKS proxies are not supported"
-    )]
-    NoProxy,
-    /// A text that is not a duration, or one of zero for `timeout`.
-    #[error(
-        "is not a duration; expected a whole number with a unit (s, m, h, d or w), such as 15s or 5m; \"timeout\" must not be 0"
-    )]
-    NoDuration,
-    /// A plain `http` address of another machine, without `allow_http`.
-    #[error(
-        "is a plain http address, on which everybody can read the token: use https, or set \
-         \"allow_http\" to true"
-    )]
-    PlainHttp,
+pub struct ConfigSearch {
+    /// The file that was read, if any.
+    pub read_file: Option<PathBuf>,
+    /// A default file that was not read, because a token is not sent to an address from another source.
+    pub unread_file: Option<PathBuf>,
+    /// The default files that do not exist.
+    pub absent_files: Vec<PathBuf>,
+    /// [Unknown keys](ConfigWarning::UnknownKey) in the file that are similar to a known one.
+    pub misspelled: Vec<ConfigWarning>,
+    pub(crate) given: Vec<(Key, Origin)>,
+}
+
+impl ConfigSearch {
+    /// All settings: the key, the environment variable, and the origin of the value if it is set.
+    pub fn settings(&self) -> impl Iterator<Item = (&'static str, &'static str, Option<&Origin>)> {
+        Key::ALL.iter().map(|key| {
+            let given = self.given.iter().find(|(given, _)| given == key);
+            let origin = given.map(|(_, origin)| origin);
+            (key.name(), key.variable(), origin)
+        })
+    }
+}
+
+impl fmt::Display for ConfigSearch {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        for warning in &self.misspelled {
+            write!(f, "; {warning}")?;
+        }
+        match &self.read_file {
+            Some(path) => write!(f, "; {} has none", path.display())?,
+            None => {
+                for path in &self.absent_files {
+                    write!(f, "; {} does not exist", path.display())?;
+                }
+            }
+        }
+        match &self.unread_file {
+            Some(path) => write!(
+                f,
+                "; {} was not read, because a token is not sent to an address from another source; to use both, name \
+                 the file (BRAINCUBE_CONFIG)",
+                path.display()
+            ),
+            None => Ok(()),
+        }
+    }
+}
+
+/// `, line 3`, or nothing.
+fn in_line(line: Option<usize>) -> String {
+    line.map_or_else(String::new, |line| format!(", line {line}"))
+}
+
+/// The profiles of a file.
+fn profiles(file: Option<&PathBuf>, known: &[Box<str>]) -> String {
+    match file {
+        None => "no configuration file was read".to_owned(),
+        Some(file) if known.is_empty() => format!("{} has none", file.display()),
+        Some(file) => format!("{} has {}", file.display(), known.join(", ")),
+    }
 }

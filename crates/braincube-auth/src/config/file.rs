@@ -1,4 +1,4 @@
-//! Reading a configuration file: a regular one, small, in UTF-8 or UTF-16.
+//! Reads configuration files: small regular files in UTF-8 or UTF-16.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
@@ -8,18 +8,18 @@ use zeroize::Zeroizing;
 
 use crate::ConfigError;
 
-/// The largest file that is read. A configuration has a few hundred bytes.
-const LIMIT: usize = 64 * 1024;
+/// Maximum size of a file, in bytes. A configuration has a few hundred.
+const MAX_SIZE: usize = 64 * 1024;
 
-/// A configuration file that has been read.
+/// The text of a configuration file.
 pub(crate) struct ConfigText {
-    /// Wiped from memory when dropped: it holds secrets.
+    /// Zeroized on drop: it contains secrets.
     pub(crate) text: Zeroizing<String>,
-    /// The permission bits if others than the owner have any (Unix).
+    /// The permission bits, if other users have any permission (Unix).
     pub(crate) exposed_mode: Option<u32>,
 }
 
-/// The text of a file.
+/// Reads a file.
 pub(crate) fn read(path: &Path) -> Result<ConfigText, ConfigError> {
     let unreadable = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ConfigError::NotFound {
@@ -30,7 +30,7 @@ pub(crate) fn read(path: &Path) -> Result<ConfigText, ConfigError> {
             source,
         },
     };
-    // Looked at before it is opened: opening a pipe waits until somebody writes to it.
+    // Checked before opening: opening a pipe blocks until another process writes to it.
     if !fs::metadata(path).map_err(unreadable)?.is_file() {
         return Err(ConfigError::NotAFile {
             path: path.to_owned(),
@@ -39,10 +39,10 @@ pub(crate) fn read(path: &Path) -> Result<ConfigText, ConfigError> {
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     let bytes = read_limited(file).map_err(unreadable)?;
-    if bytes.len() > LIMIT {
+    if bytes.len() > MAX_SIZE {
         return Err(ConfigError::TooLarge {
             path: path.to_owned(),
-            limit: LIMIT,
+            limit: MAX_SIZE,
         });
     }
     let text = decode(&bytes).ok_or_else(|| ConfigError::Encoding {
@@ -54,22 +54,21 @@ pub(crate) fn read(path: &Path) -> Result<ConfigText, ConfigError> {
     })
 }
 
-/// At most one byte more than the limit, in a buffer that never moves: what it leaves behind when
-/// it grows would not be wiped.
+/// Reads at most one byte more than the limit. A buffer that grows leaves copies of the secrets that are not zeroized.
 fn read_limited(file: File) -> io::Result<Zeroizing<Vec<u8>>> {
-    let most = LIMIT + 1;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(most + 32));
-    file.take(most as u64).read_to_end(&mut bytes)?;
+    let limit = MAX_SIZE + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(limit + 32));
+    file.take(limit as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// The text of UTF-8 or UTF-16 bytes, with or without a byte order mark.
+/// Decodes UTF-8 or UTF-16, with or without a byte order mark.
 fn decode(bytes: &[u8]) -> Option<Zeroizing<String>> {
     match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        // JSON begins with a character of ASCII: the zero shows where its other half is.
+        // JSON starts with an ASCII character: the position of the zero byte shows the byte order.
         [first, 0, ..] if *first != 0 => utf16(bytes, u16::from_le_bytes),
         [0, second, ..] if *second != 0 => utf16(bytes, u16::from_be_bytes),
         _ => utf8(bytes),
@@ -85,7 +84,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Zeroizing<String>> {
     let (units, []) = bytes.as_chunks() else {
         return None;
     };
-    // Three bytes for two at most, so that the text never moves while it grows.
+    // A unit has at most three bytes in UTF-8. The text must not grow, as above.
     let mut text = Zeroizing::new(String::with_capacity(bytes.len() / 2 * 3));
     for character in char::decode_utf16(units.iter().copied().map(unit)) {
         text.push(character.ok()?);
@@ -112,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn c3_utf8_and_utf16_with_and_without_a_mark() {
+    fn c3_utf8_and_utf16_are_read_with_and_without_a_byte_order_mark() {
         let text = "{\"domain\":\r\n\"é😀\"}";
         let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
@@ -133,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn c3_what_is_no_text_is_refused() {
+    fn c3_other_encodings_are_rejected() {
         let table: [&[u8]; 5] = [
             b"{\"domain\": \"\xE9\"}", // Latin-1
             b"\xFF\xFE{",              // half a unit

@@ -1,4 +1,4 @@
-//! [`Origin`]: where a setting came from.
+//! [`Origin`]: where the value of a setting came from, and values with their origin.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -7,14 +7,13 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
-    /// A call of the [`ConfigBuilder`](crate::ConfigBuilder).
+    /// A method of [`ConfigBuilder`](crate::ConfigBuilder).
     Builder,
     /// A configuration file.
     File(PathBuf),
     /// The environment variable of this name.
     Environment(&'static str),
-    /// Nowhere: the value that holds when nothing else is said, or one that follows from another
-    /// setting, as the base URLs do from the domain.
+    /// No source: a default, or a value derived from another setting, as the base URLs are from the domain.
     Default,
 }
 
@@ -29,7 +28,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A value and where it came from.
+/// A value with its origin.
 #[derive(Clone, Debug)]
 pub(crate) struct Given<T> {
     pub(crate) value: T,
@@ -41,7 +40,34 @@ impl<T> Given<T> {
         Self { value, origin }
     }
 
-    pub(crate) const fn default(value: T) -> Self {
-        Self::new(value, Origin::Default)
+    pub(crate) fn map<U>(self, convert: impl FnOnce(T) -> U) -> Given<U> {
+        Given::new(convert(self.value), self.origin)
+    }
+}
+
+/// One setting of a [`Config`](crate::Config) in printable form, with its origin.
+///
+/// A secret is masked: its last four characters are shown if at least twelve stay hidden.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    pub(crate) key: &'static str,
+    pub(crate) value: String,
+    pub(crate) origin: Origin,
+}
+
+impl Setting {
+    /// The key, as in a file.
+    pub const fn key(&self) -> &'static str {
+        self.key
+    }
+
+    /// The value; a secret is masked.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// Where the value came from.
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
     }
 }

@@ -1,4 +1,4 @@
-//! [`ProxyChoice`]: through which proxy a configuration says that connections go.
+//! [`ProxyChoice`]: the proxy setting of a configuration.
 
 use std::fmt;
 
@@ -8,17 +8,17 @@ use url::{Host, Url};
 
 use crate::{ValueProblem, secret};
 
-/// Through which proxy a configuration says that connections go.
+/// The proxy setting of a configuration.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProxyChoice {
-    /// Through none, whatever the environment says; `none` in a configuration.
+    /// No proxy, regardless of the environment; `none` in a configuration.
     Direct,
-    /// Through this one, whatever the environment says.
+    /// This proxy, regardless of the environment.
     Through(ProxyAddress),
 }
 
-/// Where a proxy is, and what it wants to be shown.
+/// The address of a proxy and its credentials.
 #[derive(Clone)]
 pub struct ProxyAddress {
     address: String,
@@ -39,8 +39,8 @@ impl ProxyChoice {
         ProxyAddress::parse(given).map(Self::Through)
     }
 
-    /// As a person may see it.
-    pub(crate) fn shown(&self) -> String {
+    /// The address with user and password masked.
+    pub(crate) fn masked(&self) -> String {
         match self {
             Self::Direct => "none".to_owned(),
             Self::Through(proxy) => match proxy.address.split_once("://") {
@@ -52,16 +52,16 @@ impl ProxyChoice {
         }
     }
 
-    pub(crate) const fn holds_secret(&self) -> bool {
+    pub(crate) const fn has_credentials(&self) -> bool {
         matches!(self, Self::Through(ProxyAddress { user: Some(_), .. }))
     }
 }
 
-/// `http://host:port` or `https://host:port`, and nothing behind it.
-fn check(address: &str) -> Option<String> {
-    // The `url` crate removes or accepts more in a host than a proxy's address can have, such as quotation marks.
-    let is_foreign = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !"-_.:/[]".contains(c);
-    if address.contains(is_foreign) {
+/// Returns `http://host:port` or `https://host:port`; `None` if the address has more than that.
+fn normalized(address: &str) -> Option<String> {
+    // The `url` crate removes or accepts characters that a proxy address cannot contain, such as quotation marks.
+    let is_invalid = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !"-_.:/[]".contains(c);
+    if address.contains(is_invalid) {
         return None;
     }
     let url = match address.contains("://") {
@@ -69,22 +69,22 @@ fn check(address: &str) -> Option<String> {
         false => Url::parse(&format!("http://{address}")),
     }
     .ok()?;
-    let names_host = match url.host()? {
+    let has_host = match url.host()? {
         Host::Domain(name) => !name.is_empty(),
         Host::Ipv4(_) | Host::Ipv6(_) => true,
     };
-    let usable = matches!(url.scheme(), "http" | "https") && names_host && url.path() == "/";
+    let usable = matches!(url.scheme(), "http" | "https") && has_host && url.path() == "/";
     usable.then(|| url.as_str().trim_end_matches('/').to_owned())
 }
 
 impl ProxyAddress {
     /// Parses `[http://][user:password@]host[:port]`, or `https://…` for a proxy that is reached over TLS.
     ///
-    /// - Without a scheme it is `http`. Without a port it is 80, or 443 for `https`.
+    /// - The default scheme is `http`. The default port is 80, or 443 for `https`.
     /// - The last `@` ends the password, as in curl: `me:p@ss@host` has the password `p@ss`. User and password may be
-    ///   percent-encoded, and have to be where they hold a blank, `/`, `?` or `#`. Other characters stand for themselves,
-    ///   such as the backslash of `CORP\me`; what is not ASCII is sent as UTF-8.
-    /// - Blanks and line breaks around the whole text are removed; quotation marks are not.
+    ///   percent-encoded, and must be if they contain a space, `/`, `?` or `#`. Other characters are taken literally, such
+    ///   as the backslash of `CORP\me`; non-ASCII characters are sent as UTF-8.
+    /// - Leading and trailing spaces and line breaks are removed; quotation marks are not.
     ///
     /// ```
     /// use braincube_auth::ProxyAddress;
@@ -97,29 +97,29 @@ impl ProxyAddress {
     ///
     /// # Errors
     ///
-    /// [`ValueProblem::NoProxy`] for any other text: another scheme, such as `socks5://`, a path, a query, a blank. The
-    /// error does not contain the text, which may hold a password.
+    /// [`ValueProblem::InvalidProxy`] for any other text, such as one with another scheme (`socks5://`), a path, a query or a
+    /// space. The error does not contain the text, which may have a password.
     pub fn parse(given: &SecretString) -> Result<Self, ValueProblem> {
-        if secret::has_blank_inside(given) {
-            return Err(ValueProblem::NoProxy);
+        if secret::has_inner_space(given) {
+            return Err(ValueProblem::InvalidProxy);
         }
         let (address, user) = secret::without_user(&secret::trimmed(given));
-        let address = check(&address).ok_or(ValueProblem::NoProxy)?;
+        let address = normalized(&address).ok_or(ValueProblem::InvalidProxy)?;
         Ok(Self { address, user })
     }
 
-    /// `http://host`, with a port unless it is 80; or `https://host` for a proxy that is itself reached over TLS.
+    /// The address without credentials: `http://host` or `https://host`, with the port unless it is the default.
     pub fn as_str(&self) -> &str {
         &self.address
     }
 
-    /// What goes into the header `Proxy-Authorization` (RFC 7617), if the configuration names a user.
+    /// The value of the header `Proxy-Authorization` (RFC 7617), if the address has a user.
     pub fn authorization(&self) -> Option<HeaderValue> {
         Some(secret::basic(self.user.as_ref()?))
     }
 }
 
-/// Without the user and the password.
+/// Does not show user and password.
 impl fmt::Debug for ProxyAddress {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("ProxyAddress")
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn n16_an_address_or_none() {
+    fn n16_a_proxy_is_an_address_or_none() {
         for (text, expected) in [
             ("proxy", "http://proxy"),
             ("proxy.example.com:3128", "http://proxy.example.com:3128"),
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn n15_n18_an_invalid_proxy_address_is_refused_without_being_repeated() {
+    fn n15_n18_an_invalid_proxy_address_is_rejected_and_not_shown() {
         assert_eq!(parse(" ").unwrap_err(), ValueProblem::Empty);
         for text in [
             "socks5://proxy",
@@ -176,7 +176,7 @@ mod tests {
             "http://proxy/path",
             "http://proxy?canary",
             "http://proxy#canary",
-            // A slash in a password that is not escaped.
+            // An unescaped slash in a password.
             "http://user:12/canary@proxy",
             "http://user:can/ary@proxy",
             "pro xy",
@@ -192,20 +192,20 @@ mod tests {
             "http//canary@proxy",
         ] {
             let problem = parse(text).unwrap_err();
-            assert_eq!(problem, ValueProblem::NoProxy, "{text}");
+            assert_eq!(problem, ValueProblem::InvalidProxy, "{text}");
             assert!(!problem.to_string().contains("canary"));
         }
     }
 
     #[test]
-    fn n15_n18_user_and_password_go_into_one_header_and_nowhere_else() {
+    fn n15_n18_user_and_password_occur_only_in_the_header() {
         for (text, expected) in [
             ("http://user:canary@proxy", "Basic dXNlcjpjYW5hcnk="),
             ("user:pass%20word%40@proxy", "Basic dXNlcjpwYXNzIHdvcmRA"),
-            // As curl: what is not escaped is taken as it is.
+            // As in curl, unescaped characters are taken literally.
             ("http://user:p@ss@proxy", "Basic dXNlcjpwQHNz"),
             ("http://user@proxy", "Basic dXNlcjo="),
-            // A password is bytes, UTF-8 or not; it may hold any character but those that end an address.
+            // A password is bytes, not necessarily UTF-8, without the characters that end an address.
             ("http://user:%ffp@proxy", "Basic dXNlcjr/cA=="),
             ("http://user:\u{e9}@proxy", "Basic dXNlcjrDqQ=="),
             ("CORP\\user:p:w@proxy", "Basic Q09SUFx1c2VyOnA6dw=="),
@@ -217,13 +217,13 @@ mod tests {
             assert_eq!(header, expected, "{text}");
             assert!(header.is_sensitive());
             assert_eq!(address.as_str(), "http://proxy");
-            assert_eq!(choice.shown(), "http://************@proxy");
+            assert_eq!(choice.masked(), "http://************@proxy");
             let debug = format!("{choice:?} {address:?}");
             for secret in ["canary", "word", "p@ss", "dXNl"] {
                 assert!(!debug.contains(secret), "{debug}");
             }
         }
         assert!(address("proxy").authorization().is_none());
-        assert_eq!(parse("proxy").unwrap().shown(), "http://proxy");
+        assert_eq!(parse("proxy").unwrap().masked(), "http://proxy");
     }
 }

@@ -1,54 +1,51 @@
-//! From what several places said to the one [`Config`] that follows.
+//! Resolves the settings of all sources to one [`Config`].
 
 use std::path::PathBuf;
 
 use super::address::{BaseUrl, Domain};
 use super::key::{self, Key};
-use super::layer::Layer;
-use super::origin::Given;
-use super::sources::Gathered;
-use crate::{Config, ConfigError, ConfigWarning, RedirectUri, ValueProblem};
+use super::origin::{Given, Origin};
+use super::settings::Settings;
+use super::sources::Loaded;
+use super::value::Value;
+use crate::{Config, ConfigError, ConfigWarning, ValueProblem};
 
-impl Gathered {
-    /// The configuration, with its warnings logged.
+impl Loaded {
+    /// Resolves the settings and logs warnings.
     pub(crate) fn resolve(mut self) -> Result<Config, ConfigError> {
         self.check_profile()?;
-        let given = self.layers.iter().flat_map(|layer| layer.keys.clone());
-        self.search.given = given.collect();
+        let given = self.layers.iter().flat_map(|layer| &layer.0);
+        let origins = given.map(|(key, given)| (*key, given.origin.clone()));
+        self.search.given = origins.collect();
         let ca_bundle = self.ca_bundle()?;
-        let sso_base_url = self.address(&SSO)?;
-        let api_base_url = self.address(&API)?;
-        let is_derived = |address: &Given<BaseUrl>| address.origin == crate::Origin::Default;
-        let layers = &self.layers;
-        let token = layers.iter().find(|layer| layer.holds_token());
-        let config = Config {
-            domain: first(layers, |layer| &layer.domain)
-                .filter(|_| is_derived(&sso_base_url) || is_derived(&api_base_url)),
-            sso_base_url,
-            api_base_url,
-            api_key: token.and_then(|layer| layer.api_key.clone()),
-            oauth2_token: token.and_then(|layer| layer.oauth2_token.clone()),
-            client_id: first(layers, |layer| &layer.client_id),
-            client_secret: first(layers, |layer| &layer.client_secret),
-            redirect_uri: first(layers, |layer| &layer.redirect_uri)
-                .unwrap_or_else(|| Given::default(RedirectUri::default())),
-            verify: first(layers, |layer| &layer.verify).unwrap_or(Given::default(true)),
-            allow_http: first(layers, |layer| &layer.allow_http).unwrap_or(Given::default(false)),
-            ca_bundle,
-            proxy: first(layers, |layer| &layer.proxy),
-            no_proxy: first(layers, |layer| &layer.no_proxy),
-            retry_for: first(layers, |layer| &layer.retry_for),
-            timeout: first(layers, |layer| &layer.timeout),
+        let sso_base_url = self.base_url(&SSO)?;
+        let api_base_url = self.base_url(&API)?;
+        let mut settings = self.merged();
+        self.check_transport(&settings, [&sso_base_url, &api_base_url])?;
+
+        let is_derived = |url: &Given<BaseUrl>| url.origin == Origin::Default;
+        if !is_derived(&sso_base_url) && !is_derived(&api_base_url) {
+            settings.0.remove(&Key::Domain);
+        }
+        let resolved = [
+            (Key::SsoBaseUrl, Some(sso_base_url.map(Value::BaseUrl))),
+            (Key::ApiBaseUrl, Some(api_base_url.map(Value::BaseUrl))),
+            (Key::CaBundle, ca_bundle.map(|path| path.map(Value::Path))),
+        ];
+        for (key, value) in resolved {
+            settings.0.extend(value.map(|value| (key, value)));
+        }
+        Ok(Config {
+            settings,
             profile: self.profile,
             warnings: self.warnings,
             search: self.search,
-            store: self.store,
-            own_store: None,
-        };
-        check_transport(config)
+            store_path: self.store_path,
+            store: None,
+        })
     }
 
-    /// A profile that was asked for while no file was read cannot be had.
+    /// Rejects a selected profile if no file was read.
     fn check_profile(&self) -> Result<(), ConfigError> {
         match &self.profile {
             Some(profile) if self.search.read_file.is_none() => Err(ConfigError::UnknownProfile {
@@ -60,39 +57,47 @@ impl Gathered {
         }
     }
 
-    /// The CA bundle of the first place that names one, by `ca_bundle` or by `verify`.
+    /// Returns the CA bundle of the first source that sets one, in `ca_bundle` or in `verify`.
     fn ca_bundle(&mut self) -> Result<Option<Given<PathBuf>>, ConfigError> {
-        let named = self.layers.iter().find_map(|layer| {
-            let in_verify = layer.verify_bundle.clone();
-            let bundle = layer.ca_bundle.clone().or_else(|| in_verify.clone());
-            bundle.map(|bundle| (bundle, in_verify))
+        let bundles = self.layers.iter().find_map(|layer| {
+            let in_verify = given_path(layer, Key::Verify);
+            let bundle = given_path(layer, Key::CaBundle).or_else(|| in_verify.clone());
+            Some((bundle?, in_verify))
         });
-        let Some((bundle, in_verify)) = named else {
+        let Some((bundle, in_verify)) = bundles else {
             return Ok(None);
         };
         let path = self.expand(Key::CaBundle.name(), &bundle.value, &bundle.origin)?;
-        if let Some(in_verify) = in_verify {
-            if in_verify.value != bundle.value {
-                return Err(invalid(Key::Verify, &in_verify, ValueProblem::TwoBundles));
+        if let Some(Given { value, origin }) = in_verify {
+            if value != bundle.value {
+                let problem = ValueProblem::ConflictingBundles;
+                return Err(ConfigError::invalid(Key::Verify.name(), origin, problem));
             }
-            self.warn(ConfigWarning::BundleInVerify {
-                origin: in_verify.origin,
-                path: path.clone(),
-            });
+            let path = path.clone();
+            self.warn(ConfigWarning::BundleInVerify { origin, path });
         }
         Ok(Some(Given::new(path, bundle.origin)))
     }
 
-    /// The address of a service from the first place that gives it, as such or by a domain.
-    fn address(&self, service: &Service) -> Result<Given<BaseUrl>, ConfigError> {
+    /// Returns the base URL of the first source that sets it, directly or by a domain.
+    fn base_url(&self, service: &Service) -> Result<Given<BaseUrl>, ConfigError> {
         for layer in &self.layers {
-            if let Some(address) = (service.field)(layer) {
-                return Ok(address.clone());
+            if let Some(Given {
+                value: Value::BaseUrl(url),
+                origin,
+            }) = layer.get(service.key)
+            {
+                return Ok(Given::new(url.clone(), origin.clone()));
             }
-            if let Some(domain) = &layer.domain {
-                let address = (service.derive)(&domain.value);
-                let address = address.map_err(|problem| invalid(Key::Domain, domain, problem))?;
-                return Ok(Given::default(address));
+            if let Some(Given {
+                value: Value::Domain(domain),
+                origin,
+            }) = layer.get(Key::Domain)
+            {
+                let url = (service.derive)(domain).map_err(|problem| {
+                    ConfigError::invalid(Key::Domain.name(), origin.clone(), problem)
+                })?;
+                return Ok(Given::new(url, Origin::Default));
             }
         }
         Err(ConfigError::MissingAddress {
@@ -102,72 +107,81 @@ impl Gathered {
             search: Box::new(self.search.clone()),
         })
     }
+
+    /// Merges the settings by precedence and adds the defaults. The two tokens count as one setting.
+    fn merged(&self) -> Settings {
+        let mut settings = Settings::default();
+        for layer in self.layers.iter().rev() {
+            if layer.has_token() {
+                settings.0.remove(&Key::PersonalAccessToken);
+                settings.0.remove(&Key::Oauth2Token);
+            }
+            settings.0.extend(layer.clone().0);
+        }
+        if let Some(verify) = settings.0.get_mut(&Key::Verify)
+            && matches!(verify.value, Value::Path(_))
+        {
+            verify.value = Value::Flag(true);
+        }
+        for &key in Key::ALL {
+            let default = key.default_value();
+            if let Some(default) = default.filter(|_| !settings.has(key)) {
+                settings.0.insert(key, Given::new(default, Origin::Default));
+            }
+        }
+        settings
+    }
+
+    /// Rejects plain `http` to other machines unless it is allowed, and warns about insecure settings.
+    fn check_transport(
+        &mut self,
+        settings: &Settings,
+        [sso, api]: [&Given<BaseUrl>; 2],
+    ) -> Result<(), ConfigError> {
+        let mut urls = [(Key::SsoBaseUrl, sso), (Key::ApiBaseUrl, api)].into_iter();
+        if let Some((key, url)) = urls.find(|(_, url)| url.value.is_exposed()) {
+            let Some(origin) = settings.flag_origin(Key::AllowHttp, true) else {
+                let problem = ValueProblem::PlainHttp;
+                return Err(ConfigError::invalid(
+                    key.name(),
+                    url.origin.clone(),
+                    problem,
+                ));
+            };
+            self.warn(ConfigWarning::PlainHttp { origin });
+        }
+        if let Some(origin) = settings.flag_origin(Key::Verify, false) {
+            self.warn(ConfigWarning::Unverified { origin });
+        }
+        if settings.has(Key::PersonalAccessToken) && settings.has(Key::Oauth2Token) {
+            tracing::debug!("both tokens are configured: the personal access token is used");
+        }
+        Ok(())
+    }
 }
 
-/// One of the two services, and where its address is.
+/// One of the two services.
 struct Service {
     name: &'static str,
     key: Key,
-    field: fn(&Layer) -> &Option<Given<BaseUrl>>,
+    /// Derives the base URL from the domain.
     derive: fn(&Domain) -> Result<BaseUrl, ValueProblem>,
 }
 
 const SSO: Service = Service {
     name: "SSO",
     key: Key::SsoBaseUrl,
-    field: |layer| &layer.sso_base_url,
     derive: Domain::sso_base_url,
 };
 
 const API: Service = Service {
     name: "API",
     key: Key::ApiBaseUrl,
-    field: |layer| &layer.api_base_url,
     derive: Domain::api_base_url,
 };
 
-fn first<T: Clone>(layers: &[Layer], field: fn(&Layer) -> &Option<Given<T>>) -> Option<Given<T>> {
-    layers.iter().find_map(|layer| field(layer).clone())
-}
-
-/// Whether the token is safe on its way, and what to say if it is less safe than it could be.
-fn check_transport(mut config: Config) -> Result<Config, ConfigError> {
-    let addresses = [
-        (Key::SsoBaseUrl, &config.sso_base_url),
-        (Key::ApiBaseUrl, &config.api_base_url),
-    ];
-    let exposing = addresses
-        .into_iter()
-        .find(|(_, address)| address.value.exposes());
-    if let Some((key, address)) = exposing {
-        if !config.allow_http.value {
-            return Err(invalid(key, address, ValueProblem::PlainHttp));
-        }
-        let origin = config.allow_http.origin.clone();
-        config.warn(ConfigWarning::PlainHttp { origin });
-    }
-    if !config.verify.value {
-        let origin = config.verify.origin.clone();
-        config.warn(ConfigWarning::Unverified { origin });
-    }
-    if config.api_key.is_some() && config.oauth2_token.is_some() {
-        tracing::debug!("both tokens are configured: the personal access token is used");
-    }
-    Ok(config)
-}
-
-impl Config {
-    fn warn(&mut self, warning: ConfigWarning) {
-        tracing::warn!("{warning}");
-        self.warnings.push(warning);
-    }
-}
-
-fn invalid<T>(key: Key, given: &Given<T>, problem: ValueProblem) -> ConfigError {
-    ConfigError::InvalidValue {
-        key: key.name(),
-        origin: given.origin.clone(),
-        line: None,
-        problem,
-    }
+fn given_path(settings: &Settings, key: Key) -> Option<Given<PathBuf>> {
+    let path = settings.path(key)?.to_owned();
+    let origin = settings.get(key)?.origin.clone();
+    Some(Given::new(path, origin))
 }

@@ -1,154 +1,119 @@
-//! [`Sources`]: the places a configuration comes from, in the order of their weight.
+//! [`Sources`]: which sources a configuration is loaded from, and in which order.
 //!
-//! # Which place gives what
+//! A user *names* some sources: the builder, one file (the argument of [`Config::load`], otherwise `BRAINCUBE_CONFIG`) and
+//! the environment. Default files are only *found*: `./config.json`, otherwise `~/.braincube/config.json`, and none if a
+//! file was named.
 //!
-//! Some places are *named* by whoever runs the program: the builder, one file (given to
-//! [`Config::load`], else by `BRAINCUBE_CONFIG`), and the environment, the first one that says
-//! something about a setting being heard. Other places are *found*: `./config.json`, else
-//! `~/.braincube/config.json`, one of them at most, and none if a file was named.
-//!
-//! A found file may be somebody else's, or for another site. So it is not even opened once a named
-//! place gives an address or a secret: a token is never sent to an address from another place,
-//! unless a person has named both.
+//! A default file may belong to another user or site. It is not opened if a named source has an address or a secret: a
+//! token is sent to an address from another source only if the user named both.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 use super::document::Document;
-use super::environment;
+use super::environment::{Surroundings, expand_home};
 use super::file;
 use super::key::{self, nearest};
-use super::layer::Layer;
-use super::origin::Given;
-use super::search::ConfigSearch;
-use super::surroundings::{Surroundings, expand_home};
-use crate::{Config, ConfigError, ConfigWarning, Origin};
+use super::origin::{Given, Origin};
+use super::settings::Settings;
+use crate::{Config, ConfigError, ConfigSearch, ConfigWarning};
 
-/// The places that a configuration comes from.
+/// The sources of a configuration.
+#[derive(Default)]
 pub(crate) struct Sources {
-    builder: Layer,
-    profile: Option<Given<String>>,
-    file: Option<PathBuf>,
-    surroundings: Option<Surroundings>,
-    default_places: bool,
+    pub(crate) builder: Settings,
+    pub(crate) profile: Option<Given<String>>,
+    pub(crate) file: Option<PathBuf>,
+    pub(crate) environment: Option<Surroundings>,
+    /// Whether default files and the default token store are used.
+    pub(crate) uses_defaults: bool,
 }
 
-/// What the places said, heaviest first.
+/// The settings of all sources.
 #[derive(Default)]
-pub(crate) struct Gathered {
-    pub(crate) layers: Vec<Layer>,
+pub(crate) struct Loaded {
+    /// In order of precedence.
+    pub(crate) layers: Vec<Settings>,
     pub(crate) profile: Option<Given<String>>,
     pub(crate) warnings: Vec<ConfigWarning>,
     pub(crate) search: ConfigSearch,
-    /// Where the tokens of logins are kept.
-    pub(crate) store: Option<PathBuf>,
-    /// What a `~` at the beginning of a path stands for.
+    /// The file in which tokens of logins are stored.
+    pub(crate) store_path: Option<PathBuf>,
+    /// The home directory, which replaces a `~` at the start of a path.
     pub(crate) home: Option<PathBuf>,
 }
 
 impl Sources {
-    /// The builder alone.
-    pub(crate) const fn new(builder: Layer, profile: Option<Given<String>>) -> Self {
-        Self {
-            builder,
-            profile,
-            file: None,
-            surroundings: None,
-            default_places: false,
-        }
-    }
-
-    /// And this file.
-    pub(crate) fn file(mut self, path: Option<&Path>) -> Self {
-        self.file = path.map(Path::to_owned);
-        self
-    }
-
-    /// And the environment, with the file that it names if none is given.
-    pub(crate) fn environment(mut self, surroundings: Surroundings) -> Self {
-        self.surroundings = Some(surroundings);
-        self
-    }
-
-    /// And the default places of the environment.
-    pub(crate) const fn default_places(mut self) -> Self {
-        self.default_places = true;
-        self
-    }
-
-    /// Reads all of them.
-    pub(crate) fn gather(self) -> Result<Config, ConfigError> {
-        let home = match &self.surroundings {
-            Some(surroundings) => surroundings.home().map(Path::to_owned),
+    /// Reads all sources.
+    pub(crate) fn load(self) -> Result<Config, ConfigError> {
+        let home = match &self.environment {
+            Some(environment) => environment.home().map(Path::to_owned),
             None => env::home_dir(),
         };
-        let surroundings = self.surroundings.unwrap_or_default();
-        let environment = environment::layer(&surroundings)?;
+        let environment = self.environment.unwrap_or_default();
+        let variables = environment.settings()?;
         let profile = match self.profile {
             Some(profile) => Some(profile),
-            None => environment::profile(&surroundings)?,
+            None => environment.profile()?,
         };
-        let named_file = match self.file {
+        let file = match self.file {
             Some(file) => Some(file),
-            None => environment::config_file(&surroundings)?,
+            None => environment.config_file()?,
         };
-
-        let mut gathered = Gathered {
+        let mut loaded = Loaded {
             profile,
             home,
-            ..Gathered::default()
+            ..Loaded::default()
         };
-        if self.default_places {
-            let (store, warning) = surroundings.store();
-            gathered.store = store;
-            warning.into_iter().for_each(|it| gathered.warn(it));
+        if self.uses_defaults {
+            let (store_path, warning) = environment.store();
+            loaded.store_path = store_path;
+            warning.into_iter().for_each(|it| loaded.warn(it));
         }
-        if let Some(path) = named_file {
-            let path = gathered.expand("configuration file", &path, &Origin::Builder)?;
-            let file = gathered.read(&path)?;
-            gathered.layers = vec![self.builder, file, environment];
+        if let Some(path) = file {
+            let path = loaded.expand("configuration file", &path, &Origin::Builder)?;
+            let file = loaded.read(&path)?;
+            loaded.layers = vec![self.builder, file, variables];
         } else {
-            let is_site_named = is_site(&self.builder) || is_site(&environment);
-            gathered.layers = vec![self.builder, environment];
-            if self.default_places && !is_site_named {
-                let found = gathered.find(&surroundings)?;
-                gathered.layers.extend(found);
-            } else if self.default_places {
-                gathered.search.unread_file = first_default(&surroundings);
+            let is_named = |source: &Settings| source.has_address() || source.has_site_secret();
+            let is_site_named = is_named(&self.builder) || is_named(&variables);
+            loaded.layers = vec![self.builder, variables];
+            if self.uses_defaults && !is_site_named {
+                let file = loaded.read_default(&environment)?;
+                loaded.layers.extend(file);
+            } else if self.uses_defaults {
+                let mut files = environment.default_files().map(|(path, _)| path);
+                loaded.search.unread_file = files.find(|path| path.exists());
             }
         }
-        gathered.resolve()
+        loaded.resolve()
     }
 }
 
-impl Gathered {
-    /// Keeps a warning and logs it at once, so that it is seen even where the configuration fails.
+impl Loaded {
+    /// Stores a warning, and logs it at once in case loading fails later.
     pub(crate) fn warn(&mut self, warning: ConfigWarning) {
         tracing::warn!("{warning}");
         self.warnings.push(warning);
     }
 
-    /// A path with the home folder in place of a `~` at its beginning.
+    /// Replaces a `~` at the start of a path by the home directory.
     pub(crate) fn expand(
         &self,
         key: &'static str,
         path: &Path,
         origin: &Origin,
     ) -> Result<PathBuf, ConfigError> {
-        expand_home(path, self.home.as_deref()).map_err(|problem| ConfigError::InvalidValue {
-            key,
-            origin: origin.clone(),
-            line: None,
-            problem,
-        })
+        let expanded = expand_home(path, self.home.as_deref());
+        expanded.map_err(|problem| ConfigError::invalid(key, origin.clone(), problem))
     }
 
-    /// The settings of a file, or of the profile in it that is wanted.
-    fn read(&mut self, path: &Path) -> Result<Layer, ConfigError> {
+    /// Reads the settings of a file, or those of the selected profile in it.
+    fn read(&mut self, path: &Path) -> Result<Settings, ConfigError> {
         let file = file::read(path)?;
-        let (document, read) = Document::parse(&file.text, path);
+        let (document, parsed) = Document::parse(&file.text, path);
         self.search.read_file = Some(path.to_owned());
-        // Before anything can fail: a misspelled key is often why.
+        // Logged before an error is returned: a misspelled key is often its cause.
         for name in &document.unknown {
             let nearest = nearest(name);
             let warning = ConfigWarning::UnknownKey {
@@ -161,8 +126,8 @@ impl Gathered {
             }
             self.warn(warning);
         }
-        read?;
-        if let Some(mode) = file.exposed_mode.filter(|_| document.holds_secret()) {
+        parsed?;
+        if let Some(mode) = file.exposed_mode.filter(|_| document.has_secret()) {
             self.warn(ConfigWarning::ExposedSecrets {
                 path: path.to_owned(),
                 mode,
@@ -171,13 +136,12 @@ impl Gathered {
         self.select(document, path)
     }
 
-    /// A profile stands alone: nothing of the flat form beside it is mixed in.
-    fn select(&mut self, mut document: Document, path: &Path) -> Result<Layer, ConfigError> {
+    /// Returns the settings of the selected profile, without those outside of profiles; or the latter if none is selected.
+    fn select(&mut self, mut document: Document, path: &Path) -> Result<Settings, ConfigError> {
         let known = document.profile_names();
         if self.profile.is_none() {
-            let origin = || Origin::File(path.to_owned());
             let own = document.profile.take();
-            self.profile = own.map(|name| Given::new(name.into(), origin()));
+            self.profile = own.map(|name| Given::new(name.into(), Origin::File(path.to_owned())));
         }
         match &self.profile {
             Some(wanted) => {
@@ -188,7 +152,7 @@ impl Gathered {
                     known,
                 })
             }
-            None if document.flat.keys.is_empty() && !known.is_empty() => {
+            None if document.flat.0.is_empty() && !known.is_empty() => {
                 Err(ConfigError::ProfileNeeded {
                     path: path.to_owned(),
                     known,
@@ -198,29 +162,23 @@ impl Gathered {
         }
     }
 
-    /// The settings of the first default place that has a file.
-    fn find(&mut self, surroundings: &Surroundings) -> Result<Option<Layer>, ConfigError> {
-        for (path, is_here) in surroundings.default_places() {
+    /// Reads the first default file that exists.
+    fn read_default(
+        &mut self,
+        environment: &Surroundings,
+    ) -> Result<Option<Settings>, ConfigError> {
+        for (path, is_in_working_directory) in environment.default_files() {
             match self.read(&path) {
                 Err(ConfigError::NotFound { .. }) => self.search.absent_files.push(path),
                 Err(error) => return Err(error),
-                Ok(layer) => {
-                    if is_here {
+                Ok(settings) => {
+                    if is_in_working_directory {
                         self.warn(ConfigWarning::FoundInWorkingDirectory { path });
                     }
-                    return Ok(Some(layer));
+                    return Ok(Some(settings));
                 }
             }
         }
         Ok(None)
     }
-}
-
-fn is_site(layer: &Layer) -> bool {
-    layer.names_address() || layer.holds_site_secret()
-}
-
-fn first_default(surroundings: &Surroundings) -> Option<PathBuf> {
-    let mut places = surroundings.default_places().map(|(path, _)| path);
-    places.find(|path| path.exists())
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderValue, Method, Request, Uri};
+use http::{Request, Uri};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
@@ -79,14 +79,11 @@ impl Application {
         if let Some(own) = &self.client_secret {
             secret::append(&mut form, "client_secret", own);
         }
-        let mut request = Request::new(Bytes::copy_from_slice(form.as_bytes()));
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = self.token_address.clone();
-        let headers = request.headers_mut();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
-        headers.insert(CONTENT_TYPE, kind);
-        request
+        Request::post(&self.token_address)
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Bytes::copy_from_slice(form.as_bytes()))
+            .expect("the URI and the headers are valid")
     }
 
     /// The secret that is sent with every token request.
@@ -104,6 +101,8 @@ impl Application {
 
 #[cfg(test)]
 mod tests {
+    use http::Method;
+
     use super::*;
 
     #[test]

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use crate::ValueProblem;
+use crate::{ValueProblem, is_loopback_host};
 
 /// The URI to which the service redirects the browser with the authorization code: `https`, or plain
 /// `http` on this machine. It must be registered with the application.
@@ -48,9 +48,9 @@ impl RedirectUri {
             return Err(ValueProblem::Empty);
         }
         if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
-            return Err(ValueProblem::NoAddress);
+            return Err(ValueProblem::InvalidUrl);
         }
-        let url = Url::parse(text).map_err(|_| ValueProblem::NoAddress)?;
+        let url = Url::parse(text).map_err(|_| ValueProblem::InvalidUrl)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(ValueProblem::UserInfo);
         }
@@ -59,8 +59,8 @@ impl RedirectUri {
         }
         match url.scheme() {
             "https" => {}
-            "http" if is_loopback(&url) => {}
-            "http" => return Err(ValueProblem::RedirectToOther),
+            "http" if url.host_str().is_some_and(is_loopback_host) => {}
+            "http" => return Err(ValueProblem::InsecureRedirect),
             _ => return Err(ValueProblem::Scheme),
         }
         // Kept as written: the service compares it byte by byte with the registered one.
@@ -80,7 +80,7 @@ impl RedirectUri {
 
     /// Whether the host is this machine.
     pub fn is_loopback(&self) -> bool {
-        is_loopback(&self.url)
+        is_loopback_host(self.host())
     }
 
     /// The host as written in the URI; an IPv6 address has brackets.
@@ -135,15 +135,6 @@ impl fmt::Display for RedirectUri {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,14 +148,14 @@ mod tests {
             ("http://[::1]/callback", None),
             ("", Some(ValueProblem::Empty)),
             ("localhost:5000/token", Some(ValueProblem::Scheme)),
-            ("/token", Some(ValueProblem::NoAddress)),
-            ("http://127.0.0.1/a\tb", Some(ValueProblem::NoAddress)),
+            ("/token", Some(ValueProblem::InvalidUrl)),
+            ("http://127.0.0.1/a\tb", Some(ValueProblem::InvalidUrl)),
             ("ftp://localhost/", Some(ValueProblem::Scheme)),
             (
                 "http://localhost.example/",
-                Some(ValueProblem::RedirectToOther),
+                Some(ValueProblem::InsecureRedirect),
             ),
-            ("http://10.0.0.1/", Some(ValueProblem::RedirectToOther)),
+            ("http://10.0.0.1/", Some(ValueProblem::InsecureRedirect)),
             ("https://a:b@localhost/", Some(ValueProblem::UserInfo)),
             ("https://localhost/?x", Some(ValueProblem::QueryOrFragment)),
             ("https://localhost/#x", Some(ValueProblem::QueryOrFragment)),

@@ -1,19 +1,18 @@
 //! Parses the response to a token request.
 
-use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::Response;
 use secrecy::SecretString;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::{ErrorCode, LoginError};
+use crate::exchange::read_json;
 use crate::store::StoredToken;
-use crate::{json, redact, secret};
+use crate::{redact, secret};
 
 /// Maximum size of a response body that is parsed, in bytes.
 pub(crate) const LIMIT: usize = redact::MAX_BODY_LEN;
@@ -36,32 +35,34 @@ pub fn read_token(
     now: SystemTime,
 ) -> Result<StoredToken, LoginError> {
     let status = response.status();
-    let detail = || redact::error_message(response.body(), secrets(form));
+    let message = || redact::error_message(response.body(), secrets(form));
     let unexpected = |reason| LoginError::UnexpectedResponse {
         reason,
-        detail: detail(),
+        detail: message(),
     };
     if response.body().len() > LIMIT {
         return Err(unexpected("is too large for a token"));
     }
     // The parser's error may quote the body.
-    let fields: Result<Fields, _> = json::read(response.body());
+    let fields: Result<Fields, _> = read_json(response.body());
     if let Ok(Fields {
         error: Some(error),
         error_description,
         ..
     }) = &fields
     {
+        let (code, message) = code_and_message(error);
+        let description = error_description.as_ref().and_then(Value::as_str);
         return Err(LoginError::Refused {
             status,
-            error: ErrorCode::new(&error.code),
-            detail: error.detail(error_description.as_ref(), form),
+            error: ErrorCode::new(&code),
+            detail: detail(&code, description.or(message), form),
         });
     }
     if !status.is_success() {
         return Err(LoginError::UnexpectedStatus {
             status,
-            detail: detail(),
+            detail: message(),
         });
     }
     let fields = fields.map_err(|_quotes| unexpected("is not JSON with a token"))?;
@@ -75,54 +76,55 @@ pub fn read_token(
         .ok_or_else(|| unexpected("has no \"access_token\""))?;
     let access_token = secret::token(access_token)
         .map_err(|_| unexpected("has an \"access_token\" that is not a valid header value"))?;
-    let expires_at = fields
-        .expires_in
-        .and_then(|Seconds(seconds)| now.checked_add(Duration::from_secs(seconds?)));
+    let lifetime = fields.expires_in.as_ref().and_then(seconds);
+    let expires_at = lifetime.and_then(|seconds| now.checked_add(Duration::from_secs(seconds)));
     let refresh_token = fields.refresh_token.filter(|own| !secret::is_empty(own));
     Ok(StoredToken::new(access_token, refresh_token, expires_at))
 }
 
-/// The fields of RFC 6749, sections 5.1 and 5.2.
+/// The fields of RFC 6749, sections 5.1 and 5.2. Fields with secrets are typed, so that no other copy is made.
 #[derive(Deserialize)]
 struct Fields {
     access_token: Option<SecretString>,
     token_type: Option<String>,
     refresh_token: Option<SecretString>,
-    expires_in: Option<Seconds>,
-    error: Option<OAuthError>,
+    expires_in: Option<Value>,
+    error: Option<Value>,
     error_description: Option<Value>,
 }
 
-/// A number of seconds as a number or a text; `None` for any other value.
-struct Seconds(Option<u64>);
-
-/// An error: a code, or an object with a code as `type` and a sentence as `message`.
-#[derive(Default)]
-struct OAuthError {
-    code: String,
-    message: Option<Value>,
+/// Reads a number of seconds, given as a number or a text.
+fn seconds(value: &Value) -> Option<u64> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        value => value.as_u64(),
+    }
 }
 
-impl OAuthError {
-    fn new(code: impl ToString) -> Self {
-        Self {
-            code: code.to_string(),
-            message: None,
-        }
+/// Reads the code and the sentence of an error: a code, or an object with a code as `type` and a sentence as `message`.
+fn code_and_message(error: &Value) -> (String, Option<&str>) {
+    match error {
+        Value::String(code) => (code.clone(), None),
+        Value::Number(code) => (code.to_string(), None),
+        Value::Object(error) => (
+            error
+                .get("type")
+                .map_or_else(String::new, |code| code_and_message(code).0),
+            error.get("message").and_then(Value::as_str),
+        ),
+        _ => (String::new(), None),
     }
+}
 
-    /// The description of the error, without secrets.
-    fn detail(&self, description: Option<&Value>, form: &[u8]) -> Option<Box<str>> {
-        let sentences = [description, self.message.as_ref()];
-        let sentence = sentences.into_iter().flatten().find_map(Value::as_str);
-        // Some services send a sentence instead of a code.
-        let code = Some(self.code.as_str()).filter(|code| !ErrorCode::is_valid(code));
-        let text = sentence.or(code)?.trim();
-        if text.is_empty() {
-            return None;
-        }
-        redact::sanitize(text, secrets(form), redact::MAX_LEN)
+/// Returns the description of an error, without secrets.
+fn detail(code: &str, sentence: Option<&str>, form: &[u8]) -> Option<Box<str>> {
+    // Some services send a sentence instead of a code.
+    let code = Some(code).filter(|code| !ErrorCode::is_valid(code));
+    let text = sentence.or(code)?.trim();
+    if text.is_empty() {
+        return None;
     }
+    redact::sanitize(text, secrets(form), redact::MAX_LEN)
 }
 
 /// The secrets in a form.
@@ -131,88 +133,6 @@ fn secrets(form: &[u8]) -> impl Iterator<Item = Zeroizing<Vec<u8>>> {
     form_urlencoded::parse(form)
         .filter(|(key, _)| SECRET.contains(&&**key))
         .map(|(_, value)| Zeroizing::new(value.into_owned().into_bytes()))
-}
-
-impl<'de> Deserialize<'de> for Seconds {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(SecondsVisitor)
-    }
-}
-
-impl<'de> Deserialize<'de> for OAuthError {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(OAuthErrorVisitor)
-    }
-}
-
-struct SecondsVisitor;
-
-impl<'de> Visitor<'de> for SecondsVisitor {
-    type Value = Seconds;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("seconds")
-    }
-
-    fn visit_u64<E: Error>(self, seconds: u64) -> Result<Seconds, E> {
-        Ok(Seconds(Some(seconds)))
-    }
-
-    fn visit_i64<E: Error>(self, _negative: i64) -> Result<Seconds, E> {
-        Ok(Seconds(None))
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<Seconds, E> {
-        Ok(Seconds(None))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Seconds, E> {
-        Ok(Seconds(text.parse().ok()))
-    }
-}
-
-struct OAuthErrorVisitor;
-
-impl<'de> Visitor<'de> for OAuthErrorVisitor {
-    type Value = OAuthError;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an error")
-    }
-
-    fn visit_str<E: Error>(self, code: &str) -> Result<OAuthError, E> {
-        Ok(OAuthError::new(code))
-    }
-
-    fn visit_u64<E: Error>(self, code: u64) -> Result<OAuthError, E> {
-        Ok(OAuthError::new(code))
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<OAuthError, E> {
-        Ok(OAuthError::default())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OAuthError, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(OAuthError::default())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<OAuthError, A::Error> {
-        let mut error = OAuthError::default();
-        while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "type" => {
-                    let kind: Option<OAuthError> = map.next_value()?;
-                    error.code = kind.unwrap_or_default().code;
-                }
-                "message" => error.message = map.next_value()?,
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        Ok(error)
-    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,13 @@
 //! Builds the request that opens a session, and parses the response.
 
-use std::fmt;
-
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION};
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::{HeaderValue, Request, Response, StatusCode, Uri};
 use secrecy::SecretString;
 use serde::Deserialize;
-use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 
-use crate::{AuthError, json, redact, secret};
+use crate::exchange::read_json;
+use crate::{AuthError, redact, secret};
 
 /// Maximum size of a response body that is parsed, in bytes. A session token has less than a kilobyte.
 const LIMIT: usize = redact::MAX_BODY_LEN;
@@ -55,16 +53,15 @@ impl SessionRequest {
     }
 
     pub(super) fn build(&self, endpoint: SessionEndpoint) -> Request<Bytes> {
-        let mut request = Request::new(Bytes::new());
-        *request.method_mut() = Method::GET;
-        *request.uri_mut() = match endpoint {
-            SessionEndpoint::Current => self.current.clone(),
-            SessionEndpoint::Legacy => self.legacy.clone(),
+        let uri = match endpoint {
+            SessionEndpoint::Current => &self.current,
+            SessionEndpoint::Legacy => &self.legacy,
         };
-        let headers = request.headers_mut();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(AUTHORIZATION, self.bearer.clone());
-        request
+        Request::get(uri)
+            .header(ACCEPT, "application/json")
+            .header(AUTHORIZATION, &self.bearer)
+            .body(Bytes::new())
+            .expect("the URI and the headers are valid")
     }
 
     /// Parses the session token: `{"token": "…"}`, or the bare `"…"` of older services.
@@ -92,7 +89,7 @@ impl SessionRequest {
             return Err(unexpected("is too large for a session token"));
         }
         // The parser's error may quote the body.
-        let SessionToken(token) = json::read(response.body())
+        let token = read_token(response.body())
             .map_err(|_quotes| unexpected("is not JSON with a session token"))?;
         secret::token(token)
             .and_then(|token| secret::header("", &token))
@@ -120,41 +117,14 @@ pub(super) fn is_unknown_endpoint(response: &Response<Bytes>) -> bool {
     response.status() == StatusCode::NOT_FOUND
 }
 
-/// A session token in either form.
-struct SessionToken(SecretString);
-
-impl<'de> Deserialize<'de> for SessionToken {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(EitherForm)
-    }
-}
-
-struct EitherForm;
-
-impl<'de> Visitor<'de> for EitherForm {
-    type Value = SessionToken;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a session token")
+/// Reads a session token in either form. An untagged enum would buffer the token in a copy that is not zeroized.
+fn read_token(body: &[u8]) -> serde_json::Result<SecretString> {
+    #[derive(Deserialize)]
+    struct Session {
+        token: SecretString,
     }
 
-    fn visit_str<E: Error>(self, token: &str) -> Result<SessionToken, E> {
-        Ok(SessionToken(token.into()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<SessionToken, A::Error> {
-        let mut token = None;
-        while let Some(key) = map.next_key::<String>()? {
-            if key != "token" {
-                map.next_value::<IgnoredAny>()?;
-            } else if token.replace(map.next_value::<SecretString>()?).is_some() {
-                return Err(A::Error::duplicate_field("token"));
-            }
-        }
-        token
-            .map(SessionToken)
-            .ok_or_else(|| A::Error::missing_field("token"))
-    }
+    read_json(body).or_else(|_| read_json(body).map(|Session { token }| token))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! [`FileStore`]: stores tokens in a private file.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -111,9 +111,15 @@ impl FileStore {
         let bytes =
             serde_json::to_vec_pretty(content).map_err(|error| write_error(error.into()))?;
         let bytes = Zeroizing::new(bytes);
-        let partial = Partial::new(self.directory()).map_err(write_error)?;
-        let written = partial.write(&bytes).and_then(|()| {
-            fs::rename(&partial.path, &self.path)?;
+        // Created with mode 0600, and removed if an error occurs.
+        let temporary = tempfile::Builder::new()
+            .prefix(".credentials-")
+            .suffix(".partial")
+            .tempfile_in(self.directory());
+        let written = temporary.and_then(|mut file| {
+            file.write_all(&bytes)?;
+            file.as_file().sync_all()?;
+            file.persist(&self.path)?;
             sync_directory(self.directory())
         });
         written.map_err(write_error)
@@ -180,36 +186,6 @@ impl SecretStore for FileStore {
                 .retain(|entry| entry.account != *account);
             content.credentials.len() < before
         })
-    }
-}
-
-/// A temporary file beside the store, removed on drop unless it has replaced the store.
-struct Partial {
-    path: PathBuf,
-    file: File,
-}
-
-impl Partial {
-    fn new(directory: &Path) -> std::io::Result<Self> {
-        let mut random = [0; 8];
-        getrandom::fill(&mut random).map_err(std::io::Error::other)?;
-        let name = format!(".credentials-{:016x}.partial", u64::from_ne_bytes(random));
-        let path = directory.join(name);
-        let file = private_file::create(&path)?;
-        Ok(Self { path, file })
-    }
-
-    fn write(&self, bytes: &[u8]) -> std::io::Result<()> {
-        let mut file = &self.file;
-        file.write_all(bytes)?;
-        file.sync_all()
-    }
-}
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        // Fails after the rename, when there is nothing to remove.
-        let _ = fs::remove_file(&self.path);
     }
 }
 

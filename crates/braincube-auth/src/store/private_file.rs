@@ -43,11 +43,6 @@ pub(super) fn open(path: &Path) -> Result<Option<File>, StoreError> {
     Ok(Some(file))
 }
 
-/// Creates a file with mode 0600. Fails if it exists.
-pub(super) fn create(path: &Path) -> io::Result<File> {
-    private_options().write(true).create_new(true).open(path)
-}
-
 /// Opens a file, or creates it with mode 0600.
 pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
     private_options()

@@ -1,19 +1,15 @@
-//! [`TextSource`]: an argument that is a text, or says where to read it.
+//! [`TextSource`]: an argument that is a text or the place of a text.
 
-use std::convert::Infallible;
 use std::fs::File;
 use std::io::{self, Read};
-use std::str::FromStr;
 
-use crate::aside::aside;
-use crate::failure::Failure;
+use crate::exit::Failure;
+use crate::signals::spawn_thread;
 
-/// The largest text that is read from a file or from standard input, in bytes. A request of that size is far beyond
-/// what the service takes.
+/// The maximum size of a text in a file or on standard input, in bytes. The service rejects much smaller requests.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// An argument that is a text, or says where to read it: `@FILE`, or `-` for standard input. `@@` is an `@` that
-/// belongs to the text.
+/// A text, `@FILE`, or `-` for standard input. `@@` at the start is an `@` of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TextSource {
     /// The text itself.
@@ -24,49 +20,42 @@ pub(crate) enum TextSource {
     StandardInput,
 }
 
-impl FromStr for TextSource {
-    type Err = Infallible;
-
-    fn from_str(argument: &str) -> Result<Self, Infallible> {
-        Ok(match argument.strip_prefix('@') {
+impl From<&str> for TextSource {
+    fn from(argument: &str) -> Self {
+        match argument.strip_prefix('@') {
             _ if argument == "-" => Self::StandardInput,
             Some("-") => Self::StandardInput,
             Some(text) if text.starts_with('@') => Self::Literal(text.to_owned()),
             Some(path) => Self::File(path.to_owned()),
             None => Self::Literal(argument.to_owned()),
-        })
+        }
     }
 }
 
 impl TextSource {
-    /// Checks that standard input is read once at most.
-    ///
-    /// # Errors
-    ///
-    /// Wrong usage if several arguments name it: the second one would find nothing left.
+    /// Checks that at most one argument reads standard input.
     pub(crate) fn check<'a>(sources: impl IntoIterator<Item = &'a Self>) -> Result<(), Failure> {
-        let sources = sources.into_iter();
-        match sources
-            .filter(|source| **source == Self::StandardInput)
-            .count()
-        {
-            0 | 1 => Ok(()),
-            count => Err(Failure::Usage(format!(
-                "{count} arguments are \"-\", but standard input can be read once; use @FILE"
-            ))),
+        let inputs = sources.into_iter();
+        let inputs = inputs.filter(|source| **source == Self::StandardInput);
+        if inputs.count() > 1 {
+            return Err(Failure::Usage(
+                "several arguments are \"-\", but standard input can be read once; use @FILE"
+                    .into(),
+            ));
         }
+        Ok(())
     }
 
     /// Reads the bytes.
     ///
     /// # Errors
     ///
-    /// If the file or standard input cannot be read, or is larger than 16 MiB.
+    /// If the file or standard input cannot be read, or if it is larger than 16 MiB.
     pub(crate) async fn bytes(&self) -> Result<Vec<u8>, Failure> {
         let read = match self.clone() {
             Self::Literal(text) => return Ok(text.into_bytes()),
-            Self::File(path) => aside(move || File::open(path).and_then(limited)).await,
-            Self::StandardInput => aside(|| limited(io::stdin().lock())).await,
+            Self::File(path) => spawn_thread(move || File::open(path).and_then(limited)).await,
+            Self::StandardInput => spawn_thread(|| limited(io::stdin().lock())).await,
         };
         read?.map_err(|error| self.cannot_read(&error.to_string()))
     }
@@ -75,7 +64,7 @@ impl TextSource {
     ///
     /// # Errors
     ///
-    /// As [`bytes`](Self::bytes), and if it is not UTF-8.
+    /// The errors of [`bytes`](Self::bytes), and an error if the text is not UTF-8.
     pub(crate) async fn text(&self) -> Result<String, Failure> {
         let text = String::from_utf8(self.bytes().await?)
             .map_err(|_| self.cannot_read("it is not UTF-8 text"))?;
@@ -85,12 +74,12 @@ impl TextSource {
             .unwrap_or(text))
     }
 
-    /// Whether the text is that of a file or of standard input.
+    /// Whether the text is in a file or on standard input.
     pub(crate) const fn is_read(&self) -> bool {
         !matches!(self, Self::Literal(_))
     }
 
-    /// Adds to an error where the text comes from, unless it is the argument itself.
+    /// Adds the name of the file to an error.
     pub(crate) fn locate(&self, failure: Failure) -> Failure {
         match failure {
             Failure::Usage(text) if self.is_read() => {
@@ -113,6 +102,7 @@ impl TextSource {
     }
 }
 
+/// Reads at most [`MAX_BYTES`].
 fn limited(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
@@ -127,7 +117,7 @@ mod tests {
     use super::{MAX_BYTES, TextSource, limited};
 
     #[test]
-    fn f13_an_argument_says_where_its_text_is() {
+    fn f13_an_argument_is_a_text_a_file_or_standard_input() {
         let literal = |text: &str| TextSource::Literal(text.into());
         for (argument, expected) in [
             ("d3 < 1", literal("d3 < 1")),
@@ -140,12 +130,12 @@ mod tests {
             ("a@b", literal("a@b")),
             ("", literal("")),
         ] {
-            assert_eq!(argument.parse(), Ok(expected), "{argument}");
+            assert_eq!(TextSource::from(argument), expected, "{argument}");
         }
     }
 
     #[test]
-    fn f14_a_text_has_a_limit() {
+    fn f14_a_text_above_the_limit_is_rejected() {
         let bytes = |count| std::io::Read::take(std::io::repeat(b' '), count);
         assert_eq!(limited(bytes(MAX_BYTES)).unwrap().len() as u64, MAX_BYTES);
         let error = limited(std::io::repeat(b' ')).unwrap_err();

@@ -1,100 +1,77 @@
-//! [`VariableList`]: variables as `--variables` names them.
-
-use std::str::FromStr;
+//! Parses the lists of `--variables`.
 
 use super::TextSource;
-use crate::failure::Failure;
+use crate::exit::Failure;
 
-/// The variables of one argument: a record of comma-separated values, with spaces around the commas where one likes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct VariableList(Vec<String>);
-
-impl VariableList {
-    /// The variables. A short id, `d2000034`, has become the bcId in it.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+/// Reads the variables of an argument. A file or standard input has one list per line; empty lines are skipped.
+///
+/// # Errors
+///
+/// If the text cannot be read; [`Failure::Usage`] if a list cannot be parsed or if there is none.
+pub(crate) async fn read_variables(source: &TextSource) -> Result<Vec<String>, Failure> {
+    let wrong = |error: String| Failure::Usage(format!("--variables: {error}"));
+    let text = source.text().await?;
+    if !source.is_read() {
+        return parse(&text).map_err(wrong);
     }
-}
-
-impl VariableList {
-    /// Reads the variables that an argument names. A file has one list a line; empty lines are skipped.
-    ///
-    /// # Errors
-    ///
-    /// If the file cannot be read; wrong usage if a list cannot be parsed or there is none.
-    pub(crate) async fn read(source: &TextSource) -> Result<Self, Failure> {
-        let wrong = |error: String| Failure::Usage(format!("--variables: {error}"));
-        let text = source.text().await?;
-        if !source.is_read() {
-            return text.parse().map_err(wrong);
-        }
-        let mut variables = Vec::new();
-        for (line, number) in text
-            .lines()
-            .zip(1..)
-            .filter(|(line, _)| !line.trim().is_empty())
-        {
-            let list: Self = line
-                .parse()
-                .map_err(|error| wrong(format!("line {number}: {error}")))?;
-            variables.extend(list.0);
-        }
-        match variables.is_empty() {
-            true => Err(wrong("there is no variable".into())),
-            false => Ok(Self(variables)),
+    let mut variables = Vec::new();
+    for (line, number) in text.lines().zip(1..) {
+        if !line.trim().is_empty() {
+            let list = parse(line).map_err(|error| wrong(format!("line {number}: {error}")))?;
+            variables.extend(list);
         }
     }
-}
-
-impl FromStr for VariableList {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let mut variables = Vec::new();
-        let mut rest = Some(text);
-        while let Some(text) = rest {
-            let variable;
-            (variable, rest) = first(text.trim_start())?;
-            if variable.is_empty() {
-                return Err(format!("name {} of the list is empty", variables.len() + 1));
-            }
-            variables.push(variable);
-        }
-        Ok(Self(variables))
+    if variables.is_empty() {
+        return Err(wrong("found no variables".into()));
     }
+    Ok(variables)
 }
 
-/// The first variable of a list, and what stands behind its comma.
+/// Parses a record of comma-separated values, with optional spaces around the commas. A short id, such as `d2000034`, is
+/// returned as bcId.
+fn parse(text: &str) -> Result<Vec<String>, String> {
+    let mut variables = Vec::new();
+    let mut rest = Some(text);
+    while let Some(text) = rest {
+        let variable;
+        (variable, rest) = first(text.trim_start())?;
+        if variable.is_empty() {
+            return Err(format!("name {} of the list is empty", variables.len() + 1));
+        }
+        variables.push(variable);
+    }
+    Ok(variables)
+}
+
+/// Splits a list into its first variable and the rest after the comma, if there is a comma.
 fn first(text: &str) -> Result<(String, Option<&str>), String> {
-    let Some(quoted) = text.strip_prefix('"') else {
-        let (name, rest) = at_comma(text);
+    let Some(mut quoted) = text.strip_prefix('"') else {
+        let (name, rest) = split_at_comma(text);
         let name = name.trim_end();
         let id = name.strip_prefix('d').filter(|id| is_number(id));
         return Ok((id.unwrap_or(name).to_owned(), rest));
     };
     let mut name = String::new();
-    let mut quoted = quoted;
     loop {
-        let (piece, behind) = quoted
+        let (piece, after) = quoted
             .split_once('"')
-            .ok_or("the quote is not closed; a name with a comma is written '\"a,b\"'")?;
+            .ok_or("the quote is not closed; write a name with a comma as '\"a,b\"'")?;
         name.push_str(piece);
-        match behind.strip_prefix('"') {
-            // Two quotes stand for one.
-            Some(behind) => {
-                name.push('"');
-                quoted = behind;
-            }
-            None => match at_comma(behind) {
-                (space, rest) if space.trim().is_empty() => return Ok((name, rest)),
-                (more, _) => return Err(format!("a comma is missing in front of {more:?}")),
-            },
+        // Two quotes are an escaped quote.
+        if let Some(after) = after.strip_prefix('"') {
+            name.push('"');
+            quoted = after;
+            continue;
         }
+        let (space, rest) = split_at_comma(after);
+        if !space.trim().is_empty() {
+            return Err(format!("expected a comma before {space:?}"));
+        }
+        return Ok((name, rest));
     }
 }
 
-/// What stands up to the next comma, and behind it if there is one.
-fn at_comma(text: &str) -> (&str, Option<&str>) {
+fn split_at_comma(text: &str) -> (&str, Option<&str>) {
     match text.split_once(',') {
         Some((name, rest)) => (name, Some(rest)),
         None => (text, None),
@@ -107,7 +84,7 @@ fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::VariableList;
+    use super::parse;
 
     #[test]
     fn a_list_is_a_record_of_comma_separated_values() {
@@ -122,17 +99,16 @@ mod tests {
             (r#""d102""#, &["d102"]),
             (r#"5" pipe"#, &["5\" pipe"]),
         ] {
-            let list: VariableList = text.parse().unwrap();
-            assert_eq!(list.iter().collect::<Vec<_>>(), expected, "{text}");
+            assert_eq!(parse(text).unwrap(), expected, "{text}");
         }
         for text in [r#""a,b"#, r#""a" b,c"#, r#"c,""#] {
-            text.parse::<VariableList>().expect_err(text);
+            parse(text).expect_err(text);
         }
     }
 
     #[test]
-    fn i5_no_name_of_a_list_is_empty() {
-        for (text, place) in [
+    fn i5_an_empty_name_in_a_list_is_rejected() {
+        for (text, position) in [
             ("", 1),
             (" ", 1),
             (r#""""#, 1),
@@ -141,8 +117,8 @@ mod tests {
             ("1, \"\" ,2", 2),
             ("1,2,", 3),
         ] {
-            let error = text.parse::<VariableList>().expect_err(text);
-            assert_eq!(error, format!("name {place} of the list is empty"));
+            let error = parse(text).expect_err(text);
+            assert_eq!(error, format!("name {position} of the list is empty"));
         }
     }
 }

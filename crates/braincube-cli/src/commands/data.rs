@@ -1,57 +1,57 @@
-//! `braincube data`: extracts variables of a memory base, filtered, to the terminal, a pipe or a file.
+//! `braincube data`: extracts data from a memory base.
 
 mod filters;
 
+use std::fmt::Write as _;
+
 use braincube::model::WallClock;
 use braincube::{
-    Client, DataQuery, Error, Filter, Frame, LongId, NoRows, ParseTimePointError, Period, Split,
-    TimePoint, parse_duration,
+    Client, DataQuery, Error, Filter, Frame, LongId, NoRows, OnBadCell, ParseTimePointError,
+    Period, Split, TimePoint, parse_duration,
 };
-
-use indicatif::{HumanBytes, ProgressBar};
+use indicatif::{HumanBytes, HumanCount, ProgressBar};
 
 use crate::arguments::{
-    BadCellArgument, DataArguments, Format, LabelsArgument, NanArgument, TextSource, VariableList,
+    BadCellArgument, DataArguments, LabelsArgument, NanArgument, TextSource, read_variables,
 };
-use crate::failure::{Failure, chain};
+use crate::exit::{Failure, chain};
 use crate::logging::Verbosity;
-use crate::output::Destination;
+use crate::output::{Destination, Format};
 use crate::progress;
 use crate::stream::print_note;
 
-/// An extraction whose arguments make sense, before anything has been sent.
-pub(super) struct Request {
+/// An extraction with valid arguments.
+pub(super) struct Extraction {
     arguments: DataArguments,
-    variables: Vec<VariableList>,
+    variables: Vec<String>,
     filters: Vec<Filter>,
     period: Period,
     destination: Destination,
 }
 
-impl Request {
-    /// Checks the arguments; what makes no sense is wrong usage, said before a request is made.
+impl Extraction {
+    /// Checks the arguments and reads the files and the standard input that they name. Sends no request.
     pub(super) async fn new(
         arguments: DataArguments,
         format: Option<Format>,
     ) -> Result<Self, Failure> {
         if arguments.strict && arguments.on_bad_cell == BadCellArgument::Null {
-            let message =
-                "--strict fails at a bad cell, --on-bad-cell null does not; leave one out";
+            let message = "--strict fails on bad cells, --on-bad-cell null does not; leave one out";
             return Err(Failure::Usage(message.into()));
         }
         let period = period(&arguments)?;
         let destination = Destination::of(arguments.output.as_deref(), format)?;
-        let named = &arguments.selection.variables;
-        TextSource::check(arguments.filter.iter().chain(named))?;
+        let lists = &arguments.selection.variables;
+        TextSource::check(arguments.filter.iter().chain(lists))?;
         let mut filters = Vec::new();
         for source in &arguments.filter {
-            let read = filters::read(&source.text().await?, arguments.base);
-            filters.extend(read.map_err(|failure| source.locate(failure))?);
+            let parsed = filters::parse(&source.text().await?, arguments.base.bcid);
+            filters.extend(parsed.map_err(|failure| source.locate(failure))?);
         }
         let mut variables = Vec::new();
-        for source in named {
-            let read = VariableList::read(source).await;
-            variables.push(read.map_err(|failure| source.locate(failure))?);
+        for source in lists {
+            let read = read_variables(source).await;
+            variables.extend(read.map_err(|failure| source.locate(failure))?);
         }
         Ok(Self {
             arguments,
@@ -62,11 +62,12 @@ impl Request {
         })
     }
 
-    /// Extracts and writes.
+    /// Requests the data and writes it.
     pub(super) async fn run(self, client: &Client, verbosity: Verbosity) -> Result<(), Failure> {
         let sink = self.destination.open().await?;
-        let name = format!("{} of {}", self.arguments.base, self.arguments.cube);
-        let bar = progress::spinner(verbosity, &format!("extracting from memory base {name}"));
+        let base = &self.arguments.base;
+        let message = format!("extracting from memory base {} of {}", base.bcid, base.cube);
+        let bar = progress::spinner(verbosity, &message);
         let is_explained = self.arguments.fail_if_empty || verbosity != Verbosity::Quiet;
         let extracted = self.extract(client, &bar, is_explained).await;
         bar.finish_and_clear();
@@ -75,20 +76,25 @@ impl Request {
             return Err(Failure::Failed(reason.to_string().into()));
         }
         sink.write(frame.batch().clone()).await?;
-        tell(&frame, no_rows.as_ref(), verbosity);
+        if verbosity != Verbosity::Quiet {
+            if let Some(reason) = no_rows {
+                print_note(&reason.to_string());
+            }
+            print_note(&self.summary(&frame, verbosity));
+        }
         Ok(())
     }
 
-    /// The frame; why it has no rows, if it has none and this is to be explained.
+    /// Returns the frame. If it has no rows and `is_explained` is set, also returns the reason.
     async fn extract(
         &self,
         client: &Client,
         bar: &ProgressBar,
         is_explained: bool,
     ) -> braincube::Result<(Frame, Option<NoRows>)> {
-        let (bar, begun) = (bar.clone(), bar.message());
+        let (bar, message) = (bar.clone(), bar.message());
         let query = self.query(client).await?.on_progress(move |progress| {
-            bar.set_message(format!("{begun}, {}", HumanBytes(progress.bytes)));
+            bar.set_message(format!("{message}, {}", HumanBytes(progress.bytes)));
         });
         match is_explained {
             true => query.fetch_explained().await,
@@ -96,7 +102,7 @@ impl Request {
         }
     }
 
-    /// The failure of an extraction; where cells cannot be read, with the options that read them as nulls.
+    /// Converts an error. If it lists bad cells, the options that read them as nulls are added.
     fn with_advice(&self, error: Error) -> Failure {
         let bad = error.bad_cells().first().filter(|_| !self.arguments.strict);
         let Some(text) = bad.and_then(|(_, cells)| cells.examples().first()) else {
@@ -107,49 +113,75 @@ impl Request {
         Failure::Failed(format!("{}; {advice}", chain(&error)).into())
     }
 
-    fn split(&self) -> Split {
-        let split = Split::default();
-        match self.arguments.split {
-            Some(columns) => split.columns(columns.get()),
-            None => split,
-        }
-    }
-
     async fn query(&self, client: &Client) -> braincube::Result<DataQuery> {
-        let base = client
-            .braincube(&self.arguments.cube)
-            .memory_base(self.arguments.base);
-        let selection = &self.arguments.selection;
-        let named: Vec<_> = self.variables.iter().flat_map(VariableList::iter).collect();
+        let arguments = &self.arguments;
+        let base = arguments.base.handle(client);
+        let selection = &arguments.selection;
+        let names = self.variables.iter().map(String::as_str);
         let query = if let Some(group) = &selection.group {
             base.data_group(group.clone()).data()
         } else if let Some(job) = &selection.job {
             base.job(job.clone()).data()
         } else if selection.all {
             base.all_data()
-        } else if named.iter().all(|text| is_id(text)) {
-            base.data(named)
+        } else if names.clone().all(is_id) {
+            base.data(names)
         } else {
-            let found = base.find_variables(named).await?;
+            let found = base.find_variables(names).await?;
             base.data(found)
+        };
+        let mut split = Split::default();
+        if let Some(columns) = arguments.split {
+            split = split.columns(columns.get());
+        }
+        let on_bad_cell = match arguments.on_bad_cell {
+            BadCellArgument::Error => OnBadCell::Error,
+            BadCellArgument::Null => OnBadCell::Null,
         };
         Ok(query
             .filters(self.filters.iter().cloned())
             .period(self.period.clone())
-            .label(self.arguments.label.into())
-            .text_dates(self.arguments.text_dates)
-            .infer_integers(self.arguments.infer_integers)
-            .trim(self.arguments.trim)
-            .nulls(self.arguments.null.iter().map(String::as_str))
-            .on_bad_cell(self.arguments.on_bad_cell.into())
-            .keep_nan(self.arguments.nan == NanArgument::Keep)
-            .text_labels(self.arguments.labels == LabelsArgument::Text)
-            .split(self.split())
-            .strict(self.arguments.strict))
+            .label(arguments.label.into())
+            .text_dates(arguments.text_dates)
+            .infer_integers(arguments.infer_integers)
+            .trim(arguments.trim)
+            .nulls(arguments.null.iter().map(String::as_str))
+            .on_bad_cell(on_bad_cell)
+            .keep_nan(arguments.nan == NanArgument::Keep)
+            .text_labels(arguments.labels == LabelsArgument::Text)
+            .split(split)
+            .strict(arguments.strict))
+    }
+
+    /// The line about the result, and a line for each irregularity of the data. `--verbose` prints all of them.
+    fn summary(&self, frame: &Frame, verbosity: Verbosity) -> String {
+        let report = frame.report();
+        let written = match &self.destination {
+            Destination::File(path, _) => format!("wrote {}: ", path.display()),
+            Destination::StandardOutput(_) => String::new(),
+        };
+        let rows = count(report.rows(), "row");
+        let columns = count(report.columns().len(), "column");
+        let received = HumanBytes(report.json_bytes());
+        let mut summary = format!("{written}{rows}, {columns} ({received} received)");
+        let details = match verbosity {
+            Verbosity::Normal => format!("{report:#}"),
+            _ => report.to_string(),
+        };
+        // The first line of a report is its own summary.
+        for line in details.lines().skip(1) {
+            let _ = write!(summary, "\n{line}");
+        }
+        summary
     }
 }
 
-/// Whether a variable is named by its number or long id, so that no listing is needed to find it.
+fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", HumanCount(number as u64))
+}
+
+/// Whether a variable is given by its bcId or long id, so that it need not be looked up.
 fn is_id(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) || text.parse::<LongId>().is_ok()
 }
@@ -157,21 +189,21 @@ fn is_id(text: &str) -> bool {
 fn period(arguments: &DataArguments) -> Result<Period, Failure> {
     if let Some(text) = &arguments.last {
         let last = parse_duration(text);
-        return match last {
-            Ok(last) => Ok(Period::last(last)),
-            Err(error) => Err(Failure::Usage(format!("--last: {error}"))),
-        };
+        let last = last.map_err(|error| Failure::Usage(format!("--last: {error}")))?;
+        return Ok(Period::last(last));
     }
     let start = date("--from", arguments.from.as_deref())?;
     let end = date("--to", arguments.to.as_deref())?;
-    // A time zone, which only the memory base knows, shifts both alike, unless only one of them is an instant.
+    // Dates of the same kind can be compared without the time zone of the memory base.
     if let (Some(start), Some(end)) = (start, end)
         && start.is_instant() == end.is_instant()
         && let Some(first) = start.first_second(&WallClock::UTC)
         && let Some(last) = end.last_second(&WallClock::UTC)
         && first > last
     {
-        return Err(Failure::Usage("--from is later than --to".into()));
+        return Err(Failure::Usage(
+            "--from is later than --to; exchange the dates".into(),
+        ));
     }
     let period = start.map_or(Period::all(), Period::starting);
     Ok(match end {
@@ -183,17 +215,4 @@ fn period(arguments: &DataArguments) -> Result<Period, Failure> {
 fn date(option: &str, text: Option<&str>) -> Result<Option<TimePoint>, Failure> {
     let date = text.map(str::parse).transpose();
     date.map_err(|error: ParseTimePointError| Failure::Usage(format!("{option}: {error}")))
-}
-
-/// How it went, on standard error: in a few lines, or column by column for who wants to know all.
-fn tell(frame: &Frame, no_rows: Option<&NoRows>, verbosity: Verbosity) {
-    let report = frame.report();
-    if let Some(reason) = no_rows {
-        print_note(&reason.to_string());
-    }
-    match verbosity {
-        Verbosity::Quiet => {}
-        Verbosity::Normal => print_note(&format!("{report:#}")),
-        Verbosity::Verbose | Verbosity::Everything => print_note(&report.to_string()),
-    }
 }

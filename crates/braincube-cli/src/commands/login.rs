@@ -1,20 +1,22 @@
 //! `braincube login` and `braincube logout`.
 
-mod callback;
-
-use std::fmt;
+use std::fmt::Display;
+use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 
 use braincube::Config;
 use braincube::login::{CallbackListener, Login, LoginError, PastedCallback};
+use zeroize::Zeroizing;
 
 use crate::arguments::{Connection, LoginArguments};
-use crate::aside::aside;
 use crate::connect;
-use crate::failure::Failure;
-use crate::store;
+use crate::exit::{Failure, chain};
+use crate::signals::spawn_thread;
 use crate::stream::print_message;
 
-/// Logs in and stores the token. Messages go to standard error; standard output is for data.
+/// Maximum length of a pasted line, in bytes.
+const MAX_LEN: u64 = 16 * 1024;
+
+/// Logs in and stores the token. Messages go to standard error, because standard output is for data.
 pub(super) async fn log_in(
     connection: &Connection,
     arguments: &LoginArguments,
@@ -22,37 +24,27 @@ pub(super) async fn log_in(
     let config = configuration(connection)?;
     let login = Login::new(&config)?;
     if config.has_token() {
-        tell(format_args!(
-            "note: the configuration contains a token, which takes precedence over that of a login"
-        ))?;
+        print(
+            "note: the configuration contains a token, which takes precedence over that of a login",
+        )?;
     }
-    match listen(&login, arguments).await {
-        Ok(listening) => wait(listening, arguments).await?,
-        Err(LoginError::NoListener { .. }) => paste(&login, arguments).await?,
-        Err(error @ LoginError::Listen { .. }) => {
-            let source = std::error::Error::source(&error);
-            let reason = source.map(ToString::to_string).unwrap_or_default();
-            tell(format_args!("note: {error} ({reason})"))?;
-            paste(&login, arguments).await?;
-        }
-        Err(error) => return Err(error.into()),
+    match listen(&login, arguments).await? {
+        Some(listener) => wait(listener, arguments).await?,
+        None => paste(&login, arguments).await?,
     }
-    let kept = config.store_path().map(|path| path.display().to_string());
-    let kept = kept.as_deref().unwrap_or(store::KEYRING);
-    tell(format_args!("logged in; the token is stored in {kept}"))
+    let path = config.store_path().map(|path| path.display().to_string());
+    let store = path.as_deref().unwrap_or(connect::KEYRING);
+    print(format_args!("logged in; the token is stored in {store}"))
 }
 
-/// Removes the token of the last login.
+/// Deletes the token of the last login.
 pub(super) fn log_out(connection: &Connection) -> Result<(), Failure> {
     let login = Login::new(&configuration(connection)?)?;
-    if login.log_out()? {
-        tell(format_args!(
-            "logged out: the token was removed from this machine. The service accepts it until it \
-             expires"
-        ))
+    print(if login.log_out()? {
+        "logged out: the token was deleted from this machine. The service accepts it until it expires"
     } else {
-        tell(format_args!("not logged in"))
-    }
+        "not logged in"
+    })
 }
 
 fn configuration(connection: &Connection) -> Result<Config, Failure> {
@@ -62,30 +54,40 @@ fn configuration(connection: &Connection) -> Result<Config, Failure> {
     connect::config(connection)
 }
 
-async fn listen(login: &Login, arguments: &LoginArguments) -> Result<CallbackListener, LoginError> {
+/// Starts to listen for the callback. `None` if the callback has to be pasted.
+async fn listen(
+    login: &Login,
+    arguments: &LoginArguments,
+) -> Result<Option<CallbackListener>, Failure> {
     #[cfg(feature = "legacy-tls-login")]
     if arguments.tls {
-        return login.listen_with_tls().await;
+        return Ok(Some(login.listen_with_tls().await?));
     }
     if arguments.paste {
-        return Err(LoginError::NoListener {
-            redirect_uri: login.redirect_uri().to_string(),
-        });
+        return Ok(None);
     }
-    login.listen().await
+    match login.listen().await {
+        Ok(listener) => Ok(Some(listener)),
+        Err(LoginError::NoListener { .. }) => Ok(None),
+        Err(error @ LoginError::Listen { .. }) => {
+            print(format_args!("note: {}", chain(&error)))?;
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Waits for the callback of the browser.
 async fn wait(listener: CallbackListener, arguments: &LoginArguments) -> Result<(), Failure> {
     show(&listener.address(), arguments)?;
     if let Some(fingerprint) = listener.fingerprint() {
-        tell(format_args!(
-            "The browser will warn about the certificate of {}. Accept it if its SHA-256 \
-                     fingerprint is\n\n  {fingerprint}\n",
+        print(format_args!(
+            "The browser will warn about the certificate of {}. Accept it if its SHA-256 fingerprint is\n\n  \
+             {fingerprint}\n",
             listener.redirect_uri()
         ))?;
     }
-    tell(format_args!("Waiting for the login in the browser …"))?;
+    print("Waiting for the login in the browser …")?;
     listener.finish().await?;
     Ok(())
 }
@@ -97,9 +99,9 @@ async fn paste(login: &Login, arguments: &LoginArguments) -> Result<(), Failure>
         pasted = pasted.with_optional_state();
     }
     show(&pasted.address(), arguments)?;
-    tell(format_args!(
-        "Log in there. The browser then opens {} and reports that it cannot connect. This is \
-         expected.\nCopy the whole address from its address bar and paste it here. It is not shown.",
+    print(format_args!(
+        "Log in there. The browser then opens {} and reports that it cannot connect. This is expected.\n\
+         Copy the whole address from its address bar and paste it here. It is not shown.",
         pasted.redirect_uri()
     ))?;
     let callback = read_callback(&pasted).await?;
@@ -108,30 +110,38 @@ async fn paste(login: &Login, arguments: &LoginArguments) -> Result<(), Failure>
 }
 
 /// Reads pasted text until it is the callback of this login.
-async fn read_callback(login: &PastedCallback) -> Result<callback::Pasted, Failure> {
+async fn read_callback(login: &PastedCallback) -> Result<Zeroizing<String>, Failure> {
     loop {
-        let Some(pasted) = aside(callback::read).await?? else {
+        let Some(pasted) = spawn_thread(read_line).await?? else {
             return Err(Failure::Usage("no address was pasted".to_owned()));
         };
         match login.check(&pasted) {
-            Err(LoginError::Callback(problem)) => tell(format_args!("{problem}; try again:"))?,
+            Err(LoginError::Callback(problem)) => print(format_args!("{problem}; try again:"))?,
             Err(error) => return Err(error.into()),
             Ok(()) => return Ok(pasted),
         }
     }
 }
 
-/// Prints the URL, and opens a browser if there is one.
+/// Reads one line, from a terminal without an echo. `None` at the end of the input.
+fn read_line() -> io::Result<Option<Zeroizing<String>>> {
+    if io::stdin().is_terminal() {
+        return rpassword::read_password().map(|line| Some(Zeroizing::new(line)));
+    }
+    let mut line = Zeroizing::new(String::with_capacity(4096));
+    let count = io::stdin().lock().take(MAX_LEN).read_line(&mut line)?;
+    Ok((count > 0).then_some(line))
+}
+
+/// Prints the address, and opens a browser if there is one.
 fn show(address: &str, arguments: &LoginArguments) -> Result<(), Failure> {
-    tell(format_args!("To log in, open\n\n  {address}\n"))?;
+    print(format_args!("To log in, open\n\n  {address}\n"))?;
     if !arguments.no_browser && open::that_detached(address).is_err() {
-        tell(format_args!(
-            "Cannot open a browser; open the address yourself."
-        ))?;
+        print("Cannot open a browser; open the address yourself.")?;
     }
     Ok(())
 }
 
-fn tell(message: fmt::Arguments) -> Result<(), Failure> {
+fn print(message: impl Display) -> Result<(), Failure> {
     Ok(print_message(&message.to_string())?)
 }

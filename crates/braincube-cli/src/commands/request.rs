@@ -1,17 +1,13 @@
-//! `braincube request`: any path of the service, with the credentials and the guards of all others.
+//! `braincube request`: sends a request to any path of the service.
 
 use braincube::{Client, Method};
 use serde_json::value::RawValue;
 
 use crate::arguments::RequestArguments;
-use crate::failure::Failure;
+use crate::exit::Failure;
 use crate::output;
 
 /// Reads the body, if there is one.
-///
-/// # Errors
-///
-/// If the file or standard input that it is in cannot be read.
 pub(super) async fn body(arguments: &RequestArguments) -> Result<Option<Vec<u8>>, Failure> {
     match &arguments.body {
         Some(body) => Ok(Some(body.bytes().await?)),

@@ -1,4 +1,4 @@
-//! `braincube sim`: serves a simulated Braincube on this machine until interrupted.
+//! `braincube sim`: runs a simulated Braincube until Ctrl-C.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
@@ -8,13 +8,13 @@ use braincube_sim::{Certificate, ConnectProxy, Error, Simulator};
 use serde_json::{Map, Value};
 
 use crate::arguments::SimArguments;
-use crate::failure::Failure;
+use crate::exit::Failure;
 use crate::logging::Verbosity;
 use crate::output;
 use crate::stream::print_message;
 
-/// Serves until interrupted. Standard output gets one line: the configuration that reaches the
-/// simulator, which this client and the Python package both read.
+/// Runs the simulator. Prints one line to standard output: the configuration that connects to it, which this client and
+/// the Python package read.
 pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Result<(), Failure> {
     let mut builder = Simulator::builder().bind(arguments.listen);
     for path in &arguments.csv {
@@ -44,15 +44,15 @@ pub(super) async fn serve(arguments: SimArguments, verbosity: Verbosity) -> Resu
     output::print_line(config).await?;
     if verbosity != Verbosity::Quiet {
         print_message(&format!(
-            "a simulated Braincube serves at {}; Ctrl-C ends it",
+            "simulated Braincube at {}; Ctrl-C ends it",
             simulator.url()
         ))?;
     }
-    // Ctrl-C ends the command, and with it the simulator.
+    // A signal drops this future and the simulator.
     std::future::pending().await
 }
 
-/// The proxy that was asked for.
+/// Starts the proxy, if `--proxy` is given.
 async fn proxy(arguments: &SimArguments) -> Result<Option<ConnectProxy>, Failure> {
     let Some(address) = arguments.proxy else {
         return Ok(None);
@@ -68,26 +68,26 @@ async fn proxy(arguments: &SimArguments) -> Result<Option<ConnectProxy>, Failure
     Ok(Some(builder.start().await.map_err(usage)?))
 }
 
-/// What an argument says that makes no sense is wrong usage, told without a word of the methods behind it.
+/// Converts an error. Invalid arguments are wrong usage; the messages name options instead of builder methods.
 fn usage(error: Error) -> Failure {
     match error {
         Error::NotLoopback { address } => Failure::Usage(format!(
-            "{address} can be reached from other machines; choose a loopback address such as 127.0.0.1:0"
+            "{address} can be reached from other machines; expected a loopback address such as 127.0.0.1:0"
         )),
         Error::Setting { setting, reason } => Failure::Usage(format!("{setting}: {reason}")),
         error => error.into(),
     }
 }
 
-/// The configuration that reaches the simulator, through the proxy if there is one. Writes the
-/// authority that it names.
+/// Returns the configuration that connects to the simulator, through the proxy if there is one. Writes the certificate of
+/// the authority to its file.
 fn config(
     simulator: &Simulator,
     proxy: Option<&ConnectProxy>,
     authority: Option<&Path>,
 ) -> Result<String, Failure> {
     let mut config: Map<String, Value> = serde_json::from_str(&simulator.config_json())
-        .map_err(|error| format!("the simulator's configuration is no JSON object: {error}"))?;
+        .map_err(|error| format!("cannot parse the configuration of the simulator: {error}"))?;
     if let (Some(path), Some(pem)) = (authority, simulator.ca_pem()) {
         let cannot = |error| format!("cannot write {}: {error}", path.display());
         std::fs::write(path, pem).map_err(cannot)?;
@@ -100,7 +100,7 @@ fn config(
     Ok(Value::Object(config).to_string())
 }
 
-/// Writes a file that its owner alone may read: it holds a token.
+/// Writes a file that only its owner can read, because it contains a token.
 fn write_secret(path: &Path, config: &str) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);

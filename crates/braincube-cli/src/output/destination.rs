@@ -1,4 +1,4 @@
-//! [`Destination`]: where a batch goes, from the `-o` of the command line to the bytes.
+//! [`Destination`]: where `data` writes a batch.
 
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal as _};
@@ -6,74 +6,59 @@ use std::path::{Path, PathBuf};
 
 use braincube::arrow_array::RecordBatch;
 
-use super::{FileFormat, NewFile, TextFormat, check_standard_output, print_batch, standard_output};
-use crate::arguments::Format;
-use crate::failure::Failure;
+use super::file::NewFile;
+use super::{Format, check_standard_output, print};
+use crate::exit::Failure;
 
-/// What the system calls standard output. Written to as such: what stands behind it may be a file that a shell has
-/// opened and others write to as well, or a reader that goes away.
+/// Paths of standard output. They are not opened: a file that a shell has opened for appending would be truncated.
 const STANDARD_OUTPUT: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
-/// Where a batch goes, as `-o` and `--format` say.
+/// The message if a binary format would be written to a terminal.
+pub(super) const BINARY: &str = "Parquet and Arrow are binary and cannot be shown on a terminal; name a file, or pipe the output";
+
+/// Where a batch is written and in which format.
 pub(crate) enum Destination {
-    /// To standard output, for people or as text.
-    Shown(TextFormat),
-    /// To standard output, in the form of a file.
-    Piped(FileFormat),
-    /// Into a file, a named pipe or a device.
-    File(PathBuf, FileFormat),
+    StandardOutput(Format),
+    /// A file, a named pipe or a device.
+    File(PathBuf, Format),
 }
 
-/// A [`Destination`] that can be written to.
+/// An open [`Destination`].
 pub(crate) enum Sink {
-    Shown(TextFormat),
-    Piped(FileFormat),
+    StandardOutput(Format),
     File(NewFile),
 }
 
 impl Destination {
-    /// A path names a file, and by its ending the form, unless `asked` does. `-` is standard output, and `-.parquet`
-    /// standard output in the form of such a file.
+    /// Evaluates `-o` and `--format`. `-` is standard output, and `-.parquet` is standard output in this format.
     ///
     /// # Errors
     ///
-    /// If standard output is due and closed. Wrong usage if nothing names a form, if the ending and `asked` name two,
-    /// or if a terminal would be sent what is not text.
-    pub(crate) fn of(output: Option<&Path>, asked: Option<Format>) -> Result<Self, Failure> {
-        let Some(path) = output.filter(|path| *path != Path::new("-")) else {
-            check_standard_output()?;
-            return match TextFormat::of(asked) {
-                Ok(format) => Ok(Self::Shown(format)),
-                Err(form) => Self::piped(form),
-            };
+    /// If standard output is needed and closed. Wrong usage if the format is missing or ambiguous, or if it is binary and
+    /// standard output is a terminal.
+    pub(crate) fn of(output: Option<&Path>, option: Option<Format>) -> Result<Self, Failure> {
+        let format = match output.filter(|path| *path != Path::new("-")) {
+            None => Format::of_output(option),
+            Some(path) => {
+                let format = Format::of_file(path, option)?;
+                if !is_standard_output(path) {
+                    return Ok(Self::File(path.to_owned(), format));
+                }
+                format
+            }
         };
-        let form = FileFormat::of(path, asked)?;
-        match is_standard_output(path) {
-            true => Self::piped(form),
-            false => Ok(Self::File(path.to_owned(), form)),
-        }
-    }
-
-    fn piped(form: FileFormat) -> Result<Self, Failure> {
         check_standard_output()?;
-        match !form.is_text() && io::stdout().is_terminal() {
-            true => Err(Failure::Usage(
-                "Parquet and Arrow are no text for a terminal: name a file, or pipe it".into(),
-            )),
-            false => Ok(Self::Piped(form)),
+        if !format.is_text() && io::stdout().is_terminal() {
+            return Err(Failure::Usage(BINARY.into()));
         }
+        Ok(Self::StandardOutput(format))
     }
 
-    /// Makes sure that it can be written to, before what goes there is fetched.
-    ///
-    /// # Errors
-    ///
-    /// As [`NewFile::create`].
+    /// Opens the destination, so that no data is requested that cannot be written.
     pub(crate) async fn open(&self) -> Result<Sink, Failure> {
         Ok(match self {
-            Self::Shown(format) => Sink::Shown(*format),
-            Self::Piped(form) => Sink::Piped(*form),
-            Self::File(path, form) => Sink::File(NewFile::create(path, *form).await?),
+            Self::StandardOutput(format) => Sink::StandardOutput(*format),
+            Self::File(path, format) => Sink::File(NewFile::create(path, *format).await?),
         })
     }
 }
@@ -85,20 +70,10 @@ fn is_standard_output(path: &Path) -> bool {
 }
 
 impl Sink {
-    /// Writes the batch.
     pub(crate) async fn write(self, batch: RecordBatch) -> Result<(), Failure> {
         match self {
-            Self::Shown(format) => print_batch(batch, format).await,
+            Self::StandardOutput(format) => print(move |out| format.write(&batch, out)).await,
             Self::File(file) => file.write(batch).await,
-            Self::Piped(form) => {
-                // In one piece: the writer of Parquet may change its thread, standard output may not.
-                standard_output::write(move |out| {
-                    let mut bytes = Vec::new();
-                    form.write(&batch, &mut bytes)?;
-                    Ok(out.write_all(&bytes)?)
-                })
-                .await
-            }
         }
     }
 }

@@ -1,76 +1,52 @@
-//! [`NewFile`]: a file, a named pipe or a device that a batch is written to.
+//! [`NewFile`]: a file, a named pipe or a device to which a batch is written.
 
 mod replace;
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use braincube::arrow_array::RecordBatch;
 
-use self::replace::{Beside, Replacement};
-use super::form::FileFormat;
-use crate::aside::aside;
-use crate::failure::Failure;
+use self::replace::{Target, reason};
+use super::destination::BINARY;
+use super::{Format, write_to_terminal};
+use crate::exit::Failure;
+use crate::signals::spawn_thread;
 
-/// A file that is written to a temporary file beside its path and renamed when it is complete, so that no reader takes
-/// half a file for the data. Where that cannot work, an existing file is overwritten in place, with a warning. A named
-/// pipe or a device is written into.
+/// The output of `data -o`.
+///
+/// A file is written as a temporary file in the same directory and renamed when it is complete, so that no program reads
+/// an incomplete file. If that is not possible, an existing file is overwritten in place, with a warning. A named pipe or
+/// a device is written to directly.
 pub(crate) struct NewFile {
     path: PathBuf,
-    format: FileFormat,
-    to: To,
-}
-
-enum To {
-    /// A temporary file, which is renamed to the path.
-    Beside(Beside),
-    /// The existing file, which is truncated first.
-    InPlace,
-    /// A named pipe or a device.
-    Into(File),
+    format: Format,
+    target: Target,
 }
 
 impl NewFile {
-    /// Makes sure that the file can be written, before the data is requested. A named pipe is waited for until it has a
-    /// reader.
+    /// Prepares the output. Waits until a named pipe has a reader.
     ///
     /// # Errors
     ///
-    /// If the path is a directory or a read-only file, or if neither the file nor its directory can be written to.
-    pub(super) async fn create(path: &Path, format: FileFormat) -> Result<Self, Failure> {
-        let cannot = |why: String| format!("cannot write {}: {why}", path.display());
-        // The target of a symbolic link is replaced, not the link.
-        let target = target(path);
-        let to = match target.metadata() {
-            Ok(existing) if existing.is_dir() => Err("it is a directory".into()),
-            Ok(existing) if existing.is_file() => match replace::prepare(&target, &existing) {
-                Ok(Replacement::Beside(file)) => Ok(To::Beside(file)),
-                Ok(Replacement::InPlace(why)) => {
-                    let path = path.display();
-                    tracing::warn!(
-                        "{path} is overwritten in place, because {why}: it is incomplete while it is \
-                         written, and stays so if writing fails"
-                    );
-                    Ok(To::InPlace)
-                }
-                Err(why) => Err(why),
-            },
-            Ok(_) => open(&target).await.map(To::Into).map_err(|e| reason(&e)),
-            Err(_) => replace::new_file(&target).map(To::Beside),
-        };
+    /// If the path is invalid, a directory or a read-only file, or if neither the file nor its directory is writable.
+    pub(super) async fn create(path: &Path, format: Format) -> Result<Self, Failure> {
+        // Replaces the target of a symbolic link, not the link.
+        let path_of_target = follow_links(path);
+        let target = prepare(&path_of_target, format).await;
         Ok(Self {
-            to: to.map_err(cannot)?,
-            path: target,
+            target: target.map_err(|why| format!("cannot write {}: {why}", path.display()))?,
+            path: path_of_target,
             format,
         })
     }
 
-    /// Writes a batch and moves the file to its path.
+    /// Writes a batch and completes the file.
     ///
     /// # Errors
     ///
-    /// If it cannot be written. An existing file is unchanged then, unless it is overwritten in place.
+    /// If writing fails. Unless the file is overwritten in place, the existing file is unchanged then.
     pub(super) async fn write(self, batch: RecordBatch) -> Result<(), Failure> {
         let name = self.path.display().to_string();
         let written = self.fill(batch).await;
@@ -79,31 +55,55 @@ impl NewFile {
 
     async fn fill(self, batch: RecordBatch) -> Result<(), Failure> {
         let (format, path) = (self.format, self.path);
-        match self.to {
-            To::Into(file) => aside(move || fill(&file, format, &batch)).await?,
-            To::InPlace => aside(move || fill(&replace::truncate(&path)?, format, &batch)).await?,
-            To::Beside(file) => {
-                // The temporary path stays in this future: when the command is ended, dropping it deletes the file even
-                // though a thread still writes into it.
+        match self.target {
+            Target::Device(file) => {
+                spawn_thread(move || match file.is_terminal() {
+                    true => write_to_terminal(file, |out| format.write(&batch, out)),
+                    false => fill(&file, format, &batch),
+                })
+                .await?
+            }
+            Target::InPlace => {
+                spawn_thread(move || fill(&replace::truncate(&path)?, format, &batch)).await?
+            }
+            Target::Temporary { file, replaces } => {
+                // This future owns the temporary path: if a signal drops it, the file is deleted although the thread
+                // still writes to it.
                 let (file, temporary) = file.into_parts();
-                let file = aside(move || fill(&file, format, &batch).map(|()| file)).await??;
-                aside(move || temporary.persist(&file, &path)).await?
+                let file =
+                    spawn_thread(move || fill(&file, format, &batch).map(|()| file)).await??;
+                spawn_thread(move || replace::persist(temporary, replaces, &file, &path)).await?
             }
         }
     }
 }
 
-/// Says why a system call failed, without the number that the text of [`io::Error`] ends with.
-fn reason(error: &io::Error) -> String {
-    error.kind().to_string()
+/// Opens the target or a temporary file beside it. The error is the reason why it cannot be written.
+async fn prepare(path: &Path, format: Format) -> Result<Target, String> {
+    match path.metadata() {
+        Ok(existing) if existing.is_dir() => Err("it is a directory".into()),
+        Ok(existing) if existing.is_file() => replace::existing_file(path, &existing),
+        Ok(_) => {
+            let file = open(path).await.map_err(|error| reason(&error))?;
+            match file.is_terminal() && !format.is_text() {
+                true => Err(BINARY.into()),
+                false => Ok(Target::Device(file)),
+            }
+        }
+        // The temporary file would be created, and the rename would fail after the download.
+        Err(error) if error.kind() == ErrorKind::InvalidFilename => {
+            Err("the file name is too long or invalid".into())
+        }
+        Err(_) => replace::new_file(path),
+    }
 }
 
-/// The number of symbolic links in a row that are followed, which is the limit of Linux.
+/// The maximum number of symbolic links that are followed, as on Linux.
 const MAX_LINKS: usize = 40;
 
-/// Follows symbolic links to a path that exists or not.
-fn target(path: &Path) -> PathBuf {
-    // A pipe that a shell has opened exists and has no other name.
+/// Follows symbolic links to a path, which need not exist.
+fn follow_links(path: &Path) -> PathBuf {
+    // The links of /dev/fd to unnamed pipes have no path that can be opened.
     if path.exists() {
         return path.canonicalize().unwrap_or_else(|_| path.to_owned());
     }
@@ -117,16 +117,15 @@ fn target(path: &Path) -> PathBuf {
     target
 }
 
-fn fill(file: &File, format: FileFormat, batch: &RecordBatch) -> Result<(), Failure> {
+fn fill(file: &File, format: Format, batch: &RecordBatch) -> Result<(), Failure> {
     let mut out = BufWriter::new(file);
     format.write(batch, &mut out)?;
     Ok(out.flush()?)
 }
 
-/// Opens a named pipe or a device, on a thread of its own: a named pipe opens when it has a reader, and Ctrl-C must end
-/// the wait.
+/// Opens a named pipe or a device. Opening a named pipe blocks until it has a reader.
 async fn open(path: &Path) -> io::Result<File> {
     let path = path.to_owned();
-    let opened = aside(move || File::options().write(true).open(path));
+    let opened = spawn_thread(move || File::options().write(true).open(path));
     opened.await.map_err(io::Error::other)?
 }

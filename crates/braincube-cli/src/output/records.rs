@@ -1,21 +1,22 @@
-//! [`Records`]: the rows of a list, each a text or nothing under a fixed set of keys.
+//! [`Records`]: a list of entities or settings.
 
 use std::io::Write;
 
 use serde::{Serialize, Serializer};
 
-use super::csv;
+use super::Format;
 use super::table::Table;
-use crate::failure::Failure;
+use super::text;
+use crate::exit::Failure;
 
-/// The rows of a list.
+/// A list: rows of optional texts.
 pub(crate) struct Records {
     keys: &'static [&'static str],
     rows: Vec<Vec<Option<String>>>,
 }
 
 impl Records {
-    /// A list without rows, under these keys.
+    /// An empty list with these columns.
     pub(crate) fn new(keys: &'static [&'static str]) -> Self {
         Self {
             keys,
@@ -23,31 +24,37 @@ impl Records {
         }
     }
 
-    /// Adds a row: one cell a key, in their order.
+    /// Adds a row with one cell for each column.
     pub(crate) fn push(&mut self, row: impl IntoIterator<Item = Option<String>>) {
         self.rows.push(row.into_iter().collect());
     }
 
-    /// Writes columns for a person, cut to a width; a missing value is empty.
-    pub(crate) fn write_table(
+    /// Writes the list. A table is cut to a width, if one is given.
+    ///
+    /// A missing value is an empty cell, an empty field of CSV, or `null` in JSON.
+    pub(super) fn write(
         &self,
-        out: &mut impl Write,
+        out: &mut dyn Write,
+        format: Format,
         width: Option<usize>,
     ) -> Result<(), Failure> {
-        Table::list(self.keys, &self.rows).write(out, width)
+        match format {
+            Format::Table => Table::list(self.keys, &self.rows).write(out, width),
+            Format::Csv => self.write_csv(out),
+            Format::Json => self.write_json(out),
+            Format::Parquet | Format::Arrow => Err(format.not_for_lists()),
+        }
     }
 
-    /// Writes comma-separated values with a header. A missing value is nothing, an empty text `""`.
-    pub(crate) fn write_csv(&self, out: &mut impl Write) -> Result<(), Failure> {
-        csv::write_row(out, self.keys.iter().map(Some))?;
+    fn write_csv(&self, mut out: impl Write) -> Result<(), Failure> {
+        text::write_row(&mut out, self.keys.iter().map(Some))?;
         for row in &self.rows {
-            csv::write_row(out, row.iter().map(Option::as_deref))?;
+            text::write_row(&mut out, row.iter().map(Option::as_deref))?;
         }
         Ok(())
     }
 
-    /// An array of objects; what is missing is `null`.
-    pub(crate) fn write_json(&self, out: &mut impl Write) -> Result<(), Failure> {
+    fn write_json(&self, mut out: impl Write) -> Result<(), Failure> {
         let objects: Vec<_> = self
             .rows
             .iter()
@@ -56,12 +63,12 @@ impl Records {
                 cells,
             })
             .collect();
-        serde_json::to_writer_pretty(&mut *out, &objects)?;
+        serde_json::to_writer_pretty(&mut out, &objects)?;
         Ok(writeln!(out)?)
     }
 }
 
-/// One row as a JSON object whose keys stand in the order of the columns.
+/// A row as a JSON object with the keys in the order of the columns.
 struct Object<'a> {
     keys: &'a [&'static str],
     cells: &'a [Option<String>],
@@ -86,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn v20_csv_quotes_an_empty_text_and_writes_nothing_for_a_missing_one() {
+    fn v20_csv_quotes_an_empty_text_and_leaves_a_missing_one_empty() {
         let mut out = Vec::new();
         three().write_csv(&mut out).unwrap();
         assert_eq!(

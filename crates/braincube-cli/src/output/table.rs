@@ -1,92 +1,91 @@
-//! [`Table`]: columns for a person, cut to the width of the terminal.
+//! [`Table`]: aligned columns, cut to the width of the terminal.
 
 use std::borrow::Cow;
 use std::io::Write;
+use std::iter;
 
 use braincube::arrow_array::RecordBatch;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::cells::Cells;
+use super::text::Cells;
 use crate::escape_control::escape_control;
-use crate::failure::Failure;
+use crate::exit::Failure;
 
-/// The number of rows of data that are shown.
+/// The number of rows of data in a preview.
 const PREVIEW_ROWS: usize = 20;
 
 /// The space between two columns.
 const GAP: usize = 2;
 
-/// Cells of data are not cut to fewer columns than a date or a number needs.
+/// The minimum width of a cell of data: that of a date or a number.
 const MIN_DATA_CELL: usize = 24;
 
-/// Names in a list can be recognised by this much of them.
+/// The minimum width of a cell of a list: enough to recognize a name.
 const MIN_NAME: usize = 12;
 
-/// A table for a person. Control characters are escaped.
+/// A table of cells, with control characters escaped.
 pub(super) struct Table {
-    header: Vec<String>,
+    /// The header is the first row.
     rows: Vec<Vec<String>>,
     min_cell: usize,
 }
 
 impl Table {
-    /// A list. Its cells are cut before its columns are left out.
+    /// A list.
     pub(super) fn list(keys: &[&str], rows: &[Vec<Option<String>>]) -> Self {
-        let row = |row: &Vec<Option<String>>| {
+        let header = keys.iter().copied().map(shown).collect();
+        let cells = |row: &Vec<Option<String>>| {
             let cells = row.iter().map(|cell| cell.as_deref().unwrap_or_default());
             cells.map(shown).collect()
         };
         Self {
-            header: keys.iter().copied().map(shown).collect(),
-            rows: rows.iter().map(row).collect(),
+            rows: iter::once(header).chain(rows.iter().map(cells)).collect(),
             min_cell: MIN_NAME,
         }
     }
 
-    /// The first rows of data.
+    /// The first rows of a batch.
     fn preview(batch: &RecordBatch) -> Result<Self, Failure> {
         let schema = batch.schema();
-        let batch = batch.slice(0, batch.num_rows().min(PREVIEW_ROWS));
-        let columns = Cells::of(&batch)?;
+        let fields = schema.fields().iter();
+        let mut rows = vec![fields.map(|field| shown(field.name())).collect()];
+        let columns = Cells::of(batch)?;
         let mut buffer = String::new();
-        let rows = (0..batch.num_rows()).map(|row| {
+        for row in 0..batch.num_rows().min(PREVIEW_ROWS) {
             let cells = columns.iter().map(|column| {
                 let text = column.text(row, &mut buffer)?;
                 Ok(shown(text.unwrap_or_default()))
             });
-            cells.collect()
-        });
+            rows.push(cells.collect::<Result<_, Failure>>()?);
+        }
         Ok(Self {
-            rows: rows.collect::<Result<_, Failure>>()?,
-            header: schema
-                .fields()
-                .iter()
-                .map(|field| shown(field.name()))
-                .collect(),
+            rows,
             min_cell: MIN_DATA_CELL,
         })
     }
 
-    /// Writes the table, and how many columns and cells the width has cost. Without a width, it costs none.
-    pub(super) fn write(&self, out: &mut impl Write, width: Option<usize>) -> Result<(), Failure> {
+    /// Writes the table, and the number of cells that are cut and of columns that are left out.
+    ///
+    /// Without a width, the table is complete.
+    pub(super) fn write(&self, mut out: impl Write, width: Option<usize>) -> Result<(), Failure> {
         let widths = self.widths();
         let (columns, limit) = layout(&widths, self.min_cell, width);
         let mut cut = 0;
-        for row in std::iter::once(&self.header).chain(&self.rows) {
+        for row in &self.rows {
             let mut line = String::new();
             for (cell, &width) in row.iter().zip(&widths[..columns]) {
                 let text = truncated(cell, limit);
                 cut += usize::from(text != *cell);
                 let space = width.min(limit) + GAP - text.width();
                 line.push_str(&text);
-                line.extend(std::iter::repeat_n(' ', space));
+                line.extend(iter::repeat_n(' ', space));
             }
             writeln!(out, "{}", line.trim_end())?;
         }
         if columns < widths.len() {
             writeln!(
                 out,
-                "{} of {} columns are not shown; --format csv gives all",
+                "{} of {} columns are not shown; --format csv writes all",
                 widths.len() - columns,
                 widths.len()
             )?;
@@ -94,7 +93,7 @@ impl Table {
         if cut > 0 {
             writeln!(
                 out,
-                "{cut} cells are cut off; --format csv gives all of them"
+                "{cut} cells are cut off; --format csv writes all of them"
             )?;
         }
         Ok(())
@@ -102,8 +101,8 @@ impl Table {
 
     /// The width of the widest cell of each column.
     fn widths(&self) -> Vec<usize> {
-        let mut widths = vec![0; self.header.len()];
-        for row in std::iter::once(&self.header).chain(&self.rows) {
+        let mut widths = vec![0; self.rows[0].len()];
+        for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = cell.width().max(*width);
             }
@@ -112,19 +111,18 @@ impl Table {
     }
 }
 
-/// Writes the first rows of data, and how many there are.
+/// Writes the first rows of a batch, and the number of all rows.
 pub(super) fn write_preview(
     batch: &RecordBatch,
     mut out: impl Write,
     width: Option<usize>,
 ) -> Result<(), Failure> {
-    let table = Table::preview(batch)?;
-    table.write(&mut out, width)?;
-    let (shown, all) = (table.rows.len(), batch.num_rows());
-    if shown < all {
+    Table::preview(batch)?.write(&mut out, width)?;
+    let all = batch.num_rows();
+    if all > PREVIEW_ROWS {
         writeln!(
             out,
-            "{shown} of {all} rows; -o FILE or --format csv gives all"
+            "{PREVIEW_ROWS} of {all} rows; -o FILE or --format csv writes all"
         )?;
     }
     Ok(())
@@ -134,8 +132,9 @@ fn shown(text: &str) -> String {
     escape_control(text, &[]).into_owned()
 }
 
-/// How many columns fit, and the width that their cells are cut to. As many columns as fit at the least width are shown, and
-/// then their cells as wide as possible.
+/// Returns the number of columns that fit, and the width to which cells are cut.
+///
+/// Shows as many columns as fit with cells of the minimum width, and then makes the cells as wide as possible.
 fn layout(widths: &[usize], min_cell: usize, available: Option<usize>) -> (usize, usize) {
     let Some(available) = available else {
         return (widths.len(), usize::MAX);
@@ -144,7 +143,7 @@ fn layout(widths: &[usize], min_cell: usize, available: Option<usize>) -> (usize
         let widths = widths[..columns].iter();
         widths.map(|width| width.min(&limit) + GAP).sum()
     };
-    // The gap behind the last column is not written.
+    // There is no gap after the last column.
     let fits = |columns, limit| needed(columns, limit) <= available + GAP;
     let columns = (1..=widths.len().min(available))
         .rev()
@@ -154,7 +153,7 @@ fn layout(widths: &[usize], min_cell: usize, available: Option<usize>) -> (usize
     (columns, limit.unwrap_or(1))
 }
 
-/// The text, or as much of it as a number of terminal columns shows, with an ellipsis.
+/// Cuts a text to a number of terminal columns, including the ellipsis.
 fn truncated(text: &str, limit: usize) -> Cow<'_, str> {
     if text.width() <= limit {
         return Cow::Borrowed(text);
@@ -190,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn f15_a_table_is_as_wide_as_it_needs_to_be_without_a_terminal() {
+    fn f15_a_table_without_a_terminal_is_complete() {
         let expected = "\
 bcId     name                         type
 2000034  Agitator power of the dryer  NUMERIC
@@ -206,21 +205,21 @@ bcId     name                         type
 bcId     name              type
 2000034  Agitator power …  NUMERIC
 2000002  日本日本日本日…   \\u001b[2J
-2 cells are cut off; --format csv gives all of them
+2 cells are cut off; --format csv writes all of them
 ";
         assert_eq!(list(Some(36)), expected);
         let expected = "\
 bcId     name
 2000034  Agitator po…
 2000002  日本日本日…
-1 of 3 columns are not shown; --format csv gives all
-2 cells are cut off; --format csv gives all of them
+1 of 3 columns are not shown; --format csv writes all
+2 cells are cut off; --format csv writes all of them
 ";
         assert_eq!(list(Some(21)), expected);
     }
 
     #[test]
-    fn f15_a_terminal_of_any_width_is_enough() {
+    fn f15_a_table_fits_a_terminal_of_any_width() {
         for width in 1..60 {
             let text = list(Some(width));
             let widest = text.lines().take(3).map(UnicodeWidthStr::width).max();

@@ -1,4 +1,4 @@
-//! Configurations as people have them: none at all, one with a slip, one of the Python package, certificates of one's own.
+//! Configuration files, environment variables and certificates, including missing and misspelled settings.
 
 use std::path::Path;
 use std::process::Output;
@@ -13,7 +13,7 @@ use crate::command::{braincube, csv_rows, stderr};
 
 const TOKEN: &str = "canary-7f3a9c51d2e84b60";
 
-/// Runs the command aside, so that a simulator in this task can answer.
+/// Runs the command on another thread, so that a simulator of this task can respond.
 async fn run(folder: &TempDir, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
     let mut command = braincube(folder.path());
     command.args(arguments);
@@ -24,7 +24,7 @@ async fn run(folder: &TempDir, variables: &[(&str, &str)], arguments: &[&str]) -
     output.await.unwrap().unwrap()
 }
 
-/// The one line of a command that must fail with exit code 1.
+/// Returns the error line of a command that failed with exit code 1.
 fn failure(output: &Output) -> String {
     let text = stderr(output);
     assert_eq!(output.status.code(), Some(1), "{text}");
@@ -45,7 +45,7 @@ fn write(folder: &TempDir, name: &str, content: &str) {
     std::fs::write(path, content).unwrap();
 }
 
-/// The configuration of a simulator, with these keys in addition.
+/// The configuration of a simulator with additional keys.
 fn config_of(simulator: &Simulator, further: &serde_json::Value) -> String {
     let mut config: serde_json::Value = serde_json::from_str(&simulator.config_json()).unwrap();
     for (key, value) in further.as_object().unwrap() {
@@ -60,7 +60,7 @@ async fn secure() -> Simulator {
 }
 
 #[tokio::test]
-async fn c23_without_a_configuration_every_command_says_where_it_searched_and_what_to_do() {
+async fn c23_without_a_configuration_each_command_lists_the_searched_files_and_an_example() {
     let folder = TempDir::new().unwrap();
     for arguments in [
         &["cubes"][..],
@@ -72,8 +72,8 @@ async fn c23_without_a_configuration_every_command_says_where_it_searched_and_wh
         assert!(line.contains("braincube --demo cubes"), "{line}");
         for name in ["config.json", ".braincube/config.json"] {
             let path = folder.path().canonicalize().unwrap().join(name);
-            let told = format!("{} does not exist", path.display());
-            assert!(line.contains(&told), "{line}");
+            let expected = format!("{} does not exist", path.display());
+            assert!(line.contains(&expected), "{line}");
         }
         let text = stderr(&output);
         let example =
@@ -83,7 +83,7 @@ async fn c23_without_a_configuration_every_command_says_where_it_searched_and_wh
 }
 
 #[tokio::test]
-async fn c23_config_show_lists_what_is_not_set() {
+async fn c23_config_show_lists_missing_settings() {
     let folder = TempDir::new().unwrap();
     let show = &["config", "show"];
     let output = run(&folder, &[("BRAINCUBE_API_KEY", TOKEN)], show).await;
@@ -107,7 +107,7 @@ async fn c23_config_show_lists_what_is_not_set() {
 }
 
 #[tokio::test]
-async fn c22_every_command_names_a_misspelled_key() {
+async fn c22_each_command_names_a_misspelled_key() {
     let folder = TempDir::new().unwrap();
     for (config, meant) in [
         (
@@ -138,7 +138,7 @@ async fn c22_every_command_names_a_misspelled_key() {
             assert!(!text.contains("canary"), "{text}");
         }
     }
-    // Also where warnings are not shown.
+    // Also with `-q`, which hides warnings.
     write(
         &folder,
         "config.json",
@@ -149,7 +149,7 @@ async fn c22_every_command_names_a_misspelled_key() {
 }
 
 #[tokio::test]
-async fn c20_an_empty_token_is_an_error_before_anything_is_sent() {
+async fn c20_an_empty_token_is_an_error_before_the_first_request() {
     let simulator = Simulator::start().await.unwrap();
     let folder = TempDir::new().unwrap();
     for value in [serde_json::Value::Null, "".into()] {
@@ -194,7 +194,7 @@ async fn c21_verify_may_name_a_ca_bundle() {
 }
 
 #[tokio::test]
-async fn c18_a_tilde_in_the_name_of_the_configuration_is_the_home_folder() {
+async fn c18_a_tilde_in_the_path_of_the_configuration_is_the_home_directory() {
     let simulator = secure().await;
     let folder = TempDir::new().unwrap();
     let bundle = serde_json::json!({"ca_bundle": "~/ca.pem"});
@@ -207,7 +207,7 @@ async fn c18_a_tilde_in_the_name_of_the_configuration_is_the_home_folder() {
 }
 
 #[tokio::test]
-async fn c19_the_configuration_home_holds_the_token_of_a_login() {
+async fn c19_the_token_of_a_login_is_stored_in_the_configuration_home() {
     let folder = TempDir::new().unwrap();
     let home = folder.path().join("xdg");
     let config = r#"{"domain": "a.example", "client_id": "app"}"#;
@@ -229,8 +229,8 @@ async fn c19_the_configuration_home_holds_the_token_of_a_login() {
     let shown = stdout(&run(&folder, &variable, show).await);
     let rows = csv_rows(&shown);
     let login = rows.iter().find(|row| row[0] == "login").unwrap();
-    let place = home.join("braincube/credentials.json");
-    assert_eq!(Path::new(&login[2]), place);
+    let path = home.join("braincube/credentials.json");
+    assert_eq!(Path::new(&login[2]), path);
 
     let shown = stdout(&run(&folder, &[], show).await);
     assert!(!shown.contains("login"), "{shown}");
@@ -244,7 +244,7 @@ async fn c19_the_configuration_home_holds_the_token_of_a_login() {
 }
 
 #[tokio::test]
-async fn t10_a_skipped_certificate_of_a_bundle_is_told_with_its_line() {
+async fn t10_a_skipped_certificate_of_a_bundle_is_logged_with_its_line() {
     let simulator = secure().await;
     let folder = TempDir::new().unwrap();
     let broken = "-----BEGIN CERTIFICATE-----\nMIIB!\n-----END CERTIFICATE-----\n";
@@ -264,7 +264,7 @@ async fn t10_a_skipped_certificate_of_a_bundle_is_told_with_its_line() {
 }
 
 #[tokio::test]
-async fn t11_variables_that_name_authorities_are_honoured() {
+async fn t11_certificate_authorities_of_environment_variables_are_trusted() {
     let simulator = secure().await;
     let folder = TempDir::new().unwrap();
     write(&folder, "config.json", &simulator.config_json());
@@ -297,7 +297,7 @@ async fn t11_variables_that_name_authorities_are_honoured() {
 }
 
 #[tokio::test]
-async fn t13_a_variable_that_names_nothing_usable_is_an_error_before_the_first_request() {
+async fn t13_an_unusable_certificate_variable_is_an_error_before_the_first_request() {
     let simulator = secure().await;
     let folder = TempDir::new().unwrap();
     write(&folder, "ca.pem", simulator.ca_pem().unwrap());
@@ -320,7 +320,7 @@ async fn t13_a_variable_that_names_nothing_usable_is_an_error_before_the_first_r
 }
 
 #[tokio::test]
-async fn h40_what_a_server_says_with_status_200_is_shown_for_every_command() {
+async fn h40_each_command_prints_the_message_of_an_error_with_status_200() {
     let simulator = Simulator::builder().token(TOKEN).start().await.unwrap();
     let body = format!(r#"{{"error": {{"message": "no luck with {TOKEN}\u001b"}}}}"#);
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
@@ -338,8 +338,35 @@ async fn h40_what_a_server_says_with_status_200_is_shown_for_every_command() {
         &["data", "demo", "20", "--variables", "2000034"],
     ] {
         let line = failure(&run(&folder, &[], arguments).await);
-        let told = "the server says: no luck with [credential]\\u{1b}";
-        assert!(line.contains(told), "{arguments:?}: {line}");
+        let expected = "the server says: no luck with [credential]\\u{1b}";
+        assert!(line.contains(expected), "{arguments:?}: {line}");
         assert!(!line.contains("canary"), "{line}");
     }
+}
+
+fn cubes(folder: &Path) -> Vec<Vec<String>> {
+    let output = braincube(folder).arg("cubes").output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    csv_rows(&String::from_utf8(output.stdout).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c15_the_working_directory_takes_precedence_over_the_home_directory() {
+    let here = Simulator::builder()
+        .braincube_name("here")
+        .start()
+        .await
+        .unwrap();
+    let home = Simulator::builder()
+        .braincube_name("home")
+        .start()
+        .await
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let directory = folder.path().join(".braincube");
+    std::fs::create_dir(&directory).unwrap();
+    std::fs::write(directory.join("config.json"), home.config_json()).unwrap();
+    assert_eq!(cubes(folder.path())[1][0], "home");
+    std::fs::write(folder.path().join("config.json"), here.config_json()).unwrap();
+    assert_eq!(cubes(folder.path())[1][0], "here");
 }

@@ -12,14 +12,14 @@ fn data(arguments: &[&str]) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn columns_stand_in_the_order_asked_under_their_bare_numbers() {
+fn columns_are_in_the_requested_order_and_named_by_bcid() {
     let rows = data(&["--variables", "2000034,2000001,2000002"]);
     assert_eq!(rows[0], ["2000034", "2000001", "2000002"]);
     assert_eq!(rows.len() - 1, dryer::rows().len());
 }
 
 #[test]
-fn a_filter_keeps_exactly_the_rows_that_it_keeps_in_the_file() {
+fn a_filter_keeps_exactly_the_matching_rows_of_the_file() {
     let rows = data(&[
         "--variables",
         "2000001,2000002,2000034,2000041",
@@ -52,21 +52,21 @@ fn a_filter_in_text_keeps_the_same_rows_as_in_json() {
 }
 
 #[test]
-fn the_long_help_tells_how_a_filter_is_written() {
+fn the_long_help_explains_filters() {
     let help = demo(&["data", "--help"]);
     for example in [
         "between 20 and 40",
         "in [\"B01\", \"B02\"]",
-        "up to its last second",
+        "includes the whole day",
     ] {
         assert!(help.contains(example), "{help}");
     }
     let short = demo(&["data", "-h"]);
-    assert!(!short.contains("up to its last second"), "{short}");
+    assert!(!short.contains("between 20 and 40"), "{short}");
 }
 
 #[test]
-fn a_day_is_up_to_its_last_second_in_a_filter_too() {
+fn a_date_in_a_filter_includes_the_whole_day() {
     let day = |filter: &str| data(&["--variables", "2000001", "--filter", filter]);
     let period = data(&[
         "--variables",
@@ -124,7 +124,7 @@ fn json_is_an_array_of_objects_with_dates_without_a_zone() {
 }
 
 #[test]
-fn labels_are_the_names_that_variables_lists() {
+fn labels_are_the_names_in_the_list_of_variables() {
     for label in ["standard", "tag", "local"] {
         let variables: Vec<Value> =
             serde_json::from_str(&demo(&["variables", "demo", "20", "--format", "json"])).unwrap();
@@ -138,20 +138,20 @@ fn labels_are_the_names_that_variables_lists() {
 }
 
 #[test]
-fn all_means_every_variable_that_is_listed() {
+fn all_extracts_each_listed_variable() {
     let listed = csv_rows(&demo(&["variables", "demo", "20"]));
     let ids: Vec<_> = listed[1..].iter().map(|row| row[0].clone()).collect();
     assert_eq!(data(&["--all"])[0], ids);
 }
 
 #[test]
-fn text_dates_stay_as_the_service_writes_them() {
+fn text_dates_keep_the_format_of_the_service() {
     let rows = data(&["--variables", "2000001", "--text-dates"]);
     assert_eq!(rows[1], ["20231002_060000"]);
 }
 
 #[test]
-fn whole_numbers_become_integers_only_where_asked() {
+fn whole_numbers_become_integers_only_with_infer_integers() {
     assert_eq!(data(&["--variables", "2000041"])[2], ["1.0"]);
     assert_eq!(
         data(&["--variables", "2000041", "--infer-integers"])[2],
@@ -160,7 +160,7 @@ fn whole_numbers_become_integers_only_where_asked() {
 }
 
 #[test]
-fn a_period_keeps_both_of_its_ends() {
+fn a_period_includes_both_bounds() {
     let rows = data(&[
         "--variables",
         "2000001",
@@ -194,7 +194,7 @@ fn a_period_keeps_both_of_its_ends() {
 }
 
 #[test]
-fn a_preview_shows_the_head_and_says_how_many_rows_there_are() {
+fn a_preview_shows_the_first_rows_and_the_number_of_rows() {
     let table = demo(&[
         "data",
         "demo",
@@ -211,7 +211,7 @@ fn a_preview_shows_the_head_and_says_how_many_rows_there_are() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_failure() {
+fn a_reader_that_closes_the_pipe_is_not_an_error() {
     for format in ["csv", "json", "table"] {
         let folder = tempfile::tempdir().unwrap();
         let mut child = braincube(folder.path())
@@ -232,4 +232,23 @@ fn a_reader_that_goes_away_is_no_failure() {
         );
         assert_eq!(stderr(&output), "", "{format}");
     }
+}
+
+#[test]
+fn the_summary_names_the_file_the_rows_and_the_received_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |options: &[&str]| {
+        let mut command = braincube(folder.path());
+        command.args(["--demo", "data", "demo", "20", "--variables", "2000001"]);
+        stderr(&command.args(options).output().unwrap())
+    };
+    let summary = "9,220 rows, 1 column (";
+    let to_file = run(&["-o", "dryer.csv"]);
+    assert!(
+        to_file.starts_with(&format!("wrote dryer.csv: {summary}")),
+        "{to_file}"
+    );
+    assert!(to_file.ends_with(" KiB received)\n"), "{to_file}");
+    assert!(run(&[]).starts_with(summary));
+    assert_eq!(run(&["-q"]), "");
 }

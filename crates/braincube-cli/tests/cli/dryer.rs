@@ -1,19 +1,19 @@
-//! The dryer's data, computed straight from the CSV file: no code of the simulator has a part in it.
+//! The data of the dryer, read from the CSV file without code of the simulator.
 
 use jiff::ToSpan as _;
 use jiff::civil::{DateTime, date};
 
-/// One row of the file.
+/// A row of the file.
 pub(crate) struct Row {
     pub(crate) batch: i64,
-    /// The ten measured and controlled variables, as they stand there: variables 2000031 to 2000040.
+    /// The measured and controlled variables as text: variables 2000031 to 2000040.
     pub(crate) measured: Vec<String>,
-    /// Minutes since the batch began: variable 2000041.
+    /// Minutes since the start of the batch: variable 2000041.
     pub(crate) minutes: i64,
 }
 
 impl Row {
-    /// When the row was measured: variable 2000001.
+    /// The time of the measurement: variable 2000001.
     pub(crate) fn date(&self) -> DateTime {
         let start = date(2023, 10, 2).at(6, 0, 0, 0);
         start
@@ -32,7 +32,7 @@ impl Row {
     }
 }
 
-/// Every row, in the order of time.
+/// All rows in the order of time.
 pub(crate) fn rows() -> Vec<Row> {
     let path = concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -52,7 +52,7 @@ pub(crate) fn rows() -> Vec<Row> {
     rows
 }
 
-/// The rows in which the agitator takes 20 to 40, both included.
+/// The rows with an agitator power from 20 to 40, including both.
 pub(crate) fn rows_between_20_and_40() -> Vec<Row> {
     let kept = |row: &Row| (20.0..=40.0).contains(&row.agitator_power());
     let rows: Vec<_> = rows().into_iter().filter(kept).collect();

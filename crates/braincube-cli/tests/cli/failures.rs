@@ -1,4 +1,4 @@
-//! What goes wrong: one clear line on standard error, exit code 1, and never a secret.
+//! Failures: one line on standard error, exit code 1, and no secret.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
@@ -16,7 +16,7 @@ pub(crate) fn config(folder: &Path, base: &str) {
     std::fs::write(folder.join("config.json"), text.to_string()).unwrap();
 }
 
-/// Runs a command that must fail, and gives its one line.
+/// Runs a command that must fail, and returns its error line.
 fn failure(folder: &Path, arguments: &[&str]) -> String {
     let output = braincube(folder).args(arguments).output().unwrap();
     let text = stderr(&output);
@@ -25,7 +25,7 @@ fn failure(folder: &Path, arguments: &[&str]) -> String {
         output.stdout.is_empty(),
         "{arguments:?} printed to standard output"
     );
-    assert!(!text.contains(&TOKEN[..12]), "the token is told: {text}");
+    assert!(!text.contains(&TOKEN[..12]), "the token is printed: {text}");
     let lines: Vec<_> = text
         .lines()
         .filter(|line| line.starts_with("error: "))
@@ -34,7 +34,7 @@ fn failure(folder: &Path, arguments: &[&str]) -> String {
     lines[0].to_owned()
 }
 
-/// A failure against the simulator, which knows this token or another.
+/// Runs a failing command against a simulator that accepts `token`. The command sends [`TOKEN`].
 async fn against_simulator(token: &str, arguments: &[&str]) -> String {
     let simulator = Simulator::builder().token(token).start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -45,7 +45,7 @@ async fn against_simulator(token: &str, arguments: &[&str]) -> String {
 }
 
 #[tokio::test]
-async fn h2_a_wrong_token_is_told_and_not_shown() {
+async fn h2_a_wrong_token_is_an_error_without_the_token() {
     let line = against_simulator("another-token", &["cubes"]).await;
     assert!(line.contains("401"), "{line}");
 }
@@ -53,7 +53,7 @@ async fn h2_a_wrong_token_is_told_and_not_shown() {
 #[tokio::test]
 async fn h5_a_memory_base_that_does_not_exist_is_named() {
     let line = against_simulator(TOKEN, &["data", "demo", "99", "--variables", "1"]).await;
-    let expected = r#"there is no memory base 99 in "demo"; there is 20 (Batch dryer)"#;
+    let expected = r#"no memory base 99 in braincube "demo"; did you mean 20 (Batch dryer)?"#;
     assert!(line.contains(expected), "{line}");
     let line = against_simulator(TOKEN, &["variables", "demo", "99"]).await;
     assert!(line.contains(expected), "{line}");
@@ -63,12 +63,11 @@ async fn h5_a_memory_base_that_does_not_exist_is_named() {
 async fn h5_a_braincube_that_does_not_exist_is_named() {
     let line = against_simulator(TOKEN, &["bases", "elsewhere"]).await;
     assert!(line.contains(r#"no braincube "elsewhere""#), "{line}");
-    assert!(line.contains(r#"there is "demo""#), "{line}");
+    assert!(line.contains(r#"did you mean "demo"?"#), "{line}");
 }
 
-#[tokio::test]
-async fn h6_a_filter_on_an_unknown_variable_is_told_in_the_servers_words() {
-    let filter = r#"{"LESS":["mb20/d7",1]}"#;
+/// The error line of an extraction with this filter.
+async fn with_filter(filter: &str) -> String {
     let arguments = [
         "data",
         "demo",
@@ -78,12 +77,24 @@ async fn h6_a_filter_on_an_unknown_variable_is_told_in_the_servers_words() {
         "--filter",
         filter,
     ];
-    let line = against_simulator(TOKEN, &arguments).await;
-    assert!(line.contains("400") && line.contains("mb20/d7"), "{line}");
+    against_simulator(TOKEN, &arguments).await
+}
+
+#[tokio::test]
+async fn h6_a_filter_on_another_memory_base_is_rejected_by_the_server() {
+    let line = with_filter(r#"{"LESS":["mb21/d7",1]}"#).await;
+    assert!(line.contains("400") && line.contains("mb21/d7"), "{line}");
+}
+
+#[tokio::test]
+async fn i20_an_unknown_variable_of_a_filter_is_named() {
+    let line = with_filter("not d200034 < 1").await;
+    assert!(line.contains("not mb20/d200034 < 1"), "{line}");
+    assert!(line.contains("2000034 (Agitator power)"), "{line}");
 }
 
 #[test]
-fn n1_a_server_that_is_not_there_is_named() {
+fn n1_an_unreachable_server_is_named() {
     let address = closed_address();
     let folder = tempfile::tempdir().unwrap();
     config(folder.path(), &format!("http://{address}"));
@@ -143,7 +154,7 @@ fn n24_retries_and_requests_are_limited_by_options_and_variables() {
         );
     }
 
-    // A server that takes the request and says nothing.
+    // A server that accepts connections and does not respond.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     config(
         folder.path(),
@@ -154,7 +165,7 @@ fn n24_retries_and_requests_are_limited_by_options_and_variables() {
 }
 
 #[test]
-fn n18_a_proxy_variable_that_cannot_be_parsed_is_told_once_without_its_value() {
+fn n18_an_invalid_proxy_variable_is_reported_once_without_its_value() {
     let folder = tempfile::tempdir().unwrap();
     let site = serde_json::json!({"domain": "braincube.invalid", "api_key": TOKEN});
     std::fs::write(folder.path().join("config.json"), site.to_string()).unwrap();
@@ -173,28 +184,28 @@ fn n18_a_proxy_variable_that_cannot_be_parsed_is_told_once_without_its_value() {
     }
 }
 
-/// Serves this answer to everyone, and gives its address.
-fn serve(answer: &'static str) -> SocketAddr {
+/// Sends this response to each request. Returns the address of the server.
+fn serve(response: &'static str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
             let _ = stream.read(&mut [0; 4096]);
-            let _ = stream.write_all(answer.as_bytes());
+            let _ = stream.write_all(response.as_bytes());
         }
     });
     address
 }
 
 #[test]
-fn h14_a_body_that_is_not_json_is_told_and_not_printed() {
-    for answer in [
+fn h14_a_body_that_is_not_json_is_an_error_without_the_body() {
+    for response in [
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 26\r\nConnection: close\r\n\r\n<html>secret page </html>\n",
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 26\r\nConnection: close\r\n\r\n<html>secret page </html>\n",
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 12\r\nConnection: close\r\n\r\nsecret words",
     ] {
         let folder = tempfile::tempdir().unwrap();
-        config(folder.path(), &format!("http://{}", serve(answer)));
+        config(folder.path(), &format!("http://{}", serve(response)));
         for arguments in [
             &["cubes"][..],
             &["variables", "demo", "20"],
@@ -207,8 +218,8 @@ fn h14_a_body_that_is_not_json_is_told_and_not_printed() {
     }
 }
 
-/// A server that answers each path with its own body; every other one is not found.
-pub(crate) fn serve_paths(answers: &'static [(&'static str, &'static str)]) -> SocketAddr {
+/// Serves these bodies by a part of their path; other paths have status 404. Returns the address of the server.
+pub(crate) fn serve_paths(responses: &'static [(&'static str, &'static str)]) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -217,7 +228,7 @@ pub(crate) fn serve_paths(answers: &'static [(&'static str, &'static str)]) -> S
             let read = stream.read(&mut head).unwrap_or_default();
             let head = String::from_utf8_lossy(&head[..read]).into_owned();
             let path = head.split(' ').nth(1).unwrap_or_default();
-            let found = answers.iter().find(|(end, _)| path.contains(end));
+            let found = responses.iter().find(|(end, _)| path.contains(end));
             let (status, body) =
                 found.map_or(("404 Not Found", "{}"), |(_, body)| ("200 OK", *body));
             let length = body.len();
@@ -233,7 +244,7 @@ pub(crate) fn serve_paths(answers: &'static [(&'static str, &'static str)]) -> S
 pub(crate) const SIMPLE: (&str, &str) = ("/simple", r#"{"reference": "mb20/d1"}"#);
 
 #[test]
-fn h26_an_error_with_status_200_is_told_without_the_token_that_it_repeats() {
+fn h26_an_error_with_status_200_is_shown_without_the_token() {
     for (body, expected) in [
         (
             r#"{"error": {"message": "no luck"}}"#,
@@ -244,9 +255,9 @@ fn h26_an_error_with_status_200_is_told_without_the_token_that_it_repeats() {
             "the server says: bad token [credential]",
         ),
     ] {
-        let answers = Box::leak(Box::new([SIMPLE, ("/LF", body)]));
+        let responses = Box::leak(Box::new([SIMPLE, ("/LF", body)]));
         let folder = tempfile::tempdir().unwrap();
-        config(folder.path(), &format!("http://{}", serve_paths(answers)));
+        config(folder.path(), &format!("http://{}", serve_paths(responses)));
         let line = failure(folder.path(), &["data", "demo", "20", "--variables", "1,2"]);
         assert!(
             line.contains("datadefs") && line.contains(expected),
@@ -256,25 +267,25 @@ fn h26_an_error_with_status_200_is_told_without_the_token_that_it_repeats() {
 }
 
 #[test]
-fn h14_data_that_is_no_json_is_told_and_not_printed() {
-    let answers = &[SIMPLE, ("/LF", "<html>secret page</html>")];
+fn h14_data_that_is_not_json_is_an_error_without_the_body() {
+    let responses = &[SIMPLE, ("/LF", "<html>secret page</html>")];
     let folder = tempfile::tempdir().unwrap();
-    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    config(folder.path(), &format!("http://{}", serve_paths(responses)));
     let line = failure(folder.path(), &["data", "demo", "20", "--variables", "1"]);
     assert!(line.contains("JSON") && !line.contains("secret"), "{line}");
 }
 
 #[test]
-fn j20_one_bad_entity_leaves_the_others_and_fails_at_the_end() {
+fn j20_valid_entities_are_printed_before_an_invalid_one_fails_the_command() {
     const LIST: &str =
         r#"{"items": [{"bcId": 1, "standard": "A"}, {"standard": "B"}, {"bcId": 3}]}"#;
-    // The second page begins with the last of the first, and there is nothing behind it.
-    let answers = &[
+    // The second page starts with the last entity of the first and has no other.
+    let responses = &[
         ("offset=0", LIST),
         ("offset=2", r#"{"items": [{"bcId": 3}]}"#),
     ];
     let folder = tempfile::tempdir().unwrap();
-    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    config(folder.path(), &format!("http://{}", serve_paths(responses)));
     let output = braincube(folder.path())
         .args(["variables", "demo", "20"])
         .output()
@@ -289,21 +300,21 @@ fn j20_one_bad_entity_leaves_the_others_and_fails_at_the_end() {
 }
 
 #[test]
-fn h23_an_empty_page_with_status_200_is_no_end_of_a_list() {
-    let answers = &[("/summary", "")];
+fn h23_an_empty_page_with_status_200_does_not_end_a_list() {
+    let responses = &[("/summary", "")];
     let folder = tempfile::tempdir().unwrap();
-    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    config(folder.path(), &format!("http://{}", serve_paths(responses)));
     let line = failure(folder.path(), &["bases", "demo"]);
     assert!(line.contains("empty"), "{line}");
 }
 
 #[test]
-fn v3_infinities_survive_and_are_told_of() {
+fn v3_infinities_are_kept_and_reported() {
     const DATA: &str =
         r#"{"datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": ["inf", "-inf", "?"]}]}"#;
-    let answers = &[SIMPLE, ("/LF", DATA)];
+    let responses = &[SIMPLE, ("/LF", DATA)];
     let folder = tempfile::tempdir().unwrap();
-    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    config(folder.path(), &format!("http://{}", serve_paths(responses)));
     let run = |format| {
         let arguments = ["data", "demo", "20", "--variables", "1", "--format", format];
         braincube(folder.path()).args(arguments).output().unwrap()
@@ -314,10 +325,10 @@ fn v3_infinities_survive_and_are_told_of() {
             .unwrap()
             .starts_with("1\ninf\n-inf\n")
     );
-    let told = "column mb20/d1: 2 numbers kept as infinite; the first in row 0: \"inf\"";
+    let expected = "column mb20/d1: 2 numbers kept as infinite; the first in row 0: \"inf\"";
     for format in ["csv", "parquet", "arrow"] {
         let output = run(format);
-        assert!(stderr(&output).contains(told), "{}", stderr(&output));
+        assert!(stderr(&output).contains(expected), "{}", stderr(&output));
     }
     let json = run("json");
     assert_eq!(json.status.code(), Some(0));
@@ -325,60 +336,61 @@ fn v3_infinities_survive_and_are_told_of() {
 }
 
 #[test]
-fn j15_a_type_that_is_not_known_is_told() {
+fn j15_an_unknown_type_is_reported() {
     const DATA: &str = r#"{"datadefs": [{"id": "mb20/d1", "type": "numeric", "data": ["007"]}]}"#;
-    let answers = &[SIMPLE, ("/LF", DATA)];
+    let responses = &[SIMPLE, ("/LF", DATA)];
     let folder = tempfile::tempdir().unwrap();
-    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    config(folder.path(), &format!("http://{}", serve_paths(responses)));
     let mut command = braincube(folder.path());
     let output = command.args(["data", "demo", "20", "--variables", "1", "--strict"]);
     let output = output.output().unwrap();
     assert_eq!(output.stdout, b"1\n007\n");
-    for told in [
-        "WARN the type of variable mb20/d1 is not known here; the values stay text",
+    for expected in [
+        "WARN the type of variable mb20/d1 is unknown; the values are kept as text",
         "column mb20/d1: its type \"numeric\" is not known, its values stay text",
     ] {
-        assert!(stderr(&output).contains(told), "{}", stderr(&output));
+        assert!(stderr(&output).contains(expected), "{}", stderr(&output));
     }
 }
 
 #[test]
-fn v6_a_number_beyond_the_range_refuses_no_answer() {
+fn v6_a_number_out_of_range_is_rounded_and_reported() {
     const DATA: &str =
         r#"{"datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": [1.5, 1e999]}]}"#;
-    let answers = &[SIMPLE, ("/LF", DATA)];
+    let responses = &[SIMPLE, ("/LF", DATA)];
     let folder = tempfile::tempdir().unwrap();
-    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    config(folder.path(), &format!("http://{}", serve_paths(responses)));
     let arguments = ["data", "demo", "20", "--variables", "1"];
     let output = braincube(folder.path()).args(arguments).output().unwrap();
     assert_eq!(output.stdout, b"1\n1.5\ninf\n");
-    let told = "1 number rounded to what a 64-bit float can hold; the first in row 1: \"1e999\"";
-    assert!(stderr(&output).contains(told), "{}", stderr(&output));
+    let expected =
+        "1 number rounded to what a 64-bit float can hold; the first in row 1: \"1e999\"";
+    assert!(stderr(&output).contains(expected), "{}", stderr(&output));
 }
 
 #[test]
-fn a_name_of_the_servers_cannot_command_the_terminal_that_shows_an_error() {
+fn control_characters_of_a_name_are_escaped_in_an_error() {
     const LIST: &str = r#"{"items": [{"bcId": 21, "standard": "Speed\u001b]0;gone\u0007"}]}"#;
-    let answers = &[SIMPLE, ("offset=0", LIST), ("/summary", r#"{"items": []}"#)];
+    let responses = &[SIMPLE, ("offset=0", LIST), ("/summary", r#"{"items": []}"#)];
     let folder = tempfile::tempdir().unwrap();
-    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    config(folder.path(), &format!("http://{}", serve_paths(responses)));
     let line = failure(folder.path(), &["data", "demo", "20", "--variables", "2"]);
     assert!(
-        line.contains(r"there is 21 (Speed\u001b]0;gone\u0007)"),
+        line.contains(r"did you mean 21 (Speed\u001b]0;gone\u0007)"),
         "{line}"
     );
     assert!(!line.contains('\u{1b}'), "{line}");
 }
 
 #[test]
-fn no_configuration_says_what_to_do() {
+fn a_missing_configuration_is_an_error_that_names_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let line = failure(folder.path(), &["cubes"]);
     assert!(line.contains("config.json"), "{line}");
 }
 
 #[test]
-fn c1_an_explicit_configuration_that_is_missing_is_an_error() {
+fn c1_a_missing_file_of_the_config_option_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     config(folder.path(), "http://127.0.0.1:1");
     let line = failure(folder.path(), &["--config", "typo.json", "cubes"]);
@@ -386,7 +398,7 @@ fn c1_an_explicit_configuration_that_is_missing_is_an_error() {
 }
 
 #[test]
-fn a_filter_that_is_none_is_wrong_usage() {
+fn an_invalid_filter_is_wrong_usage() {
     let folder = tempfile::tempdir().unwrap();
     for filter in ["{", r#"{"AND":[]}"#, "d2000034 >", "2000034 = 1"] {
         let output = braincube(folder.path())
@@ -403,34 +415,34 @@ fn a_filter_that_is_none_is_wrong_usage() {
 }
 
 #[test]
-fn j20_a_name_is_found_beside_an_entity_that_cannot_be_read() {
+fn j20_a_name_is_found_in_a_list_with_an_invalid_entity() {
     const LIST: &str = r#"{"items": [{"bcId": 1, "standard": "A"}, {"standard": "B"}]}"#;
     const DATA: &str = r#"{"datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": ["1.5"]}]}"#;
-    let answers = &[
+    let responses = &[
         SIMPLE,
         ("offset=0", LIST),
         ("/summary", r#"{"items": []}"#),
         ("/LF", DATA),
     ];
     let folder = tempfile::tempdir().unwrap();
-    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    config(folder.path(), &format!("http://{}", serve_paths(responses)));
     let output = braincube(folder.path())
         .args(["data", "demo", "20", "--variables", "A"])
         .output()
         .unwrap();
-    let told = stderr(&output);
-    assert!(output.status.success(), "{told}");
+    let message = stderr(&output);
+    assert!(output.status.success(), "{message}");
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "1\n1.5\n");
-    assert!(told.contains("items[1]"), "{told}");
+    assert!(message.contains("items[1]"), "{message}");
 }
 
 #[test]
-fn v4_a_number_with_spaces_is_read_where_an_option_says_so() {
+fn v4_a_number_with_spaces_is_accepted_with_trim() {
     const DATA: &str =
         r#"{"datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": ["1.5", " 7 "]}]}"#;
-    let answers = &[SIMPLE, ("/LF", DATA)];
+    let responses = &[SIMPLE, ("/LF", DATA)];
     let folder = tempfile::tempdir().unwrap();
-    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    config(folder.path(), &format!("http://{}", serve_paths(responses)));
     let arguments = ["data", "demo", "20", "--variables", "1"];
     let line = failure(folder.path(), &arguments);
     assert!(line.contains("mb20/d1") && line.contains("row 1"), "{line}");
@@ -439,17 +451,17 @@ fn v4_a_number_with_spaces_is_read_where_an_option_says_so() {
         .arg("--trim")
         .output()
         .unwrap();
-    let told = stderr(&output);
+    let message = stderr(&output);
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "1\n1.5\n7.0\n");
     assert!(
-        told.contains("1 cell read without the white space around"),
-        "{told}"
+        message.contains("1 cell read without the white space around"),
+        "{message}"
     );
 }
 
 #[test]
 fn a_job_or_group_without_variables_is_named() {
-    let answers = &[
+    let responses = &[
         SIMPLE,
         ("/jobs/574/extended", r#"{"bcId": 574, "name": "bare"}"#),
         (
@@ -458,7 +470,7 @@ fn a_job_or_group_without_variables_is_named() {
         ),
     ];
     let folder = tempfile::tempdir().unwrap();
-    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    config(folder.path(), &format!("http://{}", serve_paths(responses)));
     let line = failure(folder.path(), &["data", "demo", "20", "--job", "574"]);
     assert!(line.contains("job 574"), "{line}");
     let line = failure(folder.path(), &["data", "demo", "20", "--group", "11"]);
@@ -466,7 +478,7 @@ fn a_job_or_group_without_variables_is_named() {
 }
 
 #[tokio::test]
-async fn h5_a_braincube_that_does_not_exist_is_told_with_those_that_do() {
+async fn h5_an_unknown_braincube_is_an_error_that_lists_the_existing_ones() {
     for arguments in [
         &["bases", "Demo"][..],
         &["variables", "Demo", "20"],
@@ -474,33 +486,33 @@ async fn h5_a_braincube_that_does_not_exist_is_told_with_those_that_do() {
     ] {
         let line = against_simulator(TOKEN, arguments).await;
         assert!(line.contains(r#"no braincube "Demo""#), "{line}");
-        assert!(line.contains(r#"there is "demo""#), "{line}");
+        assert!(line.contains(r#"did you mean "demo"?"#), "{line}");
     }
 }
 
 #[test]
-fn hundreds_of_columns_with_missing_cells_are_told_in_a_line() {
+fn missing_cells_of_hundreds_of_columns_are_reported_in_one_line() {
     let columns: Vec<_> = (1..=300)
         .map(|id| format!(r#"{{"id":"mb20/d{id}","type":"NUMERIC","data":["nan"]}}"#))
         .collect();
     let data = format!(r#"{{"datadefs":[{}]}}"#, columns.join(","));
-    let answers = Box::leak(Box::new([SIMPLE, ("/LF", &*data.leak())]));
+    let responses = Box::leak(Box::new([SIMPLE, ("/LF", &*data.leak())]));
     let folder = tempfile::tempdir().unwrap();
-    config(folder.path(), &format!("http://{}", serve_paths(answers)));
+    config(folder.path(), &format!("http://{}", serve_paths(responses)));
     let ids: Vec<_> = (1..=300).map(|id| id.to_string()).collect();
     let arguments = ["data", "demo", "20", "--variables", &ids.join(",")];
-    let told = |more: &[&str]| {
+    let messages = |more: &[&str]| {
         let output = braincube(folder.path()).args(arguments).args(more).output();
         stderr(&output.unwrap())
     };
-    let short = told(&[]);
+    let short = messages(&[]);
     let lines = short.lines().filter(|line| !line.contains("config.json"));
     assert_eq!(lines.count(), 2, "{short}");
     assert!(
         short.contains("300 cells without a value, in 300 columns"),
         "{short}"
     );
-    let full = told(&["-v"]);
+    let full = messages(&["-v"]);
     assert!(
         full.contains("column mb20/d299: 1 cell without a value"),
         "{full}"

@@ -1,4 +1,4 @@
-//! `data -o FILE`, in each of the four forms.
+//! `data -o FILE` in each format.
 
 use std::fs::File;
 use std::path::Path;
@@ -29,19 +29,20 @@ fn write(folder: &Path, name: &str) {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).starts_with(&format!("wrote {name}: ")));
     assert!(
         output.stdout.is_empty(),
-        "data in a file leaves standard output alone"
+        "nothing is written to standard output"
     );
     let left: Vec<_> = folder
         .read_dir()
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
         .collect();
-    assert_eq!(left, [name], "nothing but the file is left");
+    assert_eq!(left, [name], "no other file is left");
 }
 
-/// Types and every value, against the rows computed from the CSV file.
+/// Compares types and values with the rows of the CSV file.
 fn assert_is_the_dryer(batch: &RecordBatch) {
     let schema = batch.schema();
     let types: Vec<_> = schema
@@ -75,7 +76,7 @@ fn assert_is_the_dryer(batch: &RecordBatch) {
 }
 
 #[test]
-fn parquet_holds_types_and_rows() {
+fn parquet_contains_types_and_rows() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "out.parquet");
     let file = File::open(folder.path().join("out.parquet")).unwrap();
@@ -89,7 +90,7 @@ fn parquet_holds_types_and_rows() {
 }
 
 #[test]
-fn arrow_holds_types_and_rows() {
+fn arrow_contains_types_and_rows() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "out.arrow");
     let file = File::open(folder.path().join("out.arrow")).unwrap();
@@ -100,7 +101,7 @@ fn arrow_holds_types_and_rows() {
 }
 
 #[test]
-fn csv_and_json_hold_the_rows() {
+fn csv_and_json_contain_the_rows() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "out.csv");
     let text = std::fs::read_to_string(folder.path().join("out.csv")).unwrap();
@@ -115,7 +116,7 @@ fn csv_and_json_hold_the_rows() {
 }
 
 #[test]
-fn an_ending_that_names_no_format_is_wrong_usage_before_anything_is_asked() {
+fn an_unknown_extension_is_wrong_usage_before_the_first_request() {
     let folder = tempfile::tempdir().unwrap();
     let output = braincube(folder.path())
         .args([
@@ -135,7 +136,7 @@ fn an_ending_that_names_no_format_is_wrong_usage_before_anything_is_asked() {
 }
 
 #[test]
-fn a_failure_leaves_the_file_that_was_there() {
+fn a_failure_keeps_the_existing_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("out.csv");
     std::fs::write(&path, "yesterday").unwrap();
@@ -148,21 +149,24 @@ fn a_failure_leaves_the_file_that_was_there() {
 }
 
 #[test]
-fn a_place_that_cannot_be_written_to_is_refused_before_the_data_is_asked_for() {
+fn an_output_that_cannot_be_written_is_an_error_before_the_first_request() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("folder.csv")).unwrap();
-    for (place, why) in [
+    for (path, why) in [
         ("folder.csv", "it is a directory"),
         ("nowhere/out.csv", "the directory nowhere does not exist"),
     ] {
         let output = braincube(folder.path())
-            .args(["--demo", "-v", "data", "demo", "20", "--all", "-o", place])
+            .args(["--demo", "-v", "data", "demo", "20", "--all", "-o", path])
             .output()
             .unwrap();
         let text = stderr(&output);
         assert_eq!(output.status.code(), Some(1), "{text}");
-        let told = format!("cannot write {place}: {why}");
-        assert!(text.contains(&told) && !text.contains(".partial"), "{text}");
+        let expected = format!("cannot write {path}: {why}");
+        assert!(
+            text.contains(&expected) && !text.contains(".partial"),
+            "{text}"
+        );
         assert!(!text.contains("rows"), "{text}");
     }
 }
@@ -173,17 +177,17 @@ fn parquet_of(bytes: Vec<u8>) -> RecordBatch {
     arrow::compute::concat_batches(&batches[0].schema(), &batches).unwrap()
 }
 
-fn to(place: &str) -> Vec<&str> {
+fn to(path: &str) -> Vec<&str> {
     let variables = ["--variables", "2000001,2000002,2000034"];
     let filter = ["--filter", "d2000034 between 20 and 40"];
     let command = ["--demo", "data", "demo", "20"];
-    [&command[..], &variables, &filter, &["-o", place]].concat()
+    [&command[..], &variables, &filter, &["-o", path]].concat()
 }
 
 #[test]
-fn standard_output_takes_every_form() {
+fn standard_output_accepts_each_format() {
     let folder = tempfile::tempdir().unwrap();
-    let run = |place| braincube(folder.path()).args(to(place)).output().unwrap();
+    let run = |path| braincube(folder.path()).args(to(path)).output().unwrap();
     assert_is_the_dryer(&parquet_of(run("-.parquet").stdout));
     let arrow = std::io::Cursor::new(run("-.arrow").stdout);
     let mut reader = arrow::ipc::reader::FileReader::try_new(arrow, None).unwrap();
@@ -203,7 +207,7 @@ fn standard_output_takes_every_form() {
 
 #[cfg(unix)]
 #[test]
-fn a_named_pipe_is_written_into_and_stays_one() {
+fn a_named_pipe_is_written_to_and_not_replaced() {
     use std::os::unix::fs::FileTypeExt as _;
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("out.parquet");
@@ -228,7 +232,7 @@ fn a_named_pipe_is_written_into_and_stays_one() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_is_replaced_keeps_its_permissions_and_the_links_to_it() {
+fn a_replaced_file_keeps_its_permissions_and_symbolic_links() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let (file, link) = (
@@ -259,4 +263,23 @@ fn a_file_that_is_replaced_keeps_its_permissions_and_the_links_to_it() {
             .unwrap()
             .starts_with("2000034\n")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f6_a_file_name_that_is_too_long_is_an_error_before_the_first_request() {
+    let simulator = braincube_sim::Simulator::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("config.json"), simulator.config_json()).unwrap();
+    let name = format!("{}.csv", "x".repeat(300));
+    let mut command = braincube(folder.path());
+    command.args(["data", "demo", "20", "--all", "-o", &name]);
+    let output = tokio::task::spawn_blocking(move || command.output());
+    let output = output.await.unwrap().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let message = stderr(&output);
+    assert!(
+        message.contains("the file name is too long or invalid"),
+        "{message}"
+    );
+    assert_eq!(simulator.request_count(), 0);
 }

@@ -1,4 +1,4 @@
-//! A command that is ended before it is done, or kept waiting by whoever reads.
+//! Commands that are ended by a signal, by a full disk or by a reader that does not read.
 #![cfg(unix)]
 
 use std::fs::File;
@@ -12,7 +12,7 @@ use braincube_sim::{Fault, Simulator};
 
 use crate::command::{braincube, stderr};
 
-/// So long a child may take to end before the test says that it does not.
+/// How long a child may take to end before the test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn signal(child: &Child, name: &str) {
@@ -22,20 +22,20 @@ fn signal(child: &Child, name: &str) {
     assert!(sent.unwrap().success());
 }
 
-/// The exit code of a child, which is ended by force where it does not end.
+/// Returns the exit code of a child. Kills the child after [`PATIENCE`].
 fn code(mut child: Child) -> Option<i32> {
     let id = child.id().to_string();
     let (ended, end) = std::sync::mpsc::channel();
     std::thread::spawn(move || ended.send(child.wait().unwrap()));
     let Ok(status) = end.recv_timeout(PATIENCE) else {
         Command::new("kill").args(["-KILL", &id]).status().unwrap();
-        panic!("it did not end");
+        panic!("the command did not end");
     };
-    assert_eq!(status.signal(), None, "it ends by itself");
+    assert_eq!(status.signal(), None, "the command exits, it is not killed");
     status.code()
 }
 
-/// More data than a pipe holds.
+/// A command that writes more data than fits into a pipe.
 fn much(folder: &Path) -> Command {
     let mut command = braincube(folder);
     command.args(["--demo", "-q", "data", "demo", "20", "--all"]);
@@ -48,7 +48,7 @@ fn x1_ctrl_c_ends_a_command_whose_reader_does_not_read() {
     let child = much(folder.path()).stdout(Stdio::piped()).spawn();
     let mut child = child.unwrap();
     let mut reader = child.stdout.take().unwrap();
-    // It has begun to write, and waits for somebody to read on.
+    // The command writes and waits until the pipe is read.
     reader.read_exact(&mut [0; 8]).unwrap();
     signal(&child, "-INT");
     assert_eq!(code(child), Some(130));
@@ -93,7 +93,11 @@ async fn f7_a_signal_leaves_no_temporary_file() {
         {
             tokio::task::yield_now().await;
         }
-        assert_eq!(partial(folder.path()), 1, "it is beside its place");
+        assert_eq!(
+            partial(folder.path()),
+            1,
+            "a temporary file beside the output"
+        );
         signal(&child, name);
         let code = tokio::task::spawn_blocking(move || code(child)).await;
         assert_eq!(code.unwrap(), Some(expected));
@@ -103,7 +107,7 @@ async fn f7_a_signal_leaves_no_temporary_file() {
     }
 }
 
-/// As `nohup` starts a command, which must outlive its terminal.
+/// `nohup` starts a command in this way, so that it outlives its terminal.
 #[cfg(target_os = "linux")]
 #[test]
 fn f8_a_signal_that_is_ignored_from_the_start_stays_ignored() {
@@ -119,7 +123,7 @@ fn f8_a_signal_that_is_ignored_from_the_start_stays_ignored() {
             .stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut reader = child.stdout.take().unwrap();
-        // It has begun to write, so it would have taken the signal.
+        // The command writes, so its signal handlers are installed.
         reader.read_exact(&mut [0; 8]).unwrap();
         signal(&child, &format!("-{name}"));
         std::io::copy(&mut reader, &mut std::io::sink()).unwrap();
@@ -139,7 +143,7 @@ fn partial(folder: &Path) -> usize {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_told() {
+fn a_full_disk_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = ["--demo", "-q", "data", "demo", "20", "--all"];
     let full = || File::options().write(true).open("/dev/full").unwrap();
@@ -152,26 +156,29 @@ fn a_full_disk_is_told() {
             .args(command)
             .stdout(full())
             .output();
-        let told = stderr(&output.unwrap());
+        let message = stderr(&output.unwrap());
         assert!(
-            told.starts_with("error: cannot write to standard output: "),
-            "{told}"
+            message.starts_with("error: cannot write to standard output: "),
+            "{message}"
         );
-        assert!(told.contains("No space left"), "{told}");
+        assert!(message.contains("No space left"), "{message}");
     }
     let loud = ["--demo", "data", "demo", "20", "--variables", "2000034"];
     let mut command = braincube(folder.path());
     command.args(loud).args(["-o", "out.csv"]).stderr(full());
     let status = command.status().unwrap();
-    assert!(status.success(), "data that is written is no failure");
+    assert!(
+        status.success(),
+        "a closed standard error does not fail an extraction"
+    );
     let into = ["-o", "/dev/full", "--format", "parquet"];
     let output = braincube(folder.path()).args(arguments).args(into).output();
     let output = output.unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let told = stderr(&output);
+    let message = stderr(&output);
     assert!(
-        told.starts_with("error: cannot write /dev/full: "),
-        "{told}"
+        message.starts_with("error: cannot write /dev/full: "),
+        "{message}"
     );
 }
 
@@ -187,14 +194,14 @@ fn a_file_that_is_read_only_is_not_replaced() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let told = stderr(&output);
-    assert_eq!(told, "error: cannot write out.csv: it is read-only\n");
+    let message = stderr(&output);
+    assert_eq!(message, "error: cannot write out.csv: it is read-only\n");
     assert_eq!(std::fs::read_to_string(path).unwrap(), "kept");
 }
 
-/// What a shell makes of `-o >(program)`.
+/// A shell passes such a pipe for `-o >(program)`.
 #[test]
-fn a_pipe_without_a_name_is_written_into() {
+fn an_unnamed_pipe_is_written_to() {
     let folder = tempfile::tempdir().unwrap();
     let (mut reader, writer) = std::io::pipe().unwrap();
     let mut command = braincube(folder.path());
@@ -219,7 +226,7 @@ fn a_pipe_without_a_name_is_written_into() {
 }
 
 #[test]
-fn a_link_to_what_is_not_there_leads_to_the_new_file() {
+fn a_dangling_symbolic_link_points_to_the_new_file() {
     let folder = tempfile::tempdir().unwrap();
     let [link, next] = ["link.csv", "next.csv"].map(|name| folder.path().join(name));
     std::os::unix::fs::symlink("next.csv", &link).unwrap();
@@ -234,7 +241,7 @@ fn a_link_to_what_is_not_there_leads_to_the_new_file() {
 }
 
 #[test]
-fn of_several_that_write_one_file_each_leaves_it_whole() {
+fn concurrent_writers_leave_a_complete_file() {
     let folder = tempfile::tempdir().unwrap();
     let alone = much(folder.path()).output().unwrap().stdout;
     let start = || much(folder.path()).args(["-o", "out.csv"]).spawn().unwrap();

@@ -48,7 +48,7 @@ fn variables_have_three_names_and_a_type() {
 }
 
 #[test]
-fn a_list_on_a_pipe_is_csv_and_says_the_same_as_json() {
+fn a_list_in_a_pipe_is_csv_with_the_values_of_json() {
     let rows = csv_rows(&demo(&["variables", "demo", "20"]));
     assert_eq!(
         rows[0],
@@ -64,7 +64,7 @@ fn a_list_on_a_pipe_is_csv_and_says_the_same_as_json() {
 }
 
 #[test]
-fn a_table_is_given_where_it_is_asked_for() {
+fn format_table_writes_a_table() {
     let table = demo(&["bases", "demo", "--format", "table"]);
     let words: Vec<_> = table.split_whitespace().collect();
     assert_eq!(words, ["bcId", "name", "20", "Batch", "dryer"]);

@@ -1,4 +1,4 @@
-//! `login`, `logout` and `config show`, as a person runs them on a machine without a browser.
+//! `login`, `logout` and `config show` on a machine without a browser.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -20,8 +20,7 @@ async fn simulator() -> Simulator {
     Simulator::builder().oauth2(server).start().await.unwrap()
 }
 
-/// A configuration of the simulator with two profiles: one whose browser comes back by itself, and
-/// one whose address is pasted.
+/// Writes a configuration with two profiles: one with a loopback redirect, and one whose callback is pasted.
 fn configure(folder: &Path, simulator: &Simulator) {
     let profile = |redirect_uri: &str| {
         serde_json::json!({
@@ -53,10 +52,10 @@ fn command(folder: &Path, profile: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// A login under way: what it says is read line by line.
+/// A running login, whose standard error is read line by line.
 struct Running {
     child: Child,
-    said: BufReader<std::process::ChildStderr>,
+    messages: BufReader<std::process::ChildStderr>,
     text: String,
 }
 
@@ -69,17 +68,21 @@ impl Running {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let said = BufReader::new(child.stderr.take().unwrap());
+        let messages = BufReader::new(child.stderr.take().unwrap());
         let text = String::new();
-        Self { child, said, text }
+        Self {
+            child,
+            messages,
+            text,
+        }
     }
 
-    /// Reads until a line has this in it, and gives the line.
+    /// Reads up to a line that contains `expected`, and returns the line.
     fn until(&mut self, expected: &str) -> String {
         loop {
             let mut line = String::new();
-            let count = self.said.read_line(&mut line).unwrap();
-            assert!(count > 0, "never said {expected:?}: {}", self.text);
+            let count = self.messages.read_line(&mut line).unwrap();
+            assert!(count > 0, "missing {expected:?}: {}", self.text);
             self.text.push_str(&line);
             if line.contains(expected) {
                 return line.trim().to_owned();
@@ -91,20 +94,23 @@ impl Running {
         writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
     }
 
-    /// Waits for the end, and gives the exit code and all that was said.
+    /// Waits for the end. Returns the exit code and standard error.
     fn end(mut self) -> (Option<i32>, String) {
         drop(self.child.stdin.take());
-        self.said.read_to_string(&mut self.text).unwrap();
+        self.messages.read_to_string(&mut self.text).unwrap();
         let mut out = String::new();
         let mut stdout = self.child.stdout.take().unwrap();
         stdout.read_to_string(&mut out).unwrap();
-        assert!(out.is_empty(), "standard output is for data: {out}");
+        assert!(
+            out.is_empty(),
+            "nothing is written to standard output: {out}"
+        );
         (self.child.wait().unwrap().code(), self.text)
     }
 }
 
-/// Opens an address and gives the whole answer.
-fn visit(address: &str) -> String {
+/// Sends a GET request and returns the response with its head.
+fn get(address: &str) -> String {
     let rest = address.strip_prefix("http://").unwrap();
     let (host, _) = rest.split_once('/').unwrap();
     let target = &rest[host.len()..];
@@ -114,41 +120,41 @@ fn visit(address: &str) -> String {
         "GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
     )
     .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }
 
-/// Where the service sends the browser.
-fn consent(address: &str) -> String {
-    let answer = visit(address);
-    let location = answer.lines().find_map(|line| {
+/// Returns the redirect of the service, which a browser would follow.
+fn redirect(address: &str) -> String {
+    let response = get(address);
+    let location = response.lines().find_map(|line| {
         let (name, value) = line.split_once(": ")?;
         name.eq_ignore_ascii_case("location").then_some(value)
     });
-    location.unwrap_or_else(|| panic!("{answer}")).to_owned()
+    location.unwrap_or_else(|| panic!("{response}")).to_owned()
 }
 
-/// The value of a parameter of an address.
+/// Returns a query parameter of an address.
 fn parameter<'a>(address: &'a str, name: &str) -> &'a str {
     let (_, query) = address.split_once('?').unwrap();
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     pairs.find(|(key, _)| *key == name).unwrap().1
 }
 
-/// Runs what a person does, away from the simulator's runtime.
-async fn as_a_person<T: Send + 'static>(
+/// Runs a blocking closure outside the runtime of the simulator, in a configured directory.
+async fn run_blocking<T: Send + 'static>(
     simulator: &Simulator,
-    does: impl FnOnce(&Path) -> T + Send + 'static,
+    work: impl FnOnce(&Path) -> T + Send + 'static,
 ) -> T {
     let folder = tempfile::tempdir().unwrap();
     configure(folder.path(), simulator);
-    tokio::task::spawn_blocking(move || does(folder.path()))
+    tokio::task::spawn_blocking(move || work(folder.path()))
         .await
         .unwrap()
 }
 
-/// A secret as it is, and as programs write it down in passing.
+/// A secret in the encodings in which programs may log it.
 fn forms(secret: &str) -> [String; 6] {
     let bytes = || secret.bytes();
     [
@@ -156,13 +162,13 @@ fn forms(secret: &str) -> [String; 6] {
         bytes().map(|byte| format!("{byte:02x}")).collect(),
         bytes().map(|byte| format!("{byte:02X}")).collect(),
         bytes().map(|byte| format!("%{byte:02X}")).collect(),
-        // Without the end, which the padding changes.
+        // Without the last bytes, whose encoding depends on the padding.
         BASE64_STANDARD_NO_PAD.encode(&secret[..secret.len() / 3 * 3]),
         BASE64_URL_SAFE_NO_PAD.encode(&secret[..secret.len() / 3 * 3]),
     ]
 }
 
-/// All files below a folder but the store, with what is in them.
+/// The contents of all files below a directory except the store.
 fn other_files(folder: &Path) -> Vec<String> {
     let mut texts = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -178,20 +184,20 @@ fn other_files(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_user_without_a_browser_logs_in_although_somebody_forges_a_callback() {
+async fn a_login_without_a_browser_succeeds_in_spite_of_a_forged_callback() {
     let simulator = simulator().await;
-    let (state, said, rest) = as_a_person(&simulator, |folder| {
+    let (state, messages, rest) = run_blocking(&simulator, |folder| {
         let mut login = Running::start(folder, "loopback", &["-vv", "login"]);
         let address = login.until("authorize.jsp");
         login.until("open a browser");
-        let callback = consent(&address);
-        let (place, _) = callback.split_once('?').unwrap();
-        let forged = visit(&format!("{place}?code=forged-code&state=guessed"));
+        let callback = redirect(&address);
+        let (redirect_uri, _) = callback.split_once('?').unwrap();
+        let forged = get(&format!("{redirect_uri}?code=forged-code&state=guessed"));
         assert!(forged.starts_with("HTTP/1.1 400 "), "{forged}");
-        assert!(visit(&callback).starts_with("HTTP/1.1 200 "));
-        let (code, said) = login.end();
-        assert_eq!(code, Some(0), "{said}");
-        assert!(said.contains("1 so far"), "{said}");
+        assert!(get(&callback).starts_with("HTTP/1.1 200 "));
+        let (code, messages) = login.end();
+        assert_eq!(code, Some(0), "{messages}");
+        assert!(messages.contains("1 so far"), "{messages}");
 
         let cubes = command(folder, "loopback", &["-vv", "cubes"])
             .output()
@@ -202,33 +208,33 @@ async fn a_new_user_without_a_browser_logs_in_although_somebody_forges_a_callbac
         let cubes = String::from_utf8(cubes.stdout).unwrap();
         assert!(csv_rows(&cubes).len() > 1);
         rest.push(cubes);
-        (parameter(&callback, "state").to_owned(), said, rest)
+        (parameter(&callback, "state").to_owned(), messages, rest)
     })
     .await;
 
-    // L3, L6: nothing is in the log with every detail, nor in a file but the store.
+    // L3, L6: no secret is in the log or in a file other than the store.
     let secrets = simulator.issued_secrets();
     assert!(secrets.len() >= 4, "a code, two tokens and a session");
     for form in secrets.iter().flat_map(|secret| forms(secret)) {
-        for text in rest.iter().chain([&said]) {
-            assert!(!text.contains(&form), "{form} is told: {text}");
+        for text in rest.iter().chain([&messages]) {
+            assert!(!text.contains(&form), "{form} is printed: {text}");
         }
     }
     for form in forms(DEMO_CLIENT_SECRET) {
-        assert!(!said.contains(&form), "{form} is told: {said}");
+        assert!(!messages.contains(&form), "{form} is printed: {messages}");
     }
-    // The address for the person has the state; nothing else says it.
-    assert_eq!(said.matches(&state).count(), 1);
+    // Only the printed address contains the state.
+    assert_eq!(messages.matches(&state).count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn o8_a_wrong_pasted_address_can_be_pasted_again() {
     let simulator = simulator().await;
-    as_a_person(&simulator, |folder| {
+    run_blocking(&simulator, |folder| {
         let mut login = Running::start(folder, "paste", &["login", "--no-browser"]);
         let address = login.until("authorize.jsp");
         login.until("paste it here");
-        let callback = consent(&address);
+        let callback = redirect(&address);
         for (wrong, hint) in [
             ("a-bare-code", "not a URL"),
             ("https://localhost:5000/token?code=c", "no \"state\""),
@@ -241,24 +247,24 @@ async fn o8_a_wrong_pasted_address_can_be_pasted_again() {
             login.until(hint);
         }
         login.paste(&callback);
-        let (code, said) = login.end();
-        assert_eq!(code, Some(0), "{said}");
-        assert!(said.contains("logged in"), "{said}");
+        let (code, messages) = login.end();
+        assert_eq!(code, Some(0), "{messages}");
+        assert!(messages.contains("logged in"), "{messages}");
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_login_tells_what_the_server_says() {
+async fn a_refused_login_prints_the_message_of_the_server() {
     let simulator = simulator().await;
-    as_a_person(&simulator, |folder| {
+    run_blocking(&simulator, |folder| {
         let mut login = Running::start(folder, "paste", &["login", "--no-browser"]);
         let address = login.until("authorize.jsp");
         login.until("paste it here");
-        login.paste(&consent(&address).replacen("code=", "code=x", 1));
-        let (code, said) = login.end();
-        assert_eq!(code, Some(1), "{said}");
-        let error = said.lines().last().unwrap();
+        login.paste(&redirect(&address).replacen("code=", "code=x", 1));
+        let (code, messages) = login.end();
+        assert_eq!(code, Some(1), "{messages}");
+        let error = messages.lines().last().unwrap();
         assert!(
             error.contains("invalid_grant): the server says: "),
             "{error}"
@@ -268,16 +274,16 @@ async fn a_refused_login_tells_what_the_server_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_ends_a_login_early_leaves_no_file() {
+async fn an_aborted_login_leaves_no_file() {
     let simulator = simulator().await;
-    as_a_person(&simulator, |folder| {
-        // Nothing is pasted.
+    run_blocking(&simulator, |folder| {
+        // The input ends without an address.
         let mut login = Running::start(folder, "paste", &["login", "--no-browser"]);
         login.until("paste it here");
         let (code, _said) = login.end();
         assert_eq!(code, Some(2));
 
-        // Ctrl-C while the browser is away.
+        // The command is killed while it waits for the browser.
         let mut login = Running::start(folder, "loopback", &["login", "--no-browser"]);
         login.until("Waiting");
         login.child.kill().unwrap();
@@ -293,9 +299,9 @@ async fn what_ends_a_login_early_leaves_no_file() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn config_show_names_every_origin_and_logout_ends_the_login() {
+async fn config_show_names_each_origin_and_logout_deletes_the_login() {
     let simulator = simulator().await;
-    as_a_person(&simulator, |folder| {
+    run_blocking(&simulator, |folder| {
         let show = || {
             let output = command(folder, "paste", &["config", "show"])
                 .env("BRAINCUBE_VERIFY", "true")
@@ -325,7 +331,7 @@ async fn config_show_names_every_origin_and_logout_ends_the_login() {
 
         let mut login = Running::start(folder, "paste", &["login", "--no-browser"]);
         let address = login.until("authorize.jsp");
-        login.paste(&consent(&address));
+        login.paste(&redirect(&address));
         assert_eq!(login.end().0, Some(0));
         let after = show();
         assert!(origin(&after, "login").unwrap().ends_with(STORE), "{after}");
@@ -348,7 +354,7 @@ async fn config_show_names_every_origin_and_logout_ends_the_login() {
 }
 
 #[test]
-fn a_login_without_an_application_says_what_is_missing() {
+fn a_login_without_an_application_names_the_missing_setting() {
     let folder = tempfile::tempdir().unwrap();
     let text = r#"{"domain": "a.example"}"#;
     std::fs::write(folder.path().join("config.json"), text).unwrap();

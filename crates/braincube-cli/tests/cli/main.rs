@@ -1,25 +1,24 @@
-//! The command `braincube`, run as a person runs it.
+//! Tests of the command `braincube` as a process.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
     clippy::cast_precision_loss,
-    reason = "what surprises a test should end it"
+    reason = "a test fails by a panic"
 )]
 
+mod bad_cells;
 mod command;
 mod configuration;
 mod data;
 mod dryer;
 mod failures;
 mod files;
-mod forms;
+mod formats;
 mod interruptions;
+mod list_changes;
 mod lists;
 mod login;
-mod moving;
-mod places;
-mod plant;
-mod replaced;
+mod replaced_files;
 mod request;
 mod requests;
 mod rows;

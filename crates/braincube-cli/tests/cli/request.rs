@@ -11,16 +11,16 @@ const BODY: &str = r#"{"order": "mb20/d2000001", "definitions": ["mb20/d2000034"
     "context": {"dataSource": "mb20", "filter": {"GREAT": ["mb20/d2000034", 185]}}}"#;
 
 #[test]
-fn a_path_is_answered_with_its_json() {
-    let answer: Value = serde_json::from_str(&demo(&["request", SIMPLE])).unwrap();
-    assert_eq!(answer["order"], "mb20/d2000001");
+fn request_prints_the_json_of_a_path() {
+    let response: Value = serde_json::from_str(&demo(&["request", SIMPLE])).unwrap();
+    assert_eq!(response["order"], "mb20/d2000001");
     let me: Value =
         serde_json::from_str(&demo(&["request", "sso-server/ws/user/me", "--sso"])).unwrap();
     assert!(me["accessList"].is_array());
 }
 
 #[test]
-fn a_body_is_posted_from_the_line_or_from_a_file() {
+fn a_body_is_posted_from_the_argument_or_from_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("body.json");
     std::fs::write(&file, BODY).unwrap();
@@ -30,12 +30,12 @@ fn a_body_is_posted_from_the_line_or_from_a_file() {
         "request", LF, "--method", "post", "--body", &from_file, "--raw",
     ]);
     assert_eq!(from_line.trim_end(), from_file.trim_end());
-    let answer: Value = serde_json::from_str(&from_line).unwrap();
-    assert_eq!(answer["datadefs"][0]["id"], "mb20/d2000034");
+    let response: Value = serde_json::from_str(&from_line).unwrap();
+    assert_eq!(response["datadefs"][0]["id"], "mb20/d2000034");
 }
 
 #[test]
-fn what_fails_is_one_line_and_code_1() {
+fn a_failed_request_prints_one_line_and_exits_with_code_1() {
     let folder = tempfile::tempdir().unwrap();
     for (arguments, text) in [
         (vec!["request", "braincube/nowhere"], "404"),
@@ -64,7 +64,7 @@ fn what_fails_is_one_line_and_code_1() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_braincube_takes_the_place_of_the_placeholder() {
+async fn the_placeholder_is_replaced_by_the_braincube() {
     let simulator = Simulator::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let config = serde_json::json!({
@@ -79,10 +79,13 @@ async fn a_braincube_takes_the_place_of_the_placeholder() {
     };
     let output = run(&["braindata/mb20/simple", "--cube", "demo"]);
     assert!(output.status.success(), "{}", stderr(&output));
-    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(answer["order"], "mb20/d2000001");
-    let asked = simulator.requests();
-    assert_eq!(asked[0].path_and_query(), "/at/demo/braindata/mb20/simple");
+    let response: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(response["order"], "mb20/d2000001");
+    let requests = simulator.requests();
+    assert_eq!(
+        requests[0].path_and_query(),
+        "/at/demo/braindata/mb20/simple"
+    );
 
     let output = run(&["braindata/mb20/simple"]);
     assert_eq!(output.status.code(), Some(1));
@@ -91,7 +94,7 @@ async fn a_braincube_takes_the_place_of_the_placeholder() {
 }
 
 #[test]
-fn completions_know_every_command() {
+fn completions_contain_each_command() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = demo(&["completions", shell]);
         for command in ["cubes", "groups", "conditions", "request", "completions"] {

@@ -1,10 +1,10 @@
-//! What each command asks of the server, request by request.
+//! The requests of each command.
 
 use braincube_sim::Simulator;
 
 use crate::command::{braincube, stderr};
 
-/// The commands, each in words of the command line; quotes hold what has blanks.
+/// The arguments of each command.
 const COMMANDS: &[&[&str]] = &[
     &["cubes"],
     &["bases", "demo"],
@@ -66,7 +66,7 @@ const COMMANDS: &[&[&str]] = &[
     &["request", "braincube/demo/braindata/mb20/simple"],
 ];
 
-/// The requests of a command, those that are sent at the same time in one order.
+/// The requests of a command in alphabetical order: some are sent concurrently.
 fn requests(simulator: &Simulator, seen: usize) -> String {
     let all = simulator.requests();
     let line = |request: &braincube_sim::LoggedRequest| {

@@ -1,4 +1,4 @@
-//! Which rows `data` extracts: mistyped variables, dates with zones, no rows at all, and the events of a job.
+//! The rows that `data` extracts: unknown variables, dates with time zones, empty results, and events of jobs.
 
 use std::path::Path;
 use std::process::Output;
@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::command::{braincube, csv_rows, stderr};
 
-/// A simulator, and a folder with the configuration that reaches it.
+/// A simulator and a directory with its configuration.
 async fn site(builder: SimulatorBuilder) -> (Simulator, tempfile::TempDir) {
     let simulator = builder.start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -22,7 +22,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
     tokio::task::block_in_place(run).unwrap()
 }
 
-/// The rows of what was written, without the header.
+/// The number of rows in the output, without the header.
 fn rows(output: &Output) -> usize {
     assert!(output.status.success(), "{}", stderr(output));
     csv_rows(std::str::from_utf8(&output.stdout).unwrap()).len() - 1
@@ -38,7 +38,10 @@ async fn j23_a_mistyped_id_is_an_error_where_the_server_sends_an_empty_column() 
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
     let text = stderr(&output);
-    assert!(text.contains("there is 2000034 (Agitator power)"), "{text}");
+    assert!(
+        text.contains("did you mean 2000034 (Agitator power)"),
+        "{text}"
+    );
 
     let output = run(folder.path(), &[&data[..], &["2000034,2000041"]].concat());
     assert_eq!(rows(&output), 9_220);
@@ -50,7 +53,8 @@ async fn j23_a_mistyped_id_is_an_error_where_the_server_sends_an_empty_column() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn i16_the_last_hour_is_that_of_the_memory_base_and_a_missing_zone_is_a_warning() {
+async fn i16_last_counts_back_in_the_time_zone_of_the_memory_base_and_a_missing_zone_is_a_warning()
+{
     for (zone, offset_from) in [
         (Some("America/New_York"), "America/New_York"),
         (Some("Asia/Kolkata"), "Asia/Kolkata"),
@@ -88,7 +92,7 @@ async fn i16_the_last_hour_is_that_of_the_memory_base_and_a_missing_zone_is_a_wa
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn i16_from_and_to_take_instants() {
+async fn i16_from_and_to_accept_instants() {
     let builder = Simulator::builder().time_zone(20, "Europe/Paris");
     let (_simulator, folder) = site(builder).await;
     let between = |from: &str, to: &str| {
@@ -164,7 +168,7 @@ async fn i18_a_reversed_between_in_json_is_wrong_usage() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn i19_no_rows_are_explained_and_a_failure_where_asked() {
+async fn i19_an_empty_result_is_explained_and_fails_with_fail_if_empty() {
     let (_simulator, folder) = site(Simulator::builder()).await;
     let out = folder.path().join("out.csv");
     let data = |filter: &str, more: &[&str]| {
@@ -204,16 +208,16 @@ async fn i19_no_rows_are_explained_and_a_failure_where_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn i15_conditions_of_a_job_say_that_its_events_are_left_out() {
+async fn i15_conditions_of_a_job_note_that_its_events_are_left_out() {
     let (_simulator, folder) = site(Simulator::builder()).await;
-    let told = |arguments: &str| {
+    let messages = |arguments: &str| {
         let arguments: Vec<_> = arguments.split(' ').collect();
         let output = run(folder.path(), &arguments);
         assert!(output.status.success(), "{}", stderr(&output));
         stderr(&output)
     };
-    let left_out = "the conditions of the job's 3 events are left out";
-    let text = told("conditions demo 20 job 573");
+    let left_out = "the conditions of the job's events (3) are left out";
+    let text = messages("conditions demo 20 job 573");
     assert!(
         text.contains(left_out) && text.contains("add --events"),
         "{text}"
@@ -224,7 +228,7 @@ async fn i15_conditions_of_a_job_say_that_its_events_are_left_out() {
         "conditions demo 20 job 575",
         "conditions demo 20 event 102",
     ] {
-        let text = told(silent);
+        let text = messages(silent);
         assert!(!text.contains("left out"), "{silent}: {text}");
     }
 }

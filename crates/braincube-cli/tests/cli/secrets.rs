@@ -1,4 +1,4 @@
-//! L6: no file that a run leaves behind holds a piece of a token.
+//! L6: no file of a run contains a part of a token.
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -10,11 +10,10 @@ use braincube_sim::Simulator;
 use crate::command::{braincube, stderr};
 
 const TOKEN: &str = "pat-kQ3v9XzT1mWb7E2rY5uLpH8sD4gJ6cNa0";
-/// A piece of a secret as long as this gives too much of it away, in bytes.
+/// The length from which a part of a secret counts as a leak, in bytes.
 const TELLING: usize = 12;
 
-/// What would give the token away: each piece of it, in each form. Base64 has one for each way to
-/// cut what is encoded into threes.
+/// Each part of the token in each encoding. Base64 has three, depending on the position of the token in the encoded bytes.
 fn pieces() -> Vec<String> {
     let mut pieces = Vec::new();
     for piece in TOKEN.as_bytes().windows(TELLING) {
@@ -24,7 +23,7 @@ fn pieces() -> Vec<String> {
         pieces.push(each(|byte| format!("{byte:02X}")));
         pieces.push(each(|byte| format!("%{byte:02x}")));
         pieces.push(each(|byte| format!("%{byte:02X}")));
-        // Whole groups of three bytes: the same wherever they stand.
+        // Whole groups of three bytes, which have the same encoding at each position.
         let encoded = BASE64_STANDARD_NO_PAD.encode(piece);
         pieces.push(encoded.replace('+', "-").replace('/', "_"));
         pieces.push(encoded);
@@ -32,7 +31,7 @@ fn pieces() -> Vec<String> {
     pieces
 }
 
-/// The first piece in some bytes.
+/// Finds a part of the token.
 fn leak(bytes: &[u8]) -> Option<String> {
     pieces().into_iter().find(|piece| {
         let mut windows = bytes.windows(piece.len());
@@ -40,7 +39,7 @@ fn leak(bytes: &[u8]) -> Option<String> {
     })
 }
 
-/// All files below a folder.
+/// All files below a directory.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -54,7 +53,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Extracts data into a file, with the token in the environment and every detail logged.
+/// Extracts data to a file, with the token in the environment and full logging.
 fn extract(folder: &Path, base_url: &str, name: &str) -> Output {
     braincube(folder)
         .env("BRAINCUBE_SSO_BASE_URL", base_url)
@@ -67,7 +66,7 @@ fn extract(folder: &Path, base_url: &str, name: &str) -> Output {
 }
 
 #[test]
-fn a_piece_of_the_token_is_found_in_every_form() {
+fn a_part_of_the_token_is_found_in_each_encoding() {
     for before in ["", "x", "xy"] {
         let whole = BASE64_STANDARD_NO_PAD.encode(format!("{before}{TOKEN}"));
         assert!(leak(whole.as_bytes()).is_some(), "{before}");
@@ -78,18 +77,18 @@ fn a_piece_of_the_token_is_found_in_every_form() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn l6_no_file_of_an_extraction_holds_a_piece_of_the_token() {
+async fn l6_no_file_of_an_extraction_contains_a_part_of_the_token() {
     let simulator = Simulator::builder().token(TOKEN).start().await.unwrap();
     let base_url = simulator.api_base_url().to_owned();
     let extracting = tokio::task::spawn_blocking(move || {
         for name in ["out.parquet", "out.arrow", "out.csv", "out.json"] {
             let folder = tempfile::tempdir().unwrap();
             let output = extract(folder.path(), &base_url, name);
-            let said = stderr(&output);
-            assert!(output.status.success(), "{name}: {said}");
-            assert_eq!(leak(said.as_bytes()), None, "{name}: {said}");
+            let message = stderr(&output);
+            assert!(output.status.success(), "{name}: {message}");
+            assert_eq!(leak(message.as_bytes()), None, "{name}: {message}");
             assert_eq!(leak(&output.stdout), None, "{name}");
-            // The home folder, which is the working directory, and all below it.
+            // The home directory, which is the working directory, and all directories below.
             let left = files(folder.path());
             assert_eq!(left, [folder.path().join(name)]);
             for file in left {
@@ -102,9 +101,9 @@ async fn l6_no_file_of_an_extraction_holds_a_piece_of_the_token() {
     extracting.await.unwrap();
 }
 
-/// The Python package's HTTP library replaces the credential by an entry of this file.
+/// The HTTP library of the Python package replaces the credential by an entry of this file.
 #[tokio::test(flavor = "multi_thread")]
-async fn l10_an_entry_of_netrc_replaces_no_credential() {
+async fn l10_an_entry_of_netrc_does_not_replace_the_credential() {
     let simulator = Simulator::builder().token(TOKEN).start().await.unwrap();
     let base_url = simulator.api_base_url().to_owned();
     let extracting = tokio::task::spawn_blocking(move || {
@@ -133,7 +132,7 @@ async fn l10_an_entry_of_netrc_replaces_no_credential() {
 }
 
 #[test]
-fn a_store_that_is_not_known_is_wrong_usage() {
+fn an_unknown_store_is_wrong_usage() {
     let folder = tempfile::tempdir().unwrap();
     let output = braincube(folder.path())
         .env("BRAINCUBE_DOMAIN", "plant.example")
@@ -142,6 +141,6 @@ fn a_store_that_is_not_known_is_wrong_usage() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
-    let said = stderr(&output);
-    assert!(said.contains("neither file nor keyring"), "{said}");
+    let message = stderr(&output);
+    assert!(message.contains("expected file or keyring"), "{message}");
 }

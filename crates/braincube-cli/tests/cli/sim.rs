@@ -1,4 +1,4 @@
-//! `sim`: a simulator that other programs reach.
+//! `sim`: a simulator for other programs.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 
 use crate::command::{braincube, csv_rows, stderr};
 
-/// Ends the simulator with the test.
+/// A simulator process, killed on drop.
 struct Running(Child);
 
 impl Drop for Running {
@@ -16,7 +16,7 @@ impl Drop for Running {
     }
 }
 
-/// A simulator, and the configuration that it prints.
+/// Starts a simulator. Returns it and the configuration that it prints.
 fn start(folder: &Path, options: &[&str]) -> (Running, String) {
     let mut command = braincube(folder);
     command.arg("sim").args(options);
@@ -29,7 +29,7 @@ fn start(folder: &Path, options: &[&str]) -> (Running, String) {
 }
 
 #[test]
-fn what_it_prints_is_a_configuration_that_reaches_it() {
+fn the_printed_configuration_connects_to_the_simulator() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(
         folder.path().join("plant.csv"),
@@ -61,7 +61,7 @@ fn what_it_prints_is_a_configuration_that_reaches_it() {
 }
 
 #[test]
-fn what_should_go_wrong_does_as_often_as_it_should() {
+fn a_fault_occurs_the_given_number_of_times() {
     let folder = tempfile::tempdir().unwrap();
     let refusals = ["status=403@/mb/all,times=1", "status=503@/mb/all,times=2"];
     let options = ["--fault", refusals[0], "--fault", refusals[1]];
@@ -87,7 +87,7 @@ fn what_should_go_wrong_does_as_often_as_it_should() {
 }
 
 #[test]
-fn n15_t4_it_is_reached_over_tls_and_through_a_proxy_with_what_it_prints() {
+fn n15_t4_the_printed_configuration_connects_over_tls_and_through_a_proxy() {
     let folder = tempfile::tempdir().unwrap();
     let options = ["--tls", "ca.pem", "--proxy", "--proxy-user", "me:pass word"];
     let (_simulator, line) = start(folder.path(), &options);
@@ -128,9 +128,9 @@ fn n15_t4_it_is_reached_over_tls_and_through_a_proxy_with_what_it_prints() {
 }
 
 #[test]
-fn what_makes_no_sense_is_wrong_usage_in_the_words_of_the_options() {
+fn invalid_values_are_wrong_usage_that_names_the_option() {
     let folder = tempfile::tempdir().unwrap();
-    for (options, told) in [
+    for (options, expected) in [
         (
             "--listen 192.0.2.1:0",
             "192.0.2.1:0 can be reached from other machines",
@@ -151,13 +151,16 @@ fn what_makes_no_sense_is_wrong_usage_in_the_words_of_the_options() {
             .unwrap();
         assert_eq!(output.status.code(), Some(2), "{options}");
         let text = stderr(&output);
-        assert!(text.contains(told) && !text.contains("allow_any"), "{text}");
+        assert!(
+            text.contains(expected) && !text.contains("allow_any"),
+            "{text}"
+        );
         assert!(output.stdout.is_empty(), "{options}");
     }
 }
 
 #[test]
-fn d1_d2_d3_d4_d5_what_became_of_a_csv_file_is_said_at_the_start() {
+fn d1_d2_d3_d4_d5_the_columns_of_a_csv_file_are_described_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let text = "sep=;\r\nwhen;temp\u{e9}rature;grade;batch\r\n\
                 28/10/2023 22:00;1,5;A;1\r\n29/10/2023;2,25;B;Bad Input\r\n";
@@ -180,10 +183,10 @@ fn d1_d2_d3_d4_d5_what_became_of_a_csv_file_is_said_at_the_start() {
             r#"  2100002 "température": NUMERIC (decimal comma)"#,
             r#"  2100003 "grade": DISCRETE, because row 1, "A", is neither a number nor a date"#,
             r#"  2100004 "batch": DISCRETE, because row 2, "Bad Input", is not a number"#,
-            r#"lab.csv is memory base 22: 2 rows, 2 columns, UTF-16LE, separated by '\t', ordered by 2200003 "Row", which counts the rows because no column is DATETIME"#,
-            r#"  2200001 "when": DISCRETE, because row 1, "03/04/2023", may be day/month/year or month/day/year: no cell of the column tells which"#,
+            r#"lab.csv is memory base 22: 2 rows, 2 columns, UTF-16LE, separated by '\t', ordered by 2200003 "Row", the row number, because no column is DATETIME"#,
+            r#"  2200001 "when": DISCRETE, because row 1, "03/04/2023", may be day/month/year or month/day/year, which the column does not determine"#,
             r#"  2200002 "value": NUMERIC"#,
         ]
     );
-    assert!(lines[8].contains("serves at"), "{}", lines[8]);
+    assert!(lines[8].contains("simulated Braincube at"), "{}", lines[8]);
 }

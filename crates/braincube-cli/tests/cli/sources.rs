@@ -1,4 +1,4 @@
-//! Options that read their text from a file or from standard input.
+//! Options that read their value from a file or from standard input.
 
 use std::path::Path;
 use std::process::{Output, Stdio};
@@ -22,7 +22,7 @@ fn with_input(folder: &Path, arguments: &[&str], input: &str) -> Output {
         .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    // A command that refuses its arguments reads nothing.
+    // A command with invalid arguments does not read its input.
     let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
     child.wait_with_output().unwrap()
@@ -82,7 +82,7 @@ fn f13_standard_input_is_read_once() {
 }
 
 #[test]
-fn f13_a_text_that_begins_with_the_sign_is_written_with_two_or_in_quotes() {
+fn f13_a_text_that_begins_with_an_at_sign_is_escaped_or_quoted() {
     let folder = tempfile::tempdir().unwrap();
     for list in ["@@Speed", "\"@Speed\""] {
         let output = with_input(
@@ -100,7 +100,7 @@ fn f13_a_text_that_begins_with_the_sign_is_written_with_two_or_in_quotes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn f14_what_cannot_be_read_is_an_error_before_the_first_request() {
+async fn f14_an_unreadable_argument_is_an_error_before_the_first_request() {
     let simulator = Simulator::start().await.unwrap();
     let config = simulator.config_json();
     let checked = tokio::task::spawn_blocking(move || {
@@ -144,7 +144,7 @@ async fn f14_what_cannot_be_read_is_an_error_before_the_first_request() {
                 "--variables",
                 "@empty.txt",
                 2,
-                "--variables: there is no variable (in empty.txt)",
+                "--variables: found no variables (in empty.txt)",
             ),
             (
                 "--variables",
@@ -158,11 +158,11 @@ async fn f14_what_cannot_be_read_is_an_error_before_the_first_request() {
                 arguments.push("--all");
             }
             let output = braincube(folder.path()).args(&arguments).output().unwrap();
-            let told = stderr(&output);
-            assert_eq!(output.status.code(), Some(code), "{value}: {told}");
+            let message = stderr(&output);
+            assert_eq!(output.status.code(), Some(code), "{value}: {message}");
             assert!(
-                told.contains(expected) && told.lines().count() == 1,
-                "{value}: {told}"
+                message.contains(expected) && message.lines().count() == 1,
+                "{value}: {message}"
             );
         }
         let request = ["request", LF, "--body", "@big.json"];

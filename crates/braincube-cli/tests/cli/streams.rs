@@ -18,7 +18,7 @@ use crate::failures::{SIMPLE, closed_address, config, serve_paths};
 const ALL: [&str; 6] = ["--demo", "-q", "data", "demo", "20", "--all"];
 
 #[test]
-fn f9_a_non_blocking_pipe_is_written_to_the_end() {
+fn f9_a_non_blocking_pipe_receives_all_output() {
     let folder = tempfile::tempdir().unwrap();
     for format in ["csv", "json", "parquet"] {
         let run = || {
@@ -33,7 +33,7 @@ fn f9_a_non_blocking_pipe_is_written_to_the_end() {
         let mut command = run();
         let mut child = command.stdout(writer.try_clone().unwrap()).spawn().unwrap();
         drop(command);
-        // Nothing is read until the pipe is full, for which the command must wait then.
+        // The pipe is not read until it is full, so the command has to wait.
         let is_full = || {
             let mut writable = [PollFd::new(&writer, PollFlags::OUT)];
             poll(&mut writable, Some(&Timespec::default())).unwrap() == 0
@@ -50,7 +50,7 @@ fn f9_a_non_blocking_pipe_is_written_to_the_end() {
     }
 }
 
-/// Runs the command behind a shell that closes or redirects a stream.
+/// Runs the command in a shell that closes or redirects a stream.
 fn redirected(folder: &Path, redirection: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new("sh");
     command
@@ -64,7 +64,7 @@ fn redirected(folder: &Path, redirection: &str, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn f10_a_closed_standard_output_is_an_error_where_output_is_due() {
+fn f10_a_closed_standard_output_is_an_error_if_there_is_output() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [
         &["--demo", "cubes"][..],
@@ -72,7 +72,7 @@ fn f10_a_closed_standard_output_is_an_error_where_output_is_due() {
         &["--demo", "show", "demo", "20"],
         &["completions", "bash"],
         &["--help"],
-        // What is missing here is told only later.
+        // The missing configuration would be detected only later.
         &["--config", "absent.json", "cubes"],
         &[
             "--config",
@@ -87,16 +87,16 @@ fn f10_a_closed_standard_output_is_an_error_where_output_is_due() {
     ] {
         let output = redirected(folder.path(), ">&-", arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-        let told = stderr(&output);
+        let message = stderr(&output);
         assert_eq!(
-            told,
+            message,
             "error: cannot write to standard output: it is closed\n"
         );
     }
 }
 
 #[test]
-fn f10_without_output_a_closed_standard_output_does_not_matter() {
+fn f10_without_output_a_closed_standard_output_is_ignored() {
     let folder = tempfile::tempdir().unwrap();
     let to_file = [
         "--demo",
@@ -112,14 +112,14 @@ fn f10_without_output_a_closed_standard_output_does_not_matter() {
     assert!(output.status.success(), "{}", stderr(&output));
     let text = std::fs::read_to_string(folder.path().join("out.csv")).unwrap();
     assert!(text.starts_with("2000034\n"), "{text}");
-    // Python and Node.js open it for both when they throw the output of a program away.
+    // Python and Node.js open it in these modes to discard the output of a program.
     for null in [">/dev/null", "1<>/dev/null"] {
         let output = redirected(folder.path(), null, &["--demo", "cubes"]);
         assert!(output.status.success(), "{null}: {}", stderr(&output));
     }
 }
 
-/// A pseudo-terminal of that many columns: its two ends.
+/// Opens a pseudo-terminal. Returns both ends.
 fn terminal(columns: u16) -> (File, OwnedFd) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&master).unwrap();
@@ -137,16 +137,16 @@ fn terminal(columns: u16) -> (File, OwnedFd) {
     (File::from(master), slave)
 }
 
-/// What a terminal of that many columns is sent, on standard output and standard error.
+/// Runs a command on a terminal. Returns the text that the terminal receives.
 fn shown(command: &mut Command, columns: u16) -> String {
     let (mut master, slave) = terminal(columns);
     command.stdin(Stdio::null());
     command.stdout(slave.try_clone().unwrap()).stderr(slave);
     let mut child = command.spawn().unwrap();
-    // The terminal is closed once the child has ended.
+    // Closes the terminal of this process, so that it is closed when the child ends.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let (mut bytes, mut piece) = (Vec::new(), [0; 4096]);
-    // Linux ends it by an error once the other end is closed.
+    // Linux returns an error when the other end is closed.
     while let Ok(count @ 1..) = master.read(&mut piece) {
         bytes.extend_from_slice(&piece[..count]);
     }
@@ -154,14 +154,14 @@ fn shown(command: &mut Command, columns: u16) -> String {
     String::from_utf8(bytes).unwrap().replace("\r\n", "\n")
 }
 
-/// A terminal title, a colour by one character, reversed text, and what deletes: as JSON has them, escaped or not.
+/// A text that sets the title and the colour of a terminal, reverses text and deletes characters.
 const EVIL: &str = "Sp\u{1b}]0;gone\u{7}\u{9b}31m\u{202e}ee\u{7f}\u{200b}d\rx";
 
-/// A server all of whose texts are [`EVIL`].
+/// A server that uses [`EVIL`] for all texts, some of its characters escaped.
 fn evil_server() -> std::net::SocketAddr {
     const TEXT: &str = "\"Sp\\u001b]0;gone\\u0007\u{9b}31m\u{202e}ee\u{7f}\u{200b}d\\rx\"";
     let fill = |body: &str| -> &'static str { body.replace("EVIL", TEXT).leak() };
-    let answers = [
+    let responses = [
         (
             "/user/me",
             r#"{"accessList": [{"product": {"name": EVIL, "productId": "1", "type": "braincube"}}]}"#,
@@ -182,8 +182,8 @@ fn evil_server() -> std::net::SocketAddr {
         ("offset=", r#"{"items": []}"#),
         ("/any", r#"{"any": EVIL}"#),
     ];
-    let answers = answers.map(|(path, body)| (path, fill(body)));
-    serve_paths(answers.to_vec().leak())
+    let responses = responses.map(|(path, body)| (path, fill(body)));
+    serve_paths(responses.to_vec().leak())
 }
 
 const COMMANDS: &[&[&str]] = &[
@@ -239,7 +239,7 @@ fn f11_no_control_character_reaches_a_terminal_in_a_message() {
     let folder = tempfile::tempdir().unwrap();
     config(folder.path(), &format!("http://{}", evil_server()));
     for arguments in [
-        // The error names what there is, the log what was received, and the progress what was asked for.
+        // The error contains names of the server, the log the response, and the progress the arguments.
         &["data", "demo", "20", "--variables", "2"][..],
         &[
             "-vv",
@@ -253,7 +253,7 @@ fn f11_no_control_character_reaches_a_terminal_in_a_message() {
         ],
         &["data", EVIL, "20", "--variables", "1"],
         &["bases", EVIL],
-        // The name of a braincube is refused where it cannot be part of a path.
+        // This name of a braincube is invalid in a path.
         &["cubes"],
         &["data", "demo", "20", "--filter", EVIL, "--all"],
         &["data", "demo", EVIL],
@@ -268,7 +268,7 @@ fn f11_no_control_character_reaches_a_terminal_in_a_message() {
 }
 
 #[test]
-fn f12_a_pipe_and_a_file_get_every_character_unchanged() {
+fn f12_pipes_and_files_get_each_character_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     config(folder.path(), &format!("http://{}", evil_server()));
     for arguments in COMMANDS {
@@ -300,7 +300,7 @@ fn f12_a_pipe_and_a_file_get_every_character_unchanged() {
 }
 
 #[test]
-fn f11_bytes_that_are_not_text_are_escaped_on_a_terminal() {
+fn f11_invalid_utf_8_is_escaped_on_a_terminal() {
     let folder = tempfile::tempdir().unwrap();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     config(
@@ -319,6 +319,36 @@ fn f11_bytes_that_are_not_text_are_escaped_on_a_terminal() {
     assert_eq!(text, "a\\x9b\\xffb\n");
 }
 
+/// A terminal by its path, for example /dev/tty.
+#[test]
+fn f11_a_terminal_as_output_file_gets_escaped_text() {
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), &format!("http://{}", evil_server()));
+    let (mut master, slave) = terminal(200);
+    let path = ptsname(&master, Vec::new()).unwrap();
+    let path = path.to_str().unwrap();
+    let run = |format| {
+        let mut command = braincube(folder.path());
+        command.args(["-q", "data", "demo", "20", "--variables", "1"]);
+        command.args(["-o", path, "--format", format]);
+        command.output().unwrap()
+    };
+    let output = run("csv");
+    assert!(output.status.success(), "{}", stderr(&output));
+    let mut bytes = [0; 4096];
+    let count = master.read(&mut bytes).unwrap();
+    let text = std::str::from_utf8(&bytes[..count]).unwrap();
+    assert!(
+        text.contains(r"\u009b31m\u202eee\u007f\u200bd\rx"),
+        "{text:?}"
+    );
+    let binary = run("parquet");
+    assert_eq!(binary.status.code(), Some(1));
+    let message = stderr(&binary);
+    assert!(message.contains("are binary"), "{message}");
+    drop(slave);
+}
+
 #[test]
 fn f15_a_table_of_data_leaves_out_columns_that_do_not_fit() {
     let all = demo(&["data", "demo", "20", "--all", "--format", "table"]);
@@ -331,14 +361,15 @@ fn f15_a_table_of_data_leaves_out_columns_that_do_not_fit() {
         let widest = table.iter().map(|line| line.chars().count()).max().unwrap();
         assert!(widest <= width.into(), "{width}: {text}");
         let left = columns - table[0].split_whitespace().count();
-        let told = format!("{left} of {columns} columns are not shown; --format csv gives all");
-        assert_eq!(lines[21], told, "{text}");
+        let expected =
+            format!("{left} of {columns} columns are not shown; --format csv writes all");
+        assert_eq!(lines[21], expected, "{text}");
         assert!(lines[22].starts_with("20 of "), "{text}");
     }
 }
 
 #[test]
-fn f15_a_list_fits_the_terminal_and_a_pipe_gets_all_of_it() {
+fn f15_a_list_fits_the_terminal_and_is_complete_in_a_pipe() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| {
         let mut command = braincube(folder.path());
@@ -354,15 +385,15 @@ fn f15_a_list_fits_the_terminal_and_a_pipe_gets_all_of_it() {
     );
     let cut = narrow.matches('…').count();
     assert!(cut > 0, "{narrow}");
-    let told = format!("{cut} cells are cut off; --format csv gives all of them\n");
-    assert!(narrow.ends_with(&told), "{narrow}");
+    let expected = format!("{cut} cells are cut off; --format csv writes all of them\n");
+    assert!(narrow.ends_with(&expected), "{narrow}");
     let piped = run(&["--format", "table"]).output().unwrap().stdout;
     let piped = String::from_utf8(piped).unwrap();
     assert!(!piped.contains('…'), "{piped}");
     assert_eq!(
         shown(&mut run(&[]), 500),
         piped,
-        "a terminal that is wide enough shows all of it"
+        "a wide terminal shows the complete list"
     );
 }
 
@@ -386,7 +417,7 @@ fn f16_help_wraps_at_the_width_of_the_terminal() {
 }
 
 #[test]
-fn n23_the_first_retry_is_announced_on_a_terminal_and_nowhere_else() {
+fn n23_the_first_retry_is_announced_only_on_a_terminal() {
     const LINE: &str = "connection refused; retrying for up to 1 s";
     let folder = tempfile::tempdir().unwrap();
     config(folder.path(), &format!("http://{}", closed_address()));

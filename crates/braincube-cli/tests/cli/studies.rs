@@ -1,4 +1,4 @@
-//! `groups`, `events`, `jobs`, `rules`, `show`, `conditions`, and data by group, job and name.
+//! `groups`, `events`, `jobs`, `rules`, `show`, `conditions`, and `data` by group, job and name.
 
 use braincube_sim::Simulator;
 use serde_json::Value;
@@ -10,7 +10,7 @@ fn json(arguments: &[&str]) -> Value {
 }
 
 #[test]
-fn every_kind_is_listed_by_id_and_name() {
+fn each_kind_is_listed_by_id_and_name() {
     assert_eq!(
         csv_rows(&demo(&["groups", "demo", "20"]))[1],
         ["10", "Temperatures"]
@@ -25,10 +25,7 @@ fn every_kind_is_listed_by_id_and_name() {
     );
     let rules = json(&["rules", "demo", "20", "--format", "json"]);
     assert_eq!(rules.as_array().unwrap().len(), 3);
-    assert_eq!(
-        rules[2]["bcId"], "202",
-        "ids are text, whatever they are on the wire"
-    );
+    assert_eq!(rules[2]["bcId"], "202", "ids are text in all lists");
     let of_job = csv_rows(&demo(&["rules", "demo", "20", "--job", "573"]));
     assert_eq!(
         of_job,
@@ -41,7 +38,7 @@ fn every_kind_is_listed_by_id_and_name() {
 }
 
 #[test]
-fn show_gives_the_whole_object_as_it_came() {
+fn show_prints_the_object_of_the_service_unchanged() {
     let base = json(&["show", "demo", "20"]);
     assert_eq!(
         (&base["bcId"], &base["numberOfRows"]),
@@ -96,7 +93,7 @@ fn conditions_are_an_array_of_filters() {
 }
 
 #[test]
-fn an_event_has_no_events() {
+fn the_events_option_is_wrong_usage_for_an_event() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = [
         "--demo",
@@ -109,11 +106,11 @@ fn an_event_has_no_events() {
     ];
     let output = braincube(folder.path()).args(arguments).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).starts_with("error: --events is about a job"));
+    assert!(stderr(&output).starts_with("error: --events is an option for jobs"));
 }
 
 #[test]
-fn the_conditions_of_a_job_keep_the_rows_of_the_job() {
+fn the_conditions_of_a_job_select_the_rows_of_the_job() {
     let filter = json(&[
         "conditions",
         "demo",
@@ -135,7 +132,7 @@ fn the_conditions_of_a_job_keep_the_rows_of_the_job() {
         &filter.to_string(),
     ]);
     assert_eq!(of_job, by_hand);
-    // As it is printed, whether it is one filter or an array of them.
+    // Also with the printed array.
     let printed = demo(&["conditions", "demo", "20", "job", "574", "--events"]);
     assert!(printed.starts_with("[\n"), "{printed}");
     let by_array = demo(&[
@@ -163,7 +160,7 @@ fn the_conditions_of_a_job_keep_the_rows_of_the_job() {
 }
 
 #[test]
-fn data_of_a_group_has_a_column_for_each_of_its_variables() {
+fn data_of_a_group_has_a_column_for_each_variable() {
     let rows = csv_rows(&demo(&[
         "data", "demo", "20", "--group", "11", "--label", "tag",
     ]));
@@ -175,7 +172,7 @@ fn data_of_a_group_has_a_column_for_each_of_its_variables() {
 }
 
 #[test]
-fn variables_may_be_named() {
+fn variables_are_found_by_name() {
     let by_id = demo(&["data", "demo", "20", "--variables", "2000034,2000038"]);
     for names in ["Agitator power,DRY1.TT.103.PV", "2000034,DRY1.TT.103.PV"] {
         assert_eq!(
@@ -187,7 +184,7 @@ fn variables_may_be_named() {
 }
 
 #[test]
-fn variables_may_be_given_by_short_and_long_ids_with_spaces_around_commas() {
+fn variables_are_found_by_short_and_long_ids_with_spaces_around_commas() {
     let by_id = demo(&["data", "demo", "20", "--variables", "2000034,2000038"]);
     for ids in ["d2000034 , d2000038", " mb20/d2000034,Jacket temperature "] {
         assert_eq!(
@@ -199,7 +196,7 @@ fn variables_may_be_given_by_short_and_long_ids_with_spaces_around_commas() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_name_with_a_comma_stands_in_quotes() {
+async fn a_name_with_a_comma_is_quoted() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("speeds.csv");
     std::fs::write(&file, "when,\"Speed, fast\"\n2023-10-28,1.5\n").unwrap();
@@ -234,13 +231,13 @@ async fn a_name_with_a_comma_stands_in_quotes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_condition_that_no_filter_says_is_told_on_standard_error() {
+async fn a_condition_without_a_filter_is_reported_on_standard_error() {
     let job = r#"{"bcId": 7, "conditions": [{"variable": {"bcId": 2000034}, "modalities": ["A"]}],
         "dataGroups": [{"bcId": 11}]}"#;
     let simulator = Simulator::builder().job(20, job).start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("config.json"), simulator.config_json()).unwrap();
-    let told = "conditions[0] of job 7 stands for no filter: mb20/d2000034 is NUMERIC";
+    let expected = "conditions[0] of job 7 stands for no filter: mb20/d2000034 is NUMERIC";
     for (arguments, code) in [
         ("conditions demo 20 job 7", 0),
         ("data demo 20 --job 7", 0),
@@ -252,7 +249,7 @@ async fn a_condition_that_no_filter_says_is_told_on_standard_error() {
             .unwrap();
         assert_eq!(output.status.code(), Some(code), "{arguments}");
         assert!(
-            stderr(&output).contains(told),
+            stderr(&output).contains(expected),
             "{arguments}: {}",
             stderr(&output)
         );
@@ -261,7 +258,7 @@ async fn a_condition_that_no_filter_says_is_told_on_standard_error() {
 }
 
 #[test]
-fn a_name_that_no_variable_has_is_answered_with_the_nearest() {
+fn an_unknown_name_is_an_error_with_similar_names() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = [
         "--demo",

@@ -1,4 +1,4 @@
-//! [`Body`]: the bytes of a response, which should be one JSON document.
+//! [`Body`]: the body of a response, parsed as one JSON document.
 
 use std::cell::OnceCell;
 
@@ -6,21 +6,19 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{AnswerError, ItemError};
-use crate::json::object::{elements, elements_under};
-use crate::json::{JsonError, Object, quote_bare_words};
+use crate::json::{JsonError, Object, bytes_outside_strings, elements, elements_under, line_at};
 
-/// A body that holds more than white space.
+/// A body that is not only white space.
 pub(super) struct Body<'a> {
     text: &'a str,
-    /// The text with its bare words in quotes, once they have kept it from being read. Columns of errors are those of this
-    /// text.
+    /// The text with its bare words in quotes, if they made parsing fail. Error positions then refer to this text.
     quoted: OnceCell<String>,
 }
 
-/// Reads a JSON document as a `T`.
+/// Parses a JSON document as a `T`.
 ///
-/// A byte order mark is skipped. Where the document is not JSON because `NaN`, `Infinity` or `-Infinity` stands in it
-/// outside quotes, as Python's `json` writes them, each is read as the text of that name.
+/// A byte order mark is skipped. `NaN`, `Infinity` and `-Infinity` outside quotes, as Python's `json` writes them, are not
+/// JSON; each is parsed as the text of that name.
 ///
 /// ```
 /// use braincube_model::answer;
@@ -47,8 +45,7 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
     })
 }
 
-/// The bytes behind the byte order mark that some servers put in front of UTF-8; all of them where
-/// there is none.
+/// The bytes without a leading byte order mark, which some servers write before UTF-8.
 ///
 /// ```
 /// use braincube_model::answer::without_byte_order_mark;
@@ -61,16 +58,17 @@ pub fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
 }
 
 impl<'a> Body<'a> {
-    /// The body; `None` if there is nothing but white space.
+    /// The body; `None` if it is only white space.
     pub(super) fn read(bytes: &'a [u8]) -> Result<Option<Self>, AnswerError> {
         let bytes = without_byte_order_mark(bytes);
-        let text =
-            std::str::from_utf8(bytes).map_err(|error| AnswerError::utf8(error.valid_up_to()))?;
+        let text = std::str::from_utf8(bytes).map_err(|error| AnswerError::Utf8 {
+            offset: error.valid_up_to(),
+        })?;
         let quoted = OnceCell::new();
         Ok((!text.trim_ascii().is_empty()).then_some(Self { text, quoted }))
     }
 
-    /// What `read` makes of the document.
+    /// Converts the document with `read`.
     pub(super) fn document<'b, T>(
         &'b self,
         read: impl FnOnce(&'b RawValue) -> Result<T, JsonError>,
@@ -81,15 +79,15 @@ impl<'a> Body<'a> {
         read(root).map_err(|error| self.locate(error).into())
     }
 
-    /// The document with its bare words in quotes, or what else keeps it from being JSON; `None` without such words.
+    /// Parses the document with its bare words in quotes; `None` if it has no bare words.
     fn with_bare_words_quoted(&self) -> Option<Result<&RawValue, serde_json::Error>> {
         let quoted = quote_bare_words(self.text)?;
         Some(serde_json::from_str(self.quoted.get_or_init(|| quoted)))
     }
 
-    /// The elements of the list under `key`, not looked into.
+    /// The elements of the list under `key`, unparsed.
     pub(super) fn items(&self, key: &str) -> Result<Vec<&RawValue>, AnswerError> {
-        // In one pass over the text, as long as all is well; what is wrong is found step by step.
+        // The single pass over the text fails without a reason, so the slower path finds it.
         match elements_under(key, self.text) {
             Some(items) => Ok(items),
             None => self.document(|root| {
@@ -101,29 +99,84 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Where in the body an error is.
+    /// Adds the line and the column to an error.
     pub(super) fn locate(&self, error: JsonError) -> ItemError {
         let text = self.quoted.get().map_or(self.text, String::as_str);
         let offset = error.address.saturating_sub(text.as_ptr().addr());
-        let before = &text.as_bytes()[..offset.min(text.len())];
-        let line_start = before
-            .iter()
-            .rposition(|b| *b == b'\n')
-            .map_or(0, |at| at + 1);
+        let (line, before) = line_at(text, offset);
         ItemError {
             path: error.path.into(),
-            line: before.iter().filter(|b| **b == b'\n').count() + 1,
-            column: before.len() - line_start + 1,
+            line,
+            column: before.len() + 1,
             problem: error.problem,
         }
     }
 }
 
-/// Whether the text ends in the middle of a number, which the parser takes for a mistake rather
-/// than for an end.
+/// Whether the text ends in the middle of a number, for which the parser reports a syntax error instead of the end.
 fn ends_in_number(text: &str) -> bool {
     matches!(
         text.as_bytes(),
         [.., b'-'] | [.., b'0'..=b'9', b'.' | b'e' | b'E'] | [.., b'e' | b'E', b'+']
     )
+}
+
+/// The words that Python's `json` writes for floats outside quotes, although they are not JSON. None is a prefix of another.
+const BARE_WORDS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
+
+/// The text with quotes around each bare word that is a whole value; `None` without such words.
+///
+/// Only called after the parser rejected the text. Does not check that the rest is JSON.
+#[cold]
+fn quote_bare_words(json: &str) -> Option<String> {
+    let mut quoted = String::new();
+    let mut copied = 0;
+    for (at, byte) in bytes_outside_strings(json) {
+        if let (b'N' | b'I' | b'-', Some(word)) = (byte, bare_word(json, at)) {
+            quoted.extend([json.get(copied..at)?, "\"", word, "\""]);
+            copied = at + word.len();
+        }
+    }
+    quoted.push_str(json.get(copied..)?);
+    (copied > 0).then_some(quoted)
+}
+
+/// The word at this position, if it is a whole value.
+fn bare_word(json: &str, at: usize) -> Option<&'static str> {
+    let (before, rest) = (json.get(..at)?, json.get(at..)?);
+    let word = BARE_WORDS.into_iter().find(|word| rest.starts_with(word))?;
+    let begins = before.is_empty() || before.ends_with(['[', ',', ':', ' ', '\t', '\n', '\r']);
+    let after = rest.get(word.len()..)?;
+    let ends = after.is_empty() || after.starts_with([']', ',', '}', ' ', '\t', '\n', '\r']);
+    let is_key = after.trim_ascii_start().starts_with(':');
+    (begins && ends && !is_key).then_some(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quote_bare_words;
+
+    #[test]
+    fn j25_bare_words_outside_strings_are_quoted() {
+        for (json, expected) in [
+            ("NaN", r#""NaN""#),
+            (
+                r#"{"a":NaN,"b":[ -Infinity,Infinity ],"c":"é, NaN,"}"#,
+                r#"{"a":"NaN","b":[ "-Infinity","Infinity" ],"c":"é, NaN,"}"#,
+            ),
+            (r#"["\\",NaN,"\","]"#, r#"["\\","NaN","\","]"#),
+        ] {
+            assert_eq!(quote_bare_words(json).as_deref(), Some(expected));
+        }
+        for json in [
+            "",
+            "[1]",
+            "[nan,NANA,-NaN,+Infinity,NaNs,1NaN,Infinit]",
+            r#"["NaN","\",NaN"]"#,
+            "{NaN:1}",
+            "{ NaN : 1}",
+        ] {
+            assert_eq!(quote_bare_words(json), None, "{json}");
+        }
+    }
 }

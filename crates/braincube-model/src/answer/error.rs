@@ -1,13 +1,13 @@
-//! Why an answer cannot be read, and where. None of it repeats what the answer holds.
+//! The errors of responses that cannot be parsed. They contain positions, but no part of the response.
 
 use std::fmt;
 
 use crate::json::JsonProblem;
 
-/// Why one item cannot be read, and where in the answer it stands.
+/// The error of an item that cannot be parsed, with its position in the response.
 ///
-/// Its text names the path, line and column, and what was expected; never what was found there
-/// but its kind.
+/// The message contains the path, the line, the column and the expected kind of value. Of the value that was found, it
+/// contains only the kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemError {
     pub(super) path: Box<str>,
@@ -17,19 +17,17 @@ pub struct ItemError {
 }
 
 impl ItemError {
-    /// The path of the value at fault, for example `items[3].conditions[0].variable.bcId`; empty
-    /// for the whole answer.
+    /// The path of the value, for example `items[3].conditions[0].variable.bcId`. Empty for the whole response.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The line of the value at fault, counted from 1.
+    /// The line of the value, counted from 1.
     pub const fn line(&self) -> usize {
         self.line
     }
 
-    /// The column of the value at fault, counted from 1 in bytes. For a value that is missing, it
-    /// is that of the object that should have it.
+    /// The column of the value, counted from 1 in bytes. For a missing value, it is the column of the object.
     pub const fn column(&self) -> usize {
         self.column
     }
@@ -38,7 +36,7 @@ impl ItemError {
 impl fmt::Display for ItemError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let path: &str = if self.path.is_empty() {
-            "the answer"
+            "the response"
         } else {
             &self.path
         };
@@ -54,49 +52,41 @@ impl fmt::Display for ItemError {
 
 impl std::error::Error for ItemError {}
 
-/// Why an answer cannot be read.
+/// The error of a response that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AnswerError {
-    /// The body holds nothing, where something was asked for.
-    #[error("the answer is empty")]
+    /// The body is empty, but the request was for one entity.
+    #[error("the response is empty")]
     Empty,
     /// The body is not UTF-8.
-    #[error("the answer is no UTF-8 text from byte {offset} on")]
+    #[error("the response is not UTF-8 at byte {offset}")]
     Utf8 {
-        /// How many bytes come before the one at fault.
+        /// The number of bytes before the first invalid one.
         offset: usize,
     },
-    /// The body ends before its JSON document does: it may have been cut on its way.
-    #[error("the answer ends too early: line {line}, column {column}")]
+    /// The body ends in the middle of the JSON document. It may have been truncated.
+    #[error("the response is truncated at line {line}, column {column}")]
     Cut {
         /// The line, counted from 1.
         line: usize,
         /// The column, counted from 1.
         column: usize,
     },
-    /// The body is no JSON document, or has something behind it.
-    #[error("the answer is no JSON from line {line}, column {column} on")]
+    /// The body is not a JSON document, or continues after its end.
+    #[error("the response is not JSON at line {line}, column {column}")]
     Syntax {
         /// The line, counted from 1.
         line: usize,
         /// The column, counted from 1.
         column: usize,
     },
-    /// A value is missing or of a wrong kind.
-    #[error("the answer has another shape than expected")]
-    Shape(#[source] ItemError),
+    /// A value is missing or has the wrong kind.
+    #[error("the response does not have the expected structure")]
+    Shape(#[from] ItemError),
 }
 
 impl AnswerError {
-    pub(super) const fn empty() -> Self {
-        Self::Empty
-    }
-
-    pub(super) const fn utf8(offset: usize) -> Self {
-        Self::Utf8 { offset }
-    }
-
     pub(super) fn syntax(error: &serde_json::Error, ends_in_number: bool) -> Self {
         let (line, column) = (error.line(), error.column());
         if error.is_eof() || ends_in_number {
@@ -104,11 +94,5 @@ impl AnswerError {
         } else {
             Self::Syntax { line, column }
         }
-    }
-}
-
-impl From<ItemError> for AnswerError {
-    fn from(error: ItemError) -> Self {
-        Self::Shape(error)
     }
 }

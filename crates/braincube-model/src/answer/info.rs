@@ -1,12 +1,11 @@
-//! [`MemoryBaseInfo`]: what a memory base is to the data service.
+//! [`MemoryBaseInfo`]: the data service's description of a memory base.
 
 use serde_json::value::RawValue;
 
-use crate::json::object::text;
-use crate::json::{JsonError, Object};
+use crate::json::{JsonError, Object, text};
 use crate::{LongId, Metadata, ParseLongIdError};
 
-/// What a memory base is to the data service; each key may be missing, but not all of them.
+/// The data service's description of a memory base. Each key may be missing, but not all of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MemoryBaseInfo {
     name: Option<Box<str>>,
@@ -17,26 +16,26 @@ pub struct MemoryBaseInfo {
     metadata: Metadata,
 }
 
-/// A memory base that names no variable to order its rows by.
+/// The error of a memory base without a variable that orders its rows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoOrderVariable {
-    /// Neither key is there.
+    /// Both keys are missing.
     #[error(
         "memory base {memory_base} has neither a \"reference\" nor an \"order\" variable, so its data cannot be ordered"
     )]
     Missing {
-        /// The name that the data service has for the memory base, for example `mb20`.
+        /// The name of the memory base in the data service, for example `mb20`.
         memory_base: Box<str>,
     },
-    /// The key is there, and what it holds is no long id of a variable.
-    #[error("memory base {memory_base}: its {key:?} is no variable")]
+    /// The value is not the long id of a variable.
+    #[error("{key:?} of memory base {memory_base} is not a variable")]
     NotAVariable {
-        /// The name that the data service has for the memory base, for example `mb20`.
+        /// The name of the memory base in the data service, for example `mb20`.
         memory_base: Box<str>,
         /// `reference` or `order`.
         key: &'static str,
-        /// What is wrong with the long id; nothing if it is that of a memory base.
+        /// The error of the long id; `None` if it is the long id of a memory base.
         #[source]
         source: Option<ParseLongIdError>,
     },
@@ -61,7 +60,7 @@ impl MemoryBaseInfo {
             &info.timezone,
         ];
         if keys.iter().all(|value| value.is_none()) {
-            // Some other object, such as an error with status 200.
+            // Another object, such as an error with status 200.
             object.require("name", text)?;
         }
         Ok(info)
@@ -72,34 +71,34 @@ impl MemoryBaseInfo {
         self.name.as_deref()
     }
 
-    /// `referenceDate`: the long id of the variable that dates the rows.
+    /// `referenceDate`: the long id of the variable with the date of each row.
     pub fn reference_date(&self) -> Option<&str> {
         self.reference_date.as_deref()
     }
 
-    /// `order`: the long id of the variable that orders the rows where `reference` names none; it may be a date where that
-    /// is none.
+    /// `order`: the long id of the variable that orders the rows if there is no `reference`. It may be a date even if
+    /// `reference` is not.
     pub fn order(&self) -> Option<&str> {
         self.order.as_deref()
     }
 
-    /// `timezone`: the zone of the dates, by its name in the IANA data base, such as `Etc/GMT`.
+    /// `timezone`: the time zone of the dates, by its IANA name, such as `Etc/GMT`.
     pub fn timezone(&self) -> Option<&str> {
         self.timezone.as_deref()
     }
 
-    /// The whole answer.
+    /// The unchanged JSON object.
     pub const fn metadata(&self) -> &Metadata {
         &self.metadata
     }
 
-    /// The variable that rows are ordered by: `reference`, else `order`. It need not be a date.
+    /// The variable that orders the rows: `reference`, else `order`. It need not be a date.
     ///
-    /// An empty text counts as a missing key, as it does for the Python package.
+    /// An empty text counts as a missing key, as in the Python package.
     ///
     /// # Errors
     ///
-    /// If there is neither, or what is there is no long id of a variable.
+    /// If both are missing, or the value is not the long id of a variable.
     pub fn order_variable(&self) -> Result<LongId, NoOrderVariable> {
         let keys = [("reference", &self.reference), ("order", &self.order)];
         let found = keys.into_iter().find_map(|(key, value)| {

@@ -1,9 +1,8 @@
 use super::{AnswerError, list, memory_base_info, one, user_me};
 use crate::{Entity, Event, Job, MemoryBase, Metadata, Rule, Variable};
 
-/// J1: whatever is cut off, the rest is no answer, and reading it does not panic.
 #[test]
-fn j1_a_cut_body_is_never_an_answer() {
+fn j1_a_truncated_body_is_an_error() {
     let body = br#"{"items":[{"bcId":1,"name":"a\"\u00e9"},{"bcId":"2","size":[1,2.5e3]}]}"#;
     list::<Rule>(body).unwrap();
     for end in 1..body.len() {
@@ -13,27 +12,27 @@ fn j1_a_cut_body_is_never_an_answer() {
 }
 
 #[test]
-fn j2_j22_what_is_no_document_is_refused_and_where() {
+fn j2_j22_a_body_that_is_not_json_is_an_error_with_a_position() {
     for (body, message) in [
         (
             &b"{\"items\":\xff}"[..],
-            "the answer is no UTF-8 text from byte 9 on",
+            "the response is not UTF-8 at byte 9",
         ),
         (
             b"{\"items\":[]} x",
-            "the answer is no JSON from line 1, column 14 on",
+            "the response is not JSON at line 1, column 14",
         ),
         (
             b"{\"items\":[]}{}",
-            "the answer is no JSON from line 1, column 13 on",
+            "the response is not JSON at line 1, column 13",
         ),
         (
             b"<html>hunter2",
-            "the answer is no JSON from line 1, column 1 on",
+            "the response is not JSON at line 1, column 1",
         ),
         (
             b"{\"items\":[+1]}",
-            "the answer is no JSON from line 1, column 11 on",
+            "the response is not JSON at line 1, column 11",
         ),
     ] {
         assert_eq!(list::<Rule>(body).unwrap_err().to_string(), message);
@@ -43,19 +42,19 @@ fn j2_j22_what_is_no_document_is_refused_and_where() {
 }
 
 #[test]
-fn j3_a_lone_surrogate_is_an_error_of_its_item_and_nul_is_a_character() {
+fn j3_a_lone_surrogate_is_an_error_of_its_item_and_nul_is_accepted() {
     let body = br#"{"items":[{"bcId":1,"name":"\ud800"},{"bcId":2,"name":"a\u0000b"}]}"#;
     let page = list::<Rule>(body).unwrap();
     let error = page.items[0].as_ref().unwrap_err().to_string();
     assert_eq!(
         error,
-        "items[0].name, line 1, column 28: it is no text that JSON allows"
+        "items[0].name, line 1, column 28: not a valid JSON string"
     );
     assert_eq!(page.items[1].as_ref().unwrap().name(), Some("a\0b"));
 }
 
 #[test]
-fn j4_a_key_that_stands_there_twice_is_an_error_of_its_item() {
+fn j4_a_repeated_key_is_an_error_of_its_item() {
     let body = br#"{"items":[{"bcId":1,"bcId":2},{"bcId":3,"x":1,"x":2}]}"#;
     let page = list::<Rule>(body).unwrap();
     let error = page.items[0].as_ref().unwrap_err().to_string();
@@ -67,21 +66,21 @@ fn j4_a_key_that_stands_there_twice_is_an_error_of_its_item() {
 }
 
 #[test]
-fn j4_a_list_that_stands_there_twice_is_an_error_and_its_key_may_be_escaped() {
+fn j4_a_repeated_list_is_an_error_and_its_key_may_be_escaped() {
     let twice = list::<Rule>(br#"{"items":[{"bcId":1}],"items":[]}"#).unwrap_err();
     let AnswerError::Shape(place) = twice else {
         panic!("{twice}");
     };
     assert_eq!(
         place.to_string(),
-        "items, line 1, column 31: it stands there twice"
+        "items, line 1, column 31: the key occurs twice"
     );
     let escaped = br#" {"a":{"items":7},"it\u0065ms":[{"bcId":1}],"b":[1,[2]]} "#;
     assert_eq!(list::<Rule>(escaped).unwrap().received(), 1);
 }
 
 #[test]
-fn j5_depth_is_no_matter() {
+fn j5_deep_json_does_not_exhaust_the_stack() {
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
     let body = format!(r#"{{"items":[{{"bcId":1,"deep":{deep}}},{deep}]}}"#);
     let page = list::<Rule>(body.as_bytes()).unwrap();
@@ -93,18 +92,20 @@ fn j5_depth_is_no_matter() {
     list::<Rule>("[".repeat(1_000_000).as_bytes()).unwrap_err();
 }
 
-/// J20: what is wrong with an item is told with its place, and without what was found there.
 #[test]
-fn j20_errors_of_items_tell_the_place_and_no_content() {
+fn j20_errors_of_items_contain_the_position_but_no_content() {
     for (item, message) in [
         (
             "5",
             "items[0], line 2, column 1: expected an object, found a number",
         ),
-        ("{}", "items[0].bcId, line 2, column 1: it is missing"),
+        (
+            "{}",
+            "items[0].bcId, line 2, column 1: the value is missing",
+        ),
         (
             r#"{"bcId":null}"#,
-            "items[0].bcId, line 2, column 1: it is missing",
+            "items[0].bcId, line 2, column 1: the value is missing",
         ),
         (
             r#"{"bcId":true}"#,
@@ -148,7 +149,7 @@ fn j20_errors_of_items_tell_the_place_and_no_content() {
 }
 
 #[test]
-fn p8_an_answer_without_a_list_is_an_error() {
+fn p8_a_response_without_a_list_is_an_error() {
     for body in [
         "{}",
         r#"{"items":null}"#,
@@ -170,7 +171,7 @@ fn p8_an_answer_without_a_list_is_an_error() {
 }
 
 #[test]
-fn h23_an_empty_body_is_an_empty_page_and_no_entity() {
+fn h23_an_empty_body_is_an_empty_page_but_not_an_entity() {
     for body in ["", " \r\n"] {
         assert!(list::<Rule>(body.as_bytes()).unwrap().is_empty());
         assert_eq!(one::<Rule>(body.as_bytes()), Err(AnswerError::Empty));
@@ -179,7 +180,7 @@ fn h23_an_empty_body_is_an_empty_page_and_no_entity() {
 }
 
 #[test]
-fn the_order_variable_is_the_reference_or_else_the_order() {
+fn the_order_variable_is_the_reference_else_the_order() {
     for (body, order) in [
         (
             r#"{"reference":"mb20/d1","order":"mb20/d2"}"#,
@@ -209,7 +210,7 @@ fn the_order_variable_is_the_reference_or_else_the_order() {
 }
 
 #[test]
-fn j19_metadata_is_what_came_byte_for_byte() {
+fn j19_metadata_is_unchanged_byte_for_byte() {
     let json = r#"{ "bcId": 1e30,  "n":123456789012345678901, "f": 0.10, "t": "\u00e9", "o": {"a":null} }"#;
     let base: MemoryBase = one(json.as_bytes()).unwrap();
     assert_eq!(base.metadata().as_str(), json);
@@ -230,7 +231,7 @@ fn j19_metadata_is_what_came_byte_for_byte() {
 }
 
 #[test]
-fn entities_are_what_their_documentation_says_to_threads() {
+fn entities_and_errors_are_send_and_sync() {
     fn check<T: Clone + Send + Sync + std::fmt::Debug + 'static>() {}
     check::<MemoryBase>();
     check::<Variable>();
@@ -240,7 +241,7 @@ fn entities_are_what_their_documentation_says_to_threads() {
 }
 
 #[test]
-fn j25_a_list_with_bare_words_is_read_and_its_errors_say_where() {
+fn j25_a_list_with_bare_words_is_parsed_and_its_errors_have_positions() {
     let body = br#"{"items":[{"bcId":1,"gain":NaN,"note":"NaN"},
  {"gain":-Infinity,"bcId":[]}]}"#;
     let mut items = list::<Rule>(body).unwrap().items.into_iter();
@@ -248,7 +249,7 @@ fn j25_a_list_with_bare_words_is_read_and_its_errors_say_where() {
     assert_eq!(rule.metadata().get("gain"), Some(r#""NaN""#));
     let error = items.next().unwrap().unwrap_err().to_string();
     assert!(error.contains("line 2"), "{error}");
-    // Cut bytes are still known as cut.
+    // A truncated body with bare words is still recognized as truncated.
     let cut = list::<Rule>(br#"{"items":[{"bcId":1,"gain":NaN},"#).unwrap_err();
     assert!(matches!(cut, AnswerError::Cut { .. }), "{cut}");
 }

@@ -1,18 +1,17 @@
-//! [`Condition`]: what a variable must be, as the service stores it, and the filter it stands for.
+//! [`Condition`]: a condition on a variable as the service stores it, and its filter.
 
 mod filters;
 
 use serde_json::value::RawValue;
 
 use crate::filter::{FilterError, Literal, Number, VariableFilter};
-use crate::json::object::{literal, reference};
-use crate::json::{JsonError, JsonProblem, Object, kind};
+use crate::json::{JsonError, JsonProblem, Object, reference, text};
 use crate::{BcId, BcIdRangeError, DateTime, Filter, LongId, Metadata, VariableType};
 
 pub(super) use self::filters::Owner;
 pub use self::filters::{ConditionFilters, Unfiltered};
 
-/// What a variable must be: between two bounds, or one of some modalities; or must not be.
+/// A condition on a variable: it is (or is not) between two bounds, or one of several modalities.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
     variable: Option<BcId>,
@@ -23,37 +22,37 @@ pub struct Condition {
     metadata: Metadata,
 }
 
-/// Why a condition cannot become a filter.
+/// The error of a condition that cannot be converted to a filter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConditionError {
-    /// A condition of a job or an event names no variable.
+    /// A condition of a job or an event has no variable.
     #[error(
-        "conditions[{place}] of {owner} names no variable, so which rows are meant is not known; it \
-         has to be mended in the Braincube"
+        "conditions[{place}] of {owner} names no variable, so it cannot be converted to a filter; correct it in the \
+         Braincube"
     )]
     NoVariable {
-        /// The job or the event: `job 573`.
+        /// The job or the event, such as `job 573`.
         owner: Box<str>,
-        /// Its place among the conditions, counted from 0.
+        /// The index of the condition.
         place: usize,
     },
-    /// A condition stands for no filter, where each has to.
+    /// A condition has no filter, and the caller requires one for each.
     #[error("{0}")]
     NoFilter(Unfiltered),
-    /// The type of the variable, which decides on the filter, was not given.
-    #[error("a condition is about variable {variable}, whose type is not known")]
+    /// The type of the variable, which determines the filter, is unknown.
+    #[error("the type of variable {variable} in a condition is unknown")]
     UnknownVariable {
         /// The variable.
         variable: BcId,
     },
-    /// The id of the variable is no number, so it has no long id.
-    #[error("a condition is about a variable that has no long id")]
+    /// The id of the variable is not a number, so it has no long id.
+    #[error("the variable of a condition has no long id")]
     NoLongId(#[from] BcIdRangeError),
-    /// A bound of a condition on a date is no date.
+    /// A bound of a condition on a date is not a date.
     #[error(
-        "a condition on the date {variable} has the bound {bound}, which is no count of \
-         milliseconds since 1970 in the years 0 to 9999"
+        "a condition on the date {variable} has the bound {bound}; expected milliseconds since 1970 in the years 0 to \
+         9999"
     )]
     NoDate {
         /// The variable.
@@ -61,40 +60,38 @@ pub enum ConditionError {
         /// The bound.
         bound: Literal,
     },
-    /// The filter cannot be made.
-    #[error("a condition stands for no filter")]
+    /// The filter cannot be built.
+    #[error("a condition cannot be converted to a filter")]
     Filter(#[from] FilterError),
 }
 
 impl Condition {
-    /// `variable.bcId`: the variable that the condition is about. Some conditions of a job's
-    /// categories have none.
+    /// `variable.bcId`: the variable of the condition. Some conditions of a job's categories have none.
     pub const fn variable(&self) -> Option<&BcId> {
         self.variable.as_ref()
     }
 
-    /// `minimum`: the lower bound. Of a date it is in milliseconds since 1970.
+    /// `minimum`: the lower bound; for a date, in milliseconds since 1970.
     pub const fn minimum(&self) -> Option<&Literal> {
         self.minimum.as_ref()
     }
 
-    /// `maximum`: the upper bound. Of a date it is in milliseconds since 1970.
+    /// `maximum`: the upper bound; for a date, in milliseconds since 1970.
     pub const fn maximum(&self) -> Option<&Literal> {
         self.maximum.as_ref()
     }
 
-    /// `modalities`: the values allowed, of a discrete variable.
+    /// `modalities`: the accepted values of a discrete variable.
     pub fn modalities(&self) -> impl ExactSizeIterator<Item = &str> {
         self.modalities.iter().map(|modality| &**modality)
     }
 
-    /// `positive`: whether the condition must hold, and not its opposite. It must unless it says
-    /// otherwise.
+    /// `positive`: whether the condition must hold (the default), or its negation.
     pub const fn is_positive(&self) -> bool {
         self.positive
     }
 
-    /// The whole object, as it came.
+    /// The unchanged JSON object.
     pub const fn metadata(&self) -> &Metadata {
         &self.metadata
     }
@@ -115,7 +112,7 @@ impl Condition {
         })
     }
 
-    /// The filter that the condition stands for, about the given variable of the given type.
+    /// The filter of the condition, for the given variable and type.
     ///
     /// | type | condition | filter |
     /// |---|---|---|
@@ -123,79 +120,83 @@ impl Condition {
     /// | other | `minimum` and `maximum` | `BETWEEN` |
     /// | other | `minimum` alone | `GREAT` |
     /// | other | `maximum` alone | `LESS` |
-    /// | any | none of these | no filter: [`Job::filters`](crate::Job::filters) tells of it |
+    /// | any | none of these | none; see [`ConditionFilters::unfiltered`] |
     ///
-    /// The bounds of a `DATETIME` become dates in UTC. Data has whole seconds, so a bound that has
-    /// milliseconds becomes the whole second that keeps the same rows: a `maximum` alone and the
-    /// `minimum` of a `BETWEEN` the second behind it, the others the one before it. A condition that
-    /// is not positive becomes a `NOT`.
+    /// The bounds of a `DATETIME` become dates in UTC. Data has whole seconds, so a bound with milliseconds becomes the
+    /// whole second that selects the same rows: a `maximum` alone and the `minimum` of a `BETWEEN` are rounded up, the
+    /// others down. A condition that is not positive becomes a `NOT`.
     ///
     /// # Errors
     ///
-    /// If a bound of a date is no date, or `variable` is a memory base.
+    /// If a bound of a date is not a date, or `variable` is a memory base.
     pub fn to_filter(
         &self,
         variable: LongId,
         variable_type: &VariableType,
     ) -> Result<Option<Filter>, ConditionError> {
-        let filter = if variable_type.is_discrete() {
-            self.discrete(variable)?
-        } else {
-            self.bounds(variable, *variable_type == VariableType::DateTime)?
+        let filter = match variable_type.is_discrete() {
+            true if self.modalities.is_empty() => None,
+            true => Some(variable.one_of(self.modalities.iter().cloned())?),
+            false => self.bounds(variable, *variable_type == VariableType::DateTime)?,
         };
         Ok(filter.map(|filter| if self.positive { filter } else { !filter }))
     }
 
-    fn discrete(&self, variable: LongId) -> Result<Option<Filter>, FilterError> {
-        match variable.one_of(self.modalities.iter().cloned()) {
-            Err(FilterError::NoModality) => Ok(None),
-            filter => filter.map(Some),
-        }
-    }
-
-    fn bounds(&self, variable: LongId, date: bool) -> Result<Option<Filter>, ConditionError> {
+    fn bounds(&self, variable: LongId, is_date: bool) -> Result<Option<Filter>, ConditionError> {
         let is_between = self.minimum.is_some() && self.maximum.is_some();
-        let bound = |bound: &Option<Literal>, second| match bound {
-            Some(bound) if date => Ok(Some(to_date(variable, bound, second)?)),
+        let convert = |bound: &Option<Literal>, rounding| match bound {
+            Some(bound) if is_date => Ok(Some(to_date(variable, bound, rounding)?)),
             bound => Ok::<_, ConditionError>(bound.clone()),
         };
         let (low, high) = match is_between {
-            true => (Second::Behind, Second::Before),
-            false => (Second::Before, Second::Behind),
+            true => (Rounding::Up, Rounding::Down),
+            false => (Rounding::Down, Rounding::Up),
         };
-        Ok(
-            match (bound(&self.minimum, low)?, bound(&self.maximum, high)?) {
-                // The service may store a minimum above its maximum; that is its own matter.
-                (Some(low), Some(high)) => Some(Filter::Between {
-                    variable,
-                    low,
-                    high,
-                }),
-                (Some(low), None) => Some(variable.great(low)?),
-                (None, Some(high)) => Some(variable.less(high)?),
-                (None, None) => None,
-            },
-        )
+        let (low, high) = (convert(&self.minimum, low)?, convert(&self.maximum, high)?);
+        Ok(match (low, high) {
+            // Not `between`: the service may store a minimum above its maximum.
+            (Some(low), Some(high)) => Some(Filter::Between {
+                variable,
+                low,
+                high,
+            }),
+            (Some(low), None) => Some(variable.great(low)?),
+            (None, Some(high)) => Some(variable.less(high)?),
+            (None, None) => None,
+        })
+    }
+
+    /// Whether the condition has neither bounds nor modalities.
+    fn is_empty(&self) -> bool {
+        self.minimum.is_none() && self.maximum.is_none() && self.modalities.is_empty()
     }
 }
 
-/// Which whole second stands for a bound between two of them.
+/// How a bound becomes a whole second.
 #[derive(Clone, Copy)]
-enum Second {
-    Before,
-    Behind,
+enum Rounding {
+    Down,
+    Up,
 }
 
-/// A count of milliseconds as a date; a date as it is.
-fn to_date(variable: LongId, bound: &Literal, second: Second) -> Result<Literal, ConditionError> {
+/// Converts milliseconds since 1970 to a date.
+fn to_date(
+    variable: LongId,
+    bound: &Literal,
+    rounding: Rounding,
+) -> Result<Literal, ConditionError> {
     let date = match bound {
-        Literal::Date(_) => return Ok(bound.clone()),
+        Literal::Date(date) => Some(*date),
         Literal::Number(number) => {
-            let before = number.floor().and_then(DateTime::from_epoch_milliseconds);
-            match second {
-                Second::Before => before,
-                // The last second of all stands for what is behind it too.
-                Second::Behind => second_behind(number).or(before),
+            let down = number
+                .rounded(f64::floor)
+                .and_then(DateTime::from_epoch_milliseconds);
+            let next_second =
+                || DateTime::from_epoch_milliseconds(number.rounded(f64::ceil)?.checked_add(999)?);
+            match rounding {
+                Rounding::Down => down,
+                // The last second of the year 9999 cannot be rounded up.
+                Rounding::Up => next_second().or(down),
             }
         }
         Literal::Text(_) | Literal::Modalities(_) => None,
@@ -207,39 +208,36 @@ fn to_date(variable: LongId, bound: &Literal, second: Second) -> Result<Literal,
         })
 }
 
-/// The first whole second that is not before so many milliseconds.
-fn second_behind(milliseconds: &Number) -> Option<DateTime> {
-    let in_its_second = milliseconds.ceil()?.checked_add(999)?;
-    DateTime::from_epoch_milliseconds(in_its_second)
-}
-
-/// A bound. `NaN`, and the infinity on the bound's own side, are written by Python servers for one that is not set.
+/// A bound. Python servers write `NaN`, or the infinity on the side of the bound, if it is not set.
 fn bound(raw: &RawValue, unset: &str) -> Result<Option<Literal>, JsonError> {
     match raw.get().trim_matches('"') {
         "NaN" => Ok(None),
         text if text == unset => Ok(None),
         "Infinity" | "-Infinity" => {
             let (expected, found) = ("a finite number", "an infinity");
-            Err(JsonError::at(
-                raw.get(),
-                JsonProblem::Type { expected, found },
-            ))
+            Err(JsonError::at(raw, JsonProblem::Type { expected, found }))
         }
         _ => literal(raw).map(Some),
     }
 }
 
-/// A modality; one that is written as a number is taken by its digits.
+/// A number or a text, as a literal of a filter.
+fn literal(raw: &RawValue) -> Result<Literal, JsonError> {
+    let token = raw.get();
+    match token.as_bytes().first() {
+        Some(b'"') => Ok(Literal::from(&*text(raw)?)),
+        Some(b'-' | b'0'..=b'9') => Number::parse(token)
+            .map(Literal::from)
+            .ok_or_else(|| JsonError::wrong_type(raw, "a number that a float can hold")),
+        _ => Err(JsonError::wrong_type(raw, "a number")),
+    }
+}
+
+/// A modality. A number becomes the text of its digits.
 fn modality(raw: &RawValue) -> Result<Box<str>, JsonError> {
     match raw.get().as_bytes().first() {
-        Some(b'"') => crate::json::object::text(raw),
+        Some(b'"') => text(raw),
         Some(b'-' | b'0'..=b'9') => Ok(raw.get().into()),
-        _ => {
-            let (expected, found) = ("a modality, a text or a number", kind(raw));
-            Err(JsonError::at(
-                raw.get(),
-                JsonProblem::Type { expected, found },
-            ))
-        }
+        _ => Err(JsonError::wrong_type(raw, "a modality, a text or a number")),
     }
 }

@@ -1,19 +1,17 @@
-//! [`Job`]: a study of a memory base.
+//! [`Job`], and the events and rules that belong to jobs.
 
 use serde_json::value::RawValue;
 
-use super::condition::{ConditionError, ConditionFilters, Owner};
-use super::sealed::Read;
-use super::{Common, Entity, accessors_of_common};
-use crate::entity::{Condition, DataGroup, Event};
-use crate::json::object::reference;
-use crate::json::{JsonError, Object};
+use super::condition::{Condition, ConditionError, ConditionFilters, Owner};
+use super::sealed::{Common, FromJson};
+use super::{DataGroup, Entity};
+use crate::json::{JsonError, Object, reference};
 use crate::{BcId, Metadata, VariableType};
 
-/// A study of a memory base: which rows, which variables, and what tells good rows from bad.
+/// A study of a memory base: its rows, its variables, and the categories of rows such as good and bad.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Job {
-    common: Common,
+    pub(super) common: Common,
     conditions: Vec<Condition>,
     categories: Vec<Category>,
     data_groups: Vec<BcId>,
@@ -21,7 +19,7 @@ pub struct Job {
     negative_events: Vec<BcId>,
 }
 
-/// One of the classes that a job sorts rows into, such as good and bad.
+/// One of the classes into which a job sorts rows, such as good and bad.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Category {
     conditions: Vec<Condition>,
@@ -29,12 +27,12 @@ pub struct Category {
 }
 
 impl Category {
-    /// What must hold for a row to be in the category.
+    /// The conditions of a row in the category.
     pub fn conditions(&self) -> &[Condition] {
         &self.conditions
     }
 
-    /// The whole object, as it came.
+    /// The unchanged JSON object.
     pub const fn metadata(&self) -> &Metadata {
         &self.metadata
     }
@@ -49,12 +47,12 @@ impl Category {
 }
 
 impl Job {
-    /// `conditions`: the job's own, without those of its events.
+    /// `conditions`: the job's own conditions, without those of its events.
     pub fn conditions(&self) -> &[Condition] {
         &self.conditions
     }
 
-    /// `modelEntries`: the classes that rows are sorted into.
+    /// `modelEntries`: the classes into which rows are sorted.
     pub fn categories(&self) -> &[Category] {
         &self.categories
     }
@@ -64,17 +62,17 @@ impl Job {
         &self.data_groups
     }
 
-    /// `events.positiveEvents`: the ids of the events that a row must belong to.
+    /// `events.positiveEvents`: the ids of the events to which a row must belong.
     pub fn positive_events(&self) -> &[BcId] {
         &self.positive_events
     }
 
-    /// `events.negativeEvents`: the ids of the events that a row must not belong to.
+    /// `events.negativeEvents`: the ids of the events to which a row must not belong.
     pub fn negative_events(&self) -> &[BcId] {
         &self.negative_events
     }
 
-    /// The variables that `filters` needs the types of, each once, in order of first appearance.
+    /// The variables whose types [`filters`](Self::filters) needs, without repetitions, in order of first appearance.
     pub fn condition_variables<'a>(
         &'a self,
         events: impl IntoIterator<Item = &'a Event>,
@@ -90,31 +88,29 @@ impl Job {
 
     /// The job's own conditions as filters, without those of its events.
     ///
-    /// `types` tells the type of a variable of the memory base.
+    /// `types` returns the type of a variable of the memory base.
     ///
     /// # Errors
     ///
-    /// If a condition names no variable or a bound that is no date, or the type of a variable is not
-    /// known.
+    /// If a condition has no variable or a bound that is not a date, or the type of a variable is unknown.
     pub fn own_filters(
         &self,
         memory_base: u64,
         types: impl Fn(&BcId) -> Option<VariableType>,
     ) -> Result<ConditionFilters, ConditionError> {
-        let owner = Owner::Job(&self.common.bcid);
+        let owner = Owner("job", &self.common.bcid);
         ConditionFilters::of(owner, &self.conditions, memory_base, &types)
     }
 
-    /// Which rows the job studies, as filters that must all pass;
+    /// The filters of the rows that the job studies. Rows must match all of them;
     /// [`Filter::all`](crate::Filter::all) combines them.
     ///
-    /// They are the job's own conditions, then the opposite of each negative event, then the
-    /// conditions of each positive event. A negative event without conditions leaves nothing out.
+    /// They are the job's own conditions, then the negation of each negative event, then the conditions of each positive
+    /// event. A negative event without conditions excludes no rows.
     ///
     /// # Errors
     ///
-    /// If a condition names no variable or a bound that is no date, or the type of a variable is not
-    /// known.
+    /// If a condition has no variable or a bound that is not a date, or the type of a variable is unknown.
     pub fn filters<'a>(
         &self,
         memory_base: u64,
@@ -132,8 +128,8 @@ impl Job {
         Ok(all)
     }
 
-    /// The variables that the job studies, each once, in order of first appearance: those of its
-    /// categories, then those of its data groups.
+    /// The variables that the job studies: those of its categories, then those of its data groups. Without repetitions,
+    /// in order of first appearance.
     pub fn variables<'a>(
         &'a self,
         groups: impl IntoIterator<Item = &'a DataGroup>,
@@ -153,7 +149,7 @@ fn distinct<'a>(ids: impl Iterator<Item = &'a BcId>) -> Vec<&'a BcId> {
     ids.filter(|id| seen.insert(*id)).collect()
 }
 
-impl Read for Job {
+impl FromJson for Job {
     fn from_json(raw: &RawValue) -> Result<Self, JsonError> {
         let object = Object::parse(raw)?;
         let events = |key| {
@@ -161,7 +157,7 @@ impl Read for Job {
             Ok::<_, JsonError>(list.unwrap_or_default())
         };
         Ok(Self {
-            common: Common::read(&object, "bcId", "name")?,
+            common: Common::read(&object)?,
             conditions: object.list("conditions", Condition::from_json)?,
             categories: object.list("modelEntries", Category::from_json)?,
             data_groups: object.list("dataGroups", reference)?,
@@ -171,6 +167,61 @@ impl Read for Job {
     }
 }
 
-impl Entity for Job {
-    accessors_of_common!();
+impl Entity for Job {}
+
+/// Named conditions, to which jobs refer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    pub(super) common: Common,
+    conditions: Vec<Condition>,
 }
+
+impl Event {
+    /// The conditions, all of which must hold for a row that belongs to the event.
+    pub fn conditions(&self) -> &[Condition] {
+        &self.conditions
+    }
+
+    /// The conditions as filters. Rows must match all of them; [`Filter::all`](crate::Filter::all) combines them.
+    ///
+    /// `types` returns the type of a variable of the memory base.
+    ///
+    /// # Errors
+    ///
+    /// If a condition has no variable or a bound that is not a date, or the type of a variable is unknown.
+    pub fn filters(
+        &self,
+        memory_base: u64,
+        types: impl Fn(&BcId) -> Option<VariableType>,
+    ) -> Result<ConditionFilters, ConditionError> {
+        let owner = Owner("event", &self.common.bcid);
+        ConditionFilters::of(owner, &self.conditions, memory_base, &types)
+    }
+}
+
+impl FromJson for Event {
+    fn from_json(raw: &RawValue) -> Result<Self, JsonError> {
+        let object = Object::parse(raw)?;
+        Ok(Self {
+            common: Common::read(&object)?,
+            conditions: object.list("conditions", Condition::from_json)?,
+        })
+    }
+}
+
+impl Entity for Event {}
+
+/// A result of a job. Its content is in its [`metadata`](Entity::metadata).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    pub(super) common: Common,
+}
+
+impl FromJson for Rule {
+    fn from_json(raw: &RawValue) -> Result<Self, JsonError> {
+        let common = Common::read(&Object::parse(raw)?)?;
+        Ok(Self { common })
+    }
+}
+
+impl Entity for Rule {}

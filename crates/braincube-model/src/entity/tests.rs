@@ -16,8 +16,7 @@ fn filter(json: &str, kind: &str) -> Result<Option<String>, ConditionError> {
     Ok(filter.map(|filter| filter.to_json()))
 }
 
-/// The tables of the Python package 2.8.0; where this crate differs on purpose stands in
-/// `conditions_that_the_python_package_gets_wrong`.
+/// The results of the Python package 2.8.0. `conditions_that_differ_from_the_python_package` tests the intended differences.
 #[test]
 fn conditions_become_the_filters_of_the_python_package() {
     for (json, kind, expected) in [
@@ -81,15 +80,15 @@ fn conditions_become_the_filters_of_the_python_package() {
 }
 
 #[test]
-fn conditions_that_the_python_package_gets_wrong() {
+fn conditions_that_differ_from_the_python_package() {
     for (json, kind, expected) in [
-        // It drops a bound at the epoch.
+        // The package ignores a bound at the epoch.
         (
             r#"{"minimum":0,"maximum":1000,"positive":true}"#,
             "DATETIME",
             Some(r#"{"BETWEEN":["mb20/d2","19700101_000000","19700101_000001"]}"#),
         ),
-        // It cuts the milliseconds off every bound; data has whole seconds.
+        // The package removes the milliseconds of every bound; data has whole seconds.
         (
             r#"{"maximum":-1}"#,
             "DATETIME",
@@ -110,19 +109,19 @@ fn conditions_that_the_python_package_gets_wrong() {
             "DATETIME",
             Some(r#"{"BETWEEN":["mb20/d2","20201127_124001","20201127_124001"]}"#),
         ),
-        // The service can write no later second.
+        // The last second that the service can write.
         (
             r#"{"maximum":253402300799999}"#,
             "DATETIME",
             Some(r#"{"LESS":["mb20/d2","99991231_235959"]}"#),
         ),
-        // It knows one spelling of a discrete variable.
+        // The package knows one spelling of a discrete variable.
         (
             r#"{"modalities":["A"],"positive":true}"#,
             "DISCRET",
             Some(r#"{"EQUALS":["mb20/d2",["A"]]}"#),
         ),
-        // It raises without `positive`, and for modalities that are null.
+        // The package raises without `positive`, and for modalities that are null.
         (
             r#"{"minimum":0}"#,
             "NUMERIC",
@@ -134,7 +133,7 @@ fn conditions_that_the_python_package_gets_wrong() {
             Some(r#"{"GREAT":["mb20/d2",0]}"#),
         ),
         (r#"{"modalities":null,"positive":true}"#, "DISCRETE", None),
-        // It sends a modality that is a number as one; the service has texts there.
+        // The package sends a modality that is a number as a number; the service expects texts.
         (
             r#"{"modalities":[1,2.50]}"#,
             "DISCRETE",
@@ -146,7 +145,7 @@ fn conditions_that_the_python_package_gets_wrong() {
 }
 
 #[test]
-fn bounds_that_are_no_date_are_refused() {
+fn invalid_bounds_of_dates_are_errors() {
     for bound in [
         "1e30",
         "253402300800000",
@@ -182,7 +181,7 @@ fn types(id: &BcId) -> Option<VariableType> {
 }
 
 #[test]
-fn a_job_is_its_conditions_without_its_negative_events_and_within_its_positive_ones() {
+fn a_job_combines_its_conditions_with_negated_and_positive_events() {
     let job: Job = answer::one(JOB.as_bytes()).unwrap();
     let positive = event(
         r#"{"bcId":5,"conditions":[{"variable":{"bcId":4},"maximum":1},{"variable":{"bcId":2},"modalities":["B"]}]}"#,
@@ -190,7 +189,7 @@ fn a_job_is_its_conditions_without_its_negative_events_and_within_its_positive_o
     let negative = event(
         r#"{"bcId":6,"conditions":[{"variable":{"bcId":1},"minimum":5},{"variable":{"bcId":4},"minimum":6}]}"#,
     );
-    // I12: the Python package asks for `{"NOT": []}` here.
+    // The Python package sends `{"NOT": []}`.
     let nothing = event(r#"{"bcId":7,"conditions":[{"variable":{"bcId":1}}]}"#);
 
     let filters = job
@@ -223,12 +222,12 @@ fn a_job_is_its_conditions_without_its_negative_events_and_within_its_positive_o
     let error = job.own_filters(20, |_| None).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "a condition is about variable 1, whose type is not known"
+        "the type of variable 1 in a condition is unknown"
     );
 }
 
 #[test]
-fn i12_an_event_without_conditions_leaves_nothing_out() {
+fn i12_a_negative_event_without_conditions_excludes_no_rows() {
     let job: Job = answer::one(br#"{"bcId":1}"#).unwrap();
     for json in [
         r#"{"bcId":7}"#,
@@ -243,7 +242,7 @@ fn i12_an_event_without_conditions_leaves_nothing_out() {
 }
 
 #[test]
-fn a_condition_without_a_variable_is_an_error_that_names_its_place() {
+fn a_condition_without_a_variable_is_an_error_with_its_position() {
     let filled = r#"{"variable":{"bcId":1},"minimum":1}"#;
     let no_variable = r#"{"minimum":1,"maximum":null,"positive":true}"#;
     let conditions = format!(r#""conditions":[{filled},{no_variable}]"#);
@@ -264,7 +263,7 @@ fn a_condition_without_a_variable_is_an_error_that_names_its_place() {
 }
 
 #[test]
-fn a_condition_that_no_filter_says_is_told() {
+fn a_condition_without_a_filter_is_reported() {
     let job: Job = answer::one(
         br#"{"bcId":7,"conditions":[
             {"variable":{"bcId":1},"modalities":["A"]},
@@ -293,7 +292,7 @@ fn a_condition_that_no_filter_says_is_told() {
 }
 
 #[test]
-fn a_job_studies_each_variable_once_in_order_of_first_appearance() {
+fn the_variables_of_a_job_are_unique_in_order_of_first_appearance() {
     let job: Job = answer::one(JOB.as_bytes()).unwrap();
     let group: DataGroup =
         answer::one(br#"{"bcId":10,"variables":[{"bcId":8},{"bcId":"9"},{"bcId":1}]}"#).unwrap();
@@ -315,7 +314,7 @@ fn a_job_studies_each_variable_once_in_order_of_first_appearance() {
 }
 
 #[test]
-fn the_uuid_is_what_stands_behind_the_first_underscore() {
+fn the_uuid_is_the_part_after_the_first_underscore() {
     for (json, uuid) in [
         (r#"{"bcId":1,"uuid":"rule_7d444840"}"#, Some("7d444840")),
         (r#"{"bcId":1,"uuid":"rule_7d_44"}"#, Some("7d_44")),
@@ -332,7 +331,7 @@ fn the_uuid_is_what_stands_behind_the_first_underscore() {
 }
 
 #[test]
-fn a_variable_without_a_type_is_one_all_the_same() {
+fn a_variable_without_a_type_is_valid() {
     let variable: Variable = answer::one(br#"{"id":"x","local":"L"}"#).unwrap();
     assert_eq!(variable.variable_type(), None);
     variable.long_id(20).unwrap_err();

@@ -1,5 +1,8 @@
-//! Dates in filters: which literals may be dates, and how those of a DATETIME variable are sent.
+//! Dates in filters: which literals may be dates, and how the literals of DATETIME variables are sent.
 
+use std::cmp::Ordering;
+
+use super::tree::{Node, Operator};
 use super::{Filter, FilterError, Literal};
 use crate::{DateTime, LongId, TimePoint, WallClock};
 
@@ -7,36 +10,17 @@ use crate::{DateTime, LongId, TimePoint, WallClock};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DateCandidate {
-    /// The variable that is compared with it.
+    /// The variable that is compared with the literal.
     pub variable: LongId,
-    /// The date; `None` if it cannot be parsed, so that it is an error if the variable is a date.
+    /// The date; `None` if the literal cannot be parsed as one, which is an error if the variable is a date.
     pub point: Option<TimePoint>,
 }
 
-/// The operators that compare an order.
-#[derive(Clone, Copy)]
-enum Order {
-    Less,
-    LessEquals,
-    Great,
-    GreatEquals,
-}
-
-/// A point in time on the clock of the memory base.
-struct Shown {
-    /// The first second of the point, and the last.
-    first: DateTime,
-    last: DateTime,
-    /// The same, so that bounds lose no row where the clock is put back.
-    earliest: DateTime,
-    latest: DateTime,
-}
-
 impl Filter {
-    /// The literals that are sent differently if their variable is of type DATETIME: texts and numbers that read as
-    /// dates or look like one, and all texts that are compared by order.
+    /// The literals that are sent in another form if their variable is of type DATETIME: texts and numbers that are dates
+    /// or look like dates, and all texts with an operator other than `EQUALS`.
     ///
-    /// A date in the service's own form is not among them: it is sent unchanged for every type.
+    /// A date in the service's own form is not included: it is sent unchanged for every type.
     ///
     /// ```
     /// use braincube_model::Filter;
@@ -51,27 +35,28 @@ impl Filter {
             let is_ordered = !matches!(comparison, Self::Equals { .. });
             let texts = comparison.values().flat_map(texts);
             texts
-                .filter(move |text| is_ordered && text.is_quoted || looks_like_date(&text.text))
-                .map(move |text| DateCandidate {
+                .filter(move |(text, is_quoted)| is_ordered && *is_quoted || looks_like_date(text))
+                .map(move |(text, _)| DateCandidate {
                     variable,
-                    point: text.text.parse().ok(),
+                    point: text.parse().ok(),
                 })
         })
     }
 
-    /// Whether a literal that is not a date in the service's own form is compared with this variable.
+    /// Whether this variable is compared with a literal that is not a date in the service's own form.
     pub fn needs_type_of(&self, variable: LongId) -> bool {
         let mut comparisons = self.comparisons();
         comparisons.any(|(compared, comparison)| {
-            compared == variable && comparison.values().flat_map(texts).next().is_some()
+            let is_date = |literal: &Literal| matches!(literal, Literal::Date(_));
+            compared == variable && !comparison.values().all(is_date)
         })
     }
 
-    /// The filter with the literals of DATETIME variables as the service writes dates.
+    /// The filter with the literals of DATETIME variables in the form in which the service writes dates.
     ///
-    /// Every form of [`TimePoint`] is converted. A day stands for all its seconds, as in [`Filter::parse`]; an instant is
-    /// converted to the wall-clock time of the memory base. In the hour that occurs twice, its bound is moved so that no
-    /// row is lost, whichever way the filter is negated; `=` compares with what the clock shows at the instant.
+    /// Every form of [`TimePoint`] is converted. A day means all its seconds, as in [`Filter::parse`]. An instant is
+    /// converted to the wall-clock time of the memory base; in the hour that occurs twice, the bound is moved so that no
+    /// row is lost, also under `NOT`. `=` compares with the wall-clock time of the instant.
     ///
     /// ```
     /// use braincube_model::{Filter, WallClock};
@@ -91,37 +76,38 @@ impl Filter {
         clock: &WallClock,
         is_date: impl Fn(LongId) -> bool,
     ) -> Result<Self, FilterError> {
-        self.rebuilt(|comparison, negated| match comparison.variable() {
-            Some(variable) if is_date(variable) => convert(comparison, variable, clock, negated),
-            _ => Ok(comparison.clone()),
+        self.map_comparisons(|comparison, negated| {
+            let convert = |variable, literal| Seconds::of(variable, literal, clock);
+            match comparison.node() {
+                Node::Compare(Operator::Equals, variable, value) if is_date(variable) => {
+                    equal(variable, value, clock)
+                }
+                Node::Compare(operator, variable, value) if is_date(variable) => {
+                    let seconds = convert(variable, value)?;
+                    Ok(compare(variable, operator, &seconds, negated))
+                }
+                Node::Between(variable, [low, high]) if is_date(variable) => {
+                    let (low, high) = (convert(variable, low)?, convert(variable, high)?);
+                    between(variable, &low, &high, negated)
+                }
+                _ => Ok(comparison.clone()),
+            }
         })
     }
 }
 
-/// A literal as a text that may be a date, and whether it was a text.
-struct Candidate {
-    text: String,
-    is_quoted: bool,
-}
-
-/// The texts of a literal that is not a date already.
-fn texts(literal: &Literal) -> Vec<Candidate> {
-    let quoted = |text: &str| Candidate {
-        text: text.into(),
-        is_quoted: true,
-    };
+/// The texts of a literal that may be dates, each with whether it was in quotes. None for a date.
+fn texts(literal: &Literal) -> Vec<(String, bool)> {
+    let quoted = |text: &str| (text.to_owned(), true);
     match literal {
         Literal::Date(_) => Vec::new(),
-        Literal::Number(number) => vec![Candidate {
-            text: number.to_string(),
-            is_quoted: false,
-        }],
+        Literal::Number(number) => vec![(number.to_string(), false)],
         Literal::Text(text) => vec![quoted(text.as_str())],
         Literal::Modalities(list) => list.iter().map(quoted).collect(),
     }
 }
 
-/// Whether a text is a date, or was most likely meant to be one: `28/10/2023`, or seconds since 1970.
+/// Whether a text is a date or was probably meant as one, such as `28/10/2023` or seconds since 1970.
 fn looks_like_date(text: &str) -> bool {
     if text.parse::<TimePoint>().is_ok() {
         return true;
@@ -135,63 +121,74 @@ fn looks_like_date(text: &str) -> bool {
     digits >= 6 && has_separator && !text.starts_with('-') && text.bytes().all(is_part)
 }
 
-fn convert(
-    comparison: &Filter,
-    variable: LongId,
-    clock: &WallClock,
-    negated: bool,
-) -> Result<Filter, FilterError> {
-    let shown = |literal: &Literal| shown(variable, literal, clock);
-    let ordered = |order, literal| Ok(compare(variable, order, &shown(literal)?, negated));
-    match comparison {
-        Filter::Less { value, .. } => ordered(Order::Less, value),
-        Filter::LessEquals { value, .. } => ordered(Order::LessEquals, value),
-        Filter::Great { value, .. } => ordered(Order::Great, value),
-        Filter::GreatEquals { value, .. } => ordered(Order::GreatEquals, value),
-        Filter::Equals { value, .. } => equal(variable, value, clock),
-        Filter::Between { low, high, .. } => {
-            between(variable, &shown(low)?, &shown(high)?, negated)
-        }
-        Filter::Not(_) | Filter::And(..) | Filter::Or(..) => Ok(comparison.clone()),
+/// A point in time on the wall clock of the memory base.
+struct Seconds {
+    /// The first second of the point.
+    first: DateTime,
+    /// The last second of the point.
+    last: DateTime,
+    /// As `first`, but moved back to the beginning of an hour that occurs twice.
+    earliest: DateTime,
+    /// As `last`, but moved forward to the end of an hour that occurs twice.
+    latest: DateTime,
+}
+
+impl Seconds {
+    fn of(variable: LongId, literal: &Literal, clock: &WallClock) -> Result<Self, FilterError> {
+        let point = match literal {
+            Literal::Date(date) => Some(TimePoint::from(*date)),
+            other => match &*texts(other) {
+                [(text, _)] => text.parse().ok(),
+                _ => None,
+            },
+        };
+        let seconds = point.and_then(|point: TimePoint| {
+            Some(Self {
+                first: point.first_shown(clock)?,
+                last: point.last_shown(clock)?,
+                earliest: point.first_second(clock)?,
+                latest: point.last_second(clock)?,
+            })
+        });
+        seconds.ok_or_else(|| FilterError::NotADate {
+            variable,
+            value: literal.clone(),
+        })
     }
 }
 
-/// A comparison by order that loses no row: of a negated one, the rows that it leaves out are as few as may be.
-fn compare(variable: LongId, order: Order, shown: &Shown, negated: bool) -> Filter {
-    let Shown {
+/// A comparison that loses no row. If it is negated, it excludes as few rows as possible.
+fn compare(variable: LongId, operator: Operator, seconds: &Seconds, negated: bool) -> Filter {
+    use Operator::{Great, GreatEquals, Less, LessEquals};
+    let Seconds {
         first,
         last,
         earliest,
         latest,
-    } = *shown;
-    let (order, date) = match (order, negated) {
-        (Order::GreatEquals, false) => (Order::GreatEquals, earliest),
-        (Order::Great, false) if earliest < first => (Order::GreatEquals, earliest),
-        (Order::Great, false) => (Order::Great, last),
-        (Order::LessEquals, false) => (Order::LessEquals, latest),
-        (Order::Less, false) if latest > last => (Order::LessEquals, latest),
-        (Order::Less, false) => (Order::Less, first),
-        // The opposite of what the opposite operator becomes.
-        (Order::GreatEquals, true) if latest > last => (Order::Great, latest),
-        (Order::GreatEquals, true) => (Order::GreatEquals, first),
-        (Order::Great, true) => (Order::Great, latest),
-        (Order::LessEquals, true) if earliest < first => (Order::Less, earliest),
-        (Order::LessEquals, true) => (Order::LessEquals, last),
-        (Order::Less, true) => (Order::Less, earliest),
+    } = *seconds;
+    let (operator, date) = match (operator, negated) {
+        (GreatEquals, false) => (GreatEquals, earliest),
+        (Great, false) if earliest < first => (GreatEquals, earliest),
+        (Great, false) => (Great, last),
+        (LessEquals, false) => (LessEquals, latest),
+        (Less, false) if latest > last => (LessEquals, latest),
+        (Less, false) => (Less, first),
+        // Each is the opposite of the result for the opposite operator.
+        (GreatEquals, true) if latest > last => (Great, latest),
+        (GreatEquals, true) => (GreatEquals, first),
+        (Great, true) => (Great, latest),
+        (LessEquals, true) if earliest < first => (Less, earliest),
+        (LessEquals, true) => (LessEquals, last),
+        (Less, true) => (Less, earliest),
+        (Operator::Equals, _) => (Operator::Equals, first),
     };
-    let value = date.into();
-    match order {
-        Order::Less => Filter::Less { variable, value },
-        Order::LessEquals => Filter::LessEquals { variable, value },
-        Order::Great => Filter::Great { variable, value },
-        Order::GreatEquals => Filter::GreatEquals { variable, value },
-    }
+    operator.filter(variable, date.into())
 }
 
 fn between(
     variable: LongId,
-    low: &Shown,
-    high: &Shown,
+    low: &Seconds,
+    high: &Seconds,
     negated: bool,
 ) -> Result<Filter, FilterError> {
     if low.earliest > high.latest {
@@ -200,10 +197,11 @@ fn between(
             high: high.last.into(),
         });
     }
-    let is_exact = |shown: &Shown| shown.earliest == shown.first && shown.latest == shown.last;
+    let is_exact =
+        |seconds: &Seconds| seconds.earliest == seconds.first && seconds.latest == seconds.last;
     if negated && !(is_exact(low) && is_exact(high)) {
-        let from = compare(variable, Order::GreatEquals, low, true);
-        return Ok(from & compare(variable, Order::LessEquals, high, true));
+        let from = compare(variable, Operator::GreatEquals, low, true);
+        return Ok(from & compare(variable, Operator::LessEquals, high, true));
     }
     Ok(Filter::Between {
         variable,
@@ -212,21 +210,18 @@ fn between(
     })
 }
 
-/// Any of the dates of a literal.
+/// Compares with any of the dates of a literal.
 fn equal(variable: LongId, literal: &Literal, clock: &WallClock) -> Result<Filter, FilterError> {
     let one = |literal: &Literal| {
-        let Shown { first, last, .. } = shown(variable, literal, clock)?;
+        let Seconds { first, last, .. } = Seconds::of(variable, literal, clock)?;
         match first.cmp(&last) {
-            std::cmp::Ordering::Equal => Ok(Filter::Equals {
-                variable,
-                value: first.into(),
-            }),
-            std::cmp::Ordering::Less => Ok(Filter::Between {
+            Ordering::Equal => Ok(Operator::Equals.filter(variable, first.into())),
+            Ordering::Less => Ok(Filter::Between {
                 variable,
                 low: first.into(),
                 high: last.into(),
             }),
-            std::cmp::Ordering::Greater => Err(FilterError::NotWholeSecond {
+            Ordering::Greater => Err(FilterError::NotWholeSecond {
                 variable,
                 value: literal.clone(),
             }),
@@ -237,28 +232,6 @@ fn equal(variable: LongId, literal: &Literal, clock: &WallClock) -> Result<Filte
     };
     let each: Result<Vec<_>, _> = list.iter().map(|text| one(&Literal::from(text))).collect();
     Filter::any(each?).ok_or(FilterError::NoModality)
-}
-
-fn shown(variable: LongId, literal: &Literal, clock: &WallClock) -> Result<Shown, FilterError> {
-    let point = match literal {
-        Literal::Date(date) => Some(TimePoint::from(*date)),
-        other => match &*texts(other) {
-            [one] => one.text.parse().ok(),
-            _ => None,
-        },
-    };
-    let shown = point.and_then(|point| {
-        Some(Shown {
-            first: point.first_shown(clock)?,
-            last: point.last_shown(clock)?,
-            earliest: point.first_second(clock)?,
-            latest: point.last_second(clock)?,
-        })
-    });
-    shown.ok_or_else(|| FilterError::NotADate {
-        variable,
-        value: literal.clone(),
-    })
 }
 
 #[cfg(test)]
@@ -277,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn i17_every_form_of_a_date_is_converted_in_filters_of_all_three_kinds() {
+    fn i17_every_form_of_a_date_is_converted_in_every_form_of_a_filter() {
         for literal in [
             r#""2023-10-28T19:00:00.000Z""#,
             r#""2023-10-28T21:00:00+02:00""#,
@@ -307,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn i17_a_day_stands_for_all_its_seconds_whatever_the_operator() {
+    fn i17_a_day_means_all_its_seconds_for_every_operator() {
         for (given, sent) in [
             ("mb20/d1 >= 20231028", "mb20/d1 >= 20231028_000000"),
             ("mb20/d1 > 20231028", "mb20/d1 > 20231028_235959"),
@@ -332,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn i17_a_bound_within_the_hour_that_occurs_twice_loses_no_row() {
+    fn i17_a_bound_in_the_hour_that_occurs_twice_loses_no_row() {
         // 00:30 and 01:30 UTC are both 02:30 in Paris.
         for (given, sent) in [
             (
@@ -391,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn i17_what_is_not_a_date_is_refused_for_a_date_alone() {
+    fn i17_a_literal_that_is_not_a_date_is_an_error_only_for_a_date_variable() {
         for literal in [
             "5",
             "1698526800",
@@ -417,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn i17_the_type_of_a_variable_matters_only_where_a_literal_may_be_a_date() {
+    fn i17_the_type_of_a_variable_matters_only_for_literals_that_may_be_dates() {
         let candidates = |text: &str| Filter::parse(text).unwrap().date_candidates().count();
         for (filter, count) in [
             ("mb20/d1 >= 2023-10-28 and mb20/d1 <= 2023-10-29T12:00", 0),

@@ -1,32 +1,31 @@
-//! What can be wrong with a filter: as a value ([`FilterError`]), as text ([`ParseFilterError`]).
-
-use std::fmt;
+//! The errors of filters: [`FilterError`] for a value, [`ParseFilterError`] for a text.
 
 use super::{Filter, Literal};
+use crate::json::line_at;
 use crate::{LongId, TimePoint};
 
-/// Why a filter cannot be made or sent.
+/// The error of a filter that cannot be built or sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FilterError {
-    /// NaN or an infinity: JSON has no way to write it.
-    #[error("NaN and the infinities cannot be compared with: give a finite number")]
+    /// NaN or an infinity, which JSON cannot represent.
+    #[error("cannot compare with NaN or an infinity; expected a finite number")]
     NotFinite,
-    /// A list of modalities without one: it would stand for an empty gate.
+    /// An empty list of modalities.
     #[error("an empty list of modalities matches nothing: give at least one")]
     NoModality,
-    /// A memory base in the place of a variable.
+    /// A memory base in place of a variable.
     #[error("{0} is a memory base: compare one of its variables, such as {0}/d2000001")]
     NotAVariable(LongId),
     /// A lower bound above the upper one.
     #[error("no value is between {low} and {high}: give the lower bound first")]
     EmptyRange {
-        /// What was given as the lower bound.
+        /// The lower bound.
         low: Literal,
-        /// What was given as the upper bound.
+        /// The upper bound.
         high: Literal,
     },
-    /// A literal that is compared with a DATETIME variable and is not a date.
+    /// A literal that is not a date, compared with a DATETIME variable.
     #[error(
         "cannot compare {variable}, a DATETIME variable, with {value}; expected {}",
         TimePoint::FORMS
@@ -34,27 +33,27 @@ pub enum FilterError {
     NotADate {
         /// The variable.
         variable: LongId,
-        /// What it is compared with.
+        /// The literal.
         value: Literal,
     },
-    /// A date with a fraction of a second behind an operator that asks for equality.
+    /// A date with a fraction of a second after `=`.
     #[error(
-        "{variable} cannot be equal to {value}: dates are whole seconds; give a range or leave out the fraction"
+        "{variable} cannot be equal to {value}, because dates have whole seconds; write a range or leave out the fraction"
     )]
     NotWholeSecond {
         /// The variable.
         variable: LongId,
-        /// What it is compared with.
+        /// The literal.
         value: Literal,
     },
-    /// More gates one above the other than are read or sent.
-    #[error("the filter is more than {limit} gates deep")]
+    /// More nested gates than are read or sent.
+    #[error("the filter is too deep; expected at most {limit} nested gates")]
     TooDeep {
         /// [`Filter::MAX_DEPTH`].
         limit: usize,
     },
-    /// A text that is no filter.
-    #[error("the filter cannot be read")]
+    /// A text that cannot be parsed.
+    #[error("cannot parse the filter")]
     Parse(#[source] Box<ParseFilterError>),
 }
 
@@ -72,7 +71,7 @@ impl From<ParseFilterError> for FilterError {
     }
 }
 
-/// A text that is no filter: what is wrong, and where.
+/// The error of a text that is not a filter, with its line and column.
 ///
 /// ```
 /// use braincube_model::Filter;
@@ -84,7 +83,8 @@ impl From<ParseFilterError> for FilterError {
 ///     r#"column 12: expected a number, a date, a text in quotes or a list, found "ten""#
 /// );
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}column {column}: {reason}", line_prefix(*line))]
 pub struct ParseFilterError {
     line: usize,
     column: usize,
@@ -101,27 +101,20 @@ pub(super) enum Reason {
     #[error("{0}")]
     Message(&'static str),
     #[error(
-        "{found:?} is no operator; known are EQUALS, BETWEEN, LESS, LESS_EQUALS, GREAT, GREAT_EQUALS, NOT, AND, OR"
+        "unknown operator {found:?}; expected EQUALS, BETWEEN, LESS, LESS_EQUALS, GREAT, GREAT_EQUALS, NOT, AND or OR"
     )]
     Operator { found: Box<str> },
-    #[error("{operator} takes {takes}, found {found}")]
-    Operands {
-        operator: &'static str,
-        takes: &'static str,
-        found: usize,
-    },
     #[error("{0}")]
     Filter(FilterError),
 }
 
 impl ParseFilterError {
-    /// An error at the byte `offset` of `text`.
+    /// An error at the byte offset `offset` of `text`.
     pub(super) fn at(text: &str, offset: usize, reason: Reason) -> Self {
-        let before = &text[..text.floor_char_boundary(offset)];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let (line, before) = line_at(text, offset);
         Self {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line,
+            column: before.chars().count() + 1,
             reason,
         }
     }
@@ -136,19 +129,16 @@ impl ParseFilterError {
         self.column
     }
 
-    /// Whether the filter was refused for being more than [`Filter::MAX_DEPTH`] gates deep.
+    /// Whether the filter is deeper than [`Filter::MAX_DEPTH`].
     pub const fn is_too_deep(&self) -> bool {
         matches!(self.reason, Reason::Filter(FilterError::TooDeep { .. }))
     }
 }
 
-impl fmt::Display for ParseFilterError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        if self.line > 1 {
-            write!(f, "line {}, ", self.line)?;
-        }
-        write!(f, "column {}: {}", self.column, self.reason)
+/// The line in front of the column, unless it is the first.
+fn line_prefix(line: usize) -> String {
+    match line {
+        1 => String::new(),
+        _ => format!("line {line}, "),
     }
 }
-
-impl std::error::Error for ParseFilterError {}

@@ -1,6 +1,8 @@
-//! A filter as the service's JSON: written and read with a stack on the heap.
+//! The JSON form of a filter, as the service reads it. Neither writing nor reading is recursive.
 
 mod document;
+
+use std::fmt::{self, Write};
 
 use serde::de::Error as _;
 use serde::ser::Error as _;
@@ -8,19 +10,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use self::document::Document;
-use super::deep::Step;
+use super::combine::Gate;
 use super::error::Reason;
-use super::fold::{Gate, balanced};
-use super::{Filter, FilterError, Literal, Modalities, ParseFilterError};
+use super::tree::{Node, Operator, Step};
+use super::{Filter, FilterError, Literal, Modalities, Number, ParseFilterError};
 use crate::LongId;
-use crate::json::object::{elements, literal, text};
-use crate::json::{Key, kind, kind_of, offset_in};
+use crate::json::{kind, offset_in};
 
-/// Numbers in a list, as modalities are given.
+/// The error for a list of numbers, which looks like a list of modalities.
 const LIST_OF_NUMBERS: &str = r#"numbers are compared one by one, not as a list; write {"OR":[{"EQUALS":["mb20/d2",0.1]},{"EQUALS":["mb20/d2",0.2]}]}, or one number without brackets"#;
 
 impl Filter {
-    /// The filter as the service's JSON, however deep it is.
+    /// The filter as the service's JSON, for any depth.
     ///
     /// ```
     /// use braincube_model::Filter;
@@ -31,317 +32,299 @@ impl Filter {
     /// ```
     pub fn to_json(&self) -> String {
         let mut json = String::new();
-        for step in self.walk() {
-            match step {
-                Step::Enter(filter) => filter.open_json(&mut json),
-                Step::Between(_) => json.push(','),
-                Step::Leave(_) => json.push_str("]}"),
-            }
-        }
+        self.write_json(&mut json)
+            .expect("writing to a string cannot fail");
         json
     }
 
-    /// A gate up to its first operand, or a whole comparison.
-    fn open_json(&self, json: &mut String) {
-        json.push_str("{\"");
-        json.push_str(self.operator());
-        json.push_str("\":[");
-        if let Some(variable) = self.variable() {
-            json.push('"');
-            json.push_str(&variable.to_string());
-            json.push('"');
-            for value in self.values() {
-                json.push(',');
-                value.write_json(json);
+    /// The number of bytes of [`to_json`](Self::to_json), without the text itself.
+    pub fn json_len(&self) -> usize {
+        struct Length(usize);
+
+        impl Write for Length {
+            fn write_str(&mut self, text: &str) -> fmt::Result {
+                self.0 += text.len();
+                Ok(())
             }
-            json.push_str("]}");
         }
+
+        let mut length = Length(0);
+        self.write_json(&mut length)
+            .expect("counting bytes cannot fail");
+        length.0
     }
 
-    /// Reads the service's JSON.
+    pub(super) fn write_json(&self, out: &mut impl Write) -> fmt::Result {
+        for step in self.walk() {
+            match step {
+                Step::Enter(filter) => match filter.node() {
+                    Node::Compare(operator, variable, value) => {
+                        write!(out, "{{\"{}\":[\"{variable}\",{value}]}}", operator.name())?;
+                    }
+                    Node::Between(variable, [low, high]) => {
+                        write!(out, "{{\"BETWEEN\":[\"{variable}\",{low},{high}]}}")?;
+                    }
+                    Node::Not => out.write_str("{\"NOT\":[")?,
+                    Node::Join(gate) => write!(out, "{{\"{}\":[", gate.name())?,
+                },
+                Step::Between(_) => out.write_char(',')?,
+                Step::Leave(_) => out.write_str("]}")?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Parses the service's JSON.
     ///
-    /// Operators are read in any case. `AND` and `OR` may have any number of operands but none:
-    /// they become a balanced tree, as of [`Filter::all`].
+    /// Operators may be in any case. `AND` and `OR` may have any number of operands except none; they become a balanced
+    /// tree, as of [`Filter::all`].
     ///
-    /// A filter that is deeper than [`Filter::MAX_DEPTH`] is read with its chains of `AND`s and of `OR`s balanced, whichever
-    /// way they are nested: the Python package nests a list of modalities to the left, one level for each. Only what is
-    /// too deep even then, such as a chain of `NOT`s, is refused.
+    /// If a filter is deeper than [`Filter::MAX_DEPTH`], its chains of `AND`s and of `OR`s are balanced, because the Python
+    /// package nests a list of modalities to the left, with one level for each. A filter that is too deep even then, such
+    /// as a chain of `NOT`s, is an error.
     ///
     /// # Errors
     ///
-    /// If the text is not JSON or not a filter, has a `BETWEEN` whose lower bound is above the upper one, or is too deep.
-    /// The error points at the line and column.
+    /// If the text is not JSON or not a filter, contains a `BETWEEN` whose lower bound is above the upper one, or is too
+    /// deep. The error contains the line and the column.
     pub fn from_json(json: &str) -> Result<Self, ParseFilterError> {
-        let filter = Self::from_json_with_empty_ranges(json)?;
-        filter.check_ranges().map_err(|reason| {
-            // A filter does not keep the places of its comparisons.
-            ParseFilterError::at(json, json.len() - json.trim_start().len(), reason)
-        })?;
-        Ok(filter)
+        read(json, false)
     }
 
-    /// As [`Filter::from_json`], also with a range that nothing is in, as the service may send one.
+    /// As [`Filter::from_json`], but accepts a range that contains no value: the service may send one.
     pub(super) fn from_json_with_empty_ranges(json: &str) -> Result<Self, ParseFilterError> {
-        let error = |offset, reason| ParseFilterError::at(json, offset, reason);
-        // Reading a raw value needs no stack, however deep it is.
-        let root: &RawValue = serde_json::from_str(json).map_err(|cause| {
-            let lines = json
-                .split_inclusive('\n')
-                .take(cause.line().saturating_sub(1));
-            let offset = lines.map(str::len).sum::<usize>() + cause.column().saturating_sub(1);
-            error(
-                offset,
-                Reason::Message("the text is no JSON, or goes on after it"),
-            )
-        })?;
-        let document = Document::new(root.get());
-        for chains in [Chains::AsTheyStand, Chains::Balanced] {
-            let filter = read(&document, chains)
-                .map_err(|(token, reason)| error(offset_in(json, token), reason))?;
-            if filter.check_depth().is_ok() {
-                return Ok(filter);
-            }
-        }
-        Err(error(0, Reason::Filter(FilterError::too_deep())))
-    }
-
-    fn check_ranges(&self) -> Result<(), Reason> {
-        let empty = self.comparisons().find_map(|(_, filter)| match filter {
-            Self::Between { low, high, .. } if low.is_after(high) => Some((low, high)),
-            _ => None,
-        });
-        let Some((low, high)) = empty else {
-            return Ok(());
-        };
-        let (low, high) = (low.clone(), high.clone());
-        Err(Reason::Filter(FilterError::EmptyRange { low, high }))
+        read(json, true)
     }
 }
 
-/// What becomes of an `AND` that is an operand of an `AND`, or an `OR` of an `OR`.
+fn read(json: &str, empty_ranges: bool) -> Result<Filter, ParseFilterError> {
+    let error = |offset, reason| ParseFilterError::at(json, offset, reason);
+    // Reading a raw value is not recursive.
+    let root: &RawValue = serde_json::from_str(json).map_err(|cause| {
+        let lines = json
+            .split_inclusive('\n')
+            .take(cause.line().saturating_sub(1));
+        let offset = lines.map(str::len).sum::<usize>() + cause.column().saturating_sub(1);
+        let message = "the text is not JSON, or continues after the end of the JSON";
+        error(offset, Reason::Message(message))
+    })?;
+    let document = Document::new(root.get());
+    for chains in [Chains::Unchanged, Chains::Balanced] {
+        let reader = Reader {
+            document: &document,
+            chains,
+            empty_ranges,
+        };
+        let filter = reader
+            .read()
+            .map_err(|(token, reason)| error(offset_in(json, token), reason))?;
+        if filter.check_depth().is_ok() {
+            return Ok(filter);
+        }
+    }
+    Err(error(0, Reason::Filter(FilterError::too_deep())))
+}
+
+/// How an `AND` that is an operand of an `AND` is read, or an `OR` in an `OR`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Chains {
-    /// A gate of its own.
-    AsTheyStand,
-    /// Its operands become those of the gate above it.
+    /// As a gate of its own.
+    Unchanged,
+    /// Its operands become operands of the outer gate.
     Balanced,
 }
 
-/// What is wrong, and the token that is.
+/// The token at fault, and what is wrong.
 type Fault<'a> = (&'a str, Reason);
 
 /// A gate whose operands are being read.
-struct Open<'a> {
-    kind: GateKind,
+struct OpenGate<'a> {
+    /// `None` for `NOT`.
+    gate: Option<Gate>,
     token: &'a str,
-    /// The last first.
+    /// In reverse order.
     unread: Vec<&'a str>,
     read: Vec<Filter>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum GateKind {
-    Not,
-    Join(Gate),
-}
-
-enum Node<'a> {
+enum Operand<'a> {
     Comparison(Filter),
-    Gate(Open<'a>),
+    Gate(OpenGate<'a>),
 }
 
-fn read<'a>(document: &Document<'a>, chains: Chains) -> Result<Filter, Fault<'a>> {
-    let root = document.root();
-    let mut open: Vec<Open> = Vec::new();
-    let mut next = root;
-    loop {
-        let mut done = match node(document, next)? {
-            Node::Comparison(filter) => Some(filter),
-            Node::Gate(mut gate) => {
-                match open.last_mut() {
-                    Some(above) if chains == Chains::Balanced && gate.extends(above) => {
-                        above.unread.append(&mut gate.unread);
-                    }
-                    _ => open.push(gate),
+struct Reader<'d, 'a> {
+    document: &'d Document<'a>,
+    chains: Chains,
+    /// Accepts a range whose lower bound is above the upper one.
+    empty_ranges: bool,
+}
+
+impl<'a> Reader<'_, 'a> {
+    fn read(&self) -> Result<Filter, Fault<'a>> {
+        let root = self.document.root();
+        let mut outer = Vec::new();
+        // A gate with one operand is that operand.
+        let mut gate = OpenGate::new(Some(Gate::And), root, vec![root]);
+        loop {
+            let Some(token) = gate.unread.pop() else {
+                let filter = gate.close()?;
+                match outer.pop() {
+                    Some(above) => gate = above,
+                    None => return Ok(filter),
                 }
-                None
-            }
-        };
-        // Up, as long as what has been read completes the gate above it.
-        next = loop {
-            let Some(gate) = open.last_mut() else {
-                // The first node was a comparison, or the last gate is complete.
-                return done.ok_or_else(|| (root, not_a_filter(root)));
+                gate.read.push(filter);
+                continue;
             };
-            gate.read.extend(done.take());
-            if let Some(operand) = gate.unread.pop() {
-                break operand;
+            match self.operand(token)? {
+                Operand::Comparison(filter) => gate.read.push(filter),
+                Operand::Gate(mut inner)
+                    if self.chains == Chains::Balanced && inner.extends(&gate) =>
+                {
+                    gate.unread.append(&mut inner.unread);
+                }
+                Operand::Gate(inner) => outer.push(std::mem::replace(&mut gate, inner)),
             }
-            done = open.pop().map(close).transpose()?;
-        };
-    }
-}
-
-impl Open<'_> {
-    /// Whether the operands mean the same as operands of the gate above. One without operands is an error of its own.
-    fn extends(&self, above: &Self) -> bool {
-        self.kind != GateKind::Not && self.kind == above.kind && !self.unread.is_empty()
-    }
-}
-
-fn close(gate: Open<'_>) -> Result<Filter, Fault<'_>> {
-    let Open {
-        kind, token, read, ..
-    } = gate;
-    let found = read.len();
-    let (filter, operator, takes) = match kind {
-        GateKind::Not => {
-            let one = read.into_iter().next().filter(|_| found == 1);
-            (one.map(|filter| !filter), "NOT", "one filter")
         }
-        GateKind::Join(gate @ Gate::And) => (balanced(read, gate), "AND", "filters"),
-        GateKind::Join(gate @ Gate::Or) => (balanced(read, gate), "OR", "filters"),
-    };
-    filter.ok_or_else(|| (token, operands(operator, takes, found)))
-}
-
-fn operands(operator: &'static str, takes: &'static str, found: usize) -> Reason {
-    Reason::Operands {
-        operator,
-        takes,
-        found,
     }
-}
 
-fn not_a_filter(token: &str) -> Reason {
-    Reason::Expected {
-        expected: "a filter, an object with one operator",
-        found: kind_of(token).into(),
-    }
-}
-
-fn node<'a>(document: &Document<'a>, token: &'a str) -> Result<Node<'a>, Fault<'a>> {
-    let fault = |reason| (token, reason);
-    if !token.starts_with('{') {
-        return Err(fault(not_a_filter(token)));
-    }
-    let [key, list] = document.values(token)[..] else {
-        return Err(fault(Reason::Message(
-            "a filter has one operator, no more and no less",
-        )));
-    };
-    let Ok(Key(operator)) = serde_json::from_str(key) else {
-        return Err(fault(Reason::Message("a key is no text that JSON allows")));
-    };
-    if !list.starts_with('[') {
-        let expected = "the operands in a list";
-        let found = kind_of(list).into();
-        return Err((list, Reason::Expected { expected, found }));
-    }
-    let mut operands = document.values(list);
-    let operator = operator.to_ascii_uppercase();
-    let kind = match &*operator {
-        "NOT" => GateKind::Not,
-        "AND" => GateKind::Join(Gate::And),
-        "OR" => GateKind::Join(Gate::Or),
-        _ => return comparison(&operator, token, &raw(&operands)?).map(Node::Comparison),
-    };
-    operands.reverse();
-    Ok(Node::Gate(Open {
-        kind,
-        token,
-        unread: operands,
-        read: Vec::new(),
-    }))
-}
-
-/// The operands of a comparison as JSON values.
-fn raw<'a>(tokens: &[&'a str]) -> Result<Vec<&'a RawValue>, Fault<'a>> {
-    let raw = |token: &&'a str| {
-        let fault = |_| {
-            (
-                *token,
-                Reason::Message("a text is not one that JSON allows"),
-            )
+    fn operand(&self, token: &'a str) -> Result<Operand<'a>, Fault<'a>> {
+        let fault = |message| Err((token, Reason::Message(message)));
+        if !token.starts_with('{') {
+            return Err(expected(token, "a filter, an object with one operator"));
+        }
+        let [key, list] = self.document.values(token)[..] else {
+            return fault("a filter has exactly one operator");
         };
-        serde_json::from_str(token).map_err(fault)
-    };
-    tokens.iter().map(raw).collect()
-}
+        let Ok(operator) = serde_json::from_str::<String>(key) else {
+            return fault("a key is not a valid JSON string");
+        };
+        if !list.starts_with('[') {
+            return Err(expected(list, "the operands in a list"));
+        }
+        let operands = self.document.values(list);
+        let operator = operator.to_ascii_uppercase();
+        let gate = match &*operator {
+            "NOT" => None,
+            "AND" => Some(Gate::And),
+            "OR" => Some(Gate::Or),
+            _ => {
+                return self
+                    .comparison(&operator, token, &operands)
+                    .map(Operand::Comparison);
+            }
+        };
+        Ok(Operand::Gate(OpenGate::new(gate, token, operands)))
+    }
 
-fn comparison<'a>(
-    operator: &str,
-    token: &'a str,
-    items: &[&'a RawValue],
-) -> Result<Filter, Fault<'a>> {
-    let build: fn(LongId, Literal) -> Filter = match operator {
-        "BETWEEN" => {
-            let [id, low, high] = items else {
-                let takes = "a variable and two values";
-                return Err((token, operands("BETWEEN", takes, items.len())));
+    fn comparison(
+        &self,
+        operator: &str,
+        token: &'a str,
+        operands: &[&'a str],
+    ) -> Result<Filter, Fault<'a>> {
+        let count = operands.len();
+        if operator == "BETWEEN" {
+            let [id, low, high] = operands else {
+                return Err(wrong_number(token, "a variable and two values", count));
             };
+            let variable = variable(id)?;
+            let (low, high) = (value(low)?, value(high)?);
+            if low.is_after(&high) && !self.empty_ranges {
+                let error = FilterError::EmptyRange { low, high };
+                return Err((self.document.root(), Reason::Filter(error)));
+            }
             return Ok(Filter::Between {
-                variable: variable(id)?,
-                low: value(low)?,
-                high: value(high)?,
+                variable,
+                low,
+                high,
             });
         }
-        "EQUALS" => |variable, value| Filter::Equals { variable, value },
-        "LESS" => |variable, value| Filter::Less { variable, value },
-        "LESS_EQUALS" => |variable, value| Filter::LessEquals { variable, value },
-        "GREAT" => |variable, value| Filter::Great { variable, value },
-        "GREAT_EQUALS" => |variable, value| Filter::GreatEquals { variable, value },
-        _ => {
+        let operator = Operator::from_name(operator).ok_or_else(|| {
             let found = operator.chars().take(32).collect();
-            return Err((token, Reason::Operator { found }));
+            (token, Reason::Operator { found })
+        })?;
+        let [id, operand] = operands else {
+            return Err(wrong_number(token, "a variable and a value", count));
+        };
+        let is_number = |token: &&str| kind(token) == "a number";
+        if operator == Operator::Equals
+            && operand.starts_with('[')
+            && self.document.values(operand).iter().any(is_number)
+        {
+            return Err((operand, Reason::Message(LIST_OF_NUMBERS)));
         }
-    };
-    let [id, operand] = items else {
-        let takes = "a variable and a value";
-        return Err((token, operands("a comparison", takes, items.len())));
-    };
-    if operator == "EQUALS" && has_number(operand) {
-        return Err((operand.get(), Reason::Message(LIST_OF_NUMBERS)));
+        Ok(operator.filter(variable(id)?, value(operand)?))
     }
-    Ok(build(variable(id)?, value(operand)?))
 }
 
-fn variable(token: &RawValue) -> Result<LongId, Fault<'_>> {
-    let id = text(token)
-        .ok()
-        .and_then(|text| text.parse::<LongId>().ok());
+impl<'a> OpenGate<'a> {
+    fn new(gate: Option<Gate>, token: &'a str, mut operands: Vec<&'a str>) -> Self {
+        operands.reverse();
+        Self {
+            gate,
+            token,
+            unread: operands,
+            read: Vec::new(),
+        }
+    }
+
+    /// Whether the operands can be moved to the outer gate. A gate without operands is an error and stays.
+    fn extends(&self, outer: &Self) -> bool {
+        self.gate.is_some() && self.gate == outer.gate && !self.unread.is_empty()
+    }
+
+    fn close(self) -> Result<Filter, Fault<'a>> {
+        let found = self.read.len();
+        let mut read = self.read.into_iter();
+        let (filter, expected) = match self.gate {
+            None => {
+                let only = read.next().filter(|_| found == 1);
+                (only.map(|filter| !filter), "one filter for NOT")
+            }
+            Some(gate) => (gate.join_all(read), "at least one filter for AND and OR"),
+        };
+        filter.ok_or_else(|| wrong_number(self.token, expected, found))
+    }
+}
+
+/// The error for a wrong number of operands.
+fn wrong_number<'a>(token: &'a str, expected: &'static str, found: usize) -> Fault<'a> {
+    let found = found.to_string().into();
+    (token, Reason::Expected { expected, found })
+}
+
+fn expected<'a>(token: &'a str, expected: &'static str) -> Fault<'a> {
+    let found = kind(token).into();
+    (token, Reason::Expected { expected, found })
+}
+
+fn variable(token: &str) -> Result<LongId, Fault<'_>> {
+    let id = serde_json::from_str::<LongId>(token).ok();
     id.filter(|id| id.variable_id().is_some()).ok_or_else(|| {
         let expected = "the long id of a variable, such as \"mb20/d2000034\"";
-        let found = token.get().chars().take(32).collect();
-        (token.get(), Reason::Expected { expected, found })
+        let found = token.chars().take(32).collect();
+        (token, Reason::Expected { expected, found })
     })
 }
 
-/// Whether a value is a list that has a number in it.
-fn has_number(token: &RawValue) -> bool {
-    let is_number = |token: &&RawValue| kind(token) == "a number";
-    elements(token).is_ok_and(|elements| elements.iter().any(is_number))
-}
-
-fn value(token: &RawValue) -> Result<Literal, Fault<'_>> {
-    let fault = |expected| {
-        let found = kind(token).into();
-        (token.get(), Reason::Expected { expected, found })
-    };
-    if !token.get().starts_with('[') {
-        return literal(token)
-            .map_err(|_| fault("a number that a float can hold, a text, or a list of texts"));
+fn value(token: &str) -> Result<Literal, Fault<'_>> {
+    if token.starts_with('[') {
+        let list: Vec<Box<str>> =
+            serde_json::from_str(token).map_err(|_| expected(token, "a list of texts"))?;
+        let list = Modalities::new(list).map_err(|error| (token, Reason::Filter(error)))?;
+        return Ok(list.into());
     }
-    let modalities =
-        crate::json::object::list(token, text).map_err(|_| fault("a list of texts"))?;
-    let list = Modalities::new(modalities).map_err(|error| (token.get(), Reason::Filter(error)))?;
-    Ok(list.into())
+    let text = serde_json::from_str::<Box<str>>(token);
+    let number = || Number::parse(token).map(Literal::from);
+    let literal = text.map_or_else(|_| number(), |text| Some(Literal::from(&*text)));
+    let takes = "a number that a float can hold, a text, or a list of texts";
+    literal.ok_or_else(|| expected(token, takes))
 }
 
 impl Serialize for Filter {
     /// # Errors
     ///
-    /// If the filter is deeper than [`Filter::MAX_DEPTH`]: it could not be read again.
+    /// If the filter is deeper than [`Filter::MAX_DEPTH`]: it could not be deserialized again.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.check_depth().map_err(S::Error::custom)?;
         RawValue::from_string(self.to_json())

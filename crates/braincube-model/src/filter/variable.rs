@@ -1,16 +1,19 @@
-//! [`VariableFilter`]: a variable compared with a value, as it reads.
+//! [`VariableFilter`]: builds filters from a variable, and [`IntoFilter`]: everything that a query accepts as a filter.
+
+use std::ops::{RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
 
 use super::text::is_json;
-use super::{Filter, FilterError, FilterRange, Literal, Modalities, ParseFilterError};
+use super::tree::Operator;
+use super::{Filter, FilterError, Literal, Modalities};
 use crate::LongId;
 
-/// What a variable can be compared with. Anything that has a long id can be compared.
+/// Builds filters that compare a variable. Implemented by everything that has a long id.
 ///
-/// Integers, floats, texts and [`DateTime`](crate::DateTime)s are taken. A text that reads
-/// `YYYYMMDD_HHMMSS` is a date.
+/// A value is an integer, a float, a text or a [`DateTime`](crate::DateTime). A text in the form `YYYYMMDD_HHMMSS` is a
+/// date.
 ///
-/// Every method fails for NaN and the infinities, for a memory base in the place of a variable,
-/// and where its own documentation says so.
+/// Every method returns an error for NaN and the infinities, and for a memory base in place of a variable. Further errors
+/// are listed with the method.
 ///
 /// ```
 /// use braincube_model::{LongId, VariableFilter};
@@ -26,40 +29,32 @@ pub trait VariableFilter {
     /// The long id of the variable.
     fn long_id(&self) -> LongId;
 
-    /// The value is this one: [`Filter::Equals`]. A text is a modality, sent in a list.
+    /// The value is equal to this one: [`Filter::Equals`]. A text is a modality, which is sent in a list.
     ///
     /// # Errors
     ///
-    /// As every method of this trait.
-    fn equals(
-        &self,
-        value: impl TryInto<Literal, Error: Into<FilterError>>,
-    ) -> Result<Filter, FilterError> {
-        let value = match literal(value)? {
-            Literal::Text(text) => Modalities::one(text.as_str()).into(),
-            other => other,
-        };
-        Ok(Filter::Equals {
-            variable: variable(self)?,
-            value,
-        })
+    /// As for every method of this trait.
+    fn equals(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
+        match value.into_literal()? {
+            Literal::Text(text) => compare(self, Operator::Equals, Modalities::one(text.as_str())),
+            other => compare(self, Operator::Equals, other),
+        }
     }
 
-    /// The value is one of these modalities: an [`Filter::Equals`] for each, joined with
-    /// [`Filter::Or`], which is how the Python package asks for it.
+    /// The value is one of these modalities: one [`Filter::Equals`] for each modality, joined with [`Filter::Or`], as in
+    /// the Python package.
     ///
     /// # Errors
     ///
-    /// Also if there is no modality.
+    /// Also if there are no modalities.
     fn one_of<T: Into<Box<str>>>(
         &self,
         modalities: impl IntoIterator<Item = T>,
     ) -> Result<Filter, FilterError> {
         let variable = variable(self)?;
-        let each = modalities.into_iter().map(|modality| Filter::Equals {
-            variable,
-            value: Modalities::one(modality).into(),
-        });
+        let each = modalities
+            .into_iter()
+            .map(|modality| Operator::Equals.filter(variable, Modalities::one(modality).into()));
         Filter::any(each).ok_or(FilterError::NoModality)
     }
 
@@ -70,10 +65,10 @@ pub trait VariableFilter {
     /// Also if the lower bound is above the upper one.
     fn between(
         &self,
-        low: impl TryInto<Literal, Error: Into<FilterError>>,
-        high: impl TryInto<Literal, Error: Into<FilterError>>,
+        low: impl IntoLiteral,
+        high: impl IntoLiteral,
     ) -> Result<Filter, FilterError> {
-        let (low, high) = (literal(low)?, literal(high)?);
+        let (low, high) = (low.into_literal()?, high.into_literal()?);
         if low.is_after(&high) {
             return Err(FilterError::EmptyRange { low, high });
         }
@@ -97,60 +92,36 @@ pub trait VariableFilter {
     ///
     /// # Errors
     ///
-    /// As every method of this trait.
-    fn less(
-        &self,
-        value: impl TryInto<Literal, Error: Into<FilterError>>,
-    ) -> Result<Filter, FilterError> {
-        Ok(Filter::Less {
-            variable: variable(self)?,
-            value: literal(value)?,
-        })
+    /// As for every method of this trait.
+    fn less(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
+        compare(self, Operator::Less, value)
     }
 
-    /// The value is less than this one, or equal to it: [`Filter::LessEquals`].
+    /// The value is less than or equal to this one: [`Filter::LessEquals`].
     ///
     /// # Errors
     ///
-    /// As every method of this trait.
-    fn less_equals(
-        &self,
-        value: impl TryInto<Literal, Error: Into<FilterError>>,
-    ) -> Result<Filter, FilterError> {
-        Ok(Filter::LessEquals {
-            variable: variable(self)?,
-            value: literal(value)?,
-        })
+    /// As for every method of this trait.
+    fn less_equals(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
+        compare(self, Operator::LessEquals, value)
     }
 
     /// The value is greater than this one: [`Filter::Great`].
     ///
     /// # Errors
     ///
-    /// As every method of this trait.
-    fn great(
-        &self,
-        value: impl TryInto<Literal, Error: Into<FilterError>>,
-    ) -> Result<Filter, FilterError> {
-        Ok(Filter::Great {
-            variable: variable(self)?,
-            value: literal(value)?,
-        })
+    /// As for every method of this trait.
+    fn great(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
+        compare(self, Operator::Great, value)
     }
 
-    /// The value is greater than this one, or equal to it: [`Filter::GreatEquals`].
+    /// The value is greater than or equal to this one: [`Filter::GreatEquals`].
     ///
     /// # Errors
     ///
-    /// As every method of this trait.
-    fn great_equals(
-        &self,
-        value: impl TryInto<Literal, Error: Into<FilterError>>,
-    ) -> Result<Filter, FilterError> {
-        Ok(Filter::GreatEquals {
-            variable: variable(self)?,
-            value: literal(value)?,
-        })
+    /// As for every method of this trait.
+    fn great_equals(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
+        compare(self, Operator::GreatEquals, value)
     }
 }
 
@@ -158,6 +129,14 @@ impl VariableFilter for LongId {
     fn long_id(&self) -> LongId {
         *self
     }
+}
+
+fn compare<V: VariableFilter + ?Sized>(
+    comparable: &V,
+    operator: Operator,
+    value: impl IntoLiteral,
+) -> Result<Filter, FilterError> {
+    Ok(operator.filter(variable(comparable)?, value.into_literal()?))
 }
 
 fn variable<V: VariableFilter + ?Sized>(comparable: &V) -> Result<LongId, FilterError> {
@@ -168,89 +147,114 @@ fn variable<V: VariableFilter + ?Sized>(comparable: &V) -> Result<LongId, Filter
     }
 }
 
-pub(super) fn literal(
-    value: impl TryInto<Literal, Error: Into<FilterError>>,
-) -> Result<Literal, FilterError> {
-    value.try_into().map_err(Into::into)
+/// A value of a comparison. Implemented for everything that converts to a [`Literal`]: integers, floats, texts,
+/// [`DateTime`](crate::DateTime) and [`Modalities`].
+pub trait IntoLiteral {
+    /// Converts the value.
+    ///
+    /// # Errors
+    ///
+    /// If the value is NaN or an infinity.
+    fn into_literal(self) -> Result<Literal, FilterError>;
 }
 
-/// A filter, or what was to become one: so that a query takes either and reports the error itself.
-///
-/// ```
-/// use braincube_model::filter::IntoFilter;
-/// use braincube_model::{Filter, LongId, VariableFilter};
-///
-/// let speed = LongId::variable(20, 3);
-/// assert_eq!(speed.less(5).into_filter()?, "mb20/d3 < 5".into_filter()?);
-/// # Ok::<(), braincube_model::filter::FilterError>(())
-/// ```
-pub trait IntoFilter {
-    /// The filter.
-    ///
-    /// # Errors
-    ///
-    /// If none could be made.
-    fn into_filter(self) -> Result<Filter, FilterError>;
-
-    /// The filter of a query of this memory base: in a text, `d2000034` is a variable of it.
-    ///
-    /// # Errors
-    ///
-    /// If none could be made.
-    fn into_filter_in(self, memory_base: u64) -> Result<Filter, FilterError>
-    where
-        Self: Sized,
-    {
-        let _ = memory_base;
-        self.into_filter()
+impl<T: TryInto<Literal, Error: Into<FilterError>>> IntoLiteral for T {
+    fn into_literal(self) -> Result<Literal, FilterError> {
+        self.try_into().map_err(Into::into)
     }
 }
 
+/// A Rust range for which the service has an operator; an argument of [`VariableFilter::within`].
+///
+/// | range | operator |
+/// |---|---|
+/// | `a..=b` | `BETWEEN` |
+/// | `..b` | `LESS` |
+/// | `..=b` | `LESS_EQUALS` |
+/// | `a..` | `GREAT_EQUALS` |
+///
+/// The service has no operator for a half-open range, so this does not compile:
+///
+/// ```compile_fail
+/// use braincube_model::{LongId, VariableFilter};
+///
+/// let filter = LongId::variable(20, 3).within(0..10);
+/// ```
+pub trait FilterRange: sealed::Sealed {
+    #[doc(hidden)]
+    fn filter(self, variable: LongId) -> Result<Filter, FilterError>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! range {
+    ($($range:ident: $self:ident, $variable:ident => $filter:expr;)*) => {$(
+        impl<T> sealed::Sealed for $range<T> {}
+
+        impl<T: IntoLiteral> FilterRange for $range<T> {
+            fn filter($self, $variable: LongId) -> Result<Filter, FilterError> {
+                $filter
+            }
+        }
+    )*};
+}
+
+range! {
+    RangeTo: self, variable => variable.less(self.end);
+    RangeToInclusive: self, variable => variable.less_equals(self.end);
+    RangeFrom: self, variable => variable.great_equals(self.start);
+    RangeInclusive: self, variable => {
+        let (low, high) = self.into_inner();
+        variable.between(low, high)
+    };
+}
+
+/// A filter, or the result of building one, so that a query reports the error itself.
+///
+/// ```
+/// use braincube_model::filter::IntoFilter;
+/// use braincube_model::{LongId, VariableFilter};
+///
+/// let speed = LongId::variable(20, 3);
+/// assert_eq!(speed.less(5).into_filter_in(20)?, "d3 < 5".into_filter_in(20)?);
+/// # Ok::<(), braincube_model::filter::FilterError>(())
+/// ```
+pub trait IntoFilter {
+    /// Returns the filter of a query of this memory base. In a text, `d2000034` is a variable of it.
+    ///
+    /// # Errors
+    ///
+    /// If the filter could not be built or parsed.
+    fn into_filter_in(self, memory_base: u64) -> Result<Filter, FilterError>;
+}
+
 impl IntoFilter for Filter {
-    fn into_filter(self) -> Result<Filter, FilterError> {
+    fn into_filter_in(self, _memory_base: u64) -> Result<Filter, FilterError> {
         Ok(self)
     }
 }
 
-impl IntoFilter for Result<Filter, FilterError> {
-    fn into_filter(self) -> Result<Filter, FilterError> {
-        self
-    }
-}
-
-impl IntoFilter for Result<Filter, ParseFilterError> {
-    fn into_filter(self) -> Result<Filter, FilterError> {
-        Ok(self?)
+impl<E: Into<FilterError>> IntoFilter for Result<Filter, E> {
+    fn into_filter_in(self, _memory_base: u64) -> Result<Filter, FilterError> {
+        self.map_err(Into::into)
     }
 }
 
 impl IntoFilter for &str {
-    /// Reads the JSON or the textual form.
-    fn into_filter(self) -> Result<Filter, FilterError> {
-        let filter = if is_json(self) {
-            Filter::from_json(self)
-        } else {
-            Filter::parse(self)
-        };
-        Ok(filter?)
-    }
-
+    /// Parses the JSON or the textual form.
     fn into_filter_in(self, memory_base: u64) -> Result<Filter, FilterError> {
-        let filter = if is_json(self) {
-            Filter::from_json(self)
-        } else {
-            Filter::parse_in(self, memory_base)
+        let filter = match is_json(self) {
+            true => Filter::from_json(self),
+            false => Filter::parse_in(self, memory_base),
         };
         Ok(filter?)
     }
 }
 
 impl IntoFilter for String {
-    /// Reads the JSON or the textual form.
-    fn into_filter(self) -> Result<Filter, FilterError> {
-        self.as_str().into_filter()
-    }
-
+    /// Parses the JSON or the textual form.
     fn into_filter_in(self, memory_base: u64) -> Result<Filter, FilterError> {
         self.as_str().into_filter_in(memory_base)
     }

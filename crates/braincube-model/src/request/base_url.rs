@@ -1,27 +1,26 @@
-//! [`BaseUrl`]: the part of an address that comes from the configuration.
+//! [`BaseUrl`]: the configured part of a URL.
 
 mod host;
-mod parse;
 
 use std::fmt;
 use std::str::FromStr;
 
 use http::Uri;
-use http::uri::Authority;
+use http::uri::{Authority, Scheme};
 
 use self::host::Host;
-pub use self::parse::BaseUrlError;
-pub(crate) use self::parse::is_dot_segment;
 use super::RequestError;
-use super::path::segment;
+use super::error::{BaseUrlError, Reason, Result};
+use super::path::{is_dot_segment, segment};
+use crate::id::excerpt;
 
-/// What stands for the name of the braincube in a base URL or in a path given by hand.
+/// The placeholder for the name of the braincube, in a base URL or in the path of a raw request.
 pub const PLACEHOLDER: &str = "{braincube-name}";
 
-/// The part of an address that comes from the configuration: scheme, host, port, path prefix.
+/// The configured part of a URL: scheme, host, port and path prefix.
 ///
-/// The host or the prefix may hold [`PLACEHOLDER`], which is replaced by the name of the braincube
-/// addressed. It prints without a trailing slash.
+/// The host or the prefix may contain [`PLACEHOLDER`], which is replaced by the name of the braincube. A base URL is
+/// displayed without a trailing slash.
 ///
 /// ```
 /// use braincube_model::request::BaseUrl;
@@ -38,36 +37,14 @@ pub struct BaseUrl {
     scheme: Scheme,
     host: Host,
     port: Option<u16>,
-    /// Empty, or with a slash in front and none behind.
+    /// Empty, or with a leading slash and no trailing one.
     prefix: Box<str>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Scheme {
-    Http,
-    Https,
-}
-
-impl Scheme {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Http => "http",
-            Self::Https => "https",
-        }
-    }
-
-    const fn default_port(self) -> u16 {
-        match self {
-            Self::Http => 80,
-            Self::Https => 443,
-        }
-    }
-}
-
 impl BaseUrl {
-    /// Whether the scheme is `https`, so that what is sent cannot be read on its way.
-    pub const fn is_https(&self) -> bool {
-        matches!(self.scheme, Scheme::Https)
+    /// Whether the scheme is `https`, so that requests are encrypted.
+    pub fn is_https(&self) -> bool {
+        self.scheme == Scheme::HTTPS
     }
 
     /// Whether the host is this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
@@ -75,69 +52,60 @@ impl BaseUrl {
         self.host.is_loopback()
     }
 
-    /// Whether the host or the path prefix holds [`PLACEHOLDER`].
+    /// Whether the host or the path prefix contains [`PLACEHOLDER`].
     pub fn has_placeholder(&self) -> bool {
         self.host.has_placeholder() || self.prefix.contains(PLACEHOLDER)
     }
 
-    /// Whether an absolute address is on this server: same scheme, same host, same port.
+    /// Whether an absolute URL has the same origin: scheme, host and port. The path does not matter.
     ///
-    /// A placeholder in the host stands for exactly one DNS label. The path does not matter. An
-    /// address with a user name in it is on no server of ours.
+    /// A placeholder in the host matches exactly one DNS label. A URL with a user name never matches.
     pub fn owns(&self, uri: &Uri) -> bool {
-        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
             return false;
         };
-        // Asked before every request: what was made from this base URL is known at a glance.
-        scheme.eq_ignore_ascii_case(self.scheme.as_str())
-            && (self.is_written_as(authority.as_str()) || self.is_server_of(authority))
+        *scheme == self.scheme && self.owns_authority(authority)
     }
 
-    /// Whether this is host and port as a request of our own has them.
-    fn is_written_as(&self, authority: &str) -> bool {
-        match (self.host.cut_from(authority), self.port) {
-            (Some(rest), None) => rest.is_empty(),
-            (Some(rest), Some(port)) => rest.strip_prefix(':').is_some_and(|digits| {
-                digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse() == Ok(port)
-            }),
-            (None, _) => false,
-        }
-    }
-
-    fn is_server_of(&self, authority: &Authority) -> bool {
+    fn owns_authority(&self, authority: &Authority) -> bool {
         if authority.as_str().contains('@') {
             return false;
         }
         let (host, port) = (authority.host(), authority.port_u16());
-        // What stands behind the colon may be no port at all: that is nobody's default.
+        // An invalid port is not the default port.
         if port.is_none() && authority.as_str() != host {
             return false;
         }
-        let or_default = |given: Option<u16>| given.unwrap_or(self.scheme.default_port());
+        let default_port = if self.is_https() { 443 } else { 80 };
+        let or_default = |port: Option<u16>| port.unwrap_or(default_port);
         or_default(port) == or_default(self.port) && self.host.matches(host)
     }
 
-    /// The base URL as text, with the placeholder filled.
-    pub(crate) fn fill(&self, braincube: Option<&str>) -> Result<String, RequestError> {
-        let host = self.host.fill(braincube).map_err(|error| match error {
-            host::FillError::NoName => RequestError::NoBraincube,
-            host::FillError::NoLabel(name) => RequestError::HostLabel {
-                name,
-                base: self.to_string().into(),
-            },
-        })?;
-        let mut text = format!("{}://{host}", self.scheme.as_str());
+    /// The base URL with the placeholder replaced.
+    pub(crate) fn fill(&self, braincube: Option<&str>) -> Result<String> {
+        let host = match (self.host.has_placeholder(), braincube) {
+            (false, _) => self.host.to_string(),
+            (true, None) => return Err(RequestError::NoBraincube),
+            (true, Some(name)) => {
+                let host = self.host.with_label(name);
+                host.ok_or_else(|| RequestError::HostLabel {
+                    name: excerpt(name),
+                    base: self.to_string().into(),
+                })?
+            }
+        };
+        let mut url = format!("{}://{host}", self.scheme);
         if let Some(port) = self.port {
-            text.push(':');
-            text.push_str(&port.to_string());
+            url.push(':');
+            url.push_str(&port.to_string());
         }
-        text.push_str(&fill(&self.prefix, braincube)?);
-        Ok(text)
+        url.push_str(&fill(&self.prefix, braincube)?);
+        Ok(url)
     }
 }
 
 /// `path` with each placeholder replaced by the name, as a part of a segment.
-pub(crate) fn fill(path: &str, braincube: Option<&str>) -> Result<String, RequestError> {
+pub(crate) fn fill(path: &str, braincube: Option<&str>) -> Result<String> {
     if !path.contains(PLACEHOLDER) {
         return Ok(path.to_owned());
     }
@@ -149,13 +117,88 @@ impl FromStr for BaseUrl {
     type Err = BaseUrlError;
 
     fn from_str(text: &str) -> Result<Self, BaseUrlError> {
-        parse::parse(text)
+        let (scheme, rest) = parse_scheme(text.trim())?;
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at(end);
+        if authority.contains('@') {
+            return Err(Reason::UserInfo.into());
+        }
+        let (host, port) = parse_port(authority)?;
+        Ok(Self {
+            scheme,
+            host: Host::parse(host)?,
+            port,
+            prefix: parse_prefix(path)?,
+        })
     }
+}
+
+fn parse_scheme(text: &str) -> Result<(Scheme, &str), Reason> {
+    let (name, rest) = text.split_once("://").ok_or(Reason::Scheme)?;
+    match name.to_ascii_lowercase().as_str() {
+        "https" => Ok((Scheme::HTTPS, rest)),
+        "http" => Ok((Scheme::HTTP, rest)),
+        _ => Err(Reason::Scheme),
+    }
+}
+
+/// Splits host and port. A colon in brackets is part of an IPv6 address.
+fn parse_port(authority: &str) -> Result<(&str, Option<u16>), Reason> {
+    if authority.starts_with('[') && !authority.contains(']') {
+        return Err(Reason::Host);
+    }
+    let bracket = authority.rfind(']').map_or(0, |at| at + 1);
+    let Some(colon) = authority[bracket..].find(':') else {
+        return Ok((authority, None));
+    };
+    let (host, port) = authority.split_at(bracket + colon);
+    let digits = &port[1..];
+    let is_number = digits.bytes().all(|b| b.is_ascii_digit());
+    match digits.parse() {
+        Ok(port) if is_number && port != 0 => Ok((host, Some(port))),
+        _ => Err(Reason::Port),
+    }
+}
+
+fn parse_prefix(path: &str) -> Result<Box<str>, Reason> {
+    if path.contains('#') {
+        return Err(Reason::Fragment);
+    }
+    if path.contains('?') {
+        return Err(Reason::Query);
+    }
+    let path = path.trim_matches('/');
+    if path.is_empty() {
+        return Ok("".into());
+    }
+    let literal = path.replace(PLACEHOLDER, "x");
+    if !literal.bytes().all(is_path_byte) || !path.split('%').skip(1).all(starts_with_hex) {
+        return Err(Reason::Path);
+    }
+    if literal.split('/').any(is_dot_segment) {
+        return Err(Reason::DotSegment);
+    }
+    Ok(format!("/{path}").into())
+}
+
+/// Whether RFC 3986 allows the byte in a path: unreserved, sub-delimiters, `:`, `@`, `/` and `%`.
+const fn is_path_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\''
+                ..=b',' | b';' | b'=' | b':' | b'@' | b'/' | b'%'
+        )
+}
+
+/// Whether a text starts with two hexadecimal digits, as it must after `%`.
+fn starts_with_hex(text: &str) -> bool {
+    matches!(text.as_bytes(), [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
 }
 
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}://{}", self.scheme.as_str(), self.host)?;
+        write!(f, "{}://{}", self.scheme, self.host)?;
         if let Some(port) = self.port {
             write!(f, ":{port}")?;
         }

@@ -1,13 +1,12 @@
-//! [`DataRequest`]: which columns of a memory base are asked for, in which order, of which rows.
+//! [`DataRequest`]: the columns, the order and the filters of an extraction.
 
 use bytes::Bytes;
-use serde::Serialize;
 
 use super::RequestError;
-use crate::filter::FilterError;
+use super::error::Result;
 use crate::{Filter, LongId};
 
-/// Which columns of a memory base are asked for, ordered by which variable, and of which rows.
+/// Selects columns of a memory base, the variable that orders their rows, and the filters of the rows.
 ///
 /// ```
 /// use braincube_model::request::DataRequest;
@@ -20,7 +19,7 @@ use crate::{Filter, LongId};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// One text is no list of variables, and does not compile:
+/// A text is not a list of variables, so this does not compile:
 ///
 /// ```compile_fail
 /// # // I4
@@ -30,7 +29,7 @@ use crate::{Filter, LongId};
 /// let request = DataRequest::new(20, LongId::variable(20, 2_000_001), "mb20/d2000001");
 /// ```
 ///
-/// Nor is an object of JSON a filter, before it has been read as one:
+/// A JSON object must be parsed into a filter first, so this does not compile either:
 ///
 /// ```compile_fail
 /// # // I10
@@ -49,27 +48,11 @@ pub struct DataRequest {
     filters: Vec<Filter>,
 }
 
-/// The body, with its keys in the order in which the Python package writes them.
-#[derive(Serialize)]
-struct Body<'a> {
-    order: LongId,
-    definitions: &'a [LongId],
-    context: Context<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Context<'a> {
-    data_source: LongId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    filter: Option<&'a Filter>,
-}
-
 impl DataRequest {
-    /// The columns `definitions` of a memory base, ordered by the variable `order`.
+    /// Selects the columns `definitions` of a memory base, ordered by the variable `order`.
     ///
-    /// A variable that is named twice is asked for once, where it was named first. The order
-    /// variable is not a column unless it is named.
+    /// Repeated variables are removed; the first occurrence counts. The order variable is a column only if it is one of
+    /// the definitions.
     pub fn new(
         memory_base: u64,
         order: LongId,
@@ -87,64 +70,54 @@ impl DataRequest {
         }
     }
 
-    /// Only the rows that also pass `filter`: several are joined with `AND`.
+    /// Adds a filter. Rows must match all filters.
     #[must_use]
     pub fn filter(mut self, filter: Filter) -> Self {
         self.filters.push(filter);
         self
     }
 
-    /// The bcId of the memory base that is read.
+    /// The bcId of the memory base.
     pub const fn memory_base(&self) -> u64 {
         self.memory_base
     }
 
-    /// The variable that the rows are ordered by.
-    pub const fn order(&self) -> LongId {
-        self.order
-    }
-
-    /// The columns asked for, each once, in the order in which they were named.
+    /// The columns, without repetitions, in the order in which they were given.
     pub fn definitions(&self) -> &[LongId] {
         &self.definitions
     }
 
-    /// The filters given, as they were given.
-    pub fn filters(&self) -> &[Filter] {
-        &self.filters
-    }
-
-    pub(super) fn to_body(&self) -> Result<Bytes, RequestError> {
+    /// The body, with its keys in the order of the Python package.
+    pub(super) fn to_body(&self) -> Result<Bytes> {
         if self.definitions.is_empty() {
             return Err(RequestError::EmptySelection);
         }
-        variable("the order", self.order)?;
+        check_variable("the order", self.order)?;
+        let mut definitions = Vec::with_capacity(self.definitions.len());
         for id in &self.definitions {
-            variable("a column", *id)?;
+            check_variable("a column", *id)?;
+            definitions.push(format!("\"{id}\""));
         }
-        let filter = Filter::all(self.filters.iter().cloned());
-        if let Some(filter) = &filter {
+        let mut filter_member = String::new();
+        if let Some(filter) = Filter::all(self.filters.iter().cloned()) {
             filter.check_depth().map_err(RequestError::Filter)?;
             for id in filter.variables() {
-                variable("a filter", id)?;
+                check_variable("a filter", id)?;
             }
+            filter_member = format!(",\"filter\":{}", filter.to_json());
         }
-        let body = Body {
-            order: self.order,
-            definitions: &self.definitions,
-            context: Context {
-                data_source: LongId::memory_base(self.memory_base),
-                filter: filter.as_ref(),
-            },
-        };
-        serde_json::to_vec(&body).map(Bytes::from).map_err(|_| {
-            // The depth is the one thing that can keep a filter from being written.
-            RequestError::Filter(FilterError::too_deep())
-        })
+        // Long ids need no escapes. A serializer would parse and copy the JSON of the filter.
+        let body = format!(
+            r#"{{"order":"{}","definitions":[{}],"context":{{"dataSource":"{}"{filter_member}}}}}"#,
+            self.order,
+            definitions.join(","),
+            LongId::memory_base(self.memory_base),
+        );
+        Ok(body.into())
     }
 }
 
-fn variable(what: &'static str, id: LongId) -> Result<(), RequestError> {
+fn check_variable(what: &'static str, id: LongId) -> Result<()> {
     match id.variable_id() {
         Some(_) => Ok(()),
         None => Err(RequestError::NotAVariable { what, id }),

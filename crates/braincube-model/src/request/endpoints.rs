@@ -1,23 +1,40 @@
-//! [`Endpoints`]: every request of the service, made from its two base URLs.
-
-mod build;
-mod entities;
-
-use http::{Request, Uri};
+//! [`Endpoints`]: builds every request of the service from its two base URLs.
 
 use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderValue, Method, Request, Uri};
 
-pub(crate) use self::build::request;
-use self::build::{get, post};
-use super::{BaseUrl, BaseUrlError, DataRequest, RequestError, operations};
+use super::error::{Reason, Result};
+use super::path::expand;
+use super::resource::{
+    BRAINCUBE, DATA, MEMORY_BASE_INFO, MEMORY_BASE_SELECTOR, USER_ME, VARIABLE_SELECTOR,
+};
+use super::{BaseUrl, BaseUrlError, DataRequest, Page, RequestError, Resource, Scope};
+use crate::{BcId, Operation};
 
-/// The two servers of a site, and every request that can be made of them.
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The two servers of a site, and the requests that they accept.
 ///
-/// Each method is a pure function: it answers with a request that has an absolute address,
-/// `Accept: application/json` and an [`Operation`](crate::Operation) in its extensions. Names and
-/// ids are encoded so that each is one segment of the path, whatever it holds; one that is empty,
-/// `.`, `..` or has control characters is an error. With a placeholder in the API base URL, the
-/// part `braincube/{name}` is left out of the path.
+/// Each method is a pure function. It returns a request with an absolute URL, the header `Accept: application/json` and
+/// an [`Operation`] in its extensions. Names and ids are percent-encoded, so that each is exactly one segment of the path.
+/// A name or an id that is empty, `.` or `..`, or that contains control characters, is an error. If the API base URL
+/// contains the placeholder, the segments `braincube/{name}` are left out of the path.
+///
+/// ```
+/// use braincube_model::request::{Endpoints, Page, Scope};
+/// use braincube_model::{BcId, Variable};
+///
+/// let endpoints = Endpoints::new("https://mybraincube.com", "https://api.mybraincube.com")?;
+/// let memory_base = BcId::from(20);
+/// let scope = Scope::new("demo").memory_base(&memory_base);
+/// let request = endpoints.list::<Variable>(scope, Page::first())?;
+/// assert_eq!(
+///     request.uri().path(),
+///     "/braincube/demo/braincube/mb/20/variables/summary"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Endpoints {
     sso: BaseUrl,
@@ -25,23 +42,16 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
-    /// The endpoints under the base URL of the SSO server and the one of the API server.
+    /// Parses the base URL of the SSO server and that of the API server.
     ///
     /// # Errors
     ///
-    /// If either is no base URL, or the SSO server's holds a placeholder.
+    /// If one of them is not a base URL, or that of the SSO server contains the placeholder: no path of that server depends
+    /// on a braincube.
     pub fn new(sso: &str, api: &str) -> Result<Self, BaseUrlError> {
-        Self::from_base_urls(sso.parse()?, api.parse()?)
-    }
-
-    /// The endpoints under two base URLs that have been parsed.
-    ///
-    /// # Errors
-    ///
-    /// If the SSO server's base URL holds a placeholder: nothing there is addressed by braincube.
-    pub fn from_base_urls(sso: BaseUrl, api: BaseUrl) -> Result<Self, BaseUrlError> {
+        let (sso, api): (BaseUrl, BaseUrl) = (sso.parse()?, api.parse()?);
         if sso.has_placeholder() {
-            return Err(BaseUrlError::sso_placeholder());
+            return Err(Reason::SsoPlaceholder.into());
         }
         Ok(Self { sso, api })
     }
@@ -56,65 +66,158 @@ impl Endpoints {
         &self.api
     }
 
-    /// Whether an absolute address is on one of the two servers, and may be sent a credential.
+    /// Whether an absolute URL is on one of the two servers, so that credentials may be sent to it.
     pub fn owns(&self, uri: &Uri) -> bool {
         self.sso.owns(uri) || self.api.owns(uri)
     }
 
-    /// `GET {SSO}/sso-server/ws/user/me`: who am I, and which braincubes may I open.
+    /// `GET {SSO}/sso-server/ws/user/me`: the user and the braincubes that the user may open.
     ///
-    /// The answer is read by [`answer::user_me`](crate::answer::user_me).
+    /// [`answer::user_me`](crate::answer::user_me) parses the response.
     ///
     /// # Errors
     ///
-    /// If the address is too long for HTTP.
-    pub fn user_me(&self) -> Result<Request<Bytes>, RequestError> {
-        get(&self.sso, operations::USER_ME, None, &[], None)
+    /// If the URL is longer than HTTP allows.
+    pub fn user_me(&self) -> Result<Request<Bytes>> {
+        let url = url(&self.sso, USER_ME, None, &[])?;
+        request(Method::GET, url, USER_ME, Bytes::new())
     }
 
-    /// `GET …/braindata/mb{memory_base}/simple`: the data service's view of a memory base.
+    /// One page of the entities in a braincube, in a memory base or, for rules, of a job.
     ///
-    /// The answer is read by [`answer::memory_base_info`](crate::answer::memory_base_info).
+    /// [`answer::list`](crate::answer::list) parses the response.
     ///
     /// # Errors
     ///
-    /// If the name of the braincube cannot stand in an address.
-    pub fn memory_base_info(
-        &self,
-        braincube: &str,
-        memory_base: u64,
-    ) -> Result<Request<Bytes>, RequestError> {
-        let id = memory_base.to_string();
-        get(
-            &self.api,
-            operations::MEMORY_BASE_INFO,
-            Some(braincube),
-            &[&id],
-            None,
-        )
+    /// If a name or an id cannot be part of a URL, the size of the page is not allowed, or the scope does not fit the
+    /// kind of entity.
+    pub fn list<E: Resource>(&self, scope: Scope, page: Page) -> Result<Request<Bytes>> {
+        let operation = match scope.job {
+            Some(_) => E::LIST_OF_JOB.unwrap_or(E::LIST),
+            None => E::LIST,
+        };
+        self.get(operation, scope, None, Some(page))
     }
 
-    /// `POST …/braindata/mb{memory_base}/LF`: columns of data. It reads, it changes nothing.
+    /// One entity.
+    ///
+    /// [`answer::one`](crate::answer::one) parses the response. The job of the scope is ignored: a rule has the same URL
+    /// with and without a job.
     ///
     /// # Errors
     ///
-    /// If no variable is selected, the order or a selected id is no variable, the filter is deeper
-    /// than [`Filter::MAX_DEPTH`](crate::Filter::MAX_DEPTH), or the name of the braincube cannot
-    /// stand in an address.
-    pub fn data(
-        &self,
-        braincube: &str,
-        data: &DataRequest,
-    ) -> Result<Request<Bytes>, RequestError> {
+    /// If a name or an id cannot be part of a URL, or the scope does not fit the kind of entity.
+    pub fn one<E: Resource>(&self, scope: Scope, bcid: &BcId) -> Result<Request<Bytes>> {
+        let scope = Scope { job: None, ..scope };
+        self.get(E::ONE, scope, Some(bcid), None)
+    }
+
+    /// `GET …/braincube/mb/all/selector`: a short form of all memory bases of a braincube, in one response. An older list.
+    ///
+    /// # Errors
+    ///
+    /// If the name cannot be part of a URL.
+    pub fn memory_base_selector(&self, braincube: &str) -> Result<Request<Bytes>> {
+        let scope = Scope::new(braincube);
+        self.get(MEMORY_BASE_SELECTOR, scope, None, None)
+    }
+
+    /// `GET …/braincube/mb/{memory_base}/variables/selector`: a short form of all variables of a memory base, in one
+    /// response. An older list.
+    ///
+    /// # Errors
+    ///
+    /// If a name or an id cannot be part of a URL.
+    pub fn variable_selector(&self, braincube: &str, memory_base: &BcId) -> Result<Request<Bytes>> {
+        let scope = Scope::new(braincube).memory_base(memory_base);
+        self.get(VARIABLE_SELECTOR, scope, None, None)
+    }
+
+    /// `GET …/braindata/mb{memory_base}/simple`: what the data service knows of a memory base.
+    ///
+    /// [`answer::memory_base_info`](crate::answer::memory_base_info) parses the response.
+    ///
+    /// # Errors
+    ///
+    /// If the name of the braincube cannot be part of a URL.
+    pub fn memory_base_info(&self, braincube: &str, memory_base: u64) -> Result<Request<Bytes>> {
+        let memory_base = memory_base.into();
+        let scope = Scope::new(braincube).memory_base(&memory_base);
+        self.get(MEMORY_BASE_INFO, scope, None, None)
+    }
+
+    /// `POST …/braindata/mb{memory_base}/LF`: columns of data. The request reads and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// If no variable is selected, the order or a selected id is not a variable, the filter is deeper than
+    /// [`Filter::MAX_DEPTH`](crate::Filter::MAX_DEPTH), or the name of the braincube cannot be part of a URL.
+    pub fn data(&self, braincube: &str, data: &DataRequest) -> Result<Request<Bytes>> {
         let id = data.memory_base().to_string();
-        post(
-            &self.api,
-            operations::DATA,
-            braincube,
-            &[&id],
-            data.to_body()?,
-        )
+        let url = url(&self.api, DATA, Some(braincube), &[&id])?;
+        request(Method::POST, url, DATA, data.to_body()?)
     }
+
+    fn get(
+        &self,
+        operation: Operation,
+        scope: Scope,
+        bcid: Option<&BcId>,
+        page: Option<Page>,
+    ) -> Result<Request<Bytes>> {
+        let ids = [scope.memory_base, scope.job, bcid].into_iter().flatten();
+        let ids: Vec<_> = ids.map(BcId::as_str).collect();
+        let mut url = url(&self.api, operation, Some(scope.braincube), &ids)?;
+        if let Some(page) = page {
+            url.push_str(&page.to_query()?);
+        }
+        request(Method::GET, url, operation, Bytes::new())
+    }
+}
+
+/// The URL of an operation: each placeholder of its path is replaced by the braincube or the next id.
+fn url(
+    base: &BaseUrl,
+    operation: Operation,
+    braincube: Option<&str>,
+    ids: &[&str],
+) -> Result<String> {
+    let template = operation.path_template();
+    // A base URL with the placeholder contains the name of the braincube already.
+    let without_braincube = base
+        .has_placeholder()
+        .then(|| template.strip_prefix(BRAINCUBE));
+    let path = match (without_braincube.flatten(), braincube) {
+        (None, Some(name)) => expand(template, &[&[name], ids].concat()),
+        (rest, _) => expand(rest.unwrap_or(template), ids),
+    };
+    let scope = RequestError::Scope {
+        operation: operation.name(),
+    };
+    Ok(base.fill(braincube)? + &path?.ok_or(scope)?)
+}
+
+/// A request with the headers and the extension that all requests have.
+pub(crate) fn request(
+    method: Method,
+    url: String,
+    operation: Operation,
+    body: Bytes,
+) -> Result<Request<Bytes>> {
+    let length = url.len();
+    let mut request = Request::builder()
+        .method(method)
+        .uri(url)
+        .header(ACCEPT, JSON)
+        .extension(operation);
+    if !body.is_empty() {
+        request = request.header(CONTENT_TYPE, JSON);
+    }
+    // The parts of the URL are encoded, so only its length can be invalid.
+    request.body(body).map_err(|_| RequestError::TooLong {
+        operation: operation.name(),
+        length,
+    })
 }
 
 #[cfg(test)]

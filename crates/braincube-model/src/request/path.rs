@@ -1,21 +1,22 @@
-//! Names and ids as segments of a path: encoded so that none can be more than one segment.
+//! Names and ids as segments of a path, percent-encoded so that each is exactly one segment.
 
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::RequestError;
-use crate::excerpt::excerpt;
+use super::error::Result;
+use crate::id::excerpt;
 
-/// Everything outside the unreserved characters of RFC 3986, section 2.3.
+/// Every character except the unreserved ones of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// `text` as one segment of a path. `what` names it in an error.
-pub(crate) fn segment<'a>(what: &'static str, text: &'a str) -> Result<Cow<'a, str>, RequestError> {
+/// Encodes `text` as one segment of a path. `what` names it in the error.
+pub(crate) fn segment<'a>(what: &'static str, text: &'a str) -> Result<Cow<'a, str>> {
     let refuse = |reason| {
         Err(RequestError::Segment {
             what,
@@ -25,10 +26,10 @@ pub(crate) fn segment<'a>(what: &'static str, text: &'a str) -> Result<Cow<'a, s
     };
     match text {
         "" => refuse("it is empty"),
-        // Encoding does not help here: RFC 3986 makes `%2E%2E` the same as `..`.
-        "." | ".." => refuse("a path takes it for a step up"),
-        _ if is_negative(text) && what != "braincube" => refuse("an id is no negative number"),
-        _ if text.contains(char::is_control) => refuse("it has control characters"),
+        // Encoding does not help: `%2E%2E` is the same as `..` (RFC 3986, section 6.2.2.2).
+        "." | ".." => refuse("in a path it means this or the parent directory"),
+        _ if is_negative(text) && what != "braincube" => refuse("an id cannot be negative"),
+        _ if text.contains(char::is_control) => refuse("it contains control characters"),
         _ => Ok(utf8_percent_encode(text, RESERVED).into()),
     }
 }
@@ -38,10 +39,16 @@ fn is_negative(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A path template with each `{…}` replaced by the next of `values`, encoded.
+/// Whether a segment is `.` or `..` after its dots are decoded.
+pub(crate) fn is_dot_segment(segment: &str) -> bool {
+    let decoded = segment.to_ascii_lowercase().replace("%2e", ".");
+    matches!(decoded.as_str(), "." | "..")
+}
+
+/// The template with each `{…}` replaced by the next of `values`, percent-encoded. `None` if their numbers differ.
 ///
-/// The template is one of ours; the values are never looked into for a `{`.
-pub(crate) fn expand(template: &'static str, values: &[&str]) -> Result<String, RequestError> {
+/// A `{` in a value is not a placeholder.
+pub(crate) fn expand(template: &'static str, values: &[&str]) -> Result<Option<String>> {
     let mut path = String::with_capacity(template.len() + 16);
     let mut values = values.iter();
     let mut rest = template;
@@ -49,13 +56,13 @@ pub(crate) fn expand(template: &'static str, values: &[&str]) -> Result<String, 
         .split_once('{')
         .and_then(|(before, tail)| Some((before, tail.split_once('}')?)))
     {
-        let value = values
-            .next()
-            .expect("an endpoint gives a value for each {…}");
+        let Some(value) = values.next() else {
+            return Ok(None);
+        };
         path.push_str(before);
         path.push_str(&segment(name, value)?);
         rest = after;
     }
     path.push_str(rest);
-    Ok(path)
+    Ok(values.next().is_none().then_some(path))
 }

@@ -1,30 +1,32 @@
-//! [`RawRequest`]: any path, any method, any body, under the same guards as the rest.
+//! [`RawRequest`]: a request with any method, path and body, with the same checks as all others.
 
 use bytes::Bytes;
 use http::{Method, Request};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::base_url::{fill, is_dot_segment};
+use super::base_url::fill;
 use super::endpoints::request;
+use super::error::Result;
+use super::path::is_dot_segment;
 use super::{Endpoints, RequestError};
 use crate::{Family, Operation};
 
-/// Which of the two servers of a site is addressed.
+/// One of the two servers of a site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "a site has these two servers")]
 pub enum Server {
     /// The API server: entities and data.
     #[default]
     Api,
-    /// The SSO server: who the user is.
+    /// The SSO server: the user and the braincubes of the user.
     Sso,
 }
 
-/// Any path, any method, any body: for what this crate has no method for.
+/// A request with any method, path and body, for operations that [`Endpoints`] does not have.
 ///
-/// The path is appended to the base URL with exactly one slash. It may have a query, and may hold
-/// `{braincube-name}`, which is replaced by the braincube's name. It is taken as encoded already;
-/// what cannot stand in an address, such as a space, is encoded.
+/// The path is appended to the base URL with exactly one slash. It may contain a query, and `{braincube-name}`, which is
+/// replaced by the name of the braincube. The path is already percent-encoded; only characters that are not valid in a
+/// URL, such as spaces, are encoded.
 ///
 /// ```
 /// use braincube_model::request::{Endpoints, RawRequest};
@@ -40,83 +42,75 @@ pub enum Server {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "a raw request is made into a request by `Endpoints::raw`"]
+#[must_use = "`Endpoints::raw` builds the request"]
 pub struct RawRequest {
     server: Server,
     method: Method,
     path: String,
     braincube: Option<String>,
     body: Bytes,
-    repeatable: bool,
-    family: Family,
+    operation: Operation,
 }
 
 impl RawRequest {
-    /// A request of the API server, without a body.
+    /// A request to the API server, without a body.
     pub fn new(method: Method, path: impl Into<String>) -> Self {
+        // Safe methods are idempotent (RFC 9110, section 9.2.2).
+        let operation = match method.is_safe() {
+            true => Operation::read("raw", "{path}"),
+            false => Operation::write("raw", "{path}"),
+        };
         Self {
             server: Server::Api,
-            // A safe method changes nothing (RFC 9110, section 9.2.1).
-            repeatable: method.is_safe(),
+            operation,
             method,
             path: path.into(),
             braincube: None,
             body: Bytes::new(),
-            family: Family::Metadata,
         }
     }
 
-    /// Addresses the given server.
+    /// Sets the server. The default is [`Server::Api`].
     pub fn server(mut self, server: Server) -> Self {
         self.server = server;
         self
     }
 
-    /// Fills the placeholder of the base URL and of the path with the name of a braincube.
+    /// Sets the name of the braincube, which replaces the placeholder in the base URL and in the path.
     pub fn braincube(mut self, name: impl Into<String>) -> Self {
         self.braincube = Some(name.into());
         self
     }
 
-    /// Sends a JSON body.
+    /// Sets a JSON body.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self
     }
 
-    /// Says that sending the request twice is the same as sending it once.
+    /// Declares the request idempotent, so that it is retried after a failure.
     ///
-    /// Only the caller can know this of a method other than GET: without it such a request is sent
-    /// once, and a failure is not retried.
+    /// Requests with safe methods such as GET are idempotent by default. All others are sent once.
     pub fn repeatable(mut self) -> Self {
-        self.repeatable = true;
+        self.operation = self.operation.idempotent();
         self
     }
 
-    /// Sends the request under the limits of `family`: [`Family::Metadata`] unless said otherwise.
+    /// Sets the class of the operation, which selects its limits. The default is [`Family::Metadata`].
     pub fn family(mut self, family: Family) -> Self {
-        self.family = family;
+        self.operation = self.operation.with_family(family);
         self
-    }
-
-    fn operation(&self) -> Operation {
-        let operation = if self.repeatable {
-            Operation::read("raw", "{path}")
-        } else {
-            Operation::write("raw", "{path}")
-        };
-        operation.with_family(self.family)
     }
 }
 
 impl Endpoints {
-    /// A request with any path, method and body.
+    /// Builds a request with any method, path and body.
     ///
     /// # Errors
     ///
-    /// If the path is the address of some server, holds `.` or `..`, a fragment or control
-    /// characters; or if a placeholder is to be filled and no braincube was named.
-    pub fn raw(&self, raw: RawRequest) -> Result<Request<Bytes>, RequestError> {
+    /// If the path names a server, or contains `.`, `..`, a fragment or control characters; or if a placeholder must be
+    /// replaced and no braincube was set.
+    pub fn raw(&self, raw: RawRequest) -> Result<Request<Bytes>> {
         let base = match raw.server {
             Server::Api => self.api(),
             Server::Sso => self.sso(),
@@ -124,13 +118,12 @@ impl Endpoints {
         let braincube = raw.braincube.as_deref();
         let path = fill(&raw.path, braincube)?;
         let path = utf8_percent_encode(check(&path)?, NOT_IN_ADDRESS);
-        let address = format!("{}/{path}", base.fill(braincube)?);
-        let operation = raw.operation();
-        request(raw.method, address, operation, raw.body)
+        let url = format!("{}/{path}", base.fill(braincube)?);
+        request(raw.method, url, raw.operation, raw.body)
     }
 }
 
-/// What can stand neither in a path nor in a query (RFC 3986, appendix A).
+/// The characters that are valid neither in a path nor in a query (RFC 3986, appendix A).
 const NOT_IN_ADDRESS: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -145,23 +138,23 @@ const NOT_IN_ADDRESS: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// The path without the slashes around it, if it stays under the base URL. One at the end of a
-/// query is a part of it.
-fn check(path: &str) -> Result<&str, RequestError> {
+/// The path without leading and trailing slashes, if it stays below the base URL. A slash at the end of a query is part
+/// of the query.
+fn check(path: &str) -> Result<&str> {
     let refuse = |reason| Err(RequestError::RawPath { reason });
     let route = path.split('?').next().unwrap_or(path);
     if path.contains(char::is_control) {
-        return refuse("has control characters");
+        return refuse("contains control characters");
     }
     if path.contains('#') {
-        return refuse("has a fragment");
+        return refuse("contains a fragment");
     }
     if path.starts_with("//") || route.contains("://") {
-        return refuse("names a server: give only what follows the base URL");
+        return refuse("names a server; write only the part after the base URL");
     }
-    // Some servers take a backslash for a slash.
+    // Some servers treat a backslash as a slash.
     if route.split(['/', '\\']).any(is_dot_segment) {
-        return refuse("holds \".\" or \"..\", which could leave the base URL");
+        return refuse("contains \".\" or \"..\", which could leave the base URL");
     }
     let path = path.trim_start_matches('/');
     Ok(if path.contains('?') {

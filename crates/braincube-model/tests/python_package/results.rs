@@ -1,5 +1,5 @@
-//! What the functions of the Python package make of conditions, filters, jobs and addresses. Each
-//! test names the cases that differ on purpose; all others are the same.
+//! The results of the functions of the Python package for conditions, filters, jobs and URLs. Each test lists the intended
+//! differences; all other results are equal.
 
 use braincube_model::VariableType;
 use braincube_model::answer;
@@ -8,7 +8,7 @@ use braincube_model::request::{Endpoints, RawRequest};
 use braincube_model::serde_json::{self, Value, json};
 use braincube_model::{BcId, Condition, DataGroup, Entity, Event, Filter, Job, LongId, Rule};
 
-/// The results under `key`; one is `{"result": …}` or `{"raises": …}` besides what it was made of.
+/// The recorded results under `key`. Each contains its input and `{"result": …}` or `{"raises": …}`.
 fn recorded(key: &str) -> Vec<Value> {
     let text = include_str!("../fixtures/python_package_results.json");
     let mut recorded: Value = serde_json::from_str(text).unwrap();
@@ -27,7 +27,7 @@ fn value(filter: &Filter) -> Value {
     serde_json::to_value(filter).unwrap()
 }
 
-/// The types of the variables that the package was told of.
+/// The types of the variables in the recording.
 fn types(id: &BcId) -> Option<VariableType> {
     Some(VariableType::from(match id.as_str() {
         "1" => "NUMERIC",
@@ -50,7 +50,7 @@ fn ours(case: &Value) -> Result<Value, String> {
     Ok(filter.as_ref().map_or(Value::Null, value))
 }
 
-/// Why a condition does not become what the package makes of it; nothing if it should.
+/// The reason for an intended difference; `None` if the results must be equal.
 fn intended(case: &Value) -> Option<&'static str> {
     let condition = case["condition"].as_object().unwrap();
     let bounds = ["minimum", "maximum"].map(|key| condition.get(key));
@@ -83,8 +83,7 @@ fn intended(case: &Value) -> Option<&'static str> {
     }
 }
 
-/// The place among the operands and the date, of a bound whose milliseconds the package cuts off
-/// although the rows of that second are on the other side of it.
+/// The operand and the date of a bound that the package rounds down, although rounding up selects the same rows.
 fn second_behind(condition: &serde_json::Map<String, Value>) -> Option<(usize, &'static str)> {
     let bound = |key| condition.get(key).and_then(Value::as_f64);
     let (place, milliseconds) = match (bound("minimum"), bound("maximum")) {
@@ -109,13 +108,14 @@ fn d_conditions_become_the_filters_of_the_python_package() {
     for case in &cases {
         let ours = ours(case);
         match intended(case) {
-            // Conditions without modalities stand for no filter in either spelling, and the like.
+            // The next test checks the result.
             Some(_) => {
                 ours.unwrap();
             }
             None if case.get("raises").is_some() => {
                 assert!(
-                    ours.unwrap_err().contains("no count of milliseconds"),
+                    ours.unwrap_err()
+                        .contains("expected milliseconds since 1970"),
                     "{case}"
                 );
                 same += 1;
@@ -177,9 +177,8 @@ fn d_conditions_differ_where_the_documentation_says_so() {
     }
 }
 
-/// Both spellings of a discrete type become the same filters.
 #[test]
-fn d_discret_is_what_the_package_makes_of_discrete() {
+fn d_discret_and_discrete_have_the_same_filters() {
     let mut compared = 0;
     for mut case in recorded("conditions") {
         if case["type"] == "DISCRET" {
@@ -193,7 +192,7 @@ fn d_discret_is_what_the_package_makes_of_discrete() {
 }
 
 #[test]
-fn d_up_to_three_filters_nest_as_those_of_the_python_package() {
+fn d_up_to_three_filters_nest_as_in_the_python_package() {
     for case in recorded("combine_filters") {
         let filters: Vec<Filter> = serde_json::from_value(case["filters"].clone()).unwrap();
         let count = filters.len();
@@ -216,7 +215,7 @@ fn d_jobs_are_those_of_the_python_package() {
         let own = job.own_filters(20, types);
         let all = job.filters(20, types, positive, negative);
         if name.ends_with("condition without a variable") {
-            // Both fail, so that no condition is dropped without a word.
+            // Both fail, so that no condition is silently ignored.
             assert_eq!(case["with_events"].get("result"), None, "{name}");
             all.unwrap_err();
             continue;
@@ -237,7 +236,7 @@ fn d_jobs_are_those_of_the_python_package() {
             ("variables", json!(variables)),
         ] {
             let Some(mut theirs) = case[key].get("result").cloned() else {
-                // It fails where something is missing or null, which is none here.
+                // The package fails if a value is missing or null.
                 continue;
             };
             if theirs.to_string().contains(r#"{"NOT":[]}"#) {
@@ -249,7 +248,7 @@ fn d_jobs_are_those_of_the_python_package() {
                 continue;
             }
             if key == "variables" {
-                // The id of one variable came as a number and as a text: to it, these are two.
+                // The package treats an id that occurs as a number and as a text as two variables.
                 theirs.as_array_mut().unwrap().dedup();
             }
             assert_eq!(ours, theirs, "{name}, {key}");
@@ -257,9 +256,9 @@ fn d_jobs_are_those_of_the_python_package() {
     }
 }
 
-/// Where the package raises for what is missing, there is an answer here.
+/// The package fails for these jobs.
 #[test]
-fn d_what_a_job_lacks_is_none() {
+fn d_missing_parts_of_a_job_are_empty() {
     let names: Vec<_> = recorded("jobs")
         .iter()
         .filter(|case| case.to_string().contains("raises"))
@@ -283,7 +282,7 @@ fn d_what_a_job_lacks_is_none() {
 fn d_the_order_variable_is_that_of_the_python_package() {
     for case in recorded("order_variable") {
         let body = case["simple"].to_string();
-        // An object without any key of a memory base, such as `{}`, is an error before its order variable is asked for.
+        // An object without any key of a memory base, such as `{}`, is already a parse error.
         let info = answer::memory_base_info(body.as_bytes()).ok();
         let ours = info.and_then(|info| info.order_variable().ok());
         let ours = ours.map(|id| id.to_string());
@@ -292,11 +291,11 @@ fn d_the_order_variable_is_that_of_the_python_package() {
 }
 
 #[test]
-fn d_a_uuid_is_what_the_python_package_cuts_out() {
+fn d_uuids_are_those_of_the_python_package() {
     for case in recorded("uuids") {
         let rule: Rule = entity(&json!({"bcId": 1, "uuid": case["uuid"]}));
         let expected = match case["uuid"].as_str().unwrap() {
-            // It takes what stands up to a second `_`, and fails without one.
+            // The package removes the part after a second `_`, and fails without a `_`.
             "a_b_c" => "b_c",
             "7d444840" => "7d444840",
             _ => case["result"].as_str().unwrap(),
@@ -306,14 +305,14 @@ fn d_a_uuid_is_what_the_python_package_cuts_out() {
 }
 
 #[test]
-fn d_addresses_are_put_together_as_by_the_python_package() {
+fn d_urls_are_built_as_by_the_python_package() {
     for case in recorded("build_url") {
         let [base, path, name, theirs] =
             ["base", "path", "braincube", "result"].map(|key| case[key].as_str().unwrap());
         let endpoints = Endpoints::new("https://x.com", base).unwrap();
         let raw = RawRequest::new(Method::GET, path).braincube(name);
         let ours = endpoints.raw(raw).unwrap().uri().to_string();
-        // It takes a slash at the end of a query for one at the end of a path.
+        // The package also removes a slash at the end of a query.
         let ours = if path == "a?b=/" {
             ours.trim_end_matches('/')
         } else {

@@ -1,14 +1,14 @@
-//! [`CsvFile`]: what a CSV file has become, for people and programs.
+//! [`CsvFile`]: describes a mounted CSV file.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// How many characters of a cell are kept.
-const EXCERPT_CHARS: usize = 32;
+/// Maximum length of the text of a cell, in characters.
+const MAX_TEXT_LEN: usize = 32;
 
-/// What a CSV file has become, from [`Simulator::csv_files`](crate::Simulator::csv_files).
+/// A mounted CSV file, from [`Simulator::csv_files`](crate::Simulator::csv_files).
 ///
-/// `Display` writes one line for the file and one for each column.
+/// `Display` writes a line for the file and one for each column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CsvFile {
@@ -18,18 +18,17 @@ pub struct CsvFile {
     pub memory_base: u64,
     /// The encoding of its text: `UTF-8`, `UTF-16LE`, `UTF-16BE` or `windows-1252`.
     pub encoding: &'static str,
-    /// What separates its cells.
+    /// The separator of its cells.
     pub separator: char,
-    /// How many rows it has below the line that names the columns.
+    /// The number of rows, without the line of names.
     pub rows: usize,
-    /// The bcId of the variable that orders the rows: the first DATETIME column, or behind the last column a variable "Row"
-    /// that counts them.
+    /// The bcId of the order variable: the first DATETIME column, or an additional variable "Row" with the row numbers.
     pub order: u64,
-    /// The columns of the file, in their order.
+    /// The columns of the file, in the same order.
     pub columns: Vec<CsvColumn>,
 }
 
-/// What a column of a CSV file has become.
+/// A column of a mounted CSV file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CsvColumn {
@@ -39,27 +38,27 @@ pub struct CsvColumn {
     pub name: String,
     /// `NUMERIC`, `DATETIME` or `DISCRETE`.
     pub variable_type: &'static str,
-    /// How its values are written, where that is not the usual way: `decimal comma` or `DD/MM/YYYY`.
+    /// The notation of the values, if it is unusual: `decimal comma` or `DD/MM/YYYY`.
     pub notation: Option<&'static str>,
-    /// Of a DISCRETE column, the cell that made it one.
+    /// The cell that made the column DISCRETE.
     pub decided_by: Option<CsvCell>,
 }
 
-/// A cell that decided that its column is DISCRETE.
+/// A cell that made its column DISCRETE.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CsvCell {
-    /// The row, counted from 1 below the line that names the columns.
+    /// The row, from 1, without the line of names.
     pub row: usize,
-    /// The text of the cell, up to its 32nd character.
+    /// The first 32 characters of the cell.
     pub text: String,
-    /// What is the matter with it, such as `is not a number`.
+    /// The reason, such as `is not a number`.
     pub reason: &'static str,
 }
 
 impl CsvCell {
     pub(super) fn new(row: usize, text: &str, reason: &'static str) -> Self {
-        let text = text.chars().take(EXCERPT_CHARS).collect();
+        let text = text.chars().take(MAX_TEXT_LEN).collect();
         Self { row, text, reason }
     }
 }
@@ -78,7 +77,7 @@ impl fmt::Display for CsvFile {
             Some(CsvColumn { name, bc_id, .. }) => write!(f, "ordered by {bc_id} {name:?}")?,
             None => write!(
                 f,
-                "ordered by {} \"Row\", which counts the rows because no column is DATETIME",
+                "ordered by {} \"Row\", the row number, because no column is DATETIME",
                 self.order
             )?,
         }

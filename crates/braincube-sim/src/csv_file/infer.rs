@@ -1,24 +1,25 @@
-//! Which type a column of a CSV file has, and which cell decides that it is DISCRETE.
+//! Infers the type of a column of a CSV file, and finds the cell that made it DISCRETE.
 
-use super::day_first::{self, DayFirst};
+use jiff::civil::DateTime;
+
 use super::description::CsvCell;
 use crate::column::{Column, Texts, parse_number};
 use crate::date_time;
-use crate::variable::VariableType;
+use crate::memory_base::VariableType;
 
-/// A column, and what is known of its cells.
+/// A column with its inferred type.
 pub(super) struct Inferred {
     pub(super) variable_type: VariableType,
     pub(super) column: Column,
-    /// How the values are written, where that is not the usual way.
+    /// The notation of the values, if it is unusual.
     pub(super) notation: Option<&'static str>,
-    /// Why it is DISCRETE.
+    /// The cell that made it DISCRETE.
     pub(super) decided_by: Option<CsvCell>,
 }
 
-/// The type that all cells agree on: NUMERIC, else DATETIME, else DISCRETE. A column without any value is NUMERIC.
+/// Infers the type that fits all cells: NUMERIC, otherwise DATETIME, otherwise DISCRETE. A column without values is NUMERIC.
 ///
-/// `decimal_commas` says that `1,5` may be a number: in a file that another character separates.
+/// `decimal_commas` allows numbers such as `1,5`, in a file with another separator.
 pub(super) fn infer(cells: &Texts, decimal_commas: bool) -> Inferred {
     let all = |test: &dyn Fn(&str) -> bool| present(cells).all(|(_, cell)| test(cell));
     let inferred = |variable_type, column, notation| Inferred {
@@ -41,10 +42,10 @@ pub(super) fn infer(cells: &Texts, decimal_commas: bool) -> Inferred {
     let decided_by = match all_day_first(cells) {
         Ok(()) => {
             let dates = converted(cells, |cell| {
-                Some(date_time::to_wire(day_first::date(cell)?))
+                Some(date_time::to_wire(day_first_date(cell)?))
             });
             let column = Column::datetime(dates.iter());
-            return inferred(VariableType::Datetime, column, Some(day_first::NOTATION));
+            return inferred(VariableType::Datetime, column, Some(DAY_FIRST));
         }
         Err(cell) => cell,
     };
@@ -57,14 +58,14 @@ pub(super) fn infer(cells: &Texts, decimal_commas: bool) -> Inferred {
     }
 }
 
-/// The cells that have a value, each with its row, counted from 1.
+/// The cells with a value, each with its row from 1.
 fn present(cells: &Texts) -> impl Iterator<Item = (usize, &str)> + Clone {
     (1..)
         .zip(cells.iter())
         .filter(|(_, cell)| !is_missing(cell))
 }
 
-/// The cells in another notation; those that have none there stay as they are.
+/// Converts the cells; those that cannot be converted are unchanged.
 fn converted(cells: &Texts, convert: impl Fn(&str) -> Option<String>) -> Texts {
     let mut all = Texts::default();
     for cell in cells.iter() {
@@ -76,15 +77,14 @@ fn converted(cells: &Texts, convert: impl Fn(&str) -> Option<String>) -> Texts {
     all
 }
 
-/// A number with a decimal comma, or without decimals, written with a point.
+/// Replaces a decimal comma by a point. `None` if the cell is not such a number.
 fn with_point(cell: &str) -> Option<String> {
     let text = cell.replacen(',', ".", 1);
     let has_no_point = !cell.contains('.');
     (has_no_point && parse_number(&text).is_some()).then_some(text)
 }
 
-/// Whether all cells are dates that begin with the day. Where all are written so, the error is the cell that speaks against
-/// it.
+/// Checks that all cells are dates that start with the day. If all have that form, the error is the deciding cell.
 fn all_day_first(cells: &Texts) -> Result<(), Option<CsvCell>> {
     fn read((row, cell): (usize, &str)) -> Option<(usize, &str, DayFirst)> {
         Some((row, cell, DayFirst::parse(cell)?))
@@ -92,10 +92,10 @@ fn all_day_first(cells: &Texts) -> Result<(), Option<CsvCell>> {
     if present(cells).any(|cell| read(cell).is_none()) {
         return Err(None);
     }
-    day_first::dates(present(cells).filter_map(read)).map_err(Some)
+    check_day_first(present(cells).filter_map(read)).map_err(Some)
 }
 
-/// The first cell that is not what the first of all is; that one, where it is neither a number nor a date.
+/// The first cell of another type than the first one; or the first one, if it is neither a number nor a date.
 fn deciding(cells: &Texts, decimal_commas: bool) -> Option<CsvCell> {
     let has_point = |cell: &str| parse_number(cell).is_some();
     let has_comma = |cell: &str| decimal_commas && with_point(cell).is_some();
@@ -105,7 +105,7 @@ fn deciding(cells: &Texts, decimal_commas: bool) -> Option<CsvCell> {
     let first = present(cells).next()?;
     let other = |is_like: &dyn Fn(&str) -> bool| present(cells).find(|(_, cell)| !is_like(cell));
     let found = if is_number(first.1) {
-        // Where all are numbers, some have a comma and some a point.
+        // If all are numbers, some have a decimal comma and some a point.
         other(&is_number)
             .map(|cell| (cell, "is not a number"))
             .or_else(|| {
@@ -127,14 +127,92 @@ fn is_missing(cell: &str) -> bool {
     matches!(cell, "" | "NA" | "NaN" | "nan" | "null" | "?")
 }
 
+/// The notation of a column with such dates.
+const DAY_FIRST: &str = "DD/MM/YYYY";
+
+/// A text of the form `D/M/YYYY`, with an optional time of day. Such dates are read only if they are unambiguous.
+#[derive(Clone, Copy)]
+struct DayFirst {
+    day: i8,
+    month: i8,
+    date: Option<DateTime>,
+}
+
+impl DayFirst {
+    /// Parses the form. The numbers need not be a valid date.
+    fn parse(text: &str) -> Option<Self> {
+        let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, "0:00"));
+        let mut numbers = date.split(['/', '.']);
+        let [day, month, year] = [2, 2, 4].map(|max| number(numbers.next()?, max));
+        let (day, month, year) = (day?, month?, year.filter(|year| *year > 999)?);
+        let mut numbers = time.trim().split(':');
+        let [hour, minute] = [2, 2].map(|max| number(numbers.next()?, max));
+        let second = numbers.next().unwrap_or("0");
+        // Fractions of a second are removed, as in all other dates.
+        let second = second.split_once('.').map_or(second, |(second, _)| second);
+        let (hour, minute, second) = (hour?, minute?, number(second, 2)?);
+        let small = |number: i16| i8::try_from(number).ok();
+        let (day, month) = (small(day)?, small(month)?);
+        let date = DateTime::new(
+            year,
+            month,
+            day,
+            small(hour)?,
+            small(minute)?,
+            small(second)?,
+            0,
+        );
+        Some(Self {
+            day,
+            month,
+            date: date.ok(),
+        })
+    }
+}
+
+fn number(text: &str, max_digits: usize) -> Option<i16> {
+    let is_number =
+        (1..=max_digits).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+/// Checks that a column is unambiguous: a day above 12 occurs, and no month is above 12. Otherwise returns the deciding cell.
+fn check_day_first<'c>(
+    cells: impl Iterator<Item = (usize, &'c str, DayFirst)> + Clone,
+) -> Result<(), CsvCell> {
+    let cell = |reason| move |(row, text, _)| CsvCell::new(row, text, reason);
+    let mut months = cells.clone();
+    if let Some(found) = months.find(|(_, _, cell)| cell.month > 12) {
+        return Err(cell("has a month above 12 if it is read as day/month/year")(found));
+    }
+    let mut invalid = cells.clone();
+    if let Some(found) = invalid.find(|(_, _, cell)| cell.date.is_none()) {
+        return Err(cell("is not a date")(found));
+    }
+    let mut days = cells.clone();
+    let is_unambiguous = days.any(|(_, _, cell)| cell.day > 12);
+    let mut cells = cells;
+    match cells.next().filter(|_| !is_unambiguous) {
+        Some(found) => Err(cell(
+            "may be day/month/year or month/day/year, which the column does not determine",
+        )(found)),
+        None => Ok(()),
+    }
+}
+
+/// Parses a date that starts with the day.
+fn day_first_date(text: &str) -> Option<DateTime> {
+    DayFirst::parse(text)?.date
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Inferred, infer};
     use crate::column::Texts;
-    use crate::variable::VariableType;
+    use crate::memory_base::VariableType;
 
     #[test]
-    fn cells_decide_the_type() {
+    fn the_type_fits_all_cells() {
         for (cells, name, sent) in [
             (vec!["1", "-2.50", "3e4"], "NUMERIC", r#""1""-2.50""3e4""#),
             (
@@ -176,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn d3_dates_that_begin_with_the_day_are_read_where_there_is_no_doubt() {
+    fn d3_dates_that_start_with_the_day_are_read_if_they_are_unambiguous() {
         for (cells, sent) in [
             (
                 vec!["28/10/2023", "1/2/2023"],
@@ -198,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn d3_dates_that_could_begin_with_the_month_stay_text() {
+    fn d3_ambiguous_dates_stay_text() {
         for (cells, row, reason) in [
             (
                 vec!["", "03/04/2023", "05/06/2023"],
@@ -221,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn d4_a_discrete_column_names_the_cell_that_decided() {
+    fn d4_the_cell_that_made_a_column_discrete_is_returned() {
         for (cells, row, text, reason) in [
             (
                 vec!["1", "", "2,5", "Bad Input", "x"],

@@ -2,6 +2,8 @@
 
 use axum::http::Uri;
 
+use super::random::splitmix64;
+
 /// Returns the URI with another page: `change` maps offset and size. `None` if the request has no page.
 pub(super) fn with_page(uri: &Uri, change: impl Fn(u64, u64) -> (u64, u64)) -> Option<Uri> {
     let mut offset = None;
@@ -29,23 +31,23 @@ pub(super) fn shifted(offset: u64, by: i64, times: u64) -> u64 {
     }
 }
 
-/// Another order of a list.
+/// A change of the order of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
     /// Two items are exchanged.
     Swap(usize, usize),
-    /// One item comes first.
+    /// One item is moved to the front.
     ToFront(usize),
-    /// Blocks of this many items are shuffled; the seed is how often the fault has struck before.
+    /// Blocks of this number of items are shuffled; the seed is how often the fault was applied before.
     Shuffle(usize, u64),
 }
 
-/// The orders that faults give to the list of a request, one upon the other.
+/// The changes of the order of a list, applied one after the other.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Orders(pub(crate) Vec<Order>);
 
 impl Order {
-    /// Reorders a list; positions behind its end change nothing.
+    /// Reorders a list. Positions beyond its end have no effect.
     pub(crate) fn apply<T>(self, items: &mut [T]) {
         match self {
             Self::Swap(first, second) if first.max(second) < items.len() => {
@@ -64,11 +66,11 @@ impl Order {
     }
 }
 
-/// The shuffle of Fisher and Yates.
+/// The Fisher-Yates shuffle.
 fn shuffle<T>(items: &mut [T], seed: u64) {
-    let mut bits = super::script::mixed(seed);
+    let mut bits = splitmix64(seed);
     for last in (1..items.len()).rev() {
-        bits = super::script::mixed(bits);
+        bits = splitmix64(bits);
         let other = usize::try_from(bits % (last as u64 + 1)).unwrap_or(last);
         items.swap(last, other);
     }

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::random::{GAMMA, splitmix64};
 use super::{Fault, Kind};
 
 /// All faults of a simulator and their counters.
@@ -88,20 +89,9 @@ impl Script {
 
 /// A fraction from 0 (inclusive) to 1 (exclusive), determined by seed and number.
 fn fraction(seed: u64, number: u64) -> f64 {
-    let bits = mixed(seed.wrapping_add(number.wrapping_mul(GAMMA)));
+    let bits = splitmix64(seed.wrapping_add(number.wrapping_mul(GAMMA)));
     let high = u32::try_from(bits >> 32).unwrap_or(u32::MAX);
     f64::from(high) / (f64::from(u32::MAX) + 1.0)
-}
-
-/// The step of the generator SplitMix64.
-const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
-
-/// The number that the generator SplitMix64 gives for a state.
-pub(super) fn mixed(state: u64) -> u64 {
-    let mut bits = state.wrapping_add(GAMMA);
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
 }
 
 #[cfg(test)]

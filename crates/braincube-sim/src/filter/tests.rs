@@ -1,12 +1,11 @@
-//! Filters on a memory base of four rows that shows every case; the dryer's are in `tests/filters.rs`.
+//! Filters on a memory base of four rows; those on the dryer are in `tests/wire/filters.rs`.
 
 use serde_json::value::RawValue;
 
 use crate::column::Column;
 use crate::filter::{Filter, Step};
-use crate::memory_base::MemoryBase;
+use crate::memory_base::{MemoryBase, Variable, VariableType};
 use crate::problem::Problem;
-use crate::variable::{Variable, VariableType};
 
 fn variable(bc_id: u64, variable_type: VariableType) -> Variable {
     Variable {
@@ -16,7 +15,7 @@ fn variable(bc_id: u64, variable_type: VariableType) -> Variable {
         tag: String::new(),
         local: String::new(),
         unit: None,
-        broken: false,
+        is_broken: false,
     }
 }
 
@@ -58,9 +57,9 @@ fn reason(json: &str) -> String {
 }
 
 #[test]
-fn every_form_keeps_its_rows() {
+fn each_operator_selects_its_rows() {
     for (json, rows) in [
-        // Numbers, as numbers and as text; ends as documented.
+        // Numbers, as JSON numbers and as texts.
         (r#"{"EQUALS":["mb7/d2",10.0]}"#, vec![3]),
         (r#"{"EQUALS":["mb7/d2","0.1"]}"#, vec![1]),
         (r#"{"EQUALS":["mb7/d2",[10,-1]]}"#, vec![0, 3]),
@@ -84,7 +83,7 @@ fn every_form_keeps_its_rows() {
         (r#"{"EQUALS":["mb7/d3",["A","none","é \""]]}"#, vec![0, 1]),
         (r#"{"EQUALS":["mb7/d3",10]}"#, vec![3]),
         (r#"{"EQUALS":["mb7/d3","?"]}"#, vec![]),
-        // Gates, in any case; the missing cells of row 2 fail what is compared and pass its NOT.
+        // Gates, in any case. The missing cells of row 2 fail a comparison and pass its NOT.
         (r#"{"NOT":[{"LESS":["mb7/d2",0]}]}"#, vec![1, 2, 3]),
         (r#"{"Not":[{"EQUALS":["mb7/d3",["A"]]}]}"#, vec![1, 2, 3]),
         (
@@ -99,7 +98,7 @@ fn every_form_keeps_its_rows() {
             r#"{"Or":[{"GREAT":["mb7/d2",5]},{"EQUALS":["mb7/d3",["A"]]}]}"#,
             vec![0, 3],
         ),
-        // Not the same as `NOT[AND[a, b]]`, nor as `AND[b, NOT[a]]` with a and b exchanged.
+        // Differs from `NOT[AND[a, b]]` and from `AND[a, NOT[b]]`.
         (
             r#"{"AND":[{"NOT":[{"EQUALS":["mb7/d3",["A"]]}]},{"LESS":["mb7/d2",5]}]}"#,
             vec![1],
@@ -110,35 +109,35 @@ fn every_form_keeps_its_rows() {
 }
 
 #[test]
-fn what_is_wrong_with_a_filter_is_said() {
+fn an_invalid_filter_is_rejected_with_a_reason() {
     for (json, expected) in [
-        ("[]", "filter: must be an object with one key"),
-        ("{}", "filter: must be an object with one key"),
+        ("[]", "filter: expected an object with one key"),
+        ("{}", "filter: expected an object with one key"),
         (
             r#"{"LESS":["mb7/d2",1],"GREAT":["mb7/d2",0]}"#,
-            "filter: must be an object with one key",
+            "filter: expected an object with one key",
         ),
         (
             r#"{"NOT":{"LESS":["mb7/d2",1]}}"#,
-            "filter: must be an object with one key",
+            "filter: expected an object with one key",
         ),
-        (
-            r#"{"XOR":[{},{}]}"#,
-            "filter: has an unknown operator \"XOR\"",
-        ),
-        (r#"{"NOT":[]}"#, "filter: NOT takes 1 operands, not 0"),
+        (r#"{"XOR":[{},{}]}"#, "filter: unknown operator \"XOR\""),
+        (r#"{"NOT":[]}"#, "filter: NOT has 0 operands; expected 1"),
         (
             r#"{"AND":[{"LESS":["mb7/d2",1]}]}"#,
-            "filter: AND takes 2 operands, not 1",
+            "filter: AND has 1 operands; expected 2",
         ),
-        (r#"{"OR":[{},{},{}]}"#, "filter: OR takes 2 operands, not 3"),
+        (
+            r#"{"OR":[{},{},{}]}"#,
+            "filter: OR has 3 operands; expected 2",
+        ),
         (
             r#"{"BETWEEN":["mb7/d2",1]}"#,
-            "filter: BETWEEN takes 3 operands, not 2",
+            "filter: BETWEEN has 2 operands; expected 3",
         ),
         (
             r#"{"LESS":[2,1]}"#,
-            "filter: LESS must have the long id of a variable",
+            "filter: the first operand of LESS must be the long id of a variable",
         ),
         (
             r#"{"LESS":["mb7/d9",1]}"#,
@@ -150,31 +149,31 @@ fn what_is_wrong_with_a_filter_is_said() {
         ),
         (
             r#"{"LESS":["mb7/d2","x"]}"#,
-            "filter: mb7/d2 is compared with a finite number, \"x\" is none",
+            "filter: mb7/d2 must be compared with a finite number, not with \"x\"",
         ),
         (
             r#"{"LESS":["mb7/d2","inf"]}"#,
-            "filter: mb7/d2 is compared with a finite number",
+            "filter: mb7/d2 must be compared with a finite number",
         ),
         (
             r#"{"LESS":["mb7/d2",1e999]}"#,
-            "filter: mb7/d2 is compared with a finite number",
+            "filter: mb7/d2 must be compared with a finite number",
         ),
         (
             r#"{"LESS":["mb7/d2",null]}"#,
-            "filter: mb7/d2 is compared with a finite number",
+            "filter: mb7/d2 must be compared with a finite number",
         ),
         (
             r#"{"LESS":["mb7/d2",[1]]}"#,
-            "filter: mb7/d2 is compared with a finite number",
+            "filter: mb7/d2 must be compared with a finite number",
         ),
         (
             r#"{"LESS":["mb7/d1","2023-01-01"]}"#,
-            "filter: mb7/d1 is compared with a date",
+            "filter: mb7/d1 must be compared with a date",
         ),
         (
             r#"{"LESS":["mb7/d1",20230101]}"#,
-            "filter: mb7/d1 is compared with a date",
+            "filter: mb7/d1 must be compared with a date",
         ),
         (r#"{"LESS":["mb7/d3","A"]}"#, "filter: mb7/d3 is DISCRETE"),
         (
@@ -183,11 +182,11 @@ fn what_is_wrong_with_a_filter_is_said() {
         ),
         (
             r#"{"EQUALS":["mb7/d3",[["A"]]]}"#,
-            "filter: mb7/d3 is compared with labels",
+            "filter: mb7/d3 must be compared with labels",
         ),
         (
             r#"{"EQUALS":["mb7/d3",true]}"#,
-            "filter: mb7/d3 is compared with labels",
+            "filter: mb7/d3 must be compared with labels",
         ),
     ] {
         let reason = reason(json);
@@ -196,7 +195,7 @@ fn what_is_wrong_with_a_filter_is_said() {
 }
 
 #[test]
-fn operands_stand_before_their_gate() {
+fn operands_precede_their_gate() {
     let filter = compile(r#"{"AND":[{"NOT":[{"LESS":["mb7/d2",1]}]},{"LESS":["mb7/d2",2]}]}"#);
     let steps = filter.unwrap().steps;
     assert!(
@@ -222,22 +221,25 @@ fn operands_stand_before_their_gate() {
 }
 
 #[test]
-fn a_deep_filter_is_run_and_a_bottomless_one_refused() {
+fn a_deep_filter_is_evaluated_and_one_beyond_the_maximum_rejected() {
     let nested = |depth: usize| {
         let (open, close) = (r#"{"NOT":["#.repeat(depth - 1), "]}".repeat(depth - 1));
         format!(r#"{open}{{"LESS":["mb7/d2",0]}}{close}"#)
     };
     assert_eq!(kept(&nested(500)), [1, 2, 3]);
     assert_eq!(kept(&nested(499)), [0]);
-    assert_eq!(reason(&nested(501)), "filter: is nested more than 500 deep");
+    assert_eq!(
+        reason(&nested(501)),
+        "filter: nested more than 500 levels deep"
+    );
     assert_eq!(
         reason(&nested(100_000)),
-        "filter: is nested more than 500 deep"
+        "filter: nested more than 500 levels deep"
     );
 }
 
 #[test]
-fn blocks_of_rows_join_without_a_seam() {
+fn blocks_of_rows_are_evaluated_without_a_gap() {
     let numbers: Vec<String> = (0..10_000).map(|row| row.to_string()).collect();
     let column = Column::numeric(numbers.iter().map(String::as_str));
     let base = MemoryBase::new(

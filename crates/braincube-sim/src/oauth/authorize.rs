@@ -1,11 +1,10 @@
 //! The authorization request. The user consents immediately, or denies.
 
 use crate::oauth::error::OAuthError;
-use crate::oauth::parameters::Parameters;
+use crate::oauth::parameters::{Parameters, pkce_challenge};
 use crate::oauth::server::OAuth;
 use crate::oauth::settings::StateResponse;
 use crate::oauth::token_store::Authorized;
-use crate::oauth::{pkce, redirect};
 
 /// The `state` of a forged callback.
 const FORGED_STATE: &str = "forged-state";
@@ -23,7 +22,7 @@ impl OAuth {
             ));
         }
         let redirect_uri = parameters.required("redirect_uri", "there is no redirect_uri")?;
-        if !redirect::is_registered(&self.server, redirect_uri) {
+        if !self.server.accepts_redirect_uri(redirect_uri) {
             return Err(OAuthError::invalid_request(
                 "the redirect_uri is not the registered one",
             ));
@@ -44,23 +43,49 @@ impl OAuth {
             StateResponse::Forged => Some(FORGED_STATE),
         };
         response.extend(state.map(|state| ("state", state)));
-        Ok(redirect::with_query(redirect_uri, &response))
+        Ok(with_query(redirect_uri, &response))
     }
 
     /// Issues a code, or returns the error for the browser.
     fn decide(&self, parameters: &Parameters, redirect_uri: &str) -> Result<String, OAuthError> {
         let kind = parameters.required("response_type", "there is no response_type")?;
         if kind != "code" {
-            return Err(OAuthError::unsupported_response_type());
+            return Err(OAuthError::UNSUPPORTED_RESPONSE_TYPE);
         }
-        let challenge = pkce::challenge(self.server.pkce, parameters)?;
+        let challenge = pkce_challenge(self.server.pkce, parameters)?;
         if self.server.denies {
-            return Err(OAuthError::access_denied());
+            return Err(OAuthError::ACCESS_DENIED);
         }
         let redirect_uri = redirect_uri.to_owned();
         Ok(self.tokens.new_code(Authorized {
             redirect_uri,
             challenge,
         }))
+    }
+}
+
+/// Appends parameters to the query of the redirect URI.
+fn with_query(uri: &str, parameters: &[(&str, &str)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(parameters);
+    let mark = if uri.contains('?') { '&' } else { '?' };
+    format!("{uri}{mark}{}", query.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_query;
+
+    #[test]
+    fn parameters_are_percent_encoded_and_appended_to_a_query() {
+        let parameters = [("code", "a&b"), ("state", "ü")];
+        assert_eq!(
+            with_query("http://x/", &parameters),
+            "http://x/?code=a%26b&state=%C3%BC"
+        );
+        assert_eq!(
+            with_query("http://x/?y=1", &[("code", "2")]),
+            "http://x/?y=1&code=2"
+        );
     }
 }

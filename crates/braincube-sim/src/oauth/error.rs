@@ -13,66 +13,34 @@ pub(crate) struct OAuthError {
 }
 
 impl OAuthError {
-    pub(crate) const fn invalid_request(description: &'static str) -> Self {
-        Self {
-            error: "invalid_request",
-            description,
-        }
+    pub(super) const INVALID_CLIENT: Self = Self::new(
+        "invalid_client",
+        "the client id or the client secret is wrong",
+    );
+    pub(super) const INVALID_TOKEN: Self = Self::new(
+        "invalid_token",
+        "no valid access token in the header Authorization",
+    );
+    pub(super) const UNSUPPORTED_GRANT_TYPE: Self = Self::new(
+        "unsupported_grant_type",
+        "only authorization_code and refresh_token are supported",
+    );
+    pub(super) const UNSUPPORTED_RESPONSE_TYPE: Self =
+        Self::new("unsupported_response_type", "only code is supported");
+    pub(super) const ACCESS_DENIED: Self =
+        Self::new("access_denied", "the user denied the request");
+    pub(super) const NOT_FOUND: Self = Self::new("not_found", "this path does not exist");
+
+    const fn new(error: &'static str, description: &'static str) -> Self {
+        Self { error, description }
     }
 
-    pub(super) const fn invalid_client() -> Self {
-        let description = "the client id or the client secret is wrong";
-        Self {
-            error: "invalid_client",
-            description,
-        }
+    pub(crate) const fn invalid_request(description: &'static str) -> Self {
+        Self::new("invalid_request", description)
     }
 
     pub(super) const fn invalid_grant(description: &'static str) -> Self {
-        Self {
-            error: "invalid_grant",
-            description,
-        }
-    }
-
-    pub(super) const fn invalid_token() -> Self {
-        let description = "no valid access token in the header Authorization";
-        Self {
-            error: "invalid_token",
-            description,
-        }
-    }
-
-    pub(super) const fn unsupported_grant_type() -> Self {
-        let description = "only authorization_code and refresh_token are supported";
-        Self {
-            error: "unsupported_grant_type",
-            description,
-        }
-    }
-
-    pub(super) const fn unsupported_response_type() -> Self {
-        let description = "only code is supported";
-        Self {
-            error: "unsupported_response_type",
-            description,
-        }
-    }
-
-    pub(super) const fn access_denied() -> Self {
-        let description = "the user denied the request";
-        Self {
-            error: "access_denied",
-            description,
-        }
-    }
-
-    /// An endpoint that this service does not have.
-    pub(super) const fn not_found() -> Self {
-        Self {
-            error: "not_found",
-            description: "this path does not exist",
-        }
+        Self::new("invalid_grant", description)
     }
 
     pub(crate) fn status(&self) -> StatusCode {

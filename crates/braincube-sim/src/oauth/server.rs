@@ -60,7 +60,7 @@ impl OAuth {
         if self.server.has_session_path {
             Ok(())
         } else {
-            Err(OAuthError::not_found())
+            Err(OAuthError::NOT_FOUND)
         }
     }
 
@@ -76,7 +76,7 @@ impl OAuth {
         if token.is_some_and(|token| self.tokens.is_access_token(token)) {
             Ok(())
         } else {
-            Err(OAuthError::invalid_token())
+            Err(OAuthError::INVALID_TOKEN)
         }
     }
 

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use crate::access::Token;
+use axum::http::Uri;
+
 use crate::error::Error;
-use crate::oauth::redirect;
+use crate::token::Token;
 
 /// The default OAuth2 access token of a simulator.
 pub const DEMO_OAUTH2_TOKEN: &str = "demo-oauth2-token";
@@ -242,6 +243,11 @@ impl OAuth2Server {
         self
     }
 
+    /// Whether an authorization request may have this redirect URI.
+    pub(super) fn accepts_redirect_uri(&self, uri: &str) -> bool {
+        uri == &*self.redirect_uri || (self.any_loopback_redirect && is_plain_loopback(uri))
+    }
+
     /// Rejects settings that no client could use.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.access_token.check("access_token")?;
@@ -251,6 +257,60 @@ impl OAuth2Server {
         if self.client_id.is_empty() {
             return Err(Error::setting("client", "its id is empty"));
         }
-        redirect::check(&self.redirect_uri)
+        check_redirect_uri(&self.redirect_uri)
+    }
+}
+
+/// Rejects a redirect URI that is not absolute or not a valid header value.
+fn check_redirect_uri(uri: &str) -> Result<(), Error> {
+    let parsed = uri.parse::<Uri>();
+    let is_absolute = parsed.is_ok_and(|uri| uri.scheme().is_some() && uri.host().is_some());
+    if is_absolute && !uri.contains('#') && uri.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(())
+    } else {
+        let reason = format!("{uri:?} is not an absolute URI without a fragment");
+        Err(Error::setting("redirect_uri", reason))
+    }
+}
+
+/// Whether this is a plain `http` URI of this machine.
+fn is_plain_loopback(uri: &str) -> bool {
+    if check_redirect_uri(uri).is_err() {
+        return false;
+    }
+    uri.parse::<Uri>().is_ok_and(|uri| {
+        uri.scheme_str() == Some("http")
+            && matches!(uri.host(), Some("127.0.0.1" | "[::1]" | "localhost"))
+            // With a user name before it, another host would look like this one.
+            && uri.authority().is_some_and(|whole| !whole.as_str().contains('@'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirect_uris_must_match_exactly_unless_any_loopback_uri_is_allowed() {
+        let exact = OAuth2Server::new();
+        let any = OAuth2Server::new().any_loopback_redirect();
+        for (uri, is_exact, is_loopback) in [
+            ("https://localhost:5000/token", true, true),
+            ("https://localhost:5000/token/", false, false),
+            ("https://localhost:5001/token", false, false),
+            ("http://127.0.0.1:49152/callback/x", false, true),
+            ("http://[::1]:49152/", false, true),
+            ("http://localhost:1/", false, true),
+            ("http://127.0.0.1:1/#fragment", false, false),
+            ("http://127.0.0.1:1@evil.example/", false, false),
+            ("http://evil@127.0.0.1:1/", false, false),
+            ("http://127.0.0.1.evil.example/", false, false),
+            ("http://127.0.0.1:1/\r\nX: y", false, false),
+            ("/token", false, false),
+            ("", false, false),
+        ] {
+            assert_eq!(exact.accepts_redirect_uri(uri), is_exact, "{uri}");
+            assert_eq!(any.accepts_redirect_uri(uri), is_loopback, "{uri}");
+        }
     }
 }

@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::oauth::error::OAuthError;
-use crate::oauth::parameters::Parameters;
-use crate::oauth::pkce;
+use crate::oauth::parameters::{Parameters, matches_challenge};
 use crate::oauth::server::OAuth;
 use crate::oauth::settings::RefreshTokens;
 
@@ -22,7 +21,7 @@ impl OAuth {
                 self.check_refresh_token(&form)?;
                 self.server.refresh_tokens == RefreshTokens::Rotated
             }
-            _ => return Err(OAuthError::unsupported_grant_type()),
+            _ => return Err(OAuthError::UNSUPPORTED_GRANT_TYPE),
         };
         let lifetime = self.server.access_token_lifetime;
         let mut response = json!({
@@ -44,7 +43,7 @@ impl OAuth {
         if form.get("client_id") == Some(&*self.server.client_id) && is_secret {
             Ok(())
         } else {
-            Err(OAuthError::invalid_client())
+            Err(OAuthError::INVALID_CLIENT)
         }
     }
 
@@ -62,7 +61,7 @@ impl OAuth {
         let verifier = form.get("code_verifier");
         match authorized.challenge {
             Some(challenge)
-                if !verifier.is_some_and(|verifier| pkce::matches(verifier, &challenge)) =>
+                if !verifier.is_some_and(|verifier| matches_challenge(verifier, &challenge)) =>
             {
                 Err(OAuthError::invalid_grant(
                     "the code_verifier does not match the code_challenge",

@@ -21,6 +21,22 @@ pub struct ConnectProxyBuilder {
     rules: Rules,
 }
 
+impl ConnectProxy {
+    /// Returns a builder for a proxy.
+    pub fn builder() -> ConnectProxyBuilder {
+        ConnectProxyBuilder::default()
+    }
+
+    /// Starts a proxy without authentication on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Bind`] if there is no free port.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+}
+
 /// The behaviour of a proxy.
 #[derive(Clone, Default)]
 pub(super) struct Rules {
@@ -68,7 +84,7 @@ impl ConnectProxyBuilder {
     ///
     /// [`Error::Setting`] for a user with a colon or a status that is not an error, [`Error::NotLoopback`] for an address
     /// that other machines can reach: they could connect to any host through it. [`Error::Bind`] if it is in use;
-    /// [`Error::Certificate`] if the certificate cannot be generated.
+    /// `Error::Certificate` if the certificate cannot be generated.
     pub async fn start(self) -> Result<ConnectProxy, Error> {
         let address = self.endpoint.address;
         if !address.ip().is_loopback() {

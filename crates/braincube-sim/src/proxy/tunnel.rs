@@ -1,14 +1,14 @@
 //! [`Tunnel`]: a requested tunnel and the data that the client sent through it.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split};
 use tokio::net::TcpStream;
 
 use super::builder::Rules;
-use super::log::TunnelLog;
 use crate::endpoint::Security;
 
 /// Maximum length of the head of a request, in bytes.
@@ -48,7 +48,7 @@ impl Tunnel {
     }
 
     /// Appends data that the client has sent, up to the maximum.
-    pub(super) fn keep(&mut self, bytes: &[u8]) {
+    fn keep(&mut self, bytes: &[u8]) {
         let free = MAX_LOGGED - self.sent.len();
         self.sent.extend_from_slice(&bytes[..bytes.len().min(free)]);
     }
@@ -70,6 +70,55 @@ impl fmt::Debug for Tunnel {
             .field("status", &self.status)
             .field("sent_bytes", &self.sent.len())
             .finish()
+    }
+}
+
+/// Maximum number of recorded tunnels, the newest ones.
+const MAX_TUNNELS: usize = 1_000;
+
+/// The recorded tunnels.
+#[derive(Default)]
+pub(super) struct TunnelLog(Mutex<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    tunnels: VecDeque<(u64, Tunnel)>,
+    /// The number of the next tunnel.
+    next: u64,
+}
+
+impl TunnelLog {
+    pub(super) fn tunnels(&self) -> Vec<Tunnel> {
+        let inner = self.lock();
+        let tunnels = inner.tunnels.iter();
+        tunnels.map(|(_, tunnel)| tunnel.clone()).collect()
+    }
+
+    /// Records a tunnel and returns its number.
+    fn begin(&self, tunnel: Tunnel) -> u64 {
+        let mut inner = self.lock();
+        let number = inner.next;
+        inner.next += 1;
+        if inner.tunnels.len() == MAX_TUNNELS {
+            inner.tunnels.pop_front();
+        }
+        inner.tunnels.push_back((number, tunnel));
+        number
+    }
+
+    /// Records data that a client has sent, if the tunnel is still recorded.
+    fn sent(&self, number: u64, bytes: &[u8]) {
+        let mut inner = self.lock();
+        // Searched from the end, because it is usually the newest.
+        let mut tunnels = inner.tunnels.iter_mut().rev();
+        if let Some((_, tunnel)) = tunnels.find(|(known, _)| *known == number) {
+            tunnel.keep(bytes);
+        }
+    }
+
+    /// No statement under the lock leaves the log inconsistent, so a poisoned lock can be used.
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -183,5 +232,27 @@ async fn pass(
                 to.flush().await?;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_TUNNELS, TunnelLog};
+
+    #[test]
+    fn the_log_keeps_the_newest_tunnels_and_the_first_bytes_of_each() {
+        let log = TunnelLog::default();
+        for number in 0..=MAX_TUNNELS as u64 {
+            assert_eq!(log.begin(Default::default()), number);
+        }
+        // The first tunnel is no longer recorded; this is not an error.
+        log.sent(0, b"gone");
+        log.sent(1, b"first");
+        log.sent(1, &[b'.'; 100_000]);
+        let tunnels = log.tunnels();
+        assert_eq!(tunnels.len(), MAX_TUNNELS);
+        assert!(tunnels[0].sent().starts_with(b"first."));
+        assert_eq!(tunnels[0].sent().len(), 64 << 10);
+        assert!(tunnels[1..].iter().all(|tunnel| tunnel.sent().is_empty()));
     }
 }

@@ -1,4 +1,4 @@
-//! `/braincube/mb/{id}/dataGroups`, `events`, `jobs` and `rules`: what people have made of a memory base.
+//! The routes of data groups, events, jobs and rules.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use serde_json::Value;
 use crate::memory_base::MemoryBase;
 use crate::page::Page;
 use crate::problem::Problem;
-use crate::routes::target::Target;
+use crate::routes::memory_bases::Target;
 use crate::site::Site;
 use crate::study::Kind;
 
-/// The paths, each family with the words of its own.
+/// The routes below a memory base. Their names differ by kind.
 pub(super) fn paths() -> Router<Arc<Site>> {
     let list = |kind| get(async move |target: Target, page: Page| list(&target.0, kind, page));
     let one = |kind| {
@@ -35,18 +35,18 @@ pub(super) fn paths() -> Router<Arc<Site>> {
         .route("/rules/{entity}/summary", one(Kind::Rule))
 }
 
-/// The part of the path behind the kind.
+/// The path of an entity, after its kind.
 #[derive(Debug, Deserialize)]
 struct EntityPath {
     entity: String,
 }
 
 fn list(base: &MemoryBase, kind: Kind, page: Page) -> Response {
-    page.of(base.study().list(kind), |entity| entity)
+    page.of(base.study.list(kind), |entity| entity)
 }
 
 fn one(base: &MemoryBase, kind: Kind, bc_id: &str) -> Result<Json<Value>, Problem> {
-    let found = base.study().extended(kind, bc_id);
+    let found = base.study.extended(kind, bc_id);
     found.map(Json).ok_or_else(|| {
         let (kind, base) = (kind.as_str(), base.bc_id());
         Problem::NotFound(format!("the {kind} {bc_id:?} of the memory base {base}"))
@@ -58,7 +58,7 @@ async fn job_rules(
     Path(path): Path<EntityPath>,
     page: Page,
 ) -> Result<Response, Problem> {
-    // A job that does not exist has no rules, not an empty list of them.
+    // An unknown job is an error, not an empty list.
     let _job = one(&base, Kind::Job, &path.entity)?;
-    Ok(page.of(base.study().rules_of_job(&path.entity), |rule| rule))
+    Ok(page.of(base.study.rules_of_job(&path.entity), |rule| rule))
 }

@@ -13,7 +13,7 @@ const PATHS: [&str; 3] = [
 #[tokio::test]
 async fn without_a_token_all_responses_are_401() {
     let simulator = Simulator::start().await.unwrap();
-    let mut client = Client::of(&simulator);
+    let mut client = Client::new(&simulator);
     client.token = None;
     for path in PATHS {
         client.get(path).await.assert_problem(401, "X-api-key");
@@ -23,7 +23,7 @@ async fn without_a_token_all_responses_are_401() {
 #[tokio::test]
 async fn a_wrong_token_is_401_and_not_in_the_response() {
     let simulator = Simulator::builder().token("right").start().await.unwrap();
-    let mut client = Client::of(&simulator);
+    let mut client = Client::new(&simulator);
     for wrong in ["wrong-canary", "Right", "righ", "right2", ""] {
         client.token = Some(wrong.into());
         let response = client.get("/sso-server/ws/user/me?q=canary").await;
@@ -39,7 +39,7 @@ async fn a_wrong_token_is_401_and_not_in_the_response() {
 async fn the_user_may_access_the_braincube_and_another_application() {
     let simulator = Simulator::start().await.unwrap();
     assert_eq!(simulator.token(), DEMO_TOKEN);
-    let me = Client::of(&simulator)
+    let me = Client::new(&simulator)
         .get_json("/sso-server/ws/user/me")
         .await;
     let products: Vec<_> = me["accessList"]

@@ -1,4 +1,4 @@
-//! A plain HTTP client: one that knows nothing of a Braincube.
+//! A plain HTTP client.
 
 use braincube_sim::Simulator;
 use http_body_util::{BodyExt, Full};
@@ -16,7 +16,7 @@ pub(crate) struct Client {
     hyper: HyperClient<HttpConnector, Full<Bytes>>,
 }
 
-/// A status, headers and a whole body.
+/// A response with its complete body.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: StatusCode,
@@ -25,7 +25,7 @@ pub(crate) struct Response {
 }
 
 impl Client {
-    pub(crate) fn of(simulator: &Simulator) -> Self {
+    pub(crate) fn new(simulator: &Simulator) -> Self {
         Self {
             base: simulator.api_base_url(),
             token: Some(simulator.token().to_owned()),
@@ -65,14 +65,14 @@ impl Client {
         self.send("GET", path, &[], "").await
     }
 
-    /// The JSON of a good response.
+    /// Returns the JSON of a response with status 200.
     pub(crate) async fn get_json(&self, path: &str) -> Value {
         let response = self.get(path).await;
         assert_eq!(response.status, 200, "{path}: {:?}", response.body);
         response.json()
     }
 
-    /// Asks memory base `base` of `demo` for columns, ordered by the first; `filter` may be null.
+    /// Extracts columns of memory base `base` of `demo`, sorted by the first one; `filter` may be null.
     pub(crate) async fn extract(&self, base: u64, variables: &[u64], filter: &Value) -> Response {
         let long_id = |variable: &u64| format!("mb{base}/d{variable}");
         let mut context = json!({"dataSource": format!("mb{base}")});
@@ -94,7 +94,7 @@ impl Response {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// Asserts an error of this status whose message has this text.
+    /// Asserts an error with this status and a message that contains this text.
     #[track_caller]
     pub(crate) fn assert_problem(&self, status: u16, text: &str) {
         assert_eq!(self.status.as_u16(), status, "{:?}", self.body);
@@ -102,7 +102,10 @@ impl Response {
         assert_eq!(error["code"], status);
         assert!(error["type"].is_string(), "{error}");
         let message = error["message"].as_str().unwrap();
-        assert!(message.contains(text), "{message:?} has no {text:?}");
+        assert!(
+            message.contains(text),
+            "{message:?} does not contain {text:?}"
+        );
     }
 
     /// The cells of one column of an extraction.

@@ -1,7 +1,7 @@
 //! The Python package `braincube_connector`, unchanged, against the simulator.
 //!
-//! `BRAINCUBE_PYTHON` names an interpreter of an environment that has the package. `cargo xtask conformance` makes such
-//! an environment and runs the same script.
+//! `BRAINCUBE_PYTHON` is the path of an interpreter with the package. `cargo xtask conformance` creates such an environment and
+//! runs the same script.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 #[tokio::test]
 #[ignore = "needs a Python with braincube_connector: BRAINCUBE_PYTHON=/path/to/python"]
-async fn the_python_connector_reads_the_same() {
+async fn the_python_connector_reads_the_same_data() {
     let python = std::env::var_os("BRAINCUBE_PYTHON").expect("BRAINCUBE_PYTHON names a Python");
     let simulator = Simulator::start().await.unwrap();
     let placeholder = simulator.config_json().replace(

@@ -1,4 +1,4 @@
-//! Memory bases and variables: one, pages of them, and what does not exist.
+//! Memory bases and variables: single ones, pages and unknown ones.
 
 use braincube_sim::Simulator;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::client::Client;
 
 async fn demo() -> (Simulator, Client) {
     let simulator = Simulator::start().await.unwrap();
-    let client = Client::of(&simulator);
+    let client = Client::new(&simulator);
     (simulator, client)
 }
 
@@ -95,7 +95,7 @@ async fn a_variable_is_described() {
 }
 
 #[tokio::test]
-async fn variables_come_in_pages_that_count_items() {
+async fn pages_of_variables_are_counted_in_items() {
     let (_simulator, client) = demo().await;
     let page = async |query: &str| {
         let path = format!("/braincube/demo/braincube/mb/20/variables/summary{query}");
@@ -116,12 +116,15 @@ async fn variables_come_in_pages_that_count_items() {
     }
     for bad in ["?offset=-1", "?size=many", "?offset=0&size=1.5"] {
         let path = format!("/braincube/demo/braincube/mb/20/variables/summary{bad}");
-        client.get(&path).await.assert_problem(400, "whole numbers");
+        client
+            .get(&path)
+            .await
+            .assert_problem(400, "non-negative integers");
     }
 }
 
 #[tokio::test]
-async fn what_does_not_exist_is_named() {
+async fn the_error_for_an_unknown_entity_names_it() {
     let (_simulator, client) = demo().await;
     for (path, named) in [
         (
@@ -167,9 +170,9 @@ async fn what_does_not_exist_is_named() {
         ("/braincube/demo", "this path"),
         ("/", "this path"),
     ] {
-        let answer = client.get(path).await;
-        answer.assert_problem(404, &format!("{named} does not exist"));
+        let response = client.get(path).await;
+        response.assert_problem(404, &format!("{named} does not exist"));
     }
-    let answer = client.get("/braincube/demo/braindata/mb20/LF").await;
-    answer.assert_problem(405, "method");
+    let response = client.get("/braincube/demo/braindata/mb20/LF").await;
+    response.assert_problem(405, "method");
 }

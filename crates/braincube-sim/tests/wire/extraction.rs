@@ -1,4 +1,4 @@
-//! `LF`: what is asked for comes, in the service's own order, and what is malformed is refused.
+//! `LF`: columns in the order of the service, and malformed requests.
 
 use braincube_sim::Simulator;
 use serde_json::{Value, json};
@@ -13,36 +13,36 @@ async fn post(client: &Client, body: &Value) -> Response {
 }
 
 #[tokio::test]
-async fn every_cell_is_the_text_of_the_record() {
+async fn each_cell_is_the_text_of_the_record() {
     let simulator = Simulator::start().await.unwrap();
     let variables: Vec<u64> = [1, 2, 3]
         .into_iter()
         .chain(31..=41)
         .map(|id| 2_000_000 + id)
         .collect();
-    let answer = Client::of(&simulator)
+    let response = Client::new(&simulator)
         .extract(20, &variables, &Value::Null)
         .await;
     let rows = record::rows();
     for variable in variables {
         let expected: Vec<String> = rows.iter().map(|row| row.text(variable)).collect();
         assert!(
-            answer.cells(&format!("mb20/d{variable}")) == expected,
+            response.cells(&format!("mb20/d{variable}")) == expected,
             "{variable}"
         );
     }
 }
 
 #[tokio::test]
-async fn columns_come_in_the_order_of_the_service_and_each_once() {
+async fn columns_are_in_the_order_of_the_service_without_duplicates() {
     let simulator = Simulator::start().await.unwrap();
     let variables = [2_000_001, 2_000_040, 2_000_002, 2_000_040];
     let filter = json!({"LESS": ["mb20/d2000001", "20231002_060200"]});
-    let answer = Client::of(&simulator)
+    let response = Client::new(&simulator)
         .extract(20, &variables, &filter)
         .await;
     assert_eq!(
-        String::from_utf8_lossy(&answer.body),
+        String::from_utf8_lossy(&response.body),
         concat!(
             r#"{"resultLength":2,"datadefs":["#,
             r#"{"id":"mb20/d2000040","type":"NUMERIC","data":["19.614","20.247"]},"#,
@@ -51,7 +51,7 @@ async fn columns_come_in_the_order_of_the_service_and_each_once() {
             r#"]}"#,
         )
     );
-    assert_eq!(answer.headers["content-type"], "application/json");
+    assert_eq!(response.headers["content-type"], "application/json");
 }
 
 #[tokio::test]
@@ -62,10 +62,10 @@ async fn j7_a_broken_variable_has_no_data() {
         .await
         .unwrap();
     let variables = [2_000_001, 2_000_041];
-    let answer = Client::of(&simulator)
+    let response = Client::new(&simulator)
         .extract(20, &variables, &Value::Null)
         .await;
-    let columns = &answer.json()["datadefs"];
+    let columns = &response.json()["datadefs"];
     assert_eq!(
         columns[0],
         json!({"id": "mb20/d2000041", "type": "NUMERIC"})
@@ -74,9 +74,9 @@ async fn j7_a_broken_variable_has_no_data() {
 }
 
 #[tokio::test]
-async fn rows_stand_in_the_order_asked_for() {
+async fn rows_are_sorted_by_the_requested_variable() {
     let simulator = Simulator::start().await.unwrap();
-    let client = Client::of(&simulator);
+    let client = Client::new(&simulator);
     let filter = json!({"EQUALS": ["mb20/d2000002", ["B02", "B01"]]});
     let by_temperature = client
         .extract(20, &[record::DRYER_TEMPERATURE, record::DATE], &filter)
@@ -93,9 +93,9 @@ async fn rows_stand_in_the_order_asked_for() {
 }
 
 #[tokio::test]
-async fn a_bad_body_is_refused_with_the_reason() {
+async fn an_invalid_body_is_rejected_with_a_reason() {
     let simulator = Simulator::start().await.unwrap();
-    let client = Client::of(&simulator);
+    let client = Client::new(&simulator);
     let good = json!({
         "order": "mb20/d2000001",
         "definitions": ["mb20/d2000040"],
@@ -108,7 +108,7 @@ async fn a_bad_body_is_refused_with_the_reason() {
         (
             "/definitions",
             json!("mb20/d2000040"),
-            "the body is no extraction",
+            "the body is not an extraction",
         ),
         (
             "/definitions/0",
@@ -135,7 +135,7 @@ async fn a_bad_body_is_refused_with_the_reason() {
         (
             "/context",
             json!({"dataSource": "mb20", "filter": []}),
-            "filter: must be an object",
+            "filter: expected an object",
         ),
         (
             "/context",
@@ -148,21 +148,21 @@ async fn a_bad_body_is_refused_with_the_reason() {
         post(&client, &body).await.assert_problem(400, reason);
     }
     for text in ["", "{", "[]", "\u{1}"] {
-        let answer = client.send("POST", LF, &[], text).await;
-        answer.assert_problem(400, "the body is no extraction");
+        let response = client.send("POST", LF, &[], text).await;
+        response.assert_problem(400, "the body is not an extraction");
     }
 }
 
 #[tokio::test]
-async fn bodies_far_beyond_two_megabytes_are_read() {
+async fn bodies_of_many_megabytes_are_read() {
     let simulator = Simulator::start().await.unwrap();
-    let client = Client::of(&simulator);
+    let client = Client::new(&simulator);
     let labels: Vec<String> = (0..400_000)
         .map(|number| format!("label {number}"))
         .collect();
     let filter = json!({"EQUALS": ["mb20/d2000002", labels]});
-    let answer = client.extract(20, &[record::DATE], &filter).await;
-    assert!(answer.cells("mb20/d2000001").is_empty());
+    let response = client.extract(20, &[record::DATE], &filter).await;
+    assert!(response.cells("mb20/d2000001").is_empty());
 
     let too_large = " ".repeat(64 * 1024 * 1024 + 1);
     client
@@ -172,22 +172,22 @@ async fn bodies_far_beyond_two_megabytes_are_read() {
 }
 
 #[tokio::test]
-async fn a_bottomless_filter_is_refused_and_the_simulator_lives_on() {
+async fn a_filter_nested_too_deep_is_rejected_and_the_simulator_continues() {
     let simulator = Simulator::start().await.unwrap();
-    let client = Client::of(&simulator);
+    let client = Client::new(&simulator);
     let filter = r#"{"NOT":["#.repeat(200_000);
     let close = "]}".repeat(200_000);
     let body = format!(
         r#"{{"definitions":["mb20/d2000001"],"context":{{"dataSource":"mb20","filter":{filter}1{close}}}}}"#
     );
-    let answer = client.send("POST", LF, &[], &body).await;
-    answer.assert_problem(400, "nested more than");
+    let response = client.send("POST", LF, &[], &body).await;
+    response.assert_problem(400, "nested more than");
     let unknown_key = format!(
         r#"{{"definitions":[],"context":1,"x":{}1{}}}"#,
         "[".repeat(200_000),
         "]".repeat(200_000)
     );
-    let answer = client.send("POST", LF, &[], &unknown_key).await;
-    answer.assert_problem(400, "the body is no extraction");
+    let response = client.send("POST", LF, &[], &unknown_key).await;
+    response.assert_problem(400, "the body is not an extraction");
     assert_eq!(client.get("/sso-server/ws/user/me").await.status, 200);
 }

@@ -39,7 +39,7 @@ fn parts(response: &str) -> (usize, usize) {
 #[tokio::test]
 async fn a_status_is_injected_as_often_as_configured() {
     let simulator = with(Fault::status(503).on("/variables/").after(1).times(2)).await;
-    let client = Client::of(&simulator);
+    let client = Client::new(&simulator);
     let mut statuses = Vec::new();
     for _ in 0..5 {
         statuses.push(client.get(LIST).await.status.as_u16());
@@ -66,14 +66,14 @@ async fn other_responses_are_injected() {
         (Fault::login_page(), 200, "text/html", "password"),
     ] {
         let simulator = with(fault).await;
-        let response = Client::of(&simulator).get(BODY).await;
+        let response = Client::new(&simulator).get(BODY).await;
         assert_eq!(response.status, status);
         let found = response.headers["content-type"].to_str().unwrap();
         assert!(found.starts_with(content_type), "{found}");
         assert!(String::from_utf8_lossy(&response.body).contains(text));
     }
     let simulator = with(Fault::redirect("http://127.0.0.1:9/evil")).await;
-    let response = Client::of(&simulator).get(BODY).await;
+    let response = Client::new(&simulator).get(BODY).await;
     assert_eq!(response.status, 302);
     assert_eq!(response.headers["location"], "http://127.0.0.1:9/evil");
 }
@@ -131,21 +131,21 @@ async fn responses_are_late_and_slow() {
     assert_eq!(ended.unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
 
     let simulator = with(Fault::drip(Duration::from_millis(1))).await;
-    let client = Client::of(&simulator);
+    let client = Client::new(&simulator);
     assert!(client.get_json(BODY).await.is_object());
 }
 
 #[tokio::test]
 async fn compressed_responses_are_truncated_or_too_large() {
     let simulator = with(Fault::truncated_gzip()).await;
-    let client = Client::of(&simulator);
+    let client = Client::new(&simulator);
     for accept in [&[("Accept-Encoding", "gzip")][..], &[]] {
         let cut = client.send("GET", LIST, accept, "").await;
         assert_eq!(cut.headers["content-encoding"], "gzip");
         assert_eq!(cut.body[..2], [0x1f, 0x8b]);
     }
     let simulator = with(Fault::gzip_bomb(4)).await;
-    let bomb = Client::of(&simulator).get(LIST).await;
+    let bomb = Client::new(&simulator).get(LIST).await;
     assert_eq!(bomb.headers["content-encoding"], "gzip");
     assert!(bomb.body.len() * 1000 < 4 << 20, "{}", bomb.body.len());
 }
@@ -153,7 +153,7 @@ async fn compressed_responses_are_truncated_or_too_large() {
 #[tokio::test]
 async fn lists_are_capped_shifted_and_repeated() {
     let ids = async |simulator: &Simulator, query: &str| -> Vec<String> {
-        let page = Client::of(simulator)
+        let page = Client::new(simulator)
             .get_json(&format!("{LIST}?{query}"))
             .await;
         let items = page["items"].as_array().unwrap().iter();

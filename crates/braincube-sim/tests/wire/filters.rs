@@ -1,4 +1,4 @@
-//! Every form of filter on the dryer, against the rows that the same condition keeps in the CSV file itself.
+//! All filter operators on the dryer, compared with the same condition on the CSV file.
 
 use braincube_sim::Simulator;
 use serde_json::{Value, json};
@@ -10,8 +10,7 @@ use crate::record::{
 
 type Keeps = fn(&Row) -> bool;
 
-/// A filter, and the same said in Rust about a row of the file. Bounds are values of the record, so that an end that is
-/// wrongly in or out shows.
+/// Filters with the same condition in Rust. The limits are values of the record, so that a wrong inclusion is detected.
 fn table() -> Vec<(Value, Keeps)> {
     vec![
         (json!({"EQUALS": ["mb20/d2000041", 0]}), |row| {
@@ -108,9 +107,9 @@ fn table() -> Vec<(Value, Keeps)> {
 }
 
 #[tokio::test]
-async fn a_filter_keeps_the_rows_that_it_keeps_in_the_file() {
+async fn a_filter_selects_the_same_rows_as_its_condition() {
     let simulator = Simulator::start().await.unwrap();
-    let client = Client::of(&simulator);
+    let client = Client::new(&simulator);
     let rows = rows();
     for (filter, keeps) in table() {
         let expected: Vec<String> = rows
@@ -122,9 +121,9 @@ async fn a_filter_keeps_the_rows_that_it_keeps_in_the_file() {
             !expected.is_empty() && expected.len() < rows.len(),
             "{filter} shows nothing"
         );
-        let answer = client
+        let response = client
             .extract(20, &[DATE, DRYER_TEMPERATURE], &filter)
             .await;
-        assert!(answer.cells("mb20/d2000001") == expected, "{filter}");
+        assert!(response.cells("mb20/d2000001") == expected, "{filter}");
     }
 }

@@ -1,4 +1,4 @@
-//! Where a simulator listens, what it logs, and how it ends.
+//! Addresses, the wire log and the shutdown of a simulator.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -17,7 +17,7 @@ async fn a_base_url_with_the_placeholder_works() {
         .start()
         .await
         .unwrap();
-    let mut client = Client::of(&simulator);
+    let mut client = Client::new(&simulator);
     let named = client
         .get_json("/braincube/Usine%20%C3%A9%2F1/braincube/mb/20/extended")
         .await;
@@ -31,14 +31,14 @@ async fn a_base_url_with_the_placeholder_works() {
         "mb20"
     );
     let body = json!({"definitions": ["mb20/d2000041"], "context": {"dataSource": "mb20"}});
-    let answer = client
+    let response = client
         .send("POST", "/braindata/mb20/LF", &[], &body.to_string())
         .await;
-    assert_eq!(answer.cells("mb20/d2000041").len(), 9_220);
+    assert_eq!(response.cells("mb20/d2000041").len(), 9_220);
 }
 
 #[tokio::test]
-async fn a_path_prefix_stands_before_every_path() {
+async fn a_path_prefix_precedes_all_paths() {
     let simulator = Simulator::builder()
         .path_prefix("/prefix/v1.0/")
         .start()
@@ -48,7 +48,7 @@ async fn a_path_prefix_stands_before_every_path() {
         simulator.api_base_url(),
         format!("{}/prefix/v1.0", simulator.url())
     );
-    let mut client = Client::of(&simulator);
+    let mut client = Client::new(&simulator);
     client.get_json("/sso-server/ws/user/me").await;
     client
         .get_json("/braincube/demo/braincube/mb/20/extended")
@@ -87,9 +87,9 @@ async fn the_configuration_is_one_line() {
 }
 
 #[tokio::test]
-async fn gzip_is_used_when_asked_for() {
+async fn gzip_is_used_if_it_is_accepted() {
     let simulator = Simulator::start().await.unwrap();
-    let client = Client::of(&simulator);
+    let client = Client::new(&simulator);
     let path = "/braincube/demo/braincube/mb/20/variables/summary";
     let plain = client.get(path).await;
     assert!(!plain.headers.contains_key("content-encoding"));
@@ -102,9 +102,9 @@ async fn gzip_is_used_when_asked_for() {
 }
 
 #[tokio::test]
-async fn the_log_has_what_was_asked() {
+async fn the_log_contains_the_requests() {
     let simulator = Simulator::start().await.unwrap();
-    let client = Client::of(&simulator);
+    let client = Client::new(&simulator);
     client
         .get("/braincube/d%C3%A9mo/braincube/mb/all/summary?offset=0&size=150")
         .await;
@@ -125,7 +125,7 @@ async fn the_log_has_what_was_asked() {
 }
 
 #[tokio::test]
-async fn only_loopback_addresses_are_taken_unless_allowed() {
+async fn only_loopback_addresses_are_accepted_by_default() {
     let anywhere = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
     let refused = Simulator::builder()
         .bind(anywhere)
@@ -145,31 +145,34 @@ async fn only_loopback_addresses_are_taken_unless_allowed() {
         format!("http://127.0.0.1:{}", allowed.address().port())
     );
 
-    let taken = Simulator::builder().bind(SocketAddr::from((
+    let in_use = Simulator::builder().bind(SocketAddr::from((
         Ipv4Addr::LOCALHOST,
         allowed.address().port(),
     )));
-    let error = taken.start().await.unwrap_err();
+    let error = in_use.start().await.unwrap_err();
     assert!(matches!(error, Error::Bind { .. }), "{error}");
 }
 
 #[tokio::test]
-async fn shutdown_waits_for_no_idle_connection() {
+async fn shutdown_does_not_wait_for_idle_connections() {
     let simulator = Simulator::start().await.unwrap();
     let address = simulator.address();
-    // One connection kept alive by the client's pool, one that never says a word, one that stops in a header.
-    let client = Client::of(&simulator);
+    // A connection in the pool of the client, one without a request, and one with an incomplete request.
+    let client = Client::new(&simulator);
     client.get("/sso-server/ws/user/me").await;
-    let mut silent = TcpStream::connect(address).await.unwrap();
-    let mut halting = TcpStream::connect(address).await.unwrap();
-    halting.write_all(b"GET / HTTP/1.1\r\nHost:").await.unwrap();
+    let mut idle = TcpStream::connect(address).await.unwrap();
+    let mut incomplete = TcpStream::connect(address).await.unwrap();
+    incomplete
+        .write_all(b"GET / HTTP/1.1\r\nHost:")
+        .await
+        .unwrap();
 
     let shutdown = tokio::time::timeout(Duration::from_secs(10), simulator.shutdown());
     shutdown.await.expect("shutdown must not hang");
-    assert_eq!(silent.read(&mut [0; 8]).await.unwrap_or(0), 0, "closed");
+    assert_eq!(idle.read(&mut [0; 8]).await.unwrap_or(0), 0, "closed");
     assert!(
         TcpStream::connect(address).await.is_err(),
-        "nobody listens any more"
+        "the socket is closed"
     );
 }
 
@@ -184,7 +187,7 @@ async fn a_dropped_simulator_closes_its_connections() {
     open.read_exact(&mut byte).await.unwrap();
     drop(simulator);
     let mut rest = Vec::new();
-    // Ends, well or with a reset: the connection is gone.
+    // Both a regular end and a reset close the connection.
     let ended = tokio::time::timeout(Duration::from_secs(10), open.read_to_end(&mut rest)).await;
     assert!(ended.is_ok(), "the connection is still open");
 }

@@ -1,4 +1,4 @@
-//! The simulator over a loopback socket, asked by a plain HTTP client.
+//! The simulator over a loopback socket, with a plain HTTP client.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! CSV files as further memory bases, and the files that cannot be.
+//! CSV files as additional memory bases, and invalid files.
 
 use std::path::PathBuf;
 
@@ -29,7 +29,7 @@ async fn files_become_memory_bases_from_21_on() {
         .start()
         .await
         .unwrap();
-    let client = Client::of(&simulator);
+    let client = Client::new(&simulator);
 
     let bases = client
         .get_json("/braincube/demo/braincube/mb/all/selector")
@@ -69,16 +69,16 @@ async fn files_become_memory_bases_from_21_on() {
         ])
     );
 
-    // Ordered by date, the missing date last.
+    // Sorted by date, the missing date last.
     let ids = [2_100_001, 2_100_002, 2_100_003, 2_100_004];
-    let answer = client.extract(21, &ids, &Value::Null).await;
+    let response = client.extract(21, &ids, &Value::Null).await;
     assert_eq!(
-        answer.cells("mb21/d2100001"),
+        response.cells("mb21/d2100001"),
         ["20231027_000000", "20231028_220000", "null"]
     );
-    assert_eq!(answer.cells("mb21/d2100002"), ["-2e3", "1.50", "nan"]);
-    assert_eq!(answer.cells("mb21/d2100003"), ["?", "A, \"b\"", "é"]);
-    assert_eq!(answer.cells("mb21/d2100004"), ["4", "nan", "?"]);
+    assert_eq!(response.cells("mb21/d2100002"), ["-2e3", "1.50", "nan"]);
+    assert_eq!(response.cells("mb21/d2100003"), ["?", "A, \"b\"", "é"]);
+    assert_eq!(response.cells("mb21/d2100004"), ["4", "nan", "?"]);
 
     let simple = client
         .get_json("/braincube/demo/braindata/mb22/simple")
@@ -86,13 +86,13 @@ async fn files_become_memory_bases_from_21_on() {
     assert_eq!(simple["reference"], "mb22/d2200003");
     assert_eq!(simple.get("referenceDate"), None);
     let filter = json!({"NOT": [{"EQUALS": ["mb22/d2200002", 7.2]}]});
-    let answer = client.extract(22, &[2_200_003, 2_200_001], &filter).await;
-    assert_eq!(answer.cells("mb22/d2200003"), ["2"]);
-    assert_eq!(answer.cells("mb22/d2200001"), ["x2"]);
+    let response = client.extract(22, &[2_200_003, 2_200_001], &filter).await;
+    assert_eq!(response.cells("mb22/d2200003"), ["2"]);
+    assert_eq!(response.cells("mb22/d2200001"), ["x2"]);
 }
 
 #[tokio::test]
-async fn without_the_dryer_a_file_still_is_21() {
+async fn without_the_dryer_the_first_file_has_the_bcid_21() {
     let folder = TempDir::new().unwrap();
     let file = write(&folder, "a.csv", "x\n1\n");
     let simulator = Simulator::builder()
@@ -101,7 +101,7 @@ async fn without_the_dryer_a_file_still_is_21() {
         .start()
         .await
         .unwrap();
-    let bases = Client::of(&simulator)
+    let bases = Client::new(&simulator)
         .get_json("/braincube/demo/braincube/mb/all/selector")
         .await;
     assert_eq!(bases["items"].as_array().unwrap().len(), 1);
@@ -109,7 +109,7 @@ async fn without_the_dryer_a_file_still_is_21() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_mounted_is_said_at_the_start() {
+async fn invalid_files_and_settings_are_errors_at_the_start() {
     let folder = TempDir::new().unwrap();
     let start = async |path| Simulator::builder().csv(path).start().await.unwrap_err();
 
@@ -124,7 +124,15 @@ async fn what_cannot_be_mounted_is_said_at_the_start() {
         .await
         .to_string();
     assert!(
-        error.ends_with("line 3 has 3 cells where the first line has 2"),
+        error.ends_with("line 3 has 3 cells, but the first line has 2"),
+        "{error}"
+    );
+
+    let error = start(write(&folder, "unclosed.csv", "a,b\n1,\"x\n2,y\n"))
+        .await
+        .to_string();
+    assert!(
+        error.ends_with("line 2 has a quoted cell without a closing quote"),
         "{error}"
     );
 
@@ -140,7 +148,7 @@ async fn what_cannot_be_mounted_is_said_at_the_start() {
 }
 
 #[tokio::test]
-async fn d5_what_a_file_has_become_is_a_value() {
+async fn d5_a_mounted_file_is_described() {
     let folder = TempDir::new().unwrap();
     let text = b"sep=;\r\nwhen;\xb0C;grade;id\r\n28/10/2023 22:00;1,5;A;1\r\n01/02/2023;-2;;x\r\n";
     let file = write(&folder, "plant.csv", text);
@@ -164,9 +172,11 @@ async fn d5_what_a_file_has_become_is_a_value() {
             r#"  2100004 "id": DISCRETE, because row 2, "x", is not a number"#,
         ]
     );
-    // The values go over the wire in the service's own notation.
+    // Values are sent in the format of the service.
     let ids = [2_100_001, 2_100_002];
-    let response = Client::of(&simulator).extract(21, &ids, &Value::Null).await;
+    let response = Client::new(&simulator)
+        .extract(21, &ids, &Value::Null)
+        .await;
     assert_eq!(
         response.cells("mb21/d2100001"),
         ["20230201_000000", "20231028_220000"]

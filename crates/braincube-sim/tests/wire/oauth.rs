@@ -20,7 +20,7 @@ const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 /// A simulator with this authorization server, and a client without credentials.
 async fn start(server: OAuth2Server) -> (Simulator, Client) {
     let simulator = Simulator::builder().oauth2(server).start().await.unwrap();
-    let mut client = Client::of(&simulator);
+    let mut client = Client::new(&simulator);
     client.token = None;
     (simulator, client)
 }

@@ -1,4 +1,4 @@
-//! The dryer's record straight from the CSV file, without a line of the simulator's.
+//! The record of the dryer, read from the CSV file without code of the simulator.
 
 /// A row of the CSV file.
 pub(crate) struct Row {
@@ -43,7 +43,7 @@ impl Row {
         self.text(variable).parse().unwrap()
     }
 
-    /// The record spans the 2nd to the 19th of October 2023, so a date is a day and a time of it.
+    /// The record is from 2 to 19 October 2023, so a day and a time are sufficient.
     fn date(&self) -> String {
         let minutes = 6 * 60 + (self.whole(0) - 1) * 6 * 60 + self.whole(11);
         let (day, minute) = (2 + minutes / 1440, minutes % 1440);

@@ -1,4 +1,4 @@
-//! SSO sessions: opened with an access token, sent in `IPLSSOTOKEN`, ended in several ways.
+//! SSO sessions.
 
 use braincube_sim::{DEMO_OAUTH2_TOKEN, ErrorForm, Fault, OAuth2Server, ResponseForm, Simulator};
 use serde_json::Value;
@@ -11,7 +11,7 @@ const USER_ME: &str = "/sso-server/ws/user/me";
 
 async fn start(server: OAuth2Server) -> (Simulator, Client) {
     let simulator = Simulator::builder().oauth2(server).start().await.unwrap();
-    let mut client = Client::of(&simulator);
+    let mut client = Client::new(&simulator);
     client.token = None;
     (simulator, client)
 }
@@ -40,7 +40,7 @@ async fn a_session_has_the_access_of_a_personal_access_token() {
     let (simulator, client) = start(OAuth2Server::new()).await;
     assert_eq!(simulator.oauth2_token(), DEMO_OAUTH2_TOKEN);
     let session = open(&client).await;
-    let with_token = Client::of(&simulator);
+    let with_token = Client::new(&simulator);
     for path in [
         USER_ME,
         "/braincube/demo/braincube/mb/all/summary",
@@ -139,7 +139,7 @@ async fn all_endpoints_are_below_a_path_prefix() {
         .start()
         .await
         .unwrap();
-    let mut client = Client::of(&simulator);
+    let mut client = Client::new(&simulator);
     client.token = None;
     let session = open(&client).await;
     assert_eq!(with_session(&client, USER_ME, &session).await.status, 200);

@@ -1,4 +1,4 @@
-//! Data groups, events, jobs and rules: one, lists, and what does not exist.
+//! Data groups, events, jobs and rules: single ones, lists and unknown ones.
 
 use braincube_sim::Simulator;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ const BASE: &str = "/braincube/demo/braincube/mb/20";
 
 async fn demo() -> (Simulator, Client) {
     let simulator = Simulator::start().await.unwrap();
-    let client = Client::of(&simulator);
+    let client = Client::new(&simulator);
     (simulator, client)
 }
 
@@ -19,7 +19,7 @@ fn ids(list: &Value) -> Vec<u64> {
 }
 
 #[tokio::test]
-async fn every_kind_is_listed_where_the_python_package_asks_for_it() {
+async fn each_kind_is_listed_at_the_path_of_the_python_package() {
     let (_simulator, client) = demo().await;
     for (path, expected) in [
         (
@@ -38,7 +38,7 @@ async fn every_kind_is_listed_where_the_python_package_asks_for_it() {
 }
 
 #[tokio::test]
-async fn one_of_each_kind_tells_more_and_has_its_id_as_text() {
+async fn a_single_entity_has_more_keys_and_a_text_as_its_id() {
     let (_simulator, client) = demo().await;
     for (path, key) in [
         ("/dataGroups/10/extended", "variables"),
@@ -61,7 +61,7 @@ async fn one_of_each_kind_tells_more_and_has_its_id_as_text() {
 }
 
 #[tokio::test]
-async fn what_does_not_exist_is_not_found() {
+async fn an_unknown_entity_is_not_found() {
     let (_simulator, client) = demo().await;
     for path in [
         "/dataGroups/573/extended",
@@ -69,20 +69,20 @@ async fn what_does_not_exist_is_not_found() {
         "/jobs/10/rules/all/summary",
         "/rules/x/summary",
     ] {
-        let answer = client.send("GET", &format!("{BASE}{path}"), &[], "").await;
-        assert_eq!(answer.status, 404, "{path}");
+        let response = client.send("GET", &format!("{BASE}{path}"), &[], "").await;
+        assert_eq!(response.status, 404, "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_test_adds_entities_of_its_own() {
+async fn entities_can_be_added() {
     let simulator = Simulator::builder()
         .job(20, r#"{"bcId": 7, "name": "Mine"}"#)
         .rule(20, r#"{"bcId": 8, "name": "Found", "job": {"bcId": 7}}"#)
         .start()
         .await
         .unwrap();
-    let client = Client::of(&simulator);
+    let client = Client::new(&simulator);
     let rules = client
         .get_json(&format!("{BASE}/jobs/7/rules/all/summary"))
         .await;

@@ -24,7 +24,7 @@ use tokio::task::JoinSet;
 const AGENT: &str = "benchmark";
 const TOKEN: &str = "token";
 
-/// Something that sends a request and reads its answer.
+/// Something that sends a request and reads its response.
 pub(crate) trait Peer {
     async fn request(&self);
 }
@@ -90,7 +90,7 @@ impl Peer for Whole {
     }
 }
 
-/// The transport over a service that answers at once: what is left is the layers' own.
+/// The transport over a service that responses at once: what is left is the layers' own.
 pub(crate) struct Layers {
     transport: Transport,
 }
@@ -101,8 +101,8 @@ impl Layers {
 
     pub(crate) fn new() -> Self {
         let service = tower::service_fn(|_: Request<Bytes>| {
-            let answer = Response::new(Full::new(Bytes::from_static(Self::ANSWER)));
-            std::future::ready(Ok::<_, Infallible>(answer))
+            let response = Response::new(Full::new(Bytes::from_static(Self::ANSWER)));
+            std::future::ready(Ok::<_, Infallible>(response))
         });
         Self {
             transport: builder(Self::URL).build_with(service).unwrap(),
@@ -122,7 +122,7 @@ fn builder(url: &str) -> TransportBuilder {
     Transport::builder(Arc::new(tokens), origins).user_agent(AGENT)
 }
 
-/// Reads an answer piece by piece, ready to begin again where it breaks off.
+/// Reads a response piece by piece, ready to begin again where it breaks off.
 async fn read(transport: &Transport, url: &str, size: usize) {
     let request = Request::get(url).extension(Operation::read_data("data", "/"));
     let request = request.body(Bytes::new()).unwrap();
@@ -143,7 +143,7 @@ pub(crate) struct Served {
     _stop: oneshot::Sender<()>,
 }
 
-/// Starts a server on a thread of its own, on this runtime; its answers have this size.
+/// Starts a server on a thread of its own, on this runtime; its responses have this size.
 pub(crate) fn serve(runtime: Runtime, size: usize) -> Served {
     let (told, tell) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();
@@ -152,7 +152,7 @@ pub(crate) fn serve(runtime: Runtime, size: usize) -> Served {
             let (listener, url) = listen().await;
             told.send(url).unwrap();
             tokio::select! {
-                () = answer(listener, size) => {}
+                () = response(listener, size) => {}
                 _ = stopped => {}
             }
         });
@@ -166,7 +166,7 @@ pub(crate) fn serve(runtime: Runtime, size: usize) -> Served {
 /// Starts a server that runs whenever this runtime does, on its one thread; returns its address.
 pub(crate) fn serve_on(runtime: &Runtime, size: usize) -> String {
     let (listener, url) = runtime.block_on(listen());
-    runtime.spawn(answer(listener, size));
+    runtime.spawn(response(listener, size));
     url
 }
 
@@ -177,7 +177,7 @@ async fn listen() -> (TcpListener, String) {
 }
 
 /// Answers everything with a body of this size.
-async fn answer(listener: TcpListener, size: usize) {
+async fn response(listener: TcpListener, size: usize) {
     let body = Bytes::from(vec![b'1'; size]);
     let mut connections = JoinSet::new();
     loop {

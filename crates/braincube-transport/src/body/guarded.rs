@@ -1,4 +1,4 @@
-//! [`GuardedBody`]: ends a body that stalls, creeps, grows past its limit or unpacks to far too much.
+//! [`GuardedBody`]: ends a body that stalls, is too slow or exceeds a limit.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,38 +9,37 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep};
 
-use super::pace::Pace;
 use crate::error::{BoxError, Error, ErrorKind, TimeoutPhase, from_body};
-use crate::options::{LimitOptions, TimeoutOptions};
-use crate::progress::Progress;
+use crate::operation::OperationState;
+use crate::options::{LimitOptions, Throughput, TimeoutOptions};
 
 pin_project! {
-    /// A decompressed body under its limits.
+    /// A decompressed body with its limits.
     pub(crate) struct GuardedBody<B> {
         #[pin]
         inner: B,
         limits: LimitOptions,
         idle: Duration,
-        // Exists from the first wait on; a body that never waits needs no timer.
+        // Created at the first wait: a body that never waits needs no timer.
         #[pin]
         timer: Option<Sleep>,
         wait: Option<Wait>,
         pace: Pace,
         decoded: u64,
-        progress: Progress,
+        state: OperationState,
         ended: bool,
     }
 }
 
-/// A wait for the next piece.
+/// A wait for the next chunk.
 struct Wait {
     since: Instant,
-    /// Up to when the pace knows of it.
+    /// Up to when [`Pace`] has counted it.
     counted: Instant,
 }
 
 impl Wait {
-    fn begun() -> Self {
+    fn begin() -> Self {
         let now = Instant::now();
         Self {
             since: now,
@@ -48,12 +47,12 @@ impl Wait {
         }
     }
 
-    /// When something is to be judged, if nothing comes before.
-    fn next_look(&self, idle: Duration, pace: &Pace) -> Instant {
+    /// When to check the wait, if no chunk arrives before.
+    fn next_check(&self, idle: Duration, pace: &Pace) -> Instant {
         let idle = self.since + idle;
-        match pace.patience() {
+        match pace.rest_of_window() {
             None => idle,
-            Some(patience) => idle.min(self.counted + patience),
+            Some(rest) => idle.min(self.counted + rest),
         }
     }
 }
@@ -63,7 +62,7 @@ impl<B> GuardedBody<B> {
         inner: B,
         limits: LimitOptions,
         timeouts: &TimeoutOptions,
-        progress: Progress,
+        state: OperationState,
     ) -> Self {
         Self {
             inner,
@@ -73,7 +72,7 @@ impl<B> GuardedBody<B> {
             wait: None,
             pace: Pace::new(timeouts.throughput),
             decoded: 0,
-            progress,
+            state,
             ended: false,
         }
     }
@@ -95,7 +94,7 @@ where
         if *this.ended {
             return Poll::Ready(None);
         }
-        let received = |decoded: u64| match this.progress.wire_bytes() {
+        let received = |decoded: u64| match this.state.wire_bytes() {
             0 => decoded,
             counted => counted,
         };
@@ -113,12 +112,12 @@ where
             Poll::Pending => {
                 let idle = *this.idle;
                 let begins = this.wait.is_none();
-                let wait = this.wait.get_or_insert_with(Wait::begun);
-                let look = wait.next_look(idle, this.pace);
+                let wait = this.wait.get_or_insert_with(Wait::begin);
+                let check = wait.next_check(idle, this.pace);
                 if this.timer.is_none() {
-                    this.timer.set(Some(tokio::time::sleep_until(look)));
+                    this.timer.set(Some(tokio::time::sleep_until(check)));
                 } else if begins && let Some(timer) = this.timer.as_mut().as_pin_mut() {
-                    timer.reset(look);
+                    timer.reset(check);
                 }
                 let mut timer = this
                     .timer
@@ -135,14 +134,14 @@ where
                     if !this.pace.waited(counted, received(*this.decoded)) {
                         break Some(Err(this.pace.too_slow()));
                     }
-                    timer.as_mut().reset(wait.next_look(idle, this.pace));
+                    timer.as_mut().reset(wait.next_check(idle, this.pace));
                 }
             }
         };
         let next = next.map(|frame| {
             let frame = frame?;
             *this.decoded += frame.data_ref().map_or(0, Bytes::len) as u64;
-            within(this.limits, *this.decoded, this.progress.wire_bytes())?;
+            check_size(this.limits, *this.decoded, this.state.wire_bytes())?;
             Ok(frame)
         });
         *this.ended = !matches!(next, Some(Ok(_)));
@@ -158,21 +157,62 @@ where
     }
 }
 
-/// Whether a body may be as large as it is now.
-pub(crate) fn within(limits: &LimitOptions, decoded: u64, wire: u64) -> Result<(), Error> {
+/// Measures how many bytes arrive per second, in the time in which the reader waits.
+#[derive(Debug)]
+struct Pace {
+    floor: Option<Throughput>,
+    waited: Duration,
+    /// The received bytes when the current window began.
+    mark: u64,
+}
+
+impl Pace {
+    fn new(floor: Option<Throughput>) -> Self {
+        Self {
+            floor,
+            waited: Duration::ZERO,
+            mark: 0,
+        }
+    }
+
+    /// The rest of the current window.
+    fn rest_of_window(&self) -> Option<Duration> {
+        let floor = self.floor?;
+        Some(floor.window.saturating_sub(self.waited))
+    }
+
+    fn too_slow(&self) -> Error {
+        Error::timeout(
+            TimeoutPhase::Throughput,
+            self.floor.map_or(Duration::ZERO, |it| it.window),
+        )
+    }
+
+    /// Adds a wait. At the end of a window, checks the speed and begins the next one; `false` if it is too slow.
+    fn waited(&mut self, since: Instant, received: u64) -> bool {
+        let Some(floor) = self.floor else { return true };
+        self.waited += since.elapsed();
+        if self.waited < floor.window {
+            return true;
+        }
+        let due = self.waited.as_secs().saturating_mul(floor.bytes_per_second);
+        let enough = received.saturating_sub(self.mark) >= due;
+        self.waited = Duration::ZERO;
+        self.mark = received;
+        enough
+    }
+}
+
+/// Checks the size of a body.
+pub(crate) fn check_size(limits: &LimitOptions, decoded: u64, wire: u64) -> Result<(), Error> {
     if decoded > limits.body {
-        let message = format!(
-            "the answer is larger than the limit of {} bytes",
-            limits.body
-        );
+        let message = format!("the response exceeds the limit of {} bytes", limits.body);
         return Err(Error::new(ErrorKind::TooLarge, message));
     }
-    // Without a count of received bytes there is no ratio.
+    // Without a count of received bytes, there is no ratio.
     if wire > 0 && decoded > limits.ratio_from && decoded / wire > limits.ratio {
-        let message = format!(
-            "the answer unpacks to more than {} times its size",
-            limits.ratio
-        );
+        let ratio = limits.ratio;
+        let message = format!("the response decompresses to more than {ratio} times its size");
         return Err(Error::new(ErrorKind::TooLarge, message));
     }
     Ok(())
@@ -180,7 +220,7 @@ pub(crate) fn within(limits: &LimitOptions, decoded: u64, wire: u64) -> Result<(
 
 #[cfg(test)]
 mod tests {
-    use super::within;
+    use super::check_size;
     use crate::options::LimitOptions;
 
     #[test]
@@ -190,15 +230,15 @@ mod tests {
         for (decoded, wire, allowed) in [
             (100 * MIB, MIB, true),
             (100 * MIB + 1, MIB, false),
-            // Small bodies may be as regular as they like.
+            // The ratio of small bodies is not limited.
             (16 * MIB, 1, true),
             (17 * MIB, 16 << 10, false),
             (17 * MIB, 18 << 10, true),
-            // Nothing counted, nothing to compare with.
+            // Received bytes that are not counted.
             (17 * MIB, 0, true),
         ] {
             assert_eq!(
-                within(&limits, decoded, wire).is_ok(),
+                check_size(&limits, decoded, wire).is_ok(),
                 allowed,
                 "{decoded} {wire}"
             );

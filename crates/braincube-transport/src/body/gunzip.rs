@@ -1,33 +1,32 @@
-//! [`Gunzip`]: undoes gzip, in pieces that are large enough to be worth handing on. Pure; the body around it is an
-//! [`UnpackedBody`](super::UnpackedBody).
+//! [`Gunzip`]: decompresses gzip into chunks. Without I/O; [`DecompressedBody`](super::DecompressedBody) feeds it.
 
 use bytes::{Buf, Bytes};
 use flate2::{Decompress, FlushDecompress, Status};
 
 use crate::error::BoxError;
 
-/// What every member begins with.
+/// The first byte of every gzip member.
 const FIRST_BYTE: u8 = 0x1f;
 
-/// How far back a match may refer, as a power of two: as far as gzip allows.
+/// The size of the window as a power of two: the largest that gzip allows.
 const WINDOW_BITS: u8 = 15;
 
-/// The room for the first piece, in bytes: most answers end in it.
-const FIRST_PIECE: usize = 8 << 10;
+/// The size of the first chunk, in bytes, which is enough for most responses.
+const FIRST_CHUNK: usize = 8 << 10;
 
-/// The most room for a piece, in bytes. Each piece costs the copying of a window of 32 KiB and, as a rule, a change of
-/// thread: pieces of 4 KiB doubled the time of an extraction, pieces of 1 MiB were no faster than these.
-const PIECE: usize = 128 << 10;
+/// The largest chunk, in bytes. Each chunk costs the copy of a window of 32 KiB and usually a change of thread: chunks of
+/// 4 KiB doubled the time of an extraction, and chunks of 1 MiB were not faster than these.
+const MAX_CHUNK: usize = 128 << 10;
 
-/// Undoes gzip: one member or several in a row, however they are cut.
+/// Decompresses gzip: one member or several in a row.
 pub(super) struct Gunzip {
     member: Decompress,
-    /// Whether a member has begun that has not ended.
+    /// Whether a member has begun and not ended.
     is_inside: bool,
-    /// Whether the members are followed by zero bytes, which some programs write up to the end of a block.
+    /// Whether zero bytes follow the members, which some programs write up to the end of a block.
     is_padding: bool,
-    piece: Vec<u8>,
-    room: usize,
+    chunk: Vec<u8>,
+    capacity: usize,
 }
 
 impl Gunzip {
@@ -36,16 +35,16 @@ impl Gunzip {
             member: Decompress::new_gzip(WINDOW_BITS),
             is_inside: false,
             is_padding: false,
-            piece: Vec::new(),
-            room: FIRST_PIECE,
+            chunk: Vec::new(),
+            capacity: FIRST_CHUNK,
         }
     }
 
-    /// A full piece of what the input unpacks to; `None` once all of the input is used up.
+    /// A full chunk of decompressed bytes; `None` when all of the input has been consumed.
     ///
     /// # Errors
     ///
-    /// The input is not gzip, its checksum or its length is wrong, or it is followed by anything but zero bytes.
+    /// The input is not gzip, its checksum or length is wrong, or it is followed by other bytes than zero.
     pub(super) fn unpack(&mut self, input: &mut Bytes) -> Result<Option<Bytes>, BoxError> {
         loop {
             if !self.is_inside {
@@ -53,35 +52,35 @@ impl Gunzip {
                 if self.is_padding {
                     return match std::mem::take(input).iter().all(|byte| *byte == 0) {
                         true => Ok(None),
-                        false => Err(
-                            "the zero bytes behind the gzip content are followed by others".into(),
-                        ),
+                        false => {
+                            Err("the zero bytes after the gzip data are followed by others".into())
+                        }
                     };
                 }
                 match input.first() {
                     None => return Ok(None),
                     Some(&FIRST_BYTE) => self.begin(),
-                    // A byte alone is no end that came too early, as it would seem to be.
-                    Some(_) => return Err("what stands here is no gzip".into()),
+                    // The decompressor would take a single byte for a truncated header.
+                    Some(_) => return Err("the data is not gzip".into()),
                 }
             }
-            if self.piece.capacity() == 0 {
-                self.piece.reserve_exact(self.room);
+            if self.chunk.capacity() == 0 {
+                self.chunk.reserve_exact(self.capacity);
             }
             let before = self.member.total_in();
-            let piece = &mut self.piece;
+            let chunk = &mut self.chunk;
             let status = self
                 .member
-                .decompress_vec(input, piece, FlushDecompress::None)?;
+                .decompress_vec(input, chunk, FlushDecompress::None)?;
             let used = usize::try_from(self.member.total_in() - before);
-            input.advance(used.expect("no more is used than there is"));
+            input.advance(used.expect("it consumes no more than there is"));
             self.is_inside = status != Status::StreamEnd;
-            if self.piece.len() == self.piece.capacity() {
-                self.room = (2 * self.room).min(PIECE);
+            if self.chunk.len() == self.chunk.capacity() {
+                self.capacity = (2 * self.capacity).min(MAX_CHUNK);
                 return Ok(self.rest());
             }
             if self.is_inside {
-                debug_assert!(input.is_empty(), "there was room for more");
+                debug_assert!(input.is_empty(), "the chunk has space left");
                 return Ok(None);
             }
         }
@@ -94,14 +93,14 @@ impl Gunzip {
         self.is_inside = true;
     }
 
-    /// What has been unpacked since the last piece.
+    /// The bytes decompressed since the last chunk.
     pub(super) fn rest(&mut self) -> Option<Bytes> {
-        let piece = std::mem::take(&mut self.piece);
-        (!piece.is_empty()).then(|| piece.into())
+        let chunk = std::mem::take(&mut self.chunk);
+        (!chunk.is_empty()).then(|| chunk.into())
     }
 
-    /// Whether what came is whole members, or nothing at all.
-    pub(super) const fn is_whole(&self) -> bool {
+    /// Whether the input so far consists of complete members, or is empty.
+    pub(super) const fn is_complete(&self) -> bool {
         !self.is_inside
     }
 }

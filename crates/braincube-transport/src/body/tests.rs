@@ -10,19 +10,19 @@ use tokio::time::Instant;
 
 use super::{Body, GuardedBody, WireBody};
 use crate::error::{ErrorKind, TimeoutPhase};
+use crate::operation::OperationState;
 use crate::options::{LimitOptions, TimeoutOptions};
-use crate::progress::Progress;
 
-/// Pieces with a wait before each.
+/// Chunks with a wait before each.
 struct Paced {
-    pieces: VecDeque<(Duration, &'static str)>,
+    chunks: VecDeque<(Duration, &'static str)>,
     timer: Option<Pin<Box<tokio::time::Sleep>>>,
 }
 
-fn paced(pieces: impl IntoIterator<Item = (u64, &'static str)>) -> Paced {
-    let seconds = |(seconds, piece)| (Duration::from_secs(seconds), piece);
+fn paced(chunks: impl IntoIterator<Item = (u64, &'static str)>) -> Paced {
+    let seconds = |(seconds, chunk)| (Duration::from_secs(seconds), chunk);
     Paced {
-        pieces: pieces.into_iter().map(seconds).collect(),
+        chunks: chunks.into_iter().map(seconds).collect(),
         timer: None,
     }
 }
@@ -35,7 +35,7 @@ impl http_body::Body for Paced {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let Some(&(wait, piece)) = self.pieces.front() else {
+        let Some(&(wait, chunk)) = self.chunks.front() else {
             return Poll::Ready(None);
         };
         let timer = self
@@ -45,8 +45,8 @@ impl http_body::Body for Paced {
             return Poll::Pending;
         }
         self.timer = None;
-        self.pieces.pop_front();
-        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(piece.as_bytes())))))
+        self.chunks.pop_front();
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(chunk.as_bytes())))))
     }
 }
 
@@ -56,7 +56,7 @@ fn guarded(body: Paced) -> Body {
         body,
         LimitOptions::default(),
         &TimeoutOptions::default().idle(idle).throughput(0, idle),
-        Progress::default(),
+        OperationState::default(),
     ))
 }
 
@@ -72,7 +72,7 @@ async fn n11_a_stalled_body_ends_after_the_idle_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn n13_a_slow_body_that_keeps_coming_is_healthy() {
+async fn n13_a_slow_body_that_keeps_arriving_is_not_interrupted() {
     let started = Instant::now();
     let mut body = guarded(paced(std::iter::repeat_n((25, "x"), 72)));
     assert_eq!(body.collect().await.unwrap().len(), 72);
@@ -80,14 +80,14 @@ async fn n13_a_slow_body_that_keeps_coming_is_healthy() {
 }
 
 #[tokio::test]
-async fn h20_a_body_over_the_limit_ends_at_the_limit() {
+async fn h20_a_body_that_exceeds_the_limit_ends_there() {
     let limits = LimitOptions::default().body(5);
-    let pieces = paced([(0, "abc"), (0, "de"), (0, "f"), (0, "g")]);
+    let chunks = paced([(0, "abc"), (0, "de"), (0, "f"), (0, "g")]);
     let guarded = GuardedBody::new(
-        pieces,
+        chunks,
         limits,
         &TimeoutOptions::default(),
-        Progress::default(),
+        OperationState::default(),
     );
     let mut body = Body::new(guarded);
     assert_eq!(body.chunk().await.unwrap().unwrap(), "abc");
@@ -97,7 +97,7 @@ async fn h20_a_body_over_the_limit_ends_at_the_limit() {
 }
 
 #[tokio::test]
-async fn what_was_put_back_is_read_first() {
+async fn a_chunk_that_was_put_back_is_read_first() {
     let mut body = guarded(paced([(0, "abc"), (0, ""), (0, "def"), (0, "g")]));
     let first = body.chunk().await.unwrap().unwrap();
     body.unread(first);
@@ -105,10 +105,10 @@ async fn what_was_put_back_is_read_first() {
 }
 
 #[tokio::test]
-async fn bytes_are_counted_as_they_come() {
-    let received = Progress::default();
+async fn received_bytes_are_counted() {
+    let received = OperationState::default();
     let wire = WireBody::new(paced([(0, "abc"), (0, "de")]), Some(received.clone()));
-    let mut body = Body::new(wire).counted_by(received);
+    let mut body = Body::new(wire).of_operation(&received, None);
     assert_eq!(body.wire_bytes(), 0);
     body.chunk().await.unwrap();
     assert_eq!(body.wire_bytes(), 3);

@@ -1,5 +1,4 @@
-//! [`WireBody`]: counts the bytes of a body as they come from the network, and says after how many
-//! of them it broke.
+//! [`WireBody`]: counts the received bytes of a body.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -9,26 +8,26 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use crate::error::{BoxError, Error, ErrorKind, from_body};
-use crate::progress::Progress;
+use crate::operation::OperationState;
 
 pin_project! {
-    /// A body straight from the network.
+    /// A body as it is received, before decompression.
     #[derive(Debug)]
     pub struct WireBody<B> {
         #[pin]
         inner: B,
-        // Nothing where they are counted further in.
-        progress: Option<Progress>,
+        // `None` if an inner layer counts the bytes.
+        state: Option<OperationState>,
         expected: Option<u64>,
     }
 }
 
 impl<B: Body> WireBody<B> {
-    pub(crate) fn new(inner: B, progress: Option<Progress>) -> Self {
+    pub(crate) fn new(inner: B, state: Option<OperationState>) -> Self {
         Self {
             expected: inner.size_hint().exact(),
             inner,
-            progress,
+            state,
         }
     }
 }
@@ -49,14 +48,14 @@ where
         Poll::Ready(match ready!(this.inner.poll_frame(cx)) {
             None => None,
             Some(Ok(frame)) => {
-                if let Some(progress) = this.progress {
-                    progress.receive(frame.data_ref().map_or(0, Bytes::len));
+                if let Some(state) = this.state {
+                    state.count_wire_bytes(frame.data_ref().map_or(0, Bytes::len));
                 }
                 Some(Ok(frame))
             }
-            Some(Err(error)) => Some(Err(match this.progress {
+            Some(Err(error)) => Some(Err(match this.state {
                 None => from_body(error.into()),
-                Some(progress) => broken(error.into(), progress.wire_bytes(), *this.expected),
+                Some(state) => truncated(error.into(), state.wire_bytes(), *this.expected),
             })),
         })
     }
@@ -70,8 +69,8 @@ where
     }
 }
 
-/// Says how far the body got, if all that is known is that it broke.
-fn broken(error: BoxError, received: u64, expected: Option<u64>) -> Error {
+/// Adds the received bytes to an error that says nothing else than that the body was interrupted.
+fn truncated(error: BoxError, received: u64, expected: Option<u64>) -> Error {
     let error = from_body(error);
     if error.kind() != ErrorKind::Interrupted || error.operation().is_some() {
         return error;
@@ -79,8 +78,10 @@ fn broken(error: BoxError, received: u64, expected: Option<u64>) -> Error {
     error.with_kind(
         ErrorKind::Interrupted,
         match expected {
-            Some(expected) => format!("the answer broke off after {received} of {expected} bytes"),
-            None => format!("the answer broke off after {received} bytes"),
+            Some(expected) => {
+                format!("the response was truncated after {received} of {expected} bytes")
+            }
+            None => format!("the response was truncated after {received} bytes"),
         },
     )
 }

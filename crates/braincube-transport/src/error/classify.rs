@@ -1,4 +1,4 @@
-//! From the errors of hyper, rustls and the operating system to an [`Error`] with a kind.
+//! Converts the errors of hyper, rustls and the operating system into an [`Error`] with a kind.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -9,7 +9,7 @@ use rustls::{CertificateError, OtherError};
 
 use super::{BoxError, ConnectStage, Error, ErrorKind, TimeoutPhase, TlsReason};
 
-/// Why a connector brought no connection; travels inside the client's own error.
+/// The failure of a connector, which hyper's client returns inside its own error.
 #[derive(Clone, Debug)]
 pub(crate) struct ConnectFailure {
     kind: ErrorKind,
@@ -31,7 +31,7 @@ impl ConnectFailure {
         self
     }
 
-    /// Tells the stages apart by what the connector's error is made of.
+    /// Finds the stage that failed by the causes of the connector's error.
     pub(crate) fn from_connector(error: BoxError) -> Self {
         if let Some(known) = find_cause::<Self>(&*error) {
             return known.clone();
@@ -46,9 +46,9 @@ impl ConnectFailure {
             Some(io::ErrorKind::ConnectionRefused) => Self::new(kind, "connection refused"),
             Some(io::ErrorKind::TimedOut) => Self::new(
                 ErrorKind::Timeout(TimeoutPhase::Connect),
-                "no connection came about in time",
+                "the connection timed out",
             ),
-            _ => Self::new(kind, "no connection came about"),
+            _ => Self::new(kind, "no connection could be opened"),
         }
         .because(error)
     }
@@ -66,7 +66,7 @@ impl StdError for ConnectFailure {
     }
 }
 
-/// What is wrong with the other end's TLS, and what to do about it.
+/// The reason of a TLS failure, and what to do about it.
 fn tls_reason(error: &rustls::Error) -> (TlsReason, &'static str) {
     use CertificateError as Certificate;
     let rustls::Error::InvalidCertificate(problem) = error else {
@@ -75,8 +75,8 @@ fn tls_reason(error: &rustls::Error) -> (TlsReason, &'static str) {
     match problem {
         Certificate::UnknownIssuer => (
             TlsReason::UnknownIssuer,
-            "the server's certificate comes from no trusted authority; \
-             if the authority is your own, name its PEM file as the CA bundle",
+            "the server's certificate was not signed by a trusted authority; \
+             if the authority is your own, set its PEM file as the CA bundle",
         ),
         Certificate::Expired | Certificate::ExpiredContext { .. } => (
             TlsReason::Expired,
@@ -90,28 +90,25 @@ fn tls_reason(error: &rustls::Error) -> (TlsReason, &'static str) {
             TlsReason::NameMismatch,
             "the server's certificate is for another host",
         ),
-        Certificate::Other(other) if is_that_of_an_authority(other) => (
+        Certificate::Other(other) if is_certificate_of_authority(other) => (
             TlsReason::UnknownIssuer,
-            "the server shows the certificate of an authority as its own, as it comes from `openssl req -x509`, which is \
+            "the server presents the certificate of an authority as its own, such as one from `openssl req -x509`, which is \
              accepted from no server; have that authority sign one for the server, which is no authority itself (CA:FALSE), and \
-             name the authority's PEM file as the CA bundle",
+             set the authority's PEM file as the CA bundle",
         ),
-        _ => (
-            TlsReason::Other,
-            "the server's certificate is not acceptable",
-        ),
+        _ => (TlsReason::Other, "the server's certificate is not accepted"),
     }
 }
 
-/// Whether a certificate is refused because only an authority may use it: to sign others, and not as its own.
-fn is_that_of_an_authority(error: &OtherError) -> bool {
+/// Whether a certificate is rejected because it is that of an authority.
+fn is_certificate_of_authority(error: &OtherError) -> bool {
     let problem = error.0.downcast_ref();
     matches!(problem, Some(webpki::Error::CaUsedAsEndEntity))
 }
 
-const BROKE: &str = "the connection broke before an answer came";
+const INTERRUPTED: &str = "the connection was interrupted before a response began";
 
-/// An [`Error`] from whatever the service at the bottom of a stack failed with.
+/// The [`Error`] for an error of the innermost service.
 pub(crate) fn from_service(error: BoxError) -> Error {
     let error = match error.downcast::<Error>() {
         Ok(own) => return *own,
@@ -119,79 +116,56 @@ pub(crate) fn from_service(error: BoxError) -> Error {
     };
     if let Some(failure) = find_cause::<ConnectFailure>(&*error) {
         let mut own = Error::new(failure.kind, failure.message.to_string());
-        own.inner.source = failure
-            .cause
-            .clone()
-            .map(|cause| Box::new(Shared(cause)) as _);
+        own.inner.source = failure.cause.clone().map(|cause| Box::new(cause) as _);
         return own;
     }
-    let (kind, message) = unsuccessful(&*error);
+    let (kind, message) = kind_of(&*error);
     Error::new(kind, message).with_source(error)
 }
 
-/// What is known of a request that a service below could not get answered, and that may have been sent unless this says
-/// otherwise.
-fn unsuccessful(error: &(dyn StdError + 'static)) -> (ErrorKind, &'static str) {
+/// The kind of a failure without a response. The request may have been sent unless the kind is `Connect`.
+fn kind_of(error: &(dyn StdError + 'static)) -> (ErrorKind, &'static str) {
     let mut io = causes(error).filter_map(|error| error.downcast_ref::<io::Error>());
     if io.any(|io| io.kind() == io::ErrorKind::ConnectionRefused) {
         return (ErrorKind::Connect(ConnectStage::Tcp), "connection refused");
     }
     if let Some(hyper) = find_cause::<hyper::Error>(error) {
-        // The source says which; without the feature for servers, hyper does not.
+        // The source contains which of them. hyper only tells it with its server feature.
         let message = match hyper.is_parse() {
-            true => "the head of the answer is no HTTP, too long, or has more than 100 headers",
-            false => BROKE,
+            true => {
+                "the head of the response is not HTTP, is too long, or has more than 100 headers"
+            }
+            false => INTERRUPTED,
         };
         return (ErrorKind::Interrupted, message);
     }
     let message = match find_cause::<io::Error>(error) {
-        Some(_) => BROKE,
-        None => "the service below failed before an answer came",
+        Some(_) => INTERRUPTED,
+        None => "the inner service failed before a response began",
     };
     (ErrorKind::Interrupted, message)
 }
 
-/// An [`Error`] from whatever a body failed with.
+/// The [`Error`] for an error of a body.
 pub(crate) fn from_body(error: BoxError) -> Error {
     match error.downcast::<Error>() {
         Ok(own) => *own,
         Err(foreign) => {
-            Error::new(ErrorKind::Interrupted, "the answer broke off").with_source(foreign)
+            Error::new(ErrorKind::Interrupted, "the response was interrupted").with_source(foreign)
         }
-    }
-}
-
-/// A shared cause, passed through: its own text and its own source.
-struct Shared(Arc<dyn StdError + Send + Sync>);
-
-impl fmt::Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl fmt::Display for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl StdError for Shared {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source()
     }
 }
 
 /// The first error of type `T` in a chain of causes.
 ///
-/// An [`io::Error`] is looked into: its `source` skips the error that it wraps.
+/// The `source` of an [`io::Error`] skips the error that it wraps, so that error is read from inside.
 pub(crate) fn find_cause<'e, T: StdError + 'static>(
     error: &'e (dyn StdError + 'static),
 ) -> Option<&'e T> {
     causes(error).find_map(|error| error.downcast_ref())
 }
 
-/// An error and all that caused it.
+/// An error and its causes.
 fn causes<'e>(
     error: &'e (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
@@ -256,13 +230,13 @@ mod tests {
             (
                 io(io::ErrorKind::ConnectionReset).into(),
                 ErrorKind::Interrupted,
-                "the connection broke before an answer came",
+                "the connection was interrupted before a response began",
             ),
-            // Nothing is known of it, so it may have been sent.
+            // The request may have been sent.
             (
                 "canary".into(),
                 ErrorKind::Interrupted,
-                "the service below failed before an answer came",
+                "the inner service failed before a response began",
             ),
         ] {
             let error = from_service(error);

@@ -1,54 +1,52 @@
-//! [`ErrorKind`]: what went wrong, as a value to match on.
+//! [`ErrorKind`]: the kind of an error, to match on.
 
-/// What went wrong with a request.
+/// The kind of an error.
 ///
-/// Each variant says whether the transport repeats the request by itself; by the time a caller
-/// sees the error, those repeats are used up.
+/// Each variant says whether the transport retries the request. When a caller receives the error, the retries have been used
+/// up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The transport cannot be built from what was configured. Not repeated.
+    /// The configuration is invalid. Not retried.
     Config,
-    /// The request cannot be sent as it stands, such as one to a foreign origin. Not repeated.
+    /// The request is invalid, such as one to an origin that is not configured. Not retried.
     Input,
-    /// No connection came about, so nothing was sent. Repeated, but only once for a host that does
-    /// not exist, and not for a TLS failure or a proxy that will not change its mind.
+    /// No connection could be opened, so nothing was sent. Retried, but only once for a host that does not exist, and not
+    /// after a TLS failure or a permanent error of a proxy.
     Connect(ConnectStage),
-    /// Something took too long. `Connect` is repeated, since nothing was sent; `FirstByte` and `Idle`
-    /// if the operation is repeatable, the former only once for data; `Throughput` once; `Deadline`
-    /// never.
+    /// A time limit was exceeded. `Connect` is retried, since nothing was sent; `FirstByte` and `Idle` if the operation is
+    /// idempotent, the former only once for data; `Throughput` once; `Deadline` never.
     Timeout(TimeoutPhase),
-    /// The connection broke, before or inside the answer. Repeated if the operation is repeatable.
+    /// The connection was interrupted, before or inside the response. Retried if the operation is idempotent.
     Interrupted,
-    /// The server answered with a redirect that is not followed. Not repeated.
+    /// The server responded with a redirect that is not followed. Not retried.
     RedirectBlocked,
-    /// The server does not know who is asking: status 401. Repeated once with a new session, if
-    /// there can be one.
+    /// The server does not accept the credential: status 401. Sent again with a new session, if one can be opened.
     Unauthenticated,
-    /// The credential does not allow this: status 403. Not repeated.
+    /// The credential does not allow the request: status 403. Not retried.
     Forbidden,
-    /// What was addressed does not exist: status 404. Not repeated.
+    /// The requested resource does not exist: status 404. Not retried.
     NotFound,
-    /// Too many requests: status 429, or 503 with a `Retry-After`. Repeated if repeatable.
+    /// Too many requests: status 429, or 503 with a `Retry-After`. Retried if idempotent.
     Throttled,
-    /// The server failed: status 5xx. 500, 502 to 504, 520 to 524 and 529 are repeated if repeatable.
+    /// The server failed: status 5xx. 500, 502 to 504, 520 to 524 and 529 are retried if idempotent.
     Server,
-    /// The server refused the request: any other status 4xx, 304 and 101. 408 and 425 are repeated if repeatable.
+    /// The server rejected the request: any other status 4xx, 304 and 101. 408 and 425 are retried if idempotent.
     Rejected,
-    /// The answer is no JSON. A page of HTML is repeated once with a new session.
+    /// The response is not JSON. After an HTML page, the request is sent once more with a new session.
     NotJson(NotJson),
-    /// The request or the answer is over a limit. Not repeated.
+    /// The request or the response exceeds a limit. Not retried.
     TooLarge,
-    /// The answer's compression cannot be undone. Not repeated.
+    /// The response cannot be decompressed. Not retried.
     Decode,
-    /// A list does not end. Not repeated.
+    /// A list does not end. Not retried.
     Pagination,
-    /// No reading of a list was complete: it changed each time, or the server does not page it reliably. Not repeated.
+    /// No reading of a list was complete: it changed each time, or the server does not page it reliably. Not retried.
     Integrity,
 }
 
 impl ErrorKind {
-    /// The kind in `snake_case`, as spans carry it in `error.type`.
+    /// The kind in `snake_case`, as in the field `error.type` of spans.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Config => "config",
@@ -79,41 +77,41 @@ impl ErrorKind {
     }
 }
 
-/// How far a connection got.
+/// The stage at which a connection failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConnectStage {
-    /// The host name was not resolved.
+    /// The host name could not be resolved.
     Dns(DnsReason),
-    /// No TCP connection came about, or it broke before it could be used.
+    /// No TCP connection could be opened, or it was interrupted before it could be used.
     Tcp,
-    /// A proxy on the way could not be reached or opened no tunnel.
+    /// The proxy could not be reached, or did not open a tunnel.
     Proxy(ProxyReason),
-    /// The two ends did not agree on TLS, most often on the server's certificate.
+    /// The TLS handshake failed, most often because of the server's certificate.
     Tls(TlsReason),
 }
 
-/// Why a host name was not resolved.
+/// Why a host name could not be resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DnsReason {
-    /// There is no host of this name.
+    /// No host has this name.
     UnknownHost,
-    /// It could not be found out; often a trouble that passes.
+    /// The lookup failed, which is often temporary.
     Unavailable,
 }
 
-/// Why no tunnel came about.
+/// Why a proxy did not open a tunnel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProxyReason {
-    /// The proxy was not reached, or it is none.
+    /// The proxy could not be reached, or is not an HTTP proxy.
     Unreachable,
-    /// The proxy is reached over TLS, and the two ends did not agree on it.
+    /// The TLS handshake with the proxy failed.
     Tls,
-    /// The proxy wants credentials, or others: status 407.
+    /// The proxy requires credentials, or other ones: status 407.
     Credentials,
-    /// The proxy answered with this status.
+    /// The proxy responded with this status.
     Refused(u16),
 }
 
@@ -121,7 +119,7 @@ pub enum ProxyReason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TlsReason {
-    /// No trusted authority vouches for the certificate.
+    /// The certificate was not signed by a trusted authority.
     UnknownIssuer,
     /// The certificate has expired, if this machine's clock is right.
     Expired,
@@ -129,36 +127,36 @@ pub enum TlsReason {
     NotValidYet,
     /// The certificate is for another host.
     NameMismatch,
-    /// Anything else; the error's source says what.
+    /// Any other reason, which the source of the error contains.
     Other,
 }
 
-/// What took too long.
+/// The time limit that was exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimeoutPhase {
     /// Resolving, connecting and the TLS handshake together.
     Connect,
-    /// The time from sending a request to the head of the answer.
+    /// The time from sending a request to the head of the response.
     FirstByte,
-    /// The time between two pieces of the answer.
+    /// The time between two chunks of the response.
     Idle,
-    /// The answer came more slowly than the least that is accepted.
+    /// The response arrived more slowly than the minimum speed.
     Throughput,
-    /// The whole operation, repeats and the reading of the answer included.
+    /// The whole operation, including retries and the reading of the response.
     Deadline,
 }
 
-/// What an answer is that should have been JSON.
+/// What a response contains instead of JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NotJson {
-    /// Nothing at all.
+    /// Nothing.
     Empty,
-    /// A page of HTML, or other markup.
+    /// An HTML page, or other markup.
     Html,
-    /// A page of HTML that asks for a login: the session has probably ended.
+    /// A login page: the session has probably ended.
     LoginPage,
-    /// Some other text or bytes.
+    /// Any other text or bytes.
     Other,
 }

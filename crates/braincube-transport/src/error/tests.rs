@@ -1,36 +1,37 @@
 use std::error::Error as _;
-use std::sync::Arc;
 
 use braincube_model::Operation;
 use http::{Request, StatusCode};
 
 use super::{ConnectStage, Error, ErrorKind, NotJson, TimeoutPhase, TlsReason};
-use crate::context::Context;
+use crate::operation::OperationState;
 
 const LIST: Operation = Operation::read("memory_bases", "/braincube/{name}/mb/all/summary");
 
-fn context() -> Arc<Context> {
+fn state(attempts: u32) -> OperationState {
     let mut request = Request::get("https://api.example.com/braincube/secret-site/mb/all/summary");
     request.extensions_mut().unwrap().insert(LIST);
-    Arc::new(Context::of(&request.body(()).unwrap()))
+    let state = OperationState::of(&mut request.body(()).unwrap());
+    (0..attempts).for_each(|_| drop(state.begin_attempt()));
+    state
 }
 
 #[test]
-fn an_error_is_one_word_and_crosses_threads() {
+fn an_error_has_the_size_of_a_pointer_and_is_send_and_sync() {
     fn assert_send_sync<T: Send + Sync + 'static>() {}
     assert_send_sync::<Error>();
     assert_eq!(size_of::<Error>(), size_of::<usize>());
 }
 
 #[test]
-fn the_text_says_what_failed_where_and_how_often() {
+fn the_text_contains_the_failure_the_request_and_the_attempts() {
     let error = Error::new(ErrorKind::Server, "the server failed");
     assert_eq!(error.to_string(), "the server failed");
     let error = |attempts| {
         Error::new(ErrorKind::Server, "the server failed")
             .with_status(StatusCode::BAD_GATEWAY)
             .with_request_id(Some("r-7".into()))
-            .in_context(&context(), attempts)
+            .in_context(&state(attempts))
     };
     assert_eq!(
         error(1).to_string(),
@@ -42,25 +43,25 @@ fn the_text_says_what_failed_where_and_how_often() {
 }
 
 #[test]
-fn the_cause_stands_in_the_source_alone() {
+fn the_cause_is_only_in_the_source() {
     let error = Error::new(ErrorKind::Interrupted, "broken").with_source("the cause");
     assert_eq!(error.to_string(), "broken");
     assert_eq!(error.source().unwrap().to_string(), "the cause");
 }
 
 #[test]
-fn the_first_context_stays() {
-    let other = Request::get("https://sso.example.com/me").body(()).unwrap();
+fn the_first_context_is_kept() {
+    let mut other = Request::get("https://sso.example.com/me").body(()).unwrap();
     let error = Error::new(ErrorKind::NotFound, "not found")
-        .in_context(&context(), 1)
-        .in_context(&Arc::new(Context::of(&other)), 2);
+        .in_context(&state(1))
+        .in_context(&OperationState::of(&mut other));
     assert_eq!(error.operation(), Some("memory_bases"));
     assert_eq!(error.origin(), Some("https://api.example.com"));
     assert_eq!(error.attempts(), 1);
 }
 
 #[test]
-fn each_predicate_knows_its_kind() {
+fn each_predicate_matches_its_kind() {
     let of = |kind| Error::new(kind, "");
     assert!(of(ErrorKind::Connect(ConnectStage::Tls(TlsReason::Other))).is_connect());
     assert!(of(ErrorKind::Timeout(TimeoutPhase::Idle)).is_timeout());

@@ -1,4 +1,4 @@
-//! [`Connector`]: resolve, connect, handshake; within one limit, and each failure told apart.
+//! [`Connector`]: resolves, connects and performs the TLS handshake within one time limit.
 
 use std::io;
 use std::net::SocketAddr;
@@ -21,17 +21,15 @@ use super::tracked::Tracked;
 use crate::error::{ConnectFailure, ConnectStage, DnsReason, ErrorKind, TimeoutPhase};
 use crate::proxy::ProxyRules;
 
-/// From the name of a host to its addresses; its failures say that they are the resolver's.
+/// Resolves the name of a host to its addresses.
 pub(super) type Resolver =
     BoxCloneSyncService<Name, std::vec::IntoIter<SocketAddr>, ConnectFailure>;
 
-/// How long a connection stays silent before the other end is asked whether it is still there: a
-/// data request may be computed for minutes, and firewalls forget silent connections.
+/// The interval of TCP keepalive: the service may compute a data request for minutes, and firewalls drop silent
+/// connections.
 const KEEPALIVE: Duration = Duration::from_secs(60);
 
-/// Brings a connection to a URI's host.
-///
-/// hyper's client clones it several times for each request, and calls hardly any of the clones: they share one.
+/// Opens connections. Its clones share their content, because hyper's client clones it several times for each request.
 #[derive(Clone)]
 pub(super) struct Connector {
     inner: Arc<HttpsConnector<Dialer>>,
@@ -41,11 +39,11 @@ pub(super) struct Connector {
 impl Connector {
     pub(super) fn new(tls: Tls, limit: Duration, proxies: ProxyRules, resolver: Resolver) -> Self {
         let mut tcp = HttpConnector::new_with_resolver(resolver);
-        // The scheme is the TLS connector's business.
+        // The TLS connector handles the scheme.
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_keepalive(Some(KEEPALIVE));
-        // Shared out among the addresses of a host, so that a dead one leaves time for the next.
+        // Divided among the addresses of a host, so that a dead one leaves time for the next.
         tcp.set_connect_timeout(Some(limit));
         let dialer = Dialer {
             to_proxy: HttpsConnectorBuilder::new()
@@ -61,10 +59,10 @@ impl Connector {
     }
 }
 
-/// How TLS is spoken, and what within it.
+/// The TLS configuration, and the protocol inside.
 pub(super) struct Tls {
     pub(super) config: ClientConfig,
-    /// Whether HTTP/2 is offered besides HTTP/1.1.
+    /// Whether HTTP/2 is offered in addition to HTTP/1.1.
     pub(super) http2: bool,
 }
 
@@ -92,17 +90,17 @@ pub(super) fn system_resolver() -> Resolver {
 
 pub(super) fn not_resolved(error: io::Error) -> ConnectFailure {
     let (reason, message) = match is_unknown_host(&error) {
-        true => (DnsReason::UnknownHost, "there is no host of this name"),
+        true => (DnsReason::UnknownHost, "no host has this name"),
         false => (DnsReason::Unavailable, "the host name cannot be resolved"),
     };
     let kind = ErrorKind::Connect(ConnectStage::Dns(reason));
     ConnectFailure::new(kind, message).because(error)
 }
 
-/// Whether a resolver knows that there is no such host, other than not having found out.
+/// Whether the host does not exist, as opposed to a failed lookup.
 ///
-/// The standard library keeps the code of `getaddrinfo` to itself, except on Windows; its text is
-/// that of the C library, which a program without a locale is told in English.
+/// Except on Windows, the standard library does not expose the code of `getaddrinfo`, only the text of the C library, which is
+/// English in a program without a locale.
 fn is_unknown_host(error: &io::Error) -> bool {
     const HOST_NOT_FOUND: i32 = 11001;
     const NO_DATA: i32 = 11004;

@@ -1,4 +1,4 @@
-//! [`Dialer`]: a TCP connection to a host, or a tunnel to it through a proxy.
+//! [`Dialer`]: opens a TCP connection to a host, or a tunnel through a proxy.
 
 use std::io;
 use std::pin::Pin;
@@ -15,19 +15,20 @@ use tower::{BoxError, Service, ServiceExt};
 
 use super::connect::Resolver;
 use crate::error::{ConnectFailure, ConnectStage, ErrorKind, ProxyReason, find_cause};
+use crate::origins::port_of;
 use crate::proxy::{Proxy, ProxyRules};
 
-/// The longest response head of a proxy that is read, in bytes, interim responses included.
-const LONGEST_HEAD: usize = 64 << 10;
+/// The maximum length of the response head of a proxy, in bytes, including interim responses.
+const MAX_HEAD: usize = 64 << 10;
 
-/// A connection on which TLS is not spoken yet, unless it is that of a proxy that is reached over it.
+/// A connection to the destination before its TLS handshake; itself over TLS if it is a tunnel through an `https` proxy.
 pub(super) type Dialed = MaybeHttpsStream<TokioIo<TcpStream>>;
 
-/// Connects to a URI's host.
+/// Connects to the host of a URI.
 #[derive(Clone)]
 pub(super) struct Dialer {
     pub(super) tcp: HttpConnector<Resolver>,
-    /// The way to a proxy: over TLS where its address says so.
+    /// Connects to a proxy, over TLS if its address begins with `https`.
     pub(super) to_proxy: HttpsConnector<HttpConnector<Resolver>>,
     pub(super) proxies: Arc<ProxyRules>,
 }
@@ -54,41 +55,41 @@ impl Service<Uri> for Dialer {
             }
         };
         let to_proxy = self.to_proxy.clone();
-        let asked = request(&destination, &proxy, &self.proxies.user_agent);
+        let connect_request = request(&destination, &proxy, &self.proxies.user_agent);
         Box::pin(async move {
             let stream = to_proxy.oneshot(proxy.uri).await;
-            let mut stream = TokioIo::new(stream.map_err(not_reached)?);
-            tunnel(&mut stream, &asked).await?;
+            let mut stream = TokioIo::new(stream.map_err(unreachable)?);
+            tunnel(&mut stream, &connect_request).await?;
             Ok(stream.into_inner())
         })
     }
 }
 
-fn not_reached(error: BoxError) -> ConnectFailure {
+fn unreachable(error: BoxError) -> ConnectFailure {
     if find_cause::<rustls::Error>(&*error).is_some() {
-        let message = "no TLS connection to the proxy came about; if its certificate comes from an \
-                       authority of your own, name that one's PEM file as the CA bundle";
+        let message = "the TLS handshake with the proxy failed; if its certificate was signed by \
+                       your own authority, set its PEM file as the CA bundle";
         return failure(ProxyReason::Tls, message).because(error);
     }
     failure(ProxyReason::Unreachable, "the proxy cannot be reached").because(error)
 }
 
-/// Asks a proxy for a tunnel; what goes over the stream from then on goes to the destination.
+/// Opens a tunnel with `CONNECT`. Afterwards, the stream is connected to the destination.
 async fn tunnel(
     stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
-    asked: &[u8],
+    connect_request: &[u8],
 ) -> Result<(), ConnectFailure> {
     let broken = |error: io::Error| {
-        failure(ProxyReason::Unreachable, "the proxy broke the connection").because(error)
+        failure(ProxyReason::Unreachable, "the proxy closed the connection").because(error)
     };
-    stream.write_all(asked).await.map_err(broken)?;
-    // Over TLS it would wait otherwise.
+    stream.write_all(connect_request).await.map_err(broken)?;
+    // TLS buffers what is written.
     stream.flush().await.map_err(broken)?;
-    let mut left = LONGEST_HEAD;
+    let mut left = MAX_HEAD;
     let status = loop {
         let head = head(stream, &mut left).await.map_err(broken)?;
         match head.as_deref().and_then(status) {
-            // An interim response, such as 100: the final one follows.
+            // An interim response, such as 100, is followed by the final one.
             Some(100 | 102..=199) => {}
             status => break status,
         }
@@ -97,7 +98,7 @@ async fn tunnel(
         Some(200..=299) => Ok(()),
         Some(407) => Err(failure(
             ProxyReason::Credentials,
-            "the proxy wants a user and a password, or others than it was given (status 407)",
+            "the proxy requires a user and a password, or other ones (status 407)",
         )),
         Some(status) => {
             let message = format!("the proxy refused the connection with status {status}");
@@ -106,12 +107,12 @@ async fn tunnel(
         }
         None => Err(failure(
             ProxyReason::Unreachable,
-            "the proxy did not answer CONNECT with an HTTP response whose head has at most 64 KiB",
+            "the proxy did not respond to CONNECT with an HTTP response with a head of at most 64 KiB",
         )),
     }
 }
 
-/// Reads one head, up to its empty line; lines may end with LF alone. `None` if it is longer than what is left.
+/// Reads a response head up to its empty line. Lines may end with LF alone. `None` if it is longer than `left`.
 async fn head(
     stream: &mut (impl AsyncRead + Unpin),
     left: &mut usize,
@@ -122,7 +123,7 @@ async fn head(
             return Ok(None);
         };
         *left = fewer;
-        // Byte by byte: what follows the head belongs to the tunnel.
+        // Byte by byte, because the bytes after the head belong to the tunnel.
         head.push(stream.read_u8().await?);
     }
     Ok(Some(head))
@@ -130,30 +131,23 @@ async fn head(
 
 fn request(destination: &Uri, proxy: &Proxy, user_agent: &HeaderValue) -> Vec<u8> {
     let host = destination.host().unwrap_or_default();
-    let default = if destination.scheme_str() == Some("http") {
-        80
-    } else {
-        443
-    };
-    let port = destination.port_u16().unwrap_or(default);
+    let port = port_of(destination);
     let mut bytes =
         format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n").into_bytes();
-    let credentials = proxy.credentials.as_ref();
-    for (name, value) in [
-        ("User-Agent", Some(user_agent)),
-        ("Proxy-Authorization", credentials),
-    ] {
-        let Some(value) = value else { continue };
+    let mut header = |name: &str, value: &HeaderValue| {
         bytes.extend_from_slice(name.as_bytes());
-        bytes.extend_from_slice(b": ");
         bytes.extend_from_slice(value.as_bytes());
         bytes.extend_from_slice(b"\r\n");
+    };
+    header("User-Agent: ", user_agent);
+    if let Some(credentials) = &proxy.credentials {
+        header("Proxy-Authorization: ", credentials);
     }
     bytes.extend_from_slice(b"\r\n");
     bytes
 }
 
-/// The status in the first line of an answer.
+/// The status in the first line of a response.
 fn status(head: &[u8]) -> Option<u16> {
     let line = head.strip_prefix(b"HTTP/1.")?;
     let digits = line.get(2..5)?;
@@ -169,14 +163,14 @@ mod tests {
     use http::HeaderValue;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
-    use super::{LONGEST_HEAD, request, status, tunnel};
+    use super::{MAX_HEAD, request, status, tunnel};
     use crate::error::{ConnectFailure, ConnectStage, ErrorKind, ProxyReason, from_service};
     use crate::proxy::Proxy;
 
-    /// What becomes of a tunnel where the proxy sends this, and what is left on the stream behind it.
-    async fn asked(answer: &[u8]) -> (Result<(), ConnectFailure>, Vec<u8>) {
+    /// The outcome of a tunnel if the proxy responds with this, and the bytes that are left on the stream.
+    async fn connect(response: &[u8]) -> (Result<(), ConnectFailure>, Vec<u8>) {
         let (mut near, mut far) = duplex(1 << 20);
-        far.write_all(answer).await.unwrap();
+        far.write_all(response).await.unwrap();
         let tunnel = tunnel(&mut near, b"CONNECT a.b:443 HTTP/1.1\r\n\r\n").await;
         drop(far);
         let mut left = Vec::new();
@@ -200,16 +194,16 @@ mod tests {
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
             "HTTP/1.1 103 Early Hints\nLink: x\n\nHTTP/1.1 200 OK\n\n",
             &long(9 << 10),
-            &long(LONGEST_HEAD),
+            &long(MAX_HEAD),
         ] {
-            let answer = [head.as_bytes(), b"tunnel"].concat();
-            let (tunnel, left) = asked(&answer).await;
+            let response = [head.as_bytes(), b"tunnel"].concat();
+            let (tunnel, left) = connect(&response).await;
             tunnel.unwrap();
             assert_eq!(left, b"tunnel", "{} bytes", head.len());
         }
         let interim = "HTTP/1.1 100 Continue\r\n\r\n".repeat(3000);
-        for (answer, reason) in [
-            (long(LONGEST_HEAD + 1), ProxyReason::Unreachable),
+        for (response, reason) in [
+            (long(MAX_HEAD + 1), ProxyReason::Unreachable),
             (interim, ProxyReason::Unreachable),
             ("SSH-2.0\r\n\r\n".to_owned(), ProxyReason::Unreachable),
             (
@@ -221,7 +215,7 @@ mod tests {
                 ProxyReason::Refused(101),
             ),
         ] {
-            let failure = asked(answer.as_bytes()).await.0.unwrap_err();
+            let failure = connect(response.as_bytes()).await.0.unwrap_err();
             let kind = from_service(failure.into()).kind();
             assert_eq!(kind, ErrorKind::Connect(ConnectStage::Proxy(reason)));
         }
@@ -264,8 +258,8 @@ mod tests {
             ),
         ] {
             let user_agent = HeaderValue::from_static("test/1");
-            let asked = request(&destination.parse().unwrap(), &proxy, &user_agent);
-            assert_eq!(String::from_utf8(asked).unwrap(), expected);
+            let connect_request = request(&destination.parse().unwrap(), &proxy, &user_agent);
+            assert_eq!(String::from_utf8(connect_request).unwrap(), expected);
         }
     }
 }

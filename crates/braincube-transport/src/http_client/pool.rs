@@ -1,4 +1,4 @@
-//! [`Pool`]: the idle connections of a client, and their replacement where one has died.
+//! [`Pool`]: the connections of a client, which are replaced when one of them has died.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,21 +10,21 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::connect::Connector;
 
-/// How long an idle connection is kept. Shorter than most servers keep theirs, so that
-/// few requests meet a connection that is being closed.
-const KEPT_IDLE: Duration = Duration::from_secs(30);
+/// How long an idle connection is kept: shorter than in most servers, so that few requests use a connection that is being
+/// closed.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How often a connection of HTTP/2 is asked whether it is still there, and how long its answer may
-/// take. All requests share it: one that has died in silence would take the repeats with it.
+/// The interval and the timeout of HTTP/2 pings. All requests share the connection: without pings, retries would use a dead
+/// one too.
 #[cfg(feature = "http2")]
-const PING_EVERY: Duration = Duration::from_secs(20);
+const PING_INTERVAL: Duration = Duration::from_secs(20);
 #[cfg(feature = "http2")]
-const PING_ANSWER: Duration = Duration::from_secs(10);
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A client of hyper's, with its pool of connections.
+/// A hyper client with its connection pool.
 pub(super) type HyperClient = Client<Connector, Full<Bytes>>;
 
-/// The current client of hyper's. A pool cannot be emptied, so it is replaced together with its client.
+/// The current hyper client. Its pool cannot be emptied, so it is replaced together with the client.
 pub(super) struct Pool {
     connector: Connector,
     current: Mutex<Arc<HyperClient>>,
@@ -42,8 +42,8 @@ impl Pool {
         Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Closes all idle connections that `client` keeps: one of them has died, and what ended it has most likely ended the
-    /// others too. Responses that are being read are not affected. Nothing happens if `client` has already been replaced.
+    /// Closes all idle connections of a client, one of which has died: the cause has most likely ended the others too. Bodies
+    /// that are being read are not affected. Does nothing if the client has been replaced already.
     pub(super) fn discard(&self, client_with_dead: &Arc<HyperClient>) {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if Arc::ptr_eq(&current, client_with_dead) {
@@ -57,11 +57,11 @@ fn client(connector: Connector) -> Arc<HyperClient> {
     let mut builder = Client::builder(TokioExecutor::new());
     builder
         .pool_timer(TokioTimer::new())
-        .pool_idle_timeout(KEPT_IDLE);
+        .pool_idle_timeout(IDLE_TIMEOUT);
     #[cfg(feature = "http2")]
     builder
         .timer(TokioTimer::new())
-        .http2_keep_alive_interval(PING_EVERY)
-        .http2_keep_alive_timeout(PING_ANSWER);
+        .http2_keep_alive_interval(PING_INTERVAL)
+        .http2_keep_alive_timeout(PING_TIMEOUT);
     Arc::new(builder.build(connector))
 }

@@ -1,4 +1,4 @@
-//! Names and addresses: what a resolver of the tests' own says, and what comes of it.
+//! Resolving names and connecting to addresses, with a resolver of the tests.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -15,16 +15,17 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tower::util::BoxCloneSyncService;
 
-use super::HttpClient;
 use super::connect::{Connector, Resolver, Tls, not_resolved};
+use super::{HttpClient, needs_tls};
 use crate::error::{ConnectFailure, ConnectStage, DnsReason, Error, ErrorKind, TimeoutPhase};
+use crate::proxy::ProxyRules;
 use crate::{AllowedOrigins, Answer, ProxyOptions, RetryOptions, TlsOptions, Transport};
 
 type Addresses = std::vec::IntoIter<SocketAddr>;
 
-/// A resolver, and how often it has been asked.
+/// A resolver, and the number of its lookups.
 fn resolver<F>(
-    answer: impl Fn() -> F + Clone + Send + Sync + 'static,
+    response: impl Fn() -> F + Clone + Send + Sync + 'static,
 ) -> (Resolver, Arc<AtomicUsize>)
 where
     F: Future<Output = Result<Addresses, ConnectFailure>> + Send + 'static,
@@ -34,12 +35,12 @@ where
     let service = tower::service_fn(move |name: Name| {
         assert_eq!(name.as_str(), "plant.example");
         count.fetch_add(1, Ordering::Relaxed);
-        answer()
+        response()
     });
     (BoxCloneSyncService::new(service), asked)
 }
 
-/// Reads from `plant.example` at this port, within a second for each connection.
+/// Reads from `plant.example` at this port, with a time limit of a second per connection.
 async fn read(resolver: Resolver, port: u16) -> Result<Answer, Error> {
     let url = format!("http://plant.example:{port}");
     let origins = AllowedOrigins::new([&url]).unwrap();
@@ -62,7 +63,7 @@ async fn read(resolver: Resolver, port: u16) -> Result<Answer, Error> {
     transport.read(request).await
 }
 
-/// A server on 127.0.0.1 that answers each connection once; ends when dropped.
+/// A server on 127.0.0.1 that responds once per connection; ends when dropped.
 async fn server() -> (u16, Arc<AtomicUsize>, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -77,30 +78,30 @@ async fn server() -> (u16, Arc<AtomicUsize>, JoinSet<()>) {
                 head.push(stream.read_u8().await.unwrap());
             }
             count.fetch_add(1, Ordering::Relaxed);
-            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
-            stream.write_all(answer).await.unwrap();
+            let response = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+            stream.write_all(response).await.unwrap();
         }
     });
     (port, served, tasks)
 }
 
-/// The loopback addresses that end so, at no port yet.
+/// The loopback addresses that end with these bytes, without a port.
 fn loopback(ends: &[u8]) -> Addresses {
     let address = |&end: &u8| SocketAddr::from((Ipv4Addr::new(127, 0, 0, end), 0));
     ends.iter().map(address).collect::<Vec<_>>().into_iter()
 }
 
 #[tokio::test]
-async fn n4_the_next_address_is_tried_where_the_first_refuses() {
+async fn n4_the_next_address_is_tried_if_the_first_refuses() {
     let (port, served, _tasks) = server().await;
     let (resolver, asked) = resolver(|| async { Ok(loopback(&[3, 2, 1])) });
-    let answer = read(resolver, port).await.unwrap();
-    assert_eq!((answer.body.as_ref(), answer.attempts), (&b"{}"[..], 1));
+    let response = read(resolver, port).await.unwrap();
+    assert_eq!((response.body.as_ref(), response.attempts), (&b"{}"[..], 1));
     assert_eq!(asked.load(Ordering::Relaxed), 1);
     assert_eq!(served.load(Ordering::Relaxed), 1);
 }
 
-/// A listener whose queue is full, so that it says nothing to whoever else calls.
+/// A listener with a full queue, so that further connections get no reply.
 async fn dead(address: Ipv4Addr, port: u16) -> (TcpListener, Vec<TcpStream>) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(SocketAddr::from((address, port))).unwrap();
@@ -114,20 +115,20 @@ async fn dead(address: Ipv4Addr, port: u16) -> (TcpListener, Vec<TcpStream>) {
     (listener, waiting)
 }
 
-// Only here a full queue is silent; elsewhere it refuses.
+// On other systems, a full queue refuses connections.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn n4_a_dead_first_address_leaves_time_for_the_next() {
     let (port, served, _tasks) = server().await;
     let _queue = dead(Ipv4Addr::new(127, 0, 0, 2), port).await;
     let (resolver, _) = resolver(|| async { Ok(loopback(&[2, 1])) });
-    let answer = read(resolver, port).await.unwrap();
-    assert_eq!((answer.body.as_ref(), answer.attempts), (&b"{}"[..], 1));
+    let response = read(resolver, port).await.unwrap();
+    assert_eq!((response.body.as_ref(), response.attempts), (&b"{}"[..], 1));
     assert_eq!(served.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn n2_a_host_that_does_not_exist_is_looked_for_twice_and_one_that_may_four_times() {
+async fn n2_an_unknown_host_is_looked_up_twice_and_after_a_failed_lookup_four_times() {
     for (text, reason, attempts) in [
         ("Name or service not known", DnsReason::UnknownHost, 2),
         (
@@ -151,10 +152,36 @@ async fn n2_a_host_that_does_not_exist_is_looked_for_twice_and_one_that_may_four
 }
 
 #[tokio::test(start_paused = true)]
-async fn n3_a_connection_that_never_comes_is_given_up_and_tried_again() {
+async fn n3_a_connection_that_times_out_is_tried_again() {
     let (resolver, asked) = resolver(std::future::pending);
     let error = read(resolver, 80).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Connect));
     assert_eq!((error.attempts(), asked.load(Ordering::Relaxed)), (4, 4));
     assert_eq!(error.elapsed(), Duration::from_secs(4));
+}
+
+#[test]
+fn n16_an_https_proxy_of_the_environment_needs_authorities_for_http_origins_too() {
+    for (origin, variable, proxy, expected) in [
+        ("http://plant.example", "HTTP_PROXY", "https://proxy", true),
+        ("http://plant.example", "ALL_PROXY", "https://proxy", true),
+        ("http://plant.example", "HTTP_PROXY", "http://proxy", false),
+        (
+            "http://plant.example",
+            "HTTPS_PROXY",
+            "https://proxy",
+            false,
+        ),
+        ("http://127.0.0.1", "HTTP_PROXY", "https://proxy", false),
+        ("https://plant.example", "NONE", "", true),
+    ] {
+        let value = |name: &str| (name == variable).then(|| proxy.into());
+        let rules = ProxyRules::from_environment(value);
+        let origins = AllowedOrigins::new([origin]).unwrap();
+        assert_eq!(
+            needs_tls(&origins, &rules).unwrap(),
+            expected,
+            "{origin} {variable}"
+        );
+    }
 }

@@ -1,5 +1,4 @@
-//! [`Tracked`]: a connection that records whether it has served requests before, and [`UsedConnection`], by which a request
-//! finds that out.
+//! [`Tracked`]: a connection that records whether it is reused, and [`UsedConnection`], which tells that to a request.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -14,45 +13,45 @@ use hyper_util::client::legacy::connect::{
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// What is known of a connection; shared by the connection and the requests that use it.
+/// The state of a connection, shared by the connection and the requests on it.
 #[derive(Debug, Default)]
 struct ConnectionState {
     /// Whether a byte has been received since the last request was written.
-    has_answered: AtomicBool,
-    /// Whether a request was written after an earlier one had been answered.
+    has_received: AtomicBool,
+    /// Whether a request was written after the response to an earlier one.
     is_reused: AtomicBool,
 }
 
 impl ConnectionState {
     fn record_write(&self) {
-        if self.has_answered.swap(false, Relaxed) {
+        if self.has_received.swap(false, Relaxed) {
             self.is_reused.store(true, Relaxed);
         }
     }
 }
 
-/// The connection that a request is sent over, once there is one.
+/// The connection of a request, once it has one.
 #[derive(Clone, Debug)]
 pub(crate) struct UsedConnection {
     captured: CaptureConnection,
 }
 
 impl UsedConnection {
-    /// Prepares a request so that its connection will be known.
+    /// Prepares a request so that its connection is captured.
     pub(super) fn capture<B>(request: &mut Request<B>) -> Self {
         Self {
             captured: capture_connection(request),
         }
     }
 
-    /// Whether the connection was used before, and no byte has answered the last request: it may have died while idle.
+    /// Whether the connection is reused and no byte has been received since the request: it may have died while idle.
     pub(crate) fn may_be_dead(&self) -> bool {
         let mut extensions = Extensions::new();
         if let Some(connected) = self.captured.connection_metadata().as_ref() {
             connected.get_extras(&mut extensions);
         }
         let state: Option<&Arc<ConnectionState>> = extensions.get();
-        state.is_some_and(|it| it.is_reused.load(Relaxed) && !it.has_answered.load(Relaxed))
+        state.is_some_and(|it| it.is_reused.load(Relaxed) && !it.has_received.load(Relaxed))
     }
 }
 
@@ -91,7 +90,7 @@ impl<S: hyper::rt::Read + Unpin> AsyncRead for Tracked<S> {
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
         if buf.filled().len() > before {
-            self.state.has_answered.store(true, Relaxed);
+            self.state.has_received.store(true, Relaxed);
         }
         Poll::Ready(Ok(()))
     }

@@ -1,7 +1,5 @@
-//! [`AttemptLayer`]: the innermost one. One span for each time that a request is sent, and a limit
-//! on the time until its answer begins.
+//! [`AttemptLayer`]: the innermost layer. A span for each attempt, and a time limit for its first byte.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -10,29 +8,26 @@ use bytes::Bytes;
 use http::header::TRANSFER_ENCODING;
 use http::{Request, Response, Version};
 use http_body::Body;
-use pin_project_lite::pin_project;
-use tokio::time::Sleep;
 use tower::{Layer, Service};
-use tracing::Span;
+use tracing::Instrument;
 use tracing::field::Empty;
 
 use crate::body::WireBody;
-use crate::context::operation_of;
-use crate::error::{BoxError, Error, TimeoutPhase, from_service};
+use crate::error::{Error, TimeoutPhase, from_service};
+use crate::operation::OperationState;
 use crate::options::TimeoutOptions;
-use crate::progress::{Progress, UnderWay};
+use crate::service::{BoxFuture, HttpService};
 
-/// Counts, times and traces attempts, and gives whatever stands below this crate's error type.
+/// Counts, limits and traces attempts, and converts the errors of the inner service.
 ///
-/// One within another counts once: the bytes where the inner one stands, and the attempts of which the inner one sees
-/// more.
+/// An attempt that passes several such layers is counted once, and its bytes by the innermost.
 #[derive(Clone, Debug, Default)]
 pub struct AttemptLayer {
     timeouts: Option<Arc<TimeoutOptions>>,
 }
 
 impl AttemptLayer {
-    /// A layer whose attempts wait for an answer as long as these options say; for ever without.
+    /// A layer whose attempts wait for a response as long as these options say, and without a limit if there are none.
     pub fn new(timeouts: Option<TimeoutOptions>) -> Self {
         Self {
             timeouts: timeouts.map(Arc::new),
@@ -58,27 +53,20 @@ pub struct Attempt<S> {
     timeouts: Option<Arc<TimeoutOptions>>,
 }
 
-impl<S, B> Service<Request<Bytes>> for Attempt<S>
-where
-    S: Service<Request<Bytes>, Response = Response<B>>,
-    S::Error: Into<BoxError>,
-    B: Body<Data = Bytes>,
-    B::Error: Into<BoxError>,
-{
-    type Response = Response<WireBody<B>>;
+impl<S: HttpService> Service<Request<Bytes>> for Attempt<S> {
+    type Response = Response<WireBody<S::ResponseBody>>;
     type Error = Error;
-    type Future = AttemptFuture<S::Future>;
+    type Future = BoxFuture<Result<Self::Response, Error>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.inner
-            .poll_ready(cx)
-            .map_err(|error| from_service(error.into()))
+        let ready = self.inner.poll_ready(cx);
+        ready.map_err(|error| from_service(error.into()))
     }
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
-        let progress = Progress::of(&mut request);
-        let under_way = progress.begin_attempt();
-        let before = progress.attempts() - 1;
+        let state = OperationState::of(&mut request);
+        let running = state.begin_attempt();
+        let before = state.attempts() - 1;
         let span = tracing::debug_span!(
             "braincube.attempt",
             http.request.method = %request.method(),
@@ -87,97 +75,47 @@ where
             http.response.status_code = Empty,
             "error.type" = Empty,
         );
-        let family = operation_of(&request).family();
-        let limit = self
-            .timeouts
-            .as_ref()
-            .map(|timeouts| timeouts.first_byte(family));
-        let inner = span.in_scope(|| self.inner.call(request));
-        AttemptFuture {
-            inner,
-            limit,
-            timer: None,
-            under_way: Some(under_way),
-            progress,
-            span,
-        }
-    }
-}
-
-pin_project! {
-    /// The future of an [`Attempt`].
-    #[derive(Debug)]
-    pub struct AttemptFuture<F> {
-        #[pin]
-        inner: F,
-        limit: Option<Duration>,
-        #[pin]
-        timer: Option<Sleep>,
-        // Until the answer begins.
-        under_way: Option<UnderWay>,
-        progress: Progress,
-        span: Span,
-    }
-}
-
-impl<F, B, E> Future for AttemptFuture<F>
-where
-    F: Future<Output = Result<Response<B>, E>>,
-    E: Into<BoxError>,
-    B: Body<Data = Bytes>,
-    B::Error: Into<BoxError>,
-{
-    type Output = Result<Response<WireBody<B>>, Error>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let _entered = this.span.enter();
-        if let Poll::Ready(result) = this.inner.poll(cx) {
-            *this.under_way = None;
-            return Poll::Ready(match result {
-                Ok(response) => Ok(received(response, this.progress, this.span)),
-                Err(error) => Err(failed(from_service(error.into()), this.span)),
-            });
-        }
-        let Some(limit) = *this.limit else {
-            return Poll::Pending;
-        };
-        if this.timer.is_none() {
-            this.timer.set(Some(tokio::time::sleep(limit)));
-        }
-        match this.timer.as_mut().as_pin_mut().map(|timer| timer.poll(cx)) {
-            Some(Poll::Ready(())) => {
-                *this.under_way = None;
-                let error = Error::timeout(TimeoutPhase::FirstByte, limit);
-                let error = match this.progress.may_be_on_dead_connection() {
-                    true => error.on_reused_connection(),
-                    false => error,
-                };
-                Poll::Ready(Err(failed(error, this.span)))
+        let family = state.operation().family();
+        let timeouts = self.timeouts.as_ref();
+        let limit = timeouts.map(|timeouts| timeouts.first_byte(family));
+        let response = span.in_scope(|| self.inner.call(request));
+        let recorded = span.clone();
+        let attempt = async move {
+            let response = async { response.await.map_err(|error| from_service(error.into())) };
+            let result = match limit {
+                Some(limit) => tokio::time::timeout(limit, response)
+                    .await
+                    .unwrap_or_else(|_| Err(first_byte_timeout(limit, &state))),
+                None => response.await,
+            };
+            drop(running);
+            match result {
+                Ok(response) => {
+                    recorded.record("http.response.status_code", response.status().as_u16());
+                    let is_first = state.begin_body(is_open_ended(&response));
+                    Ok(response.map(|body| WireBody::new(body, is_first.then_some(state))))
+                }
+                Err(error) => {
+                    recorded.record("error.type", error.kind().as_str());
+                    Err(error)
+                }
             }
-            _ => Poll::Pending,
-        }
+        };
+        Box::pin(attempt.instrument(span))
     }
 }
 
-fn received<B: Body>(
-    response: Response<B>,
-    progress: &Progress,
-    span: &Span,
-) -> Response<WireBody<B>> {
-    span.record("http.response.status_code", response.status().as_u16());
-    let is_first = progress.begin_answer(is_open_ended(&response));
-    response.map(|body| WireBody::new(body, is_first.then(|| progress.clone())))
+fn first_byte_timeout(limit: Duration, state: &OperationState) -> Error {
+    let error = Error::timeout(TimeoutPhase::FirstByte, limit);
+    match state.may_be_on_dead_connection() {
+        true => error.on_reused_connection(),
+        false => error,
+    }
 }
 
-/// Whether a body ends where the connection does: in HTTP/1, one without a length and not in chunks.
+/// Whether a body ends with its connection: in HTTP/1, a body without a length and without chunks.
 fn is_open_ended<B: Body>(response: &Response<B>) -> bool {
     response.version() <= Version::HTTP_11
         && !response.headers().contains_key(TRANSFER_ENCODING)
         && response.body().size_hint().exact().is_none()
-}
-
-fn failed(error: Error, span: &Span) -> Error {
-    span.record("error.type", error.kind().as_str());
-    error
 }

@@ -1,31 +1,32 @@
-//! [`InspectLayer`]: what comes in, checked before it is handed on: its kind, its size, its pace.
+//! [`InspectLayer`]: decompresses responses, and checks their size, their speed and whether they are JSON.
 
-use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Request, Response};
-use http_body::Body as HttpBody;
-use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 
-use super::coding::{left_over, names_charset};
-use super::sniff::{is_enough, not_json};
-use crate::body::{Body, GuardedBody};
-use crate::context::operation_of;
-use crate::error::{BoxError, Error, ErrorKind, NotJson};
-use crate::expect::Expect;
+use super::encoding::{Encoding, names_charset};
+use crate::body::{Body, DecompressedBody, GuardedBody};
+use crate::error::{Error, ErrorKind, NotJson};
+use crate::extensions::Expect;
+use crate::operation::OperationState;
 use crate::options::{LimitOptions, TimeoutOptions};
-use crate::progress::Progress;
+use crate::service::{BoxFuture, HttpService};
 
-/// How much blank space may stand before an answer's first character, in bytes.
-const BLANK: usize = 64 << 10;
+/// How much white space may precede the first character of a response, in bytes.
+const MAX_WHITE_SPACE: usize = 64 << 10;
 
-/// Content types that an error names.
+/// How much of a page is searched for the signs of a login, in bytes.
+const MAX_PAGE: usize = 8 << 10;
+
+/// The byte order mark that some servers write before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The content types that an error names.
 const CONTENT_TYPES: [&str; 10] = [
     "application/json",
     "application/octet-stream",
@@ -39,12 +40,11 @@ const CONTENT_TYPES: [&str; 10] = [
     "text/xml",
 ];
 
-/// Bounds the body of every answer, and looks at the beginning of the successful ones.
+/// Decompresses every response and limits its body, and checks that successful responses are JSON if that is expected.
 ///
-/// A `Content-Encoding` other than gzip is an error, but for `UTF-8`: that charset, written there by mistake, is ignored
-/// with one warning, since JSON has it anyway.
-///
-/// Stands above the decompression, so that sizes and first bytes are those of the content.
+/// Gzip is offered to the server. Several gzip members in a row are one body; zero bytes may follow as padding, and any other
+/// byte is an error. An encoding other than gzip is an error, except `UTF-8`: this charset, written there by mistake, is
+/// ignored with one warning, because JSON has it anyway.
 #[derive(Clone, Debug)]
 pub struct InspectLayer {
     policy: Arc<Policy>,
@@ -58,18 +58,8 @@ struct Policy {
     has_warned: AtomicBool,
 }
 
-impl Policy {
-    fn warn_of_charset(&self, headers: &HeaderMap) {
-        if names_charset(headers) && !self.has_warned.swap(true, Relaxed) {
-            tracing::warn!(
-                "the server sends the charset UTF-8 as Content-Encoding, which names a compression; it is ignored"
-            );
-        }
-    }
-}
-
 impl InspectLayer {
-    /// A layer with these limits, whose answers end when they stall or creep.
+    /// A layer with these limits; responses that stall or are too slow end after these timeouts.
     pub fn new(limits: LimitOptions, timeouts: TimeoutOptions) -> Self {
         Self {
             policy: Arc::new(Policy {
@@ -99,182 +89,64 @@ pub struct Inspect<S> {
     policy: Arc<Policy>,
 }
 
-impl<S, B> Service<Request<Bytes>> for Inspect<S>
-where
-    S: Service<Request<Bytes>, Response = Response<B>, Error = Error>,
-    B: HttpBody<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
-{
+impl<S: HttpService<Error = Error>> Service<Request<Bytes>> for Inspect<S> {
     type Response = Response<Body>;
     type Error = Error;
-    type Future = InspectFuture<S::Future>;
+    type Future = BoxFuture<Result<Response<Body>, Error>>;
 
-    fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
-        let asked = Asked {
-            expect: request.extensions().get().copied().unwrap_or_default(),
-            limits: self.policy.limits.of(operation_of(&request).family()),
-            policy: Arc::clone(&self.policy),
-            progress: Progress::of(&mut request),
-        };
-        InspectFuture {
-            asked,
-            stage: Stage::Asking {
-                inner: self.inner.call(request),
-            },
-        }
-    }
-}
-
-pin_project! {
-    /// The future of an [`Inspect`].
-    #[derive(Debug)]
-    pub struct InspectFuture<F> {
-        asked: Asked,
-        #[pin]
-        stage: Stage<F>,
-    }
-}
-
-pin_project! {
-    #[derive(Debug)]
-    #[project = StageProjection]
-    enum Stage<F> {
-        // The service below is at it.
-        Asking { #[pin] inner: F },
-        // Its answer is here; empty once it has been handed on.
-        Looking { looking: Option<Looking> },
-    }
-}
-
-impl<F, B> Future for InspectFuture<F>
-where
-    F: Future<Output = Result<Response<B>, Error>>,
-    B: HttpBody<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
-{
-    type Output = Result<Response<Body>, Error>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        if let StageProjection::Asking { inner } = this.stage.as_mut().project() {
-            let response = this.asked.bound(ready!(inner.poll(cx))?);
-            if !response.status().is_success() {
-                return Poll::Ready(Ok(response));
+        let state = OperationState::of(&mut request);
+        let expect = request.extensions().get().copied().unwrap_or_default();
+        let offered = request.headers_mut().entry(ACCEPT_ENCODING);
+        offered.or_insert(HeaderValue::from_static("gzip"));
+        let policy = Arc::clone(&self.policy);
+        let response = self.inner.call(request);
+        Box::pin(async move {
+            let limits = policy.limits.of(state.operation().family());
+            let mut response = response.await?;
+            let status = response.status();
+            let encoding = Encoding::of(response.headers());
+            if encoding == Encoding::Gzip {
+                response.headers_mut().remove(CONTENT_ENCODING);
+                response.headers_mut().remove(CONTENT_LENGTH);
             }
-            this.asked.policy.warn_of_charset(response.headers());
-            check_head(response.headers(), &this.asked.limits)
-                .map_err(|error| error.with_status(response.status()))?;
-            if this.asked.expect != Expect::Json {
-                return Poll::Ready(Ok(response));
-            }
-            let looking = Some(Looking {
-                response,
-                seen: BytesMut::new(),
+            let response = response.map(|body| {
+                let body = DecompressedBody::new(body, encoding == Encoding::Gzip);
+                let body = GuardedBody::new(body, limits.clone(), &policy.timeouts, state.clone());
+                Body::new(body).of_operation(&state, None)
             });
-            this.stage.set(Stage::Looking { looking });
-        }
-        match this.stage.project() {
-            StageProjection::Looking { looking } => look(looking, cx),
-            StageProjection::Asking { .. } => Poll::Pending,
-        }
-    }
-}
-
-/// Hands an answer on once enough of it is here to see that it is JSON.
-fn look(
-    looking: &mut Option<Looking>,
-    cx: &mut TaskContext<'_>,
-) -> Poll<Result<Response<Body>, Error>> {
-    let at_it = looking.as_mut();
-    let at_it = at_it.expect("a future is not polled past its end");
-    let beginning = ready!(at_it.poll_beginning(cx))?;
-    let looked_at = looking.take();
-    let mut response = looked_at
-        .expect("an answer is handed on once it was looked at")
-        .response;
-    Poll::Ready(match not_json(&beginning) {
-        Some(instead) => {
-            let error = instead_of_json(instead, response.headers());
-            Err(error.with_status(response.status()))
-        }
-        None => {
-            response.body_mut().unread(beginning);
-            Ok(response)
-        }
-    })
-}
-
-/// What was asked for, and what its answer must keep to.
-#[derive(Debug)]
-struct Asked {
-    expect: Expect,
-    limits: LimitOptions,
-    policy: Arc<Policy>,
-    progress: Progress,
-}
-
-impl Asked {
-    /// Puts the body under its limits.
-    fn bound<B>(&self, response: Response<B>) -> Response<Body>
-    where
-        B: HttpBody<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
-        response.map(|body| {
-            let limits = self.limits.clone();
-            let progress = self.progress.clone();
-            let guarded = GuardedBody::new(body, limits, &self.policy.timeouts, progress);
-            Body::new(guarded).counted_by(self.progress.clone())
+            if !status.is_success() {
+                return Ok(response);
+            }
+            policy.warn_of_charset(response.headers());
+            check_head(encoding, response.headers(), &limits)
+                .map_err(|error| error.with_status(status))?;
+            match expect {
+                Expect::Json => check_json(response).await,
+                _ => Ok(response),
+            }
         })
     }
 }
 
-/// An answer whose beginning is looked at.
-struct Looking {
-    response: Response<Body>,
-    /// What has come so far and says nothing, such as blanks.
-    seen: BytesMut,
-}
-
-/// Without the headers and what has come of the body.
-impl fmt::Debug for Looking {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Looking")
-            .field("status", &self.response.status())
-            .field("seen_bytes", &self.seen.len())
-            .finish_non_exhaustive()
-    }
-}
-
-impl Looking {
-    /// The first piece of the body that holds more than blanks; what there is, at its end.
-    fn poll_beginning(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<Bytes, Error>> {
-        loop {
-            match ready!(self.response.body_mut().poll_chunk(cx))? {
-                // As a rule: it is handed on as it came.
-                Some(chunk) if self.seen.is_empty() && is_enough(&chunk) => {
-                    return Poll::Ready(Ok(chunk));
-                }
-                Some(chunk) => self.seen.extend_from_slice(&chunk),
-                None => break,
-            }
-            if self.seen.len() >= BLANK || is_enough(&self.seen) {
-                break;
-            }
+impl Policy {
+    fn warn_of_charset(&self, headers: &HeaderMap) {
+        if names_charset(headers) && !self.has_warned.swap(true, Relaxed) {
+            tracing::warn!(
+                "the server sends the charset UTF-8 as Content-Encoding, which names a compression; it is ignored"
+            );
         }
-        Poll::Ready(Ok(self.seen.split().freeze()))
     }
 }
 
-/// What the head alone tells: too long, or packed in a way that nobody asked for.
-fn check_head(headers: &HeaderMap, limits: &LimitOptions) -> Result<(), Error> {
-    // The decompression has removed the encoding that it has undone.
-    if let Some(name) = left_over(headers) {
-        let message = format!("the answer is encoded as {name}, gzip was offered");
+/// Checks the encoding, and the length if there is one.
+fn check_head(encoding: Encoding, headers: &HeaderMap, limits: &LimitOptions) -> Result<(), Error> {
+    if let Encoding::Unsupported(name) = encoding {
+        let message = format!("the response has an unsupported encoding: {name}; gzip was offered");
         return Err(Error::new(ErrorKind::Decode, message));
     }
     let length: Option<u64> = headers
@@ -283,58 +155,176 @@ fn check_head(headers: &HeaderMap, limits: &LimitOptions) -> Result<(), Error> {
     match length {
         Some(length) if length > limits.body => {
             let limit = limits.body;
-            let message = format!("the answer has {length} bytes, the limit is {limit}");
+            let message = format!("the response has {length} bytes; the limit is {limit}");
             Err(Error::new(ErrorKind::TooLarge, message))
         }
         _ => Ok(()),
     }
 }
 
-/// The one of these names that a header begins with. Nothing else of it is shown: a server may
-/// repeat there what it was sent.
-fn named(value: &HeaderValue, names: &[&'static str]) -> Option<&'static str> {
-    let name = value.to_str().ok()?.split([';', ',']).next()?.trim();
-    let found = names.iter().find(|known| known.eq_ignore_ascii_case(name));
-    found.copied()
+/// Reads the beginning of a body, and returns the response with its whole body if the beginning is that of JSON.
+async fn check_json(mut response: Response<Body>) -> Result<Response<Body>, Error> {
+    let beginning = read_beginning(response.body_mut()).await?;
+    if let Some(content) = not_json(&beginning) {
+        let error = not_json_error(content, response.headers());
+        return Err(error.with_status(response.status()));
+    }
+    response.body_mut().unread(beginning);
+    Ok(response)
 }
 
-fn instead_of_json(instead: NotJson, headers: &HeaderMap) -> Error {
-    let what = match instead {
-        NotJson::Empty => "is empty",
-        NotJson::Html => "is a page of HTML",
-        NotJson::LoginPage => "is a page to log in on",
-        NotJson::Other => "is something else",
+/// The first chunk of a body, or several if the first contains only white space.
+async fn read_beginning(body: &mut Body) -> Result<Bytes, Error> {
+    let mut seen = BytesMut::new();
+    while seen.len() < MAX_WHITE_SPACE && !is_enough(&seen) {
+        match body.chunk().await? {
+            // The usual case, without a copy.
+            Some(chunk) if seen.is_empty() && is_enough(&chunk) => return Ok(chunk),
+            Some(chunk) => seen.extend_from_slice(&chunk),
+            None => break,
+        }
+    }
+    Ok(seen.freeze())
+}
+
+/// Whether the beginning of a body shows what it is. Of a page, enough is needed to find a login form.
+fn is_enough(beginning: &[u8]) -> bool {
+    match first_character(beginning) {
+        None => false,
+        Some(0xef) => beginning.len() >= BYTE_ORDER_MARK.len(),
+        Some(b'<') => beginning.len() >= MAX_PAGE,
+        Some(_) => true,
+    }
+}
+
+/// The first byte that is neither white space nor part of a byte order mark.
+fn first_character(bytes: &[u8]) -> Option<u8> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let mut bytes = bytes.iter().copied();
+    bytes.find(|byte| !byte.is_ascii_whitespace())
+}
+
+/// What a body is, from its beginning, if it is not JSON.
+fn not_json(beginning: &[u8]) -> Option<NotJson> {
+    match first_character(beginning) {
+        None => Some(NotJson::Empty),
+        Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => None,
+        Some(b'<') if is_login_page(beginning) => Some(NotJson::LoginPage),
+        Some(b'<') => Some(NotJson::Html),
+        Some(_) => Some(NotJson::Other),
+    }
+}
+
+fn is_login_page(page: &[u8]) -> bool {
+    let page = &page[..page.len().min(MAX_PAGE)];
+    let page = String::from_utf8_lossy(page).to_ascii_lowercase();
+    ["password", "login", "log in", "sign in", "signin"]
+        .iter()
+        .any(|sign| page.contains(sign))
+}
+
+fn not_json_error(content: NotJson, headers: &HeaderMap) -> Error {
+    let content_text = match content {
+        NotJson::Empty => "an empty response",
+        NotJson::Html => "an HTML page",
+        NotJson::LoginPage => "a login page",
+        NotJson::Other => "something else",
     };
     let content_type = match headers.get(CONTENT_TYPE) {
         None => "no content type".to_owned(),
-        Some(value) => match named(value, &CONTENT_TYPES) {
+        Some(value) => match known_content_type(value) {
             Some(name) => format!("content type {name}"),
             None => "an unusual content type".to_owned(),
         },
     };
-    let message = format!("the answer should be JSON and {what} ({content_type})");
-    Error::new(ErrorKind::NotJson(instead), message)
+    let message = format!("expected JSON, received {content_text} ({content_type})");
+    Error::new(ErrorKind::NotJson(content), message)
+}
+
+/// The known content type that a header begins with. No other text of the header is shown, because a server may repeat there
+/// what it received.
+fn known_content_type(value: &HeaderValue) -> Option<&'static str> {
+    let name = value.to_str().ok()?.split([';', ',']).next()?.trim();
+    let mut known = CONTENT_TYPES.into_iter();
+    known.find(|known| known.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
 mod tests {
-    use bytes::{Bytes, BytesMut};
-    use http::Response;
+    use bytes::Bytes;
+    use http::{Request, Response};
+    use http_body_util::Full;
+    use tower::{Layer, Service};
 
-    use super::Looking;
-    use crate::body::Body;
+    use super::{InspectLayer, is_enough, not_json};
+    use crate::error::{Error, NotJson};
+    use crate::options::{LimitOptions, TimeoutOptions};
 
     #[test]
-    fn l1_an_answer_that_is_looked_at_shows_no_header_and_no_body() {
-        let looking = Looking {
-            response: Response::builder()
-                .header("set-cookie", "canary")
-                .body(Body::from("canary"))
-                .unwrap(),
-            seen: BytesMut::from(Bytes::from_static(b"canary")),
-        };
-        let shown = format!("{looking:?}");
-        assert!(!shown.contains("canary"), "{shown}");
-        assert!(shown.contains("200") && shown.contains('6'), "{shown}");
+    fn h14_h23_the_first_bytes_show_what_a_body_is() {
+        for (beginning, expected) in [
+            (r#"{"items": []}"#, None),
+            ("\r\n\t [1]", None),
+            ("\u{feff}{}", None),
+            (r#""token""#, None),
+            ("-1", None),
+            ("7", None),
+            ("true", None),
+            ("null", None),
+            ("", Some(NotJson::Empty)),
+            (" \n", Some(NotJson::Empty)),
+            ("\u{feff}", Some(NotJson::Empty)),
+            (
+                "<!DOCTYPE html><title>Maintenance</title>",
+                Some(NotJson::Html),
+            ),
+            (
+                "\n<html><input type=\"Password\">",
+                Some(NotJson::LoginPage),
+            ),
+            ("<a href='/sso/LOGIN'>", Some(NotJson::LoginPage)),
+            ("<?xml version=\"1.0\"?>", Some(NotJson::Html)),
+            ("Bad gateway", Some(NotJson::Other)),
+            ("\u{1f}\u{8b}", Some(NotJson::Other)),
+        ] {
+            assert_eq!(not_json(beginning.as_bytes()), expected, "{beginning:?}");
+        }
+    }
+
+    #[test]
+    fn h14_enough_of_a_body_is_read() {
+        for (beginning, expected) in [
+            ("", false),
+            (" \n", false),
+            ("{", true),
+            ("\u{feff}", false),
+            ("\u{feff}{", true),
+            ("<html>", false),
+        ] {
+            assert_eq!(is_enough(beginning.as_bytes()), expected, "{beginning:?}");
+        }
+        assert!(!is_enough(b"\xef") && !is_enough(b"\xef\xbb"));
+        assert!(is_enough(b"\xefoo"));
+        assert!(is_enough(&[b'<'; 8 << 10]));
+    }
+
+    #[tokio::test]
+    async fn h21_the_headers_of_a_removed_encoding_are_removed() {
+        for (encoding, is_removed) in [("gzip", true), ("br", false), ("gzip, gzip", false)] {
+            let service = tower::service_fn(move |_: Request<Bytes>| async move {
+                let response = Response::builder()
+                    .status(400)
+                    .header("content-encoding", encoding)
+                    .header("content-length", "3");
+                let body = Full::new(Bytes::from_static(b"[1]"));
+                Ok::<_, Error>(response.body(body).unwrap())
+            });
+            let layer = InspectLayer::new(LimitOptions::default(), TimeoutOptions::default());
+            let response = layer.layer(service).call(Request::new(Bytes::new())).await;
+            let headers = response.unwrap().into_parts().0.headers;
+            for name in ["content-encoding", "content-length"] {
+                assert_eq!(headers.contains_key(name), !is_removed, "{encoding}");
+            }
+        }
     }
 }

@@ -2,17 +2,17 @@
 
 use std::collections::HashSet;
 
-use super::page::Page;
+use super::Page;
 use crate::error::{Error, ErrorKind};
 
-/// So many pages of one length in a row are taken for the server's page cap. Two are not enough: the list may end
-/// behind them, and a window of pages would be requested in vain.
+/// How many pages of equal length in a row show the server's page cap. After two, the list may end, and a window of pages
+/// would be requested unnecessarily.
 const EQUAL_PAGES: u32 = 3;
 
-/// How often a list is read before it is an error that no reading was complete.
+/// How often a list is read before an error is returned because no reading was complete.
 pub(super) const READINGS: u32 = 3;
 
-/// What a reading is asked to do; the same for every reading of a list, except for the page size.
+/// The options of a reading, the same for every reading of a list except for the page size.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Plan {
     pub(super) size: u64,
@@ -24,15 +24,15 @@ pub(super) struct Plan {
 
 /// A page to request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Ask {
+pub(super) struct PageRequest {
     pub(super) offset: u64,
     pub(super) size: u64,
 }
 
-/// What follows a page.
+/// What to do after a page.
 pub(super) enum Next {
     Request,
-    /// The list ends here if the page that was requested behind this one is empty.
+    /// End the list here if the next page, which has been requested already, is empty.
     Confirm,
     ReadAgain(Error),
     Fail(Error),
@@ -43,14 +43,14 @@ pub(super) enum Next {
 #[derive(Default)]
 pub(super) struct Reading {
     pub(super) plan: Plan,
-    /// The offset behind everything that this reading has read, counted in items.
+    /// The offset after the last item that this reading has read, counted in items.
     pub(super) position: u64,
     pub(super) pages: u64,
-    /// How many items came, without the overlap of pages.
+    /// The number of items read, without the overlaps of pages.
     positions: u64,
     seen: HashSet<Box<str>>,
-    unreadable: u64,
-    /// What earlier readings handed out: the ids, and how many items without one.
+    unparsed: u64,
+    /// What earlier readings have yielded: the ids, and the number of items without one.
     earlier: (HashSet<Box<str>>, u64),
     /// The ids of the last positions, as many as the next page may repeat.
     tail: Vec<Option<Box<str>>>,
@@ -59,13 +59,13 @@ pub(super) struct Reading {
     /// Whether the latest page was shorter than requested.
     is_short: bool,
     full_page_seen: bool,
-    /// Whether an earlier reading found nothing behind its short first page, not even the overlap.
+    /// Whether an earlier reading found nothing after its short first page, not even the overlap.
     ended_without_overlap: bool,
-    /// How long a page is expected to be: as long as requested, until the server has shown a cap.
+    /// The expected length of a page: as requested, until the server has shown a cap.
     length: u64,
     /// Whether more pages of that length are expected.
     is_steady: bool,
-    /// The length of the latest page, and how many pages in a row had it.
+    /// The length of the latest page, and the number of pages in a row with this length.
     equal: (u64, u32),
 }
 
@@ -79,63 +79,59 @@ impl Reading {
         }
     }
 
-    /// Begins again at the start with pages of `size` items, to hand out what has not been handed out yet, or
-    /// everything.
+    /// Begins again with pages of `size` items, to yield the items that have not been yielded yet, or all if `repeats`.
     pub(super) fn restart(&mut self, size: u64, repeats: bool) {
         let plan = Plan { size, ..self.plan };
         let last = std::mem::replace(self, Self::new(plan));
         self.ended_without_overlap = last.ended_without_overlap;
         if !repeats {
-            let (mut ids, unreadable) = last.earlier;
+            let (mut ids, unparsed) = last.earlier;
             ids.extend(last.seen);
-            self.earlier = (ids, unreadable.max(last.unreadable));
+            self.earlier = (ids, unparsed.max(last.unparsed));
         }
     }
 
-    /// Whether this is the last page, as far as the others show.
+    /// Whether this is probably the last page.
     pub(super) fn is_short<T, E>(&self, page: &Page<T, E>) -> bool {
         page.len() < self.length
     }
 
-    /// The page behind all that have been accepted.
-    pub(super) fn next(&self) -> Ask {
-        self.ask(self.position - self.overlap)
+    /// The page after all that have been accepted.
+    pub(super) fn next(&self) -> PageRequest {
+        self.request(self.position - self.overlap)
     }
 
-    /// The page behind one that has not arrived, if one is expected there.
-    pub(super) fn behind(&self, page: Ask) -> Option<Ask> {
-        // Pages of one item do not overlap; each is requested once the one before is known.
+    /// The page after one that has not arrived, if one is expected there.
+    pub(super) fn after(&self, page: PageRequest) -> Option<PageRequest> {
+        // Pages of one item do not overlap; each is requested when the one before is known.
         if self.length < 2 {
             return None;
         }
         let offset = page.offset.saturating_add(self.length - 1);
         let is_expected = self.is_steady || self.pages == 0 && offset < self.plan.expected;
-        is_expected.then(|| self.ask(offset))
+        is_expected.then(|| self.request(offset))
     }
 
-    fn ask(&self, offset: u64) -> Ask {
+    fn request(&self, offset: u64) -> PageRequest {
         let left = self.plan.end.saturating_sub(offset).max(1);
-        Ask {
+        PageRequest {
             offset,
             size: self.plan.size.min(left),
         }
     }
 
-    /// Takes the page that [`next`](Self::next) asked for. Leaves the items in it that are to be handed out.
-    pub(super) fn accept<T, E>(&mut self, asked: Ask, page: &mut Page<T, E>) -> Next {
+    /// Accepts the page that [`next`](Self::next) requested. Leaves the items in it that are to be yielded.
+    pub(super) fn accept<T, E>(&mut self, requested: PageRequest, page: &mut Page<T, E>) -> Next {
         let is_first = self.pages == 0;
-        let known = self.position - asked.offset;
+        let known = self.position - requested.offset;
         if known == 0 && !is_first {
             // Without an overlap, no more than one item can be verified by the next request.
             page.entries.truncate(1);
         }
         let sent = page.len();
-        if self.pages == 1 && self.first_page_was_all(asked, page) {
+        if let Some(end) = self.end_after_first_page(requested, page) {
             page.entries.clear();
-            if sent == 0 && known > 0 {
-                return self.end_without_overlap(asked.offset);
-            }
-            return Next::End;
+            return end;
         }
         let is_continued = self.drop_overlap(known, page);
         let fresh = page.len();
@@ -147,12 +143,12 @@ impl Reading {
         self.remember_tail(is_first, known, sent, page);
         let is_distinct = self.drop_repeated(page);
         if !is_continued || !is_distinct {
-            return Next::ReadAgain(self.incomplete((!is_continued).then_some(asked.offset)));
+            return Next::ReadAgain(self.incomplete((!is_continued).then_some(requested.offset)));
         }
         self.position = self.position.saturating_add(fresh);
-        self.is_short = sent < asked.size;
+        self.is_short = sent < requested.size;
         self.full_page_seen |= !self.is_short;
-        self.learn_length(sent);
+        self.update_length(sent);
         let is_verified = known > 0 || is_first;
         let is_end = fresh == 0 && (known == 1 || is_first) || self.position >= self.plan.end;
         match is_verified {
@@ -162,8 +158,8 @@ impl Reading {
         }
     }
 
-    /// What follows if the request for the last item of a short first page found nothing: another reading, and the end if
-    /// that one is the same. Some servers send all items for offset 0 and none for any other; on others it passes.
+    /// What to do if the request for the last item of a short first page returned nothing: read again, and end the list if the
+    /// result is the same. Some servers send all items for offset 0 and none for any other offset; on others it is temporary.
     fn end_without_overlap(&mut self, offset: u64) -> Next {
         if !std::mem::replace(&mut self.ended_without_overlap, true) {
             return Next::ReadAgain(self.incomplete(Some(offset)));
@@ -176,32 +172,39 @@ impl Reading {
         Next::End
     }
 
-    /// Whether the second page shows that the first one held the whole list.
+    /// The end of the list if this is the second page and shows that the first one contained the whole list.
     ///
-    /// Then no item can have moved between pages, and the order of the list does not matter: it is enough that nothing
-    /// stands behind the last position. Besides the usual page of one item, two other forms show it: an empty page
-    /// behind a short one, and the same items again from a server that sends more items than requested, because it
-    /// ignores offset and size.
-    fn first_page_was_all<T, E>(&self, asked: Ask, page: &Page<T, E>) -> bool {
-        let (sent, known) = (page.len(), self.position - asked.offset);
+    /// Then no item can have moved between pages, and the order of the list does not matter: it is enough that there is
+    /// nothing after the last position. Besides the usual page of one item, two other forms show it: an empty page after a
+    /// short one, and the same items again from a server that sends more items than requested, because it ignores offset and
+    /// size.
+    fn end_after_first_page<T, E>(
+        &mut self,
+        requested: PageRequest,
+        page: &Page<T, E>,
+    ) -> Option<Next> {
+        let (sent, known) = (page.len(), self.position - requested.offset);
         let is_known = |id: Option<&str>| id.is_none_or(|id| self.seen.contains(id));
-        if !page.ids().all(is_known) {
-            return false;
+        if self.pages != 1 || !page.ids().all(is_known) {
+            return None;
         }
-        let is_unpaged = sent == self.positions && sent > asked.size;
-        if is_unpaged {
-            tracing::warn!("the server sends the whole list whatever page is requested");
+        if sent == 0 && known > 0 && self.is_short {
+            return Some(self.end_without_overlap(requested.offset));
         }
-        is_unpaged
-            || if sent == 0 {
-                self.is_short
-            } else {
-                sent == known
-            }
+        if sent == self.positions && sent > requested.size {
+            tracing::warn!("the server sends the whole list for every page");
+            return Some(Next::End);
+        }
+        let is_end = if sent == 0 {
+            self.is_short
+        } else {
+            sent == known
+        };
+        is_end.then_some(Next::End)
     }
 
-    /// Whether the page begins with the last `known` positions; if so, they are removed from it. A page of one item
-    /// may show the first of them alone.
+    /// Removes the last `known` positions from the beginning of the page. Returns whether they were there. A page of one item
+    /// may contain only the first of them.
     fn drop_overlap<T, E>(&self, known: u64, page: &mut Page<T, E>) -> bool {
         let known = usize::try_from(known).unwrap_or(usize::MAX);
         let overlap = known.min(page.entries.len());
@@ -216,9 +219,9 @@ impl Reading {
 
     /// Chooses how many positions the next page repeats, and keeps their ids.
     ///
-    /// One, as a rule. If the page ends in items whose ids could not be read, it is so many more that the overlap
-    /// begins with an id. A page of one item has no room for an overlap: it is requested at the next position, and
-    /// then the position before it once more. If the same item is still there, nothing was lost in between.
+    /// Usually one. If the page ends with items whose ids could not be parsed, it is so many more that the overlap begins with
+    /// an id. A page of one item cannot overlap: it is requested at the next position, and then the position before it once
+    /// more. If the same item is still there, nothing was lost in between.
     fn remember_tail<T, E>(&mut self, is_first: bool, known: u64, sent: u64, page: &Page<T, E>) {
         self.overlap = match (known, sent) {
             (0, 1) if is_first => 0,
@@ -238,27 +241,27 @@ impl Reading {
         self.tail.drain(..outdated);
     }
 
-    /// Moves the ids of the page into the set of ids, and drops items that have been handed out. Returns whether none
-    /// of them had come before in this reading.
+    /// Moves the ids of the page into the set of ids, and drops items that have been yielded. Returns whether all of them are
+    /// new in this reading.
     fn drop_repeated<T, E>(&mut self, page: &mut Page<T, E>) -> bool {
         let mut is_distinct = true;
         page.entries.retain_mut(|entry| match entry.id.take() {
             None => {
-                self.unreadable += 1;
-                self.unreadable > self.earlier.1
+                self.unparsed += 1;
+                self.unparsed > self.earlier.1
             }
             Some(id) => {
-                let was_handed_out = self.earlier.0.contains(&id);
+                let was_yielded = self.earlier.0.contains(&id);
                 let is_new = self.seen.insert(id);
                 is_distinct &= is_new;
-                is_new && !was_handed_out
+                is_new && !was_yielded
             }
         });
         is_distinct
     }
 
-    /// Learns from one more page how long those to come will be.
-    fn learn_length(&mut self, sent: u64) {
+    /// Updates the expected length of the pages.
+    fn update_length(&mut self, sent: u64) {
         let (length, pages) = self.equal;
         self.equal = (sent, if sent == length { pages + 1 } else { 1 });
         if sent == self.plan.size {
@@ -270,7 +273,7 @@ impl Reading {
     }
 
     fn incomplete(&self, mismatch: Option<u64>) -> Error {
-        let distinct = self.seen.len() as u64 + self.unreadable;
+        let distinct = self.seen.len() as u64 + self.unparsed;
         let cause = mismatch.map_or_else(String::new, |offset| {
             format!(", and the page at offset {offset} did not begin with the last item of the page before")
         });

@@ -14,10 +14,10 @@ mod moving;
 mod properties;
 mod unpaged;
 
-/// The offsets that a listing was asked for.
+/// The requested offsets.
 type Asked = Arc<Mutex<Vec<u64>>>;
 
-/// A listing over a server: from an offset and the number of the request to the items sent.
+/// A pager over a server, which returns items for an offset and the number of the request.
 fn listing<F>(size: u32, server: F) -> (Pager<u64>, Asked)
 where
     F: Fn(u64, usize) -> Result<Vec<u64>, Error> + Send + Sync + 'static,
@@ -42,7 +42,7 @@ fn page_of(items: Vec<u64>) -> Page<u64> {
     page
 }
 
-/// A listing whose pages never come.
+/// A pager whose pages never arrive.
 fn never(size: u32) -> (Pager<u64>, Asked) {
     let asked = Asked::default();
     let log = Arc::clone(&asked);
@@ -53,28 +53,28 @@ fn never(size: u32) -> (Pager<u64>, Asked) {
     (pager, asked)
 }
 
-/// A server with this many items that hands out `cap` at most.
+/// A server with this many items that sends at most `cap` per page.
 fn server(total: u64, cap: usize, size: usize) -> impl Fn(u64, usize) -> Result<Vec<u64>, Error> {
     move |offset, _| Ok((offset..total).take(cap.min(size)).collect())
 }
 
-/// How many requests it takes to read so many items in pages of so many, and to see that none is missing.
+/// How many requests a complete reading of `total` items in pages of `count` takes.
 fn requests(total: u64, count: usize) -> usize {
     let total = usize::try_from(total).unwrap();
     match count {
-        // Behind each item, the one before it is requested again.
+        // After each item, the one before it is requested again.
         1 => 2 * total + 1,
         _ => total.div_ceil(count - 1),
     }
 }
 
-/// Every pair of what is asked for at once and what the server hands out at most.
+/// Pairs of a requested page size and a page cap of the server.
 fn sizes_and_caps() -> impl Iterator<Item = (u32, usize)> {
     (1..=7).flat_map(|size| (1..=7).map(move |cap| (size, cap)))
 }
 
 #[tokio::test]
-async fn p1_each_item_comes_once_whatever_the_server_caps_at() {
+async fn p1_each_item_is_yielded_once_with_any_page_cap() {
     for (size, cap) in sizes_and_caps() {
         for total in 0..=40 {
             let (pager, asked) = listing(size, server(total, cap, size as usize));
@@ -106,7 +106,7 @@ async fn p2_a_server_that_ignores_the_offset_is_an_error() {
 }
 
 #[tokio::test]
-async fn p2_pages_that_go_round_in_a_circle_are_an_error() {
+async fn p2_pages_in_a_circle_are_an_error() {
     let circle = |offset, _| Ok(vec![offset % 6, (offset + 1) % 6]);
     let (pager, asked) = listing(2, circle);
     let error = pager.into_vec().await.unwrap_err();
@@ -115,7 +115,7 @@ async fn p2_pages_that_go_round_in_a_circle_are_an_error() {
 }
 
 #[tokio::test]
-async fn p3_a_listing_without_an_end_is_an_error() {
+async fn p3_an_endless_list_is_an_error() {
     for (size, cap) in sizes_and_caps() {
         let count = cap.min(size as usize) as u64;
         let endless = move |offset, _| Ok((offset..offset + count).collect());
@@ -137,9 +137,9 @@ async fn p20_a_server_that_only_knows_offset_0_is_read_twice() {
 }
 
 #[tokio::test]
-async fn p20_an_empty_page_that_passes_loses_nothing() {
+async fn p20_a_temporary_empty_page_loses_nothing() {
     for cap in [2, 7, 10] {
-        // The second request finds nothing, once.
+        // The second request returns nothing, once.
         let (pager, _) = listing(10, move |offset, request| match request {
             1 => Ok(vec![]),
             _ => server(40, cap, 10)(offset, request),
@@ -150,7 +150,7 @@ async fn p20_an_empty_page_that_passes_loses_nothing() {
 }
 
 #[tokio::test]
-async fn p19_a_cap_that_is_lowered_behind_full_pages_loses_nothing() {
+async fn p19_a_page_cap_that_is_lowered_after_full_pages_loses_nothing() {
     for window in [1, 2, 8] {
         for lowered in 2..10 {
             for change in 1..6 {
@@ -172,7 +172,7 @@ async fn p19_a_cap_that_is_lowered_behind_full_pages_loses_nothing() {
 }
 
 #[tokio::test]
-async fn p19_an_error_behind_a_short_page_is_no_item() {
+async fn p19_an_error_after_a_short_page_confirms_the_end() {
     let rejecting = |offset, request| match offset {
         40.. => Err(Error::new(ErrorKind::Rejected, "there is no such offset")),
         _ => server(40, 10, 10)(offset, request),
@@ -182,18 +182,18 @@ async fn p19_an_error_behind_a_short_page_is_no_item() {
 }
 
 #[tokio::test]
-async fn p6_p7_where_a_listing_ends() {
+async fn p6_p7_which_requests_find_the_end_of_a_list() {
     for (total, cap, expected) in [
-        // Nothing at all.
+        // An empty list.
         (0, 100, vec![0]),
         // A short first page may be the server's cap: one more request.
         (3, 100, vec![0, 2]),
         (1, 100, vec![0, 1]),
-        // A full page and a short one: that was the end. Others were on their way already.
+        // A full page and a short one, which is the end. Others have been requested already.
         (13, 100, vec![0, 9, 18, 27]),
-        // Only full pages: the end shows in one that brings nothing new.
+        // Only full pages: a page without new items shows the end.
         (19, 100, vec![0, 9, 18, 27]),
-        // A cap below the size: no page is ever full.
+        // A cap below the page size: no page is full.
         (9, 4, vec![0, 3, 6, 8]),
     ] {
         let (pager, asked) = listing(10, server(total, cap, 10));
@@ -205,7 +205,7 @@ async fn p6_p7_where_a_listing_ends() {
 }
 
 #[tokio::test]
-async fn p8_p9_good_pages_come_before_the_error_and_the_rest_can_follow() {
+async fn p8_p9_items_before_an_error_are_yielded_and_the_list_can_be_resumed() {
     for window in 1..=9 {
         let broken = |offset, request| match offset {
             4.. => Err(Error::new(ErrorKind::Server, "the server failed")),
@@ -218,7 +218,7 @@ async fn p8_p9_good_pages_come_before_the_error_and_the_rest_can_follow() {
         }
         let error = pager.next().await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Server);
-        // Two good pages and the failed one, behind which nothing more than a window was on its way.
+        // Two good pages, the failed one, and at most a window of requests after it.
         let sent = asked.lock().unwrap().len();
         assert!(sent <= 2 + window, "window {window}, {sent}");
         assert!(pager.next().await.is_none());
@@ -231,12 +231,12 @@ async fn p8_p9_good_pages_come_before_the_error_and_the_rest_can_follow() {
     }
 }
 
-/// A listing of 40 items whose pages take their time, and the most that were on their way at once.
+/// A pager over 40 items whose pages take time, and the maximum number of concurrent requests.
 fn slow(time: impl Fn(u64) -> u64 + Send + Sync + 'static) -> (Pager<u64>, Arc<Flights>) {
     slow_pages_of(3, time)
 }
 
-/// The same, asked for in pages of this size; they hold three items all the same.
+/// The same with this page size; the pages contain three items in any case.
 fn slow_pages_of(
     size: u32,
     time: impl Fn(u64) -> u64 + Send + Sync + 'static,
@@ -281,14 +281,14 @@ impl Drop for Flight {
 }
 
 #[tokio::test(start_paused = true)]
-async fn p10_pages_come_in_order_whatever_they_take() {
+async fn p10_pages_are_yielded_in_order_however_long_they_take() {
     for seed in 0..200_u64 {
         let time = move |offset: u64| (offset + 1).wrapping_mul(seed * 7919 + 13) % 97;
         let (pager, flights) = slow(time);
         let items = pager.into_vec().await.unwrap();
         assert_eq!(items, (0..40).collect::<Vec<_>>(), "seed {seed}");
         assert!(flights.most.load(Relaxed) <= 8);
-        assert_eq!(flights.now.load(Relaxed), 0, "all are called back");
+        assert_eq!(flights.now.load(Relaxed), 0, "all are cancelled");
     }
 }
 
@@ -297,23 +297,23 @@ async fn p10_eight_pages_at_once_take_an_eighth_of_the_time() {
     let started = Instant::now();
     let (pager, flights) = slow(|_| 50);
     pager.into_vec().await.unwrap();
-    // One alone, then twenty others, the last of them short: eight, eight, four.
+    // One alone, then twenty others, the last of them short: windows of eight, eight and four.
     assert_eq!(started.elapsed(), Duration::from_millis(4 * 50));
     assert_eq!(flights.most.load(Relaxed), 8);
     assert!(flights.all.load(Relaxed) <= 21 + 8);
 }
 
 #[tokio::test(start_paused = true)]
-async fn p10_the_listing_waits_for_one_page_past_its_end() {
+async fn p10_the_pager_waits_for_one_page_past_the_end() {
     let started = Instant::now();
     let (pager, flights) = slow(|offset| if offset > 40 { 1_000_000 } else { 50 });
     pager.into_vec().await.unwrap();
     assert!(started.elapsed() < Duration::from_secs(1));
-    assert_eq!(flights.now.load(Relaxed), 0, "the others are called back");
+    assert_eq!(flights.now.load(Relaxed), 0, "the others are cancelled");
 }
 
 #[tokio::test(start_paused = true)]
-async fn x1_a_dropped_listing_calls_its_pages_back() {
+async fn x1_a_dropped_pager_cancels_its_requests() {
     let (mut pager, flights) = slow(|offset| 50 * offset);
     for _ in 0..4 {
         pager.next().await.unwrap().unwrap();
@@ -334,9 +334,8 @@ async fn the_next_offset_never_skips_an_item() {
     assert_eq!(offsets, [0, 0, 0, 3, 3, 5, 6]);
 }
 
-/// A list of which some items cannot be read, in pages of `cap` items; it loses `gone` items in front of the second
-/// request.
-fn unreadable(total: u64, cap: usize, bad: &'static [u64], gone: u64) -> (Pager<u64>, Asked) {
+/// A list with items that cannot be parsed, in pages of `cap` items. It loses `gone` items before the second request.
+fn unparsed(total: u64, cap: usize, bad: &'static [u64], gone: u64) -> (Pager<u64>, Asked) {
     let asked = Asked::default();
     let log = Arc::clone(&asked);
     let pager = Pager::new(NonZeroU32::new(10).unwrap(), move |offset, _| {
@@ -355,7 +354,7 @@ fn unreadable(total: u64, cap: usize, bad: &'static [u64], gone: u64) -> (Pager<
     (pager.window(NonZeroUsize::MIN), asked)
 }
 
-/// The items of a list, those that cannot be read by the text of their errors; and the error that ended it.
+/// The items of a list, with the number in the error of those that cannot be parsed, and the error that ended it.
 async fn all_of(mut pager: Pager<u64>) -> (Vec<u64>, Option<ErrorKind>) {
     let mut items = Vec::new();
     while let Some(item) = pager.next().await {
@@ -371,29 +370,29 @@ async fn all_of(mut pager: Pager<u64>) -> (Vec<u64>, Option<ErrorKind>) {
 }
 
 #[tokio::test]
-async fn j20_an_item_that_cannot_be_read_does_not_end_the_list() {
+async fn j20_an_item_that_cannot_be_parsed_does_not_end_the_list() {
     for bad in [&[2][..], &[3], &[2, 3], &[5, 6, 7], &[0], &[19], &[18, 19]] {
         for cap in [1, 2, 3, 4, 10, 100] {
-            let (pager, _) = unreadable(20, cap, bad, 0);
+            let (pager, _) = unparsed(20, cap, bad, 0);
             let expected = ((0..20).collect(), None);
             assert_eq!(all_of(pager).await, expected, "{bad:?}, cap {cap}");
         }
     }
     // The overlap begins with the last id of a page.
-    let (pager, asked) = unreadable(10, 4, &[2, 3], 0);
+    let (pager, asked) = unparsed(10, 4, &[2, 3], 0);
     pager.into_vec().await.unwrap_err();
-    let (rest, asked_in_full) = unreadable(10, 4, &[2, 3], 0);
+    let (rest, asked_in_full) = unparsed(10, 4, &[2, 3], 0);
     all_of(rest).await;
     assert_eq!(*asked.lock().unwrap(), [0]);
     assert_eq!(*asked_in_full.lock().unwrap(), [0, 1, 4, 7, 9]);
 }
 
 #[tokio::test]
-async fn j20_p5_items_that_cannot_be_read_hide_no_loss() {
+async fn j20_p5_items_that_cannot_be_parsed_hide_no_loss() {
     for cap in [2, 3, 4, 5] {
-        // The second page begins with items that cannot be read, as the first one ends.
+        // The second page begins with items that cannot be parsed, as the first one ends.
         for bad in [&[2, 3, 4][..], &[3, 4, 5], &[4, 5], &[1, 2, 3, 4, 5, 6]] {
-            let (pager, _) = unreadable(30, cap, bad, 1);
+            let (pager, _) = unparsed(30, cap, bad, 1);
             let (items, error) = all_of(pager).await;
             assert_eq!(error, None);
             let mut readable: Vec<_> = items.iter().filter(|item| !bad.contains(item)).collect();
@@ -408,7 +407,7 @@ async fn j20_p5_items_that_cannot_be_read_hide_no_loss() {
 }
 
 #[test]
-fn a_pager_crosses_threads() {
+fn a_pager_is_send() {
     fn assert_send<T: Send>() {}
     assert_send::<Pager<u64>>();
 }

@@ -5,13 +5,15 @@ use std::net::IpAddr;
 use http::Uri;
 use ipnet::IpNet;
 
-/// The hosts that are reached without a proxy.
+use crate::origins::port_of;
+
+/// The hosts that are connected to without a proxy.
 #[derive(Debug, Default)]
 pub(super) struct Exceptions {
     entries: Vec<Entry>,
 }
 
-/// One host or network, on one port or on all.
+/// A host or a network, on one port or on all.
 #[derive(Debug)]
 struct Entry {
     host: Host,
@@ -21,13 +23,13 @@ struct Entry {
 #[derive(Debug)]
 enum Host {
     All,
-    /// A name and all names below it; lower case, without the dots around it.
+    /// A name and all names below it, in lower case and without leading and trailing dots.
     Name(String),
     Network(IpNet),
 }
 
 impl Exceptions {
-    /// Parses a list whose entries are separated by commas or blanks.
+    /// Parses a list whose entries are separated by commas or white space.
     ///
     /// An entry that is neither a name nor an address matches no host, as in other programs.
     pub(super) fn parse(list: &str) -> Self {
@@ -41,12 +43,9 @@ impl Exceptions {
         let Some(host) = destination.host() else {
             return false;
         };
-        let address: Option<IpAddr> = without_brackets(host).parse().ok();
+        let address = parse_address(host);
         let name = without_dots(host).to_ascii_lowercase();
-        let is_plain = destination.scheme_str() == Some("http");
-        let port = destination
-            .port_u16()
-            .unwrap_or(if is_plain { 80 } else { 443 });
+        let port = port_of(destination);
         self.entries
             .iter()
             .filter(|entry| entry.port.is_none_or(|only| only == port))
@@ -80,17 +79,22 @@ impl Host {
         if text == "*" {
             return Some(Self::All);
         }
-        let address = without_brackets(text);
-        if let Ok(address) = address.parse::<IpAddr>() {
+        if let Some(address) = parse_address(text) {
             return Some(Self::Network(address.into()));
         }
-        if let Ok(network) = address.parse() {
+        if let Ok(network) = without_brackets(text).parse() {
             return Some(Self::Network(network));
         }
         let name = without_dots(text.strip_prefix("*.").unwrap_or(text));
         let is_name = !name.is_empty() && !name.contains(':');
         is_name.then(|| Self::Name(name.to_ascii_lowercase()))
     }
+}
+
+/// An IP address, in brackets or not, with or without the dot at the end of an absolute name.
+fn parse_address(host: &str) -> Option<IpAddr> {
+    let host = without_brackets(host);
+    host.strip_suffix('.').unwrap_or(host).parse().ok()
 }
 
 fn without_brackets(host: &str) -> &str {
@@ -138,6 +142,11 @@ mod tests {
             ("10.1.2.3", "https://10.1.2.3:8443", true),
             ("10.1.2.3:443", "https://10.1.2.3:8443", false),
             ("10.0.0.0/99", "https://10.1.2.3", false),
+            ("10.1.2.3.", "https://10.1.2.3", true),
+            ("10.1.2.3.:443", "https://10.1.2.3", true),
+            ("10.1.2.3", "https://10.1.2.3.", true),
+            ("10.0.0.0/8", "https://10.1.2.3.", true),
+            ("10.1.2.3..", "https://10.1.2.3", false),
             ("[fd00::99]", "https://[fd00::99]", true),
             ("fd00::99", "https://[fd00::99]", true),
             ("fd00:0:0::99", "https://[fd00::99]:8443", true),

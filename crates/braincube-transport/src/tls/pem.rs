@@ -1,7 +1,7 @@
-//! Reads the certificates of a PEM bundle: all that OpenSSL reads, and what it skips with the reason.
+//! Reads the certificates of a PEM bundle in the forms that OpenSSL accepts, and reports the blocks that it skips.
 //!
-//! The parser of `rustls-pki-types` decodes a block. It finds no block behind a byte order mark or an indentation, and it
-//! passes over `TRUSTED CERTIFICATE` and `X509 CERTIFICATE` without a word, so the blocks are found here.
+//! `rustls-pki-types` decodes each block. Its own search does not find blocks after a byte order mark or an indentation, and
+//! silently skips `TRUSTED CERTIFICATE` and `X509 CERTIFICATE`, so the blocks are found here.
 
 use std::fmt;
 
@@ -13,16 +13,16 @@ const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The longest label that a warning repeats, in bytes.
+/// The maximum length of a label in a warning, in bytes.
 const MAX_LABEL: usize = 40;
 
-/// A certificate and the line on which its block begins, counted from 1.
+/// A certificate and the first line of its block, counted from 1.
 pub(super) type Certificate = (usize, CertificateDer<'static>);
 
-/// A block that gives no certificate.
+/// A block that is skipped.
 #[derive(Debug)]
 pub(super) struct Skipped {
-    /// The line on which the block begins, counted from 1.
+    /// The first line of the block, counted from 1.
     line: usize,
     reason: String,
 }
@@ -47,7 +47,7 @@ struct Block<'a> {
     body: Vec<u8>,
 }
 
-/// The certificates of a bundle in their order, and the blocks that give none. Text outside of blocks is a comment.
+/// The certificates of a bundle and the blocks that are skipped, in their order. Text outside of blocks is a comment.
 pub(super) fn read(pem: &[u8]) -> Vec<Result<Certificate, Skipped>> {
     let mut read = Vec::new();
     let mut open: Option<Block<'_>> = None;
@@ -56,9 +56,9 @@ pub(super) fn read(pem: &[u8]) -> Vec<Result<Certificate, Skipped>> {
         let mut rest = line.trim_ascii();
         if let Some(block) = open.as_mut() {
             match marker(rest, END) {
-                // Files that were joined without a line break between them go on behind the end.
-                Some((label, behind)) if label == block.label => {
-                    rest = behind.trim_ascii();
+                // Files that were joined without a line break continue on the line of the end marker.
+                Some((label, rest_of_line)) if label == block.label => {
+                    rest = rest_of_line.trim_ascii();
                     read.extend(open.take().map(Block::certificate));
                 }
                 _ if marker(rest, BEGIN).is_none() => {
@@ -85,7 +85,7 @@ pub(super) fn read(pem: &[u8]) -> Vec<Result<Certificate, Skipped>> {
     read
 }
 
-/// The label of a marker line such as `-----BEGIN label-----`, and what stands behind it.
+/// The label of a marker line such as `-----BEGIN label-----`, and the text after it.
 fn marker<'a>(line: &'a [u8], kind: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     let label = line.strip_prefix(kind)?;
     let end = label.windows(DASHES.len()).position(|it| it == DASHES)?;
@@ -108,15 +108,15 @@ impl Block<'_> {
         ];
         let der = CertificateDer::from_pem_slice(&pem.concat())
             .map_err(|error| skipped(&format!("the certificate cannot be decoded: {error}")))?;
-        let (_, _, behind) =
+        let (_, _, settings) =
             element(&der).ok_or_else(|| skipped("the certificate cannot be decoded: not DER"))?;
-        let certificate = der[..der.len() - behind.len()].to_vec();
-        match is_trusted_form.then(|| trusts_servers(behind)) {
+        let certificate = der[..der.len() - settings.len()].to_vec();
+        match is_trusted_form.then(|| trusts_servers(settings)) {
             None | Some(Some(true)) => Ok((self.line, certificate.into())),
             Some(Some(false)) => Err(skipped(
-                "its trust settings do not allow it to vouch for TLS servers",
+                "its trust settings do not trust it for TLS servers",
             )),
-            Some(None) => Err(skipped("its trust settings cannot be read")),
+            Some(None) => Err(skipped("its trust settings cannot be parsed")),
         }
     }
 
@@ -130,11 +130,11 @@ impl Block<'_> {
 /// The object identifiers `serverAuth` (1.3.6.1.5.5.7.3.1) and `anyExtendedKeyUsage` (2.5.29.37.0), in DER.
 const SERVER_PURPOSES: [&[u8]; 2] = [b"\x2b\x06\x01\x05\x05\x07\x03\x01", b"\x55\x1d\x25\x00"];
 
-/// Whether the trust settings behind the certificate of a `TRUSTED CERTIFICATE` let it vouch for TLS servers, as
-/// `X509_check_trust` of OpenSSL decides; `None` if they cannot be read.
+/// Whether the trust settings after the certificate in a `TRUSTED CERTIFICATE` allow it to sign TLS servers, by the rules of
+/// OpenSSL's `X509_check_trust`; `None` if they cannot be parsed.
 ///
-/// They are `X509_CERT_AUX`: a sequence of the trusted purposes (none: all of them), of the rejected ones under the tag
-/// `[0]`, of a name and a key id. Linux distributions mark authorities that they no longer trust by a rejection.
+/// They are `X509_CERT_AUX`: a sequence of the trusted purposes (all if it is missing), the rejected ones with the tag `[0]`,
+/// a name and a key id. Linux distributions reject authorities in this way that they no longer trust.
 fn trusts_servers(settings: &[u8]) -> Option<bool> {
     const SEQUENCE: u8 = 0x30;
     const REJECTED: u8 = 0xa0;
@@ -148,8 +148,8 @@ fn trusts_servers(settings: &[u8]) -> Option<bool> {
     while !fields.is_empty() {
         let (tag, content, rest) = element(fields)?;
         match tag {
-            SEQUENCE => trusts &= holds_server_purpose(content)?,
-            REJECTED => trusts &= !holds_server_purpose(content)?,
+            SEQUENCE => trusts &= contains_server_purpose(content)?,
+            REJECTED => trusts &= !contains_server_purpose(content)?,
             _ => {}
         }
         fields = rest;
@@ -157,17 +157,17 @@ fn trusts_servers(settings: &[u8]) -> Option<bool> {
     Some(trusts)
 }
 
-fn holds_server_purpose(mut purposes: &[u8]) -> Option<bool> {
-    let mut holds = false;
+fn contains_server_purpose(mut purposes: &[u8]) -> Option<bool> {
+    let mut contains = false;
     while !purposes.is_empty() {
         let (_, purpose, rest) = element(purposes)?;
-        holds |= SERVER_PURPOSES.contains(&purpose);
+        contains |= SERVER_PURPOSES.contains(&purpose);
         purposes = rest;
     }
-    Some(holds)
+    Some(contains)
 }
 
-/// The first DER element of some bytes: its tag, its content, and the bytes behind it.
+/// The first DER element: its tag, its content, and the bytes after it.
 fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     /// The bit that marks a length of several bytes.
     const LONG: u8 = 0x80;

@@ -1,26 +1,26 @@
-//! [`TransportBuilder`]: what a transport can be told.
+//! [`TransportBuilder`]: the options of a transport.
 
 use std::sync::Arc;
 
 use braincube_auth::TokenSource;
-use bytes::Bytes;
-use http::{HeaderValue, Request, Response};
-use http_body::Body as HttpBody;
-use tower::Service;
+use http::HeaderValue;
+use tower::ServiceBuilder;
 
 use super::Transport;
-use super::replay::Replay;
-use crate::error::{BoxError, Error};
+use super::access::{Access, Sessions};
+use super::call::{Permits, Policy};
+use super::redirect::RedirectPolicy;
+use crate::error::Error;
 use crate::http_client::HttpClient;
-use crate::layer::RedirectPolicy;
-use crate::options::{ConcurrencyOptions, LimitOptions, TimeoutOptions, USER_AGENT};
+use crate::layer::{AttemptLayer, InspectLayer};
+use crate::options::{ConcurrencyOptions, DEFAULT_USER_AGENT, LimitOptions, TimeoutOptions};
 use crate::origins::AllowedOrigins;
 use crate::proxy::ProxyOptions;
 use crate::retry::RetryOptions;
-use crate::stack::{self, Policy};
+use crate::service::{ErasedService, HttpService, erase};
 use crate::tls::TlsOptions;
 
-/// Builds a [`Transport`] with all its layers.
+/// Builds a [`Transport`].
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct TransportBuilder {
@@ -50,53 +50,53 @@ impl TransportBuilder {
             proxy: ProxyOptions::default(),
             redirects: RedirectPolicy::default(),
             allow_http: false,
-            user_agent: USER_AGENT.to_owned(),
+            user_agent: DEFAULT_USER_AGENT.to_owned(),
         }
     }
 
-    /// How long each part of a request may take.
+    /// The time limits of each part of a request.
     pub fn timeouts(mut self, timeouts: TimeoutOptions) -> Self {
         self.timeouts = timeouts;
         self
     }
 
-    /// How often a request is sent, and how long to wait in between.
+    /// How long failed requests are retried, and how long to wait between attempts.
     pub fn retry(mut self, retry: RetryOptions) -> Self {
         self.retry = retry;
         self
     }
 
-    /// How large an answer may be.
+    /// How large a response may be.
     pub fn limits(mut self, limits: LimitOptions) -> Self {
         self.limits = limits;
         self
     }
 
-    /// How many operations may be under way at once.
+    /// How many operations may run at once, and how many requests are sent per second.
     pub fn concurrency(mut self, concurrency: ConcurrencyOptions) -> Self {
         self.concurrency = concurrency;
         self
     }
 
-    /// Which certificates are accepted; of no effect on [`build_with`](Self::build_with).
+    /// Which certificates are accepted; has no effect on [`build_with`](Self::build_with).
     pub fn tls(mut self, tls: TlsOptions) -> Self {
         self.tls = tls;
         self
     }
 
-    /// Through which proxy connections go; of no effect on [`build_with`](Self::build_with).
+    /// The proxy of the connections; has no effect on [`build_with`](Self::build_with).
     pub fn proxy(mut self, proxy: ProxyOptions) -> Self {
         self.proxy = proxy;
         self
     }
 
-    /// What becomes of a redirect; by default none is followed.
+    /// Which redirects are followed; by default none.
     pub fn redirects(mut self, policy: RedirectPolicy) -> Self {
         self.redirects = policy;
         self
     }
 
-    /// Whether plain `http` may be used to other machines than this one; by default not.
+    /// Whether plain `http` to other machines is allowed; by default it is not.
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
         self
@@ -112,9 +112,8 @@ impl TransportBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config): plain `http` to another machine that was
-    /// not allowed, a CA bundle that cannot be used, no trusted authority at all, a user agent
-    /// that is no header value.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config): plain `http` to another machine that is not allowed, an unusable CA
+    /// bundle, no trusted authority, or a user agent that is not a valid header value.
     pub fn build(self) -> Result<Transport, Error> {
         self.check()?;
         let proxy = self.proxy.clone().user_agent(self.user_agent_header()?);
@@ -122,45 +121,56 @@ impl TransportBuilder {
         self.build_with(client)
     }
 
-    /// The transport, over a service of the caller's: an [`HttpClient`] that others share, a
-    /// client of another kind, a test.
+    /// The transport over a service of the caller: a shared [`HttpClient`], another client, or a test.
     ///
     /// # Errors
     ///
-    /// As [`build`](Self::build), TLS aside.
-    pub fn build_with<S, B>(self, service: S) -> Result<Transport, Error>
-    where
-        S: Service<Request<Bytes>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        S::Error: Into<BoxError>,
-        S::Future: Send + 'static,
-        B: HttpBody<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
+    /// As [`build`](Self::build), except those of TLS.
+    pub fn build_with<S: HttpService>(self, service: S) -> Result<Transport, Error> {
+        let layers = ServiceBuilder::new()
+            .layer(InspectLayer::new(
+                self.limits.clone(),
+                self.timeouts.clone(),
+            ))
+            // Below the decompression: received bytes are counted as they were sent.
+            .layer(AttemptLayer::new(Some(self.timeouts.clone())));
+        self.build_over(Arc::new(layers.service(service)))
+    }
+
+    /// The transport over a service that has its own [layers](crate::layer).
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build), except those of TLS.
+    pub fn build_with_layers<S: HttpService>(self, service: S) -> Result<Transport, Error> {
+        self.build_over(erase(service))
+    }
+
+    fn build_over(self, service: Arc<dyn ErasedService>) -> Result<Transport, Error> {
         self.check()?;
-        let user_agent = self.user_agent_header()?;
-        let replay = Replay {
-            retry: self.retry.clone(),
-            total: self.timeouts.total,
+        let access = Access {
+            user_agent: self.user_agent_header()?,
+            origins: self.origins,
+            tokens: self.tokens.clone(),
+            rate_limiter: self.concurrency.rate_limiter.clone(),
         };
         let policy = Policy {
-            origins: self.origins,
-            tokens: self.tokens,
-            timeouts: self.timeouts,
-            retry: self.retry,
-            limits: self.limits,
-            concurrency: self.concurrency,
+            total: self.timeouts.total,
+            permits: Some(Permits::new(&self.concurrency)),
+            retry: Some(Arc::new(self.retry)),
             redirects: self.redirects,
-            user_agent,
+            access: Some(access),
+            sessions: self.tokens.map(Sessions::new),
         };
         Ok(Transport {
-            stack: stack::with_policy(service, policy),
-            replay,
+            service,
+            policy: Arc::new(policy),
         })
     }
 
     fn user_agent_header(&self) -> Result<HeaderValue, Error> {
         HeaderValue::from_str(&self.user_agent).map_err(|error| {
-            Error::config("the user agent is no valid header value").with_source(error)
+            Error::config("the user agent is not a valid header value").with_source(error)
         })
     }
 

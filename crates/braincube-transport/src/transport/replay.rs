@@ -1,160 +1,161 @@
-//! Reading an answer to its end, from the first byte again where it breaks off.
+//! [`ReplayableRequest`]: a copy of a request that can be sent again.
 
-use std::time::Duration;
+use std::fmt;
 
-use braincube_model::{Family, Operation};
+use braincube_model::Operation;
 use bytes::Bytes;
-use http::{Request, Response};
-use tokio::time::Instant;
+use http::{Extensions, Request, Uri};
 
-use super::Transport;
-use crate::body::Body;
-use crate::context::operation_of;
-use crate::deadline::Deadline;
-use crate::error::{Error, ErrorKind, TimeoutPhase};
-use crate::kept::Kept;
-use crate::long_running::LongRunning;
-use crate::progress::{Once, Progress};
-use crate::retry::RetryOptions;
+use crate::extensions::{Deadline, Expect, LongRunning};
+use crate::operation::OperationState;
 
-/// How often a response that broke off is requested again however long that takes. Columns of data are requested no more
-/// often, since they take the service and the network long; other responses are for as long as failures are retried.
-const REPLAYS: u32 = 2;
-
-/// An error of whoever reads an answer: whether the answer broke off.
-pub trait BrokenOff {
-    /// Whether the answer ended too early, so that asking for it again may help.
-    fn is_broken_off(&self) -> bool;
-
-    /// Whether the answer came too slowly, so that asking for it once more may help, and no oftener.
-    fn is_too_slow(&self) -> bool {
-        false
-    }
+/// A copy of a request that can be sent again.
+///
+/// Cloning the map of its extensions takes an allocation for each of them and two more, and a request is rarely sent again.
+/// The extensions that this crate knows are therefore copied one by one, and the map only if it contains others.
+#[derive(Clone)]
+pub(super) struct ReplayableRequest {
+    /// Without its extensions.
+    request: Request<Bytes>,
+    operation: Option<Operation>,
+    deadline: Option<Deadline>,
+    expect: Option<Expect>,
+    long_running: Option<LongRunning>,
+    state: Option<OperationState>,
+    /// All extensions, if the map contains others.
+    extensions: Option<Extensions>,
 }
 
-/// How often the answer of an operation is asked for again at the most.
-fn most_replays(operation: Operation) -> u32 {
-    match (operation.is_repeatable(), operation.family()) {
-        (false, _) => 0,
-        (true, Family::Data) => REPLAYS,
-        (true, _) => u32::MAX,
-    }
-}
-
-/// Whether asking again may help an answer that was given up for this reason.
-fn may_help(error: &impl BrokenOff, progress: &Progress) -> bool {
-    error.is_broken_off() || error.is_too_slow() && progress.has_left(Once::Slow)
-}
-
-impl BrokenOff for Error {
-    fn is_broken_off(&self) -> bool {
-        matches!(
-            self.kind(),
-            ErrorKind::Interrupted | ErrorKind::Timeout(TimeoutPhase::Idle)
-        )
+impl ReplayableRequest {
+    pub(super) fn of(request: &Request<Bytes>) -> Self {
+        let extensions = request.extensions();
+        let mut copy = Self {
+            request: without_extensions(request),
+            operation: extensions.get().copied(),
+            deadline: extensions.get().copied(),
+            expect: extensions.get().copied(),
+            long_running: extensions.get().copied(),
+            state: extensions.get().cloned(),
+            extensions: None,
+        };
+        let known = usize::from(copy.operation.is_some())
+            + usize::from(copy.deadline.is_some())
+            + usize::from(copy.expect.is_some())
+            + usize::from(copy.long_running.is_some())
+            + usize::from(copy.state.is_some());
+        copy.extensions = (extensions.len() > known).then(|| extensions.clone());
+        copy
     }
 
-    fn is_too_slow(&self) -> bool {
-        self.kind() == ErrorKind::Timeout(TimeoutPhase::Throughput)
+    pub(super) fn original(&self) -> &Request<Bytes> {
+        &self.request
     }
-}
 
-/// What a transport needs to know to ask for an answer again.
-#[derive(Clone, Debug)]
-pub(super) struct Replay {
-    pub(super) retry: RetryOptions,
-    pub(super) total: Option<Duration>,
-}
-
-impl Replay {
-    /// No answer is asked for again.
-    pub(super) fn none() -> Self {
-        Self {
-            retry: RetryOptions::none(),
-            total: None,
+    /// The request, to another address if a redirect leads there.
+    pub(super) fn to_request(&self, location: Option<&Uri>) -> Request<Bytes> {
+        let mut request = without_extensions(&self.request);
+        if let Some(location) = location {
+            location.clone_into(request.uri_mut());
         }
-    }
-
-    /// How long to wait before a response is requested again; `None` where it is not. `left` is the time for which that
-    /// may still be done.
-    fn wait(
-        &self,
-        replayed: u32,
-        tries: u32,
-        left: Duration,
-        deadline: Option<Deadline>,
-    ) -> Option<Duration> {
-        // A stack without repeats counts no tries.
-        if tries.max(replayed + 1) >= self.retry.attempts || replayed >= REPLAYS && left.is_zero() {
-            return None;
+        let extensions = request.extensions_mut();
+        if let Some(all) = &self.extensions {
+            all.clone_into(extensions);
+            return request;
         }
-        let wait = self.retry.backoff(replayed + 1);
-        let in_time = deadline.is_none_or(|deadline| wait < deadline.remaining());
-        (in_time && self.retry.withdraw()).then_some(wait)
+        self.operation.map(|it| extensions.insert(it));
+        self.deadline.map(|it| extensions.insert(it));
+        self.expect.map(|it| extensions.insert(it));
+        self.long_running.map(|it| extensions.insert(it));
+        self.state.clone().map(|it| extensions.insert(it));
+        request
     }
 }
 
-impl Transport {
-    /// Sends a request and hands the answer to `read`; where the answer breaks off while it is
-    /// read, begins again: for as long as failures are retried and at least twice, columns of data twice; once where it comes too
-    /// slowly.
-    ///
-    /// `read` must keep nothing of an answer that it gave an error for: the next one begins with
-    /// its first byte. Only an operation that may be repeated is; one deadline holds for all.
-    ///
-    /// Whether an answer is whole is for `read` to say where it has no length and does not come in chunks: such a one ends
-    /// without an error wherever the connection does. [`read`](Self::read) looks at the end of its JSON.
-    ///
-    /// # Errors
-    ///
-    /// As [`send`](Self::send), and whatever `read` gives.
-    pub async fn read_with<T, E, R, F>(
-        &self,
-        mut request: Request<Bytes>,
-        mut read: R,
-    ) -> Result<T, E>
-    where
-        T: Send,
-        R: FnMut(Response<Body>) -> F + Send,
-        F: Future<Output = Result<T, E>> + Send,
-        E: From<Error> + BrokenOff + Send,
-    {
-        let most = most_replays(operation_of(&request));
-        let deadline = Deadline::begin(&mut request, self.replay.total);
-        // Begun before the request is kept, so that attempts and tries are counted over all of them.
-        let progress = Progress::of(&mut request);
-        let patience = self.replay.retry.patience(LongRunning::marks(&request));
-        let kept = Kept::of(&request);
-        let mut replayed = 0;
-        let mut first_break = None;
-        loop {
-            let response = self.send(request).await?;
-            let done = read(response).await;
-            if done.is_ok() && replayed > 0 {
-                self.replay.retry.deposit(true);
+fn without_extensions(request: &Request<Bytes>) -> Request<Bytes> {
+    let mut copy = Request::new(request.body().clone());
+    request.method().clone_into(copy.method_mut());
+    request.uri().clone_into(copy.uri_mut());
+    request.headers().clone_into(copy.headers_mut());
+    *copy.version_mut() = request.version();
+    copy
+}
+
+/// Omits the address, the headers and the body.
+impl fmt::Debug for ReplayableRequest {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("ReplayableRequest")
+            .field("method", self.request.method())
+            .field("operation", &self.operation)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use braincube_model::Operation;
+    use bytes::Bytes;
+    use http::{Request, Uri, Version};
+
+    use super::ReplayableRequest;
+    use crate::extensions::{Deadline, Expect, LongRunning};
+    use crate::operation::OperationState;
+
+    /// An extension that only the caller knows.
+    #[derive(Clone, Debug, PartialEq)]
+    struct Own(u32);
+
+    #[test]
+    fn l1_a_copy_of_a_request_shows_no_address_no_header_and_no_body() {
+        let request = Request::post("https://canary.example.com/canary?canary=canary")
+            .header("authorization", "canary")
+            .body(Bytes::from_static(b"canary"))
+            .unwrap();
+        let shown = format!("{:?}", ReplayableRequest::of(&request));
+        assert!(!shown.contains("canary"), "{shown}");
+        assert!(shown.contains("POST"), "{shown}");
+    }
+
+    #[test]
+    fn a_copy_equals_the_request_with_any_extensions() {
+        for known in 0..32_u32 {
+            for own in [None, Some(Own(7))] {
+                let mut request = Request::post("https://api.example.com/LF?a=b")
+                    .version(Version::HTTP_10)
+                    .header("content-type", "application/json")
+                    .body(Bytes::from_static(b"{}"))
+                    .unwrap();
+                let extensions = request.extensions_mut();
+                let operation = Operation::read_data("data", "/LF");
+                let deadline = Deadline::after(Duration::from_secs(7));
+                let has = |bit: u32| known >> bit & 1 == 1;
+                has(0).then(|| extensions.insert(operation));
+                has(1).then(|| extensions.insert(deadline));
+                has(2).then(|| extensions.insert(Expect::Anything));
+                has(3).then(|| extensions.insert(OperationState::default()));
+                has(4).then(|| extensions.insert(LongRunning));
+                own.clone().map(|own| extensions.insert(own));
+
+                let copy = ReplayableRequest::of(&request);
+                let moved = Uri::from_static("https://api.example.com/v2");
+                for (location, uri) in [(None, request.uri()), (Some(&moved), &moved)] {
+                    let again = copy.to_request(location);
+                    assert_eq!(again.method(), request.method());
+                    assert_eq!(again.uri(), uri);
+                    assert_eq!(again.version(), request.version());
+                    assert_eq!(again.headers(), request.headers());
+                    assert_eq!(again.body(), request.body());
+                    let extensions = again.extensions();
+                    assert_eq!(extensions.len(), request.extensions().len());
+                    assert_eq!(extensions.get(), has(0).then_some(&operation));
+                    assert_eq!(extensions.get(), has(1).then_some(&deadline));
+                    assert_eq!(extensions.get(), has(2).then_some(&Expect::Anything));
+                    assert_eq!(extensions.get::<OperationState>().is_some(), has(3));
+                    assert_eq!(extensions.get(), has(4).then_some(&LongRunning));
+                    assert_eq!(extensions.get(), own.as_ref());
+                }
             }
-            let failure = done.as_ref().err();
-            if replayed >= most
-                || patience.is_zero()
-                || !failure.is_some_and(|it| may_help(it, &progress))
-            {
-                return done;
-            }
-            let is_too_slow = failure.is_some_and(BrokenOff::is_too_slow);
-            let broken_for = first_break.get_or_insert_with(Instant::now).elapsed();
-            let left = patience.saturating_sub(broken_for);
-            let wait = self.replay.wait(replayed, progress.tries(), left, deadline);
-            let Some(wait) = wait else {
-                return done;
-            };
-            replayed += 1;
-            if is_too_slow {
-                progress.use_up(Once::Slow);
-            }
-            tracing::debug!(replayed, "the answer broke off and is asked for again");
-            drop(done);
-            tokio::time::sleep(wait).await;
-            request = kept.request();
         }
     }
 }

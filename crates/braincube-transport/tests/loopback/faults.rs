@@ -49,10 +49,10 @@ async fn read(simulator: &Simulator) -> Result<Answer, Error> {
 async fn survives(fault: Fault, times: u64) {
     let name = format!("{fault:?}");
     let simulator = with(fault.times(times)).await;
-    let answer = read(&simulator).await;
-    let answer = answer.unwrap_or_else(|error| panic!("{name}: {error}"));
-    assert!(answer.body.starts_with(b"{"), "{name}");
-    assert_eq!(u64::from(answer.attempts), times + 1, "{name}");
+    let response = read(&simulator).await;
+    let response = response.unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert!(response.body.starts_with(b"{"), "{name}");
+    assert_eq!(u64::from(response.attempts), times + 1, "{name}");
     // A connection that the server has closed unasked is used once more by chance, at no cost.
     assert_eq!(simulator.request_count(), times + 1, "{name}");
 }
@@ -88,9 +88,9 @@ async fn n8_n9_a_body_cut_at_every_byte_is_asked_for_again() {
     for byte in 0..usize::try_from(whole.wire_bytes).unwrap() {
         let before = simulator.request_count();
         simulator.add_fault(Fault::cut(byte).times(2));
-        let answer = transport.read(request(&simulator, READ)).await.unwrap();
+        let response = transport.read(request(&simulator, READ)).await.unwrap();
         assert_eq!(
-            (answer.body, answer.attempts),
+            (response.body, response.attempts),
             (whole.body.clone(), 3),
             "{byte}"
         );
@@ -232,10 +232,10 @@ async fn h21_an_encoding_that_nobody_asked_for() {
         second("gzip", "gzip"),
         second("identity", "br"),
     ] {
-        let answer = format!(
+        let response = format!(
             "HTTP/1.1 200 OK\r\ncontent-encoding: {encoding}\r\ncontent-length: 2\r\n\r\n{{}}"
         );
-        ends(Fault::raw(answer.into_bytes()), ErrorKind::Decode, 1).await;
+        ends(Fault::raw(response.into_bytes()), ErrorKind::Decode, 1).await;
     }
 }
 
@@ -247,19 +247,19 @@ async fn h22_a_length_that_is_too_large() {
 
 #[tokio::test]
 async fn h23_no_body() {
-    for answer in [
+    for response in [
         &b"HTTP/1.1 204 No Content\r\n\r\n"[..],
         b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
     ] {
-        ends(Fault::raw(answer), ErrorKind::NotJson(NotJson::Empty), 1).await;
+        ends(Fault::raw(response), ErrorKind::NotJson(NotJson::Empty), 1).await;
     }
 }
 
 #[tokio::test]
 async fn h25_an_interim_answer_and_trailers_are_passed_over() {
-    let answer = b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n\
+    let response = b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n\
         HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nx-sum: 1\r\n\r\n";
-    let simulator = with(Fault::raw(*answer)).await;
+    let simulator = with(Fault::raw(*response)).await;
     assert_eq!(read(&simulator).await.unwrap().body, "{}");
     assert_eq!(simulator.request_count(), 1);
 }
@@ -267,15 +267,15 @@ async fn h25_an_interim_answer_and_trailers_are_passed_over() {
 #[tokio::test]
 async fn h30_a_charset_in_the_place_of_an_encoding_is_ignored() {
     for encoding in ["UTF-8", "utf8"] {
-        let answer = format!(
+        let response = format!(
             "HTTP/1.1 200 OK\r\ncontent-encoding: {encoding}\r\ncontent-length: 2\r\n\r\n{{}}"
         );
-        let simulator = with(Fault::raw(answer.into_bytes())).await;
+        let simulator = with(Fault::raw(response.into_bytes())).await;
         assert_eq!(read(&simulator).await.unwrap().body, "{}", "{encoding}");
     }
 }
 
-/// An answer that is gzip by this name.
+/// A response that is gzip by this name.
 fn packed(name: &str, body: &[u8]) -> Fault {
     let length = body.len();
     let head =
@@ -294,9 +294,9 @@ async fn h19_h21_h31_gzip_is_read_to_its_end_whatever_it_is_called_and_nothing_m
     let members = [gzip(b"{\"items\""), gzip(b": []}")].concat();
     for name in ["gzip", "GZIP", "x-gzip", "identity, gzip"] {
         let simulator = with(packed(name, &members)).await;
-        let answer = read(&simulator).await.unwrap();
-        assert_eq!(answer.body, "{\"items\": []}", "{name}");
-        assert_eq!(answer.wire_bytes, members.len() as u64, "{name}");
+        let response = read(&simulator).await.unwrap();
+        assert_eq!(response.body, "{\"items\": []}", "{name}");
+        assert_eq!(response.wire_bytes, members.len() as u64, "{name}");
         assert_eq!(simulator.request_count(), 1);
     }
     let simulator = with(packed("gzip", &[&members[..], &[0; 512]].concat())).await;
@@ -307,7 +307,7 @@ async fn h19_h21_h31_gzip_is_read_to_its_end_whatever_it_is_called_and_nothing_m
     }
 }
 
-/// An answer that ends where the connection does.
+/// A response that ends where the connection does.
 fn closing(body: &str) -> Fault {
     Fault::raw(format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}").into_bytes())
 }
@@ -333,6 +333,6 @@ async fn n10_json_that_the_connection_ends_in_is_asked_for_again() {
 
 #[tokio::test]
 async fn h25_another_protocol_that_nobody_asked_for_is_an_error() {
-    let answer = b"HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n";
-    ends(Fault::raw(*answer), ErrorKind::Rejected, 1).await;
+    let response = b"HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n";
+    ends(Fault::raw(*response), ErrorKind::Rejected, 1).await;
 }

@@ -1,4 +1,4 @@
-//! What becomes of connections when calls, answers, clients and runtimes go away.
+//! What becomes of connections when calls, responses, clients and runtimes go away.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -75,12 +75,12 @@ async fn x1_a_dropped_call_closes_its_connection_and_leaves_nothing_behind() {
     };
     assert_closed(stream).await;
     nothing_runs().await;
-    // The permit is free, and another connection brings the next answer.
+    // The permit is free, and another connection brings the next response.
     let serve = async {
         accept(&listener).await.write_all(&ok(b"{}")).await.unwrap();
     };
-    let (answer, ()) = tokio::join!(transport.read(get(&url)), serve);
-    assert_eq!(answer.unwrap().body, "{}");
+    let (response, ()) = tokio::join!(transport.read(get(&url)), serve);
+    assert_eq!(response.unwrap().body, "{}");
 }
 
 #[tokio::test]
@@ -93,8 +93,8 @@ async fn x1_a_dropped_answer_closes_its_connection_and_leaves_nothing_behind() {
         stream.write_all(head).await.unwrap();
         stream
     };
-    let (answer, stream) = tokio::join!(transport.send(get(&url)), begin);
-    drop(answer.unwrap());
+    let (response, stream) = tokio::join!(transport.send(get(&url)), begin);
+    drop(response.unwrap());
     assert_closed(stream).await;
     nothing_runs().await;
 }
@@ -109,8 +109,8 @@ async fn x3_an_answer_outlives_its_client() {
         stream.write_all(head).await.unwrap();
         stream
     };
-    let (answer, mut stream) = tokio::join!(transport.send(get(&url)), begin);
-    let mut body = answer.unwrap().into_body();
+    let (response, mut stream) = tokio::join!(transport.send(get(&url)), begin);
+    let mut body = response.unwrap().into_body();
     drop(transport);
     assert_eq!(body.chunk().await.unwrap().unwrap(), "{\"a\"");
     stream.write_all(b":1}").await.unwrap();
@@ -138,16 +138,16 @@ fn server(acts: Vec<Act>) -> (String, oneshot::Sender<()>) {
 #[test]
 fn x6_a_client_outlives_the_runtime_that_it_was_used_in() {
     // The first connection is kept open, and would be used again if its task were still there.
-    let answers = vec![
+    let responses = vec![
         Act::Stall(ok(b"{\"runtime\": 1}")),
         Act::Send(ok(b"{\"runtime\": 2}")),
     ];
-    let (url, _end) = server(answers);
+    let (url, _end) = server(responses);
     let transport = transport(&url);
     for expected in ["{\"runtime\": 1}", "{\"runtime\": 2}"] {
         let runtime = Runtime::new().unwrap();
-        let answer = runtime.block_on(transport.read(get(&url))).unwrap();
-        assert_eq!(answer.body, expected);
+        let response = runtime.block_on(transport.read(get(&url))).unwrap();
+        assert_eq!(response.body, expected);
         drop(runtime);
     }
 }
@@ -169,7 +169,7 @@ fn x6_a_call_that_ends_with_its_runtime_leaves_its_permit() {
             let mut stream = accept(&listener).await;
             stream.write_all(&ok(b"{}")).await.unwrap();
         };
-        let (answer, ()) = tokio::join!(transport.read(get(&url)), serve);
-        assert_eq!(answer.unwrap().body, "{}");
+        let (response, ()) = tokio::join!(transport.read(get(&url)), serve);
+        assert_eq!(response.unwrap().body, "{}");
     });
 }

@@ -81,8 +81,8 @@ async fn n1_a_server_that_comes_back_is_found() {
             tokio::task::yield_now().await;
         }
     };
-    let (answer, server) = tokio::join!(transport.read(get(&url)), serve);
-    assert_eq!(answer.unwrap().attempts, 2);
+    let (response, server) = tokio::join!(transport.read(get(&url)), serve);
+    assert_eq!(response.unwrap().attempts, 2);
     assert_eq!(server.heads.lock().unwrap().len(), 1);
 }
 
@@ -118,8 +118,8 @@ async fn n6_an_answer_cut_in_its_head_is_asked_for_again() {
     ])
     .await;
     let transport = builder(&server.url()).build().unwrap();
-    let answer = transport.read(get(&server.url())).await.unwrap();
-    assert_eq!(answer.attempts, 3);
+    let response = transport.read(get(&server.url())).await.unwrap();
+    assert_eq!(response.attempts, 3);
     assert_eq!(server.heads.lock().unwrap().len(), 3);
 }
 
@@ -128,8 +128,8 @@ async fn n7_connections_that_the_server_closes_are_not_noticed() {
     let server = Server::start((0..200).map(|_| Act::Send(ok(b"{}")))).await;
     let transport = builder(&server.url()).build().unwrap();
     for _ in 0..200 {
-        let answer = transport.read(get(&server.url())).await.unwrap();
-        assert_eq!(answer.body, "{}");
+        let response = transport.read(get(&server.url())).await.unwrap();
+        assert_eq!(response.body, "{}");
     }
     assert_eq!(server.heads.lock().unwrap().len(), 200);
 }
@@ -155,8 +155,8 @@ async fn n8_n9_a_body_that_was_cut_is_an_interruption() {
         // Whoever reads piece by piece has seen some of it: nothing is asked for again.
         let server = Server::start([Act::Send(bytes)]).await;
         let transport = builder(&server.url()).build().unwrap();
-        let answer = transport.send(get(&server.url())).await.unwrap();
-        let error = answer.into_body().collect().await.unwrap_err();
+        let response = transport.send(get(&server.url())).await.unwrap();
+        let error = response.into_body().collect().await.unwrap_err();
         assert_eq!(
             (error.kind(), error.attempts()),
             (ErrorKind::Interrupted, 1)
@@ -171,9 +171,9 @@ async fn n8_a_body_that_was_cut_is_asked_for_again() {
     let whole = b"HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{\"items\":[]}".to_vec();
     let server = Server::start([Act::Send(cut), Act::Send(whole)]).await;
     let transport = builder(&server.url()).build().unwrap();
-    let answer = transport.read(get(&server.url())).await.unwrap();
-    assert_eq!(answer.body, "{\"items\":[]}");
-    assert_eq!(answer.attempts, 2);
+    let response = transport.read(get(&server.url())).await.unwrap();
+    assert_eq!(response.body, "{\"items\":[]}");
+    assert_eq!(response.attempts, 2);
     assert_eq!(server.heads.lock().unwrap().len(), 2);
 }
 
@@ -201,9 +201,9 @@ async fn a_compressed_answer_arrives_whole() {
     bytes.extend_from_slice(&packed);
     let server = Server::start([Act::Send(bytes)]).await;
     let transport = builder(&server.url()).build().unwrap();
-    let answer = transport.read(get(&server.url())).await.unwrap();
-    assert_eq!(answer.body, "{\"items\": []}");
-    assert_eq!(answer.wire_bytes, packed.len() as u64);
+    let response = transport.read(get(&server.url())).await.unwrap();
+    assert_eq!(response.body, "{\"items\": []}");
+    assert_eq!(response.wire_bytes, packed.len() as u64);
 }
 
 #[tokio::test]
@@ -226,7 +226,7 @@ async fn h15_a_redirect_to_another_origin_sends_nothing_there() {
 async fn h22_a_length_that_is_too_small_spoils_no_other_answer() {
     let mut bytes = ok(b"{}");
     bytes.extend_from_slice(&ok(br#"{"smuggled":1}"#));
-    // The connection stays open: whoever used it again would read the rest as the next answer.
+    // The connection stays open: whoever used it again would read the rest as the next response.
     let server = Server::start([Act::Stall(bytes), Act::Send(ok(b"[]"))]).await;
     let transport = builder(&server.url()).build().unwrap();
     let first = transport.read(get(&server.url())).await.unwrap();
@@ -248,8 +248,8 @@ async fn h24_headers_without_end_are_an_error_and_long_ones_are_none() {
             .build()
             .unwrap();
         let kind = match transport.read(get(&server.url())).await {
-            Ok(answer) => {
-                assert_eq!(answer.body, "{}");
+            Ok(response) => {
+                assert_eq!(response.body, "{}");
                 None
             }
             Err(error) => {

@@ -82,8 +82,8 @@ impl Server {
             .concurrency(ConcurrencyOptions::default())
             .build()
             .unwrap();
-        for answer in server.calls_at_once(&transport).await {
-            answer.unwrap();
+        for response in server.calls_at_once(&transport).await {
+            response.unwrap();
         }
         assert_eq!(server.connections.load(SeqCst), POOLED);
         server.is_dead.store(true, SeqCst);
@@ -137,9 +137,9 @@ async fn n20_calls_in_a_row_survive_a_pool_of_dead_connections() {
     for death in [Death::Reset, Death::End] {
         let (server, transport) = Server::with_dead_pool(death).await;
         for (call, attempts) in [(1, 2), (2, 1), (3, 1)] {
-            let answer = server.call(&transport, READ).await.unwrap();
-            assert_eq!(answer.attempts, attempts, "{death:?}, call {call}");
-            assert!(answer.elapsed < FIRST_BYTE, "{death:?}");
+            let response = server.call(&transport, READ).await.unwrap();
+            assert_eq!(response.attempts, attempts, "{death:?}, call {call}");
+            assert!(response.elapsed < FIRST_BYTE, "{death:?}");
         }
         assert_eq!(server.connections.load(SeqCst), POOLED + 1, "{death:?}");
     }
@@ -149,8 +149,8 @@ async fn n20_calls_in_a_row_survive_a_pool_of_dead_connections() {
 async fn n20_calls_at_once_survive_a_pool_of_dead_connections() {
     for death in [Death::Reset, Death::End, Death::Silence] {
         let (server, transport) = Server::with_dead_pool(death).await;
-        for answer in server.calls_at_once(&transport).await {
-            assert_eq!(answer.unwrap().attempts, 2, "{death:?}");
+        for response in server.calls_at_once(&transport).await {
+            assert_eq!(response.unwrap().attempts, 2, "{death:?}");
         }
     }
 }
@@ -160,8 +160,8 @@ async fn n21_calls_in_a_row_survive_connections_that_swallow_everything() {
     let (server, transport) = Server::with_dead_pool(Death::Silence).await;
     let started = Instant::now();
     for attempts in [2, 1, 1] {
-        let answer = server.call(&transport, READ).await.unwrap();
-        assert_eq!(answer.attempts, attempts);
+        let response = server.call(&transport, READ).await.unwrap();
+        assert_eq!(response.attempts, attempts);
     }
     assert!(
         started.elapsed() < 2 * FIRST_BYTE,
@@ -176,8 +176,8 @@ async fn n21_a_call_that_is_given_up_closes_the_dead_connections_too() {
     let limit = Duration::from_millis(1100);
     let given_up = tokio::time::timeout(limit, server.call(&transport, READ)).await;
     assert!(given_up.is_err());
-    let answer = server.call(&transport, READ).await.unwrap();
-    assert_eq!(answer.attempts, 1);
+    let response = server.call(&transport, READ).await.unwrap();
+    assert_eq!(response.attempts, 1);
 }
 
 #[tokio::test]
@@ -188,6 +188,6 @@ async fn n20_a_write_is_not_sent_again_but_the_next_one_finds_a_live_connection(
         (error.kind(), error.attempts()),
         (ErrorKind::Interrupted, 1)
     );
-    let answer = server.call(&transport, WRITE).await.unwrap();
-    assert_eq!(answer.attempts, 1);
+    let response = server.call(&transport, WRITE).await.unwrap();
+    assert_eq!(response.attempts, 1);
 }

@@ -51,8 +51,8 @@ async fn n15_a_tunnel_carries_tls_and_the_proxy_sees_its_own_credentials_alone()
         .credentials("user", "pass word")
         .leading_to(simulator.address());
     let proxy = proxy.start().await.unwrap();
-    let answer = read(FAR, trusting(&simulator), through(&proxy)).await;
-    assert!(answer.unwrap().body.starts_with(b"{\"accessList\""));
+    let response = read(FAR, trusting(&simulator), through(&proxy)).await;
+    assert!(response.unwrap().body.starts_with(b"{\"accessList\""));
     let tunnels = proxy.tunnels();
     assert_eq!(tunnels.len(), 1);
     assert_eq!(
@@ -82,8 +82,8 @@ async fn n15_a_proxy_that_is_itself_reached_over_tls_is_trusted_like_a_server() 
     let simulator = Simulator::builder().token("canary").start().await.unwrap();
     let url = simulator.url();
     let tls = TlsOptions::default().ca_bundle_pem(proxy.ca_pem().unwrap().to_owned());
-    let answer = read(&url, tls, through(&proxy)).await.unwrap();
-    assert!(answer.body.starts_with(b"{\"accessList\""));
+    let response = read(&url, tls, through(&proxy)).await.unwrap();
+    assert!(response.body.starts_with(b"{\"accessList\""));
     assert_eq!(
         proxy.tunnels()[0].destination(),
         simulator.address().to_string()
@@ -93,8 +93,8 @@ async fn n15_a_proxy_that_is_itself_reached_over_tls_is_trusted_like_a_server() 
     let secure = secure(Certificate::new()).await;
     let both = format!("{}{}", proxy.ca_pem().unwrap(), secure.ca_pem().unwrap());
     let tls = TlsOptions::default().ca_bundle_pem(both);
-    let answer = read(&secure.url(), tls, through(&proxy)).await.unwrap();
-    assert!(answer.body.starts_with(b"{\"accessList\""));
+    let response = read(&secure.url(), tls, through(&proxy)).await.unwrap();
+    assert!(response.body.starts_with(b"{\"accessList\""));
     assert_eq!(proxy.tunnels().len(), 2);
 
     let error = read(&url, trusting(&secure), through(&proxy))
@@ -230,7 +230,7 @@ async fn in_a_process_of_its_own() {
     };
     let result = read(FAR, TlsOptions::default(), proxy);
     match result.await {
-        Ok(answer) => println!("read {:?}", answer.body),
+        Ok(response) => println!("read {:?}", response.body),
         Err(error) => println!("{:?}: {error}", error.kind()),
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct Server {
     _tasks: JoinSet<()>,
 }
 
-/// An answer with a length, as bytes.
+/// A response with a length, as bytes.
 pub(crate) fn ok(body: &[u8]) -> Vec<u8> {
     let mut bytes =
         format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len()).into_bytes();
@@ -70,7 +70,7 @@ impl Server {
     }
 }
 
-/// Reads one request's head and answers it.
+/// Reads one request's head and responses it.
 async fn perform(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     act: Act,

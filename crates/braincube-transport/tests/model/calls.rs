@@ -1,4 +1,4 @@
-//! The calls of a script, and what each must lead to.
+//! The calls of a script, and their allowed outcomes.
 
 use std::error::Error as StdError;
 use std::num::NonZeroU32;
@@ -20,20 +20,20 @@ const DATA: Operation = Operation::read_data("data", "/data/{call}");
 const LIST: Operation = Operation::read("list", "/list/{call}");
 const WRITE: Operation = Operation::write("write", "/write/{call}");
 
-/// Not the service.
+/// An origin that is not configured.
 const EVIL: &str = "https://evil.example.com";
 
-/// What no log and no error may ever show of a request's body.
+/// A part of request bodies, which no log and no error may contain.
 pub(crate) const BODY: &str = "body-canary";
 
-/// The clock of the timer has milliseconds.
+/// The resolution of tokio's timers.
 pub(crate) const TICK: Duration = Duration::from_millis(2);
 
 pub(crate) struct Call {
     number: u64,
     what: What,
     limit: Option<Duration>,
-    /// After how long whoever called loses interest.
+    /// After how long the caller drops the call.
     patience: Option<Duration>,
 }
 
@@ -44,20 +44,20 @@ enum What {
     List {
         size: u32,
     },
-    /// Something of another origin, for which there is no credential.
+    /// A request to another origin.
     Foreign,
 }
 
 /// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// With exactly the right result.
+    /// With the correct result.
     Right,
-    /// With the right result, because a list that moved was read again.
+    /// With the correct result of a list that changed and was read again.
     ReadAgain,
-    /// With an error that may come of what the call met.
+    /// With an error that the faults explain.
     Failed,
-    /// The caller did not wait for its end.
+    /// Dropped by the caller.
     Dropped,
 }
 
@@ -96,7 +96,7 @@ impl Call {
         }
     }
 
-    /// Panics unless it ends as it may.
+    /// Panics if the outcome is not allowed.
     pub(crate) async fn run(self, seed: u64, transport: Transport, server: Server) -> Outcome {
         let Some(patience) = self.patience else {
             return self.finish(seed, transport, server).await;
@@ -166,23 +166,23 @@ impl Call {
             assert_eq!((sent, error.attempts()), (0, 0));
             return Outcome::Failed;
         }
-        let struck = ledger.struck(number);
+        let faults = ledger.faults(number);
         let moves = matches!(what, What::List { .. }) && Moving::of(number) != Moving::Not;
         let is_incomplete = moves && error.kind() == ErrorKind::Integrity;
         let is_repeatable = matches!(what, What::Data | What::List { .. });
         assert!(
-            !is_repeatable || is_incomplete || limit.is_some() || struck != [Fault::DeadConnection],
+            !is_repeatable || is_incomplete || limit.is_some() || faults != [Fault::DeadConnection],
             "n20, BRAINCUBE_MODEL_SEED={seed}: {error}"
         );
         let is_explained = match error.kind() {
             ErrorKind::Integrity => is_incomplete,
-            kind => may_lead_to(&struck, kind, limit.is_some()),
+            kind => may_lead_to(&faults, kind, limit.is_some()),
         };
         assert!(
             is_explained,
-            "BRAINCUBE_MODEL_SEED={seed}: {error} from {struck:?}"
+            "BRAINCUBE_MODEL_SEED={seed}: {error} from {faults:?}"
         );
-        // A list is several operations, of which the error is one's.
+        // A list takes several operations, and the error is that of one.
         let attempts = u64::from(error.attempts());
         let told = match what {
             What::List { .. } => attempts <= sent,
@@ -207,7 +207,7 @@ fn request(uri: &str, operation: Operation, deadline: Option<Deadline>) -> Reque
     request
 }
 
-/// Reads an answer whole; returns after how many attempts.
+/// Reads a response; returns the number of attempts.
 async fn read(
     transport: &Transport,
     number: u64,
@@ -216,12 +216,12 @@ async fn read(
 ) -> Result<u32, Error> {
     let path = if operation == DATA { "data" } else { "write" };
     let uri = format!("{API}/{path}/{number}");
-    let answer = transport.read(request(&uri, operation, deadline)).await?;
-    assert_eq!(answer.body, whole_body(number));
-    Ok(answer.attempts)
+    let response = transport.read(request(&uri, operation, deadline)).await?;
+    assert_eq!(response.body, whole_body(number));
+    Ok(response.attempts)
 }
 
-/// Reads a list; returns how often it was read.
+/// Reads a list; returns the number of readings.
 async fn list(
     transport: Transport,
     server: &Server,
@@ -231,14 +231,14 @@ async fn list(
 ) -> Result<u32, Error> {
     let asked = AtomicU64::new(0);
     let mut pager: Pager<u64> = Pager::new(NonZeroU32::new(size).unwrap(), move |offset, size| {
-        // Each page has an address of its own, also where it is requested for another reading.
+        // Each page has its own address, also in another reading.
         let page = asked.fetch_add(1, Relaxed);
         let uri = format!("{API}/list/{number}?offset={offset}&size={size}&page={page}");
         let request = request(&uri, LIST, deadline);
         let transport = transport.clone();
         Box::pin(async move {
-            let answer = transport.read(request).await?;
-            let items: Vec<u64> = serde_json::from_slice(&answer.body).unwrap();
+            let response = transport.read(request).await?;
+            let items: Vec<u64> = serde_json::from_slice(&response.body).unwrap();
             let mut page = Page::with_capacity(items.len());
             for item in items {
                 page.push(item.to_string(), item);
@@ -267,7 +267,7 @@ async fn list(
     Ok(pager.readings())
 }
 
-/// Everything that an error shows of itself and of its causes.
+/// All texts of an error and its causes.
 fn shown(error: &Error) -> String {
     let mut shown = format!("{error} {error:?} {:?}", error.detail());
     let mut cause = error.source();

@@ -1,4 +1,4 @@
-//! What may go wrong with one request, and which errors that may lead to.
+//! The faults of a request, and the errors that they may lead to.
 
 use braincube_transport::{ErrorKind, NotJson, TimeoutPhase};
 
@@ -21,7 +21,7 @@ pub(crate) enum Fault {
     Drip,
     Html,
     Login,
-    /// With this status to this address, where nobody may go.
+    /// With this status to this address, which must not be followed.
     Redirect(u16, &'static str),
     /// With this status to another path of the same origin.
     Moved(u16),
@@ -63,17 +63,17 @@ pub(crate) const FAULTS: [Fault; 29] = [
 ];
 
 impl Fault {
-    /// Whether a new session may be the answer to it.
+    /// Whether the session may be renewed after it.
     pub(crate) fn is_of_the_session(self) -> bool {
         matches!(self, Expired | Html | Login)
     }
 
-    /// Whether the head of the answer says that all is well.
+    /// Whether the response has a status of success.
     pub(crate) fn has_good_head(self) -> bool {
         matches!(self, Cut | Stall | Drip | BadGzip | TooLarge)
     }
 
-    /// Whether it may be what an operation failed of, if it failed in this way.
+    /// Whether it may have caused this error.
     fn may_lead_to(self, kind: ErrorKind) -> bool {
         match kind {
             ErrorKind::Timeout(TimeoutPhase::FirstByte) => self == Silence,
@@ -88,7 +88,7 @@ impl Fault {
             ErrorKind::Throttled => matches!(self, Status(429) | RetryAfter(_)),
             ErrorKind::Server => matches!(self, Status(500..)),
             ErrorKind::NotJson(NotJson::Html) => self == Html,
-            // What is sent once is not sent again for a new session.
+            // A write is not sent again with a new session.
             ErrorKind::NotJson(NotJson::LoginPage) => self == Login,
             ErrorKind::NotJson(NotJson::Empty) => self == Empty,
             ErrorKind::TooLarge => self == TooLarge,
@@ -98,10 +98,10 @@ impl Fault {
     }
 }
 
-/// Whether an operation that met these faults may fail in this way.
-pub(crate) fn may_lead_to(struck: &[Fault], kind: ErrorKind, has_deadline: bool) -> bool {
+/// Whether an operation with these faults may fail with this error.
+pub(crate) fn may_lead_to(faults: &[Fault], kind: ErrorKind, has_deadline: bool) -> bool {
     match kind {
         ErrorKind::Timeout(TimeoutPhase::Deadline) => has_deadline,
-        kind => struck.iter().any(|fault| fault.may_lead_to(kind)),
+        kind => faults.iter().any(|fault| fault.may_lead_to(kind)),
     }
 }

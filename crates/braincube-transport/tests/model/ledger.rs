@@ -1,4 +1,4 @@
-//! What was on the wire, and whether it stays within what was promised.
+//! The requests on the wire, and whether they respect the options of the transport.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -8,27 +8,27 @@ use tokio::time::Instant;
 
 use crate::fault::Fault;
 
-/// How many repeats there are at first, and how many operations that succeed at once earn one, as `RetryOptions` say.
-const FIRST_REPEATS: u64 = 100;
-const OPERATIONS_FOR_A_REPEAT: u64 = 5;
+/// The retries of a full budget, and how many operations without a retry earn one, as documented for `RetryOptions`.
+const INITIAL_RETRIES: u64 = 100;
+const OPERATIONS_PER_RETRY: u64 = 5;
 
-/// What a transport was told.
+/// The options of a transport.
 #[derive(Clone, Copy)]
 pub(crate) struct Promise {
     /// How often a request may be sent.
     pub(crate) attempts: u32,
-    /// Whether a refused credential can be renewed.
+    /// Whether a rejected credential can be renewed.
     pub(crate) renewable: bool,
     /// Whether redirects within the origin are followed.
     pub(crate) follows: bool,
-    /// How many requests may be sent in a second.
+    /// How many requests may be sent per second.
     pub(crate) rate: Option<NonZeroU32>,
 }
 
-/// The requests so far, by their addresses.
+/// The requests so far, by address.
 #[derive(Default)]
 pub(crate) struct Ledger {
-    asked: HashMap<String, Asked>,
+    requests: HashMap<String, Requests>,
     strays: Vec<String>,
     latest: Option<Instant>,
     /// The shortest time between two requests.
@@ -36,132 +36,137 @@ pub(crate) struct Ledger {
 }
 
 #[derive(Default)]
-struct Asked {
+struct Requests {
     times: u64,
-    /// How many of them came to where a redirect leads.
+    /// How many of them followed a redirect.
     followed: u64,
-    struck: Vec<Fault>,
+    faults: Vec<Fault>,
 }
 
 impl Ledger {
-    /// Notes a request for an address that a call may ask for, perhaps to where a redirect leads from there.
+    /// Records a request of a call, which may follow a redirect from its address.
     pub(crate) fn note(&mut self, path: &str, followed: bool, fault: Option<Fault>) {
         let now = Instant::now();
         if let Some(latest) = self.latest.replace(now) {
             let distance = now - latest;
             self.closest = Some(self.closest.map_or(distance, |it| it.min(distance)));
         }
-        let asked = self.asked.entry(path.to_owned()).or_default();
-        asked.times += 1;
-        asked.followed += u64::from(followed);
-        asked.struck.extend(fault);
+        let requests = self.requests.entry(path.to_owned()).or_default();
+        requests.times += 1;
+        requests.followed += u64::from(followed);
+        requests.faults.extend(fault);
     }
 
-    /// Notes a request to anywhere else.
+    /// Records a request to any other address.
     pub(crate) fn note_stray(&mut self, address: String) {
         self.strays.push(address);
     }
 
-    fn of_call(&self, number: u64) -> impl Iterator<Item = &Asked> {
-        self.asked
+    fn of_call(&self, number: u64) -> impl Iterator<Item = &Requests> {
+        self.requests
             .iter()
             .filter(move |(path, _)| call_of(path) == Some(number))
-            .map(|(_, asked)| asked)
+            .map(|(_, requests)| requests)
     }
 
-    /// How many requests a call has led to.
+    /// The number of requests of a call.
     pub(crate) fn sent(&self, number: u64) -> u64 {
-        self.of_call(number).map(|asked| asked.times).sum()
+        self.of_call(number).map(|requests| requests.times).sum()
     }
 
-    /// What a call has met.
-    pub(crate) fn struck(&self, number: u64) -> Vec<Fault> {
+    /// The faults of a call.
+    pub(crate) fn faults(&self, number: u64) -> Vec<Fault> {
         let of_call = self.of_call(number);
-        of_call.flat_map(|asked| asked.struck.clone()).collect()
+        of_call
+            .flat_map(|requests| requests.faults.clone())
+            .collect()
     }
 
-    /// How many requests were answered with a redirect.
+    /// The number of redirects.
     pub(crate) fn redirects(&self) -> u64 {
-        let struck = self.asked.values().flat_map(|asked| &asked.struck);
+        let faults = self.requests.values().flat_map(|requests| &requests.faults);
         let away = |fault: &&Fault| matches!(fault, Fault::Redirect(..) | Fault::Moved(_));
-        struck.filter(away).count() as u64
+        faults.filter(away).count() as u64
     }
 
     /// How many requests were lost on dead connections.
     pub(crate) fn lost(&self) -> u64 {
-        let struck = self.asked.values().flat_map(|asked| &asked.struck);
-        let lost = struck.filter(|fault| **fault == Fault::DeadConnection);
+        let faults = self.requests.values().flat_map(|requests| &requests.faults);
+        let lost = faults.filter(|fault| **fault == Fault::DeadConnection);
         lost.count() as u64
     }
 
     /// How many redirects were followed.
     pub(crate) fn followed(&self) -> u64 {
-        self.asked.values().map(|asked| asked.followed).sum()
+        self.requests
+            .values()
+            .map(|requests| requests.followed)
+            .sum()
     }
 
-    /// Fails unless what was sent stays within attempts, budget and rate, and went nowhere else.
+    /// Panics if the requests exceed attempts, budget or rate, or went to other addresses.
     pub(crate) fn check(&self, seed: u64, promise: Promise) {
         let strays = &self.strays;
         assert!(strays.is_empty(), "BRAINCUBE_MODEL_SEED={seed}: {strays:?}");
-        let distance = promise.distance();
+        let distance = promise.interval();
         let is_even = self.closest.is_none_or(|closest| closest >= distance);
         assert!(
             is_even,
             "BRAINCUBE_MODEL_SEED={seed}: {:?} where {distance:?} was promised",
             self.closest
         );
-        let (mut repeats, mut earned, mut plain) = (0, FIRST_REPEATS, 0);
-        for (path, asked) in &self.asked {
-            let Asked {
+        let (mut retries, mut earned, mut plain) = (0, INITIAL_RETRIES, 0);
+        for (path, requests) in &self.requests {
+            let Requests {
                 times, followed, ..
-            } = *asked;
-            let struck = &asked.struck;
-            let allowed = promise.redirects(path, struck);
+            } = *requests;
+            let faults = &requests.faults;
+            let allowed = promise.redirects(path, faults);
             assert!(
                 followed <= allowed,
-                "BRAINCUBE_MODEL_SEED={seed}: {path} followed {followed} times, {struck:?}"
+                "BRAINCUBE_MODEL_SEED={seed}: {path} followed {followed} times, {faults:?}"
             );
-            // Above what the attempts allow comes one more request for each new session and each followed redirect, and one
-            // in all for those that were lost on dead connections.
-            let lost = promise.lost(path, struck);
-            let besides = promise.renewals(path, struck) + followed + lost;
+            // In addition to the attempts, there is one request for each new session and each followed redirect, and one in
+            // total for those that were lost on dead connections.
+            let lost = promise.lost(path, faults);
+            let besides = promise.renewals(path, faults) + followed + lost;
             assert!(
-                times <= promise.tries(path) + besides,
-                "BRAINCUBE_MODEL_SEED={seed}: {path} {times} times, {struck:?}"
+                times <= promise.allowed_attempts(path) + besides,
+                "BRAINCUBE_MODEL_SEED={seed}: {path} {times} times, {faults:?}"
             );
-            repeats += times.saturating_sub(1 + besides);
-            // What comes in a repeat gives it back, and so does what is whole in the end.
+            retries += times.saturating_sub(1 + besides);
+            // A response to a retry refunds it, and so does a complete body at the end.
             match times {
                 1 => plain += 1,
-                _ => earned += asked.answered() + 1,
+                _ => earned += requests.succeeded() + 1,
             }
         }
-        earned += plain / OPERATIONS_FOR_A_REPEAT;
+        earned += plain / OPERATIONS_PER_RETRY;
         assert!(
-            repeats <= earned,
-            "BRAINCUBE_MODEL_SEED={seed}: {repeats} repeats where {earned} were earned"
+            retries <= earned,
+            "BRAINCUBE_MODEL_SEED={seed}: {retries} retries where {earned} were earned"
         );
     }
 }
 
-impl Asked {
-    /// How many requests were answered with success, whatever came of the rest of the answer.
-    fn answered(&self) -> u64 {
-        let failed = self.struck.iter().filter(|fault| !fault.has_good_head());
+impl Requests {
+    /// The number of responses with a status of success, also if the body failed.
+    fn succeeded(&self) -> u64 {
+        let failed = self.faults.iter().filter(|fault| !fault.has_good_head());
         self.times - failed.count() as u64
     }
 }
 
 impl Promise {
-    /// How far apart requests are at the least.
-    pub(crate) fn distance(self) -> Duration {
+    /// The minimum interval of requests.
+    pub(crate) fn interval(self) -> Duration {
         let distance = self.rate.map(|rate| Duration::from_secs(1) / rate.get());
-        // A timer may ring late by a tick of its clock, and the next one in time.
+        // A timer may be late by a millisecond, and the next one on time.
         distance.map_or(Duration::ZERO, |it| it - Duration::from_millis(1))
     }
 
-    /// How often an address may be asked for.
-    fn tries(self, path: &str) -> u64 {
+    /// How often an address may be requested.
+    fn allowed_attempts(self, path: &str) -> u64 {
         if is_repeatable(path) {
             self.attempts.into()
         } else {
@@ -169,25 +174,25 @@ impl Promise {
         }
     }
 
-    /// How often another session may have been the answer to what happened at an address.
-    fn renewals(self, path: &str, struck: &[Fault]) -> u64 {
-        let refused = struck.iter().filter(|fault| match fault {
+    /// How many sessions may have been renewed because of an address.
+    fn renewals(self, path: &str, faults: &[Fault]) -> u64 {
+        let refused = faults.iter().filter(|fault| match fault {
             Fault::Expired => self.renewable,
             fault => self.renewable && is_repeatable(path) && fault.is_of_the_session(),
         });
         refused.count() as u64
     }
 
-    /// How many requests that were lost on dead connections count for nothing.
-    fn lost(self, path: &str, struck: &[Fault]) -> u64 {
-        let is_lost = struck.contains(&Fault::DeadConnection);
+    /// How many requests that were lost on dead connections do not count.
+    fn lost(self, path: &str, faults: &[Fault]) -> u64 {
+        let is_lost = faults.contains(&Fault::DeadConnection);
         u64::from(is_lost && is_repeatable(path))
     }
 
     /// How many of the redirects from an address may be followed.
-    fn redirects(self, path: &str, struck: &[Fault]) -> u64 {
+    fn redirects(self, path: &str, faults: &[Fault]) -> u64 {
         let keeps_method = |status: u16| status >= 307 || path.starts_with("/list/");
-        let followed = struck.iter().filter(|fault| match fault {
+        let followed = faults.iter().filter(|fault| match fault {
             Fault::Moved(status) => self.follows && keeps_method(*status),
             _ => false,
         });

@@ -213,7 +213,7 @@ async fn no_permit_is_held(seed: u64, promise: Promise, server: &Server, transpo
         let right = outcomes.iter().all(|outcome| *outcome == Outcome::Right);
         let elapsed = started.elapsed();
         assert!(
-            right && elapsed < LATENCY * 2 + (promise.distance() + TICK) * permits,
+            right && elapsed < LATENCY * 2 + (promise.interval() + TICK) * permits,
             "BRAINCUBE_MODEL_SEED={seed}: a permit is still held: {elapsed:?}"
         );
     }

@@ -1,4 +1,4 @@
-//! The other side: a service that knows every right answer and gives it, or a fault in its place.
+//! The other side: a service that knows every right response and gives it, or a fault in its place.
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -21,7 +21,7 @@ use crate::tokens::CANARY;
 
 pub(crate) const API: &str = "https://api.example.com";
 
-/// How long it takes to answer.
+/// How long it takes to response.
 pub(crate) const LATENCY: Duration = Duration::from_millis(20);
 
 /// Where a redirect leads that may be followed: the same path behind this.
@@ -151,7 +151,7 @@ impl Server {
         lists.get(&number).copied().unwrap_or_default()
     }
 
-    /// The right answer to a request.
+    /// The right response to a request.
     fn right_answer(&self, path: &str) -> Bytes {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let number = path.rsplit('/').next().unwrap().parse().unwrap();
@@ -231,12 +231,12 @@ impl Service<Request<Bytes>> for Server {
                 // What a client does with its other idle connections then.
                 server.kill_connections(0);
             }
-            answer(&path, right, fault, guard).await
+            response(&path, right, fault, guard).await
         })
     }
 }
 
-async fn answer(
+async fn response(
     path: &str,
     right: Bytes,
     fault: Option<Fault>,

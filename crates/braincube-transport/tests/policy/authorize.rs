@@ -1,4 +1,4 @@
-//! Where requests go, with which credential, and what happens when it is refused.
+//! Which requests are sent, with which credential, and what happens when it is rejected.
 
 use std::collections::HashMap;
 use std::error::Error as _;
@@ -12,15 +12,15 @@ use http::{Request, Response};
 use tokio::task::JoinSet;
 
 use crate::script::{
-    DATA, IN_VAIN, READ, Script, Step, URL, WRITE, answer, builder, cut, failure, json, request,
-    status, transport,
+    ATTEMPTS_IN_15_S, DATA, READ, Script, Step, URL, WRITE, builder, cut, failure, json, request,
+    response, status, transport,
 };
 use crate::tokens::{CANARY, Tokens};
 
 const LOGIN: &str = "<html><form><input name=\"password\"></form></html>";
 
 fn page(html: &'static str) -> Step {
-    answer(200, &[("content-type", "text/html")], html)
+    response(200, &[("content-type", "text/html")], html)
 }
 
 /// The generation of the token that each request carried.
@@ -32,7 +32,7 @@ fn generations(requests: &[Request<Bytes>]) -> Vec<u64> {
     requests.iter().map(generation).collect()
 }
 
-/// Every text that an error has, its causes included.
+/// All texts of an error and its causes.
 pub(crate) fn all_texts(error: &Error) -> String {
     let mut texts = format!("{error} {error:?} {error:#?} {:?}", error.detail());
     let mut source = error.source();
@@ -61,7 +61,7 @@ async fn every_request_carries_the_credential_marked_sensitive() {
 }
 
 #[tokio::test]
-async fn a_foreign_origin_gets_nothing_and_no_token_is_asked_for() {
+async fn nothing_is_sent_to_another_origin_and_no_token_is_requested() {
     for foreign in [
         "https://evil.com/mb/all/summary",
         "https://api.example.com.evil.com/",
@@ -79,13 +79,13 @@ async fn a_foreign_origin_gets_nothing_and_no_token_is_asked_for() {
         let error = transport.read(request).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Input, "{foreign}");
         assert_eq!(error.attempts(), 0);
-        assert_eq!(tokens.asked.load(Ordering::Relaxed), 0);
+        assert_eq!(tokens.requested.load(Ordering::Relaxed), 0);
         script.finish();
     }
 }
 
 #[test]
-fn t6_plain_http_is_refused_before_anything_is_sent() {
+fn t6_plain_http_is_rejected_before_anything_is_sent() {
     let origins = || AllowedOrigins::new(["http://example.com"]).unwrap();
     let builder = || Transport::builder(Tokens::personal(), origins());
     let error = builder().build_with(Script::new([])).unwrap_err();
@@ -105,13 +105,13 @@ async fn h1_an_expired_session_is_renewed_once() {
     let script = Script::new([status(401), json()]);
     let tokens = Tokens::session();
     let transport = builder(&tokens).build_with(script.clone()).unwrap();
-    let answer = transport.read(request(READ)).await.unwrap();
-    assert_eq!(answer.attempts, 2);
+    let response = transport.read(request(READ)).await.unwrap();
+    assert_eq!(response.attempts, 2);
     assert_eq!(generations(&script.finish()), [1, 2]);
 }
 
 #[tokio::test]
-async fn h1_a_new_session_that_is_refused_too_is_the_end() {
+async fn h1_a_new_session_that_is_rejected_too_is_final() {
     let script = Script::new([status(401), status(401)]);
     let transport = builder(&Tokens::session())
         .build_with(script.clone())
@@ -126,7 +126,7 @@ async fn h1_a_new_session_that_is_refused_too_is_the_end() {
 }
 
 #[tokio::test]
-async fn h1_a_refused_write_was_not_carried_out_and_is_sent_again() {
+async fn h1_a_rejected_write_is_sent_again() {
     let script = Script::new([status(401), json()]);
     let transport = builder(&Tokens::session())
         .build_with(script.clone())
@@ -136,7 +136,7 @@ async fn h1_a_refused_write_was_not_carried_out_and_is_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn h1_each_attempt_takes_the_token_of_its_moment() {
+async fn h1_each_attempt_uses_the_current_token() {
     let script = Script::new([status(503), status(401), status(503), json()]);
     let transport = builder(&Tokens::session())
         .build_with(script.clone())
@@ -146,13 +146,13 @@ async fn h1_each_attempt_takes_the_token_of_its_moment() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn h1_n8_a_session_that_ends_while_an_answer_is_asked_for_again_is_renewed() {
+async fn h1_n8_a_session_that_ends_before_a_truncated_response_is_requested_again_is_renewed() {
     for operation in [READ, DATA] {
         let script = Script::new([status(401), cut(), status(401), cut(), json()]);
         let transport = builder(&Tokens::session())
             .build_with(script.clone())
             .unwrap();
-        // A renewed session is no further attempt: the answer has broken off twice, and is asked for twice again.
+        // A renewed session is not a retry: the response is truncated twice, and requested again twice.
         assert_eq!(
             transport.read(request(operation)).await.unwrap().attempts,
             5
@@ -162,9 +162,9 @@ async fn h1_n8_a_session_that_ends_while_an_answer_is_asked_for_again_is_renewed
 }
 
 #[tokio::test]
-async fn h1_many_refused_at_once_lead_to_one_renewal() {
+async fn h1_many_rejections_at_once_lead_to_one_renewal() {
     let tokens = Tokens::session();
-    // All first attempts arrive before any is answered.
+    // All first attempts arrive before the first response.
     let gate = Arc::new(tokio::sync::Barrier::new(64));
     let service = tower::service_fn(move |request: Request<Bytes>| {
         let gate = Arc::clone(&gate);
@@ -185,7 +185,7 @@ async fn h1_many_refused_at_once_lead_to_one_renewal() {
             transport
                 .read(request(READ))
                 .await
-                .map(|answer| answer.attempts)
+                .map(|response| response.attempts)
         });
     }
     let attempts = callers.join_all().await;
@@ -193,8 +193,8 @@ async fn h1_many_refused_at_once_lead_to_one_renewal() {
     assert_eq!(tokens.renewals.load(Ordering::Relaxed), 1);
 }
 
-/// What becomes of calls side by side whose sessions are good for so many requests each, and how many requests it took.
-/// A refusal takes longer than an answer.
+/// The outcomes of concurrent calls whose sessions are valid for `good_for` requests each, and the number of requests. A
+/// rejection takes longer than a response.
 async fn short_sessions(calls: usize, good_for: usize) -> (Vec<Result<u32, Error>>, usize) {
     let used = Arc::new(Mutex::new(HashMap::<u64, usize>::new()));
     let service_used = Arc::clone(&used);
@@ -214,8 +214,8 @@ async fn short_sessions(calls: usize, good_for: usize) -> (Vec<Result<u32, Error
     for _ in 0..calls {
         let transport = transport.clone();
         callers.spawn(async move {
-            let answer = transport.read(request(READ)).await;
-            answer.map(|answer| answer.attempts)
+            let response = transport.read(request(READ)).await;
+            response.map(|response| response.attempts)
         });
     }
     let outcomes = callers.join_all().await;
@@ -224,13 +224,13 @@ async fn short_sessions(calls: usize, good_for: usize) -> (Vec<Result<u32, Error
 }
 
 #[tokio::test(start_paused = true)]
-async fn h1_a_new_session_that_others_have_used_up_is_renewed_again_within_a_bound() {
+async fn h1_a_new_session_that_others_have_used_up_is_renewed_up_to_three_times() {
     for (calls, good_for, answered, expected) in [
         (4, 1, 4, 4 + 3 + 2 + 1),
         (8, 2, 8, 8 + 6 + 4 + 2),
-        // One session at first, and three more.
+        // One session, and three more.
         (6, 1, 4, 6 + 5 + 4 + 3),
-        // None is ever accepted: the first new one is the last.
+        // None is accepted: the first new one is the last.
         (64, 0, 0, 64 + 64),
     ] {
         let (outcomes, sent) = short_sessions(calls, good_for).await;
@@ -244,26 +244,26 @@ async fn h1_a_new_session_that_others_have_used_up_is_renewed_again_within_a_bou
 }
 
 #[tokio::test]
-async fn h2_a_token_that_cannot_be_renewed_is_refused_once() {
+async fn h2_a_rejected_token_that_cannot_be_renewed_is_not_sent_again() {
     let (error, requests) = failure(READ, [status(401)]).await;
     assert!(error.is_unauthenticated());
     assert_eq!(requests, 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn h3_without_a_token_nothing_is_sent_and_nothing_repeated() {
+async fn h3_without_a_token_nothing_is_sent_or_retried() {
     let script = Script::new([]);
     let tokens = Tokens::broken();
     let transport = builder(&tokens).build_with(script.clone()).unwrap();
     let error = transport.read(request(READ)).await.unwrap_err();
     assert!(error.is_unauthenticated());
     assert!(all_texts(&error).contains("the vault is closed"));
-    assert_eq!(tokens.asked.load(Ordering::Relaxed), 1);
+    assert_eq!(tokens.requested.load(Ordering::Relaxed), 1);
     script.finish();
 }
 
 #[tokio::test]
-async fn h14_a_page_to_log_in_on_renews_the_session_once() {
+async fn h14_a_login_page_renews_the_session_once() {
     let script = Script::new([page(LOGIN), json()]);
     let transport = builder(&Tokens::session())
         .build_with(script.clone())
@@ -284,7 +284,7 @@ async fn h14_a_page_to_log_in_on_renews_the_session_once() {
     );
     script.finish();
 
-    // Without another session to be had, once is enough; a write is never sent again for it.
+    // It is not sent again if the session cannot be renewed, and neither is a write.
     assert!(failure(READ, [page(LOGIN)]).await.0.is_unauthenticated());
     let script = Script::new([page(LOGIN)]);
     let transport = builder(&Tokens::session())
@@ -296,7 +296,7 @@ async fn h14_a_page_to_log_in_on_renews_the_session_once() {
 }
 
 #[tokio::test]
-async fn h14_any_other_page_is_no_json() {
+async fn h14_any_other_page_is_not_json() {
     let (error, _) = failure(READ, [page("<html>back soon, body-canary</html>")]).await;
     assert_eq!(error.kind(), ErrorKind::NotJson(NotJson::Html));
     assert!(error.to_string().contains("text/html"), "{error}");
@@ -308,19 +308,23 @@ async fn l1_l2_no_error_shows_a_credential_a_query_or_a_body() {
     let echo = r#"{"error": {"message": "token canary-d41d8cd98f00-1 is not good enough"}}"#;
     let steps: Vec<(Vec<Step>, Option<&str>)> = vec![
         (
-            vec![answer(400, &[], echo)],
+            vec![response(400, &[], echo)],
             Some("token [credential] is not good enough"),
         ),
         (
-            vec![answer(401, &[("x-request-id", "r-1")], echo)],
+            vec![response(401, &[("x-request-id", "r-1")], echo)],
             Some("token [credential] is not good enough"),
         ),
         (
-            vec![answer(400, &[], r#"{"message": "body: canary-d41d8cd98"}"#)],
+            vec![response(
+                400,
+                &[],
+                r#"{"message": "body: canary-d41d8cd98"}"#,
+            )],
             None,
         ),
-        (vec![answer(200, &[], "canary-d41d8cd98f00-1")], None),
-        ((0..IN_VAIN).map(|_| Step::Broken).collect(), None),
+        (vec![response(200, &[], "canary-d41d8cd98f00-1")], None),
+        ((0..ATTEMPTS_IN_15_S).map(|_| Step::Broken).collect(), None),
         (vec![Step::Silence, Step::Silence], None),
     ];
     for (steps, detail) in steps {

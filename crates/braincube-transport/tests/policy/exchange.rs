@@ -1,4 +1,4 @@
-//! A transport without credentials, as the exchange that a token source sends its request over.
+//! A transport without credentials as the exchange of a token source.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 
 use crate::authorize::all_texts;
-use crate::script::{Cut, IN_VAIN, READ, Script, Step, answer};
+use crate::script::{ATTEMPTS_IN_15_S, Cut, READ, Script, Step, response};
 
 fn exchange(script: &Script) -> Box<dyn Exchange> {
     let origins = AllowedOrigins::new(["https://example.com"]).unwrap();
@@ -27,8 +27,8 @@ fn request(uri: &str) -> Request<Bytes> {
 const SESSION: &str = "https://example.com/sso-server/ws/oauth2/session";
 
 #[tokio::test]
-async fn the_requests_own_credential_is_the_only_one() {
-    let script = Script::new([answer(200, &[], "{\"token\": \"t\"}")]);
+async fn a_request_carries_only_its_own_credential() {
+    let script = Script::new([response(200, &[], "{\"token\": \"t\"}")]);
     let response = exchange(&script).send(request(SESSION)).await.unwrap();
     assert_eq!(response.body(), "{\"token\": \"t\"}");
     let sent = script.finish().remove(0);
@@ -37,62 +37,62 @@ async fn the_requests_own_credential_is_the_only_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn h3_an_answer_of_any_status_is_an_answer() {
-    for (code, requests) in [(401, 1), (403, 1), (404, 1), (503, IN_VAIN)] {
+async fn h3_a_response_with_any_status_is_returned() {
+    for (code, requests) in [(401, 1), (403, 1), (404, 1), (503, ATTEMPTS_IN_15_S)] {
         let script =
-            Script::new((0..requests).map(|_| answer(code, &[], "{\"error\": \"locked\"}")));
+            Script::new((0..requests).map(|_| response(code, &[], "{\"error\": \"locked\"}")));
         let response = exchange(&script).send(request(SESSION)).await.unwrap();
         assert_eq!(response.status().as_u16(), code);
         assert_eq!(response.body(), "{\"error\": \"locked\"}");
         script.finish();
     }
-    // The status says enough where the body does not come, or breaks off.
+    // The status is enough if the body is truncated.
     let mut broken = Response::new(Body::new(Cut(false)));
     *broken.status_mut() = StatusCode::FORBIDDEN;
-    let script = Script::new([Step::Answer(Box::new(broken))]);
+    let script = Script::new([Step::Response(Box::new(broken))]);
     let response = exchange(&script).send(request(SESSION)).await.unwrap();
     assert_eq!(response.status(), StatusCode::FORBIDDEN);
     assert_eq!(script.finish().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn h3_what_the_service_says_of_a_refused_token_is_told() {
+async fn h3_the_error_of_a_rejected_token_has_the_message_of_the_service() {
     let words = "{\"error\": {\"message\": \"oauth2-canary-0123 is locked\"}}";
-    let script = Script::new([answer(401, &[], words)]);
+    let script = Script::new([response(401, &[], words)]);
     let session = SsoSession::new(
         "https://example.com",
         "oauth2-canary-0123",
         exchange(&script).into(),
     );
     let origins = AllowedOrigins::new(["https://api.example.com"]).unwrap();
-    let nobody = Script::new([]);
+    let unused = Script::new([]);
     let transport = Transport::builder(Arc::new(session.unwrap()), origins)
-        .build_with(nobody.clone())
+        .build_with(unused.clone())
         .unwrap();
     let error = transport.read(crate::script::request(READ)).await;
     let error = error.unwrap_err();
     assert!(error.is_unauthenticated());
     assert_eq!(error.detail(), Some("[credential] is locked"));
     assert!(!all_texts(&error).contains("canary"), "{error:?}");
-    assert_eq!((script.finish().len(), nobody.finish().len()), (1, 0));
+    assert_eq!((script.finish().len(), unused.finish().len()), (1, 0));
 }
 
 #[tokio::test]
-async fn a_page_of_html_is_the_token_sources_to_judge() {
-    let script = Script::new([answer(200, &[], "<html>login</html>")]);
+async fn an_html_page_is_passed_to_the_token_source() {
+    let script = Script::new([response(200, &[], "<html>login</html>")]);
     let response = exchange(&script).send(request(SESSION)).await.unwrap();
     assert_eq!(response.body(), "<html>login</html>");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_no_answer_is_an_error_that_can_be_recognised() {
+async fn a_failure_without_a_response_is_an_error_of_this_crate() {
     let kind = |error: braincube_auth::BoxError| error.downcast::<Error>().unwrap().kind();
-    let script = Script::new((0..IN_VAIN).map(|_| Step::Broken));
+    let script = Script::new((0..ATTEMPTS_IN_15_S).map(|_| Step::Broken));
     let error = exchange(&script).send(request(SESSION)).await.unwrap_err();
     assert_eq!(kind(error), ErrorKind::Interrupted);
     script.finish();
 
-    let script = Script::new([answer(302, &[("location", "https://evil.com/")], "")]);
+    let script = Script::new([response(302, &[("location", "https://evil.com/")], "")]);
     let error = exchange(&script).send(request(SESSION)).await.unwrap_err();
     assert_eq!(kind(error), ErrorKind::RedirectBlocked);
     script.finish();

@@ -1,4 +1,4 @@
-//! How much may be under way, how fast it must come, and what happens where it breaks off.
+//! How many operations run at once, how fast responses must arrive, and what happens if they are truncated.
 
 use std::num::NonZeroUsize;
 use std::pin::Pin;
@@ -21,20 +21,20 @@ use tower::{BoxError, service_fn};
 use crate::script::{DATA, READ, Script, Step, WRITE, builder, json, request, status, transport};
 use crate::tokens::Tokens;
 
-/// An answer that comes in pieces of blanks, with a pause before each, and breaks off or not.
+/// A body of chunks with a pause before each, which is truncated or not.
 struct Slow {
-    piece: Bytes,
+    chunk: Bytes,
     pause: Duration,
     left: usize,
     breaks: bool,
     timer: Option<Pin<Box<Sleep>>>,
 }
 
-fn slow(piece: usize, pause: Duration, pieces: usize, breaks: bool) -> Body {
+fn slow(chunk: usize, pause: Duration, chunks: usize, breaks: bool) -> Body {
     Body::new(Slow {
-        piece: Bytes::from(vec![b'1'; piece]),
+        chunk: Bytes::from(vec![b'1'; chunk]),
         pause,
-        left: pieces,
+        left: chunks,
         breaks,
         timer: None,
     })
@@ -59,11 +59,11 @@ impl http_body::Body for Slow {
         ready!(timer.as_mut().poll(cx));
         self.timer = None;
         self.left -= 1;
-        Poll::Ready(Some(Ok(Frame::data(self.piece.clone()))))
+        Poll::Ready(Some(Ok(Frame::data(self.chunk.clone()))))
     }
 }
 
-/// An answer of which one piece comes, and then nothing.
+/// A body that stalls after one chunk.
 struct Stalled(Option<Bytes>);
 
 impl http_body::Body for Stalled {
@@ -75,20 +75,20 @@ impl http_body::Body for Stalled {
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match self.0.take() {
-            Some(piece) => Poll::Ready(Some(Ok(Frame::data(piece)))),
+            Some(chunk) => Poll::Ready(Some(Ok(Frame::data(chunk)))),
             None => Poll::Pending,
         }
     }
 }
 
 fn body(body: Body) -> Step {
-    Step::Answer(Box::new(Response::new(body)))
+    Step::Response(Box::new(Response::new(body)))
 }
 
 const SECOND: Duration = Duration::from_secs(1);
 
 #[tokio::test(start_paused = true)]
-async fn n12_a_drip_that_beats_the_idle_timer_ends_all_the_same() {
+async fn n12_a_slow_response_within_the_idle_time_ends() {
     let drip = || body(slow(1, 20 * SECOND, 100_000, false));
     for (operation, attempts) in [(READ, 2), (DATA, 2), (WRITE, 1)] {
         let script = Script::new((0..attempts).map(|_| drip()));
@@ -100,16 +100,16 @@ async fn n12_a_drip_that_beats_the_idle_timer_ends_all_the_same() {
         script.finish();
     }
     let script = Script::new([drip(), json()]);
-    let answer = transport(&script).read(request(READ)).await.unwrap();
-    assert_eq!((answer.attempts, script.finish().len()), (2, 2));
+    let response = transport(&script).read(request(READ)).await.unwrap();
+    assert_eq!((response.attempts, script.finish().len()), (2, 2));
 }
 
 #[tokio::test(start_paused = true)]
-async fn n13_half_an_hour_of_healthy_download_succeeds() {
+async fn n13_a_download_of_half_an_hour_succeeds() {
     let script = Script::new([body(slow(64 << 10, 25 * SECOND, 72, false))]);
-    let answer = transport(&script).read(request(DATA)).await.unwrap();
-    assert_eq!(answer.elapsed, 30 * 60 * SECOND);
-    assert_eq!(answer.body.len(), 72 * (64 << 10));
+    let response = transport(&script).read(request(DATA)).await.unwrap();
+    assert_eq!(response.elapsed, 30 * 60 * SECOND);
+    assert_eq!(response.body.len(), 72 * (64 << 10));
     script.finish();
 }
 
@@ -129,10 +129,10 @@ async fn n11_the_time_of_an_error_counts_from_the_first_attempt() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn n13_time_in_which_nobody_reads_does_not_count() {
+async fn n13_time_in_which_the_caller_does_not_read_does_not_count() {
     let script = Script::new([body(slow(100, SECOND / 100, 50, false))]);
-    let answer = transport(&script).send(request(DATA)).await.unwrap();
-    let mut body = answer.into_body();
+    let response = transport(&script).send(request(DATA)).await.unwrap();
+    let mut body = response.into_body();
     while body.chunk().await.unwrap().is_some() {
         tokio::time::sleep(600 * SECOND).await;
     }
@@ -140,7 +140,7 @@ async fn n13_time_in_which_nobody_reads_does_not_count() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn n12_the_least_speed_is_an_option() {
+async fn n12_the_minimum_speed_is_an_option() {
     for (floor, expected) in [(0, true), (9, true), (11, false)] {
         let script = Script::new([body(slow(100, 10 * SECOND, 30, false))]);
         let timeouts = TimeoutOptions::default().throughput(floor, 60 * SECOND);
@@ -154,13 +154,13 @@ async fn n12_the_least_speed_is_an_option() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn n8_an_answer_that_breaks_off_is_asked_for_again_where_it_is_wanted_whole() {
+async fn n8_a_truncated_response_is_requested_again_if_it_is_read_completely() {
     let broken = || body(slow(10, SECOND, 3, true));
     for operation in [READ, DATA] {
         let script = Script::new([broken(), status(503), json()]);
-        let answer = transport(&script).read(request(operation)).await.unwrap();
+        let response = transport(&script).read(request(operation)).await.unwrap();
         assert_eq!(
-            (answer.attempts, &*answer.body),
+            (response.attempts, &*response.body),
             (3, &b"{\"items\": []}"[..])
         );
         script.finish();
@@ -179,12 +179,12 @@ async fn n8_an_answer_that_breaks_off_is_asked_for_again_where_it_is_wanted_whol
         script.finish();
     }
     let script = Script::new([status(503), status(503), status(503), broken(), json()]);
-    let answer = transport(&script).read(request(READ)).await.unwrap();
-    assert_eq!((answer.attempts, script.finish().len()), (5, 5));
+    let response = transport(&script).read(request(READ)).await.unwrap();
+    assert_eq!((response.attempts, script.finish().len()), (5, 5));
 }
 
 #[tokio::test(start_paused = true)]
-async fn n8_what_must_not_be_sent_twice_is_not() {
+async fn n8_a_write_and_a_request_past_its_deadline_are_not_sent_again() {
     let script = Script::new([body(slow(10, SECOND, 3, true))]);
     let error = transport(&script).read(request(WRITE)).await.unwrap_err();
     assert_eq!(
@@ -201,7 +201,7 @@ async fn n8_what_must_not_be_sent_twice_is_not() {
     script.finish();
 }
 
-/// A service that takes a second, and the most requests that were in it at once.
+/// A service that takes a second, with the maximum number of concurrent requests.
 #[derive(Clone, Default)]
 struct Busy {
     now: Arc<AtomicUsize>,
@@ -230,7 +230,7 @@ impl Busy {
 }
 
 #[tokio::test(start_paused = true)]
-async fn x5_no_more_than_eight_extractions_are_under_way() {
+async fn x5_at_most_eight_extractions_run_at_once() {
     let busy = Busy::default();
     let service = busy.clone();
     let service = service_fn(move |_: Request<Bytes>| service.clone().serve(200));
@@ -246,28 +246,28 @@ async fn x5_no_more_than_eight_extractions_are_under_way() {
     }
     assert_eq!(busy.most.load(Relaxed), 8);
     assert_eq!(busy.all.load(Relaxed), 500);
-    assert_eq!(started.elapsed(), 63 * SECOND, "no permit ever idles");
+    assert_eq!(started.elapsed(), 63 * SECOND, "no permit is unused");
 }
 
 #[tokio::test(start_paused = true)]
-async fn x1_a_dropped_call_and_a_dropped_answer_leave_their_permit() {
+async fn x1_a_dropped_call_and_a_dropped_response_release_their_permit() {
     let service = service_fn(|_: Request<Bytes>| Busy::default().serve(200));
     let one = NonZeroUsize::MIN;
     let concurrency = ConcurrencyOptions::default().data(one).metadata(one);
     let builder = builder(&Tokens::personal()).concurrency(concurrency);
     let transport = builder.build_with(service).unwrap();
-    // In the middle of the call.
+    // Dropped during the call.
     let call = transport.read(request(DATA));
     assert!(tokio::time::timeout(SECOND / 2, call).await.is_err());
-    // While the answer is not read yet: metadata go on, data wait.
-    let answer = transport.send(request(DATA)).await.unwrap();
+    // While the response is not read yet, metadata requests run and data requests wait.
+    let response = transport.send(request(DATA)).await.unwrap();
     transport.read(request(READ)).await.unwrap();
     let next = tokio::time::timeout(60 * SECOND, transport.read(request(DATA)));
     assert!(next.await.is_err());
-    drop(answer);
-    // Read to its end, an answer leaves it before it is dropped.
-    let mut answer = transport.send(request(DATA)).await.unwrap().into_body();
-    answer.collect().await.unwrap();
+    drop(response);
+    // A response that is read to its end releases the permit before it is dropped.
+    let mut response = transport.send(request(DATA)).await.unwrap().into_body();
+    response.collect().await.unwrap();
     transport.read(request(DATA)).await.unwrap();
 }
 
@@ -285,8 +285,8 @@ async fn x5_waiting_for_a_permit_ends_at_the_deadline() {
     assert_eq!(error.attempts(), 0);
 }
 
-/// How many requests a thousand calls to a service lead to that answers this status and nothing else.
-async fn a_thousand_calls(status: u16, retry: RetryOptions, side_by_side: bool) -> usize {
+/// How many requests a thousand calls to a service send that always responds with this status.
+async fn a_thousand_calls(status: u16, retry: RetryOptions, is_concurrent: bool) -> usize {
     let busy = Busy::default();
     let service = busy.clone();
     let service = service_fn(move |_: Request<Bytes>| service.clone().serve(status));
@@ -301,7 +301,7 @@ async fn a_thousand_calls(status: u16, retry: RetryOptions, side_by_side: bool) 
             assert_eq!(error.status().unwrap().as_u16(), status);
             assert!((1..=8).contains(&error.attempts()));
         };
-        if side_by_side {
+        if is_concurrent {
             calls.spawn(call);
         } else {
             call.await;
@@ -311,16 +311,16 @@ async fn a_thousand_calls(status: u16, retry: RetryOptions, side_by_side: bool) 
     busy.all.load(Relaxed)
 }
 #[tokio::test(start_paused = true)]
-async fn h12_a_failing_service_is_not_asked_ever_more() {
+async fn h12_the_budget_limits_the_retries_to_a_failing_service() {
     let retry = || RetryOptions::default().random(|| 1.0);
     for status in [429, 503] {
-        // However long it takes: a hundred repeats are all.
-        for side_by_side in [true, false] {
-            let sent = a_thousand_calls(status, retry(), side_by_side).await;
-            assert_eq!(sent, 1000 + 100, "{status}, side by side: {side_by_side}");
+        // 100 retries in total, however long it takes.
+        for is_concurrent in [true, false] {
+            let sent = a_thousand_calls(status, retry(), is_concurrent).await;
+            assert_eq!(sent, 1000 + 100, "{status}, concurrent: {is_concurrent}");
         }
     }
     let sent = a_thousand_calls(503, retry().without_budget(), true).await;
-    // Each for 15 s, of which the service takes one for each attempt.
+    // Each for 15 s, of which each attempt takes one.
     assert_eq!(sent, 7 * 1000);
 }

@@ -1,22 +1,20 @@
-//! The layers of a transport, put together by somebody else.
+//! A transport over a custom stack of layers, and over a custom service.
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use braincube_transport::layer::{
-    AttemptLayer, GzipLayer, InspectLayer, OperationLayer, PermitLayer, RetryLayer,
-};
+use braincube_transport::layer::{AttemptLayer, HttpService, InspectLayer};
 use braincube_transport::{
-    Body, ConcurrencyOptions, ConnectStage, Error, ErrorKind, LimitOptions, RetryOptions,
-    TimeoutOptions, Transport,
+    Body, ConnectStage, Error, ErrorKind, LimitOptions, RetryOptions, TimeoutOptions, Transport,
 };
 use bytes::Bytes;
 use http::{Request, Response};
-use tower::{Service, ServiceBuilder, service_fn};
+use tower::{ServiceBuilder, service_fn};
 
 use crate::script::{
-    DATA, IN_VAIN, READ, Script, Step, WRITE, answer, builder, cut, json, request, status,
+    ATTEMPTS_IN_15_S, DATA, READ, Script, Step, WRITE, builder, cut, json, request, response,
+    status,
 };
 use crate::tokens::Tokens;
 
@@ -24,35 +22,25 @@ fn retry() -> RetryOptions {
     RetryOptions::default().random(|| 1.0)
 }
 
-/// All layers that need no origin, in their order, over a script.
-fn own(
-    script: Script,
-) -> impl Service<Request<Bytes>, Response = Response<Body>, Error = Error, Future: Send>
-+ Clone
-+ Send
-+ Sync {
+/// The layers over a script.
+fn custom(script: Script) -> impl HttpService {
     let timeouts = TimeoutOptions::default();
     ServiceBuilder::new()
-        .layer(OperationLayer::default())
-        .layer(PermitLayer::new(&ConcurrencyOptions::default()))
-        .layer(RetryLayer::new(retry()))
         .layer(InspectLayer::new(LimitOptions::default(), timeouts.clone()))
-        .layer(GzipLayer)
         .layer(AttemptLayer::new(Some(timeouts)))
         .service(script)
 }
 
-/// The same stack by every way into a transport: as it is, and under a second one of each layer.
+/// Transports over this stack: directly, and with a second one of each layer above it.
 fn transports(script: &Script) -> [Transport; 2] {
     let tokens = Tokens::personal();
-    let whole = builder(&tokens).retry(RetryOptions::none());
     [
-        Transport::new(own(script.clone())),
-        whole.build_with(own(script.clone())).unwrap(),
+        Transport::new(custom(script.clone())).with_retry(retry()),
+        builder(&tokens).build_with(custom(script.clone())).unwrap(),
     ]
 }
 
-fn packed(content: &[u8]) -> Vec<u8> {
+fn compressed(content: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     io::Write::write_all(&mut encoder, content).unwrap();
     encoder.finish().unwrap()
@@ -60,41 +48,45 @@ fn packed(content: &[u8]) -> Vec<u8> {
 
 fn gzip(packed: Vec<u8>) -> Step {
     let response = Response::builder().header("content-encoding", "gzip");
-    Step::Answer(Box::new(
+    Step::Response(Box::new(
         response.body(Body::from(Bytes::from(packed))).unwrap(),
     ))
 }
 
 #[tokio::test(start_paused = true)]
-async fn h12_attempts_of_a_stack_of_ones_own_count_once() {
+async fn h12_attempts_of_a_custom_stack_are_counted_once() {
     for way in 0..2 {
         let script = Script::new([status(503), status(503), json()]);
         let transport = &transports(&script)[way];
-        let answer = transport.read(request(READ)).await.unwrap();
-        assert_eq!(answer.attempts, 3, "{way}");
+        let response = transport.read(request(READ)).await.unwrap();
+        assert_eq!(response.attempts, 3, "{way}");
         assert_eq!(script.finish().len(), 3);
 
-        let script = Script::new((0..IN_VAIN).map(|_| status(503)));
+        let script = Script::new((0..ATTEMPTS_IN_15_S).map(|_| status(503)));
         let transport = &transports(&script)[way];
         let error = transport.read(request(READ)).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 8));
         assert_eq!(error.elapsed(), Duration::from_secs(15));
-        assert_eq!(script.finish().len(), IN_VAIN);
+        assert_eq!(script.finish().len(), ATTEMPTS_IN_15_S);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn h20_bytes_of_a_stack_of_ones_own_are_counted_where_they_come() {
+async fn h20_bytes_of_a_custom_stack_are_counted_before_decompression() {
     let content = format!("[{}]", " ".repeat(100_000));
-    let small = packed(content.as_bytes());
+    let small = compressed(content.as_bytes());
     let length = small.len() as u64;
-    let bomb = packed(format!("[{}]", " ".repeat(64 << 20)).as_bytes());
+    let bomb = compressed(format!("[{}]", " ".repeat(64 << 20)).as_bytes());
     for way in 0..2 {
         let script = Script::new([gzip(small.clone()), gzip(bomb.clone())]);
         let transport = &transports(&script)[way];
-        let answer = transport.read(request(READ)).await.unwrap();
-        assert_eq!(answer.body, content);
-        assert_eq!((answer.wire_bytes, answer.attempts), (length, 1), "{way}");
+        let response = transport.read(request(READ)).await.unwrap();
+        assert_eq!(response.body, content);
+        assert_eq!(
+            (response.wire_bytes, response.attempts),
+            (length, 1),
+            "{way}"
+        );
         let error = transport.read(request(DATA)).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::TooLarge, 1));
         assert_eq!(script.finish().len(), 2);
@@ -102,9 +94,9 @@ async fn h20_bytes_of_a_stack_of_ones_own_are_counted_where_they_come() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn n8_a_stack_of_ones_own_replays_where_it_is_told_to() {
+async fn n8_a_custom_stack_retries_truncated_responses_if_enabled() {
     let script = Script::new([cut()]);
-    let transport = Transport::new(own(script.clone()));
+    let transport = Transport::new(custom(script.clone()));
     let error = transport.read(request(DATA)).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.attempts()),
@@ -113,14 +105,14 @@ async fn n8_a_stack_of_ones_own_replays_where_it_is_told_to() {
     assert_eq!(script.finish().len(), 1);
 
     let script = Script::new([cut(), cut(), json()]);
-    let transport = Transport::new(own(script.clone())).replaying(retry());
-    let answer = transport.read(request(DATA)).await.unwrap();
-    assert_eq!(answer.attempts, 3);
+    let transport = Transport::new(custom(script.clone())).with_retry(retry());
+    let response = transport.read(request(DATA)).await.unwrap();
+    assert_eq!(response.attempts, 3);
     assert_eq!(script.finish().len(), 3);
 
-    // Three are all, and a write is none.
+    // Three attempts, and one of a write.
     let script = Script::new([cut(), cut(), cut(), cut()]);
-    let transport = Transport::new(own(script.clone())).replaying(retry());
+    let transport = Transport::new(custom(script.clone())).with_retry(retry());
     let error = transport.read(request(DATA)).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.attempts()),
@@ -135,15 +127,15 @@ async fn n8_a_stack_of_ones_own_replays_where_it_is_told_to() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_of_ones_own_reports_what_came_over_the_network() {
+async fn the_received_bytes_of_a_custom_service_are_counted() {
     let script = Script::new([json()]);
-    let answer = Transport::new(script.clone()).read(request(READ)).await;
-    let answer = answer.unwrap();
-    assert_eq!((answer.wire_bytes, answer.attempts), (13, 1));
+    let response = Transport::new(script.clone()).read(request(READ)).await;
+    let response = response.unwrap();
+    assert_eq!((response.wire_bytes, response.attempts), (13, 1));
     assert_eq!(script.finish().len(), 1);
 }
 
-/// What a service of one's own fails with.
+/// The failure of a custom service.
 #[derive(Clone, Copy, Debug)]
 enum Failing {
     Refused,
@@ -166,7 +158,7 @@ impl Failing {
 }
 
 #[tokio::test(start_paused = true)]
-async fn n1_n5_a_service_of_ones_own_says_what_may_be_repeated() {
+async fn n1_n5_the_errors_of_a_custom_service_decide_on_retries() {
     const TCP: ErrorKind = ErrorKind::Connect(ConnectStage::Tcp);
     for (failing, kind, reads, writes, text) in [
         (Failing::Refused, TCP, 8, 8, "connection refused"),
@@ -175,14 +167,14 @@ async fn n1_n5_a_service_of_ones_own_says_what_may_be_repeated() {
             ErrorKind::Interrupted,
             8,
             1,
-            "the connection broke",
+            "the connection was interrupted",
         ),
         (
             Failing::Unknown,
             ErrorKind::Interrupted,
             8,
             1,
-            "the service below failed",
+            "the inner service failed",
         ),
         (
             Failing::Ours,
@@ -210,8 +202,8 @@ async fn n1_n5_a_service_of_ones_own_says_what_may_be_repeated() {
 }
 
 #[tokio::test]
-async fn a_relative_address_is_said_to_be_one() {
-    let script = Script::new([answer(404, &[], "")]);
+async fn the_error_says_that_an_address_is_relative() {
+    let script = Script::new([response(404, &[], "")]);
     let relative = || {
         let request = Request::get("/mb").extension(READ).body(Bytes::new());
         request.unwrap()

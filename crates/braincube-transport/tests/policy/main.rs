@@ -1,5 +1,4 @@
-//! The whole stack over a scripted service, on paused time: what the caller gets, and what was
-//! sent.
+//! The transport over a scripted service with paused time: what the caller gets, and what is sent.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! How many requests are sent in a second, if that is limited.
+//! The limit of requests per second.
 
 use std::future::poll_fn;
 use std::num::NonZeroU32;
@@ -21,13 +21,13 @@ use tower::{BoxError, Service, service_fn};
 use crate::script::{READ, builder, request};
 use crate::tokens::Tokens;
 
-/// When the requests came, in milliseconds from the beginning.
+/// The times of the requests, in milliseconds from the start.
 type Log = Arc<Mutex<Vec<u128>>>;
 
-/// A service that writes down when it is asked; how it answers depends on the request and on how many came before it.
+/// A service that logs the times of its requests. Its response depends on the request and on the number of earlier ones.
 fn service<F>(
     log: &Log,
-    answer: F,
+    response: F,
 ) -> impl Service<Request<Bytes>, Response = Response<Body>, Error = BoxError, Future: Send>
 + Clone
 + Send
@@ -40,13 +40,13 @@ where
     let started = Instant::now();
     service_fn(move |request: Request<Bytes>| {
         let mut log = log.lock().unwrap();
-        let response = answer(&request, log.len()).body(Body::from("{\"token\": \"a\"}"));
+        let response = response(&request, log.len()).body(Body::from("{\"token\": \"a\"}"));
         log.push(started.elapsed().as_millis());
         std::future::ready(response.map_err(BoxError::from))
     })
 }
 
-/// A transport over a service that fails the first requests, as many as this, with status 503.
+/// A transport over a service that responds to the first `failing` requests with status 503.
 fn transport(options: ConcurrencyOptions, failing: usize) -> (Transport, Log) {
     let log = Log::default();
     let service = service(&log, move |_, before| {
@@ -56,7 +56,7 @@ fn transport(options: ConcurrencyOptions, failing: usize) -> (Transport, Log) {
     (builder.build_with(service).unwrap(), log)
 }
 
-/// That each of them came a quarter of a second after the one before, the first at once.
+/// Asserts that each request was sent a quarter of a second after the one before, the first at once.
 fn assert_even(sent: &Log, count: usize) {
     let sent = sent.lock().unwrap();
     let close = |(number, at): (u128, &u128)| (number * 250..number * 250 + 3).contains(at);
@@ -82,14 +82,14 @@ async fn ten_at_once(transport: &Transport) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_are_sent_at_even_distances_where_their_rate_is_limited() {
+async fn requests_are_sent_at_even_intervals_if_their_rate_is_limited() {
     let (transport, log) = transport(four_a_second(), 0);
     ten_at_once(&transport).await;
     assert_even(&log, 10);
 }
 
 #[tokio::test(start_paused = true)]
-async fn repeats_wait_for_their_turn_too() {
+async fn retries_wait_for_their_turn_too() {
     let (transport, log) = transport(four_a_second(), 5);
     ten_at_once(&transport).await;
     let sent = log.lock().unwrap().clone();
@@ -106,7 +106,7 @@ async fn without_a_limit_nothing_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_turn_behind_the_deadline_is_not_waited_for_any_longer() {
+async fn waiting_for_a_turn_ends_at_the_deadline() {
     let (transport, log) = transport(four_a_second(), 0);
     ten_at_once(&transport).await;
     let mut calls = JoinSet::new();
@@ -140,7 +140,7 @@ async fn x1_calls_that_are_dropped_take_no_turns() {
     let patient = transport.clone();
     let mut behind = JoinSet::new();
     behind.spawn(async move { patient.read(request(READ)).await });
-    // All stand in line, and nobody has had a turn.
+    // All are in the queue, and none has had a turn.
     tokio::time::sleep(Duration::from_millis(100)).await;
     calls.shutdown().await;
     behind.join_next().await.unwrap().unwrap().unwrap();
@@ -149,7 +149,7 @@ async fn x1_calls_that_are_dropped_take_no_turns() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn x1_a_call_that_is_kept_and_not_polled_holds_nobody_up() {
+async fn x1_a_call_that_is_not_polled_does_not_block_others() {
     let (transport, log) = transport(four_a_second(), 0);
     transport.read(request(READ)).await.unwrap();
     let mut kept = pin!(transport.read(request(READ)));
@@ -163,7 +163,7 @@ async fn x1_a_call_that_is_kept_and_not_polled_holds_nobody_up() {
     }
     kept.await.unwrap();
     let sent = log.lock().unwrap().clone();
-    // One turn goes by, and no other; the first place in line is still that of the call.
+    // It misses one turn, and keeps the first place in the queue.
     let expected = [0, 500, 750, 1000];
     let close = |(at, expected): (&u128, u128)| (expected..expected + 3).contains(at);
     assert!(
@@ -185,8 +185,7 @@ async fn h17_followed_redirects_wait_for_their_turn_too() {
     assert_even(&log, 20);
 }
 
-/// A transport with a session of the SSO service, whose requests are on the log too. The first session is good for so
-/// many requests.
+/// A transport with an SSO session, whose requests are in the log too. The first session is valid for this many requests.
 fn with_session(first_is_good_for: usize) -> (Transport, Log) {
     let log = Log::default();
     let options = four_a_second();
@@ -198,7 +197,7 @@ fn with_session(first_is_good_for: usize) -> (Transport, Log) {
         .unwrap();
     let session = SsoSession::new("https://example.com", "an-oauth2-token", Arc::new(exchange));
     let origins = AllowedOrigins::new(["https://api.example.com"]).unwrap();
-    // The session is opened with the first request, and once more with the one behind the last good one.
+    // A session is opened before the first request, and another one after the last valid request.
     let refused = first_is_good_for + 1;
     let service = service(&log, move |_, before| {
         Response::builder().status(if before == refused { 401 } else { 200 })
@@ -215,9 +214,9 @@ async fn h1_a_session_is_opened_in_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn h1_a_session_is_renewed_in_turn_and_nobody_sends_the_old_one_meanwhile() {
+async fn h1_a_session_is_renewed_in_turn_and_the_old_one_is_not_sent_meanwhile() {
     let (transport, log) = with_session(3);
     ten_at_once(&transport).await;
-    // Ten answers, one refusal, two sessions.
+    // Ten responses, one rejection, two sessions.
     assert_even(&log, 13);
 }

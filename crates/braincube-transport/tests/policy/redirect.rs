@@ -1,4 +1,4 @@
-//! Where answers lead, and whether anybody goes there.
+//! Which redirects are followed.
 
 use braincube_model::Operation;
 use braincube_transport::{Error, ErrorKind, RedirectPolicy};
@@ -7,12 +7,12 @@ use http::{Method, Request};
 
 use crate::authorize::all_texts;
 use crate::script::{
-    DATA, READ, Script, Step, WRITE, answer, builder, cut, failure, json, request, status,
+    DATA, READ, Script, Step, WRITE, builder, cut, failure, json, request, response, status,
 };
 use crate::tokens::{CANARY, Tokens};
 
 fn redirect(status: u16, location: &'static str) -> Step {
-    answer(status, &[("location", location)], "")
+    response(status, &[("location", location)], "")
 }
 
 #[tokio::test]
@@ -31,7 +31,7 @@ async fn h15_h16_h18_no_redirect_is_followed() {
     }
 }
 
-/// What comes of an operation where redirects within the origin are followed, and all requests.
+/// The outcome of an operation if redirects within the origin are followed, and all requests.
 async fn follow(
     operation: Operation,
     steps: impl IntoIterator<Item = Step>,
@@ -41,8 +41,8 @@ async fn follow(
         .redirects(RedirectPolicy::SameOrigin)
         .build_with(script.clone())
         .unwrap();
-    let answer = transport.read(request(operation)).await;
-    (answer.map(|answer| answer.body), script.finish())
+    let response = transport.read(request(operation)).await;
+    (response.map(|response| response.body), script.finish())
 }
 
 #[tokio::test]
@@ -52,15 +52,15 @@ async fn h17_a_redirect_within_the_origin_is_followed_with_method_and_body() {
             let keeps_method = code >= 307 || operation == READ;
             let moved = redirect(code, "/v2/mb?x=1");
             let steps = [Some(moved), keeps_method.then(json)];
-            let (answer, sent) = follow(operation, steps.into_iter().flatten()).await;
+            let (response, sent) = follow(operation, steps.into_iter().flatten()).await;
             if !keeps_method {
-                let error = answer.unwrap_err();
+                let error = response.unwrap_err();
                 assert_eq!(error.kind(), ErrorKind::RedirectBlocked, "{code}");
                 assert!(error.to_string().contains("into a GET"), "{error}");
                 assert_eq!(sent.len(), 1, "{code}");
                 continue;
             }
-            assert_eq!(answer.unwrap(), "{\"items\": []}", "{code}");
+            assert_eq!(response.unwrap(), "{\"items\": []}", "{code}");
             assert_eq!(sent[1].uri(), "https://api.example.com/v2/mb?x=1");
             for request in &sent {
                 let expected = if operation == READ {
@@ -77,19 +77,19 @@ async fn h17_a_redirect_within_the_origin_is_followed_with_method_and_body() {
 }
 
 #[tokio::test]
-async fn h17_another_origin_gets_nothing_even_from_the_second_redirect() {
+async fn h17_a_second_redirect_to_another_origin_is_not_followed() {
     for location in [
         "https://evil.com/?stolen=path-canary",
         "//evil.com/path-canary",
         "http://api.example.com/path-canary",
         "https://api.example.com:8443/path-canary",
-        // Ours too, but not the origin that was asked.
+        // Another configured origin.
         "https://example.com/path-canary",
         "https://path-canary@api.example.com/",
     ] {
         let steps = [redirect(307, "/v2"), redirect(307, location)];
-        let (answer, sent) = follow(READ, steps).await;
-        let error = answer.unwrap_err();
+        let (response, sent) = follow(READ, steps).await;
+        let error = response.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::RedirectBlocked, "{location}");
         assert!(!all_texts(&error).contains("path-canary"), "{error}");
         assert_eq!(sent.len(), 2);
@@ -101,25 +101,25 @@ async fn h17_another_origin_gets_nothing_even_from_the_second_redirect() {
 #[tokio::test]
 async fn h17_h18_a_loop_ends_after_three_redirects() {
     let steps = (0..3).map(|_| redirect(308, "/round"));
-    let (answer, sent) = follow(READ, steps.chain([json()])).await;
-    assert_eq!((answer.is_ok(), sent.len()), (true, 4));
+    let (response, sent) = follow(READ, steps.chain([json()])).await;
+    assert_eq!((response.is_ok(), sent.len()), (true, 4));
 
-    let (answer, sent) = follow(READ, (0..4).map(|_| redirect(308, "/round"))).await;
-    let error = answer.unwrap_err();
+    let (response, sent) = follow(READ, (0..4).map(|_| redirect(308, "/round"))).await;
+    let error = response.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RedirectBlocked);
-    assert!(error.to_string().contains("one too many"), "{error}");
+    assert!(error.to_string().contains("too many redirects"), "{error}");
     assert_eq!(sent.len(), 4);
 }
 
 #[tokio::test]
-async fn h18_a_redirect_to_nowhere_is_an_error_of_its_own() {
+async fn h18_a_redirect_without_a_valid_location_has_its_own_error() {
     for (step, text) in [
-        (status(302), "without saying where to"),
-        (redirect(302, "http://"), "what is no address"),
+        (status(302), "without a Location"),
+        (redirect(302, "http://"), "an invalid address"),
         (redirect(300, "/v2"), "of this status"),
     ] {
-        let (answer, sent) = follow(READ, [step]).await;
-        let error = answer.unwrap_err();
+        let (response, sent) = follow(READ, [step]).await;
+        let error = response.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::RedirectBlocked);
         assert!(error.to_string().contains(text), "{error}");
         assert_eq!(sent.len(), 1);
@@ -127,10 +127,10 @@ async fn h18_a_redirect_to_nowhere_is_an_error_of_its_own() {
 }
 
 #[tokio::test]
-async fn h18_not_modified_is_no_redirect() {
+async fn h18_not_modified_is_not_a_redirect() {
     for step in [status(304), redirect(304, "/v2")] {
-        let (answer, sent) = follow(READ, [step]).await;
-        let error = answer.unwrap_err();
+        let (response, sent) = follow(READ, [step]).await;
+        let error = response.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Rejected);
         assert!(error.to_string().contains("not modified"), "{error}");
         assert_eq!(sent.len(), 1);
@@ -138,10 +138,10 @@ async fn h18_not_modified_is_no_redirect() {
 }
 
 #[tokio::test]
-async fn h1_h17_a_session_that_ends_behind_a_redirect_is_renewed() {
+async fn h1_h17_a_session_that_is_rejected_after_a_redirect_is_renewed() {
     let moved = || redirect(307, "/v2/mb");
-    let (answer, sent) = follow(DATA, [moved(), status(401), moved(), json()]).await;
-    assert!(answer.is_ok());
+    let (response, sent) = follow(DATA, [moved(), status(401), moved(), json()]).await;
+    assert!(response.is_ok());
     let tokens: Vec<_> = sent
         .iter()
         .map(|sent| &sent.headers()["x-api-key"])
@@ -151,19 +151,19 @@ async fn h1_h17_a_session_that_ends_behind_a_redirect_is_renewed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn n8_h17_a_cut_body_behind_a_followed_redirect_is_asked_for_again() {
+async fn n8_h17_a_truncated_body_after_a_redirect_is_requested_again() {
     let moved = || redirect(307, "/v2/mb");
     for operation in [READ, DATA] {
-        // Where a redirect leads is no further attempt: two more are left, and each begins where the first one did.
+        // A followed redirect is not a retry: two are left, and each begins at the original address.
         let steps = [moved(), cut(), moved(), cut(), moved(), json()];
-        let (answer, sent) = follow(operation, steps).await;
-        assert_eq!(answer.unwrap(), "{\"items\": []}");
+        let (response, sent) = follow(operation, steps).await;
+        assert_eq!(response.unwrap(), "{\"items\": []}");
         let paths: Vec<_> = sent.iter().map(|sent| sent.uri().path()).collect();
         assert_eq!(paths, ["/mb/all/summary", "/v2/mb"].repeat(3));
         assert!(sent.iter().all(|sent| sent.body() == "body-canary"));
     }
-    let (answer, sent) = follow(DATA, (0..3).flat_map(|_| [moved(), cut()])).await;
-    let error = answer.unwrap_err();
+    let (response, sent) = follow(DATA, (0..3).flat_map(|_| [moved(), cut()])).await;
+    let error = response.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Interrupted);
     assert_eq!(
         (error.attempts(), sent.len()),
@@ -173,9 +173,9 @@ async fn n8_h17_a_cut_body_behind_a_followed_redirect_is_asked_for_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn h13_h17_a_redirect_leaves_all_attempts() {
+async fn h13_h17_a_redirect_uses_up_no_retry() {
     let moved = || redirect(307, "/v2/mb");
     let failing = (0..3).flat_map(|_| [moved(), status(503)]);
-    let (answer, sent) = follow(READ, failing.chain([moved(), json()])).await;
-    assert_eq!((answer.is_ok(), sent.len()), (true, 8));
+    let (response, sent) = follow(READ, failing.chain([moved(), json()])).await;
+    assert_eq!((response.is_ok(), sent.len()), (true, 8));
 }

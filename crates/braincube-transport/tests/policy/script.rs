@@ -1,4 +1,4 @@
-//! A service that answers by a script, and writes down what it was asked.
+//! A service that responds by a script and records its requests.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -22,41 +22,41 @@ pub(crate) const URL: &str = "https://api.example.com/mb/all/summary";
 
 /// What happens to one request.
 pub(crate) enum Step {
-    Answer(Box<Response<Body>>),
-    /// The connection breaks before an answer.
+    Response(Box<Response<Body>>),
+    /// The connection is interrupted before a response.
     Broken,
-    /// The service fails in this way.
+    /// The service fails with this error.
     Failed(Error),
-    /// No answer ever comes.
+    /// The service never responds.
     Silence,
 }
 
-pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) -> Step {
+pub(crate) fn response(status: u16, headers: &[(&str, &str)], body: &'static str) -> Step {
     let mut response = Response::builder().status(status);
     for (name, value) in headers {
         response = response.header(*name, *value);
     }
-    Step::Answer(Box::new(response.body(Body::from(body)).unwrap()))
+    Step::Response(Box::new(response.body(Body::from(body)).unwrap()))
 }
 
 pub(crate) fn status(status: u16) -> Step {
-    answer(status, &[], "")
+    response(status, &[], "")
 }
 
 pub(crate) fn json() -> Step {
-    answer(
+    response(
         200,
         &[("content-type", "application/json")],
         "{\"items\": []}",
     )
 }
 
-/// An answer that breaks off within its body.
+/// A response with a truncated body.
 pub(crate) fn cut() -> Step {
-    Step::Answer(Box::new(Response::new(Body::new(Cut(false)))))
+    Step::Response(Box::new(Response::new(Body::new(Cut(false)))))
 }
 
-/// The beginning of a body, and an error in the place of the rest.
+/// The beginning of a body, followed by an error.
 pub(crate) struct Cut(pub(crate) bool);
 
 impl http_body::Body for Cut {
@@ -90,7 +90,7 @@ impl Script {
         }
     }
 
-    /// Every request that arrived. Fails if the script expects more.
+    /// All requests. Panics if the script expects more.
     pub(crate) fn finish(&self) -> Vec<Request<Bytes>> {
         assert_eq!(self.steps.lock().unwrap().len(), 0, "steps are left");
         std::mem::take(&mut self.sent.lock().unwrap())
@@ -116,7 +116,7 @@ impl Service<Request<Bytes>> for Script {
             .expect("a surplus request");
         Box::pin(async {
             match step {
-                Step::Answer(response) => Ok(*response),
+                Step::Response(response) => Ok(*response),
                 Step::Broken => Err("the connection was reset".into()),
                 Step::Failed(error) => Err(error.into()),
                 Step::Silence => std::future::pending().await,
@@ -125,10 +125,10 @@ impl Service<Request<Bytes>> for Script {
     }
 }
 
-/// How often a request is sent with those waits to a service that fails at once, in the 15 s that it is retried for.
-pub(crate) const IN_VAIN: usize = 8;
+/// How often a request with the waits of [`builder`] is sent within 15 s to a service that fails at once.
+pub(crate) const ATTEMPTS_IN_15_S: usize = 8;
 
-/// A builder whose waits are the longest of their jitter: 0.2 s, 0.4 s, 0.8 s and so on.
+/// A builder with the longest waits, without jitter: 0.2 s, 0.4 s, 0.8 s and so on.
 pub(crate) fn builder(tokens: &Arc<Tokens>) -> TransportBuilder {
     let origins = AllowedOrigins::new(["https://example.com", "https://api.example.com"]).unwrap();
     let tokens: Arc<Tokens> = Arc::clone(tokens);
@@ -151,7 +151,7 @@ pub(crate) fn request(operation: Operation) -> Request<Bytes> {
         .unwrap()
 }
 
-/// The error of one operation under a script, and how many requests it took.
+/// The error of one operation with a script, and the number of requests.
 pub(crate) async fn failure(
     operation: Operation,
     steps: impl IntoIterator<Item = Step>,

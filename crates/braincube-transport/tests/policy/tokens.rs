@@ -1,4 +1,4 @@
-//! A source of tokens that counts what it is asked.
+//! A token source that counts its calls.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use braincube_auth::{AuthError, Authorization, Invalidated, TokenSource};
 use http::{HeaderName, HeaderValue};
 
-/// The tokens' common beginning; no error, span or debug text may ever show it.
+/// The common prefix of the tokens, which no error, span or debug text may contain.
 pub(crate) const CANARY: &str = "canary-d41d8cd98f00";
 
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct Tokens {
     generation: AtomicU64,
     renewable: bool,
     usable: bool,
-    pub(crate) asked: AtomicU32,
+    pub(crate) requested: AtomicU32,
     pub(crate) renewals: AtomicU32,
 }
 
@@ -25,22 +25,22 @@ impl Tokens {
             generation: AtomicU64::new(1),
             renewable,
             usable,
-            asked: AtomicU32::new(0),
+            requested: AtomicU32::new(0),
             renewals: AtomicU32::new(0),
         })
     }
 
-    /// One token for ever.
+    /// One token that cannot be renewed.
     pub(crate) fn personal() -> Arc<Self> {
         Self::new(false, true)
     }
 
-    /// A new token for each one refused.
+    /// A new token after each rejection.
     pub(crate) fn session() -> Arc<Self> {
         Self::new(true, true)
     }
 
-    /// None.
+    /// No token.
     pub(crate) fn broken() -> Arc<Self> {
         Self::new(false, false)
     }
@@ -53,7 +53,7 @@ impl TokenSource for Tokens {
     }
 
     async fn authorization(&self) -> Result<Authorization, AuthError> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.requested.fetch_add(1, Ordering::Relaxed);
         if !self.usable {
             return Err(AuthError::other("the vault is closed"));
         }

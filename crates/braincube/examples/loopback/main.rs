@@ -1,8 +1,9 @@
-//! Fetches an answer of any size over loopback, by http and https, with gzip and without; then lets the Python package
-//! do the same, if `BRAINCUBE_PYTHON` names a Python that has it. Prints a table of medians in milliseconds.
+//! Measures the time to read a response with data over loopback, by http and https, with and without gzip. If
+//! `BRAINCUBE_PYTHON` is a Python with `braincube_connector`, also measures the Python package. Prints a table of medians
+//! in milliseconds.
 //!
-//! `cargo run --release -p braincube --example loopback -- ROUNDS BODY [GZIPPED_BODY]`, where the files hold an answer of
-//! the bulk data request for the variables from 2000001 on, of memory base 20.
+//! `cargo run --release -p braincube --example loopback -- ROUNDS BODY [GZIPPED_BODY]`; the files contain a response with
+//! the variables from 2000001 on of memory base 20.
 
 #![allow(clippy::print_stdout, reason = "an example for the terminal")]
 
@@ -18,7 +19,7 @@ use self::server::Data;
 
 type Error = Box<dyn std::error::Error>;
 
-/// Prints the median in seconds; imports and the first requests do not count.
+/// Prints the median in seconds, without imports and the first requests.
 const PYTHON: &str = "
 import statistics, sys, time
 from braincube_connector import braincube, client, parameters
@@ -77,7 +78,7 @@ fn count(body: &[u8], word: &[u8]) -> usize {
         .count()
 }
 
-/// The median time of an extraction, in seconds, without the first.
+/// The median time of a query in seconds, without the first one.
 async fn fetch(url: &str, columns: usize, rounds: usize) -> Result<f64, Error> {
     let config = Config::builder()
         .sso_base_url(url)
@@ -96,7 +97,7 @@ async fn fetch(url: &str, columns: usize, rounds: usize) -> Result<f64, Error> {
         let frame = base.data(ids.iter().copied()).fetch().await?;
         times.push(started.elapsed().as_secs_f64());
         if frame.batch().num_columns() != columns || frame.batch().num_rows() == 0 {
-            return Err("the frame is not what was asked for".into());
+            return Err("the frame has the wrong shape".into());
         }
     }
     let mut times = times.split_off(1);
@@ -104,7 +105,7 @@ async fn fetch(url: &str, columns: usize, rounds: usize) -> Result<f64, Error> {
     Ok(times.get(times.len() / 2).copied().unwrap_or_default())
 }
 
-/// The same, by the Python package; three times.
+/// The median time of three queries by the Python package.
 async fn python_fetch(python: String, url: &str, columns: usize) -> Result<f64, Error> {
     let config = format!(
         r#"{{"sso_base_url": "{url}", "braincube_base_url": "{url}", "api_key": "token", "verify": false}}"#
@@ -119,6 +120,6 @@ async fn python_fetch(python: String, url: &str, columns: usize) -> Result<f64, 
         .stderr(Stdio::inherit());
     let output = tokio::task::spawn_blocking(move || command.output()).await?;
     std::fs::remove_file(&file)?;
-    let said = String::from_utf8(output?.stdout)?;
-    Ok(said.trim().parse()?)
+    let output = String::from_utf8(output?.stdout)?;
+    Ok(output.trim().parse()?)
 }

@@ -1,6 +1,6 @@
-//! A server that answers from memory: what it sends is there before it is asked for.
+//! A server that sends responses from memory.
 //!
-//! Blocking threads on purpose: the runtime is the client's alone.
+//! It uses blocking threads, so that only the client uses the runtime.
 
 use std::io::{self, BufRead as _, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use rcgen::{CertificateParams, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// What the server answers to the requests for a memory base and who asks.
+/// The responses to the requests for the access list and the memory base, by the end of their paths.
 const SMALL: [(&str, &str); 3] = [
     (
         "/sso-server/ws/user/me",
@@ -26,27 +26,27 @@ const SMALL: [(&str, &str); 3] = [
     ),
 ];
 
-/// The answer to a request for data.
+/// The response to a request for data.
 pub(crate) struct Data {
     pub(crate) body: Vec<u8>,
     pub(crate) is_gzip: bool,
 }
 
-/// Serves on a port of its own, for as long as the process lives.
+/// Starts the server on a free port.
 pub(crate) fn start(data: Arc<Data>, tls: Option<Arc<ServerConfig>>) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
     std::thread::spawn(move || {
         for socket in listener.incoming().flatten() {
             let (data, tls) = (Arc::clone(&data), tls.clone());
-            // A client that goes away ends its connection, nothing else.
+            // An error ends only its own connection.
             std::thread::spawn(move || drop(connection(socket, &data, tls)));
         }
     });
     Ok(address)
 }
 
-/// A certificate that nobody has signed.
+/// A self-signed certificate.
 pub(crate) fn certificate() -> Result<Arc<ServerConfig>, Box<dyn std::error::Error>> {
     let key = KeyPair::generate()?;
     let certificate = CertificateParams::new(["127.0.0.1".to_owned()])?.self_signed(&key)?;
@@ -62,16 +62,16 @@ pub(crate) fn certificate() -> Result<Arc<ServerConfig>, Box<dyn std::error::Err
 fn connection(socket: TcpStream, data: &Data, tls: Option<Arc<ServerConfig>>) -> io::Result<()> {
     socket.set_nodelay(true)?;
     match tls {
-        None => answer(socket, data),
+        None => respond(socket, data),
         Some(config) => {
             let tls = ServerConnection::new(config).map_err(io::Error::other)?;
-            answer(StreamOwned::new(tls, socket), data)
+            respond(StreamOwned::new(tls, socket), data)
         }
     }
 }
 
-/// Answers one request after the other.
-fn answer(stream: impl Read + Write, data: &Data) -> io::Result<()> {
+/// Responds to the requests of a connection.
+fn respond(stream: impl Read + Write, data: &Data) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     loop {
         let mut line = String::new();

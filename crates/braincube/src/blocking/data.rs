@@ -6,33 +6,55 @@ use braincube_frame::{Frame, FrameOptions, OnBadCell};
 use braincube_model::TimePoint;
 use braincube_model::filter::IntoFilter;
 
-use super::runtime::Runtime;
-use crate::data::{self, Label, NoRows, Period, Progress, Split, Window};
+use super::runtime::{self, Blocking};
+use crate::data::{self, Label, NoRows, Period, Progress, Split, TimeWindow};
 use crate::error::Result;
+
+/// Generates methods that set an option of the asynchronous query.
+macro_rules! options {
+    ($($(#[$doc:meta])* $name:ident($value:ident: $type:ty);)*) => {$(
+        $(#[$doc])*
+        pub fn $name(self, $value: $type) -> Self {
+            Self(self.0.map(|query| query.$name($value)))
+        }
+    )*};
+}
 
 /// A query for data: the blocking [`DataQuery`](crate::DataQuery).
 #[derive(Clone, Debug)]
 #[must_use = "a query does nothing until it is fetched"]
-pub struct DataQuery {
-    runtime: Runtime,
-    inner: data::DataQuery,
-}
+pub struct DataQuery(pub(super) Blocking<data::DataQuery>);
 
 impl DataQuery {
-    pub(super) fn new(runtime: Runtime, inner: data::DataQuery) -> Self {
-        Self { runtime, inner }
-    }
-
-    fn map(self, change: impl FnOnce(data::DataQuery) -> data::DataQuery) -> Self {
-        Self {
-            runtime: self.runtime,
-            inner: change(self.inner),
-        }
-    }
-
-    /// Keeps only rows that also match this filter.
-    pub fn filter(self, filter: impl IntoFilter) -> Self {
-        self.map(|query| query.filter(filter))
+    options! {
+        /// Keeps only rows that also match this filter.
+        filter(filter: impl IntoFilter);
+        /// Keeps only rows in this time window.
+        period(period: Period);
+        /// Sets the current time, instead of the system clock.
+        now(now: SystemTime);
+        /// Sets how columns are named; by default by bcId.
+        label(label: Label);
+        /// Keeps dates as text.
+        text_dates(text: bool);
+        /// Makes a numeric column that contains only integers an integer column.
+        infer_integers(infer: bool);
+        /// Accepts numbers with surrounding white space.
+        trim(trim: bool);
+        /// Sets how a cell of a numeric column that is not a number is handled.
+        on_bad_cell(on_bad_cell: OnBadCell);
+        /// Keeps `nan` in a numeric column as the float NaN.
+        keep_nan(keep: bool);
+        /// Makes a discrete column plain text.
+        text_labels(text: bool);
+        /// Turns what would otherwise be a warning or an entry of the report into an error.
+        strict(strict: bool);
+        /// Sets all options of the decoder.
+        options(options: FrameOptions);
+        /// Sets when the variables are split over several requests.
+        split(split: Split);
+        /// Sets a function that is called with the progress, on a thread of the client.
+        on_progress(report: impl Fn(Progress) + Send + Sync + 'static);
     }
 
     /// Keeps only rows that also match all of these filters.
@@ -41,77 +63,12 @@ impl DataQuery {
         I: IntoIterator,
         I::Item: IntoFilter,
     {
-        self.map(|query| query.filters(filters))
-    }
-
-    /// Keeps only rows in this time window.
-    pub fn period(self, period: Period) -> Self {
-        self.map(|query| query.period(period))
-    }
-
-    /// Sets the current time, instead of the system clock.
-    pub fn now(self, now: SystemTime) -> Self {
-        self.map(|query| query.now(now))
-    }
-
-    /// Sets how columns are named; by default by bcId.
-    pub fn label(self, label: Label) -> Self {
-        self.map(|query| query.label(label))
-    }
-
-    /// Keeps dates as text.
-    pub fn text_dates(self, text: bool) -> Self {
-        self.map(|query| query.text_dates(text))
-    }
-
-    /// Makes a numeric column that contains only integers an integer column.
-    pub fn infer_integers(self, infer: bool) -> Self {
-        self.map(|query| query.infer_integers(infer))
-    }
-
-    /// Accepts numbers with surrounding spaces.
-    pub fn trim(self, trim: bool) -> Self {
-        self.map(|query| query.trim(trim))
+        Self(self.0.map(|query| query.filters(filters)))
     }
 
     /// Sets further texts that stand for a missing value.
     pub fn nulls<T: Into<String>>(self, texts: impl IntoIterator<Item = T>) -> Self {
-        self.map(|query| query.nulls(texts))
-    }
-
-    /// Chooses what a cell of a numeric column that is not a number becomes.
-    pub fn on_bad_cell(self, on_bad_cell: OnBadCell) -> Self {
-        self.map(|query| query.on_bad_cell(on_bad_cell))
-    }
-
-    /// Keeps `nan` in a numeric column as the float NaN.
-    pub fn keep_nan(self, keep: bool) -> Self {
-        self.map(|query| query.keep_nan(keep))
-    }
-
-    /// Makes a discrete column plain text.
-    pub fn text_labels(self, text: bool) -> Self {
-        self.map(|query| query.text_labels(text))
-    }
-
-    /// Turns what would otherwise be a warning in the report into an error.
-    pub fn strict(self, strict: bool) -> Self {
-        self.map(|query| query.strict(strict))
-    }
-
-    /// Sets all options of the decoder.
-    pub fn options(self, options: FrameOptions) -> Self {
-        self.map(|query| query.options(options))
-    }
-
-    /// Sets when the variables are split over several requests.
-    pub fn split(self, split: Split) -> Self {
-        self.map(|query| query.split(split))
-    }
-
-    /// Sets a function that is called with the progress, on a thread of the client.
-    pub fn on_progress(self, tell: impl Fn(Progress) + Send + Sync + 'static) -> Self {
-        self.map(|query| query.on_progress(tell))
+        Self(self.0.map(|query| query.nulls(texts)))
     }
 
     /// Runs the query window by window, in constant memory.
@@ -119,12 +76,12 @@ impl DataQuery {
     /// # Errors
     ///
     /// As [`DataQuery::fetch_stream`](crate::DataQuery::fetch_stream).
-    pub fn fetch_stream(self, window: Duration) -> Result<Windows> {
-        let stream = self.inner.fetch_stream(window)?;
-        Ok(Windows {
+    pub fn fetch_stream(self, window: Duration) -> Result<FrameStream> {
+        let rest = self.0.with(());
+        let stream = self.0.inner.fetch_stream(window)?;
+        Ok(FrameStream {
             next_start: stream.next_start(),
-            runtime: self.runtime,
-            stream: Some(stream),
+            stream: Some(rest.with(stream)),
         })
     }
 
@@ -134,8 +91,7 @@ impl DataQuery {
     ///
     /// As [`DataQuery::fetch`](crate::DataQuery::fetch).
     pub fn fetch(self) -> Result<Frame> {
-        let query = self.inner;
-        self.runtime.wait(async move { query.fetch().await })
+        self.0.wait(data::DataQuery::fetch)
     }
 
     /// As [`fetch`](Self::fetch). For a frame without rows, also returns the reason.
@@ -144,44 +100,33 @@ impl DataQuery {
     ///
     /// As [`DataQuery::fetch_explained`](crate::DataQuery::fetch_explained).
     pub fn fetch_explained(self) -> Result<(Frame, Option<NoRows>)> {
-        let query = self.inner;
-        self.runtime
-            .wait(async move { query.fetch_explained().await })
+        self.0.wait(data::DataQuery::fetch_explained)
     }
 }
 
-/// The frames of a query by time window: the blocking [`Windows`](crate::Windows).
+/// The frames of a query by time window: the blocking [`FrameStream`](crate::FrameStream).
 #[derive(Debug)]
 #[must_use = "iterators do nothing unless they are advanced"]
-pub struct Windows {
-    runtime: Runtime,
+pub struct FrameStream {
     next_start: Option<TimePoint>,
-    stream: Option<data::Windows>,
+    stream: Option<Blocking<data::FrameStream>>,
 }
 
-impl Windows {
+impl FrameStream {
     /// The start of the next window; `None` after the last one.
     pub const fn next_start(&self) -> Option<TimePoint> {
         self.next_start
     }
 }
 
-impl Iterator for Windows {
-    type Item = Result<Window>;
+impl Iterator for FrameStream {
+    type Item = Result<TimeWindow>;
 
-    fn next(&mut self) -> Option<Result<Window>> {
-        let mut stream = self.stream.take()?;
-        let waited = self.runtime.wait(async move {
-            let window = stream.next().await;
-            Ok((stream, window))
-        });
-        match waited {
-            Ok((stream, window)) => {
-                self.next_start = stream.next_start();
-                self.stream = Some(stream);
-                window
-            }
-            Err(error) => Some(Err(error)),
+    fn next(&mut self) -> Option<Result<TimeWindow>> {
+        let window = runtime::next(&mut self.stream);
+        if let Some(stream) = &self.stream {
+            self.next_start = stream.inner.next_start();
         }
+        window
     }
 }

@@ -1,4 +1,4 @@
-//! [`ClientBuilder`]: a client's options, one by one.
+//! [`ClientBuilder`]: the options of a client.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use braincube_transport::{
 use super::Client;
 use crate::error::{Result, invalid};
 
-/// A client's options, set one by one and checked by [`build`](Self::build).
+/// The options of a [`Client`]. [`build`](Self::build) validates them.
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct ClientBuilder {
@@ -26,6 +26,17 @@ pub struct ClientBuilder {
     concurrency: ConcurrencyOptions,
     proxy: ProxyOptions,
     redirects: RedirectPolicy,
+}
+
+/// Generates methods that replace an option.
+macro_rules! options {
+    ($($(#[$doc:meta])* $name:ident: $type:ty;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(mut self, $name: $type) -> Self {
+            self.$name = $name;
+            self
+        }
+    )*};
 }
 
 impl ClientBuilder {
@@ -46,80 +57,60 @@ impl ClientBuilder {
         }
     }
 
-    /// How many entities a page of a list asks for, 1 to 10,000; 150 unless this is called. What an operation looks up by
-    /// itself, such as the names of columns, comes in pages as long as they may be.
+    /// Sets the number of entities in a page of a list: 1 to 10,000, by default 150. Lists that an operation reads for
+    /// itself, such as for the names of columns, have pages of 10,000.
     pub fn page_size(mut self, size: u32) -> Self {
         self.page_size = size;
         self
     }
 
-    /// For how long a failing request is retried, in place of what the configuration says; zero for no retries. By default
+    /// Sets for how long a failing request is retried, instead of the configuration. Zero disables retries. By default
     /// 15 s, and five minutes in [`DataQuery::fetch_stream`](crate::DataQuery::fetch_stream).
     pub fn retry_for(mut self, time: Duration) -> Self {
         self.retry = self.retry.retry_for(time);
         self
     }
 
-    /// The longest time for one request with its retries and the reading of its response, in place of what the
-    /// configuration says; by default unlimited.
+    /// Sets the time limit for a request with its retries and the reading of its response, instead of the configuration.
+    /// By default unlimited.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeouts = self.timeouts.total(Some(limit));
         self
     }
 
-    /// How requests are retried. Replaces [`retry_for`](Self::retry_for) and what the configuration says of it.
-    pub fn retry(mut self, retry: RetryOptions) -> Self {
-        self.retry = retry;
-        self
+    options! {
+        /// Sets how requests are retried. Replaces [`retry_for`](Self::retry_for) and the configuration.
+        retry: RetryOptions;
+        /// Sets the timeouts of all phases of a request. Replaces [`timeout`](Self::timeout) and the configuration.
+        timeouts: TimeoutOptions;
+        /// Sets the maximum size of responses.
+        limits: LimitOptions;
+        /// Sets the maximum number of concurrent requests. By default 8 for data and 64 for all others.
+        concurrency: ConcurrencyOptions;
+        /// Sets the proxy, instead of the configuration and the environment.
+        proxy: ProxyOptions;
+        /// Sets which redirects are followed. By default none.
+        redirects: RedirectPolicy;
     }
 
-    /// How long each part of a request may take. Replaces [`timeout`](Self::timeout) and what the configuration says of it.
-    pub fn timeouts(mut self, timeouts: TimeoutOptions) -> Self {
-        self.timeouts = timeouts;
-        self
-    }
-
-    /// How large an answer may be.
-    pub fn limits(mut self, limits: LimitOptions) -> Self {
-        self.limits = limits;
-        self
-    }
-
-    /// How many requests may be under way at once; by default 8 for data and 64 for anything else.
-    pub fn concurrency(mut self, concurrency: ConcurrencyOptions) -> Self {
-        self.concurrency = concurrency;
-        self
-    }
-
-    /// Through which proxy connections go, in place of what the configuration and the environment say of it.
-    pub fn proxy(mut self, proxy: ProxyOptions) -> Self {
-        self.proxy = proxy;
-        self
-    }
-
-    /// What becomes of a redirect; none is followed unless this is called.
-    pub fn redirects(mut self, policy: RedirectPolicy) -> Self {
-        self.redirects = policy;
-        self
-    }
-
-    /// The client. Nothing is sent; an SSO session, where one is needed, opens with the first
-    /// request.
+    /// Builds the client. Sends no request: if an SSO session is needed, the first request opens it.
+    ///
+    /// Reads certificates from files; [`Client::from_config`] does that on another thread.
     ///
     /// # Errors
     ///
-    /// Where the configuration holds no credential, an option makes no sense, or certificates
-    /// cannot be read.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the configuration contains no credential, or certificates cannot
+    /// be read. [`ErrorKind::Input`](crate::ErrorKind::Input) if an option is invalid.
     pub fn build(self) -> Result<Client> {
         let page_size = page_size(self.page_size)?;
         let config = &self.config;
         let endpoints = Endpoints::new(config.sso_base_url(), config.api_base_url())?;
-        // One pool of connections for both: the session is opened where the data comes from too.
+        // The session requests share the connection pool.
         let origins = AllowedOrigins::from(&endpoints);
-        let http = HttpClient::with_proxy(&origins, &self.tls(), &self.timeouts, &self.proxy)?;
+        let http = http_client(config, &origins, &self.timeouts, &self.proxy)?;
         let tokens: Arc<dyn TokenSource> = match config.personal_access_token() {
             Some(token) => Arc::new(token),
-            None => config.token_source(Arc::new(self.exchange(http.clone())?))?,
+            None => config.token_source(Arc::new(self.session_transport(http.clone())?))?,
         };
         let transport = self
             .with_options(Transport::builder(tokens, origins))
@@ -127,20 +118,11 @@ impl ClientBuilder {
         Ok(Client::with_page_size(endpoints, transport, page_size))
     }
 
-    /// The transport through which a session is opened: to the SSO service alone, without a
-    /// credential of its own.
-    fn exchange(&self, http: HttpClient) -> Result<Transport> {
+    /// The transport of session requests: to the SSO server only, without a credential.
+    fn session_transport(&self, http: HttpClient) -> Result<Transport> {
         let origins = AllowedOrigins::new([self.config.sso_base_url()])?;
         let builder = Transport::builder_without_credentials(origins);
         Ok(self.with_options(builder).build_with(http)?)
-    }
-
-    fn tls(&self) -> TlsOptions {
-        let options = TlsOptions::default().verify(self.config.verify());
-        match self.config.ca_bundle() {
-            Some(path) => options.ca_bundle(path),
-            None => options,
-        }
     }
 
     fn with_options(&self, builder: TransportBuilder) -> TransportBuilder {
@@ -154,12 +136,26 @@ impl ClientBuilder {
     }
 }
 
+/// An HTTP client with the TLS settings of a configuration.
+pub(crate) fn http_client(
+    config: &Config,
+    origins: &AllowedOrigins,
+    timeouts: &TimeoutOptions,
+    proxy: &ProxyOptions,
+) -> Result<HttpClient, braincube_transport::Error> {
+    let mut tls = TlsOptions::default().verify(config.verify());
+    if let Some(path) = config.ca_bundle() {
+        tls = tls.ca_bundle(path);
+    }
+    HttpClient::with_proxy(origins, &tls, timeouts, proxy)
+}
+
 fn page_size(size: u32) -> Result<NonZeroU32> {
     let allowed = NonZeroU32::new(size).filter(|size| size.get() <= Page::MAX_SIZE);
     allowed.ok_or_else(|| {
         invalid(
             "page_size",
-            format!("{size} is not within 1 to {}", Page::MAX_SIZE),
+            format!("{size} is not between 1 and {}", Page::MAX_SIZE),
         )
     })
 }

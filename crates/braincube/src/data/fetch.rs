@@ -1,128 +1,87 @@
-//! The life of an extraction: what is asked for, in which order, and how the columns arrive.
-
-mod dates;
-mod decoding;
-mod described;
-mod download;
-mod empty;
-mod filters;
-mod plan;
-mod selected;
-mod types;
-mod wide;
+//! Runs a query: [`DataQuery::fetch`].
 
 use braincube_frame::{ExpectedColumn, Frame};
-use braincube_model::answer::MemoryBaseInfo;
-use braincube_model::{
-    BcId, DateTime, Filter, LongId, VariableFilter as _, VariableType, WallClock,
-};
-use futures_util::future::try_join;
+use braincube_model::{DateTime, Filter, VariableFilter as _};
 
-use self::selected::Selected;
-use self::types::TypeCache;
-use self::wide::{Extraction, Room};
-use super::{DataQuery, NoRows, Selection};
-use crate::error::{Error, ErrorKind, Result, invalid};
+use super::columns::summarize_ids;
+use super::extraction::Extraction;
+use super::prepared::Prepared;
+use super::query::DataQuery;
+use crate::error::{Error, ErrorKind, Result};
 use crate::names;
 
-/// How many variables one warning names.
-const MAX_LISTED_IDS: usize = 10;
+impl DataQuery {
+    /// Runs the query and returns its rows as one frame, which is complete or an error.
+    ///
+    /// # Rows and columns
+    ///
+    /// The rows are in the order in which the service sends them. It orders them by the order variable of the memory base,
+    /// which is usually its date; the client does not sort them. The columns are in the order of the query: that of the given
+    /// variables without duplicates, or that of the service for a data group, a job or all variables.
+    /// [`label`](Self::label) sets their names.
+    ///
+    /// | type of the variable | type of the column | option |
+    /// |---|---|---|
+    /// | NUMERIC | `Float64` | `Int64` if all values are integers, with [`infer_integers`](Self::infer_integers) |
+    /// | DATETIME | `Timestamp(Millisecond, None)`: the wall clock of the memory base | `Utf8` with [`text_dates`](Self::text_dates) |
+    /// | DISCRETE | `Dictionary(Int32, Utf8)` | `Utf8` with [`text_labels`](Self::text_labels) |
+    /// | any other | `Utf8` | |
+    ///
+    /// All columns are nullable. A column for which the server sent no data is null in every row, and is listed in
+    /// [`Report::missing`](crate::Report::missing).
+    ///
+    /// # Requests
+    ///
+    /// The query reads the properties of the memory base and then the data. It also reads the descriptions of variables in
+    /// filters, of the order variable for a period, and of all columns if they are named; and the job or the data group with
+    /// the entities that it refers to. Many variables are [split](Self::split) over several requests.
+    ///
+    /// Further requests are sent
+    ///
+    /// - after a [`NotFound`](crate::ErrorKind::NotFound), to name what does not exist and to suggest similar names: the
+    ///   access list of the credentials and the list of memory bases, or the list of variables;
+    /// - after a [`Rejected`](crate::ErrorKind::Rejected) request for data, the list of variables, to find one that does not
+    ///   exist;
+    /// - if a column contains no data, or the frame contains no rows, the descriptions or the list of the variables, to check
+    ///   that they exist;
+    /// - if the response does not contain the types of its columns, their descriptions, and the data again.
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::Input`](crate::ErrorKind::Input): no variable is selected, an id or a filter is invalid, the period ends
+    ///   before it starts, or a DATETIME variable is compared with a literal that is not a date.
+    /// - [`ErrorKind::NotFound`](crate::ErrorKind::NotFound): the memory base, a variable, the job or the data group does not
+    ///   exist.
+    /// - [`ErrorKind::Decode`](crate::ErrorKind::Decode): the response is invalid, or cells of numeric columns are not numbers.
+    ///   [`Error::bad_cells`](crate::Error::bad_cells) then lists all such columns. [`nulls`](Self::nulls) and
+    ///   [`on_bad_cell`](Self::on_bad_cell) convert such cells to nulls.
+    /// - [`ErrorKind::Integrity`](crate::ErrorKind::Integrity): columns have different lengths, or the variables were split over
+    ///   several requests and the data changed twice in between, or the order variable does not identify rows and the server
+    ///   rejects a single request.
+    /// - [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge): a column contains more than 2 GiB of text, or the response
+    ///   exceeds a limit of the client. [`fetch_stream`](Self::fetch_stream) reads such data window by window.
+    /// - The kinds of a failed request.
+    pub async fn fetch(self) -> Result<Frame> {
+        let (prepared, period) = self.prepare().await?;
+        prepared.rows(period).await
+    }
 
-pub(super) async fn fetch(query: DataQuery) -> Result<Frame> {
-    let (prepared, period) = prepare(query).await?;
-    prepared.rows(period).await
-}
-
-/// As [`fetch`]; of a frame without rows also why it has none.
-pub(super) async fn fetch_explained(query: DataQuery) -> Result<(Frame, Option<NoRows>)> {
-    let (prepared, period) = prepare(query).await?;
-    let frame = prepared.rows(period.clone()).await?;
-    let reason = match frame.batch().num_rows() {
-        0 => Some(prepared.explain_no_rows(&period).await),
-        _ => None,
-    };
-    Ok((frame, reason))
-}
-
-/// All that is to be known before the data, and the filters of the query's period.
-async fn prepare(mut query: DataQuery) -> Result<(Prepared, Vec<Filter>)> {
-    query.period = query.period.clone().at(query.current_time());
-    let needs_date = !query.period.is_all();
-    let prepared = Prepared::new(query, needs_date).await?;
-    let period = match prepared.dated {
-        Some(dated) => prepared.query.period.filters(dated, &prepared.clock),
-        None => Ok(Vec::new()),
-    };
-    let period = period.map_err(|error| Subject::of(&prepared.query).names(error.into()))?;
-    Ok((prepared, period))
-}
-
-/// An extraction of which all is known but the rows.
-pub(super) struct Prepared {
-    query: DataQuery,
-    order: LongId,
-    /// The variable that dates the rows, where it was asked for.
-    dated: Option<LongId>,
-    /// Without those of a period.
-    filters: Vec<Filter>,
-    time_zone: Option<String>,
-    clock: WallClock,
-    columns: Vec<ExpectedColumn>,
-    /// What the server has shown that a request may ask for.
-    room: Room,
-    types: TypeCache,
+    /// Prepares the query and builds the filters of its period.
+    pub(super) async fn prepare(mut self) -> Result<(Prepared, Vec<Filter>)> {
+        self.period = self.period.clone().at(self.current_time());
+        let needs_date = !self.period.is_all();
+        let prepared = Prepared::new(self, needs_date).await?;
+        let period = match prepared.dated {
+            Some(dated) => prepared.query.period.filters(dated, &prepared.clock),
+            None => Ok(Vec::new()),
+        };
+        let period = period.map_err(|error| prepared.query.about(error.into()))?;
+        Ok((prepared, period))
+    }
 }
 
 impl Prepared {
-    /// Fetches what the query refers to, the order variable and the descriptions that it needs.
-    pub(super) async fn new(query: DataQuery, needs_date: bool) -> Result<Self> {
-        let of = Subject::of(&query);
-        let prepared = Self::prepare(query, needs_date).await;
-        prepared.map_err(|error| of.names(error))
-    }
-
-    async fn prepare(mut query: DataQuery, needs_date: bool) -> Result<Self> {
-        query.meter = query.meter.restarted();
-        let base = &query.memory_base;
-        let (mut selected, info) = try_join(Selected::fetch(&query), base.info()).await?;
-        let order = info.order_variable()?;
-        let ordering = order.variable_id().map(BcId::from).filter(|_| needs_date);
-        selected.complete(&query, ordering.as_slice()).await?;
-        let dated = match needs_date {
-            true => Some(dating_variable(&query, &info, order, &mut selected).await?),
-            false => None,
-        };
-
-        let given = query.filters.iter().cloned();
-        let mut filters = given.collect::<std::result::Result<Vec<_>, _>>()?;
-        if let Selection::All = query.selection {
-            selected.check(&query, &filters).await?;
-        }
-        let has_instant = query.period.has_instant() || dates::have_instant(&filters);
-        let clock = dates::wall_clock(&info, &query.memory_base, has_instant);
-        filters = dates::convert(&query, &info, &mut selected, filters, &clock).await?;
-        filters.extend(selected.filters(&query).await?);
-        let columns = plan::expected_columns(&query, &selected.variables, &selected.columns);
-        Ok(Self {
-            time_zone: info.timezone().map(String::from),
-            order,
-            dated,
-            filters,
-            room: Room::default(),
-            types: TypeCache::new(&columns, selected.are_described()),
-            columns,
-            clock,
-            query,
-        })
-    }
-
-    /// The first and the last second of the query's period, where it has them.
-    pub(super) fn seconds(&self) -> Result<(Option<DateTime>, Option<DateTime>)> {
-        let seconds = self.query.period.seconds(&self.clock);
-        seconds.map_err(|error| Subject::of(&self.query).names(error.into()))
-    }
-
-    /// The rows from `start` to before `next`, or to the very `end` where nothing comes next.
+    /// The rows from `start` to before `next`, or up to and including `end` in the last window.
     pub(super) async fn window(
         &self,
         start: DateTime,
@@ -139,147 +98,50 @@ impl Prepared {
         self.rows(vec![dated.great_equals(start)?, until]).await
     }
 
-    /// The rows that pass these filters too.
-    async fn rows(&self, further: Vec<Filter>) -> Result<Frame> {
-        let extraction = Extraction {
-            query: &self.query,
-            order: self.order,
-            filters: [self.filters.clone(), further].concat(),
-            time_zone: self.time_zone.as_deref(),
-            room: &self.room,
-            types: &self.types,
-            columns: &self.columns,
-        };
-        let frame = match self.read(extraction).await {
+    /// The rows that also match `further` filters.
+    pub(super) async fn rows(&self, further: Vec<Filter>) -> Result<Frame> {
+        let frame = match self.download(further).await {
             Ok(frame) => frame,
-            Err(error) => {
-                let error = self.explained(error).await;
-                return Err(Subject::of(&self.query).names(error));
-            }
+            Err(error) => return Err(self.query.about(self.explain(error).await)),
         };
-        if let Some(ids) = summarize_ids(frame.report().missing()) {
-            tracing::warn!("the server sent no data for {ids}; what it did not send is all null");
+        let report = frame.report();
+        if let Some(ids) = summarize_ids(report.missing()) {
+            tracing::warn!("the server sent no data for {ids}; the missing values are null");
         }
-        if let Some(ids) = summarize_ids(frame.report().unasked().iter().copied()) {
-            tracing::warn!("the server sent {ids}, which nobody asked for; it is left out");
+        if let Some(ids) = summarize_ids(report.unasked().iter().copied()) {
+            tracing::warn!("the server sent {ids}, which was not requested; it is ignored");
         }
-        if let Some(ids) = summarize_ids(frame.report().of_unknown_type()) {
-            tracing::warn!("the type of {ids} is not known here; the values stay text");
+        if let Some(ids) = summarize_ids(report.of_unknown_type()) {
+            tracing::warn!("the type of {ids} is unknown; the values are kept as text");
         }
         let rows = frame.batch().num_rows() as u64;
-        self.query.meter.step(|progress| progress.rows += rows);
+        self.query.progress.update(|progress| progress.rows += rows);
         Ok(frame)
     }
 
-    /// Downloads the rows. If there are none, also checks that the variables exist: the server may send an empty column for
-    /// one that does not, and without rows it looks like any other.
-    async fn read(&self, extraction: Extraction<'_>) -> Result<Frame> {
-        let frame = extraction.download().await?;
+    /// Without rows, also checks that the variables exist: the server may send an empty column for one that does not.
+    async fn download(&self, further: Vec<Filter>) -> Result<Frame> {
+        let frame = Extraction::new(self, further).download().await?;
         if frame.batch().num_rows() == 0 {
             let ids: Vec<_> = self.columns.iter().map(ExpectedColumn::id).collect();
-            self.types
-                .check_exist(&self.query.memory_base, &ids)
-                .await?;
+            let base = &self.query.memory_base;
+            self.types.check_exist(base, &ids).await?;
         }
         Ok(frame)
     }
-}
 
-impl Prepared {
-    /// The error, or, where the server refused because a variable does not exist, one that says which, in which filter
-    /// if it is in one, and which are called alike.
-    async fn explained(&self, error: Error) -> Error {
-        let refused = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Rejected);
-        if !refused || error.names_what_is_missing() {
+    /// If the server rejected the request because a variable does not exist, returns an error that names it and similar
+    /// ones. Otherwise returns the error unchanged.
+    async fn explain(&self, error: Error) -> Error {
+        let is_rejection = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Rejected);
+        if !is_rejection || error.names_missing_entity() {
             return error;
         }
         let base = &self.query.memory_base;
         let columns = self.columns.iter().map(ExpectedColumn::id);
-        let columns: Vec<u64> = columns.filter_map(|id| id.variable_id()).collect();
-        let filtered = self
-            .filters
-            .iter()
-            .flat_map(|one| filters::numbers(base, one));
-        let all = columns.iter().copied().chain(filtered);
-        let Some((unknown, reason)) = names::first_unknown(base, all).await else {
-            return error;
-        };
-        let reason = match columns.contains(&unknown) {
-            true => reason,
-            false => filters::of(base, &self.filters, unknown, reason),
-        };
-        reason.because_of(error)
-    }
-}
-
-/// What a query gets data of, for its errors.
-enum Subject {
-    Base(String),
-    /// A job or a data group: what belongs to it is named behind it.
-    Part(String),
-}
-
-impl Subject {
-    fn of(query: &DataQuery) -> Self {
-        let base = &query.memory_base;
-        match &query.selection {
-            Selection::These(_) | Selection::All => Self::Base(format!("data of {base}")),
-            Selection::Group(bcid) => Self::Part(format!("data group {bcid} of {base}")),
-            Selection::Job(bcid) => Self::Part(format!("job {bcid} of {base}")),
+        match names::first_unknown(base, columns.filter_map(|id| id.variable_id())).await {
+            Some((_, reason)) => reason.because_of(error),
+            None => error,
         }
     }
-
-    fn names(self, error: Error) -> Error {
-        match self {
-            // What does not exist has not been said to be of the memory base.
-            Self::Base(what) if error.names_what_is_missing() => error.within(what),
-            Self::Base(what) => error.about(|| what),
-            Self::Part(what) => error.within(what),
-        }
-    }
-}
-
-/// The first of these variables and the number of the others, as they are told in one line; none where there is none.
-fn summarize_ids(ids: impl Iterator<Item = LongId>) -> Option<String> {
-    let ids: Vec<_> = ids.map(|id| id.to_string()).collect();
-    let (told, others) = ids.split_at(ids.len().min(MAX_LISTED_IDS));
-    let told = told.join(", ");
-    match (ids.len(), others.len()) {
-        (0, _) => None,
-        (1, _) => Some(format!("variable {told}")),
-        (count, 0) => Some(format!("{count} variables, {told}")),
-        (count, others) => Some(format!("{count} variables, {told} and {others} more")),
-    }
-}
-
-/// The variable that says when a row was: the first that is a date of the one that orders the rows, the memory base's
-/// reference date, and the one under `order` where another one orders them.
-async fn dating_variable(
-    query: &DataQuery,
-    info: &MemoryBaseInfo,
-    order: LongId,
-    selected: &mut Selected,
-) -> Result<LongId> {
-    let reference_date = info.reference_date().and_then(|id| id.parse().ok());
-    let other = info.order().and_then(|id| id.parse().ok());
-    for candidate in [Some(order), reference_date, other].into_iter().flatten() {
-        let Some(number) = candidate.variable_id() else {
-            continue;
-        };
-        match selected.complete(query, &[number.into()]).await {
-            Err(error) if error.is_not_found() && candidate != order => continue,
-            known => known?,
-        }
-        let described = selected.described(number);
-        match described.and_then(|variable| variable.variable_type()) {
-            Some(VariableType::DateTime) => return Ok(candidate),
-            // Nobody says what it is but the service, which says that it is the date.
-            None if Some(candidate) == reference_date => return Ok(candidate),
-            _ => {}
-        }
-    }
-    let reason = format!(
-        "no variable dates the rows: {order}, which orders them, is no date, and there is no reference date"
-    );
-    Err(invalid("period", reason))
 }

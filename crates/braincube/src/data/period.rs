@@ -1,17 +1,16 @@
-//! [`Period`]: the time window of an extraction.
+//! [`Period`]: the time window of a query.
 
 use std::time::{Duration, SystemTime};
 
 use braincube_model::filter::{FilterError, VariableFilter as _};
 use braincube_model::{DateTime, Filter, LongId, TimePoint, WallClock};
 
-/// The time window of an extraction, both ends included; open where an end is not given.
+/// The time window of a query. Both ends are inclusive, and each is optional.
 ///
-/// A [`DateTime`], or a text such as `2023-10-28`, is a wall-clock time of the memory base: it is compared with the
-/// variable that dates the rows, as it stands. An instant, such as `2023-10-28T21:00:00+02:00`, a [`SystemTime`] or the
-/// current time, is converted to the wall clock of the memory base, whose time zone the data service names. Where it names
-/// none, or one that is unknown, UTC is used, and a warning is logged. [`TimePoint`] lists the forms, and says what becomes
-/// of the hours in which clocks are changed.
+/// A [`DateTime`], or a text such as `2023-10-28`, is a wall-clock time of the memory base. It is compared with the variable
+/// that dates the rows without conversion. An instant, such as `2023-10-28T21:00:00+02:00`, a [`SystemTime`] or the current
+/// time, is converted to the time zone of the memory base. If the memory base has no time zone, or an unknown one, UTC is
+/// used and a warning is logged. [`TimePoint`] lists the forms, and documents the hours in which clocks change.
 ///
 /// ```
 /// use braincube::{DateTime, Period, TimePoint};
@@ -31,7 +30,7 @@ pub struct Period {
 }
 
 impl Period {
-    /// All of time: every row.
+    /// The period without a start and an end: all rows.
     pub const fn all() -> Self {
         Self {
             start: None,
@@ -40,7 +39,7 @@ impl Period {
         }
     }
 
-    /// From this date on; of a day, from its first second.
+    /// The period from this time on; for a day, from its first second.
     pub fn starting(start: impl Into<TimePoint>) -> Self {
         Self {
             start: Some(start.into()),
@@ -48,13 +47,15 @@ impl Period {
         }
     }
 
-    /// Up to this date; of a day, up to its last second.
+    /// The period up to this time; for a day, up to its last second.
     pub fn ending(end: impl Into<TimePoint>) -> Self {
         Self::all().and_ending(end)
     }
 
-    /// From this long before the current time on. The current time is taken when the extraction starts, or is the one of
-    /// [`DataQuery::now`](crate::DataQuery::now).
+    /// The period from this long before the current time on. The current time is that of [`DataQuery::now`], by default that
+    /// of the system clock when the query is run.
+    ///
+    /// [`DataQuery::now`]: crate::DataQuery::now
     pub const fn last(duration: Duration) -> Self {
         Self {
             start: None,
@@ -63,7 +64,7 @@ impl Period {
         }
     }
 
-    /// The same start, and this end.
+    /// Sets the end; for a day, its last second.
     #[must_use]
     pub fn and_ending(self, end: impl Into<TimePoint>) -> Self {
         Self {
@@ -72,12 +73,12 @@ impl Period {
         }
     }
 
-    /// Whether the window keeps every row.
+    /// Whether the period contains all rows.
     pub const fn is_all(&self) -> bool {
         self.start.is_none() && self.end.is_none() && self.last.is_none()
     }
 
-    /// The same with a start that does not depend on the current time any more. A start before all dates is none.
+    /// Replaces a start relative to the current time by an absolute one, or by none if it is before all dates.
     pub(super) fn at(self, now: SystemTime) -> Self {
         let start = |duration| now.checked_sub(duration).map(TimePoint::from);
         Self {
@@ -95,7 +96,7 @@ impl Period {
         self.end
     }
 
-    /// Whether the time zone of the memory base matters.
+    /// Whether an end depends on the time zone of the memory base.
     pub(super) fn has_instant(&self) -> bool {
         self.start
             .into_iter()
@@ -103,11 +104,11 @@ impl Period {
             .any(TimePoint::is_instant)
     }
 
-    /// The first and the last second, on the clock of the memory base.
+    /// The first and the last second on the wall clock of the memory base.
     ///
     /// # Errors
     ///
-    /// If the window ends before it starts.
+    /// If the period ends before it starts.
     pub(super) fn seconds(
         &self,
         clock: &WallClock,
@@ -123,7 +124,7 @@ impl Period {
         }
     }
 
-    /// The filters that keep the window's rows, on the variable that dates them.
+    /// The filters for rows in this period; `variable` dates the rows.
     pub(super) fn filters(
         &self,
         variable: LongId,
@@ -136,20 +137,20 @@ impl Period {
     }
 }
 
-/// A text that is not a duration.
+/// The error for a text that is not a duration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "cannot parse {text:?} as a duration; expected a whole number and a unit, such as 30d, 12h, 45m or 2w"
+    "cannot parse {text:?} as a duration; expected an integer and a unit, such as 30d, 12h, 45m or 2w"
 )]
 pub struct ParseDurationError {
     text: Box<str>,
 }
 
-/// A duration such as `30d`, `12h`, `45m` or `2w`.
+/// Parses a duration such as `30d`, `12h`, `45m` or `2w`.
 ///
 /// # Errors
 ///
-/// Where the text is not a whole number followed by one of these units, or far too long.
+/// If the text is not an integer followed by one of these units, or the duration is too long.
 pub fn parse_duration(text: &str) -> Result<Duration, ParseDurationError> {
     braincube_auth::parse_duration(text).ok_or_else(|| ParseDurationError {
         text: text.chars().take(64).collect(),
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ends_are_included() {
+    fn both_ends_are_inclusive() {
         let period = Period::starting(point("2023-10-01")).and_ending(point("2023-10-31"));
         assert_eq!(
             filters(period, "Europe/Paris"),
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn i16_the_last_days_are_counted_on_the_clock_of_the_memory_base() {
+    fn i16_the_last_days_refer_to_the_time_zone_of_the_memory_base() {
         for (zone, start) in [
             ("UTC", "20231001_120000"),
             ("America/New_York", "20231001_080000"),
@@ -210,8 +211,8 @@ mod tests {
     }
 
     #[test]
-    fn i16_the_last_hour_after_the_clock_was_put_back_loses_no_row() {
-        // Ten past two in Paris, for the second time: an hour ago it was ten past two as well.
+    fn i16_the_last_hour_after_clocks_were_put_back_contains_all_rows() {
+        // Ten past two in Paris for the second time: an hour earlier, clocks also showed ten past two.
         let ten_past_two = UNIX_EPOCH + Duration::from_secs(1_698_541_800);
         let period = Period::last(Duration::from_secs(3_600)).at(ten_past_two);
         let period = period.and_ending(TimePoint::from(ten_past_two));
@@ -222,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn i18_a_window_that_ends_before_it_starts_is_refused() {
+    fn i18_a_period_that_ends_before_it_starts_is_rejected() {
         let clock = WallClock::in_zone("Europe/Paris").unwrap();
         for (start, end) in [
             ("2023-10-02", "2023-10-01"),
@@ -235,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_longer_than_time_keeps_every_row() {
+    fn a_period_that_starts_before_all_dates_contains_all_rows() {
         for seconds in [u64::MAX, 3_000 * 366 * 86_400] {
             let period = Period::last(Duration::from_secs(seconds));
             assert!(filters(period, "Europe/Paris").is_empty());
@@ -243,12 +244,12 @@ mod tests {
     }
 
     #[test]
-    fn all_of_time_is_no_filter() {
+    fn the_period_of_all_rows_needs_no_filter() {
         assert!(filters(Period::all(), "UTC").is_empty());
     }
 
     #[test]
-    fn what_is_not_a_duration_is_refused() {
+    fn invalid_durations_are_rejected() {
         for text in [
             "",
             "d",

@@ -1,69 +1,67 @@
-//! [`Progress`]: how far an extraction has come.
+//! [`Progress`]: the progress of a query.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How far an extraction has come, since it began.
+/// The progress of a query since its start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Bytes of data decoded, after decompression; those of answers that broke off are among them.
+    /// Bytes of data that were decoded, after decompression. Includes those of truncated responses.
     pub bytes: u64,
-    /// Answers with data that have begun: more than one where the variables are split, where windows follow each other,
-    /// and where an answer broke off and was asked for again.
-    pub answers: u32,
-    /// Columns that have come whole, over all answers.
+    /// Responses with data that have started: several if the variables are split, if the query is a stream of windows, or
+    /// if a response was truncated and requested again.
+    pub responses: u32,
+    /// Complete columns, counted for each response.
     pub columns: u64,
-    /// Rows that have been handed over, or are about to be.
+    /// Rows of complete frames.
     pub rows: u64,
 }
 
-/// Who wants to know how far an extraction has come, if anybody.
+/// Calls the function that receives the progress, if there is one.
 #[derive(Clone, Default)]
-pub(super) struct Meter(Option<Arc<Shared>>);
+pub(super) struct ProgressReporter(Option<Arc<Shared>>);
 
 struct Shared {
-    tell: Box<dyn Fn(Progress) + Send + Sync>,
+    report: Box<dyn Fn(Progress) + Send + Sync>,
     progress: Mutex<Progress>,
 }
 
-impl Meter {
-    pub(super) fn new(tell: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+impl ProgressReporter {
+    pub(super) fn new(report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(Shared {
-            tell: Box::new(tell),
+            report: Box::new(report),
             progress: Mutex::default(),
         })))
     }
 
-    /// The same listener, from nothing again.
-    pub(super) fn restarted(&self) -> Self {
+    pub(super) fn reset(&self) {
         if let Some(shared) = &self.0 {
             *shared.lock() = Progress::default();
         }
-        self.clone()
     }
 
-    /// Takes a step, and tells it.
-    pub(super) fn step(&self, step: impl FnOnce(&mut Progress)) {
+    /// Changes the progress and reports it.
+    pub(super) fn update(&self, change: impl FnOnce(&mut Progress)) {
         let Some(shared) = &self.0 else { return };
         let progress = {
             let mut progress = shared.lock();
-            step(&mut progress);
+            change(&mut progress);
             *progress
         };
-        (shared.tell)(progress);
+        (shared.report)(progress);
     }
 }
 
 impl Shared {
     fn lock(&self) -> std::sync::MutexGuard<'_, Progress> {
-        // Counters are never left half changed.
+        // Counters are consistent even after a panic.
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl fmt::Debug for Meter {
+impl fmt::Debug for ProgressReporter {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "Meter" } else { "None" })
+        f.write_str(if self.0.is_some() { "Some(_)" } else { "None" })
     }
 }

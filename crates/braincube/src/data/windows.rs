@@ -1,4 +1,4 @@
-//! [`Windows`]: an extraction as a stream of frames, one time window after the other.
+//! [`FrameStream`]: the rows of a query as one frame per time window.
 
 use std::fmt;
 use std::pin::Pin;
@@ -9,189 +9,136 @@ use braincube_frame::Frame;
 use braincube_model::{DateTime, TimePoint};
 use futures_core::Stream;
 use futures_core::stream::BoxStream;
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, TryFutureExt as _, stream};
 
-use super::DataQuery;
-use super::fetch::Prepared;
+use super::prepared::Prepared;
+use super::query::DataQuery;
 use crate::error::{Error, Result, invalid};
 
 /// The rows of one time window.
 #[derive(Clone, Debug)]
-pub struct Window {
+pub struct TimeWindow {
     start: DateTime,
     end: DateTime,
     frame: Frame,
 }
 
-impl Window {
-    /// Where the window begins; rows of this date are in it.
+impl TimeWindow {
+    /// The start of the window, inclusive.
     pub const fn start(&self) -> DateTime {
         self.start
     }
 
-    /// Where the next window begins; of the last one, the end of the period, whose rows are in it.
+    /// The start of the next window; for the last window, the end of the period, inclusive.
     pub const fn end(&self) -> DateTime {
         self.end
     }
 
-    /// The rows, which may be none.
+    /// The rows, possibly none.
     pub const fn frame(&self) -> &Frame {
         &self.frame
     }
 
-    /// The rows alone.
+    /// The rows, possibly none.
     pub fn into_frame(self) -> Frame {
         self.frame
     }
 }
 
-/// An extraction as a stream of frames, one time window after the other; from
-/// [`DataQuery::fetch_stream`].
-///
-/// It holds one window at a time, however many there are. It ends behind the last window, or at the first error; then
-/// [`next_start`](Self::next_start) says where another stream can go on without losing a row or reading one twice.
-#[must_use = "streams do nothing unless polled"]
-pub struct Windows {
-    /// Each window, and where the one behind it begins.
-    inner: BoxStream<'static, Result<(Window, Option<DateTime>)>>,
-    next_start: Option<TimePoint>,
-    has_failed: bool,
-}
-
-/// Where a stream stands.
-enum State {
-    Begin {
-        query: Box<DataQuery>,
-        window: Duration,
-        ends_now: bool,
-    },
-    Next(Box<Prepared>, Bounds),
-    Done,
-}
-
-/// What is still to be read, and how much of it at a time.
-#[derive(Clone, Copy)]
-struct Bounds {
-    start: DateTime,
-    end: DateTime,
-    window: Duration,
-}
-
-/// One window further: fetches it, and says what comes behind it. Behind an error comes nothing.
-async fn step(state: State) -> Option<(Result<(Window, Option<DateTime>)>, State)> {
-    let (prepared, bounds) = match state {
-        State::Done => return None,
-        State::Next(prepared, bounds) => (prepared, bounds),
-        State::Begin {
-            query,
-            window,
-            ends_now,
-        } => match begin(*query, window, ends_now).await {
-            Ok(begun) => begun?,
-            Err(error) => return Some((Err(error), State::Done)),
-        },
-    };
-    let next_start = bounds.next_start();
-    let frame = prepared.window(bounds.start, next_start, bounds.end).await;
-    let frame = match frame {
-        Ok(frame) => frame,
-        Err(error) => return Some((Err(error), State::Done)),
-    };
-    let window = Window {
-        start: bounds.start,
-        end: next_start.unwrap_or(bounds.end),
-        frame,
-    };
-    let state = match next_start {
-        Some(start) => State::Next(prepared, Bounds { start, ..bounds }),
-        None => State::Done,
-    };
-    Some((Ok((window, next_start)), state))
-}
-
-/// Fetches what is needed before the data, and finds out where the first window begins and the last one ends. `None` where
-/// the period begins after the current time, at which it ends because no end was given.
-async fn begin(
-    query: DataQuery,
-    window: Duration,
-    ends_now: bool,
-) -> Result<Option<(Box<Prepared>, Bounds)>> {
-    let prepared = Prepared::new(query, true).await?;
-    match prepared.seconds() {
-        Ok((Some(start), Some(end))) => {
-            let bounds = Bounds { start, end, window };
-            Ok(Some((Box::new(prepared), bounds)))
-        }
-        Ok(_) => Err(no_beginning()),
-        Err(_) if ends_now => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn no_beginning() -> Error {
-    invalid(
-        "period",
-        "a stream needs a start within the years 0 to 9999: give a period with a start, or the last days",
-    )
-}
-
-impl Bounds {
-    /// Where the window behind this one begins; `None` if this one is the last.
-    fn next_start(&self) -> Option<DateTime> {
-        let window = i64::try_from(self.window.as_secs())
-            .ok()?
-            .checked_mul(1_000)?;
-        let next = self.start.to_epoch_milliseconds().checked_add(window)?;
-        DateTime::from_epoch_milliseconds(next).filter(|next| *next <= self.end)
-    }
-}
-
-impl Windows {
-    pub(super) fn new(mut query: DataQuery, window: Duration) -> Result<Self> {
-        query.memory_base = query.memory_base.long_running();
-        let now = query.current_time();
-        let period = query.period.clone().at(now);
-        let start = period.start().ok_or_else(no_beginning)?;
+impl DataQuery {
+    /// Runs the query window by window: the stream yields one frame for each time window of this length. It holds one window
+    /// in memory, so the memory does not depend on the length of the period.
+    ///
+    /// The period must have a start. Without an end, it ends at the current time on the wall clock of the memory base. Windows
+    /// refer to the variable that dates the rows, as the [`period`](Self::period) does; rows without a date are in no window.
+    /// Entities that the query refers to are read once for all windows. Each window is read when the stream is polled for it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use braincube::{Client, Config, Period, TimePoint};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let simulator = braincube_sim::Simulator::start().await?;
+    /// # let config = Config::builder().sso_base_url(simulator.sso_base_url())
+    /// #     .api_base_url(simulator.api_base_url()).api_key(simulator.token()).build()?;
+    /// # let client = Client::from_config(config).await?;
+    /// let (first, last): (TimePoint, TimePoint) = ("2023-10-01".parse()?, "2023-10-31".parse()?);
+    /// let october = Period::starting(first).and_ending(last);
+    /// let query = client.braincube("demo").memory_base(20).data(["2000001", "2000034"]);
+    /// let mut days = query.period(october).fetch_stream(Duration::from_secs(86_400))?;
+    /// let mut rows = 0;
+    /// while let Some(day) = days.next().await {
+    ///     rows += day?.frame().batch().num_rows(); // after an error, days.next_start() is where to continue
+    /// }
+    /// assert_eq!(rows, 9_220);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Input`](crate::ErrorKind::Input) if the period has no start, or the window is shorter than a second. The
+    /// items of the stream have the errors of [`fetch`](Self::fetch).
+    pub fn fetch_stream(mut self, window: Duration) -> Result<FrameStream> {
+        self.memory_base = self.memory_base.long_running();
+        let now = self.current_time();
+        let period = self.period.clone().at(now);
+        let start = period.start().ok_or_else(no_start)?;
         let ends_now = period.end().is_none();
-        query.period = match ends_now {
+        self.period = match ends_now {
             true => period.and_ending(now),
             false => period,
         };
         if window < Duration::from_secs(1) {
-            return Err(invalid("window", "it is shorter than a second"));
+            return Err(invalid("window", "must be at least one second"));
         }
-        let state = State::Begin {
-            query: Box::new(query),
-            window,
-            ends_now,
+        let windows = async move {
+            let state = prepare(self, window, ends_now).await?;
+            Ok(stream::try_unfold(state, advance))
         };
-        Ok(Self {
-            inner: stream::unfold(state, step).boxed(),
+        Ok(FrameStream {
+            inner: windows.try_flatten_stream().boxed(),
             next_start: Some(start),
             has_failed: false,
         })
     }
+}
 
-    /// Where the next window begins; `None` behind the last one. Before the first window it is the start of the period.
+/// The rows of a query as a stream of time windows; from [`DataQuery::fetch_stream`].
+///
+/// The stream ends after the last window or the first error. After an error, another stream can continue at
+/// [`next_start`](Self::next_start): no row is lost or read twice.
+#[must_use = "streams do nothing unless polled"]
+pub struct FrameStream {
+    /// Each window, and the start of the next one.
+    inner: BoxStream<'static, Result<(TimeWindow, Option<DateTime>)>>,
+    next_start: Option<TimePoint>,
+    has_failed: bool,
+}
+
+impl FrameStream {
+    /// The start of the next window: before the first window, the start of the period; `None` after the last one.
     ///
-    /// After an error, `query.period(Period::starting(start).and_ending(end)).fetch_stream(window)` goes on from there.
+    /// After an error, `query.period(Period::starting(start).and_ending(end)).fetch_stream(window)` continues there.
     pub const fn next_start(&self) -> Option<TimePoint> {
         self.next_start
     }
 
-    /// The next window; `None` at the end.
-    pub async fn next(&mut self) -> Option<Result<Window>> {
+    /// Reads the next window; `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<TimeWindow>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 }
 
-impl Stream for Windows {
-    type Item = Result<Window>;
+impl Stream for FrameStream {
+    type Item = Result<TimeWindow>;
 
     fn poll_next(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Window>>> {
+    ) -> Poll<Option<Result<TimeWindow>>> {
         Poll::Ready(match ready!(self.inner.poll_next_unpin(context)) {
             Some(Ok((window, next_start))) => {
                 self.next_start = next_start.map(TimePoint::from);
@@ -202,7 +149,7 @@ impl Stream for Windows {
                 Some(Err(error))
             }
             None => {
-                // Behind an error, it still says where to go on.
+                // After an error, it keeps the start of the window that failed.
                 self.next_start = self.next_start.filter(|_| self.has_failed);
                 None
             }
@@ -210,10 +157,69 @@ impl Stream for Windows {
     }
 }
 
-impl fmt::Debug for Windows {
+impl fmt::Debug for FrameStream {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Windows")
+        f.debug_struct("FrameStream")
             .field("next_start", &self.next_start)
             .finish_non_exhaustive()
     }
+}
+
+/// The state between two windows; `None` after the last one.
+type State = Option<(Box<Prepared>, Bounds)>;
+
+/// The part of the period that has not been read, and the length of a window.
+#[derive(Clone, Copy)]
+struct Bounds {
+    start: DateTime,
+    end: DateTime,
+    window: Duration,
+}
+
+impl Bounds {
+    /// The start of the window after the first one; `None` if there is only one.
+    fn next_start(&self) -> Option<DateTime> {
+        let window = i64::try_from(self.window.as_secs())
+            .ok()?
+            .checked_mul(1_000)?;
+        let next = self.start.to_epoch_milliseconds().checked_add(window)?;
+        DateTime::from_epoch_milliseconds(next).filter(|next| *next <= self.end)
+    }
+}
+
+/// Reads one window. Returns it with the start of the next one.
+async fn advance(state: State) -> Result<Option<((TimeWindow, Option<DateTime>), State)>> {
+    let Some((prepared, bounds)) = state else {
+        return Ok(None);
+    };
+    let next_start = bounds.next_start();
+    let frame = prepared.window(bounds.start, next_start, bounds.end);
+    let window = TimeWindow {
+        start: bounds.start,
+        end: next_start.unwrap_or(bounds.end),
+        frame: frame.await?,
+    };
+    let state = next_start.map(|start| (prepared, Bounds { start, ..bounds }));
+    Ok(Some(((window, next_start), state)))
+}
+
+/// Prepares the query. `None` if the period starts after the current time, at which it ends by default.
+async fn prepare(query: DataQuery, window: Duration, ends_now: bool) -> Result<State> {
+    let prepared = Prepared::new(query, true).await?;
+    match prepared.seconds() {
+        Ok((Some(start), Some(end))) => {
+            let bounds = Bounds { start, end, window };
+            Ok(Some((Box::new(prepared), bounds)))
+        }
+        Ok(_) => Err(no_start()),
+        Err(_) if ends_now => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn no_start() -> Error {
+    invalid(
+        "period",
+        "a stream needs a start between the years 0 and 9999; set a period with a start, or the last days",
+    )
 }

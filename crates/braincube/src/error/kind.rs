@@ -1,88 +1,70 @@
-//! [`ErrorKind`]: what a caller decides by.
+//! [`ErrorKind`]: the category of an error.
 
-use braincube_frame::ErrorKind as FrameKind;
-use braincube_transport::ErrorKind as TransportKind;
-
-/// What kind of thing went wrong: what a caller decides by.
+/// The category of an [`Error`](crate::Error), for a caller to match on.
+///
+/// The variants have the names of the lower layers: [`braincube_transport::ErrorKind`] documents which of them are
+/// retried, and [`braincube_frame::ErrorKind`] those of a response with data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The configuration cannot be used. Nothing was sent.
+    /// The configuration cannot be used. No request was sent.
     Config,
-    /// An argument makes no sense. Nothing was sent.
+    /// An argument is invalid. No request was sent.
     Input,
-    /// No connection came about.
+    /// No connection could be established.
     Connect,
-    /// Something took too long.
+    /// A timeout has expired.
     Timeout,
-    /// The connection broke, or the answer broke off.
+    /// The connection was closed before the response was complete.
     Interrupted,
-    /// The server answered with a redirect that is not followed.
+    /// The server sent a redirect that is not followed.
     RedirectBlocked,
-    /// The server does not accept the credentials.
+    /// The server rejected the credentials: status 401.
     Unauthenticated,
-    /// The credentials do not allow this.
+    /// The credentials do not permit the request: status 403.
     Forbidden,
-    /// What was addressed does not exist.
+    /// The entity does not exist.
     NotFound,
-    /// Too many requests.
+    /// The server received too many requests: status 429, or 503 with `Retry-After`.
     Throttled,
-    /// The server failed.
+    /// The server failed: status 5xx.
     Server,
-    /// The server refused the request as it stands.
+    /// The server rejected the request: another status 4xx.
     Rejected,
-    /// The answer is no JSON.
+    /// The response is not JSON.
     NotJson,
-    /// The request or the answer is over a limit.
+    /// The request or the response exceeds a limit.
     TooLarge,
-    /// The answer is not what the service documents.
+    /// The response does not have the documented form, or a cell does not have the type of its column.
     Decode,
-    /// The answer contradicts itself, or no reading of a list was complete: it changed each time, or the server does not
-    /// page it reliably.
+    /// The response contradicts itself, or a list changed in each reading.
     Integrity,
     /// A list does not end.
     Pagination,
-    /// Only when strict: columns are missing, columns came that nobody asked for, or a condition of a job stands for no
-    /// filter.
+    /// Only with [`strict`](crate::DataQuery::strict): columns are missing or were not requested, or a condition of a job
+    /// has no equivalent filter.
     Partial,
-    /// A kind that a lower layer knows and this one does not.
+    /// A kind of a lower layer that this version does not know.
     Other,
 }
 
-impl ErrorKind {
-    pub(super) fn of_transport(kind: TransportKind) -> Self {
-        match kind {
-            TransportKind::Config => Self::Config,
-            TransportKind::Input => Self::Input,
-            TransportKind::Connect(_) => Self::Connect,
-            TransportKind::Timeout(_) => Self::Timeout,
-            TransportKind::Interrupted => Self::Interrupted,
-            TransportKind::RedirectBlocked => Self::RedirectBlocked,
-            TransportKind::Unauthenticated => Self::Unauthenticated,
-            TransportKind::Forbidden => Self::Forbidden,
-            TransportKind::NotFound => Self::NotFound,
-            TransportKind::Throttled => Self::Throttled,
-            TransportKind::Server => Self::Server,
-            TransportKind::Rejected => Self::Rejected,
-            TransportKind::NotJson(_) => Self::NotJson,
-            TransportKind::TooLarge => Self::TooLarge,
-            TransportKind::Decode => Self::Decode,
-            TransportKind::Pagination => Self::Pagination,
-            TransportKind::Integrity => Self::Integrity,
-            _ => Self::Other,
+/// Converts the kinds of a layer into the variants of the same names.
+macro_rules! from_layer {
+    ($layer:ty { $($kind:ident)* }) => {
+        impl From<$layer> for ErrorKind {
+            fn from(kind: $layer) -> Self {
+                type Layer = $layer;
+                match kind {
+                    $(Layer::$kind { .. } => Self::$kind,)*
+                    _ => Self::Other,
+                }
+            }
         }
-    }
-
-    pub(super) fn of_frame(kind: FrameKind) -> Self {
-        match kind {
-            FrameKind::Input => Self::Input,
-            FrameKind::NotJson => Self::NotJson,
-            FrameKind::Truncated => Self::Interrupted,
-            FrameKind::Decode => Self::Decode,
-            FrameKind::Integrity => Self::Integrity,
-            FrameKind::TooLarge => Self::TooLarge,
-            FrameKind::Partial => Self::Partial,
-            _ => Self::Other,
-        }
-    }
+    };
 }
+
+from_layer!(braincube_transport::ErrorKind {
+    Config Input Connect Timeout Interrupted RedirectBlocked Unauthenticated Forbidden NotFound Throttled Server Rejected
+    NotJson TooLarge Decode Integrity Pagination
+});
+from_layer!(braincube_frame::ErrorKind { Input NotJson Decode Integrity TooLarge Partial });

@@ -33,7 +33,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let read = timeout(TIMEOUT, read(&mut stream, login)).await;
-    let Ok(Some(Reply { page, request })) = read else {
+    let Ok(Some((page, request))) = read else {
         return CallbackRequest::Unrelated;
     };
     // A failure to write the page does not affect the login.
@@ -52,7 +52,7 @@ where
     loop {
         let free = buffer.get_mut(filled..).filter(|free| !free.is_empty());
         let Some(free) = free else {
-            return Some(Reply::unrelated(Page::TooLarge));
+            return Some(unrelated(Page::TooLarge));
         };
         let count = stream.read(free).await.ok()?;
         if count == 0 {
@@ -65,9 +65,9 @@ where
             Ok(httparse::Status::Complete(_)) => return Some(classify(&head, login)),
             Ok(httparse::Status::Partial) => {}
             Err(httparse::Error::TooManyHeaders) => {
-                return Some(Reply::unrelated(Page::TooLarge));
+                return Some(unrelated(Page::TooLarge));
             }
-            Err(_) => return Some(Reply::unrelated(Page::BadRequest)),
+            Err(_) => return Some(unrelated(Page::BadRequest)),
         }
     }
 }
@@ -79,38 +79,31 @@ async fn respond<S: AsyncWrite + Unpin>(stream: &mut S, page: Page) -> std::io::
 }
 
 /// The response to a request, and what the request means for the login.
-struct Reply {
-    page: Page,
-    request: CallbackRequest,
-}
+type Reply = (Page, CallbackRequest);
 
-impl Reply {
-    const fn unrelated(page: Page) -> Self {
-        let request = CallbackRequest::Unrelated;
-        Self { page, request }
-    }
+const fn unrelated(page: Page) -> Reply {
+    (page, CallbackRequest::Unrelated)
 }
 
 /// Classifies the head of a request. Only a `GET` of the exact path, with a `Host` header that names
 /// this machine, is a callback.
 fn classify(head: &Request, login: &AuthorizationRequest) -> Reply {
     if !is_addressed_here(head, login) {
-        return Reply::unrelated(Page::Misdirected);
+        return unrelated(Page::Misdirected);
     }
     if head.method != Some("GET") {
-        return Reply::unrelated(Page::MethodNotAllowed);
+        return unrelated(Page::MethodNotAllowed);
     }
     let target = head.path.unwrap_or_default();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     if path != login.redirect_uri().path() {
-        return Reply::unrelated(Page::NotFound);
+        return unrelated(Page::NotFound);
     }
-    let (page, request) = match login.read_query(query) {
+    match login.read_query(query) {
         Ok(code) => (Page::Received, CallbackRequest::Completed(Ok(code))),
         Err(LoginError::Callback(problem)) => (Page::Rejected, CallbackRequest::Rejected(problem)),
         Err(error) => (Page::Denied, CallbackRequest::Completed(Err(error))),
-    };
-    Reply { page, request }
+    }
 }
 
 /// Whether there is exactly one `Host` header, with a name of this machine and the right port.
@@ -214,7 +207,7 @@ mod tests {
         let mut parsed = httparse::Request::new(&mut headers);
         let text = head.replace('\n', "\r\n") + "\r\n\r\n";
         assert!(parsed.parse(text.as_bytes()).unwrap().is_complete());
-        let response = classify(&parsed, login).page.response();
+        let response = classify(&parsed, login).0.response();
         response.split(' ').nth(1).unwrap().to_owned()
     }
 

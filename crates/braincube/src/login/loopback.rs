@@ -145,21 +145,21 @@ impl LoopbackListener {
 /// `localhost` has an IPv4 and an IPv6 address, and a browser may use either. Both are bound, so that
 /// no other process can receive the callback on the other one.
 async fn sockets(redirect_uri: &RedirectUri) -> Result<Vec<TcpListener>, LoginError> {
+    if !redirect_uri.is_loopback() {
+        return Err(no_listener(redirect_uri));
+    }
     let wanted = redirect_uri.port().unwrap_or(0);
-    match redirect_uri.ip_address() {
-        Some(address) if address.is_loopback() => Ok(vec![bind(address, wanted).await?]),
-        None if redirect_uri.is_loopback() => {
-            let mut attempts = if wanted == 0 { MAX_PORT_ATTEMPTS } else { 1 };
-            loop {
-                attempts -= 1;
-                match both(wanted).await {
-                    Err(LoginError::Listen { source, .. })
-                        if attempts > 0 && source.kind() == io::ErrorKind::AddrInUse => {}
-                    bound => return bound,
-                }
-            }
+    if let Some(address) = redirect_uri.ip_address() {
+        return Ok(vec![bind(address, wanted).await?]);
+    }
+    let mut attempts = if wanted == 0 { MAX_PORT_ATTEMPTS } else { 1 };
+    loop {
+        attempts -= 1;
+        match both(wanted).await {
+            Err(LoginError::Listen { source, .. })
+                if attempts > 0 && source.kind() == io::ErrorKind::AddrInUse => {}
+            bound => return bound,
         }
-        _ => Err(no_listener(redirect_uri)),
     }
 }
 

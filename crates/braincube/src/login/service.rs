@@ -5,14 +5,13 @@ use std::time::{Duration, SystemTime};
 use braincube_auth::Config;
 use braincube_auth::login::{AuthorizationCode, AuthorizationRequest, LoginError, read_token};
 use braincube_auth::store::StoredToken;
-use braincube_transport::{
-    AllowedOrigins, Body, HttpClient, ProxyOptions, TimeoutOptions, TlsOptions,
-};
+use braincube_transport::{AllowedOrigins, Body, HttpClient, ProxyOptions, TimeoutOptions};
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
 use tower::ServiceExt as _;
 
 use super::Login;
+use crate::client::http_client;
 
 /// Timeout for the complete response.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -21,50 +20,34 @@ const MAX_BODY_LEN: usize = 64 * 1024;
 
 /// An HTTP client for the SSO service without layers: no retry, no redirect, no additional
 /// credential.
-#[derive(Clone, Debug)]
-pub(super) struct Service {
-    http: HttpClient,
+pub(super) fn client(config: &Config) -> Result<HttpClient, LoginError> {
+    let (timeouts, proxy) = (TimeoutOptions::default(), ProxyOptions::from(config));
+    let http = AllowedOrigins::new([config.sso_base_url()])
+        .and_then(|origins| http_client(config, &origins, &timeouts, &proxy));
+    http.map_err(|error| LoginError::Setup {
+        source: error.into(),
+    })
 }
 
-impl Service {
-    pub(super) fn new(config: &Config) -> Result<Self, LoginError> {
-        let tls = TlsOptions::default().verify(config.verify());
-        let tls = match config.ca_bundle() {
-            Some(path) => tls.ca_bundle(path),
-            None => tls,
-        };
-        let origins = AllowedOrigins::new([config.sso_base_url()]);
-        let http = origins
-            .and_then(|origins| {
-                let (timeouts, proxy) = (TimeoutOptions::default(), ProxyOptions::from(config));
-                HttpClient::with_proxy(&origins, &tls, &timeouts, &proxy)
-            })
-            .map_err(|error| LoginError::Setup {
-                source: error.into(),
-            })?;
-        Ok(Self { http })
-    }
-
-    /// Sends a request and reads at most [`MAX_BODY_LEN`] bytes and one more chunk of the response.
-    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, LoginError> {
-        let unreachable = |source| LoginError::Unreachable { source };
-        let exchange = async {
-            let response = self.http.clone().oneshot(request).await?;
-            let (head, mut body) = response.map(Body::new).into_parts();
-            let mut content = BytesMut::new();
-            while let Some(chunk) = body.chunk().await? {
-                content.extend_from_slice(&chunk);
-                if content.len() > MAX_BODY_LEN {
-                    break;
-                }
+/// Sends a request and reads at most [`MAX_BODY_LEN`] bytes and one more chunk of the response.
+async fn send(http: HttpClient, request: Request<Bytes>) -> Result<Response<Bytes>, LoginError> {
+    let unreachable = |source| LoginError::Unreachable { source };
+    let exchange = async {
+        let response = http.oneshot(request).await?;
+        let (head, mut body) = response.map(Body::new).into_parts();
+        let mut content = BytesMut::new();
+        while let Some(chunk) = body.chunk().await? {
+            content.extend_from_slice(&chunk);
+            if content.len() > MAX_BODY_LEN {
+                break;
             }
-            Ok(Response::from_parts(head, content.freeze()))
-        };
-        match tokio::time::timeout(TIMEOUT, exchange).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(unreachable(braincube_transport::Error::into(error))),
-            Err(elapsed) => Err(unreachable(elapsed.into())),
         }
+        Ok(Response::from_parts(head, content.freeze()))
+    };
+    match tokio::time::timeout(TIMEOUT, exchange).await {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(error)) => Err(unreachable(braincube_transport::Error::into(error))),
+        Err(elapsed) => Err(unreachable(elapsed.into())),
     }
 }
 
@@ -78,7 +61,7 @@ impl Login {
     ) -> Result<StoredToken, LoginError> {
         let request = request.into_token_request(code);
         let form = request.body().clone();
-        let response = self.service.send(request).await?;
+        let response = send(self.http.clone(), request).await?;
         let token = read_token(&response, &form, SystemTime::now())?;
         self.store.save(&self.account, &token)?;
         Ok(token)

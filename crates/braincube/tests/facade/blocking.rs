@@ -1,4 +1,4 @@
-//! The client for people without a runtime, in and outside of one.
+//! The blocking client, without a runtime and within one.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use braincube::{Config, Entity as _, ErrorKind, Method, Period, TimePoint, block
 use braincube_sim::Simulator;
 use serde_json::Value;
 
-/// A simulator on threads of its own, and the configuration that reaches it.
+/// A simulator on its own threads, and the configuration for it.
 fn simulator() -> (tokio::runtime::Runtime, Simulator, Config) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let simulator = runtime.block_on(Simulator::start()).unwrap();
@@ -22,8 +22,8 @@ fn config(simulator: &Simulator) -> Config {
     config.build().unwrap()
 }
 
-/// Everything that the facade offers, once.
-fn everything(config: Config) {
+/// Calls all methods once.
+fn call_all(config: Config) {
     let client = blocking::Client::from_config(config).unwrap();
     assert_eq!(client.braincubes().unwrap()[0].name(), Some("demo"));
     let demo = client.braincube("demo");
@@ -84,21 +84,21 @@ fn everything(config: Config) {
 }
 
 #[test]
-fn everything_works_without_a_runtime() {
+fn all_methods_work_without_a_runtime() {
     let (_runtime, _simulator, config) = simulator();
-    everything(config);
+    call_all(config);
 }
 
 #[tokio::test]
-async fn x6_everything_works_inside_a_runtime_of_one_thread() {
+async fn x6_all_methods_work_within_a_single_threaded_runtime() {
     let (runtime, simulator, config) = std::thread::spawn(simulator).join().unwrap();
-    everything(config);
+    call_all(config);
     drop(simulator);
     runtime.shutdown_background();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn x6_calls_on_every_thread_of_a_runtime_do_not_wait_for_each_other() {
+async fn x6_calls_on_all_threads_of_a_runtime_do_not_block_each_other() {
     let (runtime, simulator, config) = std::thread::spawn(simulator).join().unwrap();
     let client = blocking::Client::from_config(config).unwrap();
     let mut calls = tokio::task::JoinSet::new();
@@ -108,13 +108,13 @@ async fn x6_calls_on_every_thread_of_a_runtime_do_not_wait_for_each_other() {
     }
     let counted = tokio::time::timeout(Duration::from_secs(60), calls.join_all()).await;
     assert_eq!(counted.unwrap(), [1; 8]);
-    drop(client); // inside a runtime, where no other runtime may be waited for
+    drop(client); // within a runtime, which must not block on another one
     drop(simulator);
     runtime.shutdown_background();
 }
 
 #[test]
-fn x3_handles_outlive_their_client_and_cross_threads() {
+fn x3_handles_outlive_their_client_and_can_be_sent_to_threads() {
     let (_runtime, _simulator, config) = simulator();
     let dryer = blocking::Client::from_config(config).unwrap();
     let dryer = dryer.braincube("demo").memory_base(20);

@@ -1,4 +1,4 @@
-//! Where a personal access token goes, and where it does not.
+//! The origins to which a personal access token is sent.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -14,14 +14,14 @@ use http::Request;
 
 use crate::site::site;
 
-/// A server on this machine that answers every connection alike and counts them.
+/// A local server that sends the same response on every connection, and counts them.
 struct Server {
     base: String,
     connections: Arc<AtomicUsize>,
 }
 
 impl Server {
-    fn start(answer: String) -> Self {
+    fn start(response: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let connections = Arc::new(AtomicUsize::new(0));
@@ -29,9 +29,9 @@ impl Server {
         std::thread::spawn(move || {
             for mut stream in listener.incoming().flatten() {
                 counted.fetch_add(1, Ordering::SeqCst);
-                // The head of a small request comes in one piece over the loopback.
+                // Over the loopback, the head of a small request arrives in one read.
                 let _ = stream.read(&mut [0; 16 * 1024]);
-                let _ = stream.write_all(answer.as_bytes());
+                let _ = stream.write_all(response.as_bytes());
             }
         });
         Self { base, connections }
@@ -42,13 +42,13 @@ impl Server {
     }
 }
 
-/// A server that nobody should ask.
+/// A server that must not receive a request.
 fn evil() -> Server {
     Server::start("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}".into())
 }
 
 #[tokio::test]
-async fn a_personal_access_token_goes_with_every_request_to_both_services() {
+async fn a_personal_access_token_is_sent_with_every_request_to_both_servers() {
     let (client, simulator) = site(Simulator::builder().token("pat")).await;
     client.braincubes().await.unwrap();
     let dryer = client.braincube("demo").memory_base(20);
@@ -63,7 +63,7 @@ async fn a_personal_access_token_goes_with_every_request_to_both_services() {
 }
 
 #[tokio::test]
-async fn l5_no_redirect_takes_a_credential_to_another_origin() {
+async fn l5_no_credential_is_redirected_to_another_origin() {
     for status in [301, 302, 303, 307, 308] {
         let evil = evil();
         let server = Server::start(format!(
@@ -89,7 +89,7 @@ async fn l5_no_redirect_takes_a_credential_to_another_origin() {
 }
 
 #[tokio::test]
-async fn l5_no_request_goes_to_an_origin_that_is_not_configured() {
+async fn l5_no_request_is_sent_to_an_origin_that_is_not_configured() {
     let (server, evil) = (evil(), evil());
     let tokens = Arc::new(PersonalAccessToken::new("pat").unwrap());
     let origins = AllowedOrigins::new([&server.base]).unwrap();

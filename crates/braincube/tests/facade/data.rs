@@ -1,13 +1,13 @@
-//! Extractions.
+//! Queries for data.
 
 use braincube::arrow_schema::{DataType, TimeUnit};
 use braincube::{ErrorKind, Label, NameKey, VariableFilter as _};
 use braincube_sim::Simulator;
 
-use crate::site::{asked, site};
+use crate::site::{request_lines, site};
 
 #[tokio::test]
-async fn columns_stand_in_the_order_asked_with_types_from_their_declaration() {
+async fn columns_are_in_the_order_of_the_query_with_their_declared_types() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let frame = dryer
@@ -35,7 +35,7 @@ async fn columns_stand_in_the_order_asked_with_types_from_their_declaration() {
 }
 
 #[tokio::test]
-async fn i7_a_variable_asked_twice_comes_once() {
+async fn i7_a_duplicate_variable_is_one_column() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let frame = dryer
@@ -49,19 +49,19 @@ async fn i7_a_variable_asked_twice_comes_once() {
 }
 
 #[tokio::test]
-async fn i5_nothing_asked_for_is_refused_before_a_request() {
+async fn i5_a_query_without_variables_is_rejected_before_a_request() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let error = dryer.data(Vec::<u64>::new()).fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Input);
-    assert_eq!(asked(&simulator), [""; 0]);
+    assert_eq!(request_lines(&simulator), [""; 0]);
 }
 
 #[tokio::test]
-async fn i11_a_bound_that_is_no_number_is_refused_before_the_data_is_asked_for() {
+async fn i11_nan_as_a_bound_is_rejected_before_data_is_requested() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let filter = dryer.variable(2_000_034).less(f64::NAN);
+    let filter = dryer.variable(2_000_034).unwrap().less(f64::NAN);
     let error = dryer
         .data([2_000_034_u64])
         .filter(filter)
@@ -70,14 +70,14 @@ async fn i11_a_bound_that_is_no_number_is_refused_before_the_data_is_asked_for()
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Input);
     assert!(
-        asked(&simulator)
+        request_lines(&simulator)
             .iter()
             .all(|line| !line.starts_with("POST"))
     );
 }
 
 #[tokio::test]
-async fn names_and_ids_go_with_each_column() {
+async fn fields_have_the_names_and_ids_of_variables_as_metadata() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let power = dryer.variables().get(2_000_034).await.unwrap();
@@ -95,10 +95,10 @@ async fn names_and_ids_go_with_each_column() {
 }
 
 #[tokio::test]
-async fn several_filters_are_joined_with_and() {
+async fn several_filters_are_combined_with_and() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let power = dryer.variable(2_000_034);
+    let power = dryer.variable(2_000_034).unwrap();
     let one = dryer
         .data([2_000_034_u64])
         .filter(power.between(20, 40))
@@ -117,7 +117,7 @@ async fn several_filters_are_joined_with_and() {
 }
 
 #[tokio::test]
-async fn two_variables_of_one_name_stay_two_columns_and_are_told() {
+async fn variables_with_the_same_name_are_two_columns() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("twins.csv");
     std::fs::write(&file, "Date,Speed,Speed\n2024-01-01,1,2\n").unwrap();
@@ -132,19 +132,19 @@ async fn two_variables_of_one_name_stay_two_columns_and_are_told() {
         .map(|field| field.name().as_str())
         .collect();
     assert_eq!(names, ["Date", "Speed (2100002)", "Speed (2100003)"]);
-    let told: Vec<_> = frame
+    let labels: Vec<_> = frame
         .report()
         .columns()
         .iter()
         .map(|one| one.label())
         .collect();
-    assert_eq!(told, names);
+    assert_eq!(labels, names);
     let standard = |column: usize| schema.field(column).metadata()["braincube:standard"].clone();
     assert_eq!((standard(1), standard(2)), ("Speed".into(), "Speed".into()));
 }
 
 #[tokio::test]
-async fn a_frame_is_a_reader_and_an_arrow_c_stream() {
+async fn a_frame_is_a_record_batch_reader_and_an_arrow_c_stream() {
     use arrow::ffi_stream::{ArrowArrayStreamReader, FFI_ArrowArrayStream};
 
     let (client, _simulator) = site(Simulator::builder()).await;

@@ -1,15 +1,15 @@
-//! The current time, instants and date-like literals, on the wall clock of a memory base.
+//! The current time, instants and date-like literals on the wall clock of a memory base.
 
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use braincube::{
-    DataQuery, DateTime, ErrorKind, Filter, Label, MemoryBase, NameKey, Period, TimePoint,
+    DataQuery, DateTime, ErrorKind, Filter, Label, MemoryBaseHandle, NameKey, Period, TimePoint,
     VariableFilter as _,
 };
 use braincube_sim::{Simulator, SimulatorBuilder};
 
-use crate::site::{asked, site};
+use crate::site::{request_lines, site};
 
 /// 2023-10-28T19:00:00Z
 const NOW: u64 = 1_698_519_600;
@@ -22,8 +22,8 @@ fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(NOW)
 }
 
-/// Memory base 21 in a time zone, with a row for each ten minutes of three hours, the last of which is `last` on its wall
-/// clock; and the folder of its file.
+/// Memory base 21 in a time zone, with a row every ten minutes for three hours up to `last` on its wall
+/// clock, and the folder of its file.
 fn plant<'a>(
     last: &str,
     zone: impl Into<Option<&'a str>>,
@@ -56,7 +56,7 @@ async fn rows_of_stream(query: DataQuery) -> usize {
     rows
 }
 
-/// The filter of the last extraction, as the service got it.
+/// The filter of the last request for data.
 fn sent(simulator: &Simulator) -> String {
     let requests = simulator.requests();
     let body: serde_json::Value = serde_json::from_slice(requests.last().unwrap().body()).unwrap();
@@ -87,7 +87,7 @@ async fn i16_the_current_time_is_that_of_the_time_zone_of_the_memory_base() {
             18,
             "{zone:?}"
         );
-        // A wall-clock time is what it is.
+        // A wall-clock time is not converted.
         let start: DateTime = "20231028_000000".parse().unwrap();
         assert_eq!(
             rows_of_stream(query().period(Period::starting(start))).await,
@@ -97,8 +97,8 @@ async fn i16_the_current_time_is_that_of_the_time_zone_of_the_memory_base() {
 }
 
 #[tokio::test]
-async fn i16_the_last_hour_loses_no_row_when_the_clock_was_put_back() {
-    // 02:10 in Paris for the second time: an hour ago it was 02:10 for the first time.
+async fn i16_the_last_hour_is_complete_after_clocks_were_put_back() {
+    // 02:10 in Paris for the second time: an hour earlier it was 02:10 for the first time.
     let ten_past_two = UNIX_EPOCH + Duration::from_secs(1_698_541_800);
     let (builder, _folder) = plant("20231029_025000", "Europe/Paris");
     let (client, simulator) = site(builder).await;
@@ -136,7 +136,7 @@ async fn i16_instants_of_a_period_are_converted_and_days_are_not() {
 }
 
 #[tokio::test]
-async fn i16_a_stream_without_an_end_that_begins_after_the_current_time_has_no_window() {
+async fn i16_a_stream_without_an_end_that_starts_after_the_current_time_has_no_window() {
     let (builder, _folder) = plant("20231028_210000", "Europe/Paris");
     let (client, simulator) = site(builder).await;
     let base = client.braincube("demo").memory_base(21);
@@ -155,7 +155,7 @@ async fn i16_a_stream_without_an_end_that_begins_after_the_current_time_has_no_w
         }
         assert_eq!((count, stream.next_start()), (windows, None), "{start}");
     }
-    let posts = asked(&simulator);
+    let posts = request_lines(&simulator);
     assert_eq!(
         posts.iter().filter(|line| line.starts_with("POST")).count(),
         1
@@ -163,7 +163,7 @@ async fn i16_a_stream_without_an_end_that_begins_after_the_current_time_has_no_w
 }
 
 #[tokio::test]
-async fn i18_a_period_that_ends_before_it_starts_is_refused_before_the_data_request() {
+async fn i18_a_period_that_ends_before_it_starts_is_rejected_before_data_is_requested() {
     let (builder, _folder) = plant("20231028_210000", "Europe/Paris");
     let (client, simulator) = site(builder).await;
     let base = client.braincube("demo").memory_base(21);
@@ -185,15 +185,15 @@ async fn i18_a_period_that_ends_before_it_starts_is_refused_before_the_data_requ
         ErrorKind::Input
     );
     assert!(
-        !asked(&simulator)
+        !request_lines(&simulator)
             .iter()
             .any(|line| line.starts_with("POST"))
     );
 }
 
 /// Three kinds of filters that compare the date with the same literal.
-fn of_all_kinds(base: &MemoryBase, literal: &str) -> Vec<Filter> {
-    let date = base.variable(DATE);
+fn of_all_kinds(base: &MemoryBaseHandle, literal: &str) -> Vec<Filter> {
+    let date = base.variable(DATE).unwrap();
     let (json, bare) = match literal.parse::<u64>() {
         Ok(_) => (literal.to_owned(), literal.to_owned()),
         Err(_) => (format!("{literal:?}"), literal.to_owned()),
@@ -228,7 +228,7 @@ async fn i17_every_form_of_a_date_is_converted_in_every_kind_of_filter() {
 }
 
 #[tokio::test]
-async fn i17_what_is_not_a_date_is_refused_before_the_data_request() {
+async fn i17_a_literal_that_is_not_a_date_is_rejected_before_data_is_requested() {
     let (builder, _folder) = plant("20231028_210000", "Europe/Paris");
     let (client, simulator) = site(builder).await;
     let base = client.braincube("demo").memory_base(21);
@@ -255,18 +255,18 @@ async fn i17_what_is_not_a_date_is_refused_before_the_data_request() {
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     let text = error.to_string();
     assert!(
-        text.contains("the filter mb21/d7 >= 20231028: \"7\" is no bcId"),
+        text.contains("the filter mb21/d7 >= 20231028: no variable \"7\""),
         "{text}"
     );
     assert!(
-        !asked(&simulator)
+        !request_lines(&simulator)
             .iter()
             .any(|line| line.starts_with("POST"))
     );
 }
 
 #[tokio::test]
-async fn i17_labels_and_numbers_that_look_like_dates_stay_what_they_are() {
+async fn i17_labels_and_numbers_that_look_like_dates_are_unchanged() {
     let (builder, _folder) = plant("20231028_210000", "Europe/Paris");
     let (client, simulator) = site(builder).await;
     let base = client.braincube("demo").memory_base(21);
@@ -288,26 +288,50 @@ async fn i17_labels_and_numbers_that_look_like_dates_stay_what_they_are() {
 }
 
 #[tokio::test]
-async fn i17_ordinary_filters_cost_no_request_and_date_like_ones_one() {
+async fn i17_a_filter_needs_one_look_up_unless_its_column_is_described() {
     let (builder, _folder) = plant("20231028_210000", "Europe/Paris");
     let (client, simulator) = site(builder).await;
     let base = client.braincube("demo").memory_base(21);
     let cost = async |query: DataQuery| {
-        let before = asked(&simulator).len();
+        let before = request_lines(&simulator).len();
         query.fetch().await.unwrap();
-        asked(&simulator).len() - before
+        request_lines(&simulator).len() - before
     };
+    assert_eq!(cost(base.data([SPEED])).await, 2);
     for filter in [
         "d2100001 >= 2023-10-28 and d2100001 < 2023-10-29T12:00:00",
         "d2100003 = 'A' or d2100003 in ['B01', '12']",
         "d2100002 between 20 and 40 or d2100002 < 1e3",
+        "d2100001 >= 20231028",
     ] {
-        assert_eq!(cost(base.data([SPEED]).filter(filter)).await, 2, "{filter}");
-    }
-    for filter in ["d2100001 >= 20231028", "d2100001 >= 2023-10-28T19:00:00Z"] {
         assert_eq!(cost(base.data([SPEED]).filter(filter)).await, 3, "{filter}");
-        // The description that is fetched for the name of the column is enough.
-        let named = base.data([DATE]).label(Label::Name(NameKey::Tag));
-        assert_eq!(cost(named.filter(filter)).await, 3, "{filter}");
     }
+    // The description that is read for the name of the column suffices.
+    let named = base.data([DATE]).label(Label::Name(NameKey::Tag));
+    assert_eq!(cost(named.filter("d2100001 >= 20231028")).await, 3);
+}
+
+#[tokio::test]
+async fn i17_a_plain_number_is_rejected_for_every_datetime_variable() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("plant.csv");
+    let csv =
+        "when,done,speed\n20231028_210000,20231028_220000,1\n20231028_211000,20231028_221000,2\n";
+    std::fs::write(&file, csv).unwrap();
+    let (client, simulator) = site(Simulator::builder().csv(file)).await;
+    let base = client.braincube("demo").memory_base(21);
+    for filter in ["d2100002 >= 5", "not d2100002 < 5", "d2100001 >= 5"] {
+        let error = base.data([2_100_003_u64]).filter(filter).fetch().await;
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Input, "{filter}: {error}");
+        assert!(
+            error.to_string().contains("a DATETIME variable, with 5"),
+            "{filter}: {error}"
+        );
+    }
+    assert!(
+        !request_lines(&simulator)
+            .iter()
+            .any(|line| line.starts_with("POST"))
+    );
 }

@@ -1,23 +1,25 @@
-//! Columns without data: of variables that exist, and of those that do not.
+//! Columns without data, of variables that exist and of variables that do not.
 
 use std::time::Duration;
 
 use braincube::arrow_array::Array as _;
 use braincube::arrow_schema::DataType;
-use braincube::{DataQuery, Error, ErrorKind, Label, LongId, MemoryBase, NameKey, Period, Split};
+use braincube::{
+    DataQuery, Error, ErrorKind, Label, LongId, MemoryBaseHandle, NameKey, Period, Split,
+};
 use braincube_sim::{EmptyColumn, Fault, Simulator, SimulatorBuilder};
 
-use crate::site::{asked, config, site};
+use crate::site::{config, request_lines, site};
 
 const POWER: u64 = 2_000_034;
 const BROKEN: u64 = 2_000_041;
 const MISTYPED: u64 = 200_034;
 /// A query of a memory base.
-type Query = fn(&MemoryBase) -> DataQuery;
+type Query = fn(&MemoryBaseHandle) -> DataQuery;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// Every form in which a server writes a column without data.
+/// All forms of a column without data.
 const FORMS: [EmptyColumn; 4] = [
     EmptyColumn::NoData,
     EmptyColumn::NullData,
@@ -25,7 +27,7 @@ const FORMS: [EmptyColumn; 4] = [
     EmptyColumn::LeftOut,
 ];
 
-/// A server that answers what it has no data of, and what it does not know, with an empty column that states a type.
+/// A server that sends an empty column with a type for variables without data and for unknown variables.
 fn lenient(form: EmptyColumn) -> SimulatorBuilder {
     let group =
         format!(r#"{{"bcId": 77, "variables": [{{"bcId": {POWER}}}, {{"bcId": {MISTYPED}}}]}}"#);
@@ -41,9 +43,9 @@ fn lenient(form: EmptyColumn) -> SimulatorBuilder {
 fn assert_is_named(error: &Error, context: &str) {
     assert_eq!(error.kind(), ErrorKind::NotFound, "{context}: {error}");
     let text = error.to_string();
-    assert!(text.contains("\"200034\" is no bcId"), "{context}: {text}");
+    assert!(text.contains("no variable \"200034\""), "{context}: {text}");
     assert!(
-        text.contains("there is 2000034 (Agitator power)"),
+        text.contains("did you mean 2000034 (Agitator power)"),
         "{context}: {text}"
     );
 }
@@ -88,7 +90,7 @@ async fn j23_a_mistyped_id_is_an_error_in_every_form_and_on_every_path() {
 }
 
 #[tokio::test]
-async fn j23_a_variable_that_exists_and_has_no_data_is_a_reported_null_column() {
+async fn j23_an_existing_variable_without_data_is_a_null_column_in_the_report() {
     for form in FORMS {
         let (client, simulator) = site(lenient(form)).await;
         let base = client.braincube("demo").memory_base(20);
@@ -99,13 +101,13 @@ async fn j23_a_variable_that_exists_and_has_no_data_is_a_reported_null_column() 
         let missing: Vec<_> = frame.report().missing().collect();
         assert_eq!(missing, [LongId::variable(20, BROKEN)], "{form:?}");
         assert_eq!(
-            asked(&simulator),
+            request_lines(&simulator),
             [
                 "GET /braincube/demo/braindata/mb20/simple",
                 "POST /braincube/demo/braindata/mb20/LF",
                 "GET /braincube/demo/braincube/mb/20/variables/2000041/extended",
             ],
-            "one look-up, and only here"
+            "exactly one look-up"
         );
     }
 }
@@ -120,12 +122,12 @@ async fn j23_several_columns_without_data_share_one_look_up() {
     let ids = [POWER, 2_000_039, 2_000_040, BROKEN];
     let frame = base.data(ids).fetch().await.unwrap();
     assert_eq!(frame.report().missing().count(), 3);
-    let lookups = asked(&simulator).split_off(2);
+    let lookups = request_lines(&simulator).split_off(2);
     assert_eq!(lookups.len(), 1, "{lookups:?}");
     assert!(lookups[0].contains("/variables/summary?"), "{lookups:?}");
 
-    // Where all variables have been described, nothing is looked up.
-    let before = asked(&simulator).len();
+    // If all descriptions have been read, nothing is looked up.
+    let before = request_lines(&simulator).len();
     let named = base.data(ids).label(Label::Name(NameKey::Tag));
     assert_eq!(named.fetch().await.unwrap().report().missing().count(), 3);
     assert_eq!(
@@ -138,16 +140,16 @@ async fn j23_several_columns_without_data_share_one_look_up() {
             .count(),
         3
     );
-    let after = asked(&simulator).split_off(before);
+    let after = request_lines(&simulator).split_off(before);
     let last = after.last().unwrap();
     assert!(
         last.starts_with("POST"),
-        "nothing behind the data: {after:?}"
+        "no request after the data: {after:?}"
     );
 }
 
 #[tokio::test]
-async fn j23_a_stream_looks_a_variable_up_once_for_all_its_windows() {
+async fn j23_a_stream_looks_up_a_variable_once_for_all_windows() {
     let (client, simulator) = site(lenient(EmptyColumn::NullData)).await;
     let base = client.braincube("demo").memory_base(20);
     let start: braincube::DateTime = "20231002_000000".parse().unwrap();
@@ -160,7 +162,7 @@ async fn j23_a_stream_looks_a_variable_up_once_for_all_its_windows() {
         assert_eq!(day.unwrap().frame().report().missing().count(), 1);
         windows += 1;
     }
-    let lookups = asked(&simulator);
+    let lookups = request_lines(&simulator);
     let lookups = lookups
         .iter()
         .filter(|line| line.contains("/variables/2000041/"));
@@ -168,9 +170,9 @@ async fn j23_a_stream_looks_a_variable_up_once_for_all_its_windows() {
 }
 
 #[tokio::test]
-async fn j23_a_look_up_that_fails_is_an_error_and_not_a_null_column() {
-    let refusal = Fault::status(403).on("/variables/");
-    let (client, _simulator) = site(lenient(EmptyColumn::NoData).fault(refusal)).await;
+async fn j23_a_failed_look_up_is_an_error_and_not_a_null_column() {
+    let rejection = Fault::status(403).on("/variables/");
+    let (client, _simulator) = site(lenient(EmptyColumn::NoData).fault(rejection)).await;
     let base = client.braincube("demo").memory_base(20);
     let error = base.data([POWER, BROKEN]).fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Forbidden, "{error}");
@@ -179,7 +181,7 @@ async fn j23_a_look_up_that_fails_is_an_error_and_not_a_null_column() {
 }
 
 #[tokio::test]
-async fn j23_a_mistyped_id_is_an_error_where_no_row_matches() {
+async fn j23_a_mistyped_id_is_an_error_if_no_row_matches() {
     let none = "d2000034 > 1e6";
     for form in FORMS {
         let (client, _simulator) = site(lenient(form)).await;
@@ -201,7 +203,7 @@ async fn j23_a_mistyped_id_is_an_error_where_no_row_matches() {
 }
 
 #[tokio::test]
-async fn j23_variables_of_an_extraction_without_rows_are_looked_up_once() {
+async fn j23_the_variables_of_a_query_without_rows_are_looked_up_once() {
     let (client, simulator) = site(lenient(EmptyColumn::EmptyData)).await;
     let base = client.braincube("demo").memory_base(20);
     let start: braincube::DateTime = "20300101_000000".parse().unwrap();
@@ -213,7 +215,7 @@ async fn j23_variables_of_an_extraction_without_rows_are_looked_up_once() {
     while let Some(day) = days.next().await {
         assert_eq!(day.unwrap().frame().batch().num_rows(), 0);
     }
-    let lookups: Vec<_> = asked(&simulator)
+    let lookups: Vec<_> = request_lines(&simulator)
         .into_iter()
         .filter(|line| line.contains("/variables/"))
         .collect();
@@ -221,12 +223,12 @@ async fn j23_variables_of_an_extraction_without_rows_are_looked_up_once() {
     assert!(lookups[0].contains("/2000001/"), "it dates the rows");
     assert!(lookups[1].contains("/summary?"), "{lookups:?}");
 
-    // Variables that have been described are known to exist.
+    // Variables whose descriptions have been read exist.
     let named = base
         .data([POWER, 2_000_035])
         .label(Label::Name(NameKey::Tag));
     named.filter("d2000034 > 1e6").fetch().await.unwrap();
-    let asked = asked(&simulator);
-    let last = asked.last().unwrap();
-    assert!(last.starts_with("POST"), "{asked:?}");
+    let lines = request_lines(&simulator);
+    let last = lines.last().unwrap();
+    assert!(last.starts_with("POST"), "{lines:?}");
 }

@@ -1,12 +1,12 @@
-//! Ids, filters and pages as people write them.
+//! Ids, filters and pages in all forms that callers use.
 
-use braincube::{BcId, Client, ErrorKind, VariableFilter as _};
+use braincube::{BcId, Client, ErrorKind};
 use braincube_sim::{Fault, Simulator};
 
-use crate::site::{asked, site};
+use crate::site::{request_lines, site};
 
 #[tokio::test]
-async fn i3_every_call_takes_an_id_in_every_form() {
+async fn i3_every_method_accepts_all_forms_of_an_id() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let variables = dryer.variables();
@@ -29,8 +29,9 @@ async fn i3_every_call_takes_an_id_in_every_form() {
         client.braincube("demo").memory_base(20_u32),
         client.braincube("demo").memory_base(BcId::from("20")),
     ] {
-        assert_eq!(base.bcid(), 20);
-        assert_eq!(base.variable("2000034"), dryer.variable(2_000_034));
+        assert_eq!(base.bcid().number(), Ok(20));
+        let variable = base.variable("2000034").unwrap();
+        assert_eq!(variable, dryer.variable(2_000_034).unwrap());
     }
     let columns =
         async |query: braincube::DataQuery| query.fetch().await.unwrap().batch().num_columns();
@@ -42,13 +43,13 @@ async fn i3_every_call_takes_an_id_in_every_form() {
 }
 
 #[tokio::test]
-async fn i3_a_negative_number_is_refused_before_anything_is_sent() {
+async fn i3_a_negative_number_is_rejected_before_a_request_is_sent() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let none = client.braincube("demo").memory_base(-20);
-    assert!(dryer.variable(-1).great(1).is_err());
-    assert!(dryer.variable("x").great(1).is_err());
-    let mut refused = vec![
+    let mut rejected = vec![
+        dryer.variable(-1).unwrap_err(),
+        dryer.variable("x").unwrap_err(),
         dryer.variables().get(-1).await.unwrap_err(),
         dryer.variables().get_opt(-1).await.unwrap_err(),
         dryer.job(-573).describe().await.unwrap_err(),
@@ -61,20 +62,20 @@ async fn i3_a_negative_number_is_refused_before_anything_is_sent() {
         none.data([1]).fetch().await.unwrap_err(),
         none.jobs().page(0).await.unwrap_err(),
     ];
-    assert_eq!(asked(&simulator), [""; 0]);
-    refused.push(dryer.data([2_000_001, -1]).fetch().await.unwrap_err());
-    for error in refused {
+    assert_eq!(request_lines(&simulator), [""; 0]);
+    rejected.push(dryer.data([2_000_001, -1]).fetch().await.unwrap_err());
+    for error in rejected {
         assert_eq!(error.kind(), ErrorKind::Input, "{error}");
     }
     assert!(
-        !asked(&simulator)
+        !request_lines(&simulator)
             .iter()
             .any(|line| line.starts_with("POST"))
     );
 }
 
 #[tokio::test]
-async fn i9_a_text_filter_takes_the_short_ids_of_its_memory_base() {
+async fn i9_a_text_filter_accepts_short_ids_of_its_memory_base() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let rows = async |filter: &str| {
@@ -98,7 +99,7 @@ async fn i9_a_text_filter_takes_the_short_ids_of_its_memory_base() {
     assert!(body.contains(r#"{"LESS":["mb20/d2000034",30]}"#), "{body}");
 }
 
-/// The bcIds on each page of ten, up to the first empty one.
+/// The bcIds on each page of ten, up to the first empty page.
 async fn pages(client: &Client) -> Vec<Vec<String>> {
     let variables = client.braincube("demo").memory_base(20).variables();
     let mut pages = Vec::new();
@@ -116,7 +117,7 @@ async fn pages(client: &Client) -> Vec<Vec<String>> {
 }
 
 #[tokio::test]
-async fn p1_a_page_is_full_whatever_the_server_caps_its_pages_at() {
+async fn p1_a_page_is_full_for_every_page_cap_of_the_server() {
     let tens = |builder: braincube_sim::SimulatorBuilder| async move {
         let simulator = builder.start().await.unwrap();
         let config = braincube::Config::builder()
@@ -132,11 +133,11 @@ async fn p1_a_page_is_full_whatever_the_server_caps_its_pages_at() {
     let expected = pages(&client).await;
     assert_eq!(expected.iter().map(Vec::len).collect::<Vec<_>>(), [10, 4]);
     assert_eq!(
-        asked(&simulator)[0],
+        request_lines(&simulator)[0],
         "GET /braincube/demo/braincube/mb/20/variables/summary?offset=0&size=10"
     );
     assert!(
-        !asked(&simulator)[1].contains("offset=0"),
+        !request_lines(&simulator)[1].contains("offset=0"),
         "a full page takes one request"
     );
     for cap in 1..=11 {
@@ -145,7 +146,7 @@ async fn p1_a_page_is_full_whatever_the_server_caps_its_pages_at() {
         assert_eq!(pages(&client).await, expected, "{cap} items a page");
         // Behind each page of one item, the item before it is requested again, and behind the last of a full page.
         let most = if cap == 1 { 2 * 14 + 1 } else { 24 };
-        let sent = asked(&simulator).len();
+        let sent = request_lines(&simulator).len();
         assert!(sent <= most, "{sent} requests with {cap} items a page");
     }
 }

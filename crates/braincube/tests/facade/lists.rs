@@ -4,7 +4,7 @@ use braincube::{Client, Entity as _, ErrorKind, NameKey, VariableType};
 use braincube_sim::{Fault, Simulator};
 use futures_util::TryStreamExt as _;
 
-use crate::site::{asked, config, site};
+use crate::site::{config, request_lines, site};
 
 #[tokio::test]
 async fn braincubes_are_those_of_the_access_list() {
@@ -14,11 +14,11 @@ async fn braincubes_are_those_of_the_access_list() {
         .iter()
         .map(|braincube| braincube.name())
         .collect();
-    assert_eq!(names, [Some("demo")], "other products are left out");
+    assert_eq!(names, [Some("demo")], "other products are not returned");
 }
 
 #[tokio::test]
-async fn a_list_holds_each_entity_once_for_every_page_size() {
+async fn a_list_contains_each_entity_once_for_every_page_size() {
     let simulator = Simulator::builder().start().await.unwrap();
     let config = braincube::Config::builder()
         .sso_base_url(simulator.sso_base_url())
@@ -34,7 +34,7 @@ async fn a_list_holds_each_entity_once_for_every_page_size() {
             .unwrap();
         let variables = client.braincube("demo").memory_base(20).variables();
         let listed: Vec<_> = variables.list().try_collect().await.unwrap();
-        let ids: std::collections::BTreeSet<_> = listed
+        let ids: std::collections::HashSet<_> = listed
             .iter()
             .map(|variable| variable.bcid().clone())
             .collect();
@@ -50,7 +50,7 @@ async fn a_list_holds_each_entity_once_for_every_page_size() {
 }
 
 #[tokio::test]
-async fn p2_a_server_that_knows_no_pages_is_read_once() {
+async fn p2_a_server_without_pagination_is_read_once() {
     let unpaged = || Fault::whole_list().on("/events/");
     for fault in [None, Some(unpaged())] {
         let is_unpaged = fault.is_some();
@@ -66,11 +66,11 @@ async fn p2_a_server_that_knows_no_pages_is_read_once() {
             ids.push(event.unwrap().bcid().clone());
         }
         assert!(ids.len() > 1, "{ids:?}");
-        let unique: std::collections::BTreeSet<_> = ids.iter().collect();
+        let unique: std::collections::HashSet<_> = ids.iter().collect();
         assert_eq!(unique.len(), ids.len());
         assert_eq!(listed.readings(), 1);
         if is_unpaged {
-            let pages = asked(&simulator);
+            let pages = request_lines(&simulator);
             let pages = pages.iter().filter(|line| line.contains("/events/"));
             assert_eq!(pages.count(), 2);
         }
@@ -88,7 +88,7 @@ async fn one_entity_by_its_id() {
 }
 
 #[tokio::test]
-async fn h5_what_does_not_exist_is_none_or_an_error_that_names_it() {
+async fn h5_a_missing_entity_is_none_or_an_error_that_names_it() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let variables = client.braincube("demo").memory_base(20).variables();
     assert!(variables.get_opt(7).await.unwrap().is_none());

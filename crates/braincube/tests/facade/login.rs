@@ -1,11 +1,11 @@
-//! Logging in against the simulator: the browser is a few lines on a socket.
+//! Logins against the simulator.
 
 mod browser;
 #[cfg(feature = "legacy-tls-login")]
 mod certificate;
-mod crowd;
-mod guards;
+mod connections;
 mod outcomes;
+mod rejections;
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use self::browser::{consent, visit};
 
-/// A simulator, and the home folder of somebody who logs in to it.
+/// A simulator, and the home folder of a user who logs in.
 struct Site {
     simulator: Simulator,
     home: TempDir,
@@ -30,7 +30,7 @@ impl Site {
         Self { simulator, home }
     }
 
-    /// A server that insists on PKCE and takes any redirect address of this machine.
+    /// A server that requires PKCE and accepts any redirect URI on this machine.
     async fn strict() -> Self {
         Self::start(server()).await
     }
@@ -57,7 +57,7 @@ impl Site {
         self.config("http://127.0.0.1/").stored_token().unwrap()
     }
 
-    /// How often a token was asked for.
+    /// The number of token requests.
     fn exchanges(&self) -> usize {
         let requests = self.simulator.requests();
         let of_token = |path: &str| path.ends_with("/oauth2/token");
@@ -74,12 +74,12 @@ fn server() -> OAuth2Server {
         .pkce(PkceRule::Required)
 }
 
-/// Whether there is anything in a folder, at any depth.
+/// Whether a folder contains no file at any depth.
 fn is_empty(folder: &Path) -> bool {
     std::fs::read_dir(folder).unwrap().next().is_none()
 }
 
-/// Waits for a login to end while somebody does something in the browser.
+/// Waits for the end of a login while the browser runs.
 async fn while_browsing<T>(
     listener: CallbackListener,
     browsing: impl Future<Output = T>,
@@ -87,7 +87,7 @@ async fn while_browsing<T>(
     tokio::join!(listener.finish(), browsing)
 }
 
-/// Does the whole job with the token of the login.
+/// Sends requests with the token of the login.
 async fn assert_logged_in(site: &Site) {
     let config = site.config("http://127.0.0.1/");
     let client = Client::from_config(config).await.unwrap();
@@ -96,7 +96,7 @@ async fn assert_logged_in(site: &Site) {
 }
 
 #[tokio::test]
-async fn happy_in_loopback_mode() {
+async fn a_login_with_a_listener_succeeds() {
     let site = Site::strict().await;
     let listener = site.listen().await;
     let address = listener.address();
@@ -118,7 +118,7 @@ async fn happy_in_loopback_mode() {
 }
 
 #[tokio::test]
-async fn happy_on_localhost_by_name() {
+async fn a_login_on_localhost_succeeds() {
     let site = Site::strict().await;
     let config = site.config("http://localhost/callback");
     let login = braincube::login::Login::new(&config).unwrap();
@@ -131,7 +131,7 @@ async fn happy_on_localhost_by_name() {
 }
 
 #[tokio::test]
-async fn o8_the_pasted_address_of_the_python_packages_registration_is_accepted() {
+async fn o8_the_pasted_redirect_uri_of_the_python_package_is_accepted() {
     let site = Site::start(OAuth2Server::new().pkce(PkceRule::Required)).await;
     let config = site.config("https://localhost:5000/token");
     let pasted = braincube::login::Login::new(&config)
@@ -164,13 +164,13 @@ async fn o14_an_expired_token_is_refreshed_and_stored() {
     assert_logged_in(&site).await;
     assert_eq!(site.exchanges(), 2);
     assert_ne!(site.stored().unwrap().masked(), stale.masked());
-    // The next process goes on with what the first one kept.
+    // The next process uses the stored token.
     assert_logged_in(&site).await;
     assert_eq!(site.exchanges(), 2);
 }
 
 #[tokio::test]
-async fn logging_out_forgets_the_token() {
+async fn logging_out_removes_the_token() {
     let site = Site::strict().await;
     let config = site.config("https://localhost:5000/token");
     let login = braincube::login::Login::new(&config).unwrap();

@@ -1,9 +1,9 @@
-//! What operations ask of a memory base of thousands of variables: no more than of one of ten.
+//! The number of requests does not depend on the number of variables of a memory base.
 
-use braincube::{DataQuery, ErrorKind, Label, MemoryBase, NameKey};
+use braincube::{DataQuery, ErrorKind, Label, MemoryBaseHandle, NameKey};
 use braincube_sim::{Fault, Simulator, SimulatorBuilder};
 
-use crate::site::{asked, site};
+use crate::site::{request_lines, site};
 
 const BASE: u64 = 30;
 const VARIABLES: u64 = 3_000;
@@ -13,7 +13,7 @@ fn first(count: u64) -> Vec<u64> {
     (1..=count).map(|number| BASE * 100_000 + number).collect()
 }
 
-/// A condition about a variable, which every row passes.
+/// A condition about a variable that every row matches.
 fn condition(bcid: u64) -> String {
     format!(r#"{{"variable": {{"bcId": {bcid}}}, "minimum": -1}}"#)
 }
@@ -23,7 +23,7 @@ fn conditions(bcids: &[u64]) -> String {
     format!(r#""conditions": [{}]"#, conditions.join(","))
 }
 
-/// A memory base of 3,000 variables; a job with 200 conditions on 200 of them, spread over all, and three events; a
+/// A memory base of 3,000 variables; a job with conditions on 200 of them, spread over the list, and three events; a
 /// group of 300.
 fn wide() -> SimulatorBuilder {
     let spread: Vec<u64> = first(VARIABLES).into_iter().skip(14).step_by(15).collect();
@@ -51,9 +51,9 @@ fn wide() -> SimulatorBuilder {
         )
 }
 
-/// The requests since `seen`, those that are sent at the same time in one order.
+/// The requests since `seen`, sorted because some are concurrent.
 fn requests(simulator: &Simulator, seen: usize) -> String {
-    let mut requests = asked(simulator).split_off(seen);
+    let mut requests = request_lines(simulator).split_off(seen);
     requests.sort();
     let log = requests.join("\n");
     let log = log.replace("/braincube/demo/braincube/mb/30", "…");
@@ -75,28 +75,28 @@ async fn a_job_with_200_conditions_needs_four_requests_before_its_data() {
     POST …/LF
     ");
 
-    let before = asked(&simulator).len();
+    let before = request_lines(&simulator).len();
     let query = job.data().label(Label::Name(NameKey::Standard));
     let frame = query.fetch().await.unwrap();
     assert_eq!(frame.batch().schema().field(0).name(), "Sensor 15");
     assert_eq!(
-        asked(&simulator).len() - before,
+        request_lines(&simulator).len() - before,
         5,
-        "names cost no other one"
+        "names need no further request"
     );
-    let before = asked(&simulator).len();
+    let before = request_lines(&simulator).len();
     let filters = job.conditions_with_events().await.unwrap();
     assert_eq!(filters.len(), 200 + 1 + 2 * 2);
-    assert_eq!(asked(&simulator).len() - before, 3);
+    assert_eq!(request_lines(&simulator).len() - before, 3);
 }
 
 #[tokio::test]
-async fn the_names_of_columns_cost_the_same_for_300_as_for_5() {
+async fn column_names_need_as_many_requests_for_300_variables_as_for_5() {
     let (client, simulator) = site(wide()).await;
     let base = client.braincube("demo").memory_base(BASE);
     let mut log = Vec::new();
     let mut record = async |what: &str, query: DataQuery| {
-        let before = asked(&simulator).len();
+        let before = request_lines(&simulator).len();
         let query = query.label(Label::Name(NameKey::Tag));
         let frame = query.fetch().await.unwrap();
         assert_eq!(frame.batch().schema().field(0).name(), "GEN.00001.PV");
@@ -111,7 +111,7 @@ async fn the_names_of_columns_cost_the_same_for_300_as_for_5() {
 }
 
 #[tokio::test]
-async fn variables_that_were_found_by_name_are_not_looked_up_for_their_labels() {
+async fn variables_found_by_name_need_no_request_for_their_labels() {
     let (client, simulator) = site(wide()).await;
     let base = client.braincube("demo").memory_base(BASE);
     let names = (1..=300).map(|number| format!("Sensor {number}"));
@@ -128,7 +128,7 @@ async fn variables_that_were_found_by_name_are_not_looked_up_for_their_labels() 
 }
 
 /// The names of the columns of the group.
-async fn labels(base: &MemoryBase) -> Vec<String> {
+async fn labels(base: &MemoryBaseHandle) -> Vec<String> {
     let query = base.data_group(9).data();
     let frame = query.label(Label::Name(NameKey::Standard)).fetch();
     let schema = frame.await.unwrap().batch().schema();
@@ -137,14 +137,14 @@ async fn labels(base: &MemoryBase) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn p1_a_server_that_caps_its_pages_is_gone_along_with() {
+async fn p1_shorter_pages_of_the_server_are_accepted() {
     let expected: Vec<_> = (1..=300).map(|number| format!("Sensor {number}")).collect();
     for cap in [299, 300, 150, 77] {
         let capped = Fault::page_cap(cap).on("/variables/summary");
         let (client, simulator) = site(wide().fault(capped)).await;
         let base = client.braincube("demo").memory_base(BASE);
         assert_eq!(labels(&base).await, expected, "{cap} items a page");
-        let pages = asked(&simulator);
+        let pages = request_lines(&simulator);
         let pages = pages.iter().filter(|line| line.contains("/summary"));
         let needed = usize::try_from(300 / cap + 1).unwrap();
         assert!(pages.count() <= needed + 8, "{cap} items a page");
@@ -152,25 +152,25 @@ async fn p1_a_server_that_caps_its_pages_is_gone_along_with() {
 }
 
 #[tokio::test]
-async fn h6_a_server_that_refuses_long_pages_is_asked_for_short_ones() {
+async fn h6_if_the_server_rejects_long_pages_short_ones_are_requested() {
     for status in [400, 413, 422] {
-        let refusal = Fault::status(status).on("/variables/summary").times(1);
-        let (client, simulator) = site(wide().fault(refusal)).await;
+        let rejection = Fault::status(status).on("/variables/summary").times(1);
+        let (client, simulator) = site(wide().fault(rejection)).await;
         let base = client.braincube("demo").memory_base(BASE);
         assert_eq!(labels(&base).await.len(), 300);
         let log = requests(&simulator, 0);
         assert!(log.contains("offset=0&size=10000"), "{log}");
         assert!(log.contains("offset=0&size=150"), "{log}");
     }
-    let refusal = Fault::status(400).on("/variables/summary");
-    let (client, _simulator) = site(wide().fault(refusal)).await;
+    let rejection = Fault::status(400).on("/variables/summary");
+    let (client, _simulator) = site(wide().fault(rejection)).await;
     let base = client.braincube("demo").memory_base(BASE);
     let error = base.all_data().fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
 }
 
 #[tokio::test]
-async fn h5_more_variables_than_a_few_that_do_not_exist_are_an_error_before_any_data() {
+async fn h5_a_missing_variable_among_many_is_an_error_before_data_is_requested() {
     let (client, simulator) = site(wide()).await;
     let base = client.braincube("demo").memory_base(BASE);
     let mut bcids = first(10);
@@ -179,12 +179,12 @@ async fn h5_more_variables_than_a_few_that_do_not_exist_are_an_error_before_any_
     let error = query.fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     assert!(error.to_string().contains("\"3003001\""), "{error}");
-    assert!(error.to_string().contains("there is 3000"), "{error}");
+    assert!(error.to_string().contains("did you mean 3000"), "{error}");
     assert!(!requests(&simulator, 0).contains("POST"));
 }
 
 #[tokio::test]
-async fn j20_variables_that_no_list_shows_are_asked_for_one_by_one_however_many() {
+async fn j20_variables_missing_in_the_list_are_requested_individually() {
     let empty = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 12\r\nconnection: close\r\n\r\n{\"items\":[]}";
     let unlisted = Fault::raw(empty.as_bytes()).on("/variables/summary");
     let (client, simulator) = site(wide().fault(unlisted)).await;
@@ -193,7 +193,7 @@ async fn j20_variables_that_no_list_shows_are_asked_for_one_by_one_however_many(
     let frame = query.fetch().await.unwrap();
     assert_eq!(frame.batch().num_columns(), 12);
     assert_eq!(frame.batch().schema().field(11).name(), "GEN.00012.PV");
-    let log = asked(&simulator);
+    let log = request_lines(&simulator);
     let alone = log.iter().filter(|line| line.contains("/extended"));
     assert_eq!(alone.count(), 12);
 }

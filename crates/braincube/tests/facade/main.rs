@@ -1,43 +1,44 @@
-//! The facade over a socket, against the simulator.
+//! Tests of the client over a socket, against the simulator.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
     clippy::cast_precision_loss,
-    reason = "what surprises a test should end it"
+    reason = "a test should panic on an unexpected result"
 )]
 
 mod blocking;
 mod cancel;
+mod changing_lists;
 mod credentials;
-mod cut;
 mod data;
 mod dates;
-mod dating;
-mod empty;
 mod empty_columns;
+mod equal_order;
+mod errors_with_200;
+mod evaluate;
 mod filters;
 mod ids;
+mod irregular_data;
 mod lists;
 #[cfg(feature = "login")]
 mod login;
 mod lookups;
 mod manual;
 mod missing;
-mod moving;
+mod network;
+mod no_rows;
 mod parallel;
-mod parts;
-mod patience;
-mod plant;
+mod period_variable;
 mod raw;
 mod recorded;
+mod references;
 mod requests;
-mod said_with_200;
+mod retries;
 mod session;
 mod site;
+mod split;
 mod studies;
-mod ties;
+mod truncated;
 mod twins;
 mod untyped;
-mod way;
-mod wide;
 mod windows;

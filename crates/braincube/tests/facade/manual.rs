@@ -1,30 +1,32 @@
-//! What the manual of the Python package promises, and the table that says so.
+//! The features of the Python package, and the table of their tests.
 
 use std::path::Path;
 
 use braincube::arrow_array::Float64Array;
-use braincube::{Client, Config, Entity as _, ErrorKind, Filter, MemoryBase, VariableFilter as _};
+use braincube::{
+    Client, Config, Entity as _, ErrorKind, Filter, MemoryBaseHandle, VariableFilter as _,
+};
 use braincube_sim::{DEMO_OAUTH2_TOKEN, Fault, Simulator};
 use serde_json::Value;
 
-use crate::site::{asked, site};
+use crate::site::{request_lines, site};
 
-const TABLE: &str = include_str!("../../MANUAL.md");
+const TABLE: &str = include_str!("../../../../docs/python-manual.md");
 
 #[test]
-fn no_cell_of_the_table_is_empty_and_every_test_exists() {
+fn every_row_of_the_table_has_an_item_and_an_existing_test() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut rows = 0;
     for line in TABLE.lines().filter(|line| line.starts_with("| ")) {
         let line = line.replace("\\|", "or");
         let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
-        let [promise, here, test] = cells[..] else {
-            panic!("{line} has not three cells")
+        let [feature, item, test] = cells[..] else {
+            panic!("{line} does not have three cells")
         };
-        if promise == "the manual promises" {
+        if feature == "Python package" {
             continue;
         }
-        assert!(!promise.is_empty() && here.contains('`'), "{line}");
+        assert!(!feature.is_empty() && item.contains('`'), "{line}");
         let (file, name) = test.trim_matches('`').split_once(' ').unwrap();
         let source = std::fs::read_to_string(crates.join(file));
         let source = source.unwrap_or_else(|error| panic!("{file}: {error}"));
@@ -38,7 +40,7 @@ fn no_cell_of_the_table_is_empty_and_every_test_exists() {
 }
 
 #[tokio::test]
-async fn a_client_from_a_file_without_a_word_more() {
+async fn a_client_is_created_from_a_configuration_file() {
     let simulator = Simulator::start().await.unwrap();
     let folder = std::env::temp_dir().join(format!("braincube-manual-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -50,7 +52,7 @@ async fn a_client_from_a_file_without_a_word_more() {
 }
 
 #[tokio::test]
-async fn c8_of_two_tokens_the_personal_one_is_used() {
+async fn c8_of_two_tokens_the_personal_access_token_is_used() {
     let simulator = Simulator::start().await.unwrap();
     let config = Config::builder()
         .sso_base_url(simulator.sso_base_url())
@@ -66,7 +68,7 @@ async fn c8_of_two_tokens_the_personal_one_is_used() {
 }
 
 #[tokio::test]
-async fn several_clients_live_side_by_side() {
+async fn a_program_can_use_several_clients() {
     let (one, _first) = site(Simulator::builder().braincube_name("paris")).await;
     let (two, _second) = site(Simulator::builder().braincube_name("lyon").token("other")).await;
     let names = [
@@ -125,9 +127,9 @@ async fn conditions_of_an_event_filter_data() {
 }
 
 #[tokio::test]
-async fn h4_a_refusal_names_the_scopes_that_a_token_needs() {
-    let refusal = Fault::status(403);
-    let (client, simulator) = site(Simulator::builder().fault(refusal)).await;
+async fn h4_a_403_names_the_scopes_that_a_token_needs() {
+    let rejection = Fault::status(403);
+    let (client, simulator) = site(Simulator::builder().fault(rejection)).await;
     let error = client.braincubes().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Forbidden);
     let text = error.to_string();
@@ -135,11 +137,11 @@ async fn h4_a_refusal_names_the_scopes_that_a_token_needs() {
         text.contains("BRAINCUBE") && text.contains("SSO_READ"),
         "{text}"
     );
-    assert_eq!(simulator.requests().len(), 1, "it is not asked again");
+    assert_eq!(simulator.requests().len(), 1, "it is not requested again");
 }
 
 #[tokio::test]
-async fn the_configuration_of_the_manual_with_an_oauth2_token_is_taken_as_it_stands() {
+async fn the_configuration_of_the_manual_with_an_oauth2_token_is_accepted() {
     let simulator = Simulator::start().await.unwrap();
     let text = format!(
         r#"{{
@@ -158,41 +160,41 @@ async fn the_configuration_of_the_manual_with_an_oauth2_token_is_taken_as_it_sta
     std::fs::write(&file, text).unwrap();
     let client = Client::from_config_file(&file).await.unwrap();
     assert_eq!(client.braincubes().await.unwrap().len(), 1);
-    let asked = asked(&simulator);
-    assert_eq!(asked[0], "GET /sso-server/ws/oauth2/session");
+    let lines = request_lines(&simulator);
+    assert_eq!(lines[0], "GET /sso-server/ws/oauth2/session");
     assert!(
-        !asked.iter().any(|line| line.contains("/ws/oauth2/token")),
-        "{asked:?}"
+        !lines.iter().any(|line| line.contains("/ws/oauth2/token")),
+        "{lines:?}"
     );
 }
 
 #[tokio::test]
-async fn a_variable_is_known_by_its_long_id() {
+async fn a_variable_has_a_long_id() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let power = dryer.variables().get(2_000_034).await.unwrap();
     let long_id = power.long_id(20).unwrap();
     assert_eq!(
         (long_id.to_string(), long_id),
-        ("mb20/d2000034".into(), dryer.variable(2_000_034))
+        ("mb20/d2000034".into(), dryer.variable(2_000_034).unwrap())
     );
 }
 
-/// Whether every gate of a filter, as it was sent, has two operands.
-fn has_gates_of_two(filter: &Value) -> bool {
+/// Whether every `AND` and `OR` of a filter has two operands.
+fn has_binary_gates(filter: &Value) -> bool {
     let gates = ["AND", "OR"]
         .into_iter()
         .filter_map(|gate| filter.get(gate)?.as_array());
     gates
         .into_iter()
-        .all(|operands| operands.len() == 2 && operands.iter().all(has_gates_of_two))
+        .all(|operands| operands.len() == 2 && operands.iter().all(has_binary_gates))
 }
 
 #[tokio::test]
-async fn i8_many_filters_are_sent_as_gates_of_two() {
+async fn i8_many_filters_are_sent_as_binary_gates() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let filters = (1..=100).map(|bound| dryer.variable(2_000_034).great(bound));
+    let filters = (1..=100).map(|bound| dryer.variable(2_000_034).unwrap().great(bound));
     let frame = dryer
         .data([2_000_034_u64])
         .filters(filters)
@@ -204,13 +206,13 @@ async fn i8_many_filters_are_sent_as_gates_of_two() {
     let body: Value = serde_json::from_slice(request.body()).unwrap();
     let filter = &body["context"]["filter"];
     assert!(
-        filter.get("AND").is_some() && has_gates_of_two(filter),
+        filter.get("AND").is_some() && has_binary_gates(filter),
         "{filter}"
     );
 }
 
-/// The agitator's power of the rows that a filter keeps.
-async fn powers(dryer: &MemoryBase, filter: Option<&str>) -> Vec<f64> {
+/// The agitator power of the rows that match a filter.
+async fn powers(dryer: &MemoryBaseHandle, filter: Option<&str>) -> Vec<f64> {
     let filters = filter.map(|json| Filter::from_json(json).unwrap());
     let query = dryer.data([2_000_034_u64]).filters(filters);
     let frame = query.fetch().await.unwrap();
@@ -219,7 +221,7 @@ async fn powers(dryer: &MemoryBase, filter: Option<&str>) -> Vec<f64> {
 }
 
 #[tokio::test]
-async fn every_filter_of_the_manual_keeps_the_rows_that_it_says() {
+async fn every_filter_of_the_manual_selects_the_right_rows() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let all = powers(&dryer, None).await;

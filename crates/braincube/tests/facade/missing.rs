@@ -1,4 +1,4 @@
-//! Columns that the server cannot give.
+//! Columns and entities that the server does not send.
 
 use std::error::Error as _;
 
@@ -11,12 +11,12 @@ use braincube_sim::{Fault, Simulator};
 use bytes::Bytes;
 use http::{Request, Response};
 
-use crate::site::{asked, site};
+use crate::site::{request_lines, site};
 
 const BROKEN: u64 = 2_000_041;
 
 #[tokio::test]
-async fn j7_a_column_without_data_is_all_null_of_its_type_and_told() {
+async fn j7_a_column_without_data_is_null_in_every_row_and_reported() {
     let (client, _simulator) = site(Simulator::builder().broken_variable(20, BROKEN)).await;
     let dryer = client.braincube("demo").memory_base(20);
     let frame = dryer.data([2_000_034, BROKEN]).fetch().await.unwrap();
@@ -28,7 +28,7 @@ async fn j7_a_column_without_data_is_all_null_of_its_type_and_told() {
 }
 
 #[tokio::test]
-async fn j7_a_column_without_data_is_an_error_where_strict() {
+async fn j7_a_column_without_data_is_an_error_if_strict() {
     let (client, _simulator) = site(Simulator::builder().broken_variable(20, BROKEN)).await;
     let dryer = client.braincube("demo").memory_base(20);
     let error = dryer
@@ -41,8 +41,8 @@ async fn j7_a_column_without_data_is_an_error_where_strict() {
     assert!(error.to_string().contains("mb20/d2000041"), "{error}");
 }
 
-/// What a server answers that knows a variable or not, and leaves out of its data what it has none of.
-fn leaves_out(path: &str) -> (u16, &'static str) {
+/// The responses of a server that omits columns without data.
+fn omits_columns(path: &str) -> (u16, &'static str) {
     match path.rsplit_once("/mb").map_or("", |(_, path)| path) {
         "20/simple" => (200, r#"{"name": "mb20", "order": "mb20/d1"}"#),
         "20/LF" => (
@@ -58,8 +58,8 @@ fn leaves_out(path: &str) -> (u16, &'static str) {
     }
 }
 
-/// What a server answers that refuses all data, and describes a variable so that it cannot be told which one it is.
-fn describes_badly(path: &str) -> (u16, &'static str) {
+/// The responses of a server that rejects requests for data, and lists a variable with an invalid bcId.
+fn lists_an_invalid_variable(path: &str) -> (u16, &'static str) {
     match path.rsplit_once("/mb").map_or("", |(_, path)| path) {
         "20/simple" => (200, r#"{"name": "mb20", "order": "mb20/d1"}"#),
         "/20/variables/summary" => (
@@ -70,7 +70,7 @@ fn describes_badly(path: &str) -> (u16, &'static str) {
     }
 }
 
-/// What a server answers that has no data but a variable whose name is a number.
+/// The responses of a server without data and with a variable whose name is a number.
 fn names_by_number(path: &str) -> (u16, &'static str) {
     match path.rsplit_once("/mb").map_or("", |(_, path)| path) {
         "20/simple" => (200, r#"{"name": "mb20", "order": "mb20/d1"}"#),
@@ -99,8 +99,8 @@ fn site_that(answers: fn(&str) -> (u16, &'static str)) -> Client {
 }
 
 #[tokio::test]
-async fn j14_a_column_left_out_of_a_variable_that_exists_is_all_null_of_its_type() {
-    let base = site_that(leaves_out).braincube("demo").memory_base(20);
+async fn j14_an_omitted_column_of_an_existing_variable_is_null_in_every_row() {
+    let base = site_that(omits_columns).braincube("demo").memory_base(20);
     let frame = base.data([1_u64, 2]).fetch().await.unwrap();
     let column = frame.batch().column(1);
     assert!(matches!(column.data_type(), DataType::Timestamp(..)));
@@ -110,54 +110,57 @@ async fn j14_a_column_left_out_of_a_variable_that_exists_is_all_null_of_its_type
 }
 
 #[tokio::test]
-async fn h5_a_column_left_out_of_a_variable_that_does_not_exist_is_an_error() {
-    let base = site_that(leaves_out).braincube("demo").memory_base(20);
+async fn h5_an_omitted_column_of_a_missing_variable_is_an_error() {
+    let base = site_that(omits_columns).braincube("demo").memory_base(20);
     for strict in [false, true] {
         let query = base.data([1_u64, 22]).strict(strict);
         let error = query.fetch().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
         assert_eq!(
             error.to_string(),
-            "data of memory base 20 of \"demo\": \"22\" is no bcId, standard name, tag or local name of a variable \
-             of memory base 20 of \"demo\"; there is 2 (Date)"
+            "data of memory base 20 of \"demo\": no variable \"22\" in memory base 20 of \"demo\"; did you mean 2 (Date)?"
         );
     }
 }
 
 #[tokio::test]
-async fn h5_a_refusal_stays_what_it_is_where_a_variable_of_the_listing_cannot_be_read() {
-    let base = site_that(describes_badly).braincube("demo").memory_base(20);
+async fn h5_a_rejection_is_unchanged_if_a_variable_of_the_list_cannot_be_parsed() {
+    let base = site_that(lists_an_invalid_variable)
+        .braincube("demo")
+        .memory_base(20);
     let error = base.data([2_u64]).fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
-    assert!(!error.to_string().contains("is no bcId"), "{error}");
+    assert!(!error.to_string().contains("no variable"), "{error}");
     assert_eq!(error.detail(), Some("no such thing"));
 }
 
 #[tokio::test]
-async fn j20_a_name_that_nothing_has_is_told_with_how_many_could_not_be_read() {
-    let base = site_that(describes_badly).braincube("demo").memory_base(20);
+async fn j20_the_error_for_an_unknown_name_counts_variables_that_cannot_be_parsed() {
+    let base = site_that(lists_an_invalid_variable)
+        .braincube("demo")
+        .memory_base(20);
     let error = base.find_variables(["Sped"]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     let expected =
-        "memory base 20 of \"demo\" (1 of 2 variables could not be read); there is \"Speed\"";
+        "memory base 20 of \"demo\" (1 of 2 variables cannot be parsed); did you mean \"Speed\"?";
     assert!(error.to_string().ends_with(expected), "{error}");
     let found = base.find_variables(["Speed"]).await.unwrap();
-    assert_eq!(found.len(), 1, "the others are found all the same");
+    assert_eq!(found.len(), 1, "the other variables are found");
 }
 
 #[tokio::test]
-async fn h5_a_number_that_is_the_name_of_a_variable_is_told_as_such() {
+async fn h5_the_error_for_an_unknown_bcid_says_if_it_is_the_name_of_a_variable() {
     let base = site_that(names_by_number).braincube("demo").memory_base(20);
     let error = base.data([4711_u64]).fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
-    let expected = "\"4711\" is no bcId of a variable of memory base 20 of \"demo\", but a name of 21: give that number";
+    let expected = "no variable with the bcId \"4711\" in memory base 20 of \"demo\"; it is a name of the variable 21, use that bcId";
     assert!(error.to_string().ends_with(expected), "{error}");
     let found = base.find_variables(["4711"]).await.unwrap();
     assert_eq!(found[0].bcid().as_str(), "21");
 }
 
 #[tokio::test]
-async fn h5_a_variable_that_the_server_refuses_is_named_with_those_like_it() {
+async fn h5_the_error_for_a_missing_variable_suggests_similar_ones() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     for label in [Label::BcId, Label::Name(NameKey::Tag)] {
@@ -165,31 +168,36 @@ async fn h5_a_variable_that_the_server_refuses_is_named_with_those_like_it() {
         let error = query.fetch().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
         let text = error.to_string();
-        assert!(text.contains("\"200034\" is no bcId"), "{text}");
-        assert!(text.contains("there is 2000034 (Agitator power)"), "{text}");
-        // With names nothing was refused: a listing has shown it.
-        let refusal = error.as_transport().and_then(|refusal| refusal.status());
-        let refused = label == Label::BcId;
-        assert_eq!(refusal.is_some(), refused, "{error:?}");
-        assert_eq!(error.source().is_some(), refused, "{error:?}");
+        assert!(text.contains("no variable \"200034\""), "{text}");
+        assert!(
+            text.contains("did you mean 2000034 (Agitator power)"),
+            "{text}"
+        );
+        // With names, the list shows that the variable does not exist before data is requested.
+        let rejection = error
+            .as_transport()
+            .and_then(|rejection| rejection.status());
+        let rejected = label == Label::BcId;
+        assert_eq!(rejection.is_some(), rejected, "{error:?}");
+        assert_eq!(error.source().is_some(), rejected, "{error:?}");
     }
-    let posts = asked(&simulator);
+    let posts = request_lines(&simulator);
     let posts = posts.iter().filter(|line| line.starts_with("POST")).count();
     assert_eq!(
         posts, 1,
-        "with names it is known before the data is asked for"
+        "with names the error precedes the request for data"
     );
 }
 
 #[tokio::test]
-async fn h6_a_refusal_for_another_reason_stays_what_it_is() {
-    let refusal = Fault::status(400).on("/LF");
-    let (client, simulator) = site(Simulator::builder().fault(refusal)).await;
+async fn h6_a_rejection_for_another_reason_is_unchanged() {
+    let rejection = Fault::status(400).on("/LF");
+    let (client, simulator) = site(Simulator::builder().fault(rejection)).await;
     let dryer = client.braincube("demo").memory_base(20);
     let error = dryer.data([2_000_034_u64]).fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
     assert_eq!(
-        asked(&simulator)
+        request_lines(&simulator)
             .iter()
             .filter(|line| line.starts_with("POST"))
             .count(),
@@ -198,31 +206,31 @@ async fn h6_a_refusal_for_another_reason_stays_what_it_is() {
 }
 
 #[tokio::test]
-async fn h5_a_braincube_or_a_memory_base_that_does_not_exist_is_named_with_those_like_it() {
+async fn h5_the_error_for_a_missing_braincube_or_memory_base_suggests_similar_ones() {
     let (client, simulator) = site(Simulator::builder().generated(30, 1, 1)).await;
     for (name, bcid, expected) in [
         (
             "dem0",
             20,
-            r#"there is no braincube "dem0" that your credentials open; there is "demo""#,
+            r#"no braincube "dem0" is accessible with these credentials; did you mean "demo"?"#,
         ),
         (
             "demo",
             21,
-            r#"there is no memory base 21 in "demo"; there is 20 (Batch dryer), 30 (Generated 30)"#,
+            r#"no memory base 21 in braincube "demo"; did you mean 20 (Batch dryer) or 30 (Generated 30)?"#,
         ),
     ] {
         let base = client.braincube(name).memory_base(bcid);
         let error = base.data([1_u64]).fetch().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
         assert!(error.to_string().ends_with(expected), "{error}");
-        assert!(error.detail().is_some(), "what the server said of it");
+        assert!(error.detail().is_some(), "the message of the server");
         let answer = error.as_transport().unwrap();
         assert_eq!(answer.status().unwrap(), 404, "{error:?}");
         assert!(error.source().is_some(), "{error:?}");
     }
     assert!(
-        !asked(&simulator)
+        !request_lines(&simulator)
             .iter()
             .any(|line| line.starts_with("POST"))
     );

@@ -1,4 +1,4 @@
-//! An answer of some megabytes, which several threads decode, against the same answer decoded by one.
+//! A response of some megabytes is decoded by several threads into the same frame as by one thread.
 
 use std::collections::BTreeMap;
 
@@ -14,12 +14,12 @@ const COLUMNS: usize = 60;
 const ROWS: usize = 6_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_answer_that_several_threads_decode_is_the_frame_of_one() {
+async fn several_threads_decode_the_same_frame_as_one() {
     let (client, simulator) = site(Simulator::builder().generated(BASE, COLUMNS, ROWS)).await;
     let base = client.braincube("demo").memory_base(BASE);
     let several = base.all_data().fetch().await.unwrap();
 
-    // The same request again, for its bytes.
+    // Sends the same request again to get the bytes of the response.
     let requests = simulator.requests();
     let mut posts = requests.iter().filter(|request| request.method() == "POST");
     let (sent, more) = (posts.next().unwrap(), posts.next());
@@ -39,14 +39,15 @@ async fn an_answer_that_several_threads_decode_is_the_frame_of_one() {
     assert!(several == one, "the columns differ");
 }
 
-/// By id, what a column holds, and how many of its cells are null, and why.
+/// The array and the nulls of each column by id.
 fn columns(frame: &Frame) -> BTreeMap<String, (ArrayRef, Nulls)> {
-    let told = frame.report().columns().iter();
-    told.zip(frame.batch().columns())
-        .map(|(told, array)| {
+    let columns = frame.report().columns().iter();
+    columns
+        .zip(frame.batch().columns())
+        .map(|(columns, array)| {
             (
-                told.id().to_string(),
-                (ArrayRef::clone(array), told.nulls()),
+                columns.id().to_string(),
+                (ArrayRef::clone(array), columns.nulls()),
             )
         })
         .collect()

@@ -1,4 +1,4 @@
-//! Recorded answers, read back: what each layer makes of the same bytes.
+//! Recorded responses, parsed by each layer.
 
 use arrow::util::pretty::pretty_format_batches;
 use braincube::frame::{FrameOptions, decode};

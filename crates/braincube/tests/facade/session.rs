@@ -1,4 +1,4 @@
-//! An OAuth2 token in the place of a personal access token: exchanged for a session, renewed, refused.
+//! OAuth2 tokens: exchanged for a session, renewed, rejected.
 
 use std::collections::BTreeSet;
 use std::error::Error as _;
@@ -7,7 +7,7 @@ use braincube::{Client, Config, Entity as _, ErrorKind};
 use braincube_sim::{LoggedRequest, OAuth2Server, Simulator};
 use futures_util::future::join_all;
 
-use crate::site::asked;
+use crate::site::request_lines;
 
 const SESSION: &str = "GET /sso-server/ws/oauth2/session";
 const OPEN_WITH_TOKEN: &str = "GET /sso-server/rest/session/openWithToken";
@@ -25,32 +25,32 @@ async fn site(server: OAuth2Server) -> (Client, Simulator) {
 }
 
 fn count(simulator: &Simulator, line: &str) -> usize {
-    asked(simulator)
+    request_lines(simulator)
         .iter()
-        .filter(|asked| *asked == line)
+        .filter(|lines| *lines == line)
         .count()
 }
 
-/// The different values of a header, over all requests.
+/// The distinct values of a header in all requests.
 fn values(requests: &[LoggedRequest], name: &str) -> BTreeSet<String> {
     let values = requests.iter().filter_map(|request| request.header(name));
     values.map(str::to_owned).collect()
 }
 
 #[tokio::test]
-async fn a_session_is_opened_once_and_shown_with_every_request() {
+async fn a_session_is_opened_once_and_sent_with_every_request() {
     let (client, simulator) = site(OAuth2Server::new()).await;
     let dryer = client.braincube("demo").memory_base(20);
     assert_eq!(
-        asked(&simulator),
+        request_lines(&simulator),
         [""; 0],
-        "nothing is asked before it is needed"
+        "no session is opened before it is needed"
     );
 
     let frame = dryer.data([2_000_034_u64]).fetch().await.unwrap();
     assert_eq!(frame.batch().num_rows(), 9_220);
     assert_eq!(client.braincubes().await.unwrap()[0].name(), Some("demo"));
-    insta::assert_snapshot!(asked(&simulator).join("\n"), @r"
+    insta::assert_snapshot!(request_lines(&simulator).join("\n"), @r"
     GET /sso-server/ws/oauth2/session
     GET /braincube/demo/braindata/mb20/simple
     POST /braincube/demo/braindata/mb20/LF
@@ -62,19 +62,19 @@ async fn a_session_is_opened_once_and_shown_with_every_request() {
     let bearer = format!("Bearer {}", simulator.oauth2_token());
     assert_eq!(exchange.header("authorization"), Some(&*bearer));
     assert_eq!(exchange.header("iplssotoken"), None);
-    // The access token is shown to the exchange alone.
+    // The access token is sent to the exchange only.
     assert_eq!(values(others, "authorization"), BTreeSet::new());
     assert_eq!(values(others, "iplssotoken").len(), 1);
     assert_eq!(values(&requests, "x-api-key"), BTreeSet::new());
 }
 
 #[tokio::test]
-async fn h1_a_session_that_ends_amid_64_calls_is_renewed_once() {
+async fn h1_a_session_that_expires_during_64_calls_is_renewed_once() {
     let (client, simulator) = site(OAuth2Server::new().sessions_of_requests(41)).await;
     client.braincubes().await.unwrap();
     assert_eq!(count(&simulator, SESSION), 1);
 
-    // The session is good for 40 of these; the others are refused and go again with the next one.
+    // The session is valid for 40 of these; the others are rejected and sent again with the next one.
     let calls = join_all((0..64).map(|_| client.braincubes())).await;
     for call in calls {
         assert_eq!(call.unwrap()[0].name(), Some("demo"));
@@ -90,13 +90,13 @@ async fn h1_a_session_that_ends_amid_64_calls_is_renewed_once() {
             .filter(|request| request.status() == Some(status))
             .count()
     };
-    assert_eq!(answered(200), 65, "as many good answers as calls");
+    assert_eq!(answered(200), 65, "one successful response for each call");
     assert!((1..=24).contains(&answered(401)), "{}", answered(401));
     assert_eq!(values(&requests, "iplssotoken").len(), 2);
 }
 
 #[tokio::test]
-async fn h1_a_session_that_ends_before_the_data_is_renewed_and_the_data_whole() {
+async fn h1_a_session_that_expires_before_the_data_is_renewed_and_the_data_complete() {
     let (client, simulator) = site(OAuth2Server::new().sessions_of_requests(1)).await;
     let dryer = client.braincube("demo").memory_base(20);
     let frame = dryer.data([2_000_034_u64]).fetch().await.unwrap();
@@ -106,7 +106,7 @@ async fn h1_a_session_that_ends_before_the_data_is_renewed_and_the_data_whole() 
         .iter()
         .map(LoggedRequest::status)
         .collect();
-    insta::assert_snapshot!(asked(&simulator).join("\n"), @r"
+    insta::assert_snapshot!(request_lines(&simulator).join("\n"), @r"
     GET /sso-server/ws/oauth2/session
     GET /braincube/demo/braindata/mb20/simple
     POST /braincube/demo/braindata/mb20/LF
@@ -117,7 +117,7 @@ async fn h1_a_session_that_ends_before_the_data_is_renewed_and_the_data_whole() 
 }
 
 #[tokio::test]
-async fn h1_a_session_that_is_refused_at_once_is_an_error_and_no_loop() {
+async fn h1_a_new_session_that_is_rejected_is_an_error_without_a_loop() {
     let (client, simulator) = site(OAuth2Server::new().sessions_of_requests(0)).await;
     let error = client.braincubes().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthenticated);
@@ -126,7 +126,7 @@ async fn h1_a_session_that_is_refused_at_once_is_an_error_and_no_loop() {
 }
 
 #[tokio::test]
-async fn h3_a_revoked_token_is_one_clear_error() {
+async fn h3_a_revoked_token_is_an_unauthenticated_error() {
     let (client, simulator) = site(OAuth2Server::new()).await;
     simulator.revoke_oauth2();
     let error = client.braincubes().await.unwrap_err();
@@ -140,7 +140,11 @@ async fn h3_a_revoked_token_is_one_clear_error() {
         error.detail(),
         Some("no valid access token in the header Authorization")
     );
-    assert_eq!(asked(&simulator), [SESSION], "a refusal is not repeated");
+    assert_eq!(
+        request_lines(&simulator),
+        [SESSION],
+        "a rejection is not retried"
+    );
 }
 
 #[tokio::test]
@@ -151,21 +155,21 @@ async fn h3_64_calls_with_a_revoked_token_share_one_exchange() {
     for call in calls {
         assert_eq!(call.unwrap_err().kind(), ErrorKind::Unauthenticated);
     }
-    assert_eq!(asked(&simulator), [SESSION]);
+    assert_eq!(request_lines(&simulator), [SESSION]);
 }
 
 #[tokio::test]
-async fn h3_a_token_that_is_revoked_while_its_session_is_open_is_an_error_too() {
+async fn h3_a_token_revoked_during_its_session_is_an_error_as_well() {
     let (client, simulator) = site(OAuth2Server::new()).await;
     client.braincubes().await.unwrap();
     simulator.revoke_oauth2();
     let error = client.braincubes().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthenticated);
-    assert_eq!(asked(&simulator)[2..], [USER_ME, SESSION]);
+    assert_eq!(request_lines(&simulator)[2..], [USER_ME, SESSION]);
 }
 
 #[tokio::test]
-async fn a_service_without_the_newer_path_opens_a_session_at_the_older_one() {
+async fn without_the_newer_path_a_session_is_opened_at_the_older_one() {
     let server = OAuth2Server::new()
         .without_session_path()
         .sessions_of_requests(1);
@@ -173,9 +177,9 @@ async fn a_service_without_the_newer_path_opens_a_session_at_the_older_one() {
     for _ in 0..2 {
         client.braincubes().await.unwrap();
     }
-    // Where the newer path was missing it is not looked for again.
+    // A missing newer path is not requested again.
     assert_eq!(
-        asked(&simulator),
+        request_lines(&simulator),
         [
             SESSION,
             OPEN_WITH_TOKEN,

@@ -3,14 +3,14 @@
 use braincube::{Client, Config};
 use braincube_sim::{Simulator, SimulatorBuilder};
 
-/// A client for a simulator with these options, and the simulator, which ends when dropped.
+/// A client for a simulator with these options, and the simulator, which stops when it is dropped.
 pub(crate) async fn site(builder: SimulatorBuilder) -> (Client, Simulator) {
     let simulator = builder.start().await.unwrap();
     let client = Client::from_config(config(&simulator)).await.unwrap();
     (client, simulator)
 }
 
-/// The configuration that reaches a simulator.
+/// The configuration for a simulator.
 pub(crate) fn config(simulator: &Simulator) -> Config {
     let builder = Config::builder()
         .sso_base_url(simulator.sso_base_url())
@@ -19,8 +19,8 @@ pub(crate) fn config(simulator: &Simulator) -> Config {
     builder.build().unwrap()
 }
 
-/// What was asked of the simulator, one line a request: the method and the path with its query.
-pub(crate) fn asked(simulator: &Simulator) -> Vec<String> {
+/// The requests that the simulator received: the method and the path with its query.
+pub(crate) fn request_lines(simulator: &Simulator) -> Vec<String> {
     let line = |request: &braincube_sim::LoggedRequest| {
         format!("{} {}", request.method(), request.path_and_query())
     };

@@ -1,9 +1,9 @@
-//! Data groups, events, jobs and rules, and the data that they stand for.
+//! Data groups, events, jobs and rules, and their data.
 
 use braincube::{BcId, Entity as _, ErrorKind, Filter, Label, NameKey, VariableFilter as _};
 use braincube_sim::Simulator;
 
-use crate::site::{asked, site};
+use crate::site::{request_lines, site};
 
 fn texts(ids: &[BcId]) -> Vec<&str> {
     ids.iter().map(BcId::as_str).collect()
@@ -14,7 +14,7 @@ fn json(filters: &[Filter]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_kind_is_listed_paged_and_read_alone() {
+async fn every_kind_is_listed_paged_and_read_individually() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
     macro_rules! check {
@@ -39,7 +39,7 @@ async fn every_kind_is_listed_paged_and_read_alone() {
 }
 
 #[tokio::test]
-async fn a_page_holds_as_many_as_the_client_was_told() {
+async fn a_page_has_the_page_size_of_the_client() {
     let simulator = Simulator::start().await.unwrap();
     let config = braincube::Config::builder()
         .sso_base_url(simulator.sso_base_url())
@@ -98,9 +98,9 @@ async fn conditions_of_an_event_are_filters() {
     assert!(dryer.event(104).conditions().await.unwrap().is_empty());
 }
 
-/// Rows are a minute apart; the first is in the second that the bound cuts.
+/// Rows are a minute apart; the first one is in the second of the bound.
 #[tokio::test]
-async fn a_bound_with_milliseconds_keeps_the_row_of_its_second() {
+async fn a_bound_with_milliseconds_includes_the_row_of_its_second() {
     let job = r#"{"bcId": 7, "conditions": [{"variable": {"bcId": 2000001}, "maximum": 1696226400999}],
         "modelEntries": [{"conditions": [{"variable": {"bcId": 2000034}}]}]}"#;
     let (client, simulator) = site(Simulator::builder().job(20, job)).await;
@@ -117,7 +117,7 @@ async fn a_bound_with_milliseconds_keeps_the_row_of_its_second() {
     assert!(body.contains(filter), "{body}");
 }
 
-/// A job whose condition with number 1 is this one, about the agitator's power.
+/// A job whose second condition is this one, on the agitator power.
 fn job_with(condition: &str) -> String {
     format!(
         r#"{{"bcId": 7, "conditions": [{{"variable": {{"bcId": 2000041}}, "minimum": 10}}, {condition}],
@@ -126,7 +126,7 @@ fn job_with(condition: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_condition_without_a_variable_stops_the_job_before_its_data() {
+async fn a_condition_without_a_variable_is_an_error_before_data_is_requested() {
     let event = r#"{"bcId": 8, "conditions": [{"minimum": 1}]}"#;
     let of_event =
         r#"{"bcId": 9, "events": {"negativeEvents": [{"bcId": 8}]}, "dataGroups": [{"bcId": 11}]}"#;
@@ -158,11 +158,15 @@ async fn a_condition_without_a_variable_stops_the_job_before_its_data() {
             assert_eq!(error.kind(), ErrorKind::Decode);
         }
     }
-    assert!(asked(&simulator).iter().all(|line| !line.ends_with("/LF")));
+    assert!(
+        request_lines(&simulator)
+            .iter()
+            .all(|line| !line.ends_with("/LF"))
+    );
 }
 
 #[tokio::test]
-async fn a_condition_that_no_filter_says_is_an_error_for_who_is_strict() {
+async fn a_condition_without_an_equivalent_filter_is_an_error_if_strict() {
     let modalities = r#"{"variable": {"bcId": 2000034}, "modalities": ["A"]}"#;
     let bounds = r#"{"variable": {"bcId": 2000002}, "minimum": 1}"#;
     for (condition, variable) in [(modalities, "mb20/d2000034"), (bounds, "mb20/d2000002")] {
@@ -174,9 +178,13 @@ async fn a_condition_that_no_filter_says_is_an_error_for_who_is_strict() {
         let error = job.data().strict(true).fetch().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Partial);
         let text = error.to_string();
-        let told = format!("conditions[1] of job 7 stands for no filter: {variable} is");
-        assert!(text.contains(&told), "{text}");
-        assert!(asked(&simulator).iter().all(|line| !line.ends_with("/LF")));
+        let expected = format!("conditions[1] of job 7 stands for no filter: {variable} is");
+        assert!(text.contains(&expected), "{text}");
+        assert!(
+            request_lines(&simulator)
+                .iter()
+                .all(|line| !line.ends_with("/LF"))
+        );
 
         let frame = job.data().fetch().await.unwrap();
         assert!((1..9_220).contains(&frame.batch().num_rows()));
@@ -232,21 +240,21 @@ async fn a_job_has_conditions_events_categories_variables_and_data() {
 
     let frame = job
         .data()
-        .filter(dryer.variable(2_000_040).great(45))
+        .filter(dryer.variable(2_000_040).unwrap().great(45))
         .fetch()
         .await
         .unwrap();
     let same = dryer
         .data(variables.iter())
         .filters(all)
-        .filter(dryer.variable(2_000_040).great(45));
+        .filter(dryer.variable(2_000_040).unwrap().great(45));
     let same = same.fetch().await.unwrap();
     assert_eq!(frame.batch(), same.batch());
     assert!((100..9_000).contains(&frame.batch().num_rows()));
 }
 
 #[tokio::test]
-async fn a_draft_of_a_job_stands_for_every_row() {
+async fn a_draft_of_a_job_selects_all_rows() {
     let (client, _simulator) = site(Simulator::builder()).await;
     let job = client.braincube("demo").memory_base(20).job(575);
     assert!(job.conditions_with_events().await.unwrap().is_empty());
@@ -263,7 +271,7 @@ async fn a_draft_of_a_job_stands_for_every_row() {
 }
 
 #[tokio::test]
-async fn a_job_that_refers_to_nothing_says_so() {
+async fn a_job_without_variables_is_an_error() {
     let job = r#"{"bcId": 7, "conditions": [], "events": {"positiveEvents": [{"bcId": 999}]}}"#;
     let (client, _simulator) = site(Simulator::builder().job(20, job)).await;
     let dryer = client.braincube("demo").memory_base(20);
@@ -284,9 +292,9 @@ async fn the_requests_of_each_operation() {
     macro_rules! record {
         ($operation:ident, $future:expr) => {
             $future.await.unwrap();
-            let mut requests = asked(&simulator).split_off(seen.len());
+            let mut requests = request_lines(&simulator).split_off(seen.len());
             seen.extend(requests.iter().cloned());
-            requests.sort(); // some are sent at the same time
+            requests.sort(); // some are concurrent
             log.push(format!(
                 "{}\n  {}",
                 stringify!($operation),

@@ -1,10 +1,10 @@
-//! Answers that do not say of which type their columns are.
+//! Responses without the types of their columns.
 
 use braincube::arrow_schema::DataType;
 use braincube::{DataQuery, Frame, Label, NameKey, Split};
 use braincube_sim::{Fault, Simulator};
 
-use crate::site::{asked, site};
+use crate::site::{request_lines, site};
 
 fn types(frame: &Frame) -> Vec<DataType> {
     let schema = frame.batch().schema();
@@ -13,7 +13,7 @@ fn types(frame: &Frame) -> Vec<DataType> {
 }
 
 #[tokio::test]
-async fn j8_types_do_not_depend_on_what_the_columns_are_called() {
+async fn j8_types_do_not_depend_on_the_labels() {
     let (typed, _simulator) = site(Simulator::builder()).await;
     let (untyped, simulator) = site(Simulator::builder().without_types()).await;
     let query = |client: &braincube::Client| {
@@ -24,11 +24,11 @@ async fn j8_types_do_not_depend_on_what_the_columns_are_called() {
     let standard = Label::Name(NameKey::Standard);
     let by_name = query(&untyped).label(standard).fetch().await.unwrap();
     assert_eq!(types(&by_name), types(&expected));
-    let before = asked(&simulator).len();
+    let before = request_lines(&simulator).len();
     let by_number = query(&untyped).fetch().await.unwrap();
     assert_eq!(by_number.batch(), expected.batch());
     assert_eq!(by_number.report().columns(), expected.report().columns());
-    let mut requests = asked(&simulator).split_off(before);
+    let mut requests = request_lines(&simulator).split_off(before);
     requests.sort();
     assert_eq!(
         requests.len(),
@@ -39,7 +39,7 @@ async fn j8_types_do_not_depend_on_what_the_columns_are_called() {
 }
 
 #[tokio::test]
-async fn j8_parts_without_types_are_joined_and_the_types_asked_for_once() {
+async fn j8_parts_without_types_are_joined_and_the_types_requested_once() {
     let (typed, _simulator) = site(Simulator::builder()).await;
     let (untyped, simulator) = site(Simulator::builder().without_types()).await;
     let query = |client: &braincube::Client| -> DataQuery {
@@ -50,13 +50,13 @@ async fn j8_parts_without_types_are_joined_and_the_types_asked_for_once() {
     let expected = query(&typed).fetch().await.unwrap();
     let frame = query(&untyped).fetch().await.unwrap();
     assert_eq!(frame.batch(), expected.batch());
-    let lists = asked(&simulator);
+    let lists = request_lines(&simulator);
     let lists = lists.iter().filter(|line| line.contains("/summary"));
     assert_eq!(lists.count(), 1);
 }
 
 #[tokio::test]
-async fn j8_strict_does_not_mind_that_types_have_to_be_asked_for() {
+async fn j8_strict_accepts_responses_without_types() {
     let (client, _simulator) = site(Simulator::builder().without_types()).await;
     let dryer = client.braincube("demo").memory_base(20);
     let query = dryer.data([2_000_001, 2_000_034]).strict(true);
@@ -65,7 +65,7 @@ async fn j8_strict_does_not_mind_that_types_have_to_be_asked_for() {
 }
 
 #[tokio::test]
-async fn j8_what_no_description_says_either_is_text_and_asked_for_once() {
+async fn j8_a_column_without_a_type_in_its_description_is_text_and_requested_once() {
     let described = r#"{"bcId": 2000034, "standard": "Power"}"#;
     let answer = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{described}",
@@ -78,7 +78,7 @@ async fn j8_what_no_description_says_either_is_text_and_asked_for_once() {
     let query = dryer.data([2_000_034]);
     let by_name = query.clone().label(Label::Name(NameKey::Standard));
     let by_name = by_name.fetch().await.unwrap();
-    let log = asked(&simulator);
+    let log = request_lines(&simulator);
     assert_eq!(log.len(), 3, "its name, the order and the data: {log:?}");
     let by_number = query.fetch().await.unwrap();
     for frame in [by_name, by_number] {

@@ -1,4 +1,4 @@
-//! [`Canaries`]: secrets to look for, in every form in which they might come out.
+//! [`Canaries`]: secrets to search for in all forms in which they might leak.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::error::Error;
@@ -7,19 +7,19 @@ use std::fmt::{Debug, Write as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-/// A piece of a secret as long as this gives too much of it away, in bytes.
+/// The length of a part of a secret that counts as a leak, in bytes.
 const TELLING: usize = 12;
 
-/// Secrets to look for, in every form in which they might come out.
+/// Secrets to search for in all forms in which they might leak.
 pub(crate) struct Canaries {
-    /// By length, so that a text is looked through once for each length that there is.
+    /// By length, so that a text is searched once for each length.
     pieces: BTreeMap<usize, HashMap<Vec<u8>, String>>,
-    /// Which two bytes a piece begins with: most of a text need not be looked at more closely.
+    /// The first two bytes of the parts: most positions of a text can be skipped.
     beginnings: HashSet<[u8; 2]>,
 }
 
 impl Canaries {
-    /// Looks for these, each with the name by which a failure calls it.
+    /// Searches for these secrets, each with its name in failures.
     pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut canaries = Self {
             pieces: BTreeMap::new(),
@@ -36,9 +36,9 @@ impl Canaries {
         canaries
     }
 
-    /// The first secret in a text, as its name and its form.
+    /// The name and the form of the first secret in a text.
     fn find(&self, text: &[u8]) -> Option<&str> {
-        // Hosts are turned to small letters, and a pretty form of `Debug` has spaces between the bytes of a list.
+        // Hosts are converted to lower case, and pretty `Debug` output has spaces between the bytes of a list.
         let small = text.to_ascii_lowercase();
         let dense: Vec<u8> = small
             .iter()
@@ -56,7 +56,7 @@ impl Canaries {
         })
     }
 
-    /// The secret that a text begins with.
+    /// The secret at the start of a text.
     fn at(&self, text: &[u8]) -> Option<&str> {
         self.pieces.iter().find_map(|(&length, pieces)| {
             let found = text.get(..length).and_then(|piece| pieces.get(piece));
@@ -74,27 +74,27 @@ impl Canaries {
         }
     }
 
-    /// Looks through both forms of `Debug`.
+    /// Searches both forms of `Debug`.
     #[track_caller]
     pub(crate) fn assert_absent_from_debug(&self, from: &str, value: &(impl Debug + ?Sized)) {
         self.assert_absent(from, format!("{value:?}"));
         self.assert_absent(from, format!("{value:#?}"));
     }
 
-    /// Looks through an error and all its causes, in every form.
+    /// Searches an error and all its sources in all forms.
     #[track_caller]
     pub(crate) fn assert_absent_from_error(&self, from: &str, error: &(dyn Error + 'static)) {
         self.assert_absent(from, everything_of(error));
     }
 
-    /// What a text holds and where, if it holds any.
+    /// Describes the secret in a text and its position, if there is one.
     pub(crate) fn leak(&self, from: &str, text: &str) -> Option<String> {
         let found = self.find(text.as_bytes())?;
         Some(format!("{from} holds {found}: {text}"))
     }
 }
 
-/// An error and all its causes, in every form.
+/// An error and all its sources in all forms.
 pub(crate) fn everything_of(error: &(dyn Error + 'static)) -> String {
     let mut text = String::new();
     let mut next = Some(error);
@@ -105,7 +105,7 @@ pub(crate) fn everything_of(error: &(dyn Error + 'static)) -> String {
     text
 }
 
-/// The telling pieces of a secret in each form, in small letters.
+/// The parts of a secret that count as a leak, in each form, in lower case.
 fn pieces(secret: &[u8]) -> Vec<(&'static str, String)> {
     let mut pieces = Vec::new();
     for piece in secret.windows(TELLING) {
@@ -126,11 +126,11 @@ fn pieces(secret: &[u8]) -> Vec<(&'static str, String)> {
             each(piece, |text, byte| write!(text, "{byte},")),
         );
     }
-    // What stands before a secret decides in which of three ways it is encoded.
+    // The position of a secret determines which of three encodings it has.
     for shift in 0..3 {
         let shifted = [&vec![0; shift], secret].concat();
         let encoded = STANDARD_NO_PAD.encode(shifted);
-        // The first and the last characters depend on what stands beside the secret.
+        // The first and the last characters depend on the bytes beside the secret.
         let (first, last) = (shift.div_ceil(3) * 4, encoded.len() - 2);
         let inner = &encoded.as_bytes()[first.min(last)..last];
         for piece in inner.windows(TELLING / 3 * 4) {
@@ -175,7 +175,7 @@ fn every_form_of_a_secret_is_found() {
         each(SECRET.as_bytes(), |text, byte| write!(text, "{byte:02X}")),
         each(SECRET.as_bytes(), percent_encoded),
         each(SECRET.as_bytes(), |text, byte| write!(text, "%{byte:02X}")),
-        // A telling piece is enough.
+        // A part of the secret suffices.
         SECRET[7..7 + TELLING].to_owned(),
     ];
     for before in ["", "u", "u:", "u:x", "u:xy"] {

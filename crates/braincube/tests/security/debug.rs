@@ -1,4 +1,4 @@
-//! L1 and L7: what `Debug` and the list of settings show of whatever holds a secret.
+//! L1 and L7: `Debug` output and the list of settings of types that contain a secret.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::planted::{
 use crate::traffic;
 
 #[test]
-fn l1_a_configuration_shows_no_secret() {
+fn l1_debug_of_a_configuration_shows_no_secret() {
     let canaries = Canaries::new(ALL);
     let surroundings = Surroundings::empty()
         .with_variable("BRAINCUBE_API_KEY", PERSONAL)
@@ -82,7 +82,7 @@ fn l7_the_list_of_settings_masks_every_secret() {
     assert_eq!(masked, 4, "the secrets are in the list, masked");
 }
 
-/// Answers with a session, whatever is asked.
+/// Responds to every request with a session.
 #[derive(Debug)]
 struct Sso;
 
@@ -97,7 +97,7 @@ impl Exchange for Sso {
 }
 
 #[tokio::test]
-async fn l1_a_credential_shows_no_secret() {
+async fn l1_debug_of_a_credential_shows_no_secret() {
     let canaries = Canaries::new(ALL);
     let name = HeaderName::from_static("x-api-key");
     let header = Authorization::new(name, HeaderValue::from_static(PERSONAL), 1);
@@ -114,8 +114,8 @@ async fn l1_a_credential_shows_no_secret() {
 }
 
 #[tokio::test]
-async fn l1_requests_within_the_stack_show_no_secret() {
-    // At the bottom of the stack, where every header is on the request.
+async fn l1_debug_of_requests_within_the_stack_shows_no_secret() {
+    // At the bottom of the stack, the request has all headers.
     let service = tower::service_fn(async |request: Request<Bytes>| {
         assert_eq!(request.headers()["x-api-key"], PERSONAL);
         Canaries::new(ALL).assert_absent_from_debug("a request", &request);
@@ -135,7 +135,7 @@ async fn l1_requests_within_the_stack_show_no_secret() {
 }
 
 #[tokio::test]
-async fn l1_no_handle_of_the_client_shows_a_secret() {
+async fn l1_debug_of_handles_shows_no_secret() {
     let simulator = simulator().await;
     for credential in Credential::BOTH {
         let client = traffic::client(credential.config(&simulator.url())).await;

@@ -1,4 +1,4 @@
-//! L2: what errors say, and what stands behind them in `source`.
+//! L2: the messages of errors and of their sources.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use braincube::auth::{Config, PersonalAccessToken, SsoSession, Surroundings};
 use braincube_sim::{Certificate, ConnectProxy, ConnectProxyBuilder};
 use tempfile::TempDir;
 
-use crate::answers::{Mirror, Reflection, reflections};
 use crate::canaries::{Canaries, everything_of};
+use crate::mirror::{Mirror, Reflection, reflections};
 use crate::planted::{
     ACCESS, ALL, CLIENT, Credential, PASSWORD, PERSONAL, PROXY, canaries, simulator,
 };
@@ -18,8 +18,8 @@ use crate::traffic;
 /// The session token of a mirror that opens sessions.
 const SESSION: &str = "session-Ni1Oe/M7yRl3+PcS9=wB%2xZk";
 
-/// All that an error tells, also what it tells only to who asks.
-fn told(error: &Error) -> String {
+/// All texts of an error, including its details.
+fn all_texts(error: &Error) -> String {
     let request_id = error.as_transport().and_then(|error| error.request_id());
     let detail = error.detail().unwrap_or_default();
     let all = everything_of(error);
@@ -28,11 +28,11 @@ fn told(error: &Error) -> String {
 
 fn assert_clean(canaries: &Canaries, errors: &[Error]) {
     for error in errors {
-        canaries.assert_absent("an error", told(error));
+        canaries.assert_absent("an error", all_texts(error));
     }
 }
 
-/// What fails when a client with this credential asks the mirror.
+/// The errors of a client with this credential that sends requests to the mirror.
 async fn reflect(reflection: &Reflection, credential: Credential, session: bool) -> Vec<Error> {
     let mirror = Mirror::start(Arc::clone(reflection), session.then_some(SESSION));
     let client = traffic::client(credential.config(&mirror.base_url)).await;
@@ -43,7 +43,7 @@ async fn reflect(reflection: &Reflection, credential: Credential, session: bool)
 }
 
 #[tokio::test]
-async fn l2_no_error_shows_a_credential_that_the_server_gives_back() {
+async fn l2_no_error_shows_a_credential_that_the_server_returns() {
     let all = ALL.into_iter().chain([("the session token", SESSION)]);
     let canaries = Canaries::new(all);
     let (mut count, mut leaks) = (0, Vec::new());
@@ -51,7 +51,7 @@ async fn l2_no_error_shows_a_credential_that_the_server_gives_back() {
         for (credential, session) in [
             (Credential::Personal, false),
             (Credential::OAuth2, true),
-            // The exchange itself goes wrong.
+            // The exchange fails.
             (Credential::OAuth2, false),
         ] {
             let errors = reflect(&reflection, credential, session).await;
@@ -60,7 +60,7 @@ async fn l2_no_error_shows_a_credential_that_the_server_gives_back() {
             leaks.extend(
                 errors
                     .iter()
-                    .filter_map(|error| canaries.leak(&from, &told(error))),
+                    .filter_map(|error| canaries.leak(&from, &all_texts(error))),
             );
         }
     }
@@ -70,7 +70,7 @@ async fn l2_no_error_shows_a_credential_that_the_server_gives_back() {
         leaks.len(),
         leaks.join("\n")
     );
-    assert!(count > 400, "only {count} errors came about");
+    assert!(count > 400, "only {count} errors");
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn l2_no_error_of_a_well_behaved_site_shows_a_secret() {
     simulator.revoke_oauth2();
     let client = traffic::client(Credential::OAuth2.config(&simulator.url())).await;
     let errors = traffic::ask(&client).await;
-    assert!(errors[0].source().is_some(), "the refusal is the cause");
+    assert!(errors[0].source().is_some(), "the rejection is the cause");
     assert_clean(&canaries([&simulator]), &errors);
     let url = simulator.url();
     let canaries = canaries([&simulator]);
@@ -118,7 +118,7 @@ async fn n15_l2_no_error_of_a_proxy_shows_its_password() {
             format!("{scheme}://a-user:{PROXY}@{}", proxy.address())
         })
         .collect();
-    // Nobody is there any more.
+    // The proxy has stopped.
     let gone = proxy(ConnectProxy::builder()).await.address();
     addresses.push(format!("http://a-user:{PROXY}@{gone}"));
     for address in addresses {
@@ -130,7 +130,7 @@ async fn n15_l2_no_error_of_a_proxy_shows_its_password() {
             .proxy(address);
         let client = traffic::client(config.build().unwrap()).await;
         let errors = traffic::ask(&client).await;
-        assert!(errors.len() > 7, "nothing came through");
+        assert!(errors.len() > 7, "no request succeeded");
         assert_clean(&canaries, &errors);
     }
     assert!(proxies[0].tunnels().len() > 7);

@@ -1,4 +1,4 @@
-//! L6 and L8: what files hold, and what the recorded answers of the repository hold.
+//! L6 and L8: files, and the recorded responses of the repository.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn l8_recorded_answers_hold_no_credential() {
+fn l8_recorded_responses_contain_no_credential() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let recorded = files_below(&tests).into_iter().filter(|path| {
         let extension = path.extension().unwrap_or_default();
@@ -45,5 +45,5 @@ fn l8_recorded_answers_hold_no_credential() {
         }
         count += 1;
     }
-    assert!(count >= 7, "the recorded answers are looked at");
+    assert!(count >= 7, "too few recorded responses");
 }

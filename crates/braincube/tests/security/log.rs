@@ -1,4 +1,4 @@
-//! L3: what is logged at TRACE, by this project and by the libraries below it.
+//! L3: log output at TRACE of this project and of the libraries below it.
 
 use std::io;
 use std::path::Path;
@@ -15,7 +15,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::planted::{ACCESS, CLIENT, PERSONAL, canaries, proxy, secure_simulator, simulator};
 use crate::traffic;
 
-/// What this process logs while somebody listens, whoever logs it.
+/// The log output of this process while recording.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Heard>>);
 
@@ -25,7 +25,7 @@ struct Heard {
     listeners: usize,
 }
 
-/// Listens until it is asked for what it heard.
+/// Records log output until it is taken.
 pub(crate) struct Listener {
     log: &'static Log,
     start: usize,
@@ -36,7 +36,7 @@ impl Log {
         static LOG: OnceLock<Log> = OnceLock::new();
         let log = LOG.get_or_init(|| {
             let log = Self::default();
-            // Takes what is written through the `log` crate as well.
+            // Also records output of the `log` crate.
             tracing_subscriber::fmt()
                 .with_max_level(LevelFilter::TRACE)
                 .with_span_events(FmtSpan::FULL)
@@ -83,7 +83,7 @@ impl MakeWriter<'_> for Log {
     }
 }
 
-/// A configuration file with all secrets in it, and an access token in the place of the personal one if asked.
+/// A configuration file with all secrets; without a personal access token, an OAuth2 token is used.
 fn config_file(folder: &Path, base_url: &str, proxy: &str, with_key: bool) -> Config {
     let mut config = serde_json::json!({
         "sso_base_url": base_url,
@@ -128,13 +128,10 @@ async fn l3_no_log_of_the_whole_stack_shows_a_secret() {
         }
     }
     plain.revoke_oauth2();
-    assert!(
-        proxy.tunnels().len() >= 4,
-        "all of it went through the proxy"
-    );
+    assert!(proxy.tunnels().len() >= 4, "all requests used the proxy");
 
     let text = log.text();
-    // What is not heard cannot be found clean.
+    // The test is only meaningful if the log has output of all layers.
     for voice in [
         "hyper_util::client",
         "rustls::client",

@@ -1,4 +1,4 @@
-//! Logging in: `state`, the code, PKCE's verifier, and the tokens of a login, in every sink (L1 to L3, L6).
+//! The secrets of a login (`state`, code, PKCE verifier, tokens) in `Debug`, errors, logs and files (L1 to L3, L6).
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -13,10 +13,10 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::answers::{Mirror, reflections};
 use crate::canaries::Canaries;
 use crate::files::files_below;
 use crate::log::Log;
+use crate::mirror::{Mirror, reflections};
 use crate::planted::{ACCESS, ALL, CLIENT};
 use crate::traffic;
 
@@ -24,7 +24,7 @@ const REDIRECT_URI: &str = "http://127.0.0.1:49152/callback";
 const CODE: &str = "code-Ru7We/Q2zNs5~TgJ9-Lk3Xb";
 const REFRESH: &str = "refresh-Vm4Kd/P6cHy8+EoF1=Iw";
 
-/// The configuration of somebody with this home folder.
+/// The configuration of a user with this home folder.
 fn config(base_url: &str, home: &TempDir) -> Config {
     config_with(base_url, home, REDIRECT_URI)
 }
@@ -41,7 +41,7 @@ fn config_with(base_url: &str, home: &TempDir, redirect_uri: &str) -> Config {
         .unwrap()
 }
 
-/// Where the simulator sends the browser of whoever opens this address.
+/// The URL to which the simulator redirects the browser after this URL is opened.
 async fn consent(simulator: &Simulator, address: &str) -> String {
     let target = address.strip_prefix(&simulator.url()).unwrap();
     let mut stream = TcpStream::connect(simulator.address()).await.unwrap();
@@ -55,7 +55,7 @@ async fn consent(simulator: &Simulator, address: &str) -> String {
     location.unwrap().to_owned()
 }
 
-/// The value of a parameter, percent signs and all.
+/// The encoded value of a parameter.
 fn parameter(text: &str, name: &str) -> String {
     let mut parameters = text
         .split(['?', '&'])
@@ -65,7 +65,7 @@ fn parameter(text: &str, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn l1_l3_l6_a_login_leaves_its_secrets_in_the_store_alone() {
+async fn l1_l3_l6_a_login_keeps_its_secrets_in_the_store_only() {
     let log = Log::listen();
     let server = OAuth2Server::new()
         .client("a-client", CLIENT)
@@ -85,7 +85,7 @@ async fn l1_l3_l6_a_login_leaves_its_secrets_in_the_store_alone() {
         .check(&callback.replace("state=", "state=x"))
         .unwrap_err();
     let token = pasted.finish(&callback).await.unwrap();
-    // As if it had ended: it is refreshed when a session is opened, and put back into the store.
+    // As if the token had expired: it is refreshed when a session is opened, and stored again.
     let refresh_token = token.refresh_token().cloned();
     let ended = StoredToken::new(
         token.access_token().clone(),
@@ -134,7 +134,7 @@ async fn l1_l3_l6_a_login_leaves_its_secrets_in_the_store_alone() {
     assert_only_the_store_holds(&canaries, &home, config.store_path().unwrap());
 }
 
-/// Looks through every file of a home folder; the store holds secrets and is the owner's alone.
+/// Searches every file of a home folder. Only the store contains secrets, and only its owner can read it.
 #[track_caller]
 fn assert_only_the_store_holds(canaries: &Canaries, home: &TempDir, store: &std::path::Path) {
     for file in files_below(home.path()) {
@@ -160,7 +160,7 @@ fn assert_private(file: &std::path::Path) {
 fn assert_private(_: &std::path::Path) {}
 
 #[test]
-fn l1_a_request_for_a_code_shows_no_secret() {
+fn l1_debug_of_an_authorization_request_shows_no_secret() {
     let home = tempfile::tempdir().unwrap();
     let config = config("https://a.example", &home);
     let application = config.application().unwrap();
@@ -189,7 +189,7 @@ fn l1_a_request_for_a_code_shows_no_secret() {
 }
 
 #[tokio::test]
-async fn l1_a_login_that_listens_shows_no_secret() {
+async fn l1_debug_of_a_callback_listener_shows_no_secret() {
     let home = tempfile::tempdir().unwrap();
     let config = config_with("http://127.0.0.1:1", &home, "http://127.0.0.1:0/callback");
     let listener = Login::new(&config).unwrap().listen().await.unwrap();
@@ -199,7 +199,7 @@ async fn l1_a_login_that_listens_shows_no_secret() {
 }
 
 #[tokio::test]
-async fn l2_no_error_of_a_login_shows_what_the_server_gives_back() {
+async fn l2_no_error_of_a_login_shows_secrets_that_the_server_returns() {
     let mut failed = 0;
     for (name, reflection) in reflections() {
         for secret in [CODE, CLIENT] {
@@ -217,11 +217,11 @@ async fn l2_no_error_of_a_login_shows_what_the_server_gives_back() {
             failed += 1;
         }
     }
-    assert!(failed > 200, "only {failed} errors came about");
+    assert!(failed > 200, "only {failed} errors");
 }
 
 #[tokio::test]
-async fn l2_no_error_of_a_refresh_shows_what_the_server_gives_back() {
+async fn l2_no_error_of_a_refresh_shows_secrets_that_the_server_returns() {
     let canaries = Canaries::new(ALL.into_iter().chain([("the refresh token", REFRESH)]));
     let mut failed = 0;
     for (name, reflection) in reflections() {
@@ -240,5 +240,5 @@ async fn l2_no_error_of_a_refresh_shows_what_the_server_gives_back() {
             failed += 1;
         }
     }
-    assert!(failed > 100, "only {failed} errors came about");
+    assert!(failed > 100, "only {failed} errors");
 }

@@ -1,16 +1,16 @@
-//! L4: what a panic and its backtrace say, when a program unwraps whatever went wrong.
+//! L4: the messages and backtraces of panics that unwrap an error.
 
 use std::backtrace::Backtrace;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Mutex};
 
-use crate::answers::{Mirror, reflections};
 use crate::canaries::Canaries;
+use crate::mirror::{Mirror, reflections};
 use crate::planted::{ALL, Credential};
 use crate::traffic;
 
 #[tokio::test]
-async fn l4_no_panic_over_an_error_and_no_backtrace_shows_a_secret() {
+async fn l4_no_panic_message_and_no_backtrace_shows_a_secret() {
     let canaries = Canaries::new(ALL);
     let said = Arc::new(Mutex::new(String::new()));
     let hears = Arc::clone(&said);
@@ -36,7 +36,7 @@ async fn l4_no_panic_over_an_error_and_no_backtrace_shows_a_secret() {
             assert!(panic::catch_unwind(unwrap).is_err());
         }
     }
-    // The former hook is within the new one, and stays for the other tests.
+    // The new hook calls the previous one and stays installed for the other tests.
     let said = said.lock().unwrap().clone();
     assert!(
         said.contains("called `Result::unwrap()`") && said.contains("Client"),

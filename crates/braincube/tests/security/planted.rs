@@ -6,15 +6,15 @@ use braincube_sim::{Certificate, ConnectProxy, OAuth2Server, Simulator, Simulato
 
 use crate::canaries::Canaries;
 
-// No two have a piece in common, and each has characters that some form must escape.
+// No two have a part in common, and each has characters that some form escapes.
 pub(crate) const PERSONAL: &str = "pat-kQ3v9/XzT1m\"Wb+E7=rY%5uLp";
 pub(crate) const ACCESS: &str = "oauth-Yp2Lr/V8sJ4n'HdC+0=Kx%9GtA";
 pub(crate) const CLIENT: &str = "client-Gf6Ut/B0wKx5\"ZqA+4=Ne%8RcV";
-/// Stands in the address of a proxy as it is.
+/// Part of the URL of a proxy without encoding.
 pub(crate) const PROXY: &str = "proxied-Xb7EwP3cN0mHtS2UdGzKo";
 pub(crate) const PASSWORD: &str = "password-Dh9TaW2jFu8QvI";
 
-/// All that were planted by hand.
+/// The secrets that the tests set.
 pub(crate) const ALL: [(&str, &str); 5] = [
     ("the personal access token", PERSONAL),
     ("the access token", ACCESS),
@@ -23,7 +23,7 @@ pub(crate) const ALL: [(&str, &str); 5] = [
     ("a password", PASSWORD),
 ];
 
-/// Those that were planted, and those that the simulators have handed out since.
+/// The secrets that the tests set, and those that the simulators have issued.
 pub(crate) fn canaries<'a>(simulators: impl IntoIterator<Item = &'a Simulator>) -> Canaries {
     let simulators = simulators.into_iter();
     let issued: Vec<_> = simulators.flat_map(Simulator::issued_secrets).collect();
@@ -33,12 +33,12 @@ pub(crate) fn canaries<'a>(simulators: impl IntoIterator<Item = &'a Simulator>) 
     Canaries::new(ALL.into_iter().chain(issued))
 }
 
-/// A simulator that knows the planted secrets.
+/// A simulator that accepts the planted secrets.
 pub(crate) async fn simulator() -> Simulator {
     to_be().start().await.unwrap()
 }
 
-/// The same over TLS.
+/// The same simulator over TLS.
 pub(crate) async fn secure_simulator() -> Simulator {
     to_be().tls(Certificate::new()).start().await.unwrap()
 }
@@ -52,13 +52,13 @@ fn to_be() -> SimulatorBuilder {
     Simulator::builder().token(PERSONAL).oauth2(server)
 }
 
-/// A proxy that wants the planted password.
+/// A proxy that requires the planted password.
 pub(crate) async fn proxy() -> ConnectProxy {
     let builder = ConnectProxy::builder().credentials("a-user", PROXY);
     builder.start().await.unwrap()
 }
 
-/// The credential with which a client comes.
+/// The credential of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Credential {
     Personal,

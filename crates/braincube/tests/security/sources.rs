@@ -1,4 +1,4 @@
-//! L1 and L9: which types can hold a secret at all, read out of the source.
+//! L1 and L9: finds the types that can contain a secret in the source.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::files::files_below;
 
-/// Types that `debug.rs` and `login.rs` print with secrets in them.
+/// Types that `debug.rs` and `login.rs` print with secrets.
 const PRINTED: &[&str] = &[
     "Application",
     "Authorization",
@@ -33,10 +33,10 @@ const PRINTED: &[&str] = &[
     "TransportBuilder",
 ];
 
-/// Types that others hold, printed with them; and those of which the crate that has them tests it.
+/// Types that are printed as part of others, and those that their own crate tests.
 const WITHIN_OTHERS: &[&str] = &["AuthorizeLayer", "Reauthenticate", "ReauthenticateLayer"];
 
-/// What a type that holds a secret is made of.
+/// Types of fields that contain a secret.
 const HOLDS: [&str; 5] = [
     "SecretString",
     "HeaderValue",
@@ -46,7 +46,7 @@ const HOLDS: [&str; 5] = [
 ];
 
 #[test]
-fn l1_every_public_type_that_holds_a_secret_is_printed_by_a_test() {
+fn l1_every_public_type_that_contains_a_secret_is_printed_by_a_test() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut found = Vec::new();
     for name in ["braincube-auth", "braincube-transport", "braincube"] {
@@ -63,11 +63,11 @@ fn l1_every_public_type_that_holds_a_secret_is_printed_by_a_test() {
     let unknown: Vec<_> = found.iter().filter(known).collect();
     assert_eq!(
         unknown, [""; 0],
-        "print these with a secret in them, and name them here"
+        "print these types with a secret, and list them here"
     );
 }
 
-/// The public structs of a file with a field that may hold a secret.
+/// The public structs of a file with a field that may contain a secret.
 fn holders(text: &str) -> Vec<String> {
     let structs = text.split("\npub struct ").skip(1);
     let holders = structs.filter(|rest| {
@@ -88,25 +88,25 @@ fn holders(text: &str) -> Vec<String> {
     holders.map(name).collect()
 }
 
-/// Compiles only while none of the types can be serialized: if one could, `is_no_serialize` would be ambiguous.
+/// Compiles only if none of the types can be serialized: otherwise `is_not_serialize` would be ambiguous.
 macro_rules! assert_never_serialized {
     ($($type:ty),+ $(,)?) => {
         $({
             trait Either<Which> {
-                fn is_no_serialize() -> bool {
+                fn is_not_serialize() -> bool {
                     true
                 }
             }
             struct Serialized;
             impl<T: ?Sized> Either<()> for T {}
             impl<T: ?Sized + Serialize> Either<Serialized> for T {}
-            assert!(<$type as Either<_>>::is_no_serialize());
+            assert!(<$type as Either<_>>::is_not_serialize());
         })+
     };
 }
 
 #[test]
-fn l9_nothing_that_holds_a_secret_can_be_serialized() {
+fn l9_no_type_that_contains_a_secret_can_be_serialized() {
     assert_never_serialized!(
         Authorization,
         Client,

@@ -1,10 +1,10 @@
-//! Everything that a client asks of a site, well and badly.
+//! Requests of a client that succeed and that fail.
 
 use braincube::transport::RetryOptions;
 use braincube::{Client, Config, Error, Label, NameKey, VariableFilter as _};
 use futures_util::TryStreamExt as _;
 
-/// A client that waits for nothing between its attempts.
+/// A client without pauses between attempts.
 pub(crate) async fn client(config: Config) -> Client {
     let retry = RetryOptions::default()
         .base(std::time::Duration::ZERO)
@@ -17,13 +17,13 @@ pub(crate) async fn client(config: Config) -> Client {
         .unwrap()
 }
 
-/// Asks for everything that there is, and for things that there are not; returns what failed.
+/// Requests all entities, and some that do not exist. Returns the errors.
 pub(crate) async fn ask(client: &Client) -> Vec<Error> {
     let dryer = client.braincube("demo").memory_base(20);
     let absent = client.braincube("no such").memory_base(20);
     let data = dryer
         .data(["2000001", "2000034"])
-        .filter(dryer.variable(2_000_034).between(20, 40))
+        .filter(dryer.variable(2_000_034).unwrap().between(20, 40))
         .label(Label::Name(NameKey::Standard));
     let outcomes = [
         client.braincubes().await.err(),

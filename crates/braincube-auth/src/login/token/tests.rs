@@ -181,3 +181,37 @@ fn o12_a_response_without_a_token_is_refused_without_its_text() {
         assert!(!text.contains("CANARY") && !text.contains("CCC"), "{text}");
     }
 }
+
+#[test]
+fn the_message_of_a_response_without_an_oauth2_error_is_kept_without_secrets() {
+    for (status, body, detail) in [
+        (500, r#"{"message": "back at noon"}"#, Some("back at noon")),
+        (
+            503,
+            r#"{"title": "CANARY-client-secret is busy"}"#,
+            Some("[credential] is busy"),
+        ),
+        (
+            200,
+            r#"{"message": "the account is locked"}"#,
+            Some("the account is locked"),
+        ),
+        (
+            200,
+            r#"{"detail": "CANARY-verifier-of-pkce is wrong"}"#,
+            Some("[credential] is wrong"),
+        ),
+        (200, r#"{"message": "not CANARY-client-s"}"#, None),
+        (500, "<html>CANARY</html>", None),
+    ] {
+        let error = read(status, body).unwrap_err();
+        let is_expected = match &error {
+            LoginError::UnexpectedStatus { .. } => status != 200,
+            LoginError::UnexpectedResponse { .. } => status == 200,
+            _ => false,
+        };
+        assert!(is_expected, "{body}: {error:?}");
+        assert_eq!(error.detail(), detail, "{body}");
+        assert!(!error.to_string().contains("CANARY"), "{error}");
+    }
+}

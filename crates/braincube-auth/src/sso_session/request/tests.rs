@@ -1,3 +1,5 @@
+use http::Method;
+
 use super::*;
 
 fn response(status: u16, body: &'static str) -> Response<Bytes> {
@@ -88,16 +90,20 @@ fn h3_responses_without_a_session_token_are_errors() {
     let table = [
         (401, "canary", refused),
         (403, "", refused),
-        (302, "", "no session: the SSO service answered 302 Found"),
+        (
+            302,
+            "",
+            "no session: the SSO service responded with 302 Found",
+        ),
         (
             404,
             "",
-            "no session: the SSO service answered 404 Not Found",
+            "no session: the SSO service responded with 404 Not Found",
         ),
         (
             503,
             "canary",
-            "no session: the SSO service answered 503 Service Unavailable",
+            "no session: the SSO service responded with 503 Service Unavailable",
         ),
         (200, "", no_json),
         (200, "<html>canary</html>", no_json),
@@ -193,8 +199,8 @@ fn h3_the_message_of_the_service_is_separate_and_without_the_token() {
         assert_eq!(error.status().unwrap().as_u16(), status);
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains("canary"), "{shown}");
-        let told = error.to_string();
-        assert!(expected.is_none_or(|words| !told.contains(words)), "{told}");
+        let text = error.to_string();
+        assert!(expected.is_none_or(|words| !text.contains(words)), "{text}");
     }
     let long = format!(r#"{{"message": "a", "more": "{}"}}"#, "a".repeat(LIMIT));
     let mut response = Response::new(Bytes::from(long));

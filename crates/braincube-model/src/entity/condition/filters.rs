@@ -1,47 +1,32 @@
-//! [`ConditionFilters`]: the filters of conditions, and the conditions that stand for none.
+//! [`ConditionFilters`]: the filters of conditions, and the conditions without a filter.
 
 use std::fmt;
 
 use super::{Condition, ConditionError};
 use crate::{BcId, Filter, LongId, VariableType};
 
-/// The filters that the conditions of a job or an event stand for.
+/// The filters of the conditions of a job or an event.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionFilters {
-    /// The filters, which must all pass; [`Filter::all`] combines them.
+    /// The filters. Rows must match all of them; [`Filter::all`] combines them.
     pub filters: Vec<Filter>,
-    /// The conditions that say something, and stand for no filter all the same: without them, the
-    /// filters keep other rows than the job or the event means.
+    /// The conditions that no filter can express. Without them, the filters select other rows than the job or the event.
     pub unfiltered: Vec<Unfiltered>,
 }
 
-/// A condition that says something which no filter says, such as modalities of a number.
-///
-/// `Display` tells where it stands and why.
+/// A condition that no filter can express, such as modalities of a number. `Display` shows its position and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Unfiltered {
-    owner: Box<str>,
-    place: usize,
-    variable: LongId,
-    variable_type: VariableType,
-}
-
-impl Unfiltered {
-    /// Whose condition it is: `job 573` or `event 100`.
-    pub fn owner(&self) -> &str {
-        &self.owner
-    }
-
-    /// Its place among the conditions of its owner, counted from 0.
-    pub const fn place(&self) -> usize {
-        self.place
-    }
-
-    /// The variable that it is about.
-    pub const fn variable(&self) -> LongId {
-        self.variable
-    }
+    /// The owner of the condition: `job 573` or `event 100`.
+    pub owner: Box<str>,
+    /// The index in the conditions of the owner.
+    pub place: usize,
+    /// The variable of the condition.
+    pub variable: LongId,
+    /// The type of the variable.
+    pub variable_type: VariableType,
 }
 
 impl fmt::Display for Unfiltered {
@@ -61,19 +46,17 @@ impl fmt::Display for Unfiltered {
     }
 }
 
-/// Whose conditions they are.
+/// The owner of conditions: its kind and its id.
 #[derive(Clone, Copy)]
-pub(in crate::entity) enum Owner<'a> {
-    Job(&'a BcId),
-    Event(&'a BcId),
-}
+pub(in crate::entity) struct Owner<'a>(
+    pub(in crate::entity) &'static str,
+    pub(in crate::entity) &'a BcId,
+);
 
-impl fmt::Display for Owner<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            Self::Job(id) => write!(f, "job {id}"),
-            Self::Event(id) => write!(f, "event {id}"),
-        }
+impl Owner<'_> {
+    fn to_text(self) -> Box<str> {
+        let Self(kind, id) = self;
+        format!("{kind} {id}").into()
     }
 }
 
@@ -87,19 +70,21 @@ impl ConditionFilters {
     ) -> Result<Self, ConditionError> {
         let mut found = Self::default();
         for (place, condition) in conditions.iter().enumerate() {
-            let variable = condition.variable().ok_or_else(|| {
-                let owner = owner.to_string().into();
-                ConditionError::NoVariable { owner, place }
-            })?;
+            let variable = condition
+                .variable()
+                .ok_or_else(|| ConditionError::NoVariable {
+                    owner: owner.to_text(),
+                    place,
+                })?;
             let variable_type = types(variable).ok_or_else(|| ConditionError::UnknownVariable {
                 variable: variable.clone(),
             })?;
             let variable = LongId::variable(memory_base, variable.number()?);
             match condition.to_filter(variable, &variable_type)? {
                 Some(filter) => found.filters.push(filter),
-                None if condition.says_nothing() => {}
+                None if condition.is_empty() => {}
                 None => found.unfiltered.push(Unfiltered {
-                    owner: owner.to_string().into(),
+                    owner: owner.to_text(),
                     place,
                     variable,
                     variable_type,
@@ -109,25 +94,17 @@ impl ConditionFilters {
         Ok(found)
     }
 
-    /// Adds the filters of another.
     pub(in crate::entity) fn extend(&mut self, other: Self) {
         self.filters.extend(other.filters);
         self.unfiltered.extend(other.unfiltered);
     }
 
-    /// Those that let pass what these do not. No filters let nothing pass, so nothing is left out.
+    /// The filter of all other rows. Empty if there are no filters.
     pub(in crate::entity) fn negated(mut self) -> Self {
         self.filters = Filter::all(self.filters)
             .map(|filter| !filter)
             .into_iter()
             .collect();
         self
-    }
-}
-
-impl Condition {
-    /// Whether it has neither bounds nor modalities, as one has that nobody has filled in.
-    fn says_nothing(&self) -> bool {
-        self.minimum.is_none() && self.maximum.is_none() && self.modalities.is_empty()
     }
 }

@@ -1,22 +1,22 @@
-//! Reads a comparison of the textual form: a variable, an operator, values.
+//! Parses one comparison of the textual form: a variable, an operator and its values.
 
 use super::date;
 use super::token::{Kind, Parsed, Token, Tokens};
 use crate::filter::error::Reason;
+use crate::filter::tree::Operator;
 use crate::filter::{Filter, FilterError, Literal, Modalities, Number, ParseFilterError};
 use crate::{LongId, TimePoint};
 
-/// How a text is read.
-#[derive(Clone, Copy)]
+/// The options of the parser.
+#[derive(Clone, Copy, Default)]
 pub(super) struct Reading {
-    /// The memory base of a variable that is written without one.
+    /// The memory base of a variable without one.
     pub(super) memory_base: Option<u64>,
-    /// Whether a lower bound above the upper one is read, and not refused.
+    /// Accepts a range whose lower bound is above the upper one.
     pub(super) empty_ranges: bool,
 }
 
-/// A value as it is written: from its first to its last literal, which differ where a day stands
-/// for all its seconds.
+/// A value as a range from its first to its last literal. They differ for a day, which means all its seconds.
 struct Span {
     first: Literal,
     last: Literal,
@@ -43,106 +43,78 @@ impl Span {
     fn equals(self, variable: LongId) -> Filter {
         let Self { first, last } = self;
         if first == last {
-            let value = first;
-            return Filter::Equals { variable, value };
+            return Operator::Equals.filter(variable, first);
         }
-        let (low, high) = (first, last);
         Filter::Between {
             variable,
-            low,
-            high,
+            low: first,
+            high: last,
         }
     }
 }
 
-/// A comparison whose first word has been read.
+/// Parses a comparison whose first token has been read.
 pub(super) fn comparison(tokens: &mut Tokens, first: Token, reading: Reading) -> Parsed<Filter> {
     let variable = variable(tokens, first, reading)?;
-    let operator = tokens.next()?;
-    let word = operator.text.to_ascii_lowercase();
-    Ok(match word.as_str() {
-        "=" | "==" => equal(tokens)?.equals(variable),
-        "!=" | "<>" => !equal(tokens)?.equals(variable),
-        "<" => Filter::Less {
-            variable,
-            value: value(tokens)?.first,
-        },
-        "<=" => Filter::LessEquals {
-            variable,
-            value: value(tokens)?.last,
-        },
-        ">" => Filter::Great {
-            variable,
-            value: value(tokens)?.last,
-        },
-        ">=" => Filter::GreatEquals {
-            variable,
-            value: value(tokens)?.first,
-        },
-        "between" => between(tokens, variable, reading)?,
-        "in" => one_of(tokens, variable)?,
-        "not" => {
-            let operator = tokens.next()?;
-            if operator.is("between") {
-                !between(tokens, variable, reading)?
-            } else if operator.is("in") {
-                !one_of(tokens, variable)?
-            } else {
-                return Err(tokens.unexpected(operator, "\"in\" or \"between\""));
-            }
-        }
+    let mut operator = tokens.next()?;
+    let negated = operator.is("not");
+    if negated {
+        operator = tokens.next()?;
+    }
+    let filter = match (operator.text.to_ascii_lowercase().as_str(), negated) {
+        ("between", _) => between(tokens, variable, reading)?,
+        ("in", _) => one_of(tokens, variable)?,
+        (_, true) => return Err(tokens.unexpected(operator, "\"in\" or \"between\"")),
+        ("=" | "==", _) => equal(tokens)?.equals(variable),
+        ("!=" | "<>", _) => !equal(tokens)?.equals(variable),
+        ("<", _) => Operator::Less.filter(variable, value(tokens)?.first),
+        ("<=", _) => Operator::LessEquals.filter(variable, value(tokens)?.last),
+        (">", _) => Operator::Great.filter(variable, value(tokens)?.last),
+        (">=", _) => Operator::GreatEquals.filter(variable, value(tokens)?.first),
         _ => {
             let expected = "one of = != < <= > >= between in";
             return Err(tokens.unexpected(operator, expected));
         }
-    })
+    };
+    Ok(if negated { !filter } else { filter })
 }
 
 fn variable(tokens: &Tokens, token: Token, reading: Reading) -> Parsed<LongId> {
     if token.kind == Kind::Text || number(token.text).is_some() {
         let message = "a comparison begins with its variable, such as mb20/d2000034; \
                        several values are written v in [1, 2]";
-        return Err(tokens.error(token.start, Reason::Message(message)));
+        return Err(tokens.message(token.start, message));
     }
     let expected = "a variable such as mb20/d2000034, \"not\" or \"(\"";
-    match named(token) {
-        Some(Named::Whole(id)) => Ok(id),
-        Some(Named::InMemoryBase(id)) => {
-            let message = "which memory base? write the variable as mb20/d2000034";
-            let memory_base = reading
-                .memory_base
-                .ok_or_else(|| tokens.error(token.start, Reason::Message(message)))?;
-            Ok(LongId::variable(memory_base, id))
-        }
-        None => Err(tokens.unexpected(token, expected)),
-    }
+    let (memory_base, number) = named(token).ok_or_else(|| tokens.unexpected(token, expected))?;
+    let memory_base = memory_base.or(reading.memory_base).ok_or_else(|| {
+        let message = "which memory base? write the variable as mb20/d2000034";
+        tokens.message(token.start, message)
+    })?;
+    Ok(LongId::variable(memory_base, number))
 }
 
-/// A variable as it is written.
-enum Named {
-    /// `mb20/d2000034`
-    Whole(LongId),
-    /// `d2000034`
-    InMemoryBase(u64),
-}
-
-fn named(token: Token) -> Option<Named> {
+/// The numbers of the memory base, if it is written, and of the variable: `mb20/d2000034` or `d2000034`.
+fn named(token: Token) -> Option<(Option<u64>, u64)> {
     if token.kind != Kind::Word {
         return None;
     }
     let word = token.text.to_ascii_lowercase();
-    if let Some(id) = word.strip_prefix('d').and_then(crate::long_id::number) {
-        return Some(Named::InMemoryBase(id));
+    if let Some(number) = word.strip_prefix('d').and_then(crate::id::parse_number) {
+        return Some((None, number));
     }
     let id: LongId = word.parse().ok()?;
-    id.variable_id().map(|_| Named::Whole(id))
+    Some((Some(id.memory_base_id()), id.variable_id()?))
 }
 
-/// What stands behind `between`.
+/// Parses the part after `between`.
 fn between(tokens: &mut Tokens, variable: LongId, reading: Reading) -> Parsed<Filter> {
     let start = tokens.peek()?.start;
     let low = value(tokens)?.first;
-    expect(tokens, "and", "\"and\" and the upper bound")?;
+    let and = tokens.next()?;
+    if !and.is("and") {
+        return Err(tokens.unexpected(and, "\"and\" and the upper bound"));
+    }
     let high = value(tokens)?.last;
     if low.is_after(&high) && !reading.empty_ranges {
         let reason = Reason::Filter(FilterError::EmptyRange { low, high });
@@ -155,7 +127,7 @@ fn between(tokens: &mut Tokens, variable: LongId, reading: Reading) -> Parsed<Fi
     })
 }
 
-/// What stands behind `in`.
+/// Parses the part after `in`.
 fn one_of(tokens: &mut Tokens, variable: LongId) -> Parsed<Filter> {
     let bracket = tokens.next()?;
     let close = match bracket.text {
@@ -169,7 +141,7 @@ fn one_of(tokens: &mut Tokens, variable: LongId) -> Parsed<Filter> {
         .ok_or_else(|| tokens.error(bracket.start, Reason::Filter(FilterError::NoModality)))
 }
 
-/// What stands behind `=`: as any value, but a text is a modality.
+/// Parses the value after `=`, where a text is a modality.
 fn equal(tokens: &mut Tokens) -> Parsed<Span> {
     let token = tokens.peek()?;
     if token.kind == Kind::Text {
@@ -178,7 +150,7 @@ fn equal(tokens: &mut Tokens) -> Parsed<Span> {
     value(tokens)
 }
 
-/// What stands behind any other operator: a text that reads as a date is the date.
+/// Parses the value after any other operator, where a text in the form of a date is a date.
 fn value(tokens: &mut Tokens) -> Parsed<Span> {
     let token = tokens.peek()?;
     if token.kind == Kind::Text {
@@ -202,44 +174,41 @@ fn value(tokens: &mut Tokens) -> Parsed<Span> {
     if let Some(span) = Span::of_date(token.text) {
         return Ok(span);
     }
-    // An instant: what it is on the clock of the memory base, a query finds out.
+    // An instant stays a text: only a query knows the time zone of the memory base.
     match token.text.parse::<TimePoint>() {
         Ok(_) if token.kind == Kind::Word => Ok(Span::one(token.text)),
-        _ => Err(no_value(tokens, token)),
+        _ => Err(not_a_value(tokens, token)),
     }
 }
 
-/// A number as JSON writes it; Rust reads more, such as `007`, `1.` and `inf`.
+/// A number in the form of JSON; Rust also parses `007`, `1.` and `inf`.
 fn number(word: &str) -> Option<Number> {
     serde_json::from_str::<serde::de::IgnoredAny>(word).ok()?;
     Number::parse(word)
 }
 
-/// The error for a word that is no value.
-fn no_value(tokens: &Tokens, token: Token) -> ParseFilterError {
-    let begins_as_date = token
+/// The error for a token that is not a value.
+fn not_a_value(tokens: &Tokens, token: Token) -> ParseFilterError {
+    let begins_with_date = token
         .text
         .get(..10)
         .is_some_and(|text| date(text).is_some());
+    let number = token.text.parse::<f64>();
     if named(token).is_some() {
         let message = "a variable is compared with a value, not with another variable";
-        tokens.error(token.start, Reason::Message(message))
-    } else if token.kind == Kind::Word && begins_as_date {
-        let message = "no such time of day: a date reads 2020-11-27, 2020-11-27T12:40, \
+        tokens.message(token.start, message)
+    } else if token.kind == Kind::Word && begins_with_date {
+        let message = "no such time of day; expected 2020-11-27, 2020-11-27T12:40, \
                        2020-11-27T12:40:00 or 2020-11-27T12:40:00+01:00";
-        tokens.error(token.start, Reason::Message(message))
-    } else if token
-        .text
-        .parse()
-        .is_ok_and(|float: f64| !float.is_finite())
-    {
+        tokens.message(token.start, message)
+    } else if number.is_ok_and(|float| !float.is_finite()) {
         tokens.error(token.start, Reason::Filter(FilterError::NotFinite))
     } else {
         tokens.unexpected(token, "a number, a date, a text in quotes or a list")
     }
 }
 
-/// The elements of a list whose opening bracket has been read.
+/// Parses the elements of a list after its opening bracket.
 fn list<T>(
     tokens: &mut Tokens,
     close: &str,
@@ -262,7 +231,7 @@ fn list<T>(
     }
 }
 
-/// A text: in double quotes as JSON has it, in single quotes as it stands.
+/// Parses a text: in double quotes with JSON escapes, in single quotes without escapes.
 fn quoted(tokens: &mut Tokens) -> Parsed<Box<str>> {
     let token = tokens.next()?;
     if token.kind != Kind::Text {
@@ -271,16 +240,6 @@ fn quoted(tokens: &mut Tokens) -> Parsed<Box<str>> {
     if let Some(text) = token.text.strip_prefix('\'') {
         return Ok(text.trim_end_matches('\'').into());
     }
-    let message = "the text has an escape or a character that JSON does not allow";
-    serde_json::from_str(token.text)
-        .map_err(|_| tokens.error(token.start, Reason::Message(message)))
-}
-
-fn expect(tokens: &mut Tokens, word: &str, expected: &'static str) -> Parsed<()> {
-    let token = tokens.next()?;
-    if token.is(word) {
-        Ok(())
-    } else {
-        Err(tokens.unexpected(token, expected))
-    }
+    let message = "the text contains an escape or a character that JSON does not allow";
+    serde_json::from_str(token.text).map_err(|_| tokens.message(token.start, message))
 }

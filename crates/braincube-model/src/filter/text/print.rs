@@ -1,154 +1,119 @@
-//! Prints the textual form, with as few brackets as read back to the same tree.
+//! Displays the textual form with as few brackets as possible, so that it parses to the same tree.
 
 use std::fmt::{self, Write};
+use std::ops::Range;
 
-use crate::filter::deep::Step;
+use crate::filter::combine::Gate;
+use crate::filter::tree::{Node, Step};
 use crate::filter::{Filter, Literal};
 
-/// How a gate is printed, by its place in the order of visits.
-///
-/// A row `a and b and c` is read as a balanced tree. So an operand that is the same gate again can
-/// go without brackets only where the tree is the one that the row would be read as.
-#[derive(Clone, Copy)]
-struct Row {
-    /// How many operands the row has when it is printed.
-    length: usize,
-    /// Whether operands that are the same gate are printed as a part of the row.
-    flat: bool,
+/// A filter that has been written.
+struct Written {
+    range: Range<usize>,
+    /// `None` for a filter that never needs brackets.
+    gate: Option<Gate>,
+    /// The number of operands, including those of operands without brackets.
+    operands: usize,
 }
 
 pub(super) fn print(filter: &Filter, f: &mut fmt::Formatter) -> fmt::Result {
-    let rows = rows(filter);
-    let mut visits = 0;
-    // The gates entered and not left: the gate, its row, whether it is in brackets.
-    let mut above: Vec<(&Filter, Row, bool)> = Vec::new();
+    const NOT: &str = "not ";
+    let mut text = String::new();
+    let mut written: Vec<Written> = Vec::new();
+    // Whether an operand needs brackets is known when the whole gate has been written, so they are inserted at the end.
+    let mut brackets: Vec<(usize, char)> = Vec::new();
     for step in filter.walk() {
         match step {
+            Step::Enter(Filter::Not(_)) => text.push_str(NOT),
+            Step::Enter(filter) if filter.is_gate() => {}
             Step::Enter(filter) => {
-                let row = rows[visits];
-                visits += 1;
-                if !filter.is_gate() {
-                    comparison(filter, f)?;
-                    continue;
-                }
-                let brackets = above.last().is_some_and(|(gate, row, _)| match filter {
-                    Filter::Not(_) => false,
-                    _ => !(row.flat && gate.operator() == filter.operator()),
+                let start = text.len();
+                comparison(filter, &mut text)?;
+                written.push(Written {
+                    range: start..text.len(),
+                    gate: None,
+                    operands: 1,
                 });
-                if brackets {
-                    f.write_char('(')?;
-                }
-                if matches!(filter, Filter::Not(_)) {
-                    f.write_str("not ")?;
-                }
-                above.push((filter, row, brackets));
             }
-            Step::Between(gate) => f.write_str(match gate {
-                Filter::And(..) => " and ",
-                _ => " or ",
-            })?,
-            Step::Leave(_) => {
-                if let Some((_, _, true)) = above.pop() {
-                    f.write_char(')')?;
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The row of every filter of the tree, in the order of visits.
-fn rows(filter: &Filter) -> Vec<Row> {
-    const ONE: Row = Row {
-        length: 1,
-        flat: false,
-    };
-    let mut rows = Vec::new();
-    let mut entered = Vec::new();
-    // What the operands of the gates above have come to: the operator and the length.
-    let mut lengths: Vec<(&str, usize)> = Vec::new();
-    for step in filter.walk() {
-        match step {
-            Step::Enter(filter) => {
-                if filter.is_gate() {
-                    entered.push(rows.len());
-                } else {
-                    lengths.push((filter.operator(), 1));
-                }
-                rows.push(ONE);
-            }
-            Step::Between(_) => {}
-            Step::Leave(gate) => {
-                let row = match gate {
-                    Filter::Not(_) => {
-                        lengths.pop();
-                        ONE
-                    }
-                    _ => {
-                        let mut length = || match lengths.pop() {
-                            Some((operator, length)) if operator == gate.operator() => length,
-                            _ => 1,
-                        };
-                        let (right, left) = (length(), length());
-                        join(left, right)
-                    }
+            Step::Between(Filter::And(..)) => text.push_str(" and "),
+            Step::Between(_) => text.push_str(" or "),
+            Step::Leave(Filter::Not(_)) => {
+                let Some(operand) = written.last_mut() else {
+                    continue;
                 };
-                lengths.push((gate.operator(), row.length));
-                if let Some(index) = entered.pop() {
-                    rows[index] = row;
+                if operand.gate.take().is_some() {
+                    brackets.extend([(operand.range.start, '('), (operand.range.end, ')')]);
                 }
+                operand.range.start -= NOT.len();
+            }
+            Step::Leave(gate) => {
+                let (Some(right), Some(left)) = (written.pop(), written.pop()) else {
+                    continue;
+                };
+                let gate = match gate.node() {
+                    Node::Join(gate) => Some(gate),
+                    _ => None,
+                };
+                let count = |operand: &Written| match operand.gate == gate {
+                    true => operand.operands,
+                    false => 1,
+                };
+                let (lefts, rights) = (count(&left), count(&right));
+                // `a and b and c` parses to a balanced tree, whose left half is larger by at most one operand.
+                let is_balanced = lefts == rights || lefts == rights + 1;
+                for operand in [&left, &right] {
+                    if operand.gate.is_some() && !(is_balanced && operand.gate == gate) {
+                        brackets.extend([(operand.range.start, '('), (operand.range.end, ')')]);
+                    }
+                }
+                written.push(Written {
+                    range: left.range.start..right.range.end,
+                    gate,
+                    operands: if is_balanced { lefts + rights } else { 2 },
+                });
             }
         }
     }
-    rows
+    brackets.sort_by_key(|(position, _)| *position);
+    let mut copied = 0;
+    for (position, bracket) in brackets {
+        f.write_str(&text[copied..position])?;
+        f.write_char(bracket)?;
+        copied = position;
+    }
+    f.write_str(&text[copied..])
 }
 
-/// The row of a gate whose operands would be rows of these lengths.
-const fn join(left: usize, right: usize) -> Row {
-    let length = left + right;
-    // The left half of a balanced tree is the larger one by at most one.
-    if left >= right && left - right == length % 2 {
-        Row { length, flat: true }
-    } else {
-        Row {
-            length: 2,
-            flat: false,
+fn comparison(filter: &Filter, out: &mut String) -> fmt::Result {
+    match filter.node() {
+        Node::Compare(operator, variable, value) => {
+            let sign = operator.sign();
+            write!(out, "{variable} {sign} ")?;
+            literal(value, sign == "=", out)
         }
+        Node::Between(variable, [low, high]) => {
+            write!(out, "{variable} between ")?;
+            literal(low, false, out)?;
+            out.push_str(" and ");
+            literal(high, false, out)
+        }
+        Node::Not | Node::Join(_) => Ok(()),
     }
 }
 
-fn comparison(filter: &Filter, f: &mut fmt::Formatter) -> fmt::Result {
-    let Some(variable) = filter.variable() else {
-        return Ok(());
-    };
-    let (sign, equals) = match filter {
-        Filter::Equals { .. } => ("=", true),
-        Filter::Less { .. } => ("<", false),
-        Filter::LessEquals { .. } => ("<=", false),
-        Filter::Great { .. } => (">", false),
-        Filter::GreatEquals { .. } => (">=", false),
-        _ => ("between", false),
-    };
-    write!(f, "{variable} {sign}")?;
-    for (index, value) in filter.values().enumerate() {
-        f.write_str(if index == 0 { " " } else { " and " })?;
-        literal(value, equals, f)?;
-    }
-    Ok(())
-}
-
-fn literal(value: &Literal, equals: bool, f: &mut fmt::Formatter) -> fmt::Result {
+fn literal(value: &Literal, after_equals: bool, out: &mut String) -> fmt::Result {
     match value {
-        Literal::Date(date) => write!(f, "{date}"),
-        // Elsewhere a text that reads as a date is the date.
-        Literal::Text(text) if equals || super::date(text.as_str()).is_some() => {
-            write!(f, "text {value}")
+        Literal::Date(date) => write!(out, "{date}"),
+        // After other operators, a text in the form of a date is parsed as a date.
+        Literal::Text(text) if after_equals || super::date(text.as_str()).is_some() => {
+            write!(out, "text {value}")
         }
-        // Behind `=` a text in quotes is the one modality.
-        Literal::Modalities(list) if equals && list.iter().len() == 1 => {
+        // After `=`, a text in quotes is parsed as a single modality.
+        Literal::Modalities(list) if after_equals && list.iter().len() == 1 => {
             let json = value.to_string();
-            f.write_str(&json[1..json.len() - 1])
+            out.push_str(&json[1..json.len() - 1]);
+            Ok(())
         }
-        _ => write!(f, "{value}"),
+        _ => write!(out, "{value}"),
     }
 }

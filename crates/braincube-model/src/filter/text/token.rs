@@ -1,29 +1,29 @@
-//! The words and signs of the textual form.
+//! The tokens of the textual form.
 
 use crate::filter::ParseFilterError;
 use crate::filter::error::Reason;
 
 pub(super) type Parsed<T> = Result<T, ParseFilterError>;
 
-/// A word or sign, and where it begins.
+/// A token and its position.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token<'a> {
     pub(super) start: usize,
     pub(super) kind: Kind,
-    /// As it stands in the text; nothing at the end.
+    /// The token as written; empty at the end.
     pub(super) text: &'a str,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Word,
-    /// In quotes, double or single.
+    /// In double or single quotes.
     Text,
     Sign,
     End,
 }
 
-/// Cuts a text into tokens, with one token seen ahead.
+/// Splits a text into tokens, with a lookahead of one token.
 pub(super) struct Tokens<'a> {
     source: &'a str,
     at: usize,
@@ -45,14 +45,14 @@ impl<'a> Tokens<'a> {
         let start = self.source.len() - rest.len();
         let (kind, length) = match rest.as_bytes() {
             [] => (Kind::End, 0),
-            [quote @ (b'"' | b'\''), ..] => (Kind::Text, self.quoted(rest, start, *quote)?),
-            // The last two are none, but seen as a whole the error can say so.
+            [quote @ (b'"' | b'\''), ..] => (Kind::Text, self.quoted_len(rest, start, *quote)?),
+            // The last two are not operators. As one token, they are shown whole in the error.
             [b'!' | b'<' | b'>' | b'=', b'=', ..] | [b'<', b'>', ..] | [b'=', b'<' | b'>', ..] => {
                 (Kind::Sign, 2)
             }
             [b'(' | b')' | b'[' | b']' | b',' | b'<' | b'>' | b'=', ..] => (Kind::Sign, 1),
             _ => match rest.find(|c| !is_word(c)) {
-                Some(0) => return Err(self.error(start, Reason::Message(hint(rest)))),
+                Some(0) => return Err(self.message(start, hint(rest))),
                 Some(length) => (Kind::Word, length),
                 None => (Kind::Word, rest.len()),
             },
@@ -64,7 +64,7 @@ impl<'a> Tokens<'a> {
         })
     }
 
-    /// `date` with the time of day that stands behind it, if one does: `2020-11-27 12:40`.
+    /// The date together with a time of day after it, as in `2020-11-27 12:40`.
     pub(super) fn with_time_of_day(&mut self, date: Token<'a>) -> Token<'a> {
         match self.peek() {
             Ok(time) if date.kind == Kind::Word && time.text.contains(':') => {
@@ -76,8 +76,8 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// How long a text in quotes is, with its quotes. Single quotes know no escapes.
-    fn quoted(&self, rest: &str, start: usize, quote: u8) -> Parsed<usize> {
+    /// The length of a text in quotes, including the quotes. There are no escapes in single quotes.
+    fn quoted_len(&self, rest: &str, start: usize, quote: u8) -> Parsed<usize> {
         let mut escaped = false;
         for (index, byte) in rest.bytes().enumerate().skip(1) {
             match byte {
@@ -87,14 +87,18 @@ impl<'a> Tokens<'a> {
                 _ => {}
             }
         }
-        Err(self.error(start, Reason::Message("the quote is not closed")))
+        Err(self.message(start, "the quote is not closed"))
     }
 
     pub(super) fn error(&self, offset: usize, reason: Reason) -> ParseFilterError {
         ParseFilterError::at(self.source, offset, reason)
     }
 
-    /// The error for a token in the place of something else.
+    pub(super) fn message(&self, offset: usize, message: &'static str) -> ParseFilterError {
+        self.error(offset, Reason::Message(message))
+    }
+
+    /// The error for an unexpected token.
     pub(super) fn unexpected(&self, token: Token, expected: &'static str) -> ParseFilterError {
         let found = match token.kind {
             Kind::End => "the end".into(),
@@ -105,19 +109,19 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// What to write in the place of a character that begins no word and no sign.
+/// The advice for a character that cannot start a token.
 fn hint(rest: &str) -> &'static str {
     match rest.chars().next() {
-        Some('&') => "write \"and\" for this",
-        Some('|') => "write \"or\" for this",
-        Some('!') => "write \"not\" for this",
-        Some('≤') => "write <= for this",
-        Some('≥') => "write >= for this",
-        Some('≠') => "write != for this",
+        Some('&') => "write \"and\" instead",
+        Some('|') => "write \"or\" instead",
+        Some('!') => "write \"not\" instead",
+        Some('≤') => "write <= instead",
+        Some('≥') => "write >= instead",
+        Some('≠') => "write != instead",
         Some('“' | '”' | '„' | '‘' | '’' | '«' | '»') => {
-            "this quote has no meaning here: write the text as \"A\" or 'A'"
+            "unexpected quote: write the text as \"A\" or 'A'"
         }
-        _ => "this character has no meaning here",
+        _ => "unexpected character",
     }
 }
 

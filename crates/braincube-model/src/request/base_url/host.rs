@@ -1,44 +1,38 @@
 //! [`Host`]: the host of a base URL, with or without the placeholder.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::PLACEHOLDER;
-use super::parse::Reason;
-use crate::excerpt::excerpt;
+use crate::request::error::Reason;
 
 /// The host of a base URL, in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Host {
     Fixed(Box<str>),
-    /// A host with the placeholder somewhere within one of its labels.
+    /// A host with the placeholder in one of its labels.
     Template {
         before: Box<str>,
         after: Box<str>,
     },
 }
 
-pub(super) enum FillError {
-    NoName,
-    NoLabel(Box<str>),
-}
-
 impl Host {
     pub(super) fn parse(text: &str) -> Result<Self, Reason> {
-        match text.split_once(PLACEHOLDER) {
+        let host = text.to_ascii_lowercase();
+        match host.split_once(PLACEHOLDER) {
             Some((_, after)) if after.contains(PLACEHOLDER) => Err(Reason::TwoPlaceholders),
             Some((before, after)) => {
-                // What is left must be a host whatever label is put in.
+                // The result must be a host for every label.
                 check(&format!("{before}x{after}"))?;
                 Ok(Self::Template {
-                    before: before.to_ascii_lowercase().into(),
-                    after: after.to_ascii_lowercase().into(),
+                    before: before.into(),
+                    after: after.into(),
                 })
             }
             None => {
-                check(text)?;
-                Ok(Self::Fixed(text.to_ascii_lowercase().into()))
+                check(&host)?;
+                Ok(Self::Fixed(host.into()))
             }
         }
     }
@@ -55,14 +49,6 @@ impl Host {
         **host == *"localhost" || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
     }
 
-    /// What stands behind the host at the beginning of a text that has it exactly.
-    pub(super) fn cut_from<'a>(&self, text: &'a str) -> Option<&'a str> {
-        match self {
-            Self::Fixed(own) => text.strip_prefix(&**own),
-            Self::Template { .. } => None,
-        }
-    }
-
     pub(super) fn matches(&self, host: &str) -> bool {
         match self {
             Self::Fixed(own) => host.eq_ignore_ascii_case(own),
@@ -74,27 +60,24 @@ impl Host {
         }
     }
 
-    pub(super) fn fill(&self, name: Option<&str>) -> Result<Cow<'_, str>, FillError> {
-        match self {
-            Self::Fixed(host) => Ok(Cow::Borrowed(host)),
-            Self::Template { before, after } => {
-                let name = name.ok_or(FillError::NoName)?;
-                let label = format!("{before}{name}{after}");
-                // The name may share its label with literal text: both together must fit.
-                let whole = label.split('.').all(|part| part.len() <= 63);
-                if is_label(name) && whole {
-                    Ok(Cow::Owned(label))
-                } else {
-                    Err(FillError::NoLabel(excerpt(name)))
-                }
-            }
-        }
+    /// The host with the placeholder replaced; `None` if the result is not a host.
+    pub(super) fn with_label(&self, name: &str) -> Option<String> {
+        let Self::Template { before, after } = self else {
+            return Some(self.to_string());
+        };
+        let host = format!("{before}{name}{after}");
+        // The name and the text around it are one label, which must not be too long.
+        let fits = host.split('.').all(|label| label.len() <= MAX_LABEL_LEN);
+        (is_label(name) && fits).then_some(host)
     }
 }
 
-/// Letters, digits, hyphens and underscores, 1 to 63 of them, no hyphen at either end.
+/// The longest label in the DNS (RFC 1035, section 2.3.4).
+const MAX_LABEL_LEN: usize = 63;
+
+/// Whether a text has 1 to 63 letters, digits, hyphens and underscores, and no hyphen at either end.
 fn is_label(text: &str) -> bool {
-    (1..=63).contains(&text.len())
+    (1..=MAX_LABEL_LEN).contains(&text.len())
         && text.bytes().all(is_label_byte)
         && !text.starts_with('-')
         && !text.ends_with('-')
@@ -105,25 +88,18 @@ const fn is_label_byte(byte: u8) -> bool {
 }
 
 fn check(host: &str) -> Result<(), Reason> {
-    if let Some(address) = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
-        return match address.parse::<Ipv6Addr>() {
-            Ok(_) => Ok(()),
-            Err(_) => Err(Reason::Host),
-        };
-    }
-    if host.is_empty() {
-        return Err(Reason::NoHost);
-    }
-    if !host.is_ascii() {
-        return Err(Reason::NotAscii);
-    }
-    // A dot at the end is the root of the DNS, and allowed.
-    let labels = host.strip_suffix('.').unwrap_or(host);
-    labels
-        .split('.')
-        .all(is_label)
-        .then_some(())
-        .ok_or(Reason::Host)
+    let is_valid = match host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None if host.is_empty() => return Err(Reason::NoHost),
+        None if !host.is_ascii() => return Err(Reason::NotAscii),
+        // A trailing dot is the root of the DNS.
+        None => host
+            .strip_suffix('.')
+            .unwrap_or(host)
+            .split('.')
+            .all(is_label),
+    };
+    is_valid.then_some(()).ok_or(Reason::Host)
 }
 
 impl fmt::Display for Host {

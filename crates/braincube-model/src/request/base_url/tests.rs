@@ -6,7 +6,7 @@ fn base(text: &str) -> BaseUrl {
 }
 
 #[test]
-fn base_urls_print_without_what_does_not_matter() {
+fn base_urls_are_displayed_in_a_normal_form() {
     for (text, printed) in [
         ("https://mybraincube.com", "https://mybraincube.com"),
         ("HTTPS://MyBraincube.com/", "https://mybraincube.com"),
@@ -32,7 +32,7 @@ fn base_urls_print_without_what_does_not_matter() {
 }
 
 #[test]
-fn c6_what_is_no_base_url_is_refused_without_repeating_it() {
+fn c6_the_error_of_an_invalid_base_url_does_not_contain_it() {
     for (text, reason) in [
         ("", "begin"),
         ("mybraincube.com", "begin"),
@@ -70,7 +70,7 @@ fn c6_what_is_no_base_url_is_refused_without_repeating_it() {
 }
 
 #[test]
-fn only_addresses_of_the_same_origin_are_owned() {
+fn only_urls_of_the_same_origin_are_owned() {
     let fixed = "https://api.example.com/v1";
     let template = "https://x-{braincube-name}.example.com:8443";
     for (own, address, owned) in [
@@ -84,7 +84,7 @@ fn only_addresses_of_the_same_origin_are_owned() {
         (fixed, "https://user@api.example.com/", false),
         (fixed, "https://user@api.example.com:443/", false),
         (fixed, "https://user:password@api.example.com:443/", false),
-        // What stands behind the colon is no port, so not the default one either.
+        // An invalid port is not the default port.
         (fixed, "https://api.example.com:/", false),
         (fixed, "https://api.example.com:x/", false),
         (fixed, "https://api.example.com:65536/", false),
@@ -108,7 +108,7 @@ fn only_addresses_of_the_same_origin_are_owned() {
 }
 
 #[test]
-fn t6_plain_http_and_loopback_are_told_apart() {
+fn t6_https_and_loopback_are_detected() {
     for (text, https, loopback) in [
         ("https://host", true, false),
         ("http://localhost:3000", false, true),

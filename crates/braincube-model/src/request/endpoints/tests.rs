@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use super::Endpoints;
-use crate::request::{BaseUrl, DataRequest, Page, RequestError, operations};
-use crate::{BcId, Family, Filter, LongId, Operation};
+use crate::request::{BaseUrl, DataRequest, Page, RequestError, Scope, resource};
+use crate::{BcId, Family, Filter, Job, LongId, MemoryBase, Operation, Rule, Variable};
 
 const SSO: &str = "https://mybraincube.com";
 const BASES: [&str; 4] = [
@@ -17,19 +17,19 @@ fn endpoints(api: &str) -> Endpoints {
 }
 
 #[test]
-fn p11_each_row_of_the_table_has_a_name_of_its_own() {
-    let mut names: Vec<_> = operations::ALL.iter().map(Operation::name).collect();
+fn p11_each_operation_has_a_unique_name() {
+    let mut names: Vec<_> = resource::ALL.iter().map(Operation::name).collect();
     names.sort_unstable();
     names.dedup();
-    assert_eq!(names.len(), operations::ALL.len());
-    let all = operations::ALL.iter();
+    assert_eq!(names.len(), resource::ALL.len());
+    let all = resource::ALL.iter();
     assert!(all.clone().all(Operation::is_repeatable));
     let data: Vec<_> = all.filter(|row| row.family() == Family::Data).collect();
-    assert_eq!(data, [&operations::DATA]);
+    assert_eq!(data, [&resource::DATA]);
 }
 
 #[test]
-fn the_sso_server_is_not_addressed_by_braincube() {
+fn the_base_url_of_the_sso_server_has_no_placeholder() {
     let error = Endpoints::new("https://{braincube-name}.x.com", BASES[0]).unwrap_err();
     assert!(error.to_string().contains("SSO"), "{error}");
     let request = endpoints(BASES[2]).user_me().unwrap();
@@ -54,34 +54,40 @@ fn c16_a_name_in_a_host_is_one_label() {
         "",
         "x\n",
     ] {
-        let error = endpoints.memory_bases(name, Page::first()).expect_err(name);
+        let error = endpoints
+            .list::<MemoryBase>(Scope::new(name), Page::first())
+            .expect_err(name);
         assert!(matches!(error, RequestError::HostLabel { .. }), "{error}");
     }
     endpoints
-        .memory_bases(&"a".repeat(63), Page::first())
+        .list::<MemoryBase>(Scope::new(&"a".repeat(63)), Page::first())
         .unwrap();
     endpoints
-        .memory_bases(&"a".repeat(64), Page::first())
+        .list::<MemoryBase>(Scope::new(&"a".repeat(64)), Page::first())
         .unwrap_err();
 }
 
 #[test]
-fn i1_i3_what_cannot_be_a_segment_is_refused() {
+fn i1_i3_invalid_segments_are_errors() {
     let endpoints = endpoints(BASES[0]);
     for name in ["", ".", "..", "a\r\nb", "\r\n", "\0", "\u{85}", "\u{7f}"] {
-        let error = endpoints.memory_bases(name, Page::first()).expect_err(name);
+        let error = endpoints
+            .list::<MemoryBase>(Scope::new(name), Page::first())
+            .expect_err(name);
         assert!(error.to_string().contains("braincube"), "{error}");
     }
     let dots: BcId = "..".parse().unwrap();
-    let error = endpoints.memory_base("demo", &dots).unwrap_err();
+    let error = endpoints
+        .one::<MemoryBase>(Scope::new("demo"), &dots)
+        .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "memory_base \"..\" cannot stand in an address: a path takes it for a step up"
+        "memory_base \"..\" cannot be part of a URL: in a path it means this or the parent directory"
     );
 }
 
 #[test]
-fn i1_the_names_of_the_catalogue_are_one_segment_each() {
+fn i1_each_name_of_the_catalogue_is_one_segment() {
     let long = "x".repeat(300);
     for (name, segment) in [
         ("a/b", "a%2Fb"),
@@ -94,15 +100,16 @@ fn i1_the_names_of_the_catalogue_are_one_segment_each() {
         ("🦀", "%F0%9F%A6%80"),
         (&long, &long),
     ] {
-        let request = endpoints(BASES[1]).memory_bases(name, Page::first());
+        let request = endpoints(BASES[1]).list::<MemoryBase>(Scope::new(name), Page::first());
         let path = format!("/prefix/v1.0/braincube/{segment}/braincube/mb/all/summary");
         assert_eq!(request.unwrap().uri().path(), path);
     }
 }
 
 #[test]
-fn i1_an_address_too_long_for_http_is_an_error() {
-    let error = endpoints(BASES[0]).memory_bases(&"é".repeat(20_000), Page::first());
+fn i1_a_url_that_is_too_long_for_http_is_an_error() {
+    let error =
+        endpoints(BASES[0]).list::<MemoryBase>(Scope::new(&"é".repeat(20_000)), Page::first());
     assert!(matches!(
         error,
         Err(RequestError::TooLong {
@@ -113,9 +120,9 @@ fn i1_an_address_too_long_for_http_is_an_error() {
 }
 
 #[test]
-fn i2_braces_in_a_name_are_only_braces() {
+fn i2_braces_in_a_name_are_not_placeholders() {
     let request = endpoints(BASES[0])
-        .memory_bases("{memory_base}", Page::first())
+        .list::<MemoryBase>(Scope::new("{memory_base}"), Page::first())
         .unwrap();
     assert_eq!(
         request.uri().path(),
@@ -124,7 +131,7 @@ fn i2_braces_in_a_name_are_only_braces() {
 }
 
 #[test]
-fn i14_pages_have_a_size_that_makes_sense() {
+fn i14_the_size_of_a_page_is_limited() {
     let endpoints = endpoints(BASES[0]);
     for (size, fine) in [
         (0, false),
@@ -133,8 +140,8 @@ fn i14_pages_have_a_size_that_makes_sense() {
         (10_001, false),
         (u32::MAX, false),
     ] {
-        let request = endpoints.memory_bases(
-            "demo",
+        let request = endpoints.list::<MemoryBase>(
+            Scope::new("demo"),
             Page {
                 offset: u64::MAX,
                 size,
@@ -145,19 +152,19 @@ fn i14_pages_have_a_size_that_makes_sense() {
 }
 
 #[test]
-fn i5_an_empty_selection_is_refused() {
+fn i5_an_empty_selection_is_an_error() {
     let request = DataRequest::new(20, LongId::variable(20, 1), []);
     let error = endpoints(BASES[0]).data("demo", &request);
     assert_eq!(error.unwrap_err(), RequestError::EmptySelection);
 }
 
 #[test]
-fn a_memory_base_is_no_column() {
+fn a_memory_base_is_not_a_column() {
     let (base, variable) = (LongId::memory_base(20), LongId::variable(20, 1));
-    let filter = Filter::Not(Box::new(Filter::Less {
+    let filter = !(Filter::Less {
         variable: base,
         value: 1.into(),
-    }));
+    });
     for request in [
         DataRequest::new(20, base, [variable]),
         DataRequest::new(20, variable, [base]),
@@ -169,7 +176,7 @@ fn a_memory_base_is_no_column() {
 }
 
 #[test]
-fn i8_i9_many_filters_are_sent_and_deep_ones_are_not() {
+fn i8_i9_many_filters_are_sent_and_deep_ones_are_errors() {
     let date = LongId::variable(20, 1);
     let less = |value: i32| Filter::Less {
         variable: date,
@@ -188,6 +195,32 @@ fn i8_i9_many_filters_are_sent_and_deep_ones_are_not() {
     assert!(matches!(error, RequestError::Filter(_)), "{error}");
 }
 
+#[test]
+fn i1_a_scope_that_does_not_fit_the_entity_is_an_error() {
+    let endpoints = endpoints(BASES[0]);
+    let id = BcId::from(7);
+    let braincube = Scope::new("demo");
+    let memory_base = braincube.memory_base(&id);
+    let job = memory_base.job(&id);
+    let page = Page::first();
+    for request in [
+        endpoints.list::<Variable>(braincube, page),
+        endpoints.list::<Variable>(job, page),
+        endpoints.list::<MemoryBase>(memory_base, page),
+        endpoints.one::<Variable>(braincube, &id),
+        endpoints.one::<MemoryBase>(memory_base, &id),
+        endpoints.list::<Rule>(braincube.job(&id), page),
+    ] {
+        let error = request.unwrap_err();
+        assert!(matches!(error, RequestError::Scope { .. }), "{error}");
+    }
+    assert_eq!(
+        endpoints.one::<Rule>(job, &id).unwrap().uri(),
+        endpoints.one::<Rule>(memory_base, &id).unwrap().uri()
+    );
+    endpoints.one::<Job>(memory_base, &id).unwrap();
+}
+
 fn decode(segment: &str) -> String {
     let bytes = percent_encoding::percent_decode_str(segment);
     bytes.decode_utf8().unwrap().into_owned()
@@ -195,7 +228,7 @@ fn decode(segment: &str) -> String {
 
 proptest! {
     #[test]
-    fn i1_a_path_decodes_to_the_names_it_was_made_of(
+    fn i1_a_path_decodes_to_its_names(
         base in prop::sample::select(&BASES[..2]),
         name in "(\\PC|[/.%?#:@{}2eE\\\\ -]){1,40}",
         id in "(\\PC|[/.%?#:@{}2eE\\\\ -]){1,40}",
@@ -203,7 +236,7 @@ proptest! {
         prop_assume!(![".", ".."].contains(&&*name) && ![".", ".."].contains(&&*id));
         let id: BcId = id.parse().unwrap();
         let endpoints = endpoints(base);
-        let request = endpoints.variable(&name, &BcId::from(20), &id).unwrap();
+        let request = endpoints.one::<Variable>(Scope::new(&name).memory_base(&BcId::from(20)), &id).unwrap();
         let base: BaseUrl = base.parse().unwrap();
         prop_assert!(base.owns(request.uri()));
         let address = request.uri().to_string();
@@ -217,7 +250,7 @@ proptest! {
     }
 
     #[test]
-    fn i1_a_name_in_the_path_of_the_base_stays_there(name in "(\\PC|[/.%?#:@{}-]){1,40}") {
+    fn i1_a_name_in_the_prefix_stays_one_segment(name in "(\\PC|[/.%?#:@{}-]){1,40}") {
         prop_assume!(![".", ".."].contains(&&*name));
         let request = endpoints(BASES[3]).memory_base_info(&name, 20).unwrap();
         prop_assert_eq!(request.uri().host(), Some("host"));
@@ -228,7 +261,7 @@ proptest! {
     #[test]
     fn c16_no_name_leaves_the_origin(name in "(\\PC|[a-z.:@/#?%-]){0,12}") {
         let endpoints = endpoints(BASES[2]);
-        if let Ok(request) = endpoints.memory_bases(&name, Page::first()) {
+        if let Ok(request) = endpoints.list::<MemoryBase>(Scope::new(&name), Page::first()) {
             prop_assert!(endpoints.api().owns(request.uri()));
             prop_assert!(request.uri().path().starts_with("/v1/braincube/mb/"));
         }
@@ -236,7 +269,7 @@ proptest! {
 }
 
 #[test]
-fn i7_a_variable_named_twice_is_asked_for_once() {
+fn i7_a_repeated_variable_is_requested_once() {
     let [a, b, c] = [1, 2, 3].map(|id| LongId::variable(20, id));
     let request = DataRequest::new(20, a, [c, a, c, b, a]);
     assert_eq!(request.definitions(), [c, a, b]);

@@ -15,7 +15,7 @@ fn endpoints(api: &str) -> Endpoints {
 }
 
 #[test]
-fn raw_requests_stay_under_their_base() {
+fn raw_requests_stay_below_the_base_url() {
     let endpoints = endpoints("https://host/prefix");
     for path in [
         "../sso-server",
@@ -60,7 +60,7 @@ fn raw_requests_stay_under_their_base() {
 }
 
 #[test]
-fn raw_requests_are_repeated_only_if_that_is_safe() {
+fn raw_requests_with_unsafe_methods_are_not_idempotent_by_default() {
     let endpoints = endpoints(PLAIN);
     let operation = |raw| {
         let request = endpoints.raw(raw).unwrap();
@@ -83,7 +83,7 @@ fn raw_requests_are_repeated_only_if_that_is_safe() {
 }
 
 #[test]
-fn raw_requests_fill_the_placeholder_or_say_that_they_cannot() {
+fn raw_requests_replace_the_placeholder_or_are_errors() {
     let raw = |path| RawRequest::new(Method::POST, path).body(&b"{}"[..]);
     let on = |base, raw| {
         endpoints(base)
@@ -111,7 +111,7 @@ fn raw_requests_fill_the_placeholder_or_say_that_they_cannot() {
 
 proptest! {
     #[test]
-    fn no_raw_path_leaves_the_base(path in "(\\PC|[a-z.:@/#?%{}\\\\-]){0,20}") {
+    fn no_raw_path_leaves_the_base_url(path in "(\\PC|[a-z.:@/#?%{}\\\\-]){0,20}") {
         let endpoints = endpoints(PREFIX);
         let raw = RawRequest::new(Method::GET, path).braincube("demo");
         if let Ok(request) = endpoints.raw(raw) {

@@ -4,17 +4,17 @@ use bytes::Bytes;
 use flate2::write::GzEncoder;
 use flate2::{Compression, GzBuilder};
 
-use super::{BoxError, FIRST_PIECE, Gunzip, PIECE};
+use super::{BoxError, FIRST_CHUNK, Gunzip, MAX_CHUNK};
 
-/// A head with everything that one may hold, and a body that no window holds whole.
+/// A member with all optional fields in its header, and a body larger than the window.
 fn member(content: &[u8]) -> Vec<u8> {
-    let head = GzBuilder::new().filename("answer").comment("a comment");
+    let head = GzBuilder::new().filename("response").comment("a comment");
     let mut encoder = head.extra(*b"extra").write(Vec::new(), Compression::best());
     encoder.write_all(content).unwrap();
     encoder.finish().unwrap()
 }
 
-/// Numbers, none of which is like another, and a long row of blanks.
+/// Different numbers, followed by many spaces.
 fn content() -> Vec<u8> {
     let numbers = (0..20_000_u32).map(|it| it.wrapping_mul(2_654_435_761));
     let mut content: String = numbers.map(|it| format!("{it},")).collect();
@@ -22,50 +22,50 @@ fn content() -> Vec<u8> {
     content.into_bytes()
 }
 
-/// The pieces of what comes in pieces of this length, and whether it ended whole.
+/// The decompressed chunks of an input in parts of this length, and whether it is complete.
 fn unpack(packed: &[u8], length: usize) -> Result<(Vec<Bytes>, bool), BoxError> {
     let mut gunzip = Gunzip::new();
-    let mut pieces = Vec::new();
+    let mut chunks = Vec::new();
     for input in packed.chunks(length) {
         let mut input = Bytes::copy_from_slice(input);
-        while let Some(piece) = gunzip.unpack(&mut input)? {
-            pieces.push(piece);
+        while let Some(chunk) = gunzip.unpack(&mut input)? {
+            chunks.push(chunk);
         }
         assert!(input.is_empty());
     }
-    pieces.extend(gunzip.rest());
-    Ok((pieces, gunzip.is_whole()))
+    chunks.extend(gunzip.rest());
+    Ok((chunks, gunzip.is_complete()))
 }
 
 #[test]
-fn what_was_packed_comes_out_however_it_is_cut() {
+fn content_is_restored_from_parts_of_any_length() {
     let content = content();
     let packed = member(&content);
     for length in [1, 2, 7, 100, 4096, packed.len()] {
-        let (pieces, is_whole) = unpack(&packed, length).unwrap();
-        assert!(pieces.concat() == content && is_whole, "{length}");
+        let (chunks, is_complete) = unpack(&packed, length).unwrap();
+        assert!(chunks.concat() == content && is_complete, "{length}");
     }
 }
 
 #[test]
-fn the_pieces_are_full_and_grow_with_what_comes() {
-    let (pieces, _) = unpack(&member(&content()), 1 << 20).unwrap();
-    let lengths: Vec<usize> = pieces.iter().map(Bytes::len).collect();
+fn chunks_are_full_and_grow_with_the_content() {
+    let (chunks, _) = unpack(&member(&content()), 1 << 20).unwrap();
+    let lengths: Vec<usize> = chunks.iter().map(Bytes::len).collect();
     let [first, second, .., before_last, _] = lengths[..] else {
         panic!("{lengths:?}");
     };
-    assert_eq!((first, second), (FIRST_PIECE, 2 * FIRST_PIECE));
-    assert_eq!(before_last, PIECE);
+    assert_eq!((first, second), (FIRST_CHUNK, 2 * FIRST_CHUNK));
+    assert_eq!(before_last, MAX_CHUNK);
 }
 
 #[test]
-fn h19_members_in_a_row_are_one_content() {
+fn h19_several_members_are_one_content() {
     let members = [&b"one"[..], b"", b"two", b""].map(member);
     let packed = members.concat();
     for length in 1..=packed.len() {
-        let (pieces, is_whole) = unpack(&packed, length).unwrap();
+        let (chunks, is_complete) = unpack(&packed, length).unwrap();
         assert_eq!(
-            (pieces.concat().as_slice(), is_whole),
+            (chunks.concat().as_slice(), is_complete),
             (&b"onetwo"[..], true)
         );
     }
@@ -77,13 +77,13 @@ fn h19_members_in_a_row_are_one_content() {
         })
         .collect();
     for cut in 0..packed.len() {
-        let (_, is_whole) = unpack(&packed[..cut], 10).unwrap();
-        assert_eq!(is_whole, cut == 0 || ends.contains(&cut), "{cut}");
+        let (_, is_complete) = unpack(&packed[..cut], 10).unwrap();
+        assert_eq!(is_complete, cut == 0 || ends.contains(&cut), "{cut}");
     }
 }
 
 #[test]
-fn h21_h31_what_is_no_gzip_is_an_error_wherever_it_stands() {
+fn h21_h31_bytes_that_are_not_gzip_are_an_error_at_any_position() {
     let packed = member(b"[1]");
     let changed = |at: usize| {
         let mut changed = packed.clone();
@@ -117,14 +117,14 @@ fn h21_h31_what_is_no_gzip_is_an_error_wherever_it_stands() {
 }
 
 #[test]
-fn h31_zero_bytes_behind_the_last_member_are_padding() {
+fn h31_zero_bytes_after_the_last_member_are_padding() {
     let packed = [member(b"one"), member(b"two"), vec![0; 700]].concat();
     for length in [1, 7, packed.len()] {
-        let (pieces, is_whole) = unpack(&packed, length).unwrap();
-        assert_eq!((&*pieces.concat(), is_whole), (&b"onetwo"[..], true));
+        let (chunks, is_complete) = unpack(&packed, length).unwrap();
+        assert_eq!((&*chunks.concat(), is_complete), (&b"onetwo"[..], true));
     }
     let cut = &packed[..packed.len() - 701];
-    assert!(!unpack(cut, 7).unwrap().1, "the last member is cut");
+    assert!(!unpack(cut, 7).unwrap().1, "the last member is truncated");
 }
 
 #[test]
@@ -134,17 +134,17 @@ fn h19_a_changed_bit_never_changes_the_content() {
     for bit in 0..8 * packed.len() {
         let mut changed = packed.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
-        if let Ok((pieces, true)) = unpack(&changed, 11) {
-            assert_eq!(pieces.concat(), b"[1, 2, 3]", "bit {bit}");
+        if let Ok((chunks, true)) = unpack(&changed, 11) {
+            assert_eq!(chunks.concat(), b"[1, 2, 3]", "bit {bit}");
             unnoticed += 1;
         }
     }
-    // Those of names, comments and dates in the heads.
+    // The bits of names, comments and dates in the headers.
     assert_ne!(unnoticed, 0);
 }
 
 #[test]
-fn nothing_is_whole_and_empty() {
+fn an_empty_input_is_complete_and_empty() {
     assert_eq!(unpack(b"", 1).unwrap(), (vec![], true));
     let empty = GzEncoder::new(Vec::new(), Compression::fast());
     let empty = empty.finish().unwrap();

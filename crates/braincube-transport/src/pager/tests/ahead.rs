@@ -1,4 +1,4 @@
-//! What is asked for before it is known that it is there.
+//! Pages that are requested before it is known whether they exist.
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::{Asked, listing, page_of, requests, server, sizes_and_caps};
 use crate::pager::Pager;
 
-/// What a listing brought and what it asked for.
+/// The number of items, and the requested offsets.
 async fn all_of(pager: Pager<u64>, asked: Asked) -> (u64, Vec<u64>) {
     let items = pager.into_vec().await.unwrap();
     let count = items.len() as u64;
@@ -19,7 +19,7 @@ async fn all_of(pager: Pager<u64>, asked: Asked) -> (u64, Vec<u64>) {
 
 #[tokio::test]
 async fn p1_three_pages_of_one_length_show_the_servers_cap() {
-    // Nine steps of three items behind the first four: the fourth page is asked for with seven others.
+    // Nine steps of three items after the first four: the fourth page is requested with seven others.
     let (pager, asked) = listing(10, server(40, 4, 10));
     let (count, asked) = all_of(pager, asked).await;
     assert_eq!(count, 40);
@@ -29,7 +29,7 @@ async fn p1_three_pages_of_one_length_show_the_servers_cap() {
 
 #[tokio::test]
 async fn p1_a_cap_that_changes_loses_nothing() {
-    // Not down to one: that is how the end shows.
+    // Not down to one, which would show the end.
     for (before, after) in [(4, 3), (3, 4), (4, 2), (4, 10), (7, 2)] {
         for change in 1..12 {
             let changing = move |offset, request: usize| {
@@ -44,7 +44,7 @@ async fn p1_a_cap_that_changes_loses_nothing() {
 }
 
 #[tokio::test]
-async fn p1_p7_whatever_is_expected_each_item_comes_once() {
+async fn p1_p7_each_item_is_yielded_once_with_any_expectation() {
     for (size, cap) in sizes_and_caps() {
         for total in [0, 1, 5, 6, 7, 13, 40] {
             for expected in [0, 1, 10, 100, u64::MAX] {
@@ -53,7 +53,7 @@ async fn p1_p7_whatever_is_expected_each_item_comes_once() {
                 let row = format!("size {size}, cap {cap}, total {total}, {expected} expected");
                 assert_eq!(count, total, "{row}");
                 let pages = requests(total, cap.min(size as usize));
-                // Eight past the end, and those that a short first page calls back.
+                // Eight past the end, and those that a short first page cancels.
                 assert!(asked.len() <= pages + 16, "{row}: {asked:?}");
             }
         }
@@ -61,14 +61,14 @@ async fn p1_p7_whatever_is_expected_each_item_comes_once() {
 }
 
 #[tokio::test]
-async fn p7_pages_that_are_expected_are_asked_for_with_the_first() {
+async fn p7_expected_pages_are_requested_with_the_first() {
     for (expected, first) in [
         (0, vec![0]),
         (10, vec![0, 9]),
         (28, vec![0, 9, 18, 27]),
         (1000, vec![0, 9, 18, 27, 36, 45, 54, 63]),
     ] {
-        // The first answer never comes, so that nothing is asked for because of it.
+        // The first response never comes, so that nothing is asked for because of it.
         let (pager, asked) = super::never(10);
         let mut pager = pager.expecting(expected);
         let waited = tokio::time::timeout(Duration::from_millis(1), pager.next()).await;
@@ -78,20 +78,20 @@ async fn p7_pages_that_are_expected_are_asked_for_with_the_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn p10_a_listing_that_was_expected_takes_a_round_less() {
+async fn p10_an_expectation_saves_a_round_trip() {
     for (expected, rounds) in [(0, 4), (15, 3)] {
         let started = Instant::now();
         let (pager, flights) = super::slow(|_| 50);
         pager.expecting(expected).into_vec().await.unwrap();
-        // Twenty pages: one, eight, eight, three; or eight, eight, four.
+        // Twenty pages in windows of one, eight, eight and three, or of eight, eight and four.
         assert_eq!(started.elapsed(), Duration::from_millis(rounds * 50));
         assert!(flights.all.load(std::sync::atomic::Ordering::Relaxed) <= 20 + 8);
     }
 }
 
-/// Reading takes time. A request that waits for all that has come to be read is late by as much.
+/// Decoding takes time. A request that is sent after all received pages have been decoded is late by that time.
 #[tokio::test(start_paused = true)]
-async fn p10_the_next_page_is_asked_for_before_another_one_is_read() {
+async fn p10_the_next_page_is_requested_before_another_one_is_decoded() {
     let log = Arc::new(Mutex::new(Vec::new()));
     let (asked, read) = (Arc::clone(&log), Arc::clone(&log));
     let size = NonZeroU32::new(3).unwrap();
@@ -99,7 +99,7 @@ async fn p10_the_next_page_is_asked_for_before_another_one_is_read() {
         asked.lock().unwrap().push(("asked", offset / 2));
         let read = Arc::clone(&read);
         Box::pin(async move {
-            // The pages that are asked for together come together.
+            // Pages that are requested together arrive together.
             tokio::time::sleep(Duration::from_millis(50)).await;
             read.lock().unwrap().push(("read", offset / 2));
             let items: Vec<u64> = (offset..40).take(3).collect();
@@ -116,9 +116,9 @@ async fn p10_the_next_page_is_asked_for_before_another_one_is_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn p10_what_a_short_first_page_calls_back_is_not_waited_for() {
+async fn p10_requests_that_a_short_first_page_cancels_are_not_waited_for() {
     let started = Instant::now();
-    // The 40 items come in pages of three; a page of a hundred is never full.
+    // The 40 items are in pages of three; a page of a hundred is never full.
     let (pager, flights) =
         super::slow_pages_of(100, |offset| if offset < 40 { 50 } else { 1_000_000 });
     let items = pager.expecting(1_000).into_vec().await.unwrap();

@@ -1,4 +1,4 @@
-//! Lists that move while they are read, in each of the ways that were seen to lose items.
+//! Lists that change while they are read, in each way that has been seen to lose items.
 
 use super::*;
 
@@ -7,14 +7,14 @@ const SIZE: u32 = 150;
 const LARGEST: u32 = 10_000;
 const CAPS: [usize; 8] = [1, 2, 7, 100, 149, 150, 151, usize::MAX];
 
-/// What came of a list: its items and how often it was read, or the error; and how many requests it took.
+/// The outcome of a list: its items or the error, the number of readings, and the number of requests.
 struct Outcome {
     items: Result<Vec<u64>, Error>,
     readings: u32,
     requests: usize,
 }
 
-/// Reads a list of which `list` gives the items that a request sees; of `cap` items a page at most.
+/// Reads a list in pages of at most `cap` items. `list` returns the items at the time of a request.
 async fn read<F>(cap: usize, list: F) -> Outcome
 where
     F: Fn(usize) -> Vec<u64> + Send + Sync + 'static,
@@ -44,23 +44,23 @@ where
 }
 
 impl Outcome {
-    /// All items came, each once.
+    /// All items were yielded, each once.
     fn assert_complete(&self, row: &str) {
         let mut items = self.items.as_ref().unwrap().clone();
         items.sort_unstable();
         assert_eq!(items, (0..TOTAL).collect::<Vec<_>>(), "{row}");
     }
 
-    /// As [`assert_complete`](Self::assert_complete), or the error says that it is not so.
+    /// As [`assert_complete`](Self::assert_complete), or it ended with an error.
     fn assert_not_short(&self, row: &str) {
         match &self.items {
             Ok(_) => self.assert_complete(row),
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::Integrity, "{row}");
                 assert_eq!(self.readings, 3, "{row}");
-                let told = error.to_string();
-                let counts = told.contains("different items for") && told.contains("try again");
-                assert!(counts, "{row}: {told}");
+                let text = error.to_string();
+                let counts = text.contains("different items for") && text.contains("try again");
+                assert!(counts, "{row}: {text}");
             }
         }
     }
@@ -94,7 +94,7 @@ async fn p12_swapped_items_are_read_again() {
         };
         let outcome = read(cap, swapped).await;
         outcome.assert_complete(&format!("cap {cap}"));
-        // A page that ends before both of them shows nothing that is wrong.
+        // If a page ends before both of them, all pages continue each other.
         let expected = if cap <= 50 { 1 } else { 2 };
         assert_eq!(outcome.readings, expected, "cap {cap}");
     }
@@ -127,7 +127,7 @@ async fn p14_ties_that_are_always_shuffled_are_complete_or_an_error() {
                 outcome.assert_not_short(&format!("cap {cap}, rank {rank}, seed {seed}"));
                 complete += usize::from(outcome.items.is_ok());
                 if cap == usize::MAX {
-                    // In the end, one page holds all of it, and its order does not matter.
+                    // The largest page contains the whole list, and its order does not matter.
                     outcome.assert_complete(&format!("rank {rank}, seed {seed}"));
                 }
             }
@@ -153,8 +153,8 @@ async fn p15_a_list_that_moves_for_a_few_requests_is_complete() {
 }
 
 #[tokio::test]
-async fn p16_a_complete_list_costs_no_request_more() {
-    // Pages of `cap` items that overlap by one, and what is on its way behind the end.
+async fn p16_a_complete_list_costs_no_additional_request() {
+    // Pages of `cap` items that overlap by one, and the requests after the end.
     for cap in CAPS {
         let outcome = read(cap, |_| stable()).await;
         outcome.assert_complete(&format!("cap {cap}"));
@@ -210,9 +210,9 @@ async fn p4_a_list_that_grows_with_each_request_is_an_error() {
         let outcome = read(cap, grown).await;
         let error = outcome.items.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Integrity, "cap {cap}");
-        let told = error.to_string();
-        assert!(cap == 1 || told.contains("did not begin with"), "{told}");
-        // Nothing is requested behind a page that does not continue the one before.
+        let text = error.to_string();
+        assert!(cap == 1 || text.contains("did not begin with"), "{text}");
+        // Nothing is requested after a page that does not continue the one before.
         assert!(
             outcome.requests <= 3 * (3 + 8),
             "cap {cap}: {}",

@@ -33,7 +33,7 @@ fn resizing() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// The items of a server, which changes them in front of each request.
+/// The items of a server, which changes them before each request.
 #[derive(Debug)]
 struct List {
     items: Vec<u64>,
@@ -97,7 +97,7 @@ struct Reader {
     cap: usize,
     window: usize,
     expected: u64,
-    /// Whether all items are asked for at once.
+    /// Whether all items are requested at once.
     whole: bool,
 }
 
@@ -120,8 +120,8 @@ fn reader(caps: std::ops::Range<usize>) -> impl Strategy<Value = Reader> {
         })
 }
 
-/// Reads a list; a request is answered after a time that depends on `seed`, and so in another order than it was sent.
-/// Panics if the list comes short without an error.
+/// Reads a list. The time of a response depends on `seed`, so that responses arrive in another order than the requests were
+/// sent. Panics if items are missing without an error.
 fn check(list: List, reader: Reader, seed: Option<u64>) {
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }
@@ -165,7 +165,11 @@ fn check(list: List, reader: Reader, seed: Option<u64>) {
         Err(error) => return assert_eq!(error.kind(), ErrorKind::Integrity),
     };
     let distinct: BTreeSet<u64> = items.iter().copied().collect();
-    assert_eq!(distinct.len(), items.len(), "an item came twice: {items:?}");
+    assert_eq!(
+        distinct.len(),
+        items.len(),
+        "an item was yielded twice: {items:?}"
+    );
     let list = shared.lock().unwrap();
     let missing: Vec<_> = list.constant.difference(&distinct).collect();
     assert!(missing.is_empty(), "{missing:?} of {items:?}");
@@ -174,7 +178,7 @@ fn check(list: List, reader: Reader, seed: Option<u64>) {
     }
 }
 
-/// Mostly as many lists as they take a second or two; more with `PROPTEST_CASES`.
+/// As many lists as take a second or two by default; more with `PROPTEST_CASES`.
 fn cases() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
@@ -186,7 +190,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn p17_a_list_at_rest_is_read_as_it_is(
+    fn p17_a_list_that_does_not_change_is_read_once(
         total in 0..40_u64,
         reader in reader(1..12),
         seed in any::<Option<u64>>(),

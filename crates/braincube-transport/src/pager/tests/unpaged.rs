@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// A server that sends all of its items whatever page is requested.
+/// A server that sends all of its items for every page.
 fn whole(total: u64) -> impl Fn(u64, usize) -> Result<Vec<u64>, Error> {
     move |_, _| Ok((0..total).collect())
 }

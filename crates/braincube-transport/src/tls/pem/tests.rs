@@ -17,7 +17,7 @@ fn block(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n")
 }
 
-/// The reasons for what is skipped; each certificate that is read must be `expected`.
+/// The reasons of the skipped blocks. Each certificate that is read must be `expected`.
 fn skipped(pem: &[u8], expected: &[u8]) -> (usize, Vec<String>) {
     let (read, skipped): (Vec<_>, Vec<_>) = read(pem).into_iter().partition(Result::is_ok);
     for (_, certificate) in read.iter().flatten() {
@@ -28,7 +28,7 @@ fn skipped(pem: &[u8], expected: &[u8]) -> (usize, Vec<String>) {
 }
 
 #[test]
-fn t9_every_form_of_a_certificate_that_openssl_reads_is_read() {
+fn t9_every_form_of_a_certificate_that_openssl_accepts_is_read() {
     let der = der();
     let plain = block("CERTIFICATE", &der);
     let with_alias = [&*der, b"\x30\x05\x0c\x03foo"].concat();
@@ -68,7 +68,7 @@ fn t9_every_form_of_a_certificate_that_openssl_reads_is_read() {
 }
 
 #[test]
-fn t9_files_that_were_joined_are_read_whole() {
+fn t9_joined_files_are_read_completely() {
     let der = der();
     let plain = block("CERTIFICATE", &der);
     for joined in [
@@ -81,7 +81,7 @@ fn t9_files_that_were_joined_are_read_whole() {
 }
 
 #[test]
-fn t10_each_block_that_gives_no_certificate_is_named_with_its_line() {
+fn t10_each_skipped_block_is_reported_with_its_line() {
     let der = der();
     let plain = block("CERTIFICATE", &der);
     let lines = plain.lines().count();
@@ -108,7 +108,7 @@ fn t10_each_block_that_gives_no_certificate_is_named_with_its_line() {
         ),
         (
             block("TRUSTED CERTIFICATE", &[&*der, b"\x30\x05\x0c"].concat()),
-            "its trust settings cannot be read",
+            "its trust settings cannot be parsed",
         ),
     ] {
         let pem = format!("{plain}{block}{plain}");
@@ -159,7 +159,7 @@ fn t12_an_authority_is_trusted_only_for_what_its_trust_settings_allow() {
 }
 
 #[test]
-fn t10_no_bytes_make_the_reader_panic() {
+fn t10_truncated_bundles_do_not_panic() {
     let pem = block(
         "TRUSTED CERTIFICATE",
         &[&*der(), b"\x30\x02\xa0\x00"].concat(),

@@ -33,7 +33,7 @@ fn folder() -> TempDir {
     folder
 }
 
-/// How many authorities the environment gives, and whether it names any.
+/// How many authorities the environment contains, and whether a variable is set.
 fn environment(folder: &TempDir, variables: &[(&str, &str)]) -> Result<(usize, bool), Error> {
     let path = |name: &str| folder.path().join(name);
     let values = variables.iter().map(|(variable, names)| {
@@ -48,7 +48,7 @@ fn environment(folder: &TempDir, variables: &[(&str, &str)]) -> Result<(usize, b
 }
 
 #[test]
-fn t11_each_variable_that_names_authorities_is_honoured_and_all_of_them_together() {
+fn t11_the_authorities_of_all_variables_are_used_together() {
     let folder = folder();
     for (variables, expected) in [
         (&[][..], (0, false)),
@@ -78,7 +78,7 @@ fn t11_each_variable_that_names_authorities_is_honoured_and_all_of_them_together
 }
 
 #[test]
-fn t13_a_variable_that_names_nothing_usable_is_an_error_that_names_it() {
+fn t13_the_error_names_a_variable_without_a_usable_certificate() {
     let folder = folder();
     for (variable, names) in [
         ("SSL_CERT_FILE", "missing.pem"),
@@ -96,7 +96,7 @@ fn t13_a_variable_that_names_nothing_usable_is_an_error_that_names_it() {
 
 #[cfg(unix)]
 #[test]
-fn t11_a_directory_that_openssl_has_hashed_is_read_once_and_without_dead_links() {
+fn t11_links_in_a_directory_that_openssl_has_hashed_are_read_once_and_dead_ones_ignored() {
     let folder = folder();
     let path = |name: &str| -> PathBuf { folder.path().join(name) };
     std::os::unix::fs::symlink("one.crt", path("ca/9f2a1b3c.0")).unwrap();
@@ -107,16 +107,16 @@ fn t11_a_directory_that_openssl_has_hashed_is_read_once_and_without_dead_links()
 }
 
 #[test]
-fn t10_an_explicit_bundle_without_a_certificate_is_an_error_that_says_why() {
+fn t10_the_error_for_a_bundle_without_a_certificate_has_the_reason() {
     let folder = folder();
     let path = |name: &str| folder.path().join(name);
     let pem = std::fs::read_to_string(path("ca.pem")).unwrap();
     let der = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
     std::fs::write(path("der.pem"), der).unwrap();
     std::fs::write(path("cut.pem"), &pem[..pem.len() / 2]).unwrap();
-    for (name, told) in [
-        ("empty", "no certificate in PEM form"),
-        ("none", "no certificate in PEM form"),
+    for (name, expected) in [
+        ("empty", "no usable certificate in PEM form"),
+        ("none", "no usable certificate in PEM form"),
         (
             "cut.pem",
             "line 1: the block has no -----END CERTIFICATE-----",
@@ -128,6 +128,6 @@ fn t10_an_explicit_bundle_without_a_certificate_is_an_error_that_says_why() {
         let error = add_bundle(&mut store, &path(name)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config, "{name}");
         let text = error.to_string();
-        assert!(text.contains(name) && text.contains(told), "{text}");
+        assert!(text.contains(name) && text.contains(expected), "{text}");
     }
 }

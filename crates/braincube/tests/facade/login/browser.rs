@@ -1,23 +1,23 @@
-//! A browser of a few lines.
+//! A minimal HTTP client that acts as the browser.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// The host and port of a plain address, and what stands behind them.
+/// The host and port of a plain `http` URL, and the rest of it.
 fn parts(address: &str) -> (&str, &str) {
     let rest = address.strip_prefix("http://").unwrap();
     let slash = rest.find('/').unwrap();
     rest.split_at(slash)
 }
 
-/// Opens an address and gives the whole answer.
+/// Opens a URL and returns the complete response.
 pub(super) async fn visit(address: &str) -> String {
     let (host, target) = parts(address);
     let head = format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     send(address, &head).await
 }
 
-/// Sends a request as it stands to the host of an address.
+/// Sends a raw request to the host of a URL.
 pub(super) async fn send(address: &str, head: &str) -> String {
     let mut stream = TcpStream::connect(parts(address).0).await.unwrap();
     stream.write_all(head.as_bytes()).await.unwrap();
@@ -26,8 +26,8 @@ pub(super) async fn send(address: &str, head: &str) -> String {
     String::from_utf8(answer).unwrap()
 }
 
-/// Opens the service's page, where the person consents or denies, and gives the address that the
-/// browser is sent to.
+/// Opens the page of the service, where the user consents or denies, and returns the URL to which the
+/// browser is redirected.
 pub(super) async fn consent(address: &str) -> String {
     let answer = visit(address).await;
     let location = answer.lines().find_map(|line| {

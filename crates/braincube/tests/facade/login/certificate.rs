@@ -1,4 +1,4 @@
-//! The listener with a certificate of its own.
+//! The listener with a generated certificate.
 
 use std::net::TcpListener;
 
@@ -11,7 +11,7 @@ use http::Request;
 use super::browser::consent;
 use super::{Site, assert_logged_in, while_browsing};
 
-/// Opens an address as a person does who clicked the browser's warning away.
+/// Opens a URL without verifying the certificate, as a user who ignores the warning of the browser.
 async fn visit(address: &str) -> u16 {
     let origins = AllowedOrigins::new([address.split("/token").next().unwrap()]).unwrap();
     let transport = Transport::builder_without_credentials(origins)
@@ -27,7 +27,7 @@ async fn visit(address: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn happy_in_tls_mode_with_a_forged_callback_before() {
+async fn a_login_with_tls_succeeds_after_a_forged_callback() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap();
     let redirect_uri = format!(
         "https://localhost:{}/token",
@@ -56,13 +56,13 @@ async fn happy_in_tls_mode_with_a_forged_callback_before() {
 }
 
 #[tokio::test]
-async fn a_certificate_is_for_https_on_this_machine_alone() {
+async fn tls_requires_an_https_redirect_uri_on_this_machine() {
     let site = Site::strict().await;
     for address in ["http://127.0.0.1:0/callback", "https://plant.example/token"] {
         let login = Login::new(&site.config(address)).unwrap();
-        let refused = login.listen_with_tls().await.unwrap_err();
+        let rejected = login.listen_with_tls().await.unwrap_err();
         assert!(
-            matches!(refused, LoginError::NoListener { .. }),
+            matches!(rejected, LoginError::NoListener { .. }),
             "{address}"
         );
     }

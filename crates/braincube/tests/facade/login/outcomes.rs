@@ -1,4 +1,4 @@
-//! How a login ends without a token, and what it leaves behind.
+//! Logins that end without a token, and the state after them.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::browser::{consent, visit};
 use super::{Site, is_empty, server, while_browsing};
 
 #[tokio::test]
-async fn o9_a_refusal_of_the_service_ends_the_login_in_both_modes() {
+async fn o9_a_denial_by_the_service_ends_the_login_in_both_modes() {
     let site = Site::start(server().denying()).await;
     let listener = site.listen().await;
     let address = listener.address();
@@ -17,7 +17,7 @@ async fn o9_a_refusal_of_the_service_ends_the_login_in_both_modes() {
         while_browsing(listener, async { visit(&consent(&address).await).await }).await;
     let denied = denied.unwrap_err();
     assert!(denied.to_string().contains("access_denied"), "{denied}");
-    assert!(page.contains("refused"), "{page}");
+    assert!(page.contains("denied"), "{page}");
 
     let config = site.config("https://localhost:5000/token");
     let pasted = Login::new(&config).unwrap().paste().unwrap();
@@ -39,8 +39,8 @@ async fn o10_a_callback_without_state_is_accepted_only_by_option() {
         let login = Login::new(&config).unwrap();
         let pasted = login.paste().unwrap();
         let callback = consent(&pasted.address()).await;
-        let refused = pasted.finish(&callback).await.unwrap_err();
-        assert!(matches!(refused, LoginError::Callback(_)), "{refused}");
+        let rejected = pasted.finish(&callback).await.unwrap_err();
+        assert!(matches!(rejected, LoginError::Callback(_)), "{rejected}");
 
         let pasted = login.paste().unwrap().with_optional_state();
         let callback = consent(&pasted.address()).await;
@@ -59,21 +59,21 @@ async fn o11_a_failed_exchange_keeps_the_old_token_and_is_not_retried() {
     pasted.finish(&callback).await.unwrap();
     let before = site.stored().unwrap().masked();
 
-    // A code of another login: the state is right, PKCE is not.
+    // The code of another login: the state is correct, the PKCE verifier is not.
     let pasted = login.paste().unwrap();
     let (place, query) = callback.split_once('?').unwrap();
     let code = query.split('&').find(|pair| pair.starts_with("code="));
     let own = consent(&pasted.address()).await;
     let state = own.split('&').find(|pair| pair.starts_with("state="));
     let mixed = format!("{place}?{}&{}", code.unwrap(), state.unwrap());
-    let refused = pasted.finish(&mixed).await.unwrap_err();
-    assert!(refused.to_string().contains("invalid_grant"), "{refused}");
+    let rejected = pasted.finish(&mixed).await.unwrap_err();
+    assert!(rejected.to_string().contains("invalid_grant"), "{rejected}");
     assert_eq!(site.exchanges(), 2);
     assert_eq!(site.stored().unwrap().masked(), before);
 }
 
 #[tokio::test]
-async fn o12_a_token_response_of_another_form_is_refused_or_read() {
+async fn o12_a_token_response_of_another_form_is_rejected_or_parsed() {
     let html = || OAuth2Server::new().response_form(ResponseForm::Html);
     let plain = || OAuth2Server::new().response_form(ResponseForm::WrongContentType);
     for (server, is_good) in [(html(), false), (plain(), true)] {
@@ -89,24 +89,24 @@ async fn o12_a_token_response_of_another_form_is_refused_or_read() {
 }
 
 #[tokio::test]
-async fn an_error_as_an_object_gives_its_type() {
+async fn the_type_of_an_error_object_is_returned() {
     let site = Site::start(server().error_form(ErrorForm::Object)).await;
     let config = site.config("https://localhost:5000/token");
     let pasted = Login::new(&config).unwrap().paste().unwrap();
     let callback = consent(&pasted.address()).await;
     let wrong = callback.replacen("code=", "code=x", 1);
-    let refused = pasted.finish(&wrong).await.unwrap_err();
-    assert!(refused.to_string().contains("invalid_grant"), "{refused}");
-    let detail = refused.detail().unwrap();
+    let rejected = pasted.finish(&wrong).await.unwrap_err();
+    assert!(rejected.to_string().contains("invalid_grant"), "{rejected}");
+    let detail = rejected.detail().unwrap();
     assert!(detail.contains("code"), "{detail}");
 }
 
 #[tokio::test]
-async fn o13_a_dropped_login_leaves_no_file() {
+async fn o13_a_dropped_login_creates_no_file() {
     let site = Site::strict().await;
     let listener = site.listen().await;
     let address = listener.address();
-    // Whoever stops waiting drops the login: here, before the callback has come.
+    // Dropping the future drops the login, here before the callback.
     let stopped = tokio::select! {
         _ = listener.finish() => false,
         _ = consent(&address) => true,
