@@ -24,7 +24,6 @@ mod dates;
 mod error;
 mod json;
 mod literal;
-mod number;
 mod text;
 mod tree;
 mod variable;
@@ -33,8 +32,7 @@ use std::sync::Arc;
 
 pub use self::dates::DateCandidate;
 pub use self::error::{FilterError, ParseFilterError};
-pub use self::literal::{Literal, Modalities, Text};
-pub use self::number::Number;
+pub use self::literal::{Literal, Modalities, Number, Text};
 pub use self::variable::{FilterRange, IntoFilter, IntoLiteral, VariableFilter};
 use crate::LongId;
 

@@ -8,7 +8,6 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAcces
 use serde_json::value::RawValue;
 
 use crate::BcId;
-use crate::filter::{Literal, Number};
 
 /// An error in a piece of JSON: the problem, its position, and the path from where reading began.
 #[derive(Debug)]
@@ -308,16 +307,4 @@ pub(crate) fn bc_id(raw: &RawValue) -> Read<BcId> {
 /// The id of an object such as `{"bcId": 10}`.
 pub(crate) fn reference(raw: &RawValue) -> Read<BcId> {
     Object::parse(raw)?.require("bcId", bc_id)
-}
-
-/// A number or a text, as a literal of a filter.
-pub(crate) fn literal(raw: &RawValue) -> Read<Literal> {
-    let token = raw.get();
-    match token.as_bytes().first() {
-        Some(b'"') => Ok(Literal::from(&*text(raw)?)),
-        Some(b'-' | b'0'..=b'9') => Number::parse(token)
-            .map(Literal::from)
-            .ok_or_else(|| JsonError::wrong_type(raw, "a number that a float can hold")),
-        _ => Err(JsonError::wrong_type(raw, "a number")),
-    }
 }

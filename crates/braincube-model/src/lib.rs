@@ -60,25 +60,23 @@ pub mod answer;
 pub mod filter;
 pub mod request;
 
-mod bc_id;
 mod date_time;
 mod entity;
+mod id;
 mod json;
-mod long_id;
 mod metadata;
 mod operation;
 mod time_point;
 
 pub use {bytes, http, serde_json};
 
-pub use crate::bc_id::{BcId, BcIdRangeError, ParseBcIdError};
 pub use crate::date_time::{DateTime, ParseDateTimeError, WallClock};
 pub use crate::entity::{
     Braincube, Category, Condition, ConditionError, ConditionFilters, DataGroup, Entity, Event,
     Job, MemoryBase, NameKey, Rule, Unfiltered, Variable, VariableType,
 };
 pub use crate::filter::{Filter, VariableFilter};
-pub use crate::long_id::{LongId, ParseLongIdError};
+pub use crate::id::{BcId, BcIdRangeError, LongId, ParseBcIdError, ParseLongIdError};
 pub use crate::metadata::Metadata;
 pub use crate::operation::{Family, Operation};
 pub use crate::time_point::{ParseTimePointError, TimePoint};

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-use crate::bc_id::excerpt;
+use crate::id::excerpt;
 use crate::{DateTime, WallClock};
 
 /// The distance from the first second of a day to its last one, in milliseconds.

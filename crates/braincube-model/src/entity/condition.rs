@@ -4,8 +4,8 @@ mod filters;
 
 use serde_json::value::RawValue;
 
-use crate::filter::{FilterError, Literal, VariableFilter};
-use crate::json::{JsonError, JsonProblem, Object, literal, reference, text};
+use crate::filter::{FilterError, Literal, Number, VariableFilter};
+use crate::json::{JsonError, JsonProblem, Object, reference, text};
 use crate::{BcId, BcIdRangeError, DateTime, Filter, LongId, Metadata, VariableType};
 
 pub(super) use self::filters::Owner;
@@ -218,6 +218,18 @@ fn bound(raw: &RawValue, unset: &str) -> Result<Option<Literal>, JsonError> {
             Err(JsonError::at(raw, JsonProblem::Type { expected, found }))
         }
         _ => literal(raw).map(Some),
+    }
+}
+
+/// A number or a text, as a literal of a filter.
+fn literal(raw: &RawValue) -> Result<Literal, JsonError> {
+    let token = raw.get();
+    match token.as_bytes().first() {
+        Some(b'"') => Ok(Literal::from(&*text(raw)?)),
+        Some(b'-' | b'0'..=b'9') => Number::parse(token)
+            .map(Literal::from)
+            .ok_or_else(|| JsonError::wrong_type(raw, "a number that a float can hold")),
+        _ => Err(JsonError::wrong_type(raw, "a number")),
     }
 }
 

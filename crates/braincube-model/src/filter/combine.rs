@@ -13,6 +13,14 @@ pub(super) enum Gate {
 }
 
 impl Gate {
+    /// The name on the wire.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::And => "AND",
+            Self::Or => "OR",
+        }
+    }
+
     fn join(self, left: Filter, right: Filter) -> Filter {
         match self {
             Self::And => Filter::And(Arc::new(left), Arc::new(right)),

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use self::document::Document;
 use super::combine::Gate;
 use super::error::Reason;
-use super::tree::{Operator, Step};
+use super::tree::{Node, Operator, Step};
 use super::{Filter, FilterError, Literal, Modalities, Number, ParseFilterError};
 use crate::LongId;
 use crate::json::{kind, offset_in};
@@ -57,16 +57,16 @@ impl Filter {
     pub(super) fn write_json(&self, out: &mut impl Write) -> fmt::Result {
         for step in self.walk() {
             match step {
-                Step::Enter(filter) => {
-                    write!(out, "{{\"{}\":[", filter.operator_name())?;
-                    if let Some(variable) = filter.variable() {
-                        write!(out, "\"{variable}\"")?;
-                        for value in filter.values() {
-                            write!(out, ",{value}")?;
-                        }
-                        out.write_str("]}")?;
+                Step::Enter(filter) => match filter.node() {
+                    Node::Compare(operator, variable, value) => {
+                        write!(out, "{{\"{}\":[\"{variable}\",{value}]}}", operator.name())?;
                     }
-                }
+                    Node::Between(variable, [low, high]) => {
+                        write!(out, "{{\"BETWEEN\":[\"{variable}\",{low},{high}]}}")?;
+                    }
+                    Node::Not => out.write_str("{\"NOT\":[")?,
+                    Node::Join(gate) => write!(out, "{{\"{}\":[", gate.name())?,
+                },
                 Step::Between(_) => out.write_char(',')?,
                 Step::Leave(_) => out.write_str("]}")?,
             }
@@ -147,7 +147,7 @@ struct OpenGate<'a> {
     read: Vec<Filter>,
 }
 
-enum Node<'a> {
+enum Operand<'a> {
     Comparison(Filter),
     Gate(OpenGate<'a>),
 }
@@ -175,19 +175,19 @@ impl<'a> Reader<'_, 'a> {
                 gate.read.push(filter);
                 continue;
             };
-            match self.node(token)? {
-                Node::Comparison(filter) => gate.read.push(filter),
-                Node::Gate(mut inner)
+            match self.operand(token)? {
+                Operand::Comparison(filter) => gate.read.push(filter),
+                Operand::Gate(mut inner)
                     if self.chains == Chains::Balanced && inner.extends(&gate) =>
                 {
                     gate.unread.append(&mut inner.unread);
                 }
-                Node::Gate(inner) => outer.push(std::mem::replace(&mut gate, inner)),
+                Operand::Gate(inner) => outer.push(std::mem::replace(&mut gate, inner)),
             }
         }
     }
 
-    fn node(&self, token: &'a str) -> Result<Node<'a>, Fault<'a>> {
+    fn operand(&self, token: &'a str) -> Result<Operand<'a>, Fault<'a>> {
         let fault = |message| Err((token, Reason::Message(message)));
         if !token.starts_with('{') {
             return Err(expected(token, "a filter, an object with one operator"));
@@ -210,10 +210,10 @@ impl<'a> Reader<'_, 'a> {
             _ => {
                 return self
                     .comparison(&operator, token, &operands)
-                    .map(Node::Comparison);
+                    .map(Operand::Comparison);
             }
         };
-        Ok(Node::Gate(OpenGate::new(gate, token, operands)))
+        Ok(Operand::Gate(OpenGate::new(gate, token, operands)))
     }
 
     fn comparison(

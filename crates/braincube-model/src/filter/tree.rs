@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
+use super::combine::Gate;
 use super::{Filter, FilterError, Literal, Number};
 use crate::LongId;
 
@@ -67,12 +68,12 @@ pub(super) enum Step<'a> {
 }
 
 /// One filter, without its operands.
+#[derive(PartialEq, Eq)]
 pub(super) enum Node<'a> {
     Compare(Operator, LongId, &'a Literal),
     Between(LongId, [&'a Literal; 2]),
     Not,
-    And,
-    Or,
+    Join(Gate),
 }
 
 impl Filter {
@@ -116,32 +117,21 @@ impl Filter {
                 high,
             } => Node::Between(*variable, [low, high]),
             Self::Not(_) => Node::Not,
-            Self::And(..) => Node::And,
-            Self::Or(..) => Node::Or,
+            Self::And(..) => Node::Join(Gate::And),
+            Self::Or(..) => Node::Join(Gate::Or),
         }
     }
 
     /// Whether this is `NOT`, `AND` or `OR`, and not a comparison.
     pub const fn is_gate(&self) -> bool {
-        matches!(self.node(), Node::Not | Node::And | Node::Or)
+        matches!(self.node(), Node::Not | Node::Join(_))
     }
 
     /// The variable of a comparison; `None` for a gate.
     pub const fn variable(&self) -> Option<LongId> {
         match self.node() {
             Node::Compare(_, variable, _) | Node::Between(variable, _) => Some(variable),
-            Node::Not | Node::And | Node::Or => None,
-        }
-    }
-
-    /// The name of the operator on the wire.
-    pub(super) const fn operator_name(&self) -> &'static str {
-        match self.node() {
-            Node::Compare(operator, ..) => operator.name(),
-            Node::Between(..) => "BETWEEN",
-            Node::Not => "NOT",
-            Node::And => "AND",
-            Node::Or => "OR",
+            Node::Not | Node::Join(_) => None,
         }
     }
 
@@ -150,7 +140,7 @@ impl Filter {
         let values = match self.node() {
             Node::Compare(_, _, value) => [Some(value), None],
             Node::Between(_, [low, high]) => [Some(low), Some(high)],
-            Node::Not | Node::And | Node::Or => [None, None],
+            Node::Not | Node::Join(_) => [None, None],
         };
         values.into_iter().flatten()
     }
@@ -274,14 +264,10 @@ impl Drop for Filter {
 
 impl PartialEq for Filter {
     fn eq(&self, other: &Self) -> bool {
-        // The operator determines the number of operands, so two trees with the same preorder are the same tree.
-        let same = |(a, b): (&Self, &Self)| {
-            a.operator_name() == b.operator_name()
-                && a.variable() == b.variable()
-                && a.values().eq(b.values())
-        };
-        // Two walks that agree in each step have the same length.
-        self.preorder().zip(other.preorder()).all(same)
+        // The operator determines the number of operands, so two trees with the same preorder are the same tree. Two walks
+        // that agree in each step have the same length.
+        let mut pairs = self.preorder().zip(other.preorder());
+        pairs.all(|(a, b)| a.node() == b.node())
     }
 }
 

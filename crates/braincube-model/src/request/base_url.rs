@@ -12,7 +12,7 @@ use self::host::Host;
 use super::RequestError;
 use super::error::{BaseUrlError, Reason, Result};
 use super::path::{is_dot_segment, segment};
-use crate::bc_id::excerpt;
+use crate::id::excerpt;
 
 /// The placeholder for the name of the braincube, in a base URL or in the path of a raw request.
 pub const PLACEHOLDER: &str = "{braincube-name}";

@@ -1,9 +1,11 @@
-//! The table of the service's paths, one row per operation; [`Resource`]: the kinds of entities in that table; and
-//! [`Scope`]: where they are.
+//! The table of the service's paths, one row per operation; [`Resource`]: the kinds of entities in that table;
+//! [`Scope`]: where they are; and [`Page`]: a part of their list.
 //!
 //! The paths are those of the Python package `braincube_connector` 2.8.0; the two selectors without pages are those of
 //! version 1.2.0. Each `{…}` is replaced by a name or an id, in order.
 
+use super::RequestError;
+use super::error::Result;
 use crate::{BcId, DataGroup, Entity, Event, Job, MemoryBase, Operation, Rule, Variable};
 
 /// The first segments of most paths. They are left out if the base URL contains the name of the braincube.
@@ -135,5 +137,58 @@ impl<'a> Scope<'a> {
     pub const fn job(mut self, bcid: &'a BcId) -> Self {
         self.job = Some(bcid);
         self
+    }
+}
+
+/// A part of a list: `size` items, starting with the one at `offset`.
+///
+/// ```
+/// use braincube_model::request::Page;
+///
+/// assert_eq!(Page::first(), Page { offset: 0, size: 150 });
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "the service accepts exactly these two numbers"
+)]
+pub struct Page {
+    /// The number of items before the page.
+    pub offset: u64,
+    /// The number of items: 1 to [`Page::MAX_SIZE`]. The response may contain fewer.
+    pub size: u32,
+}
+
+impl Page {
+    /// The size that the Python package requests.
+    pub const DEFAULT_SIZE: u32 = 150;
+
+    /// The largest size that is accepted. The limit of the service is not known.
+    pub const MAX_SIZE: u32 = 10_000;
+
+    /// The first page, with [`Page::DEFAULT_SIZE`] items.
+    pub const fn first() -> Self {
+        Self::from_offset(0)
+    }
+
+    /// The page at `offset`, with [`Page::DEFAULT_SIZE`] items.
+    pub const fn from_offset(offset: u64) -> Self {
+        Self {
+            offset,
+            size: Self::DEFAULT_SIZE,
+        }
+    }
+
+    pub(crate) fn to_query(self) -> Result<String> {
+        if !(1..=Self::MAX_SIZE).contains(&self.size) {
+            return Err(RequestError::PageSize { size: self.size });
+        }
+        Ok(format!("?offset={}&size={}", self.offset, self.size))
+    }
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self::first()
     }
 }

@@ -100,7 +100,7 @@ fn named(token: Token) -> Option<(Option<u64>, u64)> {
         return None;
     }
     let word = token.text.to_ascii_lowercase();
-    if let Some(number) = word.strip_prefix('d').and_then(crate::long_id::number) {
+    if let Some(number) = word.strip_prefix('d').and_then(crate::id::parse_number) {
         return Some((None, number));
     }
     let id: LongId = word.parse().ok()?;

@@ -3,14 +3,15 @@
 use std::fmt::{self, Write};
 use std::ops::Range;
 
+use crate::filter::combine::Gate;
 use crate::filter::tree::{Node, Step};
 use crate::filter::{Filter, Literal};
 
 /// A filter that has been written.
 struct Written {
     range: Range<usize>,
-    /// `AND` or `OR`; `None` for a filter that never needs brackets.
-    gate: Option<&'static str>,
+    /// `None` for a filter that never needs brackets.
+    gate: Option<Gate>,
     /// The number of operands, including those of operands without brackets.
     operands: usize,
 }
@@ -49,7 +50,10 @@ pub(super) fn print(filter: &Filter, f: &mut fmt::Formatter) -> fmt::Result {
                 let (Some(right), Some(left)) = (written.pop(), written.pop()) else {
                     continue;
                 };
-                let gate = Some(gate.operator_name());
+                let gate = match gate.node() {
+                    Node::Join(gate) => Some(gate),
+                    _ => None,
+                };
                 let count = |operand: &Written| match operand.gate == gate {
                     true => operand.operands,
                     false => 1,
@@ -93,7 +97,7 @@ fn comparison(filter: &Filter, out: &mut String) -> fmt::Result {
             out.push_str(" and ");
             literal(high, false, out)
         }
-        Node::Not | Node::And | Node::Or => Ok(()),
+        Node::Not | Node::Join(_) => Ok(()),
     }
 }
 
