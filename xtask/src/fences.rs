@@ -11,6 +11,7 @@ const TAGS: &[&str] = &[
     "compile_fail",
     "json",
     "no_run",
+    "python",
     "rust",
     "sh",
     "text",

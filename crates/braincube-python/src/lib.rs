@@ -13,5 +13,6 @@ mod operation;
 mod query;
 mod raw;
 mod runtime;
+mod settings;
 mod simulator;
 mod stream;
