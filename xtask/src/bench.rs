@@ -64,6 +64,8 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
 
     print("times, and those of the Python connector");
     let times = bench.times(&CORPORA)?;
+    print("CPU time");
+    let cpu = bench.cpu_times(&CORPORA)?;
     print("instructions");
     let instructions = bench.instructions(&CORPORA)?;
     print("memory");
@@ -76,6 +78,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Outcome {
     let loopback = bench.loopback(&SENT)?;
     let measured = Measured {
         times,
+        cpu,
         instructions,
         memory,
         allocations,

@@ -1,6 +1,6 @@
-"""Times the Python connector on a body: FILE ROUNDS, prints the median in milliseconds.
+"""Measures the Python connector on a body: FILE ROUNDS. Prints the median in milliseconds.
 
-The clock covers what it covers for the others: from the bytes to the columns, here a data frame.
+As for the other decoders, the time is measured from the bytes to the columns, here a data frame.
 """
 
 import json

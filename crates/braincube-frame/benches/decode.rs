@@ -1,20 +1,25 @@
-//! The decoder beside its peers, on the same bytes, in one run.
+//! Compares the decoder with alternatives, on the same bytes in one run.
 //!
-//! `cargo bench -p braincube-frame --bench decode [--features parallel] [-- [--only WAYS] [--rounds N]
-//! [--percent N] [CORPUS…]]` decodes each corpus by each way in turn, round after round, and prints a table of medians with
-//! ratios: on a machine that does other things as well, the ratios hold where the times do not.
+//! `cargo bench -p braincube-frame --bench decode [--features parallel] [-- [--only DECODERS] [--rounds N] [--percent N]
+//! [CORPUS…]]` decodes each corpus with each decoder alternately, round after round, and prints a table of medians with
+//! ratios. On a busy machine the ratios are more reliable than the times.
 //!
-//! Four more modes serve `cargo xtask bench`: `once WAY CORPUS PERCENT` decodes a single time, for
-//! callgrind; `peak MEGABYTES COLUMNS ORDER` decodes an answer of that size, made up as it is pushed,
-//! and prints how much memory that took; `paced CORPUS MEGABITS` pushes a corpus as fast as a link
-//! brings it, and prints when the frame is there; `write CORPUS PERCENT FILE` writes a corpus.
+//! `cargo xtask bench` uses five more modes:
+//!
+//! - `once DECODER CORPUS PERCENT` decodes once, for callgrind.
+//! - `cpu DECODER CORPUS PERCENT ROUNDS` prints the CPU time of all threads and the elapsed time in milliseconds, each the
+//!   median of the rounds.
+//! - `peak MEGABYTES COLUMNS ORDER` decodes a response of this size, which is generated while it is pushed, and prints the
+//!   memory that this needs.
+//! - `paced CORPUS MEGABITS` pushes a corpus at the speed of a link and prints when the frame is complete.
+//! - `write CORPUS PERCENT FILE` writes a corpus to a file.
 
 #![allow(
     missing_docs,
     clippy::print_stdout,
     clippy::expect_used,
     clippy::cast_precision_loss,
-    reason = "a benchmark prints, and fails by panicking"
+    reason = "a benchmark prints and may panic"
 )]
 
 #[path = "decode/corpus.rs"]
@@ -37,6 +42,10 @@ fn main() {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["once", way, corpus, percent, ..] => once(way, &make(corpus, percent)),
+        ["cpu", way, corpus, percent, rounds, ..] => {
+            let rounds = rounds.parse().expect("a number of rounds");
+            cpu(way, &make(corpus, percent), rounds);
+        }
         ["write", corpus, percent, file, ..] => {
             std::fs::write(file, make(corpus, percent).body).expect("the file can be written");
         }
@@ -49,7 +58,7 @@ fn main() {
             let megabits = megabits.parse().expect("a number of megabits");
             paced::run(&make(corpus, "100").body, megabits);
         }
-        // `cargo bench` says so; anything else, such as `cargo test`, only wants to know that it runs.
+        // `cargo bench` passes this flag, `cargo test` does not.
         _ if words.contains(&"--bench") => compare(&words),
         _ => check(),
     }
@@ -60,7 +69,7 @@ fn make(name: &str, percent: &str) -> Corpus {
     corpus::make(name, percent).expect("the corpus is known")
 }
 
-/// Every way gives the same on every corpus.
+/// Checks that all decoders return the same on all corpora.
 fn check() {
     for name in corpus::NAMES {
         let corpus = corpus::make(name, 1).expect("the corpus is known");
@@ -72,10 +81,10 @@ fn check() {
             assert!(difference <= 1e-3, "{name}: {} {difference}", peer.name);
         }
     }
-    println!("every way gives the same");
+    println!("all decoders return the same");
 }
 
-/// The number behind a flag.
+/// The number after a flag.
 fn number(words: &[&str], flag: &str, default: usize) -> usize {
     let at = words.iter().position(|word| *word == flag);
     let value = at.and_then(|at| words.get(at + 1));
@@ -101,7 +110,7 @@ fn compare(words: &[&str]) {
 
 fn table(corpus: &Corpus, ways: &[&Peer], rounds: usize) {
     let bytes = corpus.body.len();
-    // Short answers are decoded many times over, so that the clock can tell.
+    // Short responses are decoded many times, because of the resolution of the clock.
     let repeats = (200_000 / bytes).max(1);
     let mut times: Vec<Vec<Duration>> = ways.iter().map(|_| Vec::new()).collect();
     for round in 0..=rounds {
@@ -112,7 +121,7 @@ fn table(corpus: &Corpus, ways: &[&Peer], rounds: usize) {
                 let start = Instant::now();
                 let arrays = (peer.run)(black_box(&corpus.body));
                 spent += start.elapsed();
-                // What the arrays hold is given back when the clock stands.
+                // Freeing the arrays is not measured.
                 drop(black_box(arrays));
             }
             times.push(spent);
@@ -124,7 +133,9 @@ fn table(corpus: &Corpus, ways: &[&Peer], rounds: usize) {
         bytes as f64 / 1e6,
         corpus.values
     );
-    println!("| way | ms | MB/s | ns/value | time, of `to_tape` alone | times as fast as it |");
+    println!(
+        "| decoder | ms | MB/s | ns/value | time relative to `to_tape` | speed relative to `to_tape` |"
+    );
     println!("|---|---:|---:|---:|---:|---:|");
     let medians: Vec<f64> = times
         .iter()
@@ -144,11 +155,10 @@ fn table(corpus: &Corpus, ways: &[&Peer], rounds: usize) {
     }
 }
 
-/// The order of the ways in a round.
+/// The order of the decoders in a round.
 ///
-/// Some ways leave the process much memory and others none, and whoever finds it there need not ask
-/// for it: so the steps from one way to the next are of another size in each round, and nobody
-/// always comes first or follows the same.
+/// Some decoders leave freed memory in the process, which the next one reuses. So the order changes in each round: no
+/// decoder is always the first, or always follows the same one.
 fn order(ways: usize, round: usize) -> impl Iterator<Item = usize> {
     let reaches_all =
         |step: &usize| (2..=*step).all(|d| !(step.is_multiple_of(d) && ways.is_multiple_of(d)));
@@ -164,9 +174,39 @@ fn median(times: &[Duration]) -> f64 {
     times[times.len() / 2].as_secs_f64()
 }
 
+fn find(way: &str) -> Option<&'static Peer> {
+    PEERS.iter().find(|peer| peer.name == way)
+}
+
 fn once(way: &str, corpus: &Corpus) {
-    if let Some(peer) = PEERS.iter().find(|peer| peer.name == way) {
+    if let Some(peer) = find(way) {
         black_box((peer.run)(&corpus.body));
     }
     println!("{}", corpus.values);
+}
+
+fn cpu(way: &str, corpus: &Corpus, rounds: usize) {
+    let peer = find(way).expect("the decoder is known");
+    let (mut cpu, mut elapsed) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        let (cpu_before, start) = (cpu_time(), Instant::now());
+        drop(black_box((peer.run)(&corpus.body)));
+        elapsed.push(start.elapsed());
+        cpu.push(cpu_time() - cpu_before);
+    }
+    let median = |times: &mut Vec<Duration>| {
+        times.sort_unstable();
+        times[times.len() / 2].as_secs_f64() * 1e3
+    };
+    println!("{:.2} {:.2}", median(&mut cpu), median(&mut elapsed));
+}
+
+/// The CPU time of all threads of this process, on Linux. The decoder does not end threads.
+fn cpu_time() -> Duration {
+    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten();
+    let nanos = tasks.flatten().filter_map(|task| {
+        let times = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
+        times.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(nanos.sum())
 }

@@ -1,8 +1,8 @@
-//! Decodes an answer that was saved to a file, and writes the frame in Arrow IPC:
-//! `cargo run --example to_arrow -- ANSWER.json FRAME.arrows [--integers]`.
+//! Decodes a response in a file and writes the frame in the Arrow IPC format:
+//! `cargo run --example to_arrow -- RESPONSE.json FRAME.arrows [--integers]`.
 //!
-//! A name that ends in `.arrow` becomes a file that can be read at any place, any other a stream.
-//! With `--integers`, columns of nothing but integers become `Int64`.
+//! With the extension `.arrow` the IPC file format is written, else the stream format.
+//! With `--integers`, columns that contain only integers become `Int64`.
 
 use std::fs::File;
 use std::path::Path;
@@ -15,9 +15,9 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments[..] {
-        [answer, frame] => convert(answer, frame, Numbers::Float64),
-        [answer, frame, "--integers"] => convert(answer, frame, Numbers::Infer),
-        _ => return fail("give the file of an answer and the file to write"),
+        [response, frame] => convert(response, frame, Numbers::Float64),
+        [response, frame, "--integers"] => convert(response, frame, Numbers::Infer),
+        _ => return fail("usage: to_arrow RESPONSE.json FRAME.arrows [--integers]"),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -25,8 +25,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn convert(answer: &str, frame: &str, numbers: Numbers) -> Result<(), Box<dyn std::error::Error>> {
-    let body = std::fs::read(answer)?;
+fn convert(
+    response: &str,
+    frame: &str,
+    numbers: Numbers,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let body = std::fs::read(response)?;
     let options = FrameOptions::default().with_numbers(numbers);
     let batch = decode(&body, Vec::new(), options)?.into_batch();
     let is_file = Path::new(frame).extension() == Some("arrow".as_ref());
@@ -43,10 +47,7 @@ fn convert(answer: &str, frame: &str, numbers: Numbers) -> Result<(), Box<dyn st
     Ok(())
 }
 
-#[allow(
-    clippy::print_stderr,
-    reason = "an example tells a person what went wrong"
-)]
+#[allow(clippy::print_stderr, reason = "an example prints its errors")]
 fn fail(problem: &str) -> ExitCode {
     eprintln!("{problem}");
     ExitCode::FAILURE

@@ -1,142 +1,107 @@
-//! [`ColumnDecoder`]: from cells to one Arrow array, by the declared type of the column.
+//! [`Decoder`]: builds the Arrow array of a column of any type.
 
 mod date;
 mod dictionary;
 mod float;
 mod integer;
-mod kind;
-mod label;
-mod nulls;
+mod number;
+mod number_batch;
 mod observer;
 mod text;
-mod validity;
 
-use std::fmt::Debug;
 use std::sync::Arc;
 
 use arrow_array::ArrayRef;
 use arrow_schema::{DataType, TimeUnit};
-use braincube_model::{LongId, VariableType};
+use braincube_model::VariableType;
 
-use crate::column::Cells;
-use crate::error::Error;
+use self::date::TimestampDecoder;
+use self::dictionary::DictionaryDecoder;
+use self::float::FloatDecoder;
+use self::integer::IntegerDecoder;
+use self::text::{StringDecoder, is_null, is_null_date};
+use crate::cell::{Append, Cells, ColumnDecoder, Fault};
 use crate::options::{Dates, Discrete, FrameOptions, Numbers};
-use crate::plain::Plain;
+use crate::report::Observed;
 
-pub(crate) use self::dictionary::Tables;
-pub(crate) use self::kind::Decoder;
-pub(crate) use self::observer::Observed;
-
-/// The offsets of Arrow's `Utf8` are `i32`: no column of text can hold more bytes.
+/// The maximum length of the text of a column: the offsets of Arrow's `Utf8` are `i32`.
 const MAX_TEXT_BYTES: usize = i32::MAX as usize;
 
-/// Turns the cells of one column into one array, chunk by chunk.
-pub(crate) trait ColumnDecoder: Debug + Send {
-    /// Appends the cells of a chunk.
-    fn decode(&mut self, cells: Cells<'_>) -> Result<(), Fault>;
-
-    /// Appends strings without escapes: the fast twin of [`decode`](Self::decode).
-    fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault>;
-
-    /// Whether [`decode_plain`](Self::decode_plain) may be called.
-    fn takes_plain(&self) -> bool {
-        true
-    }
-
-    /// Appends strings some of which have escapes, another fast twin. `None`, and nothing is
-    /// appended, if there is no fast way, or if the tape has to say which escape is none.
-    fn decode_escaped(&mut self, _: &Plain<'_>) -> Option<Result<(), Fault>> {
-        None
-    }
-
-    /// The array, and what happened on the way.
-    fn finish(self) -> (ArrayRef, Observed)
-    where
-        Self: Sized;
+/// Builds the Arrow array of a column of any type.
+#[derive(Debug)]
+pub(crate) struct Decoder {
+    values: Values,
+    /// Further texts that are null.
+    nulls: Arc<[Box<str>]>,
 }
 
-/// Why the cells of a column cannot be decoded at all; becomes an [`Error`] once the column is known. A cell that is only
-/// not of the column's type is counted by [`observer::Observer`] instead.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// The cell is an array or an object.
-    Nested {
-        row: usize,
-        expected: &'static str,
-        found: &'static str,
-    },
-    /// The column has too much text.
-    TooLarge { limit: usize },
+/// The decoder by type. It is not boxed, to save an allocation per column of small responses.
+#[derive(Debug)]
+enum Values {
+    Floats(FloatDecoder),
+    Integers(IntegerDecoder),
+    Timestamps(TimestampDecoder),
+    Dictionary(DictionaryDecoder),
+    Strings(StringDecoder),
 }
 
-impl Fault {
-    const fn nested(row: usize, expected: &'static str, found: &'static str) -> Self {
-        Self::Nested {
-            row,
-            expected,
-            found,
+impl Decoder {
+    /// The decoder for this type, with capacity for `cells` cells.
+    pub(crate) fn new(
+        declared: Option<&VariableType>,
+        options: &FrameOptions,
+        cells: usize,
+    ) -> Self {
+        let strict = options.strict;
+        let values = match data_type(declared, options) {
+            DataType::Float64 if options.numbers == Numbers::Infer => {
+                Values::Integers(IntegerDecoder::new(options, cells))
+            }
+            DataType::Float64 => Values::Floats(FloatDecoder::new(options, cells)),
+            DataType::Timestamp(..) => Values::Timestamps(TimestampDecoder::new(strict, cells)),
+            DataType::Dictionary(..) => Values::Dictionary(DictionaryDecoder::new(strict, cells)),
+            _ => {
+                let is_date = declared == Some(&VariableType::DateTime);
+                let is_null = if is_date { is_null_date } else { is_null };
+                Values::Strings(StringDecoder::new(strict, cells, is_null))
+            }
+        };
+        let nulls = Arc::clone(&options.nulls);
+        Self { values, nulls }
+    }
+
+    /// Appends a chunk of cells.
+    pub(crate) fn append(&mut self, cells: Cells<'_>) -> Result<Append, Fault> {
+        let cells = match cells {
+            Cells::Strings(_) if !self.nulls.is_empty() => return Ok(Append::NeedsTape),
+            Cells::Strings(strings) => Cells::Strings(strings),
+            Cells::Tape(cells) => Cells::Tape(cells.with_nulls(&self.nulls)),
+        };
+        match &mut self.values {
+            Values::Dictionary(decoder) => decoder.append(cells),
+            _ if matches!(&cells, Cells::Strings(strings) if strings.has_escapes()) => {
+                Ok(Append::NeedsTape)
+            }
+            Values::Floats(decoder) => decoder.append(cells),
+            Values::Integers(decoder) => decoder.append(cells),
+            Values::Timestamps(decoder) => decoder.append(cells),
+            Values::Strings(decoder) => decoder.append(cells),
         }
     }
 
-    /// The error of a column.
-    pub(crate) fn at(self, column: LongId) -> Error {
-        match self {
-            Self::Nested {
-                row,
-                expected,
-                found,
-            } => Error::Type {
-                path: format!("column {column}, row {row} (counted from 0)").into(),
-                expected,
-                found: found.into(),
-            },
-            Self::TooLarge { limit } => Error::TooLarge {
-                what: format!("the text of column {column}").into(),
-                limit: limit as u64,
-                unit: "bytes",
-            },
+    /// The array and the unusual cells.
+    pub(crate) fn finish(self) -> (ArrayRef, Observed) {
+        match self.values {
+            Values::Floats(decoder) => decoder.finish(),
+            Values::Integers(decoder) => decoder.finish(),
+            Values::Timestamps(decoder) => decoder.finish(),
+            Values::Dictionary(decoder) => decoder.finish(),
+            Values::Strings(decoder) => decoder.finish(),
         }
     }
 }
 
-/// The decoder of a column of this type, with room for so many cells.
-pub(crate) fn make_decoder(
-    declared: Option<&VariableType>,
-    options: &FrameOptions,
-    cells: usize,
-    tables: &Tables,
-) -> Decoder {
-    let decoder = decoder_of_type(declared, options, cells, tables);
-    if options.nulls.is_empty() {
-        return decoder;
-    }
-    Decoder::MoreNulls(nulls::MoreNulls::new(decoder, Arc::clone(&options.nulls)))
-}
-
-fn decoder_of_type(
-    declared: Option<&VariableType>,
-    options: &FrameOptions,
-    cells: usize,
-    tables: &Tables,
-) -> Decoder {
-    let strict = options.strict;
-    match (data_type(declared, options), declared) {
-        (DataType::Float64, _) if options.numbers == Numbers::Infer => {
-            Decoder::Integers(integer::Integers::new(options, cells))
-        }
-        (DataType::Float64, _) => Decoder::Floats(float::Floats::new(options, cells)),
-        (DataType::Timestamp(..), _) => Decoder::Timestamps(date::Timestamps::new(strict, cells)),
-        (DataType::Dictionary(..), _) => {
-            Decoder::Labels(dictionary::Labels::new(strict, cells, tables))
-        }
-        (_, Some(VariableType::DateTime)) => {
-            Decoder::Texts(text::Texts::new(strict, cells, label::is_null_date))
-        }
-        _ => Decoder::Texts(text::Texts::new(strict, cells, label::is_null)),
-    }
-}
-
-/// The Arrow type of a column of this type; with [`Numbers::Infer`], that of one without values.
+/// The Arrow type for this type. With [`Numbers::Infer`], the one of a column without values.
 pub(crate) fn data_type(declared: Option<&VariableType>, options: &FrameOptions) -> DataType {
     match declared {
         Some(VariableType::Numeric) => DataType::Float64,

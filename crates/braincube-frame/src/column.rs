@@ -1,45 +1,52 @@
-//! [`ColumnReader`]: from a column's object to its header and its cells.
+//! [`ColumnReader`]: parses the header and the cells of columns.
 
-mod cells;
-mod header;
+use braincube_model::{LongId, VariableType};
+use simd_json::{Node, StaticNode};
 
-use braincube_model::VariableType;
-use simd_json::Node;
-
-use crate::array::{ColumnDecoder, Fault};
+use crate::array::Decoder;
+use crate::cell::{Append, Cells, Fault, TapeCells};
 use crate::error::Error;
-use crate::plain::PlainParser;
+use crate::lenient::replace_rejected;
 use crate::splitter::{PADDING, RawColumn};
-use crate::tape::{TapeParser, replace_refused};
+use crate::strings::StringScanner;
+use crate::tally::excerpt;
+use crate::tape::{TapeParser, describe, entries};
 
-pub(crate) use self::cells::{Cell, Cells, boolean_text};
-pub(crate) use self::header::Header;
-
-/// Reads columns one after the other, in memory that is used again.
+/// Parses the header and the cells of columns, with reused buffers.
 #[derive(Debug, Default)]
 pub(crate) struct ColumnReader {
-    plain: PlainParser,
+    strings: StringScanner,
     tape: TapeParser,
-    /// A column's object without its cells, or a chunk of cells.
-    scratch: Vec<u8>,
+    /// The object of a column without its cells, or a chunk of cells.
+    buffer: Vec<u8>,
 }
 
-/// What a chunk brought.
+/// The keys of a column except its cells.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) id: LongId,
+    /// The `type`, if it is a string.
+    pub(crate) declared: Option<VariableType>,
+    /// Whether `data` is an array; otherwise it is missing or `null`.
+    pub(crate) has_data: bool,
+}
+
+/// The result of a chunk.
 #[derive(Debug)]
 pub(crate) struct ChunkRead {
-    /// How many cells stand in it.
+    /// The number of cells.
     pub(crate) rows: usize,
-    /// What kept a cell from being decoded; the cells behind it were not tried.
+    /// Why decoding stopped before the end of the chunk.
     pub(crate) fault: Option<Fault>,
 }
 
 impl ColumnReader {
-    /// About how many bytes of memory it keeps.
+    /// The approximate size of the buffers in bytes.
     pub(crate) fn capacity(&self) -> usize {
-        self.plain.capacity() + self.scratch.capacity() + self.tape.capacity()
+        self.strings.capacity() + self.buffer.capacity() + self.tape.capacity()
     }
 
-    /// Reads all of a column but its cells, in whatever order its keys stand.
+    /// Parses all keys of a column except its cells.
     pub(crate) fn header(&mut self, column: &RawColumn<'_>) -> Result<Header, Error> {
         let object = column.bytes.get(..column.len).unwrap_or_default();
         let (open, close) = match &column.cells {
@@ -48,128 +55,190 @@ impl ColumnReader {
         };
         let head = object.get(..open).unwrap_or_default();
         let offset = |at: usize| {
-            let cut_out = if at < open {
+            let removed = if at < open {
                 0
             } else {
                 (close - open) as u64 + column.taken
             };
-            column.offset + at as u64 + cut_out
+            column.offset + at as u64 + removed
         };
         let tail = object.get(close..).unwrap_or_default();
-        self.object(head, tail, offset, |nodes, _| {
-            header::read(nodes, column.index)
-        })
+        self.object(head, tail, offset, |nodes, _| header(nodes, column.index))
     }
 
-    /// Reads an object that stands in two parts; see [`TapeParser::parse`].
+    /// Parses an object in two parts; see [`TapeParser::parse`].
     pub(crate) fn object<T>(
         &mut self,
         head: &[u8],
         tail: &[u8],
         offset: impl Fn(usize) -> u64,
-        read: impl Fn(&[Node<'_>], &[u32]) -> Result<T, Error>,
+        read: impl FnMut(&[Node<'_>], &[u32]) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let len = self.fill(head, tail);
-        let object = self.tape.parse(&mut self.scratch, len, &offset, &read);
-        let Err(Error::Syntax { .. }) = object else {
-            return object;
+        let fill = |buffer: &mut Vec<u8>| {
+            buffer.extend_from_slice(head);
+            buffer.extend_from_slice(tail);
+            let len = buffer.len();
+            buffer.resize(len + PADDING, b' ');
+            len
         };
-        let len = self.fill(head, tail);
-        match self.scratch.get_mut(..len).is_some_and(replace_refused) {
-            true => self.tape.parse(&mut self.scratch, len, offset, read),
-            false => object,
+        self.parse(fill, offset, read)
+    }
+
+    /// Fills the buffer with JSON text and parses it. If it has invalid syntax, parses it again with the tokens replaced that
+    /// only simd-json rejects.
+    fn parse<T>(
+        &mut self,
+        fill: impl Fn(&mut Vec<u8>) -> usize,
+        offset: impl Fn(usize) -> u64,
+        mut read: impl FnMut(&[Node<'_>], &[u32]) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let Self { tape, buffer, .. } = self;
+        buffer.clear();
+        let len = fill(buffer);
+        let parsed = tape.parse(buffer, len, &offset, &mut read);
+        let Err(Error::Syntax { .. }) = parsed else {
+            return parsed;
+        };
+        buffer.clear();
+        let len = fill(buffer);
+        match buffer.get_mut(..len).is_some_and(replace_rejected) {
+            true => tape.parse(buffer, len, offset, read),
+            false => parsed,
         }
     }
 
-    /// The type that a column says before its cells, if it does; `head` ends with their bracket.
+    /// The type of a column, if it precedes the cells. `head` ends with their bracket.
     pub(crate) fn declared(&mut self, head: &[u8]) -> Option<VariableType> {
         let offset = |at: usize| at as u64;
-        let declared = self.object(head, b"]}", offset, |nodes, _| Ok(header::declared(nodes)));
+        let declared = self.object(head, b"]}", offset, |nodes, _| Ok(declared_type(nodes)));
         declared.ok().flatten()
     }
 
-    /// Puts two texts into the scratch memory, one behind the other; gives their length.
-    fn fill(&mut self, head: &[u8], tail: &[u8]) -> usize {
-        self.scratch.clear();
-        self.scratch.extend_from_slice(head);
-        self.scratch.extend_from_slice(tail);
-        let len = self.scratch.len();
-        self.scratch.resize(len + PADDING, b' ');
-        len
-    }
-
-    /// Reads the cells between two brackets or commas, the first and the last of the bytes but the
-    /// padding, into `decoder`; without one, only checks that they are JSON.
+    /// Decodes a chunk of cells; without a decoder, only checks their syntax.
+    ///
+    /// The bytes are a bracket or comma, the cells, a bracket or comma, and [`PADDING`] bytes.
     pub(crate) fn chunk(
         &mut self,
         padded: &[u8],
         offset: u64,
         may_be_empty: bool,
-        decoder: Option<&mut (dyn ColumnDecoder + 'static)>,
+        mut decoder: Option<&mut Decoder>,
     ) -> Result<ChunkRead, Error> {
         let len = padded.len().saturating_sub(PADDING);
         let inside = padded.get(1..).unwrap_or_default();
-        let takes_plain = decoder.as_deref().is_none_or(ColumnDecoder::takes_plain);
-        let plain = takes_plain.then(|| self.plain.parse(inside, len.saturating_sub(2)));
-        let Some(cells) = plain.flatten() else {
-            return self.slow_chunk(padded, len, offset, may_be_empty, decoder);
-        };
-        let rows = cells.len();
-        let decoded = match decoder {
-            None if !cells.has_escapes() => Ok(()),
-            Some(decoder) if !cells.has_escapes() => decoder.decode_plain(&cells),
-            None => return self.slow_chunk(padded, len, offset, may_be_empty, None),
-            Some(decoder) => match decoder.decode_escaped(&cells) {
-                Some(decoded) => decoded,
-                None => return self.slow_chunk(padded, len, offset, may_be_empty, Some(decoder)),
-            },
-        };
-        let fault = decoded.err();
-        Ok(ChunkRead { rows, fault })
+        if let Some(cells) = self.strings.scan(inside, len.saturating_sub(2)) {
+            let rows = cells.len();
+            let appended = match &mut decoder {
+                Some(decoder) => decoder.append(Cells::Strings(&cells)),
+                None if cells.has_escapes() => Ok(Append::NeedsTape),
+                None => Ok(Append::Done),
+            };
+            if appended != Ok(Append::NeedsTape) {
+                let fault = appended.err();
+                return Ok(ChunkRead { rows, fault });
+            }
+        }
+        self.tape_chunk(padded, len, offset, may_be_empty, decoder)
     }
 
-    fn slow_chunk(
+    fn tape_chunk(
         &mut self,
         padded: &[u8],
         len: usize,
         offset: u64,
         may_be_empty: bool,
-        decoder: Option<&mut (dyn ColumnDecoder + 'static)>,
+        mut decoder: Option<&mut Decoder>,
     ) -> Result<ChunkRead, Error> {
-        self.fill_chunk(padded, len);
-        let place = |at: usize| offset + at as u64;
-        let mut decoder = decoder;
-        let mut read = |nodes: &[Node<'_>], positions: &[u32]| {
-            let cells = Cells::new(nodes, positions, padded);
+        let fill = |buffer: &mut Vec<u8>| {
+            buffer.extend_from_slice(padded);
+            if let [first, .., last] = buffer.get_mut(..len).unwrap_or_default() {
+                *first = b'[';
+                *last = b']';
+            }
+            len
+        };
+        let offset = |at: usize| offset + at as u64;
+        self.parse(fill, offset, |nodes, positions| {
+            let cells = TapeCells::new(nodes, positions, padded);
             let rows = cells.len();
             if rows == 0 && !may_be_empty {
                 return Err(Error::Syntax {
-                    offset: place(len - 1),
+                    offset: offset(len - 1),
                     problem: "expected a value",
                 });
             }
-            let decoded = decoder.as_deref_mut().map(|decoder| decoder.decode(cells));
-            let fault = decoded.and_then(Result::err);
+            let appended = decoder
+                .as_deref_mut()
+                .map(|decoder| decoder.append(Cells::Tape(cells)));
+            let fault = appended.and_then(Result::err);
             Ok(ChunkRead { rows, fault })
-        };
-        let chunk = self.tape.parse(&mut self.scratch, len, place, &mut read);
-        let Err(Error::Syntax { .. }) = chunk else {
-            return chunk;
-        };
-        self.fill_chunk(padded, len);
-        match self.scratch.get_mut(..len).is_some_and(replace_refused) {
-            true => self.tape.parse(&mut self.scratch, len, place, read),
-            false => chunk,
-        }
+        })
     }
+}
 
-    /// Puts a chunk into the scratch memory, as an array of its own: the commas around it turn into brackets.
-    fn fill_chunk(&mut self, padded: &[u8], len: usize) {
-        self.scratch.clear();
-        self.scratch.extend_from_slice(padded);
-        if let [first, .., last] = self.scratch.get_mut(..len).unwrap_or_default() {
-            *first = b'[';
-            *last = b']';
+/// Reads the object of a column, whose array `data` has been emptied.
+fn header(nodes: &[Node<'_>], index: usize) -> Result<Header, Error> {
+    let mut id = None;
+    let mut declared = None;
+    let mut data = None;
+    for (key, at) in entries(nodes) {
+        let (slot, key) = match key {
+            "id" => (&mut id, "id"),
+            "type" => (&mut declared, "type"),
+            "data" => (&mut data, "data"),
+            _ => continue,
+        };
+        let value = nodes.get(at);
+        if std::mem::replace(slot, value).is_some() {
+            return Err(Error::DuplicateKey {
+                path: format!("datadefs[{index}]").into(),
+                key,
+            });
         }
     }
+    Ok(Header {
+        id: column_id(id, index)?,
+        declared: match declared {
+            Some(Node::String(name)) => Some(VariableType::from(*name)),
+            _ => None,
+        },
+        has_data: match data {
+            Some(Node::Array { .. }) => true,
+            None | Some(Node::Static(StaticNode::Null)) => false,
+            Some(other) => {
+                return Err(Error::UnexpectedType {
+                    path: format!("datadefs[{index}].data").into(),
+                    expected: "an array",
+                    found: describe(other).into(),
+                });
+            }
+        },
+    })
+}
+
+/// The `type` of an object, if the key is unique and its value a string.
+fn declared_type(nodes: &[Node<'_>]) -> Option<VariableType> {
+    let mut types = entries(nodes).filter(|(key, _)| *key == "type");
+    match (types.next().map(|(_, at)| nodes.get(at)), types.next()) {
+        (Some(Some(Node::String(name))), None) => Some(VariableType::from(*name)),
+        _ => None,
+    }
+}
+
+fn column_id(node: Option<&Node<'_>>, index: usize) -> Result<LongId, Error> {
+    let found = match node {
+        Some(Node::String(text)) => {
+            let id = text.parse::<LongId>().ok();
+            if let Some(id) = id.filter(|id| id.variable_id().is_some()) {
+                return Ok(id);
+            }
+            format!("{:?}", excerpt(text)).into()
+        }
+        Some(other) => describe(other).into(),
+        None => "nothing".into(),
+    };
+    Err(Error::ColumnId {
+        path: format!("datadefs[{index}].id").into(),
+        found,
+    })
 }

@@ -1,240 +1,185 @@
-//! [`Columns`]: takes the columns as they come and keeps them as arrays.
+//! [`Columns`]: decodes the columns of a response and keeps their arrays.
 
 mod job;
 #[cfg(feature = "parallel")]
-mod outline;
-#[cfg(feature = "parallel")]
 mod pipeline;
-mod sink;
 
 use std::collections::{HashMap, HashSet};
-#[cfg(feature = "parallel")]
-use std::sync::Arc;
 
 use arrow_array::ArrayRef;
 use braincube_model::{LongId, VariableType};
+use bytes::Bytes;
 
-use self::job::{Begun, Decoded, Job, Plan};
+use self::job::{ColumnJob, DecodedCells, DecoderSpec, PartialColumn};
 #[cfg(feature = "parallel")]
-pub(crate) use self::outline::Found;
-#[cfg(feature = "parallel")]
-use self::outline::{Outcome, Outline};
-#[cfg(feature = "parallel")]
-use self::pipeline::{Pipeline, WORTH_BYTES};
-use crate::array::{Observed, Tables};
+use self::pipeline::Pipeline;
+use crate::array::Decoder;
 use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::expected::ExpectedColumn;
 use crate::options::{FrameOptions, OnBadCell};
-use crate::report::BadCells;
-use crate::splitter::RawColumn;
+use crate::report::Observed;
+use crate::splitter::{Chunk, RawColumn, Sink};
+use crate::tally::BadCells;
 
-/// A column that came.
+/// A column of the response.
 #[derive(Debug)]
-pub(crate) struct Arrived {
-    /// What is known of it: its id and its type, until more is told.
+pub(crate) struct DecodedColumn {
+    /// The id and the type; label and names are set when the frame is assembled.
     pub(crate) column: ExpectedColumn,
-    /// The array, and what happened to it; `None` if the column has no data.
+    /// The array and the unusual cells; `None` if the column has no data.
     pub(crate) data: Option<(ArrayRef, Observed)>,
 }
 
-/// Takes the columns as they come and keeps them as arrays.
+/// Decodes the columns of a response and keeps their arrays.
 #[derive(Debug)]
 pub(crate) struct Columns {
     pub(crate) reader: ColumnReader,
-    /// The column whose cells are taken before it is complete.
-    begun: Option<Begun>,
-    /// Where columns are decoded several at once, if they are to be.
+    /// The open column, if its cells are decoded before it is complete.
+    open: Option<PartialColumn>,
+    /// The pushed bytes, if they are in a shared buffer.
+    pub(crate) part: Option<Bytes>,
+    /// Created when the response is long enough for several threads.
     #[cfg(feature = "parallel")]
     pipeline: Option<Pipeline>,
-    /// Where the columns are kept instead, if the answer is there as a whole.
-    #[cfg(feature = "parallel")]
-    outline: Option<Outline>,
-    options: FrameOptions,
-    pub(crate) tables: Tables,
-    /// Whether a column of no known type is an error.
-    refuses_untyped: bool,
-    /// What was asked for; empty if nothing is known of that.
+    pub(crate) options: FrameOptions,
+    /// Whether a column without a type is an error.
+    pub(crate) rejects_untyped: bool,
+    /// The requested columns; empty if all columns are accepted.
     pub(crate) expected: Vec<ExpectedColumn>,
-    places: HashMap<LongId, usize>,
+    /// The indices of the requested columns.
+    indices: HashMap<LongId, usize>,
     pub(crate) seen: HashSet<LongId>,
-    pub(crate) arrived: Vec<Arrived>,
-    pub(crate) unasked: Vec<LongId>,
+    pub(crate) decoded: Vec<DecodedColumn>,
+    pub(crate) unrequested: Vec<LongId>,
     /// The first column with cells, and its length.
     pub(crate) rows: Option<(LongId, usize)>,
-    /// The columns whose cells are an error, which is raised once all of them are known.
+    /// The columns with bad cells. They become one error at the end.
     bad: Vec<(LongId, BadCells)>,
-    /// The first column whose data has no cells.
+    /// The first column whose array `data` is empty.
     empty: Option<LongId>,
 }
 
 impl Columns {
-    /// Takes these columns, in the memory that is given.
     pub(crate) fn new(
         expected: Vec<ExpectedColumn>,
         options: FrameOptions,
         reader: ColumnReader,
         seen: HashSet<LongId>,
-        arrived: Vec<Arrived>,
-        tables: Tables,
+        decoded: Vec<DecodedColumn>,
     ) -> Self {
-        let places = expected.iter().map(|column| column.id).zip(0..).collect();
+        let indices = expected.iter().map(|column| column.id).zip(0..).collect();
         Self {
             reader,
-            begun: None,
+            open: None,
+            part: None,
             #[cfg(feature = "parallel")]
-            pipeline: options.parallel.then(Pipeline::new),
-            #[cfg(feature = "parallel")]
-            outline: None,
+            pipeline: None,
             options,
-            tables,
-            refuses_untyped: false,
+            rejects_untyped: false,
             expected,
-            places,
+            indices,
             seen,
-            arrived,
-            unasked: Vec::new(),
+            decoded,
+            unrequested: Vec::new(),
             rows: None,
             bad: Vec::new(),
             empty: None,
         }
     }
 
-    pub(crate) const fn refuse_untyped(&mut self, refuse: bool) {
-        self.refuses_untyped = refuse;
-    }
-
-    /// Where the columns of a whole answer of so many bytes are found, which is pushed next. `None`
-    /// if they are better decoded one after the other.
-    #[cfg(feature = "parallel")]
-    pub(crate) fn outline(&mut self, len: usize) -> Option<Arc<Found>> {
-        if (len as u64) < WORTH_BYTES {
-            return None;
-        }
-        self.pipeline.take()?;
-        let outline = self.outline.insert(Outline::new(len, self.tables.clone()));
-        Some(outline.found())
-    }
-
-    /// Takes no more of an answer that was there as a whole.
-    #[cfg(feature = "parallel")]
-    pub(crate) fn close_outline(&mut self) {
-        if let Some(outline) = self.outline.take() {
-            outline.close();
-        }
-    }
-
-    /// Keeps columns that are decoded, in their order.
-    #[cfg(feature = "parallel")]
-    pub(crate) fn keep_all(&mut self, decoded: Vec<Outcome>) -> Result<(), Error> {
-        for decoded in decoded {
-            let (job, decoded) = decoded?;
-            self.keep(job, decoded)?;
-        }
-        Ok(())
-    }
-
-    /// Refuses a column or a label that is asked for twice.
+    /// Checks that the expected columns have distinct ids and labels.
     pub(crate) fn check_expected(&self) -> Result<(), Error> {
-        let mut ids = HashSet::new();
-        let mut labels = HashSet::new();
-        for ExpectedColumn {
-            id,
-            label,
-            is_internal,
-            ..
-        } in &self.expected
-        {
-            if !ids.insert(*id) {
-                return Err(Error::AskedTwice {
+        let (mut ids, mut labels) = (HashSet::new(), HashSet::new());
+        for column in &self.expected {
+            if !ids.insert(column.id) {
+                return Err(Error::DuplicateExpected {
                     what: "column",
-                    name: id.to_string().into(),
+                    name: column.id.to_string().into(),
                 });
             }
-            if !is_internal && !labels.insert(label.as_str()) {
-                return Err(Error::AskedTwice {
+            if !column.is_internal && !labels.insert(column.label.as_str()) {
+                return Err(Error::DuplicateExpected {
                     what: "label",
-                    name: label.as_str().into(),
+                    name: column.label.as_str().into(),
                 });
             }
         }
         Ok(())
     }
 
-    /// What is to be done with a complete column.
-    fn job(&mut self, column: &mut RawColumn<'_>, has_begun: bool) -> Result<Job, Error> {
+    /// Parses the header of a complete column and returns the work that remains.
+    fn job(&mut self, column: &mut RawColumn<'_>, is_open: bool) -> Result<ColumnJob, Error> {
         let header = self.reader.header(column)?;
         let id = header.id;
         if !self.seen.insert(id) {
             return Err(Error::DuplicateColumn { column: id });
         }
-        let place = self.places.get(&id).and_then(|at| self.expected.get(*at));
-        let is_asked = place.is_some() || self.expected.is_empty();
-        if !is_asked && self.options.strict {
-            return Err(Error::UnaskedColumn { column: id });
+        let expected = self.indices.get(&id).and_then(|at| self.expected.get(*at));
+        let is_requested = expected.is_some() || self.expected.is_empty();
+        if !is_requested && self.options.strict {
+            return Err(Error::UnrequestedColumn { column: id });
         }
         let declared = header
             .declared
-            .or_else(|| place.and_then(|expected| expected.declared.clone()));
-        if self.refuses_untyped && is_asked && header.has_data && declared.is_none() {
+            .or_else(|| expected.and_then(|expected| expected.declared.clone()));
+        if self.rejects_untyped && is_requested && header.has_data && declared.is_none() {
             return Err(Error::Untyped { column: id });
         }
         let span = column.cells.take().filter(|_| header.has_data);
-        let plan = span
-            .as_ref()
-            .filter(|_| is_asked && !has_begun)
-            .map(|span| {
-                // A cell and its comma have two bytes at least, and rarely less than six. Where
-                // all cells come at once, whoever decodes them sees how many they are.
-                let most = span.close.saturating_sub(span.open);
-                let likely = if span.cuts.is_empty() { 0 } else { most / 6 };
-                let cells = self.rows.map_or(likely, |(_, rows)| rows.min(most / 2 + 1));
-                Plan {
-                    options: self.options.clone(),
-                    cells,
-                    tables: self.tables.clone(),
-                }
-            });
-        Ok(Job {
+        let new = span.as_ref().filter(|_| is_requested && !is_open);
+        let decoder = new.map(|span| {
+            // A cell and its comma have at least two bytes, and usually six or more. If all cells are in one chunk, the
+            // decoder learns their number from it.
+            let bytes = span.close.saturating_sub(span.open);
+            let estimate = if span.cuts.is_empty() { 0 } else { bytes / 6 };
+            DecoderSpec {
+                options: self.options.clone(),
+                cells: self
+                    .rows
+                    .map_or(estimate, |(_, rows)| rows.min(bytes / 2 + 1)),
+            }
+        });
+        Ok(ColumnJob {
             id,
             declared,
-            is_asked,
+            is_requested,
             bytes: std::mem::take(column.bytes),
             offset: column.offset + column.taken,
             span,
-            plan,
+            decoder,
         })
     }
 
-    /// Keeps what a column has become.
-    fn keep(&mut self, job: Job, decoded: Decoded) -> Result<(), Error> {
+    /// Keeps the result of a column.
+    fn keep(&mut self, job: ColumnJob, decoded: DecodedCells) -> Result<(), Error> {
         if job.span.is_some() && decoded.rows > 0 {
             self.check_rows(job.id, decoded.rows)?;
         } else if job.span.is_some() {
             self.empty.get_or_insert(job.id);
         }
-        if !job.is_asked {
-            self.unasked.push(job.id);
+        if !job.is_requested {
+            self.unrequested.push(job.id);
             return Ok(());
         }
         let mut column = ExpectedColumn::new(job.id, String::new());
         column.declared = job.declared;
         let mut data = decoded.data;
-        if let Some((_, observed)) = data.take_if(|(_, observed)| self.refuses(&observed.bad)) {
-            // The array is not needed any more: it is dropped while the others are decoded.
+        // Drops the array of a column with bad cells, which is not needed.
+        if let Some((_, observed)) = data.take_if(|(_, observed)| self.rejects(&observed.bad)) {
             self.bad.push((job.id, observed.bad));
         }
-        self.arrived.push(Arrived { column, data });
+        self.decoded.push(DecodedColumn { column, data });
         Ok(())
     }
 
-    /// Whether these cells of a column are an error.
-    fn refuses(&self, bad: &BadCells) -> bool {
+    /// Whether these bad cells are an error.
+    fn rejects(&self, bad: &BadCells) -> bool {
         let is_error = self.options.strict || self.options.on_bad_cell == OnBadCell::Error;
         is_error && bad.count() > 0
     }
 
-    /// The error of all columns with bad cells, if there is one.
+    /// Returns the error for all columns with bad cells, if there are any.
     pub(crate) fn check_cells(&mut self) -> Result<(), Error> {
         match std::mem::take(&mut self.bad) {
             columns if columns.is_empty() => Ok(()),
@@ -242,23 +187,23 @@ impl Columns {
         }
     }
 
-    /// Decodes what waits, whatever has come behind it.
-    pub(crate) fn settle(&mut self) -> Result<(), Error> {
+    /// Waits for the columns that other threads decode.
+    pub(crate) fn wait(&mut self) -> Result<(), Error> {
         #[cfg(feature = "parallel")]
-        while let Some(done) = self.pipeline.as_ref().and_then(Pipeline::wait) {
-            let (job, decoded) = done?;
+        while let Some(outcome) = self.pipeline.as_ref().and_then(Pipeline::wait) {
+            let (job, decoded) = outcome?;
             self.keep(job, decoded)?;
         }
         Ok(())
     }
 
-    /// Keeps the columns that are decoded by now, up to the first that is not.
+    /// Keeps the columns that have been decoded, up to the first that has not.
     #[cfg(feature = "parallel")]
     fn collect(&mut self) -> Result<(), Error> {
-        while let Some(done) = self.pipeline.as_ref().and_then(Pipeline::done) {
-            let kept = done.and_then(|(job, decoded)| self.keep(job, decoded));
+        while let Some(outcome) = self.pipeline.as_ref().and_then(Pipeline::poll) {
+            let kept = outcome.and_then(|(job, decoded)| self.keep(job, decoded));
             if kept.is_err() {
-                // What has been found further behind does not matter any more.
+                // Discards the columns after the error.
                 self.pipeline = None;
                 return kept;
             }
@@ -266,10 +211,16 @@ impl Columns {
         Ok(())
     }
 
+    /// Whether a part that ends at this offset is decoded by other threads.
+    #[cfg(feature = "parallel")]
+    const fn is_parallel(&self, offset: u64) -> bool {
+        self.options.parallel && offset >= pipeline::MIN_BYTES
+    }
+
     fn check_rows(&mut self, column: LongId, rows: usize) -> Result<(), Error> {
         let (other, other_rows) = *self.rows.get_or_insert((column, rows));
         if rows != other_rows {
-            return Err(Error::Length {
+            return Err(Error::ColumnLength {
                 column,
                 rows,
                 other,
@@ -279,11 +230,12 @@ impl Columns {
         Ok(())
     }
 
-    /// Takes columns of no cells for columns without data, if another column has cells: the response has rows.
+    /// If a column has cells, treats columns without cells as columns without data.
     pub(crate) fn drop_empty(&mut self) {
-        let has_rows = self.rows.is_some();
-        for arrived in self.arrived.iter_mut().filter(|_| has_rows) {
-            arrived.data.take_if(|(array, _)| array.is_empty());
+        if self.rows.is_some() {
+            for decoded in &mut self.decoded {
+                decoded.data.take_if(|(array, _)| array.is_empty());
+            }
         }
         self.rows = self.rows.or(self.empty.map(|column| (column, 0)));
     }
@@ -292,31 +244,70 @@ impl Columns {
         self.expected.iter().map(|column| column.id).collect()
     }
 
-    /// The columns asked for that have brought no data.
+    /// The requested columns without data.
     pub(crate) fn missing(&self) -> Vec<LongId> {
-        let with_data = self.arrived.iter().filter(|one| one.data.is_some());
-        let with_data: HashSet<_> = with_data.map(|one| one.column.id).collect();
-        let ids = self.expected.iter().map(|column| column.id);
-        ids.filter(|id| !with_data.contains(id)).collect()
+        let with_data = self.decoded.iter().filter(|decoded| decoded.data.is_some());
+        let with_data: HashSet<_> = with_data.map(|decoded| decoded.column.id).collect();
+        let mut missing = self.expected_ids();
+        missing.retain(|id| !with_data.contains(id));
+        missing
     }
 
-    /// Says the type of a column that was asked for, unless the answer or the caller has said it.
+    /// Sets the type of a requested column without data, unless it has one.
     pub(crate) fn declare(&mut self, id: LongId, declared: VariableType) {
-        let place = self
-            .places
-            .get(&id)
-            .and_then(|at| self.expected.get_mut(*at));
-        let mut arrived = self.arrived.iter_mut();
-        let arrived = arrived.find(|arrived| arrived.column.id == id);
-        if let Some(Arrived { column, .. }) = arrived.filter(|arrived| arrived.data.is_none()) {
+        let mut decoded = self.decoded.iter_mut();
+        let decoded = decoded.find(|decoded| decoded.column.id == id);
+        if let Some(DecodedColumn { column, .. }) = decoded.filter(|decoded| decoded.data.is_none())
+        {
             column.declared.get_or_insert(declared.clone());
         }
-        if let Some(expected) = place {
+        let expected = self.indices.get(&id);
+        if let Some(expected) = expected.and_then(|at| self.expected.get_mut(*at)) {
             expected.declared.get_or_insert(declared);
         }
     }
+}
 
-    pub(crate) const fn options(&self) -> &FrameOptions {
-        &self.options
+impl Sink for Columns {
+    fn begin(&mut self, head: &[u8]) -> bool {
+        let declared = self.reader.declared(head);
+        self.open = declared.map(|declared| {
+            let rows = self.rows.map_or(0, |(_, rows)| rows);
+            PartialColumn::new(Decoder::new(Some(&declared), &self.options, rows))
+        });
+        self.open.is_some()
+    }
+
+    fn chunk(&mut self, chunk: Chunk<'_>) -> Result<(), Error> {
+        #[cfg(feature = "parallel")]
+        if self.is_parallel(chunk.offset) {
+            let pipeline = self.pipeline.get_or_insert_default();
+            if let Some(open) = self.open.take() {
+                pipeline.open(open);
+            }
+            pipeline.chunk(chunk, self.part.as_ref());
+            return self.collect();
+        }
+        let open = self.open.get_or_insert_default();
+        open.append(&mut self.reader, chunk.padded(), chunk.offset, false)
+    }
+
+    fn column(&mut self, mut column: RawColumn<'_>) -> Result<(), Error> {
+        let open = self.open.take();
+        #[cfg(feature = "parallel")]
+        if self.is_parallel(column.offset + column.taken + column.len as u64) {
+            let pipeline = self.pipeline.get_or_insert_default();
+            if let Some(open) = open {
+                pipeline.open(open);
+            }
+            let is_open = pipeline.is_open;
+            let job = self.job(&mut column, is_open)?;
+            *column.bytes = self.pipeline.get_or_insert_default().column(job);
+            return self.collect();
+        }
+        let mut job = self.job(&mut column, open.is_some())?;
+        let decoded = job.run(open.unwrap_or_default(), &mut self.reader);
+        *column.bytes = std::mem::take(&mut job.bytes);
+        self.keep(job, decoded?)
     }
 }

@@ -1,23 +1,25 @@
-//! [`FrameDecoder`]: takes an answer piece by piece and gives a [`Frame`].
+//! [`FrameDecoder`]: decodes a response to a [`Frame`] while it is received.
 
 use std::time::{Duration, Instant};
 
 use braincube_model::{LongId, VariableType};
+use bytes::Bytes;
 
+use crate::assemble::assemble;
+use crate::buffer_pool::Buffers;
 use crate::columns::Columns;
 use crate::document;
 use crate::error::Error;
 use crate::expected::ExpectedColumn;
-use crate::frame::{Frame, assemble};
+use crate::frame::Frame;
 use crate::options::FrameOptions;
-use crate::scratch::Scratch;
 use crate::splitter::{Document, Splitter};
 
-/// Takes an answer of the bulk data request (`LF`) piece by piece and gives a [`Frame`].
+/// Decodes a response of the bulk data request (`LF`) to a [`Frame`] while it is received.
 ///
-/// A column that says its `type` before its `data` is decoded as it comes, any other when it is
-/// complete: the memory needed is the arrays and, in the second case, the text of one column.
-/// Pieces may end anywhere. An answer that is sent again needs a decoder of its own.
+/// The response can be pushed in parts that end anywhere. A column whose `type` precedes its `data` is decoded while it is
+/// received; any other column is kept as text until it is complete. The memory needed is that of the arrays and, in
+/// the second case, of the text of one column. Use a new decoder for each response.
 ///
 /// ```
 /// use braincube_frame::{ExpectedColumn, FrameDecoder, FrameOptions, LongId};
@@ -33,6 +35,7 @@ use crate::splitter::{Document, Splitter};
 /// # Ok::<(), braincube_frame::Error>(())
 /// ```
 #[derive(Debug)]
+#[must_use]
 pub struct FrameDecoder {
     splitter: Splitter,
     columns: Columns,
@@ -43,23 +46,22 @@ pub struct FrameDecoder {
 }
 
 impl FrameDecoder {
-    /// A decoder for an answer to a request for these columns.
+    /// A decoder for the response to a request for these columns.
     ///
-    /// The frame has exactly these columns in this order. If `expected` is empty, it has all
-    /// columns that come, in their order, labelled by the bare number of the variable; by the long
-    /// id, `mb20/d7`, where columns of two memory bases have the same number.
+    /// The frame has exactly these columns in this order. If `expected` is empty, the frame has all columns of the response
+    /// in their order. Their labels are the numbers of the variables, or the long ids, such as `mb20/d7`, if columns of two
+    /// memory bases have the same number.
     pub fn new(expected: Vec<ExpectedColumn>, options: FrameOptions) -> Self {
-        let Scratch {
+        let Buffers {
             reader,
             seen,
-            arrived,
-            tables,
+            decoded,
             column,
             document,
-        } = Scratch::take();
+        } = Buffers::take();
         Self {
             splitter: Splitter::new(options.size_limit, document, column),
-            columns: Columns::new(expected, options, reader, seen, arrived, tables),
+            columns: Columns::new(expected, options, reader, seen, decoded),
             time_zone: None,
             is_checked: false,
             has_failed: false,
@@ -67,28 +69,25 @@ impl FrameDecoder {
         }
     }
 
-    /// Says in which time zone the dates are, for the metadata of the schema. No date is changed.
-    #[must_use]
+    /// Sets the time zone of the dates in the metadata of the schema. Dates are not converted.
     pub fn with_time_zone(mut self, time_zone: Option<String>) -> Self {
         self.time_zone = time_zone;
         self
     }
 
-    /// Ends with [`Error::Untyped`] at the first column with data of which neither the answer nor the caller says the
-    /// type, instead of taking it for text: for a caller who can find out the types and ask for the data again.
-    #[must_use]
+    /// If set, the first column with data and without a declared type is an [`Error::Untyped`] instead of text. For callers
+    /// that can look up the types and request the data again.
     pub fn refusing_untyped(mut self, refuse: bool) -> Self {
-        self.columns.refuse_untyped(refuse);
+        self.columns.rejects_untyped = refuse;
         self
     }
 
-    /// Takes the next bytes of the answer, and decodes the columns that they complete.
+    /// Decodes the next bytes of the response.
     ///
     /// # Errors
     ///
-    /// As soon as the answer is known to be none that makes a frame; see [`Error`]. The decoder
-    /// takes nothing after an error. [`Error::AskedTwice`] if two expected columns have the same
-    /// id or label.
+    /// As soon as the response cannot become a frame; see [`Error`]. The decoder cannot be used after an error.
+    /// [`Error::DuplicateExpected`] if two expected columns have the same id or label.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.has_failed {
             return Err(Error::Failed);
@@ -100,48 +99,42 @@ impl FrameDecoder {
         result
     }
 
+    /// Like [`push`](Self::push), for a shared buffer. With [`FrameOptions::with_parallel`], other threads decode it without a
+    /// copy.
+    ///
+    /// # Errors
+    ///
+    /// Like [`push`](Self::push).
+    pub fn push_bytes(&mut self, bytes: &Bytes) -> Result<(), Error> {
+        self.columns.part = Some(bytes.clone());
+        let result = self.push(bytes);
+        self.columns.part = None;
+        result
+    }
+
     fn try_push(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if !std::mem::replace(&mut self.is_checked, true) {
             self.columns.check_expected()?;
         }
         let pushed = self.splitter.push(bytes, &mut self.columns);
         if pushed.is_err() || self.splitter.is_finished() {
-            // What stands further in front weighs more, whenever it is decoded.
-            self.columns.settle()?;
+            // An error earlier in the response takes precedence.
+            self.columns.wait()?;
         }
         pushed
     }
 
-    /// As [`push`](Self::push), of all bytes at once.
-    fn push_whole(&mut self, body: &[u8]) -> Result<(), Error> {
-        #[cfg(feature = "parallel")]
-        if let Some(found) = self.columns.outline(body.len()) {
-            let start = Instant::now();
-            let options = self.columns.options().clone();
-            let mut pushed = Ok(());
-            let decoded = found.decode(body, &options, || {
-                pushed = self.push(body);
-                self.columns.close_outline();
-            });
-            // What stands further in front weighs more: a column does than what the splitter says.
-            self.columns.keep_all(decoded)?;
-            self.spent = start.elapsed();
-            return pushed;
-        }
-        self.push(body)
-    }
-
-    /// Ends the answer, and checks that it is whole.
+    /// Ends the response and checks that it is complete.
     ///
     /// # Errors
     ///
-    /// If the answer is not complete, or [`Error::BadCells`], which lists all columns with cells that cannot be read; see
+    /// If the response is truncated, or [`Error::BadCells`], which lists all columns with cells that cannot be read; see
     /// [`Error`].
     pub fn end(mut self) -> Result<WholeAnswer, Error> {
         self.push(&[])?;
         let start = Instant::now();
         let json_bytes = self.splitter.received();
-        self.columns.settle()?;
+        self.columns.wait()?;
         let (document, column) = self.splitter.finish()?;
         let mut columns = self.columns;
         let declared_rows = document::read(&document, &mut columns.reader)?;
@@ -149,7 +142,7 @@ impl FrameDecoder {
         columns.drop_empty();
         Ok(WholeAnswer {
             columns,
-            memory: (column, document),
+            buffers: (column, document),
             declared_rows,
             time_zone: self.time_zone,
             json_bytes,
@@ -157,31 +150,30 @@ impl FrameDecoder {
         })
     }
 
-    /// Ends the answer and gives the frame.
+    /// Ends the response and returns the frame.
     ///
     /// # Errors
     ///
-    /// If the answer is not complete, or contradicts itself; see [`Error`].
+    /// If the response is truncated or contradicts itself; see [`Error`].
     pub fn finish(self) -> Result<Frame, Error> {
         self.end()?.into_frame()
     }
 }
 
-/// An answer of which every byte has come, from [`FrameDecoder::end`]; a frame but for the types
-/// of its empty columns, where the answer does not say them.
+/// A complete response, from [`FrameDecoder::end`]. The types of columns without data can still be set.
 ///
 /// ```
 /// use braincube_frame::arrow_schema::DataType;
 /// use braincube_frame::{ExpectedColumn, FrameDecoder, FrameOptions, LongId, VariableType};
 ///
 /// let id = LongId::variable(20, 2_000_034);
-/// let asked = vec![ExpectedColumn::new(id, "speed")];
-/// let mut decoder = FrameDecoder::new(asked, FrameOptions::default());
+/// let expected = vec![ExpectedColumn::new(id, "speed")];
+/// let mut decoder = FrameDecoder::new(expected, FrameOptions::default());
 /// decoder.push(br#"{"resultLength": 2, "datadefs": [{"id": "mb20/d2000034"}]}"#)?;
-/// let mut answer = decoder.end()?;
-/// assert_eq!(answer.missing(), [id]);
-/// answer.declare(id, VariableType::Numeric); // as the description of the variable says
-/// let frame = answer.into_frame()?;
+/// let mut response = decoder.end()?;
+/// assert_eq!(response.missing(), [id]);
+/// response.declare(id, VariableType::Numeric); // from the description of the variable
+/// let frame = response.into_frame()?;
 /// assert_eq!(frame.batch()["speed"].data_type(), &DataType::Float64);
 /// assert_eq!(frame.report().missing().collect::<Vec<_>>(), [id]);
 /// # Ok::<(), braincube_frame::Error>(())
@@ -189,8 +181,8 @@ impl FrameDecoder {
 #[derive(Debug)]
 pub struct WholeAnswer {
     columns: Columns,
-    /// The splitter's, for the next decoder.
-    memory: (Vec<u8>, Document),
+    /// The buffers of the splitter, for reuse.
+    buffers: (Vec<u8>, Document),
     declared_rows: Option<u64>,
     time_zone: Option<String>,
     json_bytes: u64,
@@ -198,29 +190,29 @@ pub struct WholeAnswer {
 }
 
 impl WholeAnswer {
-    /// The columns asked for that came without data: not at all, without `data`, with `null`, or with no cells where the
-    /// response has rows. In the frame they are all null, of the type that the response or the caller declares, else text.
+    /// The requested columns without data: they are not in the response, their `data` is missing or `null`, or it is empty
+    /// although the response has rows. In the frame they are null in every row, of the declared type, or else text.
     ///
-    /// The service answers so also for a variable that does not exist: look them up before using the frame.
+    /// The service also responds this way for variables that do not exist: look them up before using the frame.
     pub fn missing(&self) -> Vec<LongId> {
         let has_no_cells = self.columns.rows.is_some_and(|(_, rows)| rows == 0);
         match self.declared_rows {
-            // A contradiction that ends in an error, unless there is no such variable.
+            // A contradiction, which becomes an error unless the variables do not exist.
             Some(1..) if has_no_cells => self.columns.expected_ids(),
             _ => self.columns.missing(),
         }
     }
 
-    /// Says the type of a column that was asked for, unless the answer or the caller has said it.
+    /// Sets the type of a requested column without data, unless it is declared by the response or the caller.
     pub fn declare(&mut self, id: LongId, declared: VariableType) {
         self.columns.declare(id, declared);
     }
 
-    /// The frame.
+    /// Assembles the frame.
     ///
     /// # Errors
     ///
-    /// If the answer contradicts itself; see [`Error`].
+    /// If the response contradicts itself; see [`Error`].
     pub fn into_frame(mut self) -> Result<Frame, Error> {
         let start = Instant::now();
         let mut frame = assemble(
@@ -229,25 +221,21 @@ impl WholeAnswer {
             self.time_zone,
             self.json_bytes,
         )?;
-        let (column, document) = self.memory;
-        Scratch {
+        let (column, document) = self.buffers;
+        Buffers {
             reader: self.columns.reader,
             seen: self.columns.seen,
-            arrived: self.columns.arrived,
-            tables: self.columns.tables,
+            decoded: self.columns.decoded,
             column,
             document,
         }
-        .leave();
+        .put();
         frame.set_time_spent(self.spent + start.elapsed());
         Ok(frame)
     }
 }
 
-/// Decodes an answer that is there as a whole; see [`FrameDecoder`].
-///
-/// Its cells are read where they stand, also by several threads, so that no text is held beside it
-/// but that of a column that says its type behind its cells.
+/// Decodes a complete response; see [`FrameDecoder`].
 ///
 /// ```
 /// use braincube_frame::{FrameOptions, decode};
@@ -260,13 +248,13 @@ impl WholeAnswer {
 ///
 /// # Errors
 ///
-/// If the answer makes no frame; see [`Error`].
+/// If the response cannot be decoded to a frame; see [`Error`].
 pub fn decode(
     body: &[u8],
     expected: Vec<ExpectedColumn>,
     options: FrameOptions,
 ) -> Result<Frame, Error> {
     let mut decoder = FrameDecoder::new(expected, options);
-    decoder.push_whole(body)?;
+    decoder.push(body)?;
     decoder.finish()
 }

@@ -1,118 +1,117 @@
-//! [`Error`]: what keeps an answer from becoming a frame, and where it stands.
+//! [`Error`]: why a response cannot be decoded to a frame.
+
+use std::fmt;
 
 use braincube_model::LongId;
 
-use crate::report::{BadCells, total};
+use crate::tally::{BadCells, count};
 
-/// How many columns with bad cells an error names; the others are counted.
+/// The number of columns with bad cells that the text of an error names.
 const LISTED_COLUMNS: usize = 10;
 
-/// How many characters of a cell an error or a report shows.
-const EXCERPT_CHARS: usize = 32;
-
-/// The family of an [`Error`]: what a caller decides by.
+/// The category of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The caller asked for something that has no meaning, or used a decoder after it failed.
+    /// The expected columns are invalid, or the decoder was used after an error.
     Input,
-    /// The answer is empty or no JSON object at all: a login page, a proxy's message.
+    /// The response is empty or not a JSON object, such as a login page or an error page of a proxy.
     NotJson,
-    /// The answer ends too early: the transfer was cut, asking again may help.
+    /// The response ends before its JSON does. A new request may succeed.
     Truncated,
-    /// The answer is not what the service documents, or a cell is not of its column's type.
+    /// The JSON is invalid or not in the documented format, or a cell is not of its column's type.
     Decode,
-    /// The answer is well formed and contradicts itself: columns of different lengths.
+    /// Parts of the response contradict each other, such as columns of different lengths.
     Integrity,
-    /// The answer is larger than this decoder or Arrow takes.
+    /// A limit of the decoder or of Arrow is exceeded.
     TooLarge,
-    /// Only when strict: columns are missing, or columns came that nobody asked for.
+    /// Only in strict mode: a column is missing, or was not requested.
     Partial,
 }
 
-/// What keeps an answer from becoming a frame.
+/// Why a response cannot be decoded to a frame.
 ///
-/// Offsets are bytes from the start of the answer, rows count from 0, a cell is shown up to its
-/// 32nd character. Nothing else of the answer is ever in the text of an error.
+/// Offsets are bytes from the start of the response, rows are counted from 0. The text of an error contains at most the
+/// first 32 characters of a cell and no other content of the response.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The same column, or the same label, was asked for twice.
-    #[error("the {what} {name:?} is asked for twice; {}", twice(what))]
-    AskedTwice {
+    /// Two expected columns have the same id or label.
+    #[error("the {what} {name:?} is requested twice; ids and labels must be distinct")]
+    DuplicateExpected {
         /// `column` or `label`.
         what: &'static str,
         /// The long id or the label.
         name: Box<str>,
     },
 
-    /// The decoder has failed before and takes no more.
-    #[error("this decoder has failed before; start a new one for a new answer")]
+    /// The decoder was used after an error.
+    #[error("this decoder has failed before; use a new one for each response")]
     Failed,
 
-    /// The answer has no bytes but white space.
-    #[error("the answer is empty")]
+    /// The response is empty or contains only white space.
+    #[error("the response is empty")]
     Empty,
 
-    /// The answer does not begin as a JSON object.
-    #[error("the answer is no JSON object, it begins as {found}")]
+    /// The response does not start with a JSON object.
+    #[error("the response is not a JSON object; it starts with {found}")]
     NotJson {
-        /// What it looks like.
+        /// The probable content.
         found: &'static str,
     },
 
-    /// The answer ends before its JSON does.
-    #[error("the answer ends after {offset} bytes, before its JSON is complete")]
+    /// The response ends before its JSON does.
+    #[error("the response is truncated: it ends after {offset} bytes, before its JSON is complete")]
     Truncated {
-        /// How many bytes came.
+        /// The length of the response.
         offset: u64,
     },
 
-    /// The answer is no valid JSON.
-    #[error("the answer is no valid JSON at byte {offset}: {problem}")]
+    /// The JSON is invalid.
+    #[error("invalid JSON at byte {offset}: {problem}")]
     Syntax {
-        /// Where.
+        /// The offset of the error.
         offset: u64,
-        /// What is wrong there.
+        /// What is wrong.
         problem: &'static str,
     },
 
-    /// The answer is no valid UTF-8.
-    #[error("the answer is no valid UTF-8 at byte {offset}")]
+    /// The response is not valid UTF-8.
+    #[error("invalid UTF-8 at byte {offset}")]
     Utf8 {
-        /// Where.
+        /// The offset of the first invalid byte.
         offset: u64,
     },
 
     /// Arrays and objects are nested too deeply.
-    #[error("more than {limit} arrays and objects are nested at byte {offset}")]
+    #[error("more than {limit} nested arrays and objects at byte {offset}")]
     Depth {
-        /// Where.
+        /// The offset of the bracket.
         offset: u64,
-        /// How deep is allowed.
+        /// The allowed depth.
         limit: usize,
     },
 
-    /// Something follows the JSON object.
-    #[error("something follows the end of the JSON at byte {offset}")]
+    /// There are bytes after the JSON object.
+    #[error("unexpected data after the end of the JSON at byte {offset}")]
     Trailing {
-        /// Where.
+        /// The offset of the first such byte.
         offset: u64,
     },
 
-    /// A part of the answer is larger than allowed.
-    #[error("{what} is larger than {limit} {unit}; ask for fewer columns or rows")]
+    /// A limit is exceeded.
+    #[error("{what} is larger than {limit} {unit}; request fewer columns or rows")]
     TooLarge {
-        /// Which part.
+        /// What is too large.
         what: Box<str>,
-        /// How much is allowed.
+        /// The limit.
         limit: u64,
-        /// What the limit counts.
+        /// The unit of the limit.
         unit: &'static str,
     },
 
-    /// A key that must be unique stands twice in one object.
-    #[error("{path}: the key {key:?} stands there twice")]
+    /// An object has a key twice.
+    #[error("{path}: duplicate key {key:?}")]
     DuplicateKey {
         /// The object.
         path: Box<str>,
@@ -120,163 +119,158 @@ pub enum Error {
         key: &'static str,
     },
 
-    /// The answer is an object without columns: often an error message of the service.
-    ///
-    /// What the service says stands in [`Error::detail`].
-    #[error("the answer has no {key:?}")]
-    Missing {
-        /// The key that is missing.
+    /// The response has no columns. It is often an error message of the server, see [`Error::detail`].
+    #[error("the response has no {key:?}")]
+    MissingKey {
+        /// The missing key.
         key: &'static str,
-        /// The text under `error` or `message`, if there is one.
+        /// The server's message, if there is one.
         detail: Option<Box<str>>,
     },
 
-    /// The response reports an error beside its columns, which are then not complete.
+    /// The response has columns and an error. The columns are then incomplete.
     ///
-    /// The server's message is in [`Error::detail`].
+    /// [`Error::detail`] is the server's message.
     #[error("the server reports an error beside the data")]
-    Reported {
-        /// The message under `error` or `errors`, if there is one.
+    ServerError {
+        /// The server's message, if there is one.
         detail: Option<Box<str>>,
     },
 
-    /// A value of the answer has the wrong JSON type.
+    /// A value has an unexpected JSON type.
     #[error("{path}: expected {expected}, found {found}")]
-    Type {
-        /// Which value.
+    UnexpectedType {
+        /// The value.
         path: Box<str>,
-        /// What is expected.
+        /// The expected type.
         expected: &'static str,
-        /// What stands there: the first characters of a number or a text, or what it is instead.
+        /// An excerpt of the number or text, else the type.
         found: Box<str>,
     },
 
-    /// The id of a column is no long id of a variable.
-    #[error("{path}: {found} is no long id of a variable; one reads \"mb20/d2000034\"")]
+    /// The id of a column is not the long id of a variable.
+    #[error("{path}: expected the long id of a variable, such as \"mb20/d2000034\", found {found}")]
     ColumnId {
-        /// Which value.
+        /// The value.
         path: Box<str>,
-        /// What stands there.
+        /// An excerpt of the text, else the type.
         found: Box<str>,
     },
 
-    /// The same column came twice.
-    #[error("column {column} came twice")]
+    /// The response has a column twice.
+    #[error("duplicate column {column}")]
     DuplicateColumn {
         /// The column.
         column: LongId,
     },
 
-    /// Cells are not of their column's type: every column that has such cells, in the order of the response.
+    /// Cells are not of their column's type.
     ///
     /// The text names the first ten columns. With [`OnBadCell::Null`](crate::OnBadCell::Null) such cells are null instead.
-    #[error("{}", Bad(columns))]
+    #[error("{}", BadColumns(columns))]
     BadCells {
-        /// The columns, each with its cells.
+        /// All columns with such cells, in the order of the response.
         columns: Vec<(LongId, BadCells)>,
     },
 
-    /// Two columns differ in length.
+    /// Two columns have different lengths.
     #[error("column {column} has {rows} rows, column {other} has {other_rows}")]
-    Length {
+    ColumnLength {
         /// The later column.
         column: LongId,
-        /// Its rows.
+        /// Its length.
         rows: usize,
         /// The first column with data.
         other: LongId,
-        /// Its rows.
+        /// Its length.
         other_rows: usize,
     },
 
-    /// `resultLength` says another number of rows than came.
-    #[error("the answer says \"resultLength\": {declared}, its columns have {rows} rows")]
+    /// `resultLength` differs from the length of the columns.
+    #[error("\"resultLength\" is {declared}, but the columns have {rows} rows")]
     ResultLength {
-        /// What `resultLength` says.
+        /// The value of `resultLength`.
         declared: u64,
-        /// The rows that came.
+        /// The length of the columns.
         rows: usize,
     },
 
-    /// Parts of one extraction have different rows: the data changed between them.
+    /// The parts of an extraction have different rows, because the data changed between the requests.
     #[error(
-        "part {part} of the data has other rows than the first: column {order}, which orders them, differs"
+        "part {part} of the data has other rows than the first: the order column {order} differs"
     )]
     OrderDiffers {
-        /// The column that orders the rows.
+        /// The order column.
         order: LongId,
         /// The part, counted from 1.
         part: usize,
     },
 
-    /// A part of an extraction lacks the column that would show its rows to be those of the others.
-    #[error(
-        "column {order}, which orders the rows, came without data: parts of the data cannot be joined"
-    )]
-    NoOrder {
-        /// The column that orders the rows.
+    /// A part of an extraction has no order column, so its rows cannot be matched with those of the others.
+    #[error("the order column {order} has no data: parts of the data cannot be joined")]
+    OrderMissing {
+        /// The order column.
         order: LongId,
     },
 
-    /// The column that orders the rows does not tell two of them apart, so that they may change places from one part of
-    /// an extraction to the next.
+    /// The order column has a null or equal values, so the order of these rows may differ between parts of an extraction.
     #[error(
-        "column {order} orders the rows but does not tell them apart, for it {}: parts of the data cannot be joined",
+        "the order column {order} {}: parts of the data cannot be joined",
         Ambiguity(row, equal_to)
     )]
     OrderAmbiguous {
-        /// The column that orders the rows.
+        /// The order column.
         order: LongId,
-        /// The first row that has no value in it, or the same as an earlier one; from 0.
+        /// The first row that has no value, or the value of an earlier row.
         row: usize,
         /// That earlier row.
         equal_to: Option<usize>,
     },
 
-    /// Only where asked for: a column has data, and nobody says of which type.
-    #[error("column {column} came without a type")]
+    /// Only with [`FrameDecoder::refusing_untyped`](crate::FrameDecoder::refusing_untyped): a column with data has no type.
+    #[error("column {column} has no type")]
     Untyped {
         /// The column.
         column: LongId,
     },
 
-    /// Only when strict: a column that was asked for came without data, or not at all.
-    #[error("column {column} came without data")]
+    /// Only in strict mode: a requested column has no data.
+    #[error("column {column} has no data")]
     MissingColumn {
         /// The column.
         column: LongId,
     },
 
-    /// Only when strict: a column came that was not asked for.
-    #[error("column {column} came and was not asked for")]
-    UnaskedColumn {
+    /// Only in strict mode: a column was not requested.
+    #[error("column {column} was not requested")]
+    UnrequestedColumn {
         /// The column.
         column: LongId,
     },
 }
 
 impl Error {
-    /// The family of the error.
+    /// The category of the error.
     pub const fn kind(&self) -> ErrorKind {
         match self {
-            Self::AskedTwice { .. } | Self::Failed => ErrorKind::Input,
+            Self::DuplicateExpected { .. } | Self::Failed => ErrorKind::Input,
             Self::Empty | Self::NotJson { .. } => ErrorKind::NotJson,
             Self::Truncated { .. } => ErrorKind::Truncated,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
-            Self::Length { .. }
+            Self::ColumnLength { .. }
             | Self::ResultLength { .. }
             | Self::OrderDiffers { .. }
             | Self::OrderAmbiguous { .. }
-            | Self::NoOrder { .. } => ErrorKind::Integrity,
-            Self::MissingColumn { .. } | Self::UnaskedColumn { .. } => ErrorKind::Partial,
+            | Self::OrderMissing { .. } => ErrorKind::Integrity,
+            Self::MissingColumn { .. } | Self::UnrequestedColumn { .. } => ErrorKind::Partial,
             Self::Syntax { .. }
             | Self::Utf8 { .. }
             | Self::Depth { .. }
             | Self::Trailing { .. }
             | Self::DuplicateKey { .. }
-            | Self::Missing { .. }
-            | Self::Reported { .. }
-            | Self::Type { .. }
+            | Self::MissingKey { .. }
+            | Self::ServerError { .. }
+            | Self::UnexpectedType { .. }
             | Self::ColumnId { .. }
             | Self::DuplicateColumn { .. }
             | Self::Untyped { .. }
@@ -284,37 +278,24 @@ impl Error {
         }
     }
 
-    /// What the service itself says of the failure: a piece of the answer, at most 256 bytes,
-    /// control characters escaped.
+    /// The server's own message: at most 256 bytes, with control characters escaped.
     ///
-    /// It is the service's text and may repeat what was sent, so it is in no `Display`.
+    /// It may repeat parts of the request, so `Display` does not contain it.
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::Missing { detail, .. } | Self::Reported { detail } => detail.as_deref(),
+            Self::MissingKey { detail, .. } | Self::ServerError { detail } => detail.as_deref(),
             _ => None,
         }
     }
 }
 
-/// The first characters of a cell, for errors and reports.
-pub(crate) fn excerpt(text: &str) -> Box<str> {
-    text.chars().take(EXCERPT_CHARS).collect()
-}
+/// Lists the bad cells of the first columns.
+struct BadColumns<'a>(&'a [(LongId, BadCells)]);
 
-/// What to do about something that is asked for twice.
-fn twice(what: &str) -> &'static str {
-    match what {
-        "label" => "give one of the two columns another",
-        _ => "ask for it once",
-    }
-}
-
-/// Writes which cells of which columns are bad, as far as it is sensible in one message.
-struct Bad<'a>(&'a [(LongId, BadCells)]);
-
-impl std::fmt::Display for Bad<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        f.write_str(&total(self.0.iter().map(|(_, cells)| cells)))?;
+impl fmt::Display for BadColumns<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let cells = self.0.iter().map(|(_, cells)| cells.count()).sum();
+        f.write_str(&count(cells, "cell"))?;
         if self.0.len() > 1 {
             write!(f, " in {} columns", self.0.len())?;
         }
@@ -326,17 +307,16 @@ impl std::fmt::Display for Bad<'_> {
         }
         match others.len() {
             0 => Ok(()),
-            1 => f.write_str("; and 1 more column"),
-            more => write!(f, "; and {more} more columns"),
+            more => write!(f, "; and {}", count(more, "more column")),
         }
     }
 }
 
-/// Writes what keeps a column from telling rows apart: a row without a value, or one equal to an earlier.
+/// Describes a null or a repeated value of the order column.
 struct Ambiguity<'a>(&'a usize, &'a Option<usize>);
 
-impl std::fmt::Display for Ambiguity<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+impl fmt::Display for Ambiguity<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self(row, None) => write!(f, "has no value in row {row}"),
             Self(row, Some(first)) => write!(f, "is the same in rows {first} and {row}"),
@@ -346,18 +326,12 @@ impl std::fmt::Display for Ambiguity<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Error, excerpt};
+    use super::Error;
 
     #[test]
-    fn an_error_travels_and_stays_small() {
-        fn travels<T: Send + Sync + 'static>() {}
-        travels::<Error>();
+    fn an_error_is_send_and_small() {
+        fn is_send<T: Send + Sync + 'static>() {}
+        is_send::<Error>();
         assert!(size_of::<Error>() <= 128, "{}", size_of::<Error>());
-    }
-
-    #[test]
-    fn an_excerpt_counts_characters() {
-        assert_eq!(excerpt(&"é".repeat(40)).chars().count(), 32);
-        assert_eq!(&*excerpt("7"), "7");
     }
 }

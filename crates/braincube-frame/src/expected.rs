@@ -1,8 +1,8 @@
-//! [`ExpectedColumn`]: a column that was asked for, and what is known of it.
+//! [`ExpectedColumn`]: a requested column.
 
 use braincube_model::{LongId, NameKey, VariableType};
 
-/// A column that was asked for, and what is known of it.
+/// A requested column: its id, its label, and what is known about its variable.
 ///
 /// ```
 /// use braincube_frame::{ExpectedColumn, LongId, NameKey, VariableType};
@@ -15,17 +15,18 @@ use braincube_model::{LongId, NameKey, VariableType};
 /// assert_eq!(column.names().collect::<Vec<_>>(), [(NameKey::Standard, "Drum speed")]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct ExpectedColumn {
     pub(crate) id: LongId,
     pub(crate) label: String,
     pub(crate) declared: Option<VariableType>,
     pub(crate) names: Vec<(NameKey, String)>,
-    /// Whether the label may be that of another column.
+    /// Whether another column may have the same label.
     pub(crate) is_internal: bool,
 }
 
 impl ExpectedColumn {
-    /// A column by its long id, to be called `label` in the frame.
+    /// A column by its long id. `label` is the name of its field in the frame.
     pub fn new(id: LongId, label: impl Into<String>) -> Self {
         Self {
             id,
@@ -36,9 +37,9 @@ impl ExpectedColumn {
         }
     }
 
-    /// A column that is needed to handle the frame and was not asked for, such as the one that [`Frame::join`] compares.
+    /// A column that the user has not requested, such as the order column of [`Frame::join`].
     ///
-    /// It is found by its id. Its label is the long id and may be the label of another column too.
+    /// Its label is the long id, which may also be the label of another column.
     ///
     /// [`Frame::join`]: crate::Frame::join
     pub fn internal(id: LongId) -> Self {
@@ -48,15 +49,13 @@ impl ExpectedColumn {
         }
     }
 
-    /// Says of which type the variable is. What the answer says of a column weighs more.
-    #[must_use]
+    /// Sets the type of the variable. A type that the response declares takes precedence.
     pub fn with_declared(mut self, declared: VariableType) -> Self {
         self.declared = Some(declared);
         self
     }
 
-    /// Adds one of the variable's names, for the field's metadata.
-    #[must_use]
+    /// Adds a name of the variable to the metadata of the field.
     pub fn with_name(mut self, key: NameKey, name: impl Into<String>) -> Self {
         self.names.push((key, name.into()));
         self
@@ -72,12 +71,12 @@ impl ExpectedColumn {
         &self.label
     }
 
-    /// The type of the variable, if it has been said.
+    /// The type of the variable, if set.
     pub const fn declared(&self) -> Option<&VariableType> {
         self.declared.as_ref()
     }
 
-    /// The names of the variable that have been added, in that order.
+    /// The names of the variable, in the order in which they were added.
     pub fn names(&self) -> impl Iterator<Item = (NameKey, &str)> {
         self.names.iter().map(|(key, name)| (*key, name.as_str()))
     }

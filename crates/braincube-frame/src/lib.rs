@@ -1,12 +1,11 @@
-//! How the columns of a Braincube become Arrow: bytes are pushed into a [`FrameDecoder`], which gives
-//! a [`Frame`]: an Arrow `RecordBatch` and a [`Report`]. No I/O and no runtime.
+//! Decodes the columns of Braincube responses to Arrow: bytes are pushed into a [`FrameDecoder`], which returns a
+//! [`Frame`], an Arrow `RecordBatch` with a [`Report`]. Performs no I/O and needs no runtime.
 //!
 //! ```
 //! use braincube_frame::arrow_array::cast::AsArray as _;
 //! use braincube_frame::arrow_array::types::Float64Type;
 //! use braincube_frame::{FrameOptions, decode};
 //!
-//! // An answer of the service, from wherever it came.
 //! let body = br#"{"resultLength": 3, "datadefs": [
 //!     {"id": "mb20/d2000001", "type": "DATETIME", "data": ["20201127_124000", "null", "soon"]},
 //!     {"id": "mb20/d2000034", "type": "NUMERIC", "data": ["1.5", "nan", "2"]}]}"#;
@@ -24,51 +23,52 @@
 //! # Ok::<(), braincube_frame::Error>(())
 //! ```
 //!
-//! A [`FrameDecoder`] takes the bytes as they arrive, and [`ExpectedColumn`] says which columns were
-//! asked for, in which order, and what they are called.
+//! A [`FrameDecoder`] decodes the response while it is received. An [`ExpectedColumn`] is a requested column, with its label.
 //!
 //! | declared type | Arrow type | null |
 //! |---|---|---|
-//! | `NUMERIC` | `Float64`, or see [`Numbers`] | `?`, `nan`, `null`, `NULL`, empty; what is not a number by [`OnBadCell`] |
-//! | `DATETIME` | `Timestamp(Millisecond)`, or see [`Dates`] | `?`, `null`, empty, what is no date |
-//! | `DISCRETE`, `DISCRET` | `Dictionary(Int32, Utf8)`, or see [`Discrete`] | `?` |
-//! | any other, or none | `Utf8` | `?` |
+//! | `NUMERIC` | `Float64`, see [`Numbers`] | `?`, `nan`, `null`, `NULL`, empty; other texts by [`OnBadCell`] |
+//! | `DATETIME` | `Timestamp(Millisecond)`, see [`Dates`] | `?`, `null`, empty, and texts that are not dates |
+//! | `DISCRETE`, `DISCRET` | `Dictionary(Int32, Utf8)`, see [`Discrete`] | `?` |
+//! | other, or none | `Utf8` | `?` |
 //!
-//! Dates that stay text are null only where `?` or `null` stands. JSON's `null` is a null in every
-//! column, and so is what [`FrameOptions::with_nulls`] names. ASCII white space around these words does not matter. What is done to a cell besides is counted in the report,
-//! and is an error where [`FrameOptions::with_strict`] asks for that; so are infinities. Types are written as the service
-//! writes them, in capitals: of a column of any other type the report tells that it is text.
+//! With [`Dates::Text`], `?` and `null` are null. In all columns, JSON's `null` and the texts of [`FrameOptions::with_nulls`]
+//! are null. ASCII white space around null tokens is ignored. The report counts all other changes to cells, and
+//! infinities; they are errors with [`FrameOptions::with_strict`]. Types are upper case, as the service sends them. Columns
+//! of any other type are text, and the report lists them.
 //!
-//! A column holds up to 2 GiB of text, which is what the offsets of Arrow's `Utf8` can tell apart; more is
-//! [`ErrorKind::TooLarge`]. It takes an answer of so many rows, which are better asked for in several.
+//! A column can have up to 2 GiB of text, the range of the offsets of Arrow's `Utf8`; more is [`ErrorKind::TooLarge`].
+//! Request so many rows in several responses.
 //!
-//! # Where it differs from the Python package
+//! # Differences to the Python package
 //!
-//! `braincube_connector` 2.8.0 reads the same answers, and cell by cell this crate gives what it
-//! gives (`tests/connector.py` compares them), except where that would lose or invent something:
+//! The cells are those of `braincube_connector` 2.8.0 (`tests/connector.py` compares them), except where data would be lost
+//! or invented:
 //!
-//! | an answer has | the Python package | here |
+//! | a response has | the Python package | this crate |
 //! |---|---|---|
-//! | `?`, `null`, `NULL`, nothing in `NUMERIC` | fails | null |
-//! | `nan` in `NUMERIC` | the float that is no number | null, or that float by [`Nan`] |
-//! | integers in `NUMERIC` | integers, of any size; floats if one value is none | floats; [`Numbers::Infer`] gives integers of up to 64 bits |
-//! | an integer that a float cannot hold, a number beyond its range | exact; infinite or 0 | rounded, and counted in [`ColumnReport::inexact`] |
+//! | `?`, `null`, `NULL` or an empty text in `NUMERIC` | fails | null |
+//! | `nan` in `NUMERIC` | NaN | null, or NaN with [`Nan::Keep`] |
+//! | integers in `NUMERIC` | integers of any size; floats if one value is missing | floats; 64-bit integers with [`Numbers::Infer`] |
+//! | an integer that a float cannot hold, a number beyond its range | exact; infinite or 0 | rounded, and counted as [`ColumnReport::inexact`] |
 //! | decimals outside quotes, `2.5` | 2, in a column of such numbers | 2.5 |
-//! | ` 7 `, `1_000`, `٣`, `20201127_124000` in `NUMERIC` | 7, 1000, 3, 20201127124000 | an error that says where, or null by [`OnBadCell`]; [`Spaces`] allows the first |
+//! | ` 7 `, `1_000`, `٣`, `20201127_124000` in `NUMERIC` | 7, 1000, 3, 20201127124000 | an error with the row, or null by [`OnBadCell`]; [`Spaces`] allows the first |
 //! | `Bad Input`, `N/A`, `None` in `NUMERIC` | fails | an error that lists all such columns, or null by [`OnBadCell`] or [`FrameOptions::with_nulls`] |
-//! | `NaN`, `Infinity`, `-Infinity` outside quotes | the float | the text of that name |
-//! | a date before 1678 or after 2261 | none | the date |
-//! | the second 60 or 61 of a minute | the next minute | 60 is the second 59, 61 no date, both counted |
-//! | digits of other scripts in a date | the date | none, counted |
+//! | `NaN`, `Infinity`, `-Infinity` outside quotes | the float | like the text of that name |
+//! | a date before 1678 or after 2261 | missing | the date |
+//! | second 60 or 61 of a minute | the next minute | 60 becomes 59, 61 is not a date; both are counted |
+//! | digits of other scripts in a date | the date | not a date, counted |
 //! | `?` as a label | that text | null |
 //! | numbers or booleans as labels | numbers or booleans | their text, counted |
-//! | a column without data | a warning, and no such column | null in every row, and told in the [`Report`] |
-//! | columns of different lengths, a column twice, half a surrogate, a wrong `resultLength` | a table that is wrong | an error |
+//! | a column without data | a warning, and no such column | null in every row, and in the [`Report`] |
+//! | columns of different lengths, a duplicate column, an unpaired surrogate, a wrong `resultLength` | a wrong table | an error |
 //!
-//! The types of Arrow in the signatures come from [`arrow_array`] and [`arrow_schema`], those that
-//! name columns from `braincube-model`; all are re-exported in the version used here.
+//! [`arrow_array`], [`arrow_schema`] and the types of `braincube-model` in the signatures are re-exported.
 
 mod array;
+mod assemble;
+mod buffer_pool;
+mod cell;
 mod column;
 mod columns;
 mod decoder;
@@ -77,12 +77,13 @@ mod error;
 mod evaluate;
 mod expected;
 mod frame;
+mod lenient;
 mod mask;
 mod options;
-mod plain;
 mod report;
-mod scratch;
 mod splitter;
+mod strings;
+mod tally;
 mod tape;
 
 pub use arrow_array;
@@ -96,4 +97,5 @@ pub use crate::evaluate::{EvaluateError, EvaluateFilter};
 pub use crate::expected::ExpectedColumn;
 pub use crate::frame::Frame;
 pub use crate::options::{Dates, Discrete, FrameOptions, Nan, Numbers, OnBadCell, Spaces};
-pub use crate::report::{BadCells, ColumnReport, Example, Nulls, Report, Tally};
+pub use crate::report::{ColumnReport, Nulls, Report};
+pub use crate::tally::{BadCells, Example, Tally};

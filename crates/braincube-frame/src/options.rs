@@ -1,83 +1,81 @@
-//! [`FrameOptions`]: how columns become Arrow arrays.
+//! [`FrameOptions`]: how columns are decoded.
 
 use std::sync::Arc;
 
-/// What a NUMERIC column becomes.
+/// The Arrow type of NUMERIC columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Numbers {
-    /// `Float64`, whatever the values are: the schema never depends on the data.
+    /// `Float64` for all values, so that the schema does not depend on the data.
     #[default]
     Float64,
-    /// `Int64` if every value that is there is an integer literal (`4`, not `4.0`) that fits, else
-    /// `Float64`: the rule of the Python package `braincube_connector` 2.8.0, except that a
-    /// missing value does not turn integers into floats. `true` and `false` are the integers 1 and
-    /// 0, as they are to Python. A column without any value is `Float64`.
+    /// `Int64` if every value is an integer literal in its range (`4`, not `4.0`), else `Float64`.
+    ///
+    /// This is the rule of the Python package `braincube_connector` 2.8.0, except that missing values do not turn integers
+    /// into floats. `true` and `false` are the integers 1 and 0, as in Python. A column without values is `Float64`.
     Infer,
 }
 
-/// What a DATETIME column becomes.
+/// The Arrow type of DATETIME columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dates {
-    /// `Timestamp(Millisecond)` without a zone: the service writes none.
+    /// `Timestamp(Millisecond)` without a time zone, because the service sends none.
     #[default]
     Timestamp,
-    /// `Utf8`, as the service writes it: `YYYYMMDD_HHMMSS`.
+    /// `Utf8` in the format of the service, `YYYYMMDD_HHMMSS`.
     Text,
 }
 
-/// What a DISCRETE column becomes.
+/// The Arrow type of DISCRETE columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Discrete {
-    /// `Dictionary(Int32, Utf8)`: each modality is stored once, in the order of appearance.
+    /// `Dictionary(Int32, Utf8)`, with the modalities in the order of appearance.
     #[default]
     Dictionary,
     /// `Utf8`.
     Utf8,
 }
 
-/// What `nan` in a NUMERIC column becomes.
+/// How `nan` in a NUMERIC column is decoded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Nan {
-    /// A null: the service writes `nan` for a value that is not there.
+    /// As null: the service sends `nan` for missing values.
     #[default]
     Null,
-    /// The float that is no number.
+    /// As the float NaN.
     Keep,
 }
 
-/// What becomes of a NUMERIC cell with white space around its text, such as `" 7"`.
+/// How white space around the number of a NUMERIC cell, such as `" 7"`, is handled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Spaces {
-    /// An error: the service writes none, so something is wrong with the cell.
+    /// The cell is not a number. The service sends no white space.
     #[default]
     Refuse,
-    /// What the text is without them, a number or none: `" nan "` is `nan`. So the Python package
-    /// `braincube_connector` 2.8.0 reads numbers. Spaces, tabs, line feeds, carriage returns and
-    /// form feeds are dropped; other white space is not.
+    /// It is trimmed, as by the Python package `braincube_connector` 2.8.0: spaces, tabs, line feeds, carriage returns and form
+    /// feeds. `" nan "` is then `nan`.
     Trim,
 }
 
-/// What a NUMERIC cell that is not a number, such as `"Bad Input"`, becomes.
+/// How a NUMERIC cell that is not a number, such as `"Bad Input"`, is handled.
 ///
-/// Dates that cannot be parsed are null in any case, see [`ColumnReport::unparsable`](crate::ColumnReport::unparsable). An
-/// array or an object in place of a cell is always an error.
+/// Dates that cannot be parsed are always null, see [`ColumnReport::unparsable`](crate::ColumnReport::unparsable). An array
+/// or object in place of a cell is always an error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnBadCell {
-    /// An error once all of the response has been read: [`Error::BadCells`](crate::Error::BadCells) lists every column that
-    /// has such cells.
+    /// An error at the end of the response: [`Error::BadCells`](crate::Error::BadCells) lists all columns with such cells.
     #[default]
     Error,
-    /// A null. [`ColumnReport::bad_cells`](crate::ColumnReport::bad_cells) counts them and keeps the first few.
+    /// A null. [`ColumnReport::bad_cells`](crate::ColumnReport::bad_cells) counts them and keeps the first ones.
     Null,
 }
 
-/// How columns become Arrow arrays.
+/// How columns are decoded.
 ///
 /// ```
 /// use braincube_frame::{FrameOptions, Numbers};
@@ -86,6 +84,7 @@ pub enum OnBadCell {
 /// # let _ = options;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct FrameOptions {
     pub(crate) numbers: Numbers,
     pub(crate) dates: Dates,
@@ -101,45 +100,40 @@ pub struct FrameOptions {
 }
 
 impl FrameOptions {
-    /// The largest size limit, in bytes: what simd-json can index.
+    /// The largest size limit in bytes, the maximum that simd-json can index.
     pub const MAX_SIZE_LIMIT: u32 = u32::MAX;
 
-    /// Chooses what a NUMERIC column becomes.
-    #[must_use]
+    /// Sets the type of NUMERIC columns.
     pub const fn with_numbers(mut self, numbers: Numbers) -> Self {
         self.numbers = numbers;
         self
     }
 
-    /// Chooses what a DATETIME column becomes.
-    #[must_use]
+    /// Sets the type of DATETIME columns.
     pub const fn with_dates(mut self, dates: Dates) -> Self {
         self.dates = dates;
         self
     }
 
-    /// Chooses what a DISCRETE column becomes.
-    #[must_use]
+    /// Sets the type of DISCRETE columns.
     pub const fn with_discrete(mut self, discrete: Discrete) -> Self {
         self.discrete = discrete;
         self
     }
 
-    /// Chooses what `nan` in a NUMERIC column becomes.
-    #[must_use]
+    /// Sets how `nan` in a NUMERIC column is decoded.
     pub const fn with_nan(mut self, nan: Nan) -> Self {
         self.nan = nan;
         self
     }
 
-    /// Chooses what becomes of a number with white space around it.
-    #[must_use]
+    /// Sets how white space around numbers is handled.
     pub const fn with_spaces(mut self, spaces: Spaces) -> Self {
         self.spaces = spaces;
         self
     }
 
-    /// Chooses what a NUMERIC cell that is not a number becomes. [`with_strict`](Self::with_strict) takes precedence.
+    /// Sets how NUMERIC cells that are not numbers are handled. [`with_strict`](Self::with_strict) takes precedence.
     ///
     /// ```
     /// use braincube_frame::{FrameOptions, OnBadCell, decode};
@@ -156,17 +150,16 @@ impl FrameOptions {
     /// assert_eq!((bad.count(), bad.examples()[0].text()), (1, "Bad Input"));
     /// # Ok::<(), braincube_frame::Error>(())
     /// ```
-    #[must_use]
     pub const fn with_on_bad_cell(mut self, on_bad_cell: OnBadCell) -> Self {
         self.on_bad_cell = on_bad_cell;
         self
     }
 
-    /// Sets further texts that stand for a missing value, in columns of every type.
+    /// Sets further texts that are null in columns of every type.
     ///
-    /// They are added to those of the type and take precedence over any other meaning: with `-9999`, the number -9999 is
-    /// null. A cell is compared without the ASCII white space around it, letter by letter, in quotes or without: `true` is
-    /// JSON's `true` as well. All columns are then decoded on a slower path.
+    /// They take precedence over any other meaning: with `-9999`, the number -9999 is null. The text of a cell is compared
+    /// without the ASCII white space around it and with regard to case, inside and outside quotes: `true` also matches JSON's
+    /// `true`. All columns are then decoded more slowly.
     ///
     /// ```
     /// use braincube_frame::{FrameOptions, decode};
@@ -177,46 +170,37 @@ impl FrameOptions {
     /// assert_eq!(frame.report().columns()[0].nulls().token, 1);
     /// # Ok::<(), braincube_frame::Error>(())
     /// ```
-    #[must_use]
     pub fn with_nulls<T: Into<String>>(mut self, texts: impl IntoIterator<Item = T>) -> Self {
         let texts = texts.into_iter().map(Into::into);
         self.nulls = texts.map(|text: String| text.trim_ascii().into()).collect();
         self
     }
 
-    /// Turns whatever the report would only tell into an error: columns missing or not asked for,
-    /// dates that are none, values that were coerced, infinities, numbers that `f64` cannot hold.
+    /// Turns what the report would list into errors: missing and unrequested columns, dates that cannot be parsed, coerced
+    /// cells, infinities, and numbers beyond the range or precision of `f64`.
     ///
-    /// Nulls written as the service writes them are no error, nor is white space that [`Spaces::Trim`] allows, nor a type
-    /// that is not known here: its values are text, of which nothing is lost.
-    #[must_use]
+    /// Null tokens, white space that [`Spaces::Trim`] allows, and unknown types stay valid.
     pub const fn with_strict(mut self, strict: bool) -> Self {
         self.strict = strict;
         self
     }
 
-    /// Whether what the report would only tell is an error.
-    #[must_use]
+    /// Whether strict mode is set.
     pub const fn is_strict(&self) -> bool {
         self.strict
     }
 
-    /// Decodes several columns at once: on the threads of rayon's current pool, from the second
-    /// megabyte of an answer on; or, all of one above a megabyte that [`decode`](crate::decode) gets, on
-    /// as many threads of its own, which end with it.
+    /// Decodes several columns at once, on the threads of rayon's current pool, from the second megabyte of a response on.
     ///
-    /// The frame is the same to the bit. Where the answer is pushed, up to 12 MiB more are held as
-    /// text, so columns that are longer than that gain little; and one column alone is never decoded
-    /// by several threads.
+    /// The frame is identical. Up to 12 MiB more are held as text, so longer columns gain little. A single column is decoded
+    /// by one thread.
     #[cfg(feature = "parallel")]
-    #[must_use]
     pub const fn with_parallel(mut self, parallel: bool) -> Self {
         self.parallel = parallel;
         self
     }
 
-    /// Refuses a column, or what stands around the columns, above so many bytes of JSON.
-    #[must_use]
+    /// Sets the maximum size of a column, and of the document without its columns, in bytes of JSON.
     pub const fn with_size_limit(mut self, bytes: u32) -> Self {
         self.size_limit = bytes as usize;
         self

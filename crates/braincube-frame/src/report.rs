@@ -1,26 +1,20 @@
-//! [`Report`]: what there is to know of a frame that its cells do not show.
-
-mod bad_cells;
+//! [`Report`]: what the decoder changed, counted or could not use.
 
 use std::fmt;
 use std::time::Duration;
 
 use braincube_model::{LongId, VariableType};
 
-use crate::error::excerpt;
+use crate::tally::{BadCells, Example, Tally, count, excerpt};
 
-pub use self::bad_cells::BadCells;
-pub(crate) use self::bad_cells::total;
-
-/// So many lines of what may need a look are written where it is to be short.
+/// The number of detail lines in the short form of a report.
 const SHORT_LINES: usize = 10;
 
-/// What there is to know of a frame that its cells do not show.
+/// What the decoder changed, counted or could not use.
 ///
-/// `Display` writes it for people, one line for each thing there is to tell; `{:#}` is short however many columns there
-/// are: cells without a value are told in one line for all of them, and of what may need a look the first ten lines. Two
-/// reports are equal
-/// if they tell the same, however long either took.
+/// `Display` writes one line per finding. `{:#}` stays short for any number of columns: one line counts the cells without
+/// a value of all columns, and at most ten other lines follow. Reports are compared without
+/// [`time_spent`](Self::time_spent).
 ///
 /// ```
 /// use braincube_frame::{FrameOptions, decode};
@@ -39,21 +33,21 @@ pub struct Report {
     pub(crate) json_bytes: u64,
     pub(crate) spent: Spent,
     pub(crate) columns: Vec<ColumnReport>,
-    pub(crate) unasked: Vec<LongId>,
+    pub(crate) unrequested: Vec<LongId>,
 }
 
 impl Report {
-    /// How many rows the frame has.
+    /// The number of rows.
     pub const fn rows(&self) -> usize {
         self.rows
     }
 
-    /// How many bytes of JSON were decoded; fewer travelled if the transfer was compressed.
+    /// The length of the JSON in bytes, after decompression.
     pub const fn json_bytes(&self) -> u64 {
         self.json_bytes
     }
 
-    /// How long the decoder worked: the time between the pieces of the answer is not in it.
+    /// The time spent in calls of the decoder. The time between the calls is not included.
     pub const fn time_spent(&self) -> Duration {
         self.spent.0
     }
@@ -63,34 +57,36 @@ impl Report {
         &self.columns
     }
 
-    /// The columns that came without data, or not at all: they are null in every row.
+    /// The requested columns without data. They are null in every row.
     pub fn missing(&self) -> impl Iterator<Item = LongId> {
         let missing = self.columns.iter().filter(|column| column.is_missing);
         missing.map(|column| column.id)
     }
 
-    /// The columns that came and were not asked for: they are not in the frame.
+    /// The columns of the response that were not requested. They are not in the frame.
     pub fn unasked(&self) -> &[LongId] {
-        &self.unasked
+        &self.unrequested
     }
 
-    /// The columns whose type is not known here, or which nobody has said: they are text, whatever stands in them.
+    /// The columns whose type is not declared or not known. They are text.
     pub fn of_unknown_type(&self) -> impl Iterator<Item = LongId> {
         let unknown = self
             .columns
             .iter()
-            .filter(|one| one.unknown_type().is_some());
+            .filter(|column| column.unknown_type().is_some());
         unknown.map(|column| column.id)
     }
 
-    /// How many numbers a 64-bit float could not hold, in all columns; see
-    /// [`ColumnReport::inexact`].
+    /// The number of [`ColumnReport::inexact`] numbers in all columns.
     pub fn inexact(&self) -> usize {
-        self.columns.iter().map(|column| column.inexact.count).sum()
+        self.columns
+            .iter()
+            .map(|column| column.inexact().count())
+            .sum()
     }
 }
 
-/// A time that differs from run to run: it does not take part in comparisons, nor in `Debug`.
+/// A duration that comparisons and `Debug` ignore.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Spent(pub(crate) Duration);
 
@@ -108,19 +104,28 @@ impl fmt::Debug for Spent {
     }
 }
 
-/// What there is to know of a column that its cells do not show.
+/// What the decoder changed, counted or could not use in one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnReport {
     pub(crate) label: String,
     pub(crate) id: LongId,
     pub(crate) declared: Option<VariableType>,
     pub(crate) is_missing: bool,
-    pub(crate) nulls: Nulls,
+    pub(crate) rows: usize,
+    pub(crate) observed: Observed,
+}
+
+/// The unusual cells of a column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Observed {
+    /// The number of nulls that the service wrote as such.
+    pub(crate) null_tokens: usize,
     pub(crate) unparsable: Tally,
     pub(crate) coercions: Tally,
     pub(crate) inexact: Tally,
     pub(crate) infinite: Tally,
     pub(crate) trimmed: Tally,
+    /// Cells of another type, and coerced ones in strict mode.
     pub(crate) bad: BadCells,
 }
 
@@ -135,167 +140,119 @@ impl ColumnReport {
         self.id
     }
 
-    /// The type as the answer says it, else as it was expected.
+    /// The type that the response declares, else the expected one.
     pub const fn declared(&self) -> Option<&VariableType> {
         self.declared.as_ref()
     }
 
-    /// Whether the column came without data, or not at all.
+    /// Whether the response has no data for the column.
     pub const fn is_missing(&self) -> bool {
         self.is_missing
     }
 
-    /// How many cells are null, and why.
+    /// The number of nulls, by cause.
     pub const fn nulls(&self) -> Nulls {
-        self.nulls
+        Nulls {
+            token: self.observed.null_tokens,
+            missing_column: if self.is_missing { self.rows } else { 0 },
+            unparsable: self.observed.unparsable.count(),
+            bad: self.observed.bad.count(),
+        }
     }
 
-    /// Dates that are none: they are null in the frame.
+    /// Dates that cannot be parsed. They are null in the frame.
     pub const fn unparsable(&self) -> &Tally {
-        &self.unparsable
+        &self.observed.unparsable
     }
 
-    /// Cells that were taken for what they are not quite: a number or a boolean for a text, a
-    /// boolean for a number, the second 60 for the second 59.
+    /// Cells that were converted: a number or a boolean to text, a boolean to a number, second 60 to second 59.
     pub const fn coercions(&self) -> &Tally {
-        &self.coercions
+        &self.observed.coercions
     }
 
-    /// Numbers that a 64-bit float cannot hold: integers that were rounded, numbers so large that
-    /// they became infinite, numbers so small that they became 0. That decimals such as `0.1` are
-    /// rounded is not told.
+    /// Numbers outside the range or precision of a 64-bit float: rounded integers, and numbers that became infinite or 0.
+    /// Rounded decimals such as `0.1` do not count.
     pub const fn inexact(&self) -> &Tally {
-        &self.inexact
+        &self.observed.inexact
     }
 
-    /// Infinities that the service wrote as such, `inf` or `-inf`: they are infinite in the frame too.
+    /// Infinities that the service wrote as such: `inf` or `-inf`. They are infinite in the frame.
     pub const fn infinite(&self) -> &Tally {
-        &self.infinite
+        &self.observed.infinite
     }
 
-    /// Numbers, and words for no value, that were read without the white space around them; only where
-    /// [`Spaces::Trim`](crate::Spaces::Trim) allows it.
+    /// Numbers and null tokens from which white space was trimmed, with [`Spaces::Trim`](crate::Spaces::Trim).
     pub const fn trimmed(&self) -> &Tally {
-        &self.trimmed
+        &self.observed.trimmed
     }
 
-    /// Cells of a NUMERIC column that are not numbers: they are null in the frame. Only with
-    /// [`OnBadCell::Null`](crate::OnBadCell::Null), else they are an error.
+    /// Cells of a NUMERIC column that are not numbers. They are null in the frame, with
+    /// [`OnBadCell::Null`](crate::OnBadCell::Null); otherwise they are an error.
     pub const fn bad_cells(&self) -> &BadCells {
-        &self.bad
+        &self.observed.bad
     }
 }
 
-/// How many cells of a column are null, by cause.
+/// The number of nulls in a column, by cause.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Nulls {
-    /// The service wrote that there is no value: `?`, `nan`, `null`, nothing, JSON's `null`.
+    /// Null tokens: `?`, `nan`, `null`, an empty text, JSON's `null`.
     pub token: usize,
-    /// The whole column came without data.
+    /// All rows of a column without data.
     pub missing_column: usize,
-    /// The service wrote a date that is none.
+    /// Dates that cannot be parsed.
     pub unparsable: usize,
-    /// The service wrote something other than a number into a NUMERIC column; see [`ColumnReport::bad_cells`].
+    /// Cells of a NUMERIC column that are not numbers; see [`ColumnReport::bad_cells`].
     pub bad: usize,
 }
 
 impl Nulls {
-    /// All of them.
+    /// The number of all nulls.
     pub const fn total(&self) -> usize {
         self.token + self.missing_column + self.unparsable + self.bad
     }
 }
 
-/// How often something happened in a column, and where it happened first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    count: usize,
-    first: Option<Example>,
-}
-
-impl Tally {
-    pub(crate) fn add(&mut self, row: usize, text: &str) {
-        self.count += 1;
-        if self.first.is_none() {
-            self.first = Some(Example {
-                row,
-                text: excerpt(text),
-            });
-        }
-    }
-
-    /// How often.
-    pub const fn count(&self) -> usize {
-        self.count
-    }
-
-    /// The first time.
-    pub const fn first(&self) -> Option<&Example> {
-        self.first.as_ref()
-    }
-}
-
-/// A cell that something happened to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Example {
-    row: usize,
-    text: Box<str>,
-}
-
-impl Example {
-    /// The row, from 0.
-    pub const fn row(&self) -> usize {
-        self.row
-    }
-
-    /// The text of the cell as the service wrote it, up to its 32nd character.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-}
-
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Self {
-            rows,
-            json_bytes,
-            columns,
-            unasked,
-            ..
-        } = self;
-        let (rows, width) = (count(*rows, "row"), count(columns.len(), "column"));
-        write!(f, "{rows}, {width}, from {json_bytes} bytes")?;
-        let left_out = unasked
+        let Self { columns, .. } = self;
+        let (rows, width) = (count(self.rows, "row"), count(columns.len(), "column"));
+        write!(f, "{rows}, {width}, from {} bytes", self.json_bytes)?;
+        let unrequested = self
+            .unrequested
             .iter()
-            .map(|id| format!("column {id}: came and was not asked for, left out"));
-        if f.alternate() {
-            self.write_without_value(f)?;
-            let mut lines = columns
-                .iter()
-                .flat_map(ColumnReport::matters)
-                .chain(left_out);
-            for line in lines.by_ref().take(SHORT_LINES) {
+            .map(|id| format!("column {id}: not requested, left out"));
+        if !f.alternate() {
+            let of_column =
+                |column: &ColumnReport| column.null_line().into_iter().chain(column.lines());
+            for line in columns.iter().flat_map(of_column).chain(unrequested) {
                 write!(f, "\n{line}")?;
             }
-            return match lines.count() {
-                0 => Ok(()),
-                more => write!(f, "\nand {more} more such lines"),
-            };
+            return Ok(());
         }
-        let of_column =
-            |column: &ColumnReport| column.without_value().into_iter().chain(column.matters());
-        for line in columns.iter().flat_map(of_column).chain(left_out) {
+        self.write_null_line(f)?;
+        let mut lines = columns
+            .iter()
+            .flat_map(ColumnReport::lines)
+            .chain(unrequested);
+        for line in lines.by_ref().take(SHORT_LINES) {
             write!(f, "\n{line}")?;
         }
-        Ok(())
+        match lines.count() {
+            0 => Ok(()),
+            more => write!(f, "\nand {more} more such lines"),
+        }
     }
 }
 
 impl Report {
-    /// How many cells of all columns the service had no value for, in a line, if there are any.
-    fn write_without_value(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let tokens = self.columns.iter().map(|column| column.nulls.token);
+    /// Writes the number of null tokens in all columns.
+    fn write_null_line(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let tokens = self
+            .columns
+            .iter()
+            .map(|column| column.observed.null_tokens);
         let (cells, columns) = tokens
             .filter(|cells| *cells > 0)
             .fold((0, 0), |(cells, columns), more| (cells + more, columns + 1));
@@ -308,73 +265,74 @@ impl Report {
 }
 
 impl ColumnReport {
-    /// The line for the cells that the service had no value for.
-    fn without_value(&self) -> Option<String> {
-        let cells = count(self.nulls.token, "cell");
-        (self.nulls.token > 0).then(|| format!("column {}: {cells} without a value", self.id))
+    /// The line that counts the null tokens.
+    fn null_line(&self) -> Option<String> {
+        let tokens = self.observed.null_tokens;
+        let cells = count(tokens, "cell");
+        (tokens > 0).then(|| format!("column {}: {cells} without a value", self.id))
     }
 
-    /// The lines for what may need a look.
-    fn matters(&self) -> Vec<String> {
+    /// All other lines.
+    fn lines(&self) -> Vec<String> {
         let id = self.id;
         if self.is_missing {
             return vec![format!("column {id}: came without data, null in every row")];
         }
         let untyped = self
             .unknown_type()
-            .map(|kind| format!("column {id}: {kind}, its values stay text"));
-        let told = [
-            (&self.unparsable, "date", "cannot be read, null"),
-            (&self.coercions, "cell", "converted"),
+            .map(|problem| format!("column {id}: {problem}, its values stay text"));
+        let tallies = [
+            (self.unparsable(), "date", "cannot be read, null"),
+            (self.coercions(), "cell", "converted"),
             (
-                &self.inexact,
+                self.inexact(),
                 "number",
                 "rounded to what a 64-bit float can hold",
             ),
-            (&self.infinite, "number", "kept as infinite"),
-            (&self.trimmed, "cell", "read without the white space around"),
+            (self.infinite(), "number", "kept as infinite"),
+            (
+                self.trimmed(),
+                "cell",
+                "read without the white space around",
+            ),
         ];
-        let line = |(tally, what, became): (&Tally, _, _)| {
-            let Example { row, text } = tally.first.as_ref()?;
-            let what = count(tally.count, what);
+        let line = |(tally, noun, change): (&Tally, _, _)| {
+            let first = tally.first()?;
+            let (row, text) = (first.row(), first.text());
+            let cells = count(tally.count(), noun);
             Some(format!(
-                "column {id}: {what} {became}; the first in row {row}: {text:?}"
+                "column {id}: {cells} {change}; the first in row {row}: {text:?}"
             ))
         };
-        let bad = (self.bad.count() > 0).then(|| self.bad_line());
+        let bad = (self.bad_cells().count() > 0).then(|| self.bad_line());
         untyped
             .into_iter()
             .chain(bad)
-            .chain(told.into_iter().filter_map(line))
+            .chain(tallies.into_iter().filter_map(line))
             .collect()
     }
 
-    /// The line for the cells that are not numbers.
     fn bad_line(&self) -> String {
-        let cells = count(self.bad.count(), "cell");
-        let examples = self.bad.examples().iter();
-        let first: Vec<_> = examples
-            .map(|Example { row, text }| format!("row {row}: {text:?}"))
-            .collect();
-        let expected = self.bad.expected();
-        let (id, first) = (self.id, first.join(", "));
-        format!("column {id}: {cells} not {expected}, null; the first in {first}")
+        let bad = self.bad_cells();
+        let cells = count(bad.count(), "cell");
+        let example = |example: &Example| format!("row {}: {:?}", example.row(), example.text());
+        let examples: Vec<_> = bad.examples().iter().map(example).collect();
+        let (id, examples) = (self.id, examples.join(", "));
+        format!(
+            "column {id}: {cells} not {}, null; the first in {examples}",
+            bad.expected()
+        )
     }
 
-    /// What is wrong with the type of a column that came, if it is not known here.
+    /// Describes a type that is not declared or not known.
     fn unknown_type(&self) -> Option<String> {
         match &self.declared {
             _ if self.is_missing => None,
-            None => Some("nobody says its type".into()),
+            None => Some("its type is not declared".into()),
             Some(VariableType::Other(kind)) => {
                 Some(format!("its type {:?} is not known", excerpt(kind)))
             }
             Some(_) => None,
         }
     }
-}
-
-fn count(number: usize, of: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {of}{plural}")
 }

@@ -1,87 +1,82 @@
-//! [`Splitter`]: finds the columns of an answer while its bytes arrive.
+//! [`Splitter`]: splits a response into columns and chunks of cells while it is received.
 //!
-//! It looks at quotes, brackets, colons and commas only. Whether the pieces are valid JSON is
-//! for [`crate::tape`] to say, piece by piece: each column when it is complete, and the document
-//! around them, in which `{}` stands for every column, at the end.
+//! It only looks at quotes, brackets, colons and commas. The parts are validated by their parsers: each chunk and column when
+//! it is complete, and the document, with `{}` in place of each column, at the end.
 
+mod buffers;
 mod cells;
-mod key;
-mod piece;
-mod scan;
-mod start;
-mod store;
+mod lexical;
+
+use memchr::memchr2;
 
 use crate::error::Error;
 use crate::mask::BLOCK;
 
-use self::key::Key;
-pub(crate) use self::piece::{CellSpan, Chunk, Document, Loose, RawColumn};
-use self::start::Start;
-use self::store::{Place, Store};
+use self::buffers::{Buffers, Level};
+pub(crate) use self::buffers::{CellSpan, Chunk, ChunkBytes, Document, RawColumn};
+use self::lexical::{Key, Start};
 
-/// How many arrays and objects may be nested.
+/// The maximum depth of nested arrays and objects.
 pub(crate) const MAX_DEPTH: usize = 64;
 
-/// About how many bytes of cells are decoded at once: few enough that they stay in the cache.
+/// The usual size of a chunk of cells. It fits into the cache of a core.
 const CHUNK_BYTES: usize = 32 * 1024;
 
-/// Bytes behind the end of a piece that simd-json may read.
+/// The number of bytes after a text that simd-json may read.
 pub(crate) const PADDING: usize = simd_json::INPUT_PADDING;
 
-/// The depth inside the document's object, where `datadefs` stands.
+/// The depth of the keys of the document, such as `datadefs`.
 const IN_DOCUMENT: usize = 1;
-/// The depth inside the array `datadefs`.
+/// The depth of the columns.
 const IN_COLUMNS: usize = 2;
-/// The depth inside a column's object, where `data` stands.
+/// The depth of the keys of a column, such as `data`.
 const IN_COLUMN: usize = 3;
-/// The depth inside the array `data`.
+/// The depth of the cells.
 const IN_CELLS: usize = 4;
 
-/// Takes what the [`Splitter`] finds.
+/// Receives the parts of a response.
 pub(crate) trait Sink {
-    /// Whether the cells of a column can be taken before the rest of it comes. `head` is the column
-    /// as far as the opening bracket of its cells.
+    /// Starts a column with more than one chunk of cells. `head` is the column up to the opening bracket of its cells. Returns
+    /// whether the cells are to be passed on as chunks, before the column is complete.
     fn begin(&mut self, head: &[u8]) -> bool;
 
-    /// Takes cells of the column that has begun.
+    /// Receives a chunk of cells of the open column.
     fn chunk(&mut self, chunk: Chunk<'_>) -> Result<(), Error>;
 
-    /// Takes a column, or what is left of the one that has begun.
+    /// Receives a complete column, without the cells that were passed on as chunks.
     fn column(&mut self, column: RawColumn<'_>) -> Result<(), Error>;
 }
 
-/// Finds the columns of an answer while its bytes arrive.
+/// Splits a response into columns and chunks of cells while it is received.
 #[derive(Debug)]
 pub(crate) struct Splitter {
     start: Start,
-    place: Place,
+    level: Level,
     depth: usize,
     in_string: bool,
     escaped: bool,
-    /// Where the last string began and ended, in the current buffer; kept where keys may stand.
+    /// The start and end of the last string in its buffer, at the depths of the keys.
     string: (usize, usize),
-    /// What the value comes to that is next, if its key is one of the two.
+    /// The key of the next value, if it is one of the two.
     key: Option<Key>,
     seen_columns: bool,
     finished: bool,
-    /// How many bytes came before the piece that is pushed now.
-    before: u64,
-    store: Store,
+    /// The number of bytes of the previous calls.
+    received: u64,
+    buffers: Buffers,
     column_offset: u64,
     column_index: usize,
     cells: Option<CellSpan>,
-    /// Up to where the pushed bytes are not read in blocks, because there is something in a block
-    /// that only the loop over bytes understands.
-    slow_until: usize,
+    /// The position up to which the pushed bytes are scanned byte by byte, because a block contains a bracket.
+    bytewise_until: usize,
 }
 
 impl Splitter {
-    /// A splitter that keeps at most `size_limit` bytes of a column, or of the document around, in
-    /// the memory that is given.
+    /// A splitter with reused buffers and a limit for the size of a column, and of the document without its columns.
     pub(crate) fn new(size_limit: usize, document: Document, column: Vec<u8>) -> Self {
         Self {
-            start: Start::default(),
-            place: Place::Document,
+            start: Start::Mark(0),
+            level: Level::Document,
             depth: 0,
             in_string: false,
             escaped: false,
@@ -89,36 +84,36 @@ impl Splitter {
             key: None,
             seen_columns: false,
             finished: false,
-            before: 0,
-            store: Store::new(size_limit, document, column),
+            received: 0,
+            buffers: Buffers::new(size_limit, document, column),
             column_offset: 0,
             column_index: 0,
             cells: None,
-            slow_until: 0,
+            bytewise_until: 0,
         }
     }
 
-    /// How many bytes came.
+    /// The number of bytes received.
     pub(crate) const fn received(&self) -> u64 {
-        self.before
+        self.received
     }
 
-    /// Takes the next bytes; `sink` gets what they complete.
+    /// Processes the next bytes and passes the parts that they complete to `sink`.
     pub(crate) fn push(&mut self, bytes: &[u8], sink: &mut impl Sink) -> Result<(), Error> {
         let Some(mut at) = self.start.skip(bytes)? else {
-            self.before += bytes.len() as u64;
+            self.received += bytes.len() as u64;
             return Ok(());
         };
         if self.depth == 0 && !self.finished {
-            self.store.document.start = self.offset(at);
+            self.buffers.document.start = self.offset(at);
         }
-        // The bytes before `copied` are in a buffer already.
+        // The bytes before `copied` are in a buffer or have been passed on.
         let mut copied = at;
-        self.slow_until = 0;
+        self.bytewise_until = 0;
         while at < bytes.len() {
-            if self.place == Place::Cells && self.depth == IN_CELLS && at >= self.slow_until {
+            if self.level == Level::Cells && self.depth == IN_CELLS && at >= self.bytewise_until {
                 at = self.skip_cells(bytes, at, &mut copied, sink)?;
-                self.slow_until = at + BLOCK;
+                self.bytewise_until = at + BLOCK;
                 continue;
             }
             if self.in_string {
@@ -130,57 +125,58 @@ impl Splitter {
                 _ if self.finished => return Err(self.trailing(at)),
                 b'"' => {
                     self.in_string = true;
-                    self.string.0 = self.store.position(self.place, at + 1, copied);
+                    self.string.0 = self.buffers.position(self.level, at + 1, copied);
                 }
                 b',' => self.comma(bytes, at, &mut copied, sink)?,
                 b':' if self.holds_keys() => {
-                    self.store.copy(self.place, bytes, &mut copied, at)?;
+                    self.buffers.copy(self.level, bytes, &mut copied, at)?;
                     self.colon()?;
                 }
                 open @ (b'{' | b'[') => self.open(open, bytes, at, &mut copied)?,
                 close @ (b'}' | b']') => self.close(close, bytes, at, &mut copied, sink)?,
-                b'\\' => return Err(self.syntax(at, "a backslash outside a string")),
+                b'\\' => return Err(self.syntax(at, "backslash outside a string")),
                 _ => {}
             }
             at += 1;
         }
-        self.store
-            .copy(self.place, bytes, &mut copied, bytes.len())?;
-        self.before += bytes.len() as u64;
+        self.buffers
+            .copy(self.level, bytes, &mut copied, bytes.len())?;
+        self.received += bytes.len() as u64;
         Ok(())
     }
 
-    /// Whether the document has come to its end.
+    /// Whether the document is complete.
     pub(crate) const fn is_finished(&self) -> bool {
         self.finished
     }
 
-    /// The document without its columns, once all bytes came, and memory for a column.
+    /// The document without its columns, and the buffer for columns. Fails if the document is not complete.
     pub(crate) fn finish(self) -> Result<(Document, Vec<u8>), Error> {
         if self.finished {
-            Ok((self.store.document, self.store.column))
+            Ok((self.buffers.document, self.buffers.column))
         } else if self.start.is_empty() {
             Err(Error::Empty)
         } else {
             Err(Error::Truncated {
-                offset: self.before,
+                offset: self.received,
             })
         }
     }
 
-    /// Goes on in a string, to the byte behind its closing quote or to the end of `bytes`.
+    /// Skips the rest of a string. Returns the position after its closing quote, or the end of `bytes`.
     fn skip_string(&mut self, bytes: &[u8], mut at: usize, copied: usize) -> usize {
         loop {
             if self.escaped && at < bytes.len() {
                 self.escaped = false;
                 at += 1;
             }
-            at = scan::quote_or_backslash(bytes, at);
+            let rest = bytes.get(at..).unwrap_or_default();
+            at = memchr2(b'"', b'\\', rest).map_or(bytes.len(), |found| at + found);
             match bytes.get(at) {
                 None => return bytes.len(),
                 Some(b'"') => {
                     self.in_string = false;
-                    self.string.1 = self.store.position(self.place, at, copied);
+                    self.string.1 = self.buffers.position(self.level, at, copied);
                     return at + 1;
                 }
                 Some(_) => {
@@ -191,28 +187,26 @@ impl Splitter {
         }
     }
 
-    /// Whether a string in front of a colon may be one of the two keys here.
+    /// Whether a string before a colon can be one of the two keys.
     fn holds_keys(&self) -> bool {
-        match self.place {
-            Place::Document => self.depth == IN_DOCUMENT,
-            Place::Column => self.depth == IN_COLUMN,
-            Place::Columns | Place::Cells => false,
+        match self.level {
+            Level::Document => self.depth == IN_DOCUMENT,
+            Level::Column => self.depth == IN_COLUMN,
+            Level::Columns | Level::Cells => false,
         }
     }
 
     fn colon(&mut self) -> Result<(), Error> {
-        let (key, buffer) = match self.place {
-            Place::Column => (Key::Cells, &self.store.column),
-            _ => (Key::Columns, &self.store.document.bytes),
+        let (key, buffer) = match self.level {
+            Level::Column => (Key::Cells, &self.buffers.column),
+            _ => (Key::Columns, &self.buffers.document.bytes),
         };
         let (start, end) = self.string;
-        let is_spelled = buffer
-            .get(start..end)
-            .is_some_and(|raw| key.is_spelled(raw));
-        self.key = is_spelled.then_some(key);
+        let is_key = buffer.get(start..end).is_some_and(|json| key.matches(json));
+        self.key = is_key.then_some(key);
         if self.key == Some(Key::Columns) && std::mem::replace(&mut self.seen_columns, true) {
             return Err(Error::DuplicateKey {
-                path: "the answer".into(),
+                path: "the response".into(),
                 key: "datadefs",
             });
         }
@@ -226,11 +220,11 @@ impl Splitter {
         copied: &mut usize,
         sink: &mut impl Sink,
     ) -> Result<(), Error> {
-        match self.place {
-            Place::Cells if self.depth == IN_CELLS && at >= self.next_cut(*copied) => {
+        match self.level {
+            Level::Cells if self.depth == IN_CELLS && at >= self.next_cut(*copied) => {
                 self.cut(bytes, at, copied, sink)?;
             }
-            Place::Document | Place::Column if self.holds_keys() => self.key = None,
+            Level::Document | Level::Column if self.holds_keys() => self.key = None,
             _ => {}
         }
         Ok(())
@@ -250,21 +244,23 @@ impl Splitter {
                 limit: MAX_DEPTH,
             });
         }
-        match (self.place, self.depth, bracket, self.key) {
-            (Place::Document, IN_COLUMNS, b'[', Some(Key::Columns)) => {
-                self.place = Place::Columns;
+        match (self.level, self.depth, bracket, self.key) {
+            (Level::Document, IN_COLUMNS, b'[', Some(Key::Columns)) => {
+                self.level = Level::Columns;
             }
-            (Place::Columns, IN_COLUMN, b'{', _) => {
-                self.store.copy(self.place, bytes, copied, at)?;
-                self.place = Place::Column;
-                self.store.column.clear();
-                self.store.taken = 0;
+            (Level::Columns, IN_COLUMN, b'{', _) => {
+                self.buffers.copy(self.level, bytes, copied, at)?;
+                self.level = Level::Column;
+                self.buffers.column.clear();
+                self.buffers.taken = 0;
                 self.column_offset = self.offset(at);
                 self.cells = None;
             }
-            (Place::Column, IN_CELLS, b'[', Some(Key::Cells)) if self.cells.is_none() => {
-                self.place = Place::Cells;
-                self.cells = Some(CellSpan::open(self.store.position(self.place, at, *copied)));
+            (Level::Column, IN_CELLS, b'[', Some(Key::Cells)) if self.cells.is_none() => {
+                self.level = Level::Cells;
+                self.cells = Some(CellSpan::open(
+                    self.buffers.position(self.level, at, *copied),
+                ));
             }
             _ => {}
         }
@@ -280,54 +276,56 @@ impl Splitter {
         copied: &mut usize,
         sink: &mut impl Sink,
     ) -> Result<(), Error> {
-        let (expected, place) = match (self.place, self.depth) {
+        let (expected, level) = match (self.level, self.depth) {
             (_, 0) => return Err(self.trailing(at)),
-            (Place::Document, IN_DOCUMENT) => (b'}', Place::Document),
-            (Place::Columns, IN_COLUMNS) => (b']', Place::Document),
-            (Place::Column, IN_COLUMN) => (b'}', Place::Columns),
-            (Place::Cells, IN_CELLS) => (b']', Place::Column),
-            (place, _) => (bracket, place),
+            (Level::Document, IN_DOCUMENT) => (b'}', Level::Document),
+            (Level::Columns, IN_COLUMNS) => (b']', Level::Document),
+            (Level::Column, IN_COLUMN) => (b'}', Level::Columns),
+            (Level::Cells, IN_CELLS) => (b']', Level::Column),
+            (level, _) => (bracket, level),
         };
         if bracket != expected {
-            return Err(self.syntax(at, "a closing bracket that does not match"));
+            return Err(self.syntax(at, "mismatched closing bracket"));
         }
         self.depth -= 1;
         self.finished = self.depth == 0;
-        match (self.place, place) {
-            (Place::Cells, Place::Column) => {
-                let position = self.store.position(self.place, at, *copied);
+        match (self.level, level) {
+            (Level::Cells, Level::Column) => {
+                let position = self.buffers.position(self.level, at, *copied);
                 if let Some(cells) = &mut self.cells {
                     cells.close = position;
                 }
             }
-            (Place::Column, Place::Columns) => {
-                self.store.copy(self.place, bytes, copied, at + 1)?;
-                self.hand_over(sink)?;
+            (Level::Column, Level::Columns) => {
+                self.buffers.copy(self.level, bytes, copied, at + 1)?;
+                self.finish_column(sink)?;
             }
             _ => {}
         }
-        self.place = place;
+        self.level = level;
         Ok(())
     }
 
-    fn hand_over(&mut self, sink: &mut impl Sink) -> Result<(), Error> {
-        self.store.document.replace_column(self.store.column_len());
-        let len = self.store.column.len();
-        self.store.column.resize(len + PADDING, b' ');
+    fn finish_column(&mut self, sink: &mut impl Sink) -> Result<(), Error> {
+        self.buffers
+            .document
+            .replace_column(self.buffers.column_len());
+        let len = self.buffers.column.len();
+        self.buffers.column.resize(len + PADDING, b' ');
         let index = self.column_index;
         self.column_index += 1;
         sink.column(RawColumn {
-            bytes: &mut self.store.column,
+            bytes: &mut self.buffers.column,
             len,
             offset: self.column_offset,
-            taken: self.store.taken,
+            taken: self.buffers.taken,
             index,
             cells: self.cells.take(),
         })
     }
 
     const fn offset(&self, at: usize) -> u64 {
-        self.before + at as u64
+        self.received + at as u64
     }
 
     const fn trailing(&self, at: usize) -> Error {

@@ -1,8 +1,8 @@
-//! Random answers, right and wrong, are decoded by the crate and by an oracle that is written as
-//! plainly as it can be: both must give the same verdict, the same cells and the same report.
+//! Decodes random responses, valid and invalid, with the crate and with a simple reference implementation (the oracle).
+//! Both must return the same result, the same cells and the same report.
 //!
-//! `BRAINCUBE_FRAME_SEED` runs the answer of one seed, `BRAINCUBE_FRAME_ANSWERS` another number of
-//! them; with both, so many from that seed on.
+//! `BRAINCUBE_FRAME_SEED` runs the response of one seed, `BRAINCUBE_FRAME_RESPONSES` another number of
+//! responses; with both, that number from that seed on.
 
 #![allow(
     clippy::panic,
@@ -16,8 +16,8 @@ mod generate;
 mod json;
 #[path = "adversary/oracle.rs"]
 mod oracle;
-#[path = "adversary/question.rs"]
-mod question;
+#[path = "adversary/query.rs"]
+mod query;
 #[path = "adversary/random.rs"]
 mod random;
 #[path = "common/spaced.rs"]
@@ -33,55 +33,55 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use braincube_frame::{Error, Frame, FrameDecoder};
 
-use crate::oracle::{Verdict, judge};
-use crate::question::Question;
+use crate::oracle::{Expected, expect};
+use crate::query::Query;
 use crate::random::Random;
 use crate::table::Table;
 
-/// How many answers are decoded unless the environment says otherwise.
-const ANSWERS: u64 = if cfg!(debug_assertions) {
+/// The number of responses, unless the environment sets it.
+const RESPONSES: u64 = if cfg!(debug_assertions) {
     2_000
 } else {
     100_000
 };
 
-/// One of so many answers is decoded behind a megabyte of white space too, which takes its time.
+/// One in this number of responses is also decoded after a megabyte of white space, which is slow.
 #[cfg(feature = "parallel")]
 const BEHIND_SPACE: u64 = if cfg!(debug_assertions) { 20 } else { 8 };
 
 #[test]
-fn random_answers_get_the_verdict_and_the_cells_of_the_oracle() {
+fn random_responses_have_the_result_of_the_oracle() {
     let number = |name| Some(std::env::var(name).ok()?.parse::<u64>().unwrap());
     let seed = number("BRAINCUBE_FRAME_SEED");
-    let answers = number("BRAINCUBE_FRAME_ANSWERS");
+    let responses = number("BRAINCUBE_FRAME_RESPONSES");
     let start = seed.unwrap_or(0);
-    let seeds = start..start + answers.unwrap_or(if seed.is_some() { 1 } else { ANSWERS });
+    let seeds = start..start + responses.unwrap_or(if seed.is_some() { 1 } else { RESPONSES });
     let count = seeds.end - seeds.start;
-    let (mut frames, mut refused) = (0, 0);
+    let (mut frames, mut rejected) = (0, 0);
     for seed in seeds {
-        match catch_unwind(AssertUnwindSafe(|| one_answer(seed))) {
+        match catch_unwind(AssertUnwindSafe(|| one_response(seed))) {
             Ok(true) => frames += 1,
-            Ok(false) => refused += 1,
+            Ok(false) => rejected += 1,
             Err(panic) => {
                 println!("BRAINCUBE_FRAME_SEED={seed}");
                 resume_unwind(panic);
             }
         }
     }
-    println!("{frames} frames, {refused} refused");
-    // Where nearly every answer ends the same way, little was tested; one alone may be so.
-    assert!(count < 1000 || (frames > count / 5 && refused > count / 5));
+    println!("{frames} frames, {rejected} rejected");
+    // If nearly all responses have the same result, little was tested. A single one may.
+    assert!(count < 1000 || (frames > count / 5 && rejected > count / 5));
 }
 
-/// Decodes one answer in several ways; says whether it makes a frame.
-fn one_answer(seed: u64) -> bool {
+/// Decodes one response in several ways. Returns whether it is valid.
+fn one_response(seed: u64) -> bool {
     let mut random = Random::new(seed);
-    let question = Question::random(&mut random);
+    let query = Query::random(&mut random);
     let body = generate::body(&mut random);
-    let verdict = judge(&body, &question);
+    let expected = expect(&body, &query);
 
-    let whole = in_pieces(&body, &question, &[]);
-    compare(&whole, &verdict, &body, "in one piece");
+    let whole = in_parts(&body, &query, &[]);
+    compare(&whole, &expected, &body, "in one part");
 
     let most = *random.pick(&[3, 64, 1_000, 40_000]);
     let mut ends = Vec::new();
@@ -90,38 +90,34 @@ fn one_answer(seed: u64) -> bool {
         end += 1 + random.below(most);
         ends.push(end);
     }
-    let pieces = in_pieces(&body, &question, &ends);
-    same(&whole, &pieces, &body, "in pieces");
+    let parts = in_parts(&body, &query, &ends);
+    same(&whole, &parts, &body, "in parts");
 
-    // Behind spaces no cell is plain, so all go through the slow twins.
+    // With white space between them, all cells are on the slow path.
     let spaced = spaced::spaced(&body);
-    let slow = in_pieces(&spaced, &question, &[]);
-    compare(&slow, &verdict, &spaced, "with spaces");
+    let slow = in_parts(&spaced, &query, &[]);
+    compare(&slow, &expected, &spaced, "with spaces");
 
     #[cfg(feature = "parallel")]
     {
-        // Of several things that are wrong in one column, another may be told.
-        let parallel = in_pieces(&body, &question.parallel(), &ends);
-        compare(&parallel, &verdict, &body, "in parallel");
-        // The threads take what stands behind the first megabyte.
+        // Of several errors in one column, another one may be returned.
+        let parallel = in_parts(&body, &query.parallel(), &ends);
+        compare(&parallel, &expected, &body, "in parallel");
+        // Other threads decode what follows the first megabyte.
         if seed.is_multiple_of(BEHIND_SPACE) {
             let behind = spaced::behind_a_megabyte(&body);
-            let question = question.parallel();
-            let parallel = in_pieces(
-                &behind,
-                &question,
-                &[1 << 20, behind.len() - body.len() / 2],
-            );
-            compare(&parallel, &verdict, &behind, "in parallel, far behind");
-            let parallel = braincube_frame::decode(&behind, question.expected(), question.options);
-            compare(&parallel, &verdict, &behind, "in parallel, as a whole");
+            let query = query.parallel();
+            let parallel = in_parts(&behind, &query, &[1 << 20, behind.len() - body.len() / 2]);
+            compare(&parallel, &expected, &behind, "in parallel, far behind");
+            let parallel = braincube_frame::decode(&behind, query.expected(), query.options);
+            compare(&parallel, &expected, &behind, "in parallel, as a whole");
         }
     }
     whole.is_ok()
 }
 
-fn in_pieces(body: &[u8], question: &Question, ends: &[usize]) -> Result<Frame, Error> {
-    let mut decoder = FrameDecoder::new(question.expected(), question.options.clone());
+fn in_parts(body: &[u8], query: &Query, ends: &[usize]) -> Result<Frame, Error> {
+    let mut decoder = FrameDecoder::new(query.expected(), query.options.clone());
     let mut start = 0;
     for end in ends.iter().copied().chain([body.len()]) {
         decoder.push(&body[start..end])?;
@@ -131,9 +127,9 @@ fn in_pieces(body: &[u8], question: &Question, ends: &[usize]) -> Result<Frame, 
 }
 
 #[track_caller]
-fn compare(result: &Result<Frame, Error>, verdict: &Verdict, body: &[u8], how: &str) {
-    match (result, verdict) {
-        (Ok(frame), Verdict::Frame(expected)) => {
+fn compare(result: &Result<Frame, Error>, oracle: &Expected, body: &[u8], how: &str) {
+    match (result, oracle) {
+        (Ok(frame), Expected::Frame(expected)) => {
             let found = Table::of(frame);
             assert!(
                 found == *expected,
@@ -142,22 +138,22 @@ fn compare(result: &Result<Frame, Error>, verdict: &Verdict, body: &[u8], how: &
             );
             assert_eq!(frame.report().json_bytes(), body.len() as u64);
         }
-        (Err(error), Verdict::Refused(kinds)) => assert!(
+        (Err(error), Expected::Rejected(kinds)) => assert!(
             kinds.is_empty() || kinds.contains(&error.kind()),
             "{how}: {error} ({:?}), expected {kinds:?}: {}",
             error.kind(),
             text::shown(body)
         ),
-        (Err(error), Verdict::Frame(_)) => {
-            panic!("{how}: refused, {error}: {}", text::shown(body))
+        (Err(error), Expected::Frame(_)) => {
+            panic!("{how}: rejected, {error}: {}", text::shown(body))
         }
-        (Ok(_), Verdict::Refused(kinds)) => {
+        (Ok(_), Expected::Rejected(kinds)) => {
             panic!("{how}: taken, expected {kinds:?}: {}", text::shown(body))
         }
     }
 }
 
-/// Both results are the same, down to the place that an error names.
+/// Compares two results, including the position of an error.
 #[track_caller]
 fn same(left: &Result<Frame, Error>, right: &Result<Frame, Error>, body: &[u8], how: &str) {
     let same = match (left, right) {

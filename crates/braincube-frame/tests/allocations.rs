@@ -1,5 +1,5 @@
-//! What a small answer allocates, once a decoder has left its memory to the next. A program of its
-//! own: the allocations of everything in it are counted.
+//! Counts the allocations for a small response, once an earlier decoder has left its buffers. In a program of its own, because
+//! all of its allocations are counted.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ fn small() -> String {
     body + "],\"resultLength\":100}"
 }
 
-/// The arrays, the schema and the report anew, as whoever knows all of them would make them.
+/// Allocates the arrays, the schema and the report again, with known sizes.
 fn remade(frame: &Frame) -> (RecordBatch, Report) {
     let batch = frame.batch();
     let arrays = batch.columns().iter().map(|array| {
@@ -56,7 +56,7 @@ fn remade(frame: &Frame) -> (RecordBatch, Report) {
 }
 
 #[test]
-fn a_small_answer_allocates_nothing_beside_its_frame() {
+fn a_small_response_allocates_only_its_frame() {
     let body = small();
     let frame = || decode(body.as_bytes(), vec![], FrameOptions::default()).expect("it decodes");
     let first = frame();

@@ -1,14 +1,14 @@
-"""Decodes the same answers with the Python connector and with this crate.
+"""Decodes the same responses with the Python connector and with this crate.
 
-    connector.py TO_ARROW FOLDER
+    connector.py TO_ARROW DIRECTORY
 
-TO_ARROW is the built example `to_arrow`; FOLDER is where files may be written. Each answer goes through
-`braincube_connector.data.data._extract_format_data` and through the crate, whose frame comes back as an
-Arrow IPC stream. Where the two are meant to differ, the case says what either gives, so that this file
-is the list of the differences: whole answers in DIFFERENT, single cells in NUMBERS, DATES and LABELS.
-Cells in which they agree are then decoded together, in random answers. The frame of one answer is read
-by pyarrow, pandas, polars and DuckDB, as a stream and as a file. Writes a line for each check, then
-`N passed, N failed`, and exits with 1 if one failed.
+TO_ARROW is the built example `to_arrow`; DIRECTORY is for temporary files. Each response is decoded by
+`braincube_connector.data.data._extract_format_data` and by the crate, which writes the frame as an Arrow IPC
+stream. Where the two differ on purpose, the case lists both results, so this file is the list of the
+differences: whole responses in DIFFERENT, single cells in NUMBERS, DATES and LABELS. Cells with equal results
+are then decoded together, in random responses. The frame of one response is read by pyarrow, pandas, polars
+and DuckDB, as a stream and as a file. Prints a line for each check and `N passed, N failed`, and exits with 1
+if one failed.
 """
 
 import json
@@ -34,32 +34,32 @@ def column(kind, cells, number=1):
     return {"type": kind, "data": cells, "id": f"mb20/d{number}"}
 
 
-def answer(kind, cells):
+def response(kind, cells):
     return json.dumps({"datadefs": [column(kind, cells)]})
 
 
 # Both give the same.
 SAME = {
-    "numbers": answer("NUMERIC", ["1.5", "-2.25", ".5", "1.", "1e3", "007", "0.1", "1e-400"]),
-    "integers": answer("NUMERIC", ["1", "-2", "0", "99999999", "123456789012"]),
-    "long numbers": answer("NUMERIC", ["3.141592653589793238", "0.000000000012345678901"]),
-    "nan": answer("NUMERIC", ["1", "nan", "NaN"]),
-    "infinities": answer("NUMERIC", ["inf", "-inf", "Infinity"]),
-    "integers outside quotes": answer("NUMERIC", [1, -20]),
-    "booleans in numbers": answer("NUMERIC", [True, False]),
-    "dates": answer("DATETIME", ["20201127_124000", "19700101_000000", "20240229_235959"]),
-    "no date": answer("DATETIME", ["20201127_124000", "null"]),
-    "labels": answer("DISCRETE", ["A", "B", "A", "NaN", "null", "", "nan"]),
+    "numbers": response("NUMERIC", ["1.5", "-2.25", ".5", "1.", "1e3", "007", "0.1", "1e-400"]),
+    "integers": response("NUMERIC", ["1", "-2", "0", "99999999", "123456789012"]),
+    "long numbers": response("NUMERIC", ["3.141592653589793238", "0.000000000012345678901"]),
+    "nan": response("NUMERIC", ["1", "nan", "NaN"]),
+    "infinities": response("NUMERIC", ["inf", "-inf", "Infinity"]),
+    "integers outside quotes": response("NUMERIC", [1, -20]),
+    "booleans in numbers": response("NUMERIC", [True, False]),
+    "dates": response("DATETIME", ["20201127_124000", "19700101_000000", "20240229_235959"]),
+    "no date": response("DATETIME", ["20201127_124000", "null"]),
+    "labels": response("DISCRETE", ["A", "B", "A", "NaN", "null", "", "nan"]),
     "escapes": '{"datadefs":[{"data":["\\u00e9\\n\\"","\\ud83d\\ude00"],"id":"mb20/d1","type":"DISCRETE"}]}',
     "not ASCII": '{"datadefs":[{"id":"mb20/d1","type":"DISCRETE","data":["Équipe","日本","😀"]}]}',
-    "another type": answer("TEXT", ["a", "1", ""]),
-    "no rows": answer("NUMERIC", []),
+    "another type": response("TEXT", ["a", "1", ""]),
+    "no rows": response("NUMERIC", []),
     "no columns": '{"datadefs":[]}',
     "white space": '{ "datadefs" : [ { "data" : [ "1" , "2" ] , "type" : "NUMERIC" , "id" : "mb20/d1" } ] } ',
-    "no number": answer("NUMERIC", ["1", "x"]),
-    "a decimal comma": answer("NUMERIC", ["1,5"]),
+    "no number": response("NUMERIC", ["1", "x"]),
+    "a decimal comma": response("NUMERIC", ["1,5"]),
     "cut off": '{"datadefs":[{"id":"mb20/d1","type":"NUMERIC","data":["1"',
-    "no answer": "<html></html>",
+    "no response": "<html></html>",
     "long": json.dumps(
         {
             "datadefs": [
@@ -72,18 +72,18 @@ SAME = {
 
 # What the connector gives, what this crate gives, and why.
 DIFFERENT = {
-    "no value in numbers": (answer("NUMERIC", ["1", "?"]), ERROR, {1: [1.0, None]}),
-    "empty text in numbers": (answer("NUMERIC", ["1", ""]), ERROR, {1: [1.0, None]}),
-    "null in numbers": (answer("NUMERIC", ["1", None]), ERROR, {1: [1.0, None]}),
+    "no value in numbers": (response("NUMERIC", ["1", "?"]), ERROR, {1: [1.0, None]}),
+    "empty text in numbers": (response("NUMERIC", ["1", ""]), ERROR, {1: [1.0, None]}),
+    "null in numbers": (response("NUMERIC", ["1", None]), ERROR, {1: [1.0, None]}),
     # The connector tries `int` on every cell first, which cuts off the decimals of a float.
-    "decimals outside quotes": (answer("NUMERIC", [1, 2.5]), {1: [1, 2]}, {1: [1.0, 2.5]}),
-    "no value in labels": (answer("DISCRETE", ["A", "?"]), {1: ["A", "?"]}, {1: ["A", None]}),
-    "a number as label": (answer("DISCRETE", ["A", 5]), {1: ["A", 5]}, {1: ["A", "5"]}),
-    "spaces around a number": (answer("NUMERIC", [" 7 "]), {1: [7]}, ERROR),
-    "underscores": (answer("NUMERIC", ["1_000"]), {1: [1000]}, ERROR),
-    "foreign digits": (answer("NUMERIC", ["٣"]), {1: [3]}, ERROR),
+    "decimals outside quotes": (response("NUMERIC", [1, 2.5]), {1: [1, 2]}, {1: [1.0, 2.5]}),
+    "no value in labels": (response("DISCRETE", ["A", "?"]), {1: ["A", "?"]}, {1: ["A", None]}),
+    "a number as label": (response("DISCRETE", ["A", 5]), {1: ["A", 5]}, {1: ["A", "5"]}),
+    "spaces around a number": (response("NUMERIC", [" 7 "]), {1: [7]}, ERROR),
+    "underscores": (response("NUMERIC", ["1_000"]), {1: [1000]}, ERROR),
+    "foreign digits": (response("NUMERIC", ["٣"]), {1: [3]}, ERROR),
     "an integer that no float holds": (
-        answer("NUMERIC", ["9007199254740993"]),
+        response("NUMERIC", ["9007199254740993"]),
         {1: [9007199254740993]},
         {1: [9007199254740992.0]},
     ),
@@ -203,7 +203,7 @@ def theirs(body):
 class Ours:
     def __init__(self, program, folder):
         self.program = program
-        self.body = pathlib.Path(folder) / "answer.json"
+        self.body = pathlib.Path(folder) / "response.json"
         self.frame = pathlib.Path(folder) / "frame.arrows"
 
     def table(self, body, *options):
@@ -241,7 +241,7 @@ def single_cells(ours, checks):
     alike = {}
     for kind, cells in CELLS.items():
         for cell, different in cells.items():
-            body, name = answer(kind, [cell]), f"{kind} {cell!r}"
+            body, name = response(kind, [cell]), f"{kind} {cell!r}"
             they, we = theirs(body), ours.columns(body)
             if different is None:
                 checks.equal(name, we, they)
@@ -254,7 +254,7 @@ def single_cells(ours, checks):
     return alike
 
 
-def random_answers(ours, checks, alike):
+def random_responses(ours, checks, alike):
     """Cells that both read alike, together in columns."""
     rng = random.Random(6)
     kinds = list(alike)
@@ -271,11 +271,11 @@ def random_answers(ours, checks, alike):
             columns.append(dict(entries))
         body = json.dumps({"datadefs": columns}, ensure_ascii=number % 3 == 0)
         they, found = theirs(body), ours.columns(body, "--integers")
-        checks.equal(f"random answer {number}", ours.columns(body), they)
-        checks.equal(f"random answer {number}, integers", found, they)
+        checks.equal(f"random response {number}", ours.columns(body), they)
+        checks.equal(f"random response {number}, integers", found, they)
         # Numbers are also of the same kind, where no missing one turns integers into floats.
         if number % 2 and found != ERROR:
-            checks.equal(f"random answer {number}, kinds", types_of(found), types_of(they))
+            checks.equal(f"random response {number}, kinds", types_of(found), types_of(they))
 
 
 def types_of(columns):
@@ -360,7 +360,7 @@ def main():
     for name, (body, they, we) in DIFFERENT.items():
         checks.equal(f"{name}: the connector", theirs(body), they)
         checks.equal(f"{name}: this crate", ours.columns(body), we)
-    random_answers(ours, checks, single_cells(ours, checks))
+    random_responses(ours, checks, single_cells(ours, checks))
     readers(ours, checks, folder)
     print(f"{checks.passed} passed, {checks.failed} failed")
     sys.exit(checks.failed > 0)

@@ -1,4 +1,4 @@
-//! Columns that bring no data and no type: whoever knows the type can still say it.
+//! Columns without data and type, whose types the caller sets later.
 #![allow(clippy::unwrap_used, reason = "what surprises a test should end it")]
 
 use braincube_frame::arrow_array::Array as _;
@@ -24,7 +24,7 @@ fn decoder() -> FrameDecoder {
 }
 
 #[test]
-fn j23_columns_without_data_are_known_once_the_response_is_complete() {
+fn j23_columns_without_data_are_known_when_the_response_is_complete() {
     for typed in [
         r#"{"id": "mb20/d4", "type": "DATETIME"}"#,
         r#"{"id": "mb20/d4", "type": "DATETIME", "data": null}"#,
@@ -34,9 +34,9 @@ fn j23_columns_without_data_are_known_once_the_response_is_complete() {
         let body = body.replace(r#"{"id": "mb20/d4", "type": "DATETIME"}"#, typed);
         let mut decoder = decoder();
         decoder.push(body.as_bytes()).unwrap();
-        let answer = decoder.end().unwrap();
-        assert_eq!(answer.missing(), [ABSENT, UNTYPED, TYPED], "{typed}");
-        let frame = answer.into_frame().unwrap();
+        let response = decoder.end().unwrap();
+        assert_eq!(response.missing(), [ABSENT, UNTYPED, TYPED], "{typed}");
+        let frame = response.into_frame().unwrap();
         let missing: Vec<_> = frame.report().missing().collect();
         assert_eq!(missing, [ABSENT, UNTYPED, TYPED], "{typed}");
         assert_eq!(frame.batch().column(3).null_count(), 2, "{typed}");
@@ -50,27 +50,27 @@ fn j23_empty_columns_of_a_response_without_rows_are_not_missing() {
     let column = vec![ExpectedColumn::new(SPEED, "speed")];
     let mut decoder = FrameDecoder::new(column.clone(), FrameOptions::default());
     decoder.push(body.as_bytes()).unwrap();
-    let answer = decoder.end().unwrap();
-    assert_eq!(answer.missing(), []);
-    assert_eq!(answer.into_frame().unwrap().report().missing().count(), 0);
+    let response = decoder.end().unwrap();
+    assert_eq!(response.missing(), []);
+    assert_eq!(response.into_frame().unwrap().report().missing().count(), 0);
 
     let claims = body.replace("\"resultLength\": 0", "\"resultLength\": 2");
     let mut decoder = FrameDecoder::new(column, FrameOptions::default());
     decoder.push(claims.as_bytes()).unwrap();
-    let answer = decoder.end().unwrap();
-    assert_eq!(answer.missing(), [SPEED], "it may not exist");
-    answer.into_frame().unwrap_err();
+    let response = decoder.end().unwrap();
+    assert_eq!(response.missing(), [SPEED], "it may not exist");
+    response.into_frame().unwrap_err();
 }
 
 #[test]
-fn j7_a_type_that_is_said_late_makes_the_null_column() {
+fn j7_a_type_that_is_set_later_determines_the_null_column() {
     let mut decoder = decoder();
     decoder.push(BODY).unwrap();
-    let mut answer = decoder.end().unwrap();
-    answer.declare(ABSENT, VariableType::Numeric);
-    answer.declare(UNTYPED, VariableType::Numeric);
-    answer.declare(TYPED, VariableType::Numeric);
-    let frame = answer.into_frame().unwrap();
+    let mut response = decoder.end().unwrap();
+    response.declare(ABSENT, VariableType::Numeric);
+    response.declare(UNTYPED, VariableType::Numeric);
+    response.declare(TYPED, VariableType::Numeric);
+    let frame = response.into_frame().unwrap();
     let types: Vec<_> = frame
         .batch()
         .columns()
@@ -82,7 +82,7 @@ fn j7_a_type_that_is_said_late_makes_the_null_column() {
     assert_eq!(
         types,
         [&number, &number, &number, &date],
-        "what the answer says stands"
+        "what the response says stands"
     );
     assert_eq!(
         frame.report().missing().collect::<Vec<_>>(),

@@ -1,4 +1,4 @@
-//! The decoder, through its public functions, on answers written in the tests.
+//! Tests of the decoder through its public API, on responses written in the tests.
 
 #![allow(
     clippy::panic,
@@ -35,8 +35,8 @@ mod twins;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use braincube_frame::{Error, Frame, FrameOptions, decode};
 
-/// An answer with one column, `mb20/d1`.
-fn answer(kind: &str, cells: &str) -> String {
+/// A response with one column, `mb20/d1`.
+fn response(kind: &str, cells: &str) -> String {
     format!(r#"{{"datadefs":[{{"id":"mb20/d1","type":"{kind}","data":{cells}}}]}}"#)
 }
 
@@ -44,11 +44,11 @@ fn decode_all(body: &str) -> Result<Frame, Error> {
     decode(body.as_bytes(), Vec::new(), FrameOptions::default())
 }
 
-fn refuse(body: &str) -> Error {
+fn reject(body: &str) -> Error {
     decode_all(body).expect_err(body)
 }
 
-/// The cells of a column as text; `null` is `~`.
+/// The cells of a column as text, with `~` for null.
 fn texts(frame: &Frame, column: usize) -> Vec<String> {
     let options = FormatOptions::default().with_null("~");
     let array = frame.batch().column(column);
@@ -58,7 +58,7 @@ fn texts(frame: &Frame, column: usize) -> Vec<String> {
         .collect()
 }
 
-/// Every fixture that decodes, with its name.
+/// The fixtures that decode, with their names.
 fn fixtures() -> Vec<(String, Vec<u8>)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
     let mut fixtures: Vec<_> = std::fs::read_dir(folder)

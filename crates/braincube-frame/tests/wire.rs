@@ -1,4 +1,4 @@
-//! What each fixture becomes: its schema, its cells and its report, as snapshots.
+//! The schema, the cells and the report of each fixture, as snapshots.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

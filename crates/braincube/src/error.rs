@@ -237,10 +237,10 @@ impl Error {
 
     /// Whether parts of the data cannot be joined because the order column does not identify their rows.
     pub(crate) fn is_unjoinable(&self) -> bool {
-        use braincube_frame::Error::{NoOrder, OrderAmbiguous};
+        use braincube_frame::Error::{OrderMissing, OrderAmbiguous};
         matches!(
             self.inner.repr,
-            Repr::Frame(NoOrder { .. } | OrderAmbiguous { .. })
+            Repr::Frame(OrderMissing { .. } | OrderAmbiguous { .. })
         )
     }
 }

@@ -1,13 +1,10 @@
 //! The goals, and whether the results meet them.
 
-use super::measure::{Measured, OURS, Order, Times};
+use super::measure::{CpuTimes, Measured, OURS, Order, PARALLEL, Times};
 use super::text::rows;
 
 /// The alternative that only parses.
 const TAPE: &str = "simd-json to_tape alone, nothing converted";
-
-/// This decoder with several threads.
-const PARALLEL: &str = "braincube-frame, parallel";
 
 const BENCH: &str = "cargo bench -p braincube-frame --bench decode --all-features";
 
@@ -87,6 +84,12 @@ pub(super) fn goals(measured: &Measured) -> Vec<Goal> {
         ),
         (
             "G3",
+            "two threads at least 1.6 × one, in processes of their own",
+            "decode cpu DECODER CORPUS 100 5".to_owned(),
+            own_process(measured),
+        ),
+        (
+            "G3",
             "two threads at least 40 × the connector",
             BENCH.to_owned(),
             two_threads_over_connector(measured),
@@ -132,6 +135,12 @@ pub(super) fn goals(measured: &Measured) -> Vec<Goal> {
             "no unsafe code in the workspace",
             "grep unsafe_code Cargo.toml".to_owned(),
             unsafe_code(measured),
+        ),
+        (
+            "G9",
+            "CPU time of the parallel decoder at most 1.15 × that of one thread, with both cores busy",
+            "decode cpu DECODER CORPUS 100 5".to_owned(),
+            cpu_time(measured),
         ),
     ];
     let measured = all.into_iter().filter(|(.., figures)| !figures.is_empty());
@@ -212,6 +221,24 @@ fn two_threads(measured: &Measured) -> Vec<Figure> {
     figures.flatten().collect()
 }
 
+fn own_process(measured: &Measured) -> Vec<Figure> {
+    let speedup = |times: &CpuTimes| times.one_elapsed / times.parallel_elapsed;
+    let figures = measured
+        .cpu
+        .iter()
+        .map(|times| Figure::at_least(times.corpus, Some(speedup(times)), 1.6));
+    figures.flatten().collect()
+}
+
+fn cpu_time(measured: &Measured) -> Vec<Figure> {
+    let ratio = |times: &CpuTimes| times.parallel_cpu / times.one_cpu;
+    let figures = measured
+        .cpu
+        .iter()
+        .map(|times| Figure::at_most(times.corpus, Some(ratio(times)), 1.15));
+    figures.flatten().collect()
+}
+
 fn two_threads_over_connector(measured: &Measured) -> Vec<Figure> {
     let figures = large(measured)
         .filter(|times| times.corpus != "disc")
@@ -255,7 +282,9 @@ fn memory(measured: &Measured) -> Vec<Figure> {
 
 fn small(measured: &Measured) -> Vec<Figure> {
     let small = measured.times.iter().find(|times| times.corpus == "small");
-    let micros = small.and_then(|times| times.of(OURS)).map(|ms| ms * 1e3);
+    let micros = small
+        .and_then(|times| times.of(PARALLEL))
+        .map(|ms| ms * 1e3);
     Figure::at_most("µs", micros, 13.0).into_iter().collect()
 }
 
@@ -300,6 +329,13 @@ mod tests {
         };
         let measured = Measured {
             times: vec![times],
+            cpu: vec![CpuTimes {
+                corpus: "num",
+                one_cpu: 100.0,
+                parallel_cpu: 120.0,
+                one_elapsed: 90.0,
+                parallel_elapsed: 50.0,
+            }],
             forbids_unsafe: true,
             ..Measured::default()
         };
@@ -313,8 +349,10 @@ mod tests {
             ("G1", "num 0.50", true),
             ("G1", "num **2.10**", false),
             ("G3", "num 2.00", true),
+            ("G3", "num 1.80", true),
             ("G3", "num 52.0", true),
             ("G8", "crates that may: 0.00", true),
+            ("G9", "num **1.20**", false),
         ];
         assert_eq!(shown, expected);
     }

@@ -7,8 +7,11 @@ use super::text::{collected, numbers, rows};
 use crate::problems::Problems;
 use crate::workspace::{Workspace, output, run};
 
-/// The name of this decoder in the benchmark.
+/// This decoder with one thread, in the benchmark.
 pub(super) const OURS: &str = "braincube-frame";
+
+/// This decoder with several threads, as the facade uses it.
+pub(super) const PARALLEL: &str = "braincube-frame, parallel";
 
 /// Times the Python connector: `FILE ROUNDS`.
 const SCRIPT: &str = "crates/braincube-frame/benches/connector.py";
@@ -36,6 +39,7 @@ pub(super) struct Bench<'w> {
 #[derive(Default)]
 pub(super) struct Measured {
     pub(super) times: Vec<Times>,
+    pub(super) cpu: Vec<CpuTimes>,
     /// Instructions per value by corpus; `None` without valgrind.
     pub(super) instructions: Option<Vec<(&'static str, f64)>>,
     pub(super) memory: Vec<Memory>,
@@ -65,6 +69,19 @@ impl Times {
         rows.find(|(name, _)| *name == way)
             .and_then(|(_, numbers)| numbers.first().copied())
     }
+}
+
+/// The times of a corpus in milliseconds, each measured in a process of its own.
+pub(super) struct CpuTimes {
+    pub(super) corpus: &'static str,
+    /// The CPU time of one thread, while a second process does the same.
+    pub(super) one_cpu: f64,
+    /// The CPU time of all threads.
+    pub(super) parallel_cpu: f64,
+    /// The elapsed time with one thread.
+    pub(super) one_elapsed: f64,
+    /// The elapsed time with several threads.
+    pub(super) parallel_elapsed: f64,
 }
 
 /// The position of the type in a column of a response.
@@ -124,6 +141,63 @@ impl Bench<'_> {
         let mut write = Command::new(&self.program);
         run(write.args(["write", corpus, &percent]).arg(&file))?;
         Ok(file)
+    }
+
+    /// Measures CPU time in processes of their own, alternately.
+    ///
+    /// A core is slower while the other one is busy. So the CPU time of one thread is measured in two processes at once,
+    /// which occupy as many cores as the decoder with two threads.
+    pub(super) fn cpu_times(&self, corpora: &[&'static str]) -> Result<Vec<CpuTimes>, Problems> {
+        let measured = corpora.iter().map(|corpus| {
+            let mut rounds: [Vec<f64>; 4] = Default::default();
+            for _ in 0..self.rounds {
+                let alone = self.cpu(&[OURS], corpus)?;
+                let both = self.cpu(&[OURS, OURS], corpus)?;
+                let parallel = self.cpu(&[PARALLEL], corpus)?;
+                let ([alone], [first, second], [parallel]) = (&*alone, &*both, &*parallel) else {
+                    return Err(Problems::one("a measurement is missing"));
+                };
+                let round = [
+                    (first[0] + second[0]) / 2.0,
+                    parallel[0],
+                    alone[1],
+                    parallel[1],
+                ];
+                rounds
+                    .iter_mut()
+                    .zip(round)
+                    .for_each(|(all, one)| all.push(one));
+            }
+            let [one_cpu, parallel_cpu, one_elapsed, parallel_elapsed] = rounds.map(median);
+            Ok(CpuTimes {
+                corpus,
+                one_cpu,
+                parallel_cpu,
+                one_elapsed,
+                parallel_elapsed,
+            })
+        });
+        measured.collect()
+    }
+
+    /// Runs decoders at once, each in its own process. Returns CPU time and elapsed time of each.
+    fn cpu(&self, ways: &[&str], corpus: &str) -> Result<Vec<[f64; 2]>, Problems> {
+        std::thread::scope(|scope| {
+            let run = |way| {
+                let percent = self.percent.to_string();
+                let arguments = ["cpu", way, corpus, &percent, "5"];
+                several(&output(Command::new(&self.program).args(arguments))?)
+            };
+            let threads: Vec<_> = ways
+                .iter()
+                .map(|way| scope.spawn(move || run(way)))
+                .collect();
+            let panicked = |_| Err(Problems::one("a measurement panicked"));
+            let results = threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(panicked));
+            results.collect()
+        })
     }
 
     /// Instructions per value by corpus; `None` without valgrind.
@@ -249,6 +323,11 @@ impl Bench<'_> {
         let manifest = self.workspace.text("Cargo.toml")?.unwrap_or_default();
         Ok(manifest.contains("unsafe_code = \"forbid\""))
     }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 fn one(printed: &str) -> Result<f64, Problems> {

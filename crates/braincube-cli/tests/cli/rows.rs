@@ -38,7 +38,10 @@ async fn j23_a_mistyped_id_is_an_error_where_the_server_sends_an_empty_column() 
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
     let text = stderr(&output);
-    assert!(text.contains("did you mean 2000034 (Agitator power)"), "{text}");
+    assert!(
+        text.contains("did you mean 2000034 (Agitator power)"),
+        "{text}"
+    );
 
     let output = run(folder.path(), &[&data[..], &["2000034,2000041"]].concat());
     assert_eq!(rows(&output), 9_220);

@@ -1,26 +1,28 @@
-//! The answers that are decoded: always the same bytes for the same name and size.
+//! The generated responses. The bytes only depend on the name and the size.
 
 use std::fmt::Write as _;
+
+use bytes::Bytes;
 
 /// The names of the corpora.
 pub(crate) const NAMES: [&str; 5] = ["num", "int", "mixed", "disc", "small"];
 
-/// An answer of the service, made up.
+/// A generated response.
 pub(crate) struct Corpus {
     pub(crate) name: &'static str,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
     pub(crate) values: usize,
 }
 
-/// What the cells of a column are.
+/// The cells of a column.
 #[derive(Clone, Copy)]
 enum Kind {
     Date,
     Number,
     Integer,
-    /// One of a few words; the second says how the words are written.
+    /// One of 20 labels.
     Label(Spelling),
-    /// Hardly a word comes twice.
+    /// A label that rarely repeats.
     Serial,
 }
 
@@ -31,7 +33,7 @@ enum Spelling {
     NonAscii,
 }
 
-/// Makes a corpus with about `percent` of the full number of rows.
+/// Generates a corpus with about `percent` of the full number of rows.
 pub(crate) fn make(name: &str, percent: usize) -> Option<Corpus> {
     use Kind::{Date, Integer, Label, Number, Serial};
     let name = NAMES.into_iter().find(|known| *known == name)?;
@@ -63,6 +65,7 @@ pub(crate) fn make(name: &str, percent: usize) -> Option<Corpus> {
     };
     let body = body(rows, columns, kind);
     let values = rows * columns;
+    let body = Bytes::from(body);
     Some(Corpus { name, body, values })
 }
 

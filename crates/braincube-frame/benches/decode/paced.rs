@@ -1,32 +1,32 @@
-//! When the frame is there, where the answer comes over a link.
+//! Measures when the frame is complete if the response is received over a link.
 
 #![allow(
     clippy::disallowed_methods,
-    reason = "the link is emulated by waiting for it"
+    reason = "the link is emulated by sleeping"
 )]
 
 use std::time::{Duration, Instant};
 
-use braincube_frame::{FrameDecoder, FrameOptions};
+use braincube_frame::FrameDecoder;
+use bytes::Bytes;
 
-/// What a connection hands over at once.
-const PIECE: usize = 64 * 1024;
+use crate::peers;
 
-/// Pushes each piece once a link of so many megabits a second has brought it. Prints the
-/// milliseconds that the transfer takes, those until the frame is there, and those between the last
-/// byte and the frame; medians of five times.
-pub(crate) fn run(body: &[u8], megabits: f64) {
+/// Pushes each part when a link of this speed (in Mbit/s) would have transferred it. Prints three medians of five runs in
+/// milliseconds: the time of the transfer, the time until the frame is complete, and the time from the last byte to
+/// the frame.
+pub(crate) fn run(body: &Bytes, megabits: f64) {
     let on_link = |bytes: usize| Duration::from_secs_f64(bytes as f64 * 8.0 / (megabits * 1e6));
     let transfer = on_link(body.len());
     let mut totals: Vec<Duration> = (0..5)
         .map(|_| {
-            let mut decoder = FrameDecoder::new(vec![], FrameOptions::default());
+            let mut decoder = FrameDecoder::new(vec![], peers::shipped());
             let start = Instant::now();
-            let mut came = 0;
-            for piece in body.chunks(PIECE) {
-                came += piece.len();
-                std::thread::sleep(on_link(came).saturating_sub(start.elapsed()));
-                decoder.push(piece).expect("the corpus decodes");
+            let mut received = 0;
+            for part in peers::parts(body) {
+                received += part.len();
+                std::thread::sleep(on_link(received).saturating_sub(start.elapsed()));
+                decoder.push_bytes(&part).expect("the corpus decodes");
             }
             let frame = decoder.finish().expect("the corpus decodes");
             let total = start.elapsed();

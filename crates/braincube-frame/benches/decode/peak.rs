@@ -1,18 +1,23 @@
-//! How much memory an answer of any size takes.
+//! Measures the memory needed for a response of any size.
 
-use braincube_frame::{FrameDecoder, FrameOptions};
+use braincube_frame::FrameDecoder;
+use bytes::Bytes;
 
-/// Decodes an answer of so many megabytes, of which no more than a piece is ever there, and prints
-/// its bytes, its rows, and the kilobytes of the arrays and of what was needed beyond them.
+use crate::peers;
+
+/// Decodes a response of this size, which is generated in parts, and prints its length in bytes, its rows, the size of the
+/// arrays in KiB, and the peak of the other memory in KiB.
 pub(crate) fn run(megabytes: usize, columns: usize, type_first: bool) {
-    let piece = "\"123.25\",".repeat(8 * 1024);
-    let pieces = megabytes * 1_000_000 / columns / piece.len();
+    let part = "\"123.25\",".repeat(8 * 1024);
+    let parts = megabytes * 1_000_000 / columns / part.len();
     let before = peak_kilobytes();
-    let mut decoder = FrameDecoder::new(vec![], FrameOptions::default());
+    let mut decoder = FrameDecoder::new(vec![], peers::shipped());
     let mut bytes = 0;
-    let mut push = |piece: &str| {
-        bytes += piece.len();
-        decoder.push(piece.as_bytes()).expect("the column decodes");
+    let mut push = |part: &str| {
+        bytes += part.len();
+        decoder
+            .push_bytes(&Bytes::copy_from_slice(part.as_bytes()))
+            .expect("the column decodes");
     };
     push("{\"datadefs\":[");
     for column in 0..columns {
@@ -21,8 +26,8 @@ pub(crate) fn run(megabytes: usize, columns: usize, type_first: bool) {
             push("\"type\":\"NUMERIC\",");
         }
         push("\"data\":[");
-        for _ in 0..pieces {
-            push(&piece);
+        for _ in 0..parts {
+            push(&part);
         }
         push(&format!("\"1\"],\"id\":\"mb20/d{column}\""));
         push(if type_first {
@@ -38,7 +43,7 @@ pub(crate) fn run(megabytes: usize, columns: usize, type_first: bool) {
     println!("{bytes} {} {arrays} {beyond}", batch.num_rows());
 }
 
-/// The peak of the memory that is in use, where Linux tells it.
+/// The peak of the resident memory, on Linux.
 fn peak_kilobytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,4 +1,4 @@
-//! What is compared: this crate, and the other ways from the same bytes to the same arrays.
+//! The decoders that are compared: this crate, and alternatives that convert the same bytes to the same arrays.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,38 +8,34 @@ use arrow::array::{Array, ArrayRef, AsArray, ListArray, StringDictionaryBuilder,
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Schema, TimeUnit};
 use braincube_frame::arrow_array::{Float64Array, StringArray};
-use braincube_frame::{FrameDecoder, FrameOptions, Numbers, decode};
+use braincube_frame::{FrameDecoder, FrameOptions, Numbers};
+use bytes::Bytes;
 use serde::de::{Deserialize, Deserializer, Visitor};
 
-/// What a way gave: enough to see that all give the same.
+/// A checksum of the arrays, to compare the decoders.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Sum {
     pub(crate) present: usize,
     pub(crate) total: f64,
 }
 
-/// One way from the bytes to the arrays.
+/// A decoder.
 pub(crate) struct Peer {
     pub(crate) name: &'static str,
-    /// Whether it makes arrays, so that its sum counts.
+    /// Whether it creates arrays, so that its sum is compared.
     pub(crate) converts: bool,
-    pub(crate) run: fn(&[u8]) -> Vec<ArrayRef>,
+    pub(crate) run: fn(&Bytes) -> Vec<ArrayRef>,
 }
 
-/// The way that ratios refer to.
+/// The reference of the ratios.
 pub(crate) const REFERENCE: &str = "simd-json to_tape alone, nothing converted";
 
-/// All ways; the first is ours.
+/// All decoders. The first is this crate with one thread.
 pub(crate) const PEERS: &[Peer] = &[
     Peer {
         name: "braincube-frame",
         converts: true,
         run: ours,
-    },
-    Peer {
-        name: "braincube-frame, pushed in pieces of 64 KiB",
-        converts: true,
-        run: ours_in_pieces,
     },
     Peer {
         name: "braincube-frame, Numbers::Infer",
@@ -84,7 +80,7 @@ pub(crate) const PEERS: &[Peer] = &[
     },
 ];
 
-/// Sums up what a way gave.
+/// The checksum of the arrays.
 pub(crate) fn sum(arrays: Vec<ArrayRef>) -> Sum {
     let mut sum = Sum::default();
     for array in arrays {
@@ -100,34 +96,44 @@ pub(crate) fn sum(arrays: Vec<ArrayRef>) -> Sum {
     sum
 }
 
-fn ours(body: &[u8]) -> Vec<ArrayRef> {
-    let frame = decode(body, vec![], FrameOptions::default()).expect("the corpus decodes");
-    frame.into_batch().columns().to_vec()
+/// The response in parts of the size that a connection returns.
+pub(crate) fn parts(body: &Bytes) -> impl Iterator<Item = Bytes> {
+    let starts = (0..body.len()).step_by(64 * 1024);
+    starts.map(|start| body.slice(start..body.len().min(start + 64 * 1024)))
 }
 
-fn ours_in_pieces(body: &[u8]) -> Vec<ArrayRef> {
-    let mut decoder = FrameDecoder::new(vec![], FrameOptions::default());
-    for piece in body.chunks(64 * 1024) {
-        decoder.push(piece).expect("the corpus decodes");
+/// Pushes the response in parts, like the facade.
+fn push(body: &Bytes, options: FrameOptions) -> Vec<ArrayRef> {
+    let mut decoder = FrameDecoder::new(vec![], options);
+    for part in parts(body) {
+        decoder.push_bytes(&part).expect("the corpus decodes");
     }
     let frame = decoder.finish().expect("the corpus decodes");
     frame.into_batch().columns().to_vec()
 }
 
-fn ours_inferring(body: &[u8]) -> Vec<ArrayRef> {
-    let options = FrameOptions::default().with_numbers(Numbers::Infer);
-    let frame = decode(body, vec![], options).expect("the corpus decodes");
-    frame.into_batch().columns().to_vec()
+fn ours(body: &Bytes) -> Vec<ArrayRef> {
+    push(body, FrameOptions::default())
+}
+
+fn ours_inferring(body: &Bytes) -> Vec<ArrayRef> {
+    push(body, FrameOptions::default().with_numbers(Numbers::Infer))
 }
 
 #[cfg(feature = "parallel")]
-fn ours_parallel(body: &[u8]) -> Vec<ArrayRef> {
-    let options = FrameOptions::default().with_parallel(true);
-    let frame = decode(body, vec![], options).expect("the corpus decodes");
-    frame.into_batch().columns().to_vec()
+fn ours_parallel(body: &Bytes) -> Vec<ArrayRef> {
+    push(body, shipped())
 }
 
-fn tape(body: &[u8]) -> Vec<ArrayRef> {
+/// The options of the facade.
+pub(crate) fn shipped() -> FrameOptions {
+    let options = FrameOptions::default();
+    #[cfg(feature = "parallel")]
+    let options = options.with_parallel(true);
+    options
+}
+
+fn tape(body: &Bytes) -> Vec<ArrayRef> {
     let mut body = body.to_vec();
     let tape = simd_json::to_tape(&mut body).expect("the corpus is JSON");
     std::hint::black_box(tape.0.len());
@@ -135,7 +141,7 @@ fn tape(body: &[u8]) -> Vec<ArrayRef> {
 }
 
 #[derive(serde::Deserialize)]
-struct Answer<T> {
+struct Response<T> {
     datadefs: Vec<Column<T>>,
 }
 
@@ -146,7 +152,7 @@ struct Column<T> {
     data: Vec<T>,
 }
 
-/// A text that is borrowed from the body where it has no escapes.
+/// A text, borrowed from the body if it has no escape sequences.
 struct Text<'a>(Cow<'a, str>);
 
 impl AsRef<str> for Text<'_> {
@@ -177,8 +183,8 @@ impl<'de> Deserialize<'de> for Text<'de> {
     }
 }
 
-fn convert<T: AsRef<str>>(answer: Answer<T>) -> Vec<ArrayRef> {
-    let columns = answer.datadefs.into_iter().map(|column| {
+fn convert<T: AsRef<str>>(response: Response<T>) -> Vec<ArrayRef> {
+    let columns = response.datadefs.into_iter().map(|column| {
         let texts = column.data.iter().map(AsRef::as_ref);
         match column.declared.as_str() {
             "NUMERIC" => {
@@ -199,7 +205,7 @@ fn convert<T: AsRef<str>>(answer: Answer<T>) -> Vec<ArrayRef> {
     columns.collect()
 }
 
-/// Dates by the kernel that Arrow has: for that, they must be written as it reads them.
+/// Converts dates by the kernel of Arrow, after rewriting them in its format.
 fn dates(texts: &StringArray) -> ArrayRef {
     let texts: StringArray = texts
         .iter()
@@ -220,25 +226,26 @@ fn dates(texts: &StringArray) -> ArrayRef {
     cast(&texts, &DataType::Timestamp(TimeUnit::Millisecond, None)).expect("dates")
 }
 
-fn simd_json_typed(body: &[u8]) -> Vec<ArrayRef> {
+fn simd_json_typed(body: &Bytes) -> Vec<ArrayRef> {
     let mut body = body.to_vec();
-    let answer: Answer<Text<'_>> = simd_json::from_slice(&mut body).expect("the corpus is JSON");
-    convert(answer)
+    let response: Response<Text<'_>> =
+        simd_json::from_slice(&mut body).expect("the corpus is JSON");
+    convert(response)
 }
 
-fn sonic_typed(body: &[u8]) -> Vec<ArrayRef> {
+fn sonic_typed(body: &Bytes) -> Vec<ArrayRef> {
     convert::<Text<'_>>(sonic_rs::from_slice(body).expect("the corpus is JSON"))
 }
 
-fn serde_borrowed(body: &[u8]) -> Vec<ArrayRef> {
+fn serde_borrowed(body: &Bytes) -> Vec<ArrayRef> {
     convert::<Text<'_>>(serde_json::from_slice(body).expect("the corpus is JSON"))
 }
 
-fn serde_owned(body: &[u8]) -> Vec<ArrayRef> {
+fn serde_owned(body: &Bytes) -> Vec<ArrayRef> {
     convert::<String>(serde_json::from_slice(body).expect("the corpus is JSON"))
 }
 
-fn arrow_json(body: &[u8]) -> Vec<ArrayRef> {
+fn arrow_json(body: &Bytes) -> Vec<ArrayRef> {
     let list = |name: &str, item: DataType| {
         let item = Field::new("item", item, true);
         Field::new(name, DataType::List(Arc::new(item)), true)

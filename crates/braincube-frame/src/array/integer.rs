@@ -1,211 +1,166 @@
-//! [`Integers`]: an array of `Int64` as long as every value is an integer, else of `Float64`.
+//! [`IntegerDecoder`]: decodes numbers to `Int64` if all are integers, else to `Float64`.
 
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int64Array};
 
-use super::float::{EXPECTED, Floats, Short, is_nan, is_null};
-use super::observer::Observed;
-use super::{ColumnDecoder, Fault};
-use crate::column::{Cell, Cells, boolean_text};
+use super::float::FloatDecoder;
+use super::number_batch::NumberBatch;
+use crate::cell::{Append, Cell, Cells, ColumnDecoder, Fault};
 use crate::options::FrameOptions;
-use crate::plain::Plain;
-use crate::report::Tally;
+use crate::report::Observed;
+use crate::strings::StringCells;
+use crate::tally::Tally;
 
-/// Decodes a column of numbers to `Int64`, until a value is none.
+/// Decodes numbers to `Int64` if all are integers, else to `Float64`.
 ///
-/// The integers read so far then become floats: the same floats that their texts would have
-/// given, so nothing is read twice.
+/// All values are stored as floats until the end; integers that are not exact as floats are stored as well.
 #[derive(Debug)]
-pub(crate) struct Integers {
-    values: Vec<i64>,
-    /// The rows with `-0`, an integer like any other and a float of its own.
-    negative_zeros: Vec<usize>,
-    has_values: bool,
+pub(super) struct IntegerDecoder {
+    floats: FloatDecoder,
+    /// Whether there is a number other than an integer.
     is_float: bool,
-    /// Integers that a float cannot hold, which is to be told if they become floats.
+    has_values: bool,
+    /// The rows and values of integers that are not exact as floats.
+    large: Vec<(usize, i64)>,
+    /// The same integers, which are reported if the column has floats.
     inexact: Tally,
-    /// Holds the nulls and the counts from the start, and the values once they are floats.
-    floats: Floats,
 }
 
-impl Integers {
+impl IntegerDecoder {
     pub(super) fn new(options: &FrameOptions, cells: usize) -> Self {
         Self {
-            values: Vec::with_capacity(cells),
-            negative_zeros: Vec::new(),
-            has_values: false,
+            floats: FloatDecoder::new(options, cells),
             is_float: false,
+            has_values: false,
+            large: Vec::new(),
             inexact: Tally::default(),
-            floats: Floats::new(options, 0),
         }
     }
 
     fn cell(&mut self, cell: Cell<'_>) -> Result<(), Fault> {
-        let row = self.values.len();
+        let row = self.floats.values.len();
         match cell {
             Cell::Text(text) | Cell::Number(text) => {
-                let text = self.floats.reading.trim(text, row);
-                self.text(text, row)?;
+                let value = self.text(text, row);
+                self.floats.values.push(value);
+                Ok(())
             }
-            Cell::Null => self.null(),
-            Cell::Boolean(truth) => {
-                let text = boolean_text(truth);
-                self.floats.reading.observer.coercion(EXPECTED, row, text);
-                self.value(i64::from(truth));
+            cell => {
+                self.has_values |= matches!(cell, Cell::Boolean(_));
+                self.floats.cell(cell)
             }
-            Cell::Nested(found) => return Err(Fault::nested(row, EXPECTED, found)),
         }
-        Ok(())
     }
 
-    fn text(&mut self, text: &str, row: usize) -> Result<(), Fault> {
-        match parse(text) {
-            Some(value) => {
-                if value == 0 && text.starts_with('-') {
-                    self.negative_zeros.push(row);
-                }
-                if !is_exact(value) {
-                    self.inexact.add(row, text);
-                }
-                self.value(value);
-            }
-            None if self.is_null(text.trim_ascii()) => self.null(),
-            // A null has no type, so a column with a bad cell can still be one of integers.
-            None if self.floats.reading.is_bad(text, row) => self.values.push(0),
-            None => {
+    /// The value of a text as a float; 0 for a null.
+    fn text(&mut self, text: &str, row: usize) -> f64 {
+        if self.is_float {
+            return self.floats.reader.text(text, row);
+        }
+        let text = self.floats.reader.trim(text, row);
+        let Ok(integer) = text.parse::<i64>() else {
+            if self.floats.reader.is_float(text) {
                 self.become_float();
-                self.floats.cell(Cell::Text(text))?;
             }
-        }
-        Ok(())
-    }
-
-    fn is_null(&self, word: &str) -> bool {
-        is_null(word) || (is_nan(word) && !self.floats.reading.keep_nan)
-    }
-
-    fn value(&mut self, value: i64) {
-        self.values.push(value);
+            return self.floats.reader.text(text, row);
+        };
         self.has_values = true;
+        if !is_exact(integer) {
+            self.inexact.add(row, text);
+            self.large.push((row, integer));
+        }
+        match to_float(integer) {
+            0.0 if text.starts_with('-') => -0.0,
+            float => float,
+        }
     }
 
-    fn null(&mut self) {
-        self.floats.reading.observer.null_token();
-        self.floats.reading.valid.null(self.values.len());
-        self.values.push(0);
+    fn batch(&mut self, batch: &NumberBatch, cells: &StringCells<'_>) {
+        if self.is_float {
+            return self.floats.batch(batch, cells);
+        }
+        let parsed = batch.parse();
+        let first = self.floats.values.len();
+        self.floats.values.extend_from_slice(parsed.values());
+        if parsed.has_point {
+            // Usually the column becomes one of floats here, so this happens once.
+            (0..parsed.values().len()).for_each(|at| self.replace(at, first, batch, cells));
+        } else {
+            self.has_values |= parsed.others().count() < parsed.values().len();
+            parsed
+                .others()
+                .for_each(|at| self.replace(at, first, batch, cells));
+        }
+    }
+
+    /// Replaces the value of a cell of the batch by the one of its text.
+    fn replace(&mut self, at: usize, first: usize, batch: &NumberBatch, cells: &StringCells<'_>) {
+        let value = self.text(cells.text(batch.span(at)), first + at);
+        if let Some(slot) = self.floats.values.get_mut(first + at) {
+            *slot = value;
+        }
     }
 
     #[cold]
     fn become_float(&mut self) {
         self.is_float = true;
-        let integers = std::mem::take(&mut self.values);
         let inexact = std::mem::take(&mut self.inexact);
-        self.floats.reading.observer.inexact_before(inexact);
-        self.floats.values = integers.into_iter().map(to_float).collect();
-        for row in &self.negative_zeros {
-            if let Some(value) = self.floats.values.get_mut(*row) {
-                *value = -0.0;
-            }
-        }
+        self.floats.reader.observer.inexact_before(inexact);
     }
 }
 
-impl ColumnDecoder for Integers {
-    fn decode(&mut self, cells: Cells<'_>) -> Result<(), Fault> {
-        for cell in cells {
-            if self.is_float {
-                self.floats.cell(cell)?;
-            } else {
-                self.cell(cell)?;
+impl ColumnDecoder for IntegerDecoder {
+    fn append(&mut self, cells: Cells<'_>) -> Result<Append, Fault> {
+        match cells {
+            Cells::Strings(cells) => {
+                self.floats.values.reserve(cells.len());
+                NumberBatch::for_each(cells, |batch| self.batch(batch, cells));
             }
-        }
-        Ok(())
-    }
-
-    fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
-        if self.is_float {
-            return self.floats.decode_plain(cells);
-        }
-        self.values.reserve(cells.len());
-        cells.try_each(|cell| {
-            if self.is_float {
-                self.floats.plain(cells, cell);
-                return Ok(());
-            }
-            match Short::parse(cell).and_then(Short::to_integer) {
-                Some(value) => {
-                    self.value(value);
-                    Ok(())
+            Cells::Tape(cells) => {
+                for cell in cells {
+                    self.cell(cell)?;
                 }
-                None => self.cell(Cell::Text(cells.text(cell.span()))),
             }
-        })
+        }
+        Ok(Append::Done)
     }
 
-    fn finish(mut self) -> (ArrayRef, Observed) {
-        if !self.is_float && !self.has_values {
-            self.floats.values.resize(self.values.len(), 0.0);
-            return self.floats.finish();
+    fn finish(self) -> (ArrayRef, Observed) {
+        let mut floats = self.floats;
+        if self.is_float || !self.has_values {
+            return floats.finish();
         }
-        if self.is_float {
-            return self.floats.finish();
+        floats.values.shrink_to_fit();
+        let mut values: Vec<i64> = floats.values.into_iter().map(to_integer).collect();
+        for (row, integer) in self.large {
+            if let Some(slot) = values.get_mut(row) {
+                *slot = integer;
+            }
         }
-        self.values.shrink_to_fit();
-        let valid = self.floats.reading.valid.finish(self.values.len());
-        let array = Int64Array::new(self.values.into(), valid);
-        (
-            Arc::new(array),
-            self.floats.reading.observer.into_observed(),
-        )
+        let valid = floats.reader.valid.finish(values.len());
+        let array = Int64Array::new(values.into(), valid);
+        (Arc::new(array), floats.reader.observer.into_observed())
     }
 }
 
 #[allow(
     clippy::cast_precision_loss,
-    reason = "rounded to the nearest, as the text would be; what is lost is counted"
+    reason = "rounded to the nearest float, like the text would be; rounded integers are counted"
 )]
-const fn to_float(value: i64) -> f64 {
-    value as f64
+const fn to_float(integer: i64) -> f64 {
+    integer as f64
 }
 
-/// Whether a float can hold it.
 #[allow(
     clippy::cast_possible_truncation,
-    reason = "128 bits hold every float that a 64-bit integer is rounded to"
+    reason = "the float is an integer, or is replaced by the exact integer"
 )]
-const fn is_exact(value: i64) -> bool {
-    to_float(value) as i128 == value as i128
+const fn to_integer(float: f64) -> i64 {
+    float as i64
 }
 
-/// An integer literal: a sign and ASCII digits; `None` also if it does not fit.
-fn parse(text: &str) -> Option<i64> {
-    text.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::parse;
-
-    #[test]
-    fn an_integer_is_a_sign_and_digits() {
-        for (text, expected) in [
-            ("4", Some(4)),
-            ("+4", Some(4)),
-            ("-0", Some(0)),
-            ("007", Some(7)),
-            ("-9223372036854775808", Some(i64::MIN)),
-            ("9223372036854775808", None),
-            ("2.0", None),
-            ("1e3", None),
-            ("1_000", None),
-            (" 7", None),
-            ("٣", None),
-            ("", None),
-            ("-", None),
-            ("+", None),
-        ] {
-            assert_eq!(parse(text), expected, "{text}");
-        }
-    }
+/// Whether a float can hold the integer. `i64::MAX` is rounded up to a float that is converted back to `i64::MAX`.
+const fn is_exact(integer: i64) -> bool {
+    to_integer(to_float(integer)) == integer && integer != i64::MAX
 }

@@ -1,30 +1,14 @@
-//! [`Observer`]: counts what happens to cells while a column is decoded.
+//! [`Observer`] and [`Validity`]: count the unusual cells of a column and mark its nulls.
 
-use crate::report::{BadCells, Tally};
+use arrow_buffer::{NullBuffer, NullBufferBuilder};
+
+use crate::report::Observed;
+use crate::tally::Tally;
 
 const FITS_FLOAT: &str = "a number that a 64-bit float can hold";
 
-/// What happened while a column was decoded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Observed {
-    /// Nulls that the service wrote as such.
-    pub(crate) null_tokens: usize,
-    /// Dates that are none, and are null now.
-    pub(crate) unparsable: Tally,
-    /// Cells taken for what they are not quite.
-    pub(crate) coercions: Tally,
-    /// Numbers that `f64` cannot hold.
-    pub(crate) inexact: Tally,
-    /// `inf` and `-inf`, as such.
-    pub(crate) infinite: Tally,
-    /// Cells read without the white space around them, which the caller lets pass.
-    pub(crate) trimmed: Tally,
-    /// Cells that are not of the column's type, null in the array; when strict, also those that were coerced.
-    pub(crate) bad: BadCells,
-}
-
-/// Counts what happens to cells while a column is decoded. Decoding never ends at a bad cell: all of them are counted, and
-/// the options decide afterwards whether they are an error.
+/// Counts the unusual cells of a column. Bad cells do not stop decoding: the options determine afterwards whether they are
+/// an error.
 #[derive(Debug)]
 pub(super) struct Observer {
     strict: bool,
@@ -44,13 +28,13 @@ impl Observer {
         self.observed.null_tokens += 1;
     }
 
-    /// White space around a number or a null, which the caller lets pass: so it is no error when strict.
+    /// A number or null token with white space around it. It was allowed by the caller, so it is valid in strict mode.
     #[cold]
     pub(super) fn trimmed(&mut self, row: usize, text: &str) {
         self.observed.trimmed.add(row, text);
     }
 
-    /// A cell that is not of the column's type; `hint` says what may be the reason.
+    /// A cell that is not of the column's type. `hint` returns the probable cause.
     #[cold]
     pub(super) fn bad(
         &mut self,
@@ -62,28 +46,27 @@ impl Observer {
         self.observed.bad.add(expected, row, text, hint);
     }
 
-    /// A text that is no date.
     #[cold]
     pub(super) fn unparsable_date(&mut self, row: usize, text: &str) {
-        self.refuse_if_strict("a date, \"YYYYMMDD_HHMMSS\"", row, text);
+        self.bad_if_strict("a date, \"YYYYMMDD_HHMMSS\"", row, text);
         self.observed.unparsable.add(row, text);
     }
 
-    /// A cell that is taken for `expected` and is not quite that.
+    /// A cell that was converted to `expected`.
     #[cold]
     pub(super) fn coercion(&mut self, expected: &'static str, row: usize, text: &str) {
-        self.refuse_if_strict(expected, row, text);
+        self.bad_if_strict(expected, row, text);
         self.observed.coercions.add(row, text);
     }
 
-    /// A number that `f64` cannot hold.
+    /// A number outside the range or precision of `f64`.
     #[cold]
     pub(super) fn inexact(&mut self, row: usize, text: &str) {
-        self.refuse_if_strict(FITS_FLOAT, row, text);
+        self.bad_if_strict(FITS_FLOAT, row, text);
         self.observed.inexact.add(row, text);
     }
 
-    /// Integers that `f64` cannot hold, of the rows so far, which have become floats.
+    /// The inexact integers of all rows so far, which have become floats.
     #[cold]
     pub(super) fn inexact_before(&mut self, before: Tally) {
         if self.strict {
@@ -95,12 +78,11 @@ impl Observer {
     /// An infinity that the service wrote as such.
     #[cold]
     pub(super) fn infinite(&mut self, row: usize, text: &str) {
-        self.refuse_if_strict("a finite number", row, text);
+        self.bad_if_strict("a finite number", row, text);
         self.observed.infinite.add(row, text);
     }
 
-    /// Counts a cell as bad when strict.
-    fn refuse_if_strict(&mut self, expected: &'static str, row: usize, text: &str) {
+    fn bad_if_strict(&mut self, expected: &'static str, row: usize, text: &str) {
         if self.strict {
             self.observed.bad.add(expected, row, text, |_| None);
         }
@@ -108,5 +90,30 @@ impl Observer {
 
     pub(super) fn into_observed(self) -> Observed {
         self.observed
+    }
+}
+
+/// Builds a validity bitmap. Only nulls are recorded; rows that are not null cost nothing.
+#[derive(Debug)]
+pub(super) struct Validity(NullBufferBuilder);
+
+impl Default for Validity {
+    fn default() -> Self {
+        Self(NullBufferBuilder::new(0))
+    }
+}
+
+impl Validity {
+    /// Marks a row as null. Rows must be passed in order.
+    #[inline]
+    pub(super) fn null(&mut self, row: usize) {
+        self.0.append_n_non_nulls(row.saturating_sub(self.0.len()));
+        self.0.append_null();
+    }
+
+    /// The bitmap for this number of rows.
+    pub(super) fn finish(&mut self, rows: usize) -> Option<NullBuffer> {
+        self.0.append_n_non_nulls(rows.saturating_sub(self.0.len()));
+        self.0.finish()
     }
 }

@@ -1,32 +1,95 @@
-//! [`Texts`]: an array of `Utf8`.
+//! [`StringDecoder`]: decodes text to `Utf8`.
 
 use std::sync::Arc;
 
 use arrow_array::ArrayRef;
 use arrow_array::builder::StringBuilder;
 
-use super::label::{Room, label};
-use super::observer::{Observed, Observer};
-use super::{ColumnDecoder, Fault};
-use crate::column::{Cell, Cells};
-use crate::plain::Plain;
+use super::MAX_TEXT_BYTES;
+use super::observer::Observer;
+use crate::cell::{Append, Cell, Cells, ColumnDecoder, Fault, boolean_text};
+use crate::report::Observed;
 
-/// Decodes a column to `Utf8`.
+const EXPECTED: &str = "a text";
+
+/// Whether a text or label is null. White space around it is ignored.
+///
+/// The service writes `?` for "no value" to its Power BI connector. `NaN`, `null` and the empty text are labels, as in
+/// the Python package `braincube_connector` 2.8.0.
+pub(super) fn is_null(text: &str) -> bool {
+    text.trim_ascii() == "?"
+}
+
+/// Like [`is_null`], in a column of dates that stay text.
+pub(super) fn is_null_date(text: &str) -> bool {
+    matches!(text.trim_ascii(), "?" | "null")
+}
+
+/// The text of a cell; `None` for a null.
+pub(super) fn text_of_cell<'c>(
+    cell: Cell<'c>,
+    is_null: fn(&str) -> bool,
+    row: usize,
+    observer: &mut Observer,
+) -> Result<Option<&'c str>, Fault> {
+    match cell {
+        Cell::Text(text) if !is_null(text) => Ok(Some(text)),
+        Cell::Text(_) | Cell::Null => {
+            observer.null_token();
+            Ok(None)
+        }
+        Cell::Number(text) => {
+            observer.coercion(EXPECTED, row, text);
+            Ok(Some(text))
+        }
+        Cell::Boolean(value) => {
+            observer.coercion(EXPECTED, row, boolean_text(value));
+            Ok(Some(boolean_text(value)))
+        }
+        Cell::Nested(found) => Err(Fault::nested(row, EXPECTED, found)),
+    }
+}
+
+/// The number of bytes that can still be added to the text of an array.
 #[derive(Debug)]
-pub(crate) struct Texts {
+pub(super) struct ByteBudget {
+    left: usize,
+    limit: usize,
+}
+
+impl ByteBudget {
+    pub(super) const fn new(limit: usize) -> Self {
+        Self { left: limit, limit }
+    }
+
+    /// Subtracts the length of `text`.
+    pub(super) const fn spend(&mut self, text: &str) -> Result<(), Fault> {
+        match self.left.checked_sub(text.len()) {
+            Some(left) => {
+                self.left = left;
+                Ok(())
+            }
+            None => Err(Fault::TooLarge { limit: self.limit }),
+        }
+    }
+}
+
+/// Decodes text to `Utf8`.
+#[derive(Debug)]
+pub(super) struct StringDecoder {
     values: StringBuilder,
     is_null: fn(&str) -> bool,
-    room: Room,
+    budget: ByteBudget,
     row: usize,
     observer: Observer,
 }
 
-impl Texts {
+impl StringDecoder {
     pub(super) fn new(strict: bool, cells: usize, is_null: fn(&str) -> bool) -> Self {
         Self {
             values: StringBuilder::with_capacity(cells, 0),
             is_null,
-            room: Room::new(),
+            budget: ByteBudget::new(MAX_TEXT_BYTES),
             row: 0,
             observer: Observer::new(strict),
         }
@@ -34,10 +97,9 @@ impl Texts {
 
     #[inline]
     fn cell(&mut self, cell: Cell<'_>) -> Result<(), Fault> {
-        match label(cell, self.is_null, self.row, &mut self.observer)? {
+        match text_of_cell(cell, self.is_null, self.row, &mut self.observer)? {
             Some(text) => {
-                self.room.check(text)?;
-                self.room.take(text);
+                self.budget.spend(text)?;
                 self.values.append_value(text);
             }
             None => self.values.append_null(),
@@ -47,22 +109,25 @@ impl Texts {
     }
 
     #[cfg(test)]
-    pub(super) fn with_room(mut self, bytes: usize) -> Self {
-        self.room = Room::of(bytes);
+    pub(super) fn with_budget(mut self, bytes: usize) -> Self {
+        self.budget = ByteBudget::new(bytes);
         self
     }
 }
 
-impl ColumnDecoder for Texts {
-    fn decode(&mut self, cells: Cells<'_>) -> Result<(), Fault> {
-        for cell in cells {
-            self.cell(cell)?;
+impl ColumnDecoder for StringDecoder {
+    fn append(&mut self, cells: Cells<'_>) -> Result<Append, Fault> {
+        match cells {
+            Cells::Strings(cells) => {
+                cells.try_each(|cell| self.cell(Cell::Text(cells.text(cell.span()))))?;
+            }
+            Cells::Tape(cells) => {
+                for cell in cells {
+                    self.cell(cell)?;
+                }
+            }
         }
-        Ok(())
-    }
-
-    fn decode_plain(&mut self, cells: &Plain<'_>) -> Result<(), Fault> {
-        cells.try_each(|cell| self.cell(Cell::Text(cells.text(cell.span()))))
+        Ok(Append::Done)
     }
 
     fn finish(mut self) -> (ArrayRef, Observed) {

@@ -1,25 +1,27 @@
-//! [`Job`]: a complete column that is to be decoded.
+//! [`PartialColumn`] and [`ColumnJob`]: columns on their way to an array.
 
 use arrow_array::ArrayRef;
 use braincube_model::{LongId, VariableType};
 
-use crate::array::{Decoder, Fault, Observed, Tables, make_decoder};
+use crate::array::Decoder;
+use crate::cell::Fault;
 use crate::column::ColumnReader;
 use crate::error::Error;
 use crate::options::FrameOptions;
+use crate::report::Observed;
 use crate::splitter::{CellSpan, PADDING};
 
-/// What has been decoded of a column.
+/// The decoded chunks of a column.
 #[derive(Debug, Default)]
-pub(super) struct Begun {
-    /// `None` if the cells are only checked, because nobody asked for them.
+pub(super) struct PartialColumn {
+    /// `None` if the column is not requested and its cells are only checked.
     decoder: Option<Decoder>,
     rows: usize,
-    /// What kept a cell from being decoded. It is told once the column is known to be asked for.
+    /// Why decoding stopped. Becomes an error if the column is requested.
     fault: Option<Fault>,
 }
 
-impl Begun {
+impl PartialColumn {
     pub(super) fn new(decoder: Decoder) -> Self {
         Self {
             decoder: Some(decoder),
@@ -28,8 +30,8 @@ impl Begun {
         }
     }
 
-    /// Reads the next cells; see [`ColumnReader::chunk`].
-    pub(super) fn read(
+    /// Decodes the next chunk; see [`ColumnReader::chunk`].
+    pub(super) fn append(
         &mut self,
         reader: &mut ColumnReader,
         padded: &[u8],
@@ -37,7 +39,7 @@ impl Begun {
         may_be_empty: bool,
     ) -> Result<(), Error> {
         let decoder = self.decoder.as_mut().filter(|_| self.fault.is_none());
-        let read = reader.chunk(padded, offset, may_be_empty, decoder.map(Decoder::cells))?;
+        let read = reader.chunk(padded, offset, may_be_empty, decoder)?;
         self.rows += read.rows;
         if read.fault.is_some() {
             self.fault = read.fault;
@@ -46,84 +48,64 @@ impl Begun {
     }
 }
 
-/// A complete column that is to be decoded.
+/// A complete column whose remaining cells have to be decoded.
 #[derive(Debug)]
-pub(crate) struct Job {
+pub(super) struct ColumnJob {
     pub(super) id: LongId,
     pub(super) declared: Option<VariableType>,
-    pub(super) is_asked: bool,
-    /// The object, without the cells that have been taken.
+    pub(super) is_requested: bool,
+    /// The object, without the chunks that were passed on before.
     pub(super) bytes: Vec<u8>,
-    /// What to add to a place in `bytes`, behind the opening bracket, to have it in the answer.
+    /// The difference between offsets in the response and positions in `bytes`, from the opening bracket of the cells on.
     pub(super) offset: u64,
     pub(super) span: Option<CellSpan>,
-    /// For a column that is asked for and of which no cells have been taken.
-    pub(super) plan: Option<Plan>,
+    /// For a requested column of which no chunk was passed on before.
+    pub(super) decoder: Option<DecoderSpec>,
 }
 
-/// What a decoder is made of once its column is decoded: while the column waits, it takes no memory.
+/// The parameters of a decoder. It is created when its column is decoded, so that queued columns need no memory for it.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct DecoderSpec {
     pub(super) options: FrameOptions,
-    /// For how many cells there is to be room.
+    /// The capacity in cells.
     pub(super) cells: usize,
-    pub(super) tables: Tables,
 }
 
-impl Plan {
-    fn decoder(&self, declared: Option<&VariableType>) -> Decoder {
-        make_decoder(declared, &self.options, self.cells, &self.tables)
-    }
-}
-
-/// What a column has become.
+/// The result of a column.
 #[derive(Debug)]
-pub(crate) struct Decoded {
+pub(super) struct DecodedCells {
     pub(super) rows: usize,
-    /// The array, and what happened to it, if the column is asked for and has data.
+    /// The array and the unusual cells, if the column is requested and has data.
     pub(super) data: Option<(ArrayRef, Observed)>,
 }
 
-impl Job {
-    /// Decodes the cells that are left behind those that have been taken.
+impl ColumnJob {
+    /// Decodes the remaining cells.
     pub(super) fn run(
         &mut self,
-        begun: Begun,
+        mut column: PartialColumn,
         reader: &mut ColumnReader,
-    ) -> Result<Decoded, Error> {
-        let bytes = std::mem::take(&mut self.bytes);
-        let decoded = self.run_on(&bytes, begun, reader);
-        self.bytes = bytes;
-        decoded
-    }
-
-    /// As [`run`](Self::run), where the same bytes stand elsewhere too.
-    pub(super) fn run_on(
-        &mut self,
-        bytes: &[u8],
-        mut begun: Begun,
-        reader: &mut ColumnReader,
-    ) -> Result<Decoded, Error> {
-        if !self.is_asked {
-            begun.decoder = None;
-        } else if let Some(plan) = self.plan.take() {
-            begun.decoder = Some(plan.decoder(self.declared.as_ref()));
+    ) -> Result<DecodedCells, Error> {
+        if !self.is_requested {
+            column.decoder = None;
+        } else if let Some(DecoderSpec { options, cells }) = self.decoder.take() {
+            column.decoder = Some(Decoder::new(self.declared.as_ref(), &options, cells));
         }
         if let Some(span) = &self.span {
-            let may_be_empty = span.cuts.is_empty() && begun.rows == 0;
+            let may_be_empty = span.cuts.is_empty() && column.rows == 0;
             for (from, to) in span.chunks() {
-                let padded = bytes.get(from..=to + PADDING).unwrap_or_default();
+                let padded = self.bytes.get(from..=to + PADDING).unwrap_or_default();
                 let offset = self.offset + from as u64;
-                begun.read(reader, padded, offset, may_be_empty)?;
+                column.append(reader, padded, offset, may_be_empty)?;
             }
-            // What is no JSON outweighs what is no cell, wherever the chunks were cut.
-            if let Some(fault) = begun.fault.take().filter(|_| self.is_asked) {
+            // Invalid JSON takes precedence over faults, regardless of the chunks.
+            if let Some(fault) = column.fault.take().filter(|_| self.is_requested) {
                 return Err(fault.at(self.id));
             }
         }
-        let decoder = begun.decoder.filter(|_| self.span.is_some());
-        Ok(Decoded {
-            rows: begun.rows,
+        let decoder = column.decoder.filter(|_| self.span.is_some());
+        Ok(DecodedCells {
+            rows: column.rows,
             data: decoder.map(Decoder::finish),
         })
     }

@@ -1,146 +1,125 @@
-//! [`Pipeline`]: columns that are decoded several at once, while the bytes behind them arrive.
+//! [`Pipeline`]: decodes several columns at once while the response is received.
 //!
-//! Whoever pushes the answer cuts it; the threads of rayon's pool decode what has been cut. Each
-//! column has a lane of its own, which one thread at a time works on, so the cells come in order
-//! and the arrays are those that one thread would have made. How much waits is bounded: above the
-//! bound, whoever pushes works as well.
+//! The pushing thread splits the response, and threads of the rayon pool decode it. Each column has a lane, which one thread
+//! at a time works on, so the arrays are the same as with one thread. The amount of queued text is limited: above the limit,
+//! the pushing thread decodes as well.
 
-mod lane;
-mod shared;
+mod lanes;
 
 use std::sync::Arc;
 
-use self::lane::{Lane, Work};
-use self::shared::Shared;
-use super::job::{Begun, Decoded, Job};
-use crate::error::Error;
-use crate::splitter::{Chunk, Loose};
+use bytes::Bytes;
 
-/// Up to so many bytes of an answer the threads cost more than they bring.
-pub(super) const WORTH_BYTES: u64 = 1024 * 1024;
+use self::lanes::{Lane, Lanes, Outcome, Text, Work};
+use super::job::{ColumnJob, PartialColumn};
+use crate::splitter::{Chunk, ChunkBytes};
 
-/// How many bytes may wait for each thread before whoever pushes helps.
+/// The length of a response up to which several threads are slower than one.
+pub(super) const MIN_BYTES: u64 = 1024 * 1024;
+
+/// The amount of queued text per thread above which the pushing thread helps.
 const SOFT_BYTES: usize = 1024 * 1024;
 
-/// How many bytes may wait at all, where too few columns are under way to occupy every thread.
+/// The maximum amount of queued text, which is reached if too few columns are open to occupy all threads.
 const HARD_BYTES: usize = 12 * 1024 * 1024;
 
-/// Columns that are decoded several at once.
-#[derive(Debug)]
+/// Decodes several columns at once.
+#[derive(Debug, Default)]
 pub(super) struct Pipeline {
-    shared: Arc<Shared>,
-    /// Whether more cells come for the last lane.
-    is_open: bool,
+    lanes: Arc<Lanes>,
+    /// Whether the last lane accepts more cells.
+    pub(super) is_open: bool,
 }
 
 impl Pipeline {
-    pub(super) fn new() -> Self {
-        Self {
-            shared: Arc::default(),
-            is_open: false,
-        }
-    }
-
-    /// Whether what ends at this byte of the answer is better decoded here.
-    pub(super) const fn is_worth(&self, offset: u64) -> bool {
-        offset >= WORTH_BYTES
-    }
-
-    /// Whether the last lane takes more cells.
-    pub(super) const fn is_open(&self) -> bool {
-        self.is_open
-    }
-
-    /// Opens a lane for a column of which cells may have been decoded.
-    pub(super) fn begin(&mut self, begun: Begun) {
-        self.shared.lock().lanes.push_back(Lane::new(begun));
+    /// Opens a lane for a column, of which some cells may have been decoded.
+    pub(super) fn open(&mut self, column: PartialColumn) {
+        self.lanes.lock().lanes.push_back(Lane::new(column));
         self.is_open = true;
     }
 
-    /// Takes cells of the column whose lane is open; leaves memory for the next where they were kept.
-    pub(super) fn chunk(&mut self, chunk: Chunk<'_>) {
-        let Chunk { cells, offset } = chunk;
-        let (bytes, open) = match cells {
-            Loose::Pushed(pushed) => {
-                let mut bytes = self.shared.lock().spare.take(pushed.len());
-                bytes.extend_from_slice(pushed);
-                (bytes, 0)
-            }
-            Loose::Kept { bytes, open } => {
-                let mut next = self.shared.lock().spare.take(bytes.len());
-                next.extend_from_slice(bytes.get(..=open).unwrap_or_default());
-                (std::mem::replace(bytes, next), open)
+    /// Queues a chunk of the open column. A chunk of pushed bytes is copied, unless they are in a shared buffer; the buffer of
+    /// any other chunk is replaced.
+    pub(super) fn chunk(&self, chunk: Chunk<'_>, part: Option<&Bytes>) {
+        let Chunk { bytes, offset } = chunk;
+        let (text, open) = match bytes {
+            ChunkBytes::Pushed(pushed) => match part {
+                Some(part) => (Text::Shared(part.slice_ref(pushed)), 0),
+                None => {
+                    let mut copy = self.lanes.lock().spare.take(pushed.len());
+                    copy.extend_from_slice(pushed);
+                    (Text::Owned(copy), 0)
+                }
+            },
+            ChunkBytes::Buffered { buffer, open } => {
+                let mut next = self.lanes.lock().spare.take(buffer.len());
+                next.extend_from_slice(buffer.get(..=open).unwrap_or_default());
+                (Text::Owned(std::mem::replace(buffer, next)), open)
             }
         };
-        self.push(Work::Cells {
-            bytes,
-            open,
-            offset,
-        });
+        self.push(Work::Chunk { text, open, offset });
     }
 
-    /// Takes a complete column, or the rest of the one whose lane is open; gives memory for the
-    /// next.
-    pub(super) fn column(&mut self, job: Job) -> Vec<u8> {
-        if !std::mem::take(&mut self.is_open) {
-            self.begin(Begun::default());
-            self.is_open = false;
+    /// Queues a complete column and closes its lane. Returns a buffer for the next column.
+    pub(super) fn column(&mut self, job: ColumnJob) -> Vec<u8> {
+        if !self.is_open {
+            self.open(PartialColumn::default());
         }
-        let next = self.shared.lock().spare.take(job.bytes.len());
+        self.is_open = false;
+        let next = self.lanes.lock().spare.take(job.bytes.len());
         self.push(Work::End(Box::new(job)));
         next
     }
 
     fn push(&self, work: Work) {
-        if self.shared.lock().push(work) {
-            Shared::call(&self.shared);
+        if self.lanes.lock().push(work) {
+            Lanes::spawn(&self.lanes);
         }
         let soft = SOFT_BYTES * (rayon::current_num_threads() + 1);
         let soft = soft.min(HARD_BYTES / 2);
-        let mut state = self.shared.lock();
-        while state.waiting_bytes > soft {
+        let mut state = self.lanes.lock();
+        while state.queued_bytes > soft {
             if !state.ready.is_empty() {
                 drop(state);
-                Shared::help(&self.shared);
-                state = self.shared.lock();
-            } else if state.waiting_bytes > HARD_BYTES {
-                state = self.shared.wait(state);
+                Lanes::help(&self.lanes);
+                state = self.lanes.lock();
+            } else if state.queued_bytes > HARD_BYTES {
+                state = self.lanes.wait(state);
             } else {
-                // All columns under way have a thread: what comes next may be for the others.
+                // A thread works on each open column; the next column may occupy another thread.
                 break;
             }
         }
     }
 
     /// The next column in order, if it has been decoded.
-    pub(super) fn done(&self) -> Option<Result<(Job, Decoded), Error>> {
-        self.shared.lock().done()
+    pub(super) fn poll(&self) -> Option<Outcome> {
+        self.lanes.lock().pop()
     }
 
-    /// The next column in order, once it has been decoded. `None` if there is none, or if it is not
-    /// complete and nothing is wrong with what came of it.
-    pub(super) fn wait(&self) -> Option<Result<(Job, Decoded), Error>> {
-        let mut state = self.shared.lock();
+    /// Waits for the next column in order. Returns `None` if there is none, or if it is valid and incomplete.
+    pub(super) fn wait(&self) -> Option<Outcome> {
+        let mut state = self.lanes.lock();
         loop {
-            let done = state.done();
-            if done.is_some() || !state.is_first_busy() {
-                return done;
+            let outcome = state.pop();
+            if outcome.is_some() || !state.is_first_scheduled() {
+                return outcome;
             }
             if state.ready.is_empty() {
-                state = self.shared.wait(state);
+                state = self.lanes.wait(state);
             } else {
                 drop(state);
-                Shared::help(&self.shared);
-                state = self.shared.lock();
+                Lanes::help(&self.lanes);
+                state = self.lanes.lock();
             }
         }
     }
 }
 
 impl Drop for Pipeline {
-    /// Whatever nobody waits for any more is not decoded.
+    /// Discards queued work.
     fn drop(&mut self) {
-        let mut state = self.shared.lock();
+        let mut state = self.lanes.lock();
         state.ready.clear();
         state.lanes.clear();
     }

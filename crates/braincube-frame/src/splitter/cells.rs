@@ -1,13 +1,13 @@
-//! Going through the cells of a column, 64 bytes at a time, and cutting them into chunks.
+//! Scans the cells of a column, 64 bytes at a time, and cuts them into chunks.
 
-use super::store::Place;
-use super::{CHUNK_BYTES, Chunk, Loose, PADDING, Sink, Splitter};
+use super::buffers::Level;
+use super::{CHUNK_BYTES, Chunk, ChunkBytes, PADDING, Sink, Splitter};
 use crate::error::Error;
 use crate::mask::{BLOCK, Block, escaped, prefix_xor};
 
 impl Splitter {
-    /// Goes through `bytes` in blocks while nothing but strings and what may stand between them
-    /// comes; gives where it stopped. The loop over bytes does the same for the rest.
+    /// Scans `bytes` in blocks, up to the first bracket or the last full block. Returns where it stopped. The caller scans
+    /// the rest byte by byte.
     pub(super) fn skip_cells(
         &mut self,
         bytes: &[u8],
@@ -18,8 +18,7 @@ impl Splitter {
         let mut next_cut = self.next_cut(*copied);
         while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>) {
             let block = Block::new(block);
-            // Most blocks are neither cut nor hold more than strings and commas: that the number of
-            // quotes is even or odd is all there is to know of them.
+            // Most blocks are not cut and contain only strings and commas: the parity of their quotes is sufficient.
             if at + BLOCK <= next_cut && !self.escaped && !block.has_brackets() {
                 self.in_string ^= block.is_odd(b'"');
                 at += BLOCK;
@@ -53,14 +52,16 @@ impl Splitter {
         Ok(at)
     }
 
-    /// From which place in the pushed bytes on a comma between cells ends a chunk.
+    /// The position in the pushed bytes from which on the next comma between cells ends a chunk.
+    ///
+    /// The chunks do not depend on the parts in which a response is pushed, so neither does the error of an invalid one.
     pub(super) fn next_cut(&self, copied: usize) -> usize {
         let Some(cells) = &self.cells else {
             return usize::MAX;
         };
         let last = cells.cuts.last().copied().unwrap_or(cells.open);
-        let kept = self.store.column.len();
-        (last + CHUNK_BYTES + copied).saturating_sub(kept)
+        let buffered = self.buffers.column.len();
+        (last + CHUNK_BYTES + copied).saturating_sub(buffered)
     }
 
     /// Ends a chunk of cells at a comma.
@@ -71,43 +72,43 @@ impl Splitter {
         copied: &mut usize,
         sink: &mut impl Sink,
     ) -> Result<(), Error> {
-        let comma = self.store.position(self.place, at, *copied);
+        let comma = self.buffers.position(self.level, at, *copied);
         let Some(cells) = &mut self.cells else {
             return Ok(());
         };
         let open = cells.open;
-        if cells.is_taken.is_none() {
-            let end = *copied + (open + 1).saturating_sub(self.store.column.len());
-            self.store.copy(Place::Cells, bytes, copied, end)?;
-            let head = self.store.column.get(..=open).unwrap_or_default();
-            cells.is_taken = Some(sink.begin(head));
+        if cells.is_streamed.is_none() {
+            let end = *copied + (open + 1).saturating_sub(self.buffers.column.len());
+            self.buffers.copy(Level::Cells, bytes, copied, end)?;
+            let head = self.buffers.column.get(..=open).unwrap_or_default();
+            cells.is_streamed = Some(sink.begin(head));
         }
-        if cells.is_taken != Some(true) {
+        if cells.is_streamed != Some(true) {
             cells.cuts.push(comma);
             return Ok(());
         }
-        let offset = self.column_offset + open as u64 + self.store.taken;
-        // What was pushed in one piece is decoded where it stands.
+        let offset = self.column_offset + open as u64 + self.buffers.taken;
+        // Cells that were pushed in one part are decoded in place.
         let start = copied.checked_sub(1);
-        let start = start.filter(|_| self.store.column.len() == open + 1);
+        let start = start.filter(|_| self.buffers.column.len() == open + 1);
         let pushed = start.and_then(|start| bytes.get(start..=at + PADDING));
         if let Some(pushed) = pushed {
-            self.store.pass(copied, at + 1)?;
-            let cells = Loose::Pushed(pushed);
-            return sink.chunk(Chunk { cells, offset });
+            self.buffers.skip(copied, at + 1)?;
+            let bytes = ChunkBytes::Pushed(pushed);
+            return sink.chunk(Chunk { bytes, offset });
         }
-        self.store.copy(Place::Cells, bytes, copied, at + 1)?;
-        let column = &mut self.store.column;
+        self.buffers.copy(Level::Cells, bytes, copied, at + 1)?;
+        let column = &mut self.buffers.column;
         let len = column.len();
         column.resize(len + PADDING, b' ');
-        let cells = Loose::Kept {
-            bytes: &mut *column,
+        let bytes = ChunkBytes::Buffered {
+            buffer: &mut *column,
             open,
         };
-        sink.chunk(Chunk { cells, offset })?;
-        // What is left is the column up to the bracket, which stands for the comma now.
+        sink.chunk(Chunk { bytes, offset })?;
+        // The bracket now represents the comma.
         column.truncate(open + 1);
-        self.store.taken += (comma - open) as u64;
+        self.buffers.taken += (comma - open) as u64;
         Ok(())
     }
 }

@@ -2,15 +2,15 @@ use super::{CHUNK_BYTES, Chunk, Document, RawColumn, Sink, Splitter};
 use crate::error::Error;
 use crate::splitter::PADDING;
 
-/// Keeps what is found.
+/// Collects the parts.
 #[derive(Debug, Default)]
 struct Found {
-    /// Whether cells are taken as they come.
-    takes: bool,
+    /// Whether chunks are streamed.
+    streams: bool,
     heads: Vec<String>,
-    /// Each with its offset.
+    /// Offsets and texts.
     chunks: Vec<(u64, String)>,
-    /// Each with its offset and its chunks.
+    /// Offsets, texts and chunks.
     columns: Vec<(u64, String, Vec<String>)>,
 }
 
@@ -21,7 +21,7 @@ fn text(bytes: &[u8]) -> String {
 impl Sink for Found {
     fn begin(&mut self, head: &[u8]) -> bool {
         self.heads.push(text(head));
-        self.takes
+        self.streams
     }
 
     fn chunk(&mut self, chunk: Chunk<'_>) -> Result<(), Error> {
@@ -45,21 +45,21 @@ impl Sink for Found {
     }
 }
 
-/// What a body is split into, pushed in pieces of so many bytes.
-fn split_pieces(body: &str, piece: usize, takes: bool) -> Found {
+/// Splits a body that is pushed in parts of this size.
+fn split_parts(body: &str, part: usize, streams: bool) -> Found {
     let mut found = Found {
-        takes,
+        streams,
         ..Found::default()
     };
     let mut splitter = Splitter::new(usize::MAX, Document::default(), Vec::new());
-    for piece in body.as_bytes().chunks(piece) {
-        splitter.push(piece, &mut found).unwrap();
+    for part in body.as_bytes().chunks(part) {
+        splitter.push(part, &mut found).unwrap();
     }
     found
 }
 
 fn split(body: &str) -> Vec<(u64, String, Vec<String>)> {
-    split_pieces(body, body.len(), false).columns
+    split_parts(body, body.len(), false).columns
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn cells_are_cut_at_commas_a_chunk_apart() {
 }
 
 #[test]
-fn what_is_wrong_around_a_column_is_located_in_the_answer() {
+fn positions_around_a_column_are_mapped_to_the_response() {
     let body = r#"  {"datadefs":[{"id":1},{"id":22}],"x":!}"#;
     let mut splitter = Splitter::new(usize::MAX, Document::default(), Vec::new());
     splitter
@@ -119,7 +119,7 @@ fn what_is_wrong_around_a_column_is_located_in_the_answer() {
 }
 
 #[test]
-fn cells_that_are_taken_early_are_those_that_would_be_cut_late() {
+fn streamed_chunks_equal_those_of_the_buffered_column() {
     let cell = |at: usize| format!("\"{at}\\\" [,{}\"", "\\\\".repeat(at % 7));
     let cells: Vec<_> = (0..20_000).map(cell).collect();
     let tail = r#"],"id":"x","data":[1]}"#;
@@ -127,13 +127,13 @@ fn cells_that_are_taken_early_are_those_that_would_be_cut_late() {
     let body = format!(r#"{{"datadefs":[{column},{{}}]}}"#);
     let late = split(&body);
     assert!(late[0].2.len() > 5);
-    for piece in [1, 63, 1000, body.len()] {
-        let early = split_pieces(&body, piece, true);
+    for part in [1, 63, 1000, body.len()] {
+        let early = split_parts(&body, part, true);
         assert_eq!(early.heads, [r#"{"type":"NUMERIC","data":["#]);
         let (last, taken) = late[0].2.split_last().unwrap();
         let mut offset = late[0].0 + early.heads[0].len() as u64 - 1;
         for (chunk, (place, early)) in taken.iter().zip(&early.chunks) {
-            // The opening bracket stands for the comma before a chunk.
+            // The opening bracket represents the comma before a chunk.
             assert!(early[1..] == chunk[1..]);
             assert_eq!(*place, offset);
             offset += chunk.len() as u64 - 1;

@@ -1,12 +1,12 @@
-//! Answers as the service writes them, and answers that nobody should write.
+//! Generates valid and invalid responses.
 
 use std::fmt::Write as _;
 
-use crate::question::VARIABLES;
+use crate::query::VARIABLES;
 use crate::random::Random;
 use crate::text::escape;
 
-/// Where the decoder cuts cells into chunks: odd cells are dense around its multiples.
+/// The approximate size of a chunk. Unusual cells are dense around its multiples.
 const CHUNK: usize = 32 * 1024;
 
 pub(crate) fn body(random: &mut Random) -> Vec<u8> {
@@ -24,16 +24,16 @@ pub(crate) fn body(random: &mut Random) -> Vec<u8> {
 }
 
 struct Writer<'r> {
-    /// 0 to 3: no white space; 4: some everywhere; 5: a lot here and there.
+    /// 0 to 3: no white space; 4: some everywhere; 5: a lot in some places.
     space: usize,
-    /// How many of a thousand characters are escaped without need.
+    /// How many of a thousand characters are escaped unnecessarily.
     escapes: usize,
     random: &'r mut Random,
 }
 
 impl Writer<'_> {
     fn document(&mut self) -> String {
-        // Some have columns of several chunks, and a few enough of those for several threads.
+        // Some have columns of several chunks, and a few have enough of them for several threads.
         let (rows, most) = match self.random.below(1000) {
             0..500 => (self.random.below(6), VARIABLES),
             500..980 => (self.random.below(70), VARIABLES),
@@ -153,7 +153,7 @@ impl Writer<'_> {
 
     fn cells(&mut self, kind: &str, rows: usize) -> String {
         let oddities = *self.random.pick(&[0, 0, 0, 5, 50, 400]);
-        // Rows of a long column are alike, or no such column would ever be right to its end.
+        // The rows of a long column are similar, so that some columns are valid to their end.
         let wrong = if rows > 100 {
             0
         } else {
@@ -198,7 +198,7 @@ impl Writer<'_> {
         text
     }
 
-    /// What the service writes.
+    /// A cell as the service sends it.
     fn plain_cell(&mut self, kind: &str) -> String {
         let number = self.random.below(1_000_000);
         match kind {
@@ -226,7 +226,7 @@ impl Writer<'_> {
         }
     }
 
-    /// What is allowed in such a column, and seldom seen there.
+    /// A cell that is valid in such a column, and rare.
     fn odd_cell(&mut self, kind: &str) -> String {
         let any = [
             "\"?\"",
@@ -359,7 +359,7 @@ impl Writer<'_> {
         cell.to_owned()
     }
 
-    /// Any JSON value, up to so deep.
+    /// Any JSON value up to this depth.
     fn scrap(&mut self, depth: usize) -> String {
         let scalars = [
             "null",
@@ -465,7 +465,7 @@ fn damage(body: &mut Vec<u8>, random: &mut Random) {
         if body.is_empty() {
             return;
         }
-        // Few columns are so short that most changes do not hit the cells.
+        // Most columns are so long that most changes affect the cells.
         let at = random.below(body.len());
         let byte = *random.pick(bytes);
         match random.below(12) {
@@ -476,8 +476,8 @@ fn damage(body: &mut Vec<u8>, random: &mut Random) {
             3 | 4 => body.insert(at, byte),
             5 => {
                 let end = (at + 1 + random.below(20)).min(body.len());
-                let piece = body[at..end].to_vec();
-                body.splice(at..at, piece);
+                let part = body[at..end].to_vec();
+                body.splice(at..at, part);
             }
             6 => {
                 let end = (at + 1 + random.below(20)).min(body.len());

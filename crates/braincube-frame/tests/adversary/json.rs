@@ -1,5 +1,5 @@
-//! JSON as the oracle sees it: keys in their order and as often as they stand there, numbers as
-//! they are spelled. What is valid is for `serde_json` to say.
+//! JSON for the oracle: all keys in their order, and numbers with their digits. `serde_json` checks
+//! the syntax.
 
 use std::fmt;
 
@@ -46,7 +46,7 @@ impl Json {
         })
     }
 
-    /// How many arrays and objects are nested.
+    /// The depth of nested arrays and objects.
     pub(crate) fn depth(&self) -> usize {
         match self {
             Self::Array(items) => 1 + items.iter().map(Self::depth).max().unwrap_or(0),
@@ -58,7 +58,7 @@ impl Json {
         }
     }
 
-    /// All values under a key of an object.
+    /// All values of a key of an object.
     pub(crate) fn all<'j>(&'j self, key: &str) -> Vec<&'j Self> {
         let Self::Object(entries) = self else {
             return Vec::new();
@@ -68,7 +68,7 @@ impl Json {
     }
 }
 
-/// The text with quotes around the words that Python's `json` writes for floats that are no numbers. No key is one.
+/// The text with quotes around the words that Python's `json` writes for NaN and infinities. No key is one of them.
 fn with_words_quoted(text: &str) -> String {
     let mut quoted = String::new();
     let (mut in_string, mut escaped, mut rest) = (false, false, text);
@@ -93,7 +93,7 @@ fn with_words_quoted(text: &str) -> String {
     quoted
 }
 
-/// An object, entry by entry.
+/// The entries of an object.
 struct Entries<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {

@@ -1,4 +1,4 @@
-//! What an answer should become, said plainly: no speed, no streaming, everything in memory.
+//! The expected result of a response, computed in the simplest way, in memory and without regard to speed.
 
 use std::collections::HashMap;
 
@@ -6,29 +6,29 @@ use braincube_frame::{Dates, Discrete, ErrorKind};
 use braincube_model::{LongId, VariableType};
 
 use crate::json::Json;
-use crate::question::{Asked, Question};
+use crate::query::{Query, Requested};
 use crate::table::{Cell, Column, Counts, Kind, Table};
 use crate::values::{self, Outcome};
 
-/// How many arrays and objects may be nested.
+/// The maximum depth of nested arrays and objects.
 const MAX_DEPTH: usize = 64;
 
 #[derive(Debug)]
-pub(crate) enum Verdict {
+pub(crate) enum Expected {
     Frame(Table),
-    /// What is wrong: an error may be of any of these kinds, of any at all if there is none.
-    Refused(Vec<ErrorKind>),
+    /// The kinds of errors that are allowed; any kind if it is empty.
+    Rejected(Vec<ErrorKind>),
 }
 
-pub(crate) fn judge(body: &[u8], question: &Question) -> Verdict {
+pub(crate) fn expect(body: &[u8], query: &Query) -> Expected {
     let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
     let Ok(text) = std::str::from_utf8(body) else {
-        return Verdict::Refused(Vec::new());
+        return Expected::Rejected(Vec::new());
     };
     let document = match Json::parse(text) {
         Ok(document @ Json::Object(_)) => document,
-        Ok(_) => return Verdict::Refused(vec![ErrorKind::NotJson]),
-        Err(_) => return Verdict::Refused(Vec::new()),
+        Ok(_) => return Expected::Rejected(vec![ErrorKind::NotJson]),
+        Err(_) => return Expected::Rejected(Vec::new()),
     };
     let mut wrong = Vec::new();
     if document.depth() > MAX_DEPTH {
@@ -36,25 +36,25 @@ pub(crate) fn judge(body: &[u8], question: &Question) -> Verdict {
     }
     let columns = match document.all("datadefs")[..] {
         [Json::Array(columns)] => columns.as_slice(),
-        // The columns of the first may be wrong besides.
-        [_, _, ..] => return Verdict::Refused(Vec::new()),
-        _ => return Verdict::Refused(vec![ErrorKind::Decode]),
+        // The columns may contain errors too.
+        [_, _, ..] => return Expected::Rejected(Vec::new()),
+        _ => return Expected::Rejected(vec![ErrorKind::Decode]),
     };
     let errors = ["error", "errors", "Errors"].map(|key| document.all(key));
     if errors.iter().flatten().any(|error| !is_empty(error)) {
         wrong.push(ErrorKind::Decode);
     }
-    let arrived = columns.iter().map(|column| arrived(column, &mut wrong));
-    let arrived: Vec<_> = arrived.flatten().collect();
-    let table = table(&document, &arrived, question, &mut wrong);
+    let received = columns.iter().map(|column| received(column, &mut wrong));
+    let received: Vec<_> = received.flatten().collect();
+    let table = table(&document, &received, query, &mut wrong);
     if wrong.is_empty() {
-        Verdict::Frame(table)
+        Expected::Frame(table)
     } else {
-        Verdict::Refused(wrong)
+        Expected::Rejected(wrong)
     }
 }
 
-/// Whether a value under `error` says that there is none.
+/// Whether the value of `error` means that there is no error.
 fn is_empty(value: &Json) -> bool {
     match value {
         Json::Null | Json::Boolean(false) => true,
@@ -66,14 +66,14 @@ fn is_empty(value: &Json) -> bool {
     }
 }
 
-struct Arrived<'j> {
+struct Received<'j> {
     id: LongId,
     declared: Option<VariableType>,
     data: Option<&'j [Json]>,
 }
 
-/// One element of `datadefs`.
-fn arrived<'j>(column: &'j Json, wrong: &mut Vec<ErrorKind>) -> Option<Arrived<'j>> {
+/// An element of `datadefs`.
+fn received<'j>(column: &'j Json, wrong: &mut Vec<ErrorKind>) -> Option<Received<'j>> {
     let [ids, types, data] = ["id", "type", "data"].map(|key| column.all(key));
     let is_twice = [&ids, &types, &data].iter().any(|found| found.len() > 1);
     let id = match ids[..] {
@@ -91,7 +91,7 @@ fn arrived<'j>(column: &'j Json, wrong: &mut Vec<ErrorKind>) -> Option<Arrived<'
     };
     let id = id.filter(|id: &LongId| id.variable_id().is_some() && !is_twice);
     match (id, data) {
-        (Some(id), Some(data)) => Some(Arrived { id, declared, data }),
+        (Some(id), Some(data)) => Some(Received { id, declared, data }),
         _ => {
             wrong.push(ErrorKind::Decode);
             None
@@ -101,24 +101,26 @@ fn arrived<'j>(column: &'j Json, wrong: &mut Vec<ErrorKind>) -> Option<Arrived<'
 
 fn table(
     document: &Json,
-    arrived: &[Arrived<'_>],
-    question: &Question,
+    received: &[Received<'_>],
+    query: &Query,
     wrong: &mut Vec<ErrorKind>,
 ) -> Table {
-    let ids: std::collections::HashSet<_> = arrived.iter().map(|column| column.id).collect();
-    if ids.len() < arrived.len() {
+    let ids: std::collections::HashSet<_> = received.iter().map(|column| column.id).collect();
+    if ids.len() < received.len() {
         wrong.push(ErrorKind::Decode);
     }
-    let lengths = arrived.iter().filter_map(|column| Some(column.data?.len()));
+    let lengths = received
+        .iter()
+        .filter_map(|column| Some(column.data?.len()));
     let mut lengths: Vec<_> = lengths.collect();
-    // Columns without cells have no data where others have some.
+    // If other columns have cells, columns without cells have no data.
     let has_rows = lengths.iter().any(|length| *length > 0);
     lengths.retain(|length| *length > 0 || !has_rows);
-    let without_data = |column: &Arrived<'_>| has_rows && column.data.is_some_and(<[_]>::is_empty);
-    let asked = if question.asked.is_empty() {
-        told_nothing(arrived)
+    let without_data = |column: &Received<'_>| has_rows && column.data.is_some_and(<[_]>::is_empty);
+    let requested = if query.requested.is_empty() {
+        all_columns(received)
     } else {
-        question.asked.clone()
+        query.requested.clone()
     };
     let rows = match result_length(document) {
         Err(()) => {
@@ -126,8 +128,10 @@ fn table(
             0
         }
         Ok(None) => lengths.first().copied().unwrap_or(0),
-        // So many cells as the answer only claims are not made.
-        Ok(Some(rows)) if lengths.is_empty() && rows > (1 << 28) / asked.len().max(1) as u64 => {
+        // Cells that the response only declares are not created.
+        Ok(Some(rows))
+            if lengths.is_empty() && rows > (1 << 28) / requested.len().max(1) as u64 =>
+        {
             wrong.push(ErrorKind::TooLarge);
             0
         }
@@ -141,24 +145,24 @@ fn table(
     if lengths.iter().any(|length| *length != lengths[0]) {
         wrong.push(ErrorKind::Integrity);
     }
-    let is_asked = |id| asked.iter().any(|column| column.id == id);
-    let unasked = arrived.iter().map(|column| column.id);
+    let is_asked = |id| requested.iter().any(|column| column.id == id);
+    let unasked = received.iter().map(|column| column.id);
     let unasked: Vec<_> = unasked.filter(|id| !is_asked(*id)).collect();
-    if question.strict && !unasked.is_empty() {
+    if query.strict && !unasked.is_empty() {
         wrong.push(ErrorKind::Partial);
     }
-    // What is wrong so far must not make tables of absurd size.
+    // Invalid values must not create huge tables.
     let rows = if wrong.is_empty() { rows } else { 0 };
-    let arrived: Vec<_> = arrived
+    let received: Vec<_> = received
         .iter()
-        .map(|column| Arrived {
+        .map(|column| Received {
             id: column.id,
             declared: column.declared.clone(),
             data: column.data.filter(|_| !without_data(column)),
         })
         .collect();
-    let column = |asked| column(asked, &arrived, rows, question, wrong);
-    let columns = asked.iter().map(column).collect();
+    let column = |requested| column(requested, &received, rows, query, wrong);
+    let columns = requested.iter().map(column).collect();
     Table {
         rows,
         columns,
@@ -166,7 +170,7 @@ fn table(
     }
 }
 
-/// The number of rows, if it is said; an error if what stands there is none.
+/// The declared number of rows, or an error if it is invalid.
 fn result_length(document: &Json) -> Result<Option<u64>, ()> {
     let digits = match document.all("resultLength")[..] {
         [] | [Json::Null] => return Ok(None),
@@ -183,13 +187,13 @@ fn result_length(document: &Json) -> Result<Option<u64>, ()> {
     format!("{}", rows.abs()).parse().map(Some).map_err(|_| ())
 }
 
-/// All columns that came, labelled by the number of the variable, which is unique here.
-fn told_nothing(arrived: &[Arrived<'_>]) -> Vec<Asked> {
+/// All columns of the response, labelled by the number of the variable, which is unique here.
+fn all_columns(received: &[Received<'_>]) -> Vec<Requested> {
     let mut uses = HashMap::<_, usize>::new();
-    for column in arrived {
+    for column in received {
         *uses.entry(column.id.variable_id()).or_default() += 1;
     }
-    let asked = |column: &Arrived<'_>| Asked {
+    let requested = |column: &Received<'_>| Requested {
         id: column.id,
         label: match column.id.variable_id() {
             Some(number) if uses[&Some(number)] == 1 => number.to_string(),
@@ -197,22 +201,22 @@ fn told_nothing(arrived: &[Arrived<'_>]) -> Vec<Asked> {
         },
         declared: None,
     };
-    arrived.iter().map(asked).collect()
+    received.iter().map(requested).collect()
 }
 
 fn column(
-    asked: &Asked,
-    arrived: &[Arrived<'_>],
+    requested: &Requested,
+    received: &[Received<'_>],
     rows: usize,
-    question: &Question,
+    query: &Query,
     wrong: &mut Vec<ErrorKind>,
 ) -> Column {
-    let found = arrived.iter().find(|column| column.id == asked.id);
+    let found = received.iter().find(|column| column.id == requested.id);
     let declared = found.and_then(|column| column.declared.clone());
-    let declared = declared.or_else(|| asked.declared.clone());
-    let kind = kind(declared.as_ref(), question);
+    let declared = declared.or_else(|| requested.declared.clone());
+    let kind = kind(declared.as_ref(), query);
     let cells = found.and_then(|column| column.data);
-    if cells.is_none() && question.strict {
+    if cells.is_none() && query.strict {
         wrong.push(ErrorKind::Partial);
     }
     let outcome = cells.map_or_else(
@@ -223,7 +227,7 @@ fn column(
         },
         |cells| {
             let is_date = declared == Some(VariableType::DateTime);
-            values::column(kind, is_date, cells, question).unwrap_or_else(|()| {
+            values::column(kind, is_date, cells, query).unwrap_or_else(|()| {
                 wrong.push(ErrorKind::Decode);
                 Outcome {
                     kind,
@@ -234,8 +238,8 @@ fn column(
         },
     );
     Column {
-        label: asked.label.clone(),
-        id: asked.id,
+        label: requested.label.clone(),
+        id: requested.id,
         declared: declared.map(|kind| kind.as_str().to_owned()),
         is_missing: cells.is_none(),
         kind: outcome.kind,
@@ -244,13 +248,11 @@ fn column(
     }
 }
 
-fn kind(declared: Option<&VariableType>, question: &Question) -> Kind {
+fn kind(declared: Option<&VariableType>, query: &Query) -> Kind {
     match declared.map(VariableType::as_str) {
         Some("NUMERIC") => Kind::Float,
-        Some("DATETIME") if question.dates == Dates::Timestamp => Kind::Date,
-        Some("DISCRETE" | "DISCRET") if question.discrete == Discrete::Dictionary => {
-            Kind::Dictionary
-        }
+        Some("DATETIME") if query.dates == Dates::Timestamp => Kind::Date,
+        Some("DISCRETE" | "DISCRET") if query.discrete == Discrete::Dictionary => Kind::Dictionary,
         _ => Kind::Text,
     }
 }

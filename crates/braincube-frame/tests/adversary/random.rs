@@ -1,4 +1,4 @@
-//! Numbers that follow from a seed: the generator SplitMix64.
+//! A reproducible random number generator, SplitMix64.
 
 pub(crate) struct Random(u64);
 
@@ -19,7 +19,7 @@ impl Random {
         usize::try_from(self.next() % (end as u64)).unwrap()
     }
 
-    /// Whether something happens that happens in so many of a thousand cases.
+    /// Returns true in this number of a thousand cases.
     pub(crate) fn per_mille(&mut self, cases: usize) -> bool {
         self.below(1000) < cases
     }

@@ -1,4 +1,4 @@
-//! A frame as it can be compared: cells, and what the report says of each column.
+//! A frame in a comparable form: cells, and the report of each column.
 
 use braincube_frame::arrow_array::cast::AsArray as _;
 use braincube_frame::arrow_array::types::{
@@ -40,14 +40,14 @@ pub(crate) enum Kind {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Cell {
     Null,
-    /// To the bit, so that -0 is not 0.
+    /// The bits, to distinguish -0 from 0.
     Float(u64),
     Integer(i64),
     Millis(i64),
     Text(String),
 }
 
-/// What the report counts in a column.
+/// The counts of a column in the report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) null_tokens: usize,
@@ -58,7 +58,7 @@ pub(crate) struct Counts {
     pub(crate) bad: Count,
 }
 
-/// How often, and the first row and text.
+/// The count, and the first row and text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Count(pub(crate) usize, pub(crate) Option<(usize, String)>);
 
@@ -170,7 +170,7 @@ fn cells(array: &ArrayRef) -> (Kind, Vec<Cell>) {
     }
 }
 
-/// The cells of a dictionary, whose labels must each stand there once, in order of appearance.
+/// The cells of a dictionary, whose labels must be distinct, in the order of appearance.
 fn labels(array: &ArrayRef) -> Vec<Cell> {
     let array = array.as_dictionary::<Int32Type>();
     let labels = array.values().as_string::<i32>();

@@ -1,11 +1,11 @@
-//! Spelling JSON in all its ways.
+//! Writes JSON strings in all variants.
 
 use std::fmt::Write as _;
 
 use crate::random::Random;
 
-/// The inside of a JSON string that reads as `text`; so many of a thousand characters are escaped
-/// without need.
+/// A JSON string without its quotes that decodes to `text`. This number of a thousand characters is escaped
+/// unnecessarily.
 pub(crate) fn escape(text: &str, per_mille: usize, random: &mut Random) -> String {
     let mut escaped = String::new();
     for char in text.chars() {
@@ -41,7 +41,7 @@ pub(crate) fn escape(text: &str, per_mille: usize, random: &mut Random) -> Strin
     escaped
 }
 
-/// A body as a failure shows it, without white space in front.
+/// A body for a failure message, without leading white space.
 pub(crate) fn shown(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let start: String = text.trim_start().chars().take(4_000).collect();

@@ -1,4 +1,4 @@
-//! What the cells of a column should become.
+//! The expected cells of a column.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use braincube_frame::{Nan, Numbers, OnBadCell};
 use jiff::civil::{DateTime, date};
 
 use crate::json::Json;
-use crate::question::Question;
+use crate::query::Query;
 use crate::table::{Cell, Counts, Kind};
 
 pub(crate) struct Outcome {
@@ -15,46 +15,43 @@ pub(crate) struct Outcome {
     pub(crate) counts: Counts,
 }
 
-/// The cells of a column, or an error if one of them is not allowed there.
+/// The cells of a column, or an error if one is not allowed.
 pub(crate) fn column(
     kind: Kind,
     is_date: bool,
     cells: &[Json],
-    question: &Question,
+    query: &Query,
 ) -> Result<Outcome, ()> {
-    let cells: Vec<_> = cells
-        .iter()
-        .map(|cell| seen(cell, kind, question))
-        .collect();
+    let cells: Vec<_> = cells.iter().map(|cell| seen(cell, kind, query)).collect();
     let is_integer = kind == Kind::Float
-        && question.numbers == Numbers::Infer
+        && query.numbers == Numbers::Infer
         && cells.iter().any(|cell| integer(cell).is_some())
         && cells
             .iter()
-            .all(|cell| integer(cell).is_some() || is_null_number(cell, question) || is_bad(cell));
+            .all(|cell| integer(cell).is_some() || is_null_number(cell, query) || is_bad(cell));
     let kind = if is_integer { Kind::Integer } else { kind };
     let mut counts = Counts::default();
     let mut became = Vec::new();
     for (row, cell) in cells.iter().map(|cell| &**cell).enumerate() {
         became.push(match kind {
-            Kind::Integer => as_integer(cell, row, question, &mut counts),
-            Kind::Float => as_float(cell, row, question, &mut counts)?,
+            Kind::Integer => as_integer(cell, row, query, &mut counts),
+            Kind::Float => as_float(cell, row, query, &mut counts)?,
             Kind::Date => as_date(cell, row, &mut counts)?,
             Kind::Dictionary | Kind::Text => as_text(cell, row, is_date, &mut counts)?,
         });
     }
-    if counts.bad.0 > 0 && question.on_bad_cell == OnBadCell::Error {
+    if counts.bad.0 > 0 && query.on_bad_cell == OnBadCell::Error {
         return Err(());
     }
-    let told = [
+    let message = [
         &counts.bad,
         &counts.unparsable,
         &counts.coercions,
         &counts.inexact,
         &counts.infinite,
     ];
-    let is_told = told.iter().any(|count| count.0 > 0);
-    if question.strict && is_told {
+    let is_told = message.iter().any(|count| count.0 > 0);
+    if query.strict && is_told {
         return Err(());
     }
     Ok(Outcome {
@@ -64,12 +61,12 @@ pub(crate) fn column(
     })
 }
 
-/// A cell as the options say that it is to be seen.
-fn seen<'j>(cell: &'j Json, kind: Kind, question: &Question) -> Cow<'j, Json> {
-    let is_null = |text: &str| question.nulls.iter().any(|null| null.trim() == trim(text));
+/// A cell after the options have been applied.
+fn seen<'j>(cell: &'j Json, kind: Kind, query: &Query) -> Cow<'j, Json> {
+    let is_null = |text: &str| query.nulls.iter().any(|null| null.trim() == trim(text));
     match cell {
         _ if spelling(cell).is_some_and(is_null) => Cow::Owned(Json::Null),
-        Json::Text(text) if kind == Kind::Float && question.trims => {
+        Json::Text(text) if kind == Kind::Float && query.trims => {
             Cow::Owned(Json::Text(trim(text).to_owned()))
         }
         _ => Cow::Borrowed(cell),
@@ -80,7 +77,7 @@ fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t', '\n', '\r', '\u{c}'])
 }
 
-/// The text of a cell that has one.
+/// The text of a cell, if it has one.
 fn spelling(cell: &Json) -> Option<&str> {
     match cell {
         Json::Text(text) | Json::Number(text) => Some(text),
@@ -98,16 +95,16 @@ fn integer(cell: &Json) -> Option<i64> {
     }
 }
 
-fn is_null_number(cell: &Json, question: &Question) -> bool {
+fn is_null_number(cell: &Json, query: &Query) -> bool {
     match cell {
         Json::Null => true,
-        Json::Text(text) if trim(text).parse().is_ok_and(f64::is_nan) => question.nan == Nan::Null,
+        Json::Text(text) if trim(text).parse().is_ok_and(f64::is_nan) => query.nan == Nan::Null,
         Json::Text(text) => ["?", "", "null", "NULL"].contains(&trim(text)),
         _ => false,
     }
 }
 
-/// Whether a cell that is not a null is no number either; white space is allowed around `nan` alone.
+/// Whether a cell is neither a number nor null. White space is allowed only around `nan`.
 fn is_bad(cell: &Json) -> bool {
     match cell {
         Json::Text(text) if ["?", "", "null", "NULL"].contains(&trim(text)) => false,
@@ -117,9 +114,9 @@ fn is_bad(cell: &Json) -> bool {
     }
 }
 
-fn as_integer(cell: &Json, row: usize, question: &Question, counts: &mut Counts) -> Cell {
+fn as_integer(cell: &Json, row: usize, query: &Query, counts: &mut Counts) -> Cell {
     let Some(value) = integer(cell) else {
-        if !is_null_number(cell, question) {
+        if !is_null_number(cell, query) {
             counts.bad.add(row, spelling(cell).unwrap());
             return Cell::Null;
         }
@@ -132,8 +129,8 @@ fn as_integer(cell: &Json, row: usize, question: &Question, counts: &mut Counts)
     Cell::Integer(value)
 }
 
-fn as_float(cell: &Json, row: usize, question: &Question, counts: &mut Counts) -> Result<Cell, ()> {
-    if is_null_number(cell, question) {
+fn as_float(cell: &Json, row: usize, query: &Query, counts: &mut Counts) -> Result<Cell, ()> {
+    if is_null_number(cell, query) {
         counts.null_tokens += 1;
         return Ok(Cell::Null);
     }
@@ -159,7 +156,7 @@ fn as_float(cell: &Json, row: usize, question: &Question, counts: &mut Counts) -
     Ok(Cell::Float(value.to_bits()))
 }
 
-/// Whether a finite number cannot be held: too large, too small, or an integer with more digits
+/// Whether a finite number is outside the range of a float, or an integer with more digits
 /// than a float has.
 fn is_inexact(value: f64, text: &str) -> bool {
     let digits = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
@@ -178,7 +175,7 @@ fn is_inexact(value: f64, text: &str) -> bool {
     if integer.contains('e') {
         return false;
     }
-    // No float above 2 to the power of 127 is written with all its digits in these tests.
+    // Floats above 2 to the power of 127 are not written with all digits in these tests.
     let Ok(exact) = integer.parse::<u128>() else {
         return true;
     };
@@ -213,7 +210,7 @@ fn as_date(cell: &Json, row: usize, counts: &mut Counts) -> Result<Cell, ()> {
     Ok(Cell::Millis(since.as_secs() * 1000))
 }
 
-/// A date and time of day, and whether the second 60 was taken for the second 59.
+/// A date and time of day, and whether second 60 became second 59.
 fn parse_date(text: &str) -> Option<(DateTime, bool)> {
     let (day, time) = text.split_once('_')?;
     let is_number = |text: &str, len| text.len() == len && text.bytes().all(|b| b.is_ascii_digit());

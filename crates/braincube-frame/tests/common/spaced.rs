@@ -1,7 +1,7 @@
-//! The slow twin of an answer.
+//! Variants of a response for other paths of the decoder.
 
-/// The same JSON with a space behind every opening bracket and every comma, so that no cells are
-/// plain and all go through the slow path. What is no JSON stays none.
+/// The same JSON with a space after each opening bracket and each comma, so that all cells are decoded on the
+/// slow path. Invalid JSON stays invalid.
 pub(crate) fn spaced(body: &[u8]) -> Vec<u8> {
     let mut spaced = Vec::with_capacity(body.len() * 2);
     let (mut in_string, mut is_escaped) = (false, false);
@@ -18,8 +18,8 @@ pub(crate) fn spaced(body: &[u8]) -> Vec<u8> {
     spaced
 }
 
-/// The same JSON behind a megabyte of white space: all of it is decoded where the threads would begin to decode. A byte
-/// order mark stays in front.
+/// The same JSON after a megabyte of white space, so that other threads would decode all of it. A byte order mark stays
+/// at the start.
 #[cfg(feature = "parallel")]
 pub(crate) fn behind_a_megabyte(body: &[u8]) -> Vec<u8> {
     const MARK: &[u8] = "\u{feff}".as_bytes();

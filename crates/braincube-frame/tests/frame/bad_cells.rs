@@ -1,4 +1,4 @@
-//! Words in NUMERIC columns: refused together, or read as nulls.
+//! Cells of NUMERIC columns that are not numbers: one error for all, or nulls.
 
 use arrow::array::{Array as _, AsArray as _};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
@@ -6,17 +6,17 @@ use braincube_frame::{
     Error, ErrorKind, Example, Frame, FrameOptions, Nan, Numbers, OnBadCell, decode,
 };
 
-use super::{answer, texts};
+use super::{response, texts};
 
 fn lenient() -> FrameOptions {
     FrameOptions::default().with_on_bad_cell(OnBadCell::Null)
 }
 
 fn column(kind: &str, cells: &str, options: FrameOptions) -> Result<Frame, Error> {
-    decode(answer(kind, cells).as_bytes(), vec![], options)
+    decode(response(kind, cells).as_bytes(), vec![], options)
 }
 
-/// A response with so many NUMERIC columns; those with an even number have two bad cells.
+/// A response with this number of NUMERIC columns. Those with an even number have two bad cells.
 fn wide(columns: usize) -> String {
     let column = |number| {
         let cells = match number % 2 {
@@ -62,7 +62,7 @@ fn v22_an_error_lists_every_column_with_bad_cells() {
 }
 
 #[test]
-fn v22_what_is_wrong_with_the_response_as_a_whole_outweighs_bad_cells() {
+fn v22_errors_of_the_whole_response_take_precedence_over_bad_cells() {
     let body = wide(4);
     for (wrong, kind) in [
         (&body[..body.len() - 1], ErrorKind::Truncated),
@@ -77,7 +77,7 @@ fn v22_what_is_wrong_with_the_response_as_a_whole_outweighs_bad_cells() {
 }
 
 #[test]
-fn v23_bad_cells_can_be_nulls_that_are_counted() {
+fn v23_bad_cells_become_nulls_and_are_counted() {
     let cells = r##"["1","Bad Input","?","#N/A","2","None","1.#INF"]"##;
     for numbers in [Numbers::Float64, Numbers::Infer] {
         let options = lenient().with_numbers(numbers);
@@ -100,19 +100,19 @@ fn v23_bad_cells_can_be_nulls_that_are_counted() {
 }
 
 #[test]
-fn v23_strict_refuses_bad_cells_in_any_case() {
+fn v23_strict_mode_rejects_bad_cells_with_any_option() {
     let error = column("NUMERIC", r#"["1","x"]"#, lenient().with_strict(true)).unwrap_err();
     assert!(matches!(error, Error::BadCells { .. }), "{error}");
 }
 
 #[test]
-fn v23_an_array_in_place_of_a_cell_is_an_error_in_any_case() {
+fn v23_an_array_in_place_of_a_cell_is_an_error_with_any_option() {
     let error = column("NUMERIC", r#"["1",["x"]]"#, lenient()).unwrap_err();
-    assert!(matches!(error, Error::Type { .. }), "{error}");
+    assert!(matches!(error, Error::UnexpectedType { .. }), "{error}");
 }
 
 #[test]
-fn v25_null_tokens_are_compared_without_the_space_around_them() {
+fn v25_null_tokens_are_compared_without_the_white_space_around_them() {
     let options = FrameOptions::default().with_nulls(["Bad Input", " N/A "]);
     for (kind, cells) in [
         (
@@ -136,13 +136,13 @@ fn v25_null_tokens_are_compared_without_the_space_around_them() {
         assert_eq!(texts(&frame, 0), ["~"; 7], "{kind}");
         assert_eq!(frame.report().columns()[0].nulls().token, 7, "{kind}");
     }
-    // Labels keep the space around them, and a token is the whole cell.
+    // Labels keep the white space around them, and a token is the whole cell.
     let frame = column("DISCRETE", r#"[" A ","Bad Inputs"]"#, options).unwrap();
     assert_eq!(texts(&frame, 0), [" A ", "Bad Inputs"]);
 }
 
 #[test]
-fn v24_bare_words_are_read_as_the_text_of_that_name() {
+fn v24_bare_words_are_like_the_text_of_that_name() {
     let cells = "[1.5,NaN, Infinity ,-Infinity,\"2\",1e400]";
     let frame = column("NUMERIC", cells, FrameOptions::default()).unwrap();
     assert_eq!(texts(&frame, 0), ["1.5", "~", "inf", "-inf", "2.0", "inf"]);

@@ -1,12 +1,12 @@
-//! Numbers outside quotes that no float holds, such as `1e400`, wherever JSON allows a number.
+//! Numbers outside quotes that no float can hold, such as `1e400`, at all positions where JSON allows a number.
 
 use std::fmt::Write as _;
 
 use braincube_frame::{Error, ExpectedColumn, Frame, FrameDecoder, FrameOptions};
 use braincube_model::LongId;
 
-/// An answer with `number` in every place where its value does not matter, and `cell` now and then among the cells of
-/// columns of all types; the type stands in front of the cells in every other column.
+/// A response with `number` at all positions where its value does not matter, and some cells of all columns replaced by
+/// `cell`. The type precedes the cells in every other column.
 fn body(rows: usize, number: &str, cell: &str) -> String {
     let mut body =
         format!(r#"{{"took":{number},"stages":[{number},{{"a":[{number}]}}],"datadefs":["#);
@@ -45,19 +45,19 @@ fn body(rows: usize, number: &str, cell: &str) -> String {
     body
 }
 
-fn run(body: &str, asked: &[u64], options: FrameOptions, piece: usize) -> Result<Frame, Error> {
-    let asked = asked
+fn run(body: &str, requested: &[u64], options: FrameOptions, part: usize) -> Result<Frame, Error> {
+    let requested = requested
         .iter()
         .map(|at| ExpectedColumn::new(LongId::variable(1, *at), at.to_string()));
-    let mut decoder = FrameDecoder::new(asked.collect(), options);
-    for piece in body.as_bytes().chunks(piece) {
-        decoder.push(piece)?;
+    let mut decoder = FrameDecoder::new(requested.collect(), options);
+    for part in body.as_bytes().chunks(part) {
+        decoder.push(part)?;
     }
     decoder.finish()
 }
 
 #[test]
-fn v6_a_number_beyond_the_range_refuses_no_answer_wherever_it_stands() {
+fn v6_a_number_beyond_the_range_is_accepted_at_all_positions() {
     let options = FrameOptions::default;
     #[cfg(feature = "parallel")]
     let all = [
@@ -67,22 +67,22 @@ fn v6_a_number_beyond_the_range_refuses_no_answer_wherever_it_stands() {
     ];
     #[cfg(not(feature = "parallel"))]
     let all = [options(), options().with_nulls(["-9"])];
-    // The second is of so many rows that columns are cut into chunks, and most of them decoded by several threads.
-    for (rows, pieces) in [
+    // The second response has so many rows that columns are cut into chunks, and most are decoded by several threads.
+    for (rows, parts) in [
         (20, [1, 7, usize::MAX]),
         (30_000, [1_000, 40_000, usize::MAX]),
     ] {
         let beyond = body(rows, "1e400", "1e400");
         let same = body(rows, "7", "\"1e400\"");
         assert!(rows < 100 || same.len() > 1_500_000);
-        // All columns, some, and none of those that come: their cells are only checked.
-        for asked in [&[][..], &[0, 5], &[40]] {
-            let same = run(&same, asked, options(), usize::MAX).unwrap();
+        // All columns are requested, some, and none: their cells are only checked.
+        for requested in [&[][..], &[0, 5], &[40]] {
+            let same = run(&same, requested, options(), usize::MAX).unwrap();
             for options in &all {
-                for piece in pieces {
-                    let frame = run(&beyond, asked, options.clone(), piece).unwrap();
-                    // A number outside quotes is told where it becomes text; the cells are the same.
-                    assert_eq!(frame.batch(), same.batch(), "{piece}");
+                for part in parts {
+                    let frame = run(&beyond, requested, options.clone(), part).unwrap();
+                    // A number outside quotes is counted if it becomes text; the cells are the same.
+                    assert_eq!(frame.batch(), same.batch(), "{part}");
                     assert_eq!(frame.report().unasked(), same.report().unasked());
                     assert_eq!(frame.report().inexact(), same.report().inexact());
                 }
@@ -92,7 +92,7 @@ fn v6_a_number_beyond_the_range_refuses_no_answer_wherever_it_stands() {
 }
 
 #[test]
-fn v6_what_is_no_json_beside_a_number_beyond_the_range_is_found_at_its_place() {
+fn v6_invalid_json_beside_a_number_beyond_the_range_is_located() {
     for (wrong, right) in [
         ("nul", "7"),
         ("1e400.", "7"),

@@ -1,17 +1,17 @@
-//! What the cells of each type become.
+//! Decoding of cells, by the type of their column.
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, TimestampMillisecondType};
 use braincube_frame::{Dates, Discrete, Error, Frame, FrameOptions, Nan, Numbers, Spaces, decode};
 
-use super::{answer, texts};
+use super::{response, texts};
 
 fn strict() -> FrameOptions {
     FrameOptions::default().with_strict(true)
 }
 
 fn column(kind: &str, cells: &str, options: FrameOptions) -> Result<Frame, Error> {
-    decode(answer(kind, cells).as_bytes(), vec![], options)
+    decode(response(kind, cells).as_bytes(), vec![], options)
 }
 
 /// The row of the first bad cell of an error's first column.
@@ -70,7 +70,7 @@ fn j16_bare_numbers_are_exact_and_booleans_are_counted() {
 }
 
 #[test]
-fn j16_bare_cells_in_text_keep_their_spelling() {
+fn j16_bare_cells_in_text_keep_their_digits() {
     for kind in ["DISCRETE", "TEXT"] {
         let cells = r#"[ 1.50 ,"é\n",-0,true,1E5,123456789012345678901234567890,null]"#;
         let frame = column(kind, cells, FrameOptions::default()).unwrap();
@@ -92,7 +92,7 @@ fn j16_bare_cells_in_text_keep_their_spelling() {
 
 #[test]
 fn j16_every_bare_value_in_every_type() {
-    // What it becomes, and whether strict allows it.
+    // The result, and whether strict mode allows it.
     for (kind, cell, became, is_exact) in [
         ("NUMERIC", "7", "7.0", true),
         ("NUMERIC", "-1.5e1", "-15.0", true),
@@ -123,7 +123,7 @@ fn j16_every_bare_value_in_every_type() {
     }
 }
 
-/// JSON allows such a number outside quotes, and no float holds it: it is what the same text in quotes is.
+/// JSON allows such a number outside quotes, and no float can hold it. It equals the same text in quotes.
 #[test]
 fn v6_a_number_beyond_the_range_is_the_same_outside_quotes() {
     let cells = r#"["\u0031", 1e400, -1E+999, 2.5, "1e400"]"#;
@@ -134,15 +134,18 @@ fn v6_a_number_beyond_the_range_is_the_same_outside_quotes() {
         let frame = column(kind, cells, FrameOptions::default()).unwrap();
         assert_eq!(texts(&frame, 0), expected);
         let report = &frame.report().columns()[0];
-        let told = match kind {
+        let message = match kind {
             "NUMERIC" => report.inexact(),
             _ => report.coercions(),
         };
-        assert_eq!((told.count(), told.first().unwrap().text()), (3, "1e400"));
+        assert_eq!(
+            (message.count(), message.first().unwrap().text()),
+            (3, "1e400")
+        );
         let error = column(kind, cells, strict()).unwrap_err();
         assert_eq!(first_bad_row(&error), Some(1), "{error}");
     }
-    // What is no JSON stays an error, at its place.
+    // Invalid JSON is still an error with an offset.
     for cells in ["[1e400, 01e400]", "[1e400, 1e400x]", "[1e400,, 1]"] {
         let error = column("NUMERIC", cells, FrameOptions::default()).unwrap_err();
         let Error::Syntax { offset, .. } = error else {
@@ -151,7 +154,7 @@ fn v6_a_number_beyond_the_range_is_the_same_outside_quotes() {
         let before = r#"{"datadefs":[{"id":"mb20/d1","type":"NUMERIC","data":"#.len() as u64;
         assert!(offset >= before + 6, "{offset}: {cells}");
     }
-    // Around the cells, of no number that matters.
+    // Outside the cells, where the number does not matter.
     let body = br#"{"datadefs":[{"id":"mb20/d1","most":1e400,"type":"NUMERIC","data":["1"],"least":-1e400}]}"#;
     assert_eq!(
         decode(body, Vec::new(), strict())
@@ -169,8 +172,11 @@ fn v3_infinities_are_kept_and_counted() {
         let options = FrameOptions::default().with_numbers(numbers);
         let frame = column("NUMERIC", cells, options.clone()).unwrap();
         assert_eq!(texts(&frame, 0), ["inf", "1.0", "-inf", "~"]);
-        let told = frame.report().columns()[0].infinite();
-        assert_eq!((told.count(), told.first().unwrap().text()), (2, "inf"));
+        let message = frame.report().columns()[0].infinite();
+        assert_eq!(
+            (message.count(), message.first().unwrap().text()),
+            (2, "inf")
+        );
         let line = "column mb20/d1: 2 numbers kept as infinite; the first in row 0: \"inf\"";
         assert!(
             frame.report().to_string().contains(line),
@@ -183,13 +189,14 @@ fn v3_infinities_are_kept_and_counted() {
 }
 
 #[test]
-fn j15_a_type_that_is_not_known_is_told_and_its_values_stay_text() {
+fn j15_columns_of_unknown_type_are_reported_and_stay_text() {
     for kind in ["numeric", "Datetime", "TEXT"] {
         let frame = column(kind, r#"["1", "20231002_060000"]"#, strict()).unwrap();
         assert_eq!(texts(&frame, 0), ["1", "20231002_060000"]);
-        let told = format!("column mb20/d1: its type {kind:?} is not known, its values stay text");
+        let message =
+            format!("column mb20/d1: its type {kind:?} is not known, its values stay text");
         assert!(
-            frame.report().to_string().contains(&told),
+            frame.report().to_string().contains(&message),
             "{}",
             frame.report()
         );
@@ -201,11 +208,16 @@ fn j15_a_type_that_is_not_known_is_told_and_its_values_stay_text() {
     }
     let body = br#"{"datadefs":[{"id":"mb20/d1","data":["1"]}]}"#;
     let frame = decode(body, Vec::new(), FrameOptions::default()).unwrap();
-    assert!(frame.report().to_string().contains("nobody says its type"));
+    assert!(
+        frame
+            .report()
+            .to_string()
+            .contains("its type is not declared")
+    );
 }
 
 #[test]
-fn v1_the_texts_for_a_missing_value_can_be_added_to() {
+fn v1_further_texts_can_be_null() {
     let options = FrameOptions::default().with_nulls(["-9999", "#N/A", "é"]);
     for numbers in [Numbers::Float64, Numbers::Infer] {
         let options = options.clone().with_numbers(numbers).with_strict(true);
@@ -215,7 +227,7 @@ fn v1_the_texts_for_a_missing_value_can_be_added_to() {
         assert_eq!(texts(&frame, 0), expected);
         assert_eq!(frame.report().columns()[0].nulls().token, 5);
     }
-    // As many as there are chunks, and read as they come.
+    // As many as there are chunks, decoded while they are received.
     let cells: Vec<_> = (0..20_000)
         .map(|row| format!("\"{}\"", row % 10_000))
         .collect();
@@ -229,7 +241,7 @@ fn v1_the_texts_for_a_missing_value_can_be_added_to() {
 }
 
 #[test]
-fn v1_a_boolean_can_stand_for_a_missing_value() {
+fn v1_a_boolean_can_be_null() {
     let options = FrameOptions::default()
         .with_nulls(["true"])
         .with_strict(true);
@@ -288,7 +300,7 @@ fn v3_infinity_is_kept_unless_strict() {
 }
 
 #[test]
-fn v4_v5_what_is_no_number_names_column_row_and_reason() {
+fn v4_v5_invalid_numbers_are_reported_with_column_row_and_reason() {
     for (cell, hint) in [
         ("1_000", " (underscores"),
         ("٣", " (only the digits"),
@@ -315,7 +327,7 @@ fn v4_v5_what_is_no_number_names_column_row_and_reason() {
 }
 
 #[test]
-fn v4_spaces_around_numbers_are_dropped_on_request_alone() {
+fn v4_white_space_around_numbers_is_trimmed_only_on_request() {
     let cells = r#"[" 7 ","8\t","","  ","\n? ","9"]"#;
     let options = FrameOptions::default().with_spaces(Spaces::Trim);
     let frame = column("NUMERIC", cells, options.clone().with_strict(true)).unwrap();
@@ -333,19 +345,19 @@ fn v4_spaces_around_numbers_are_dropped_on_request_alone() {
         3,
         "each once"
     );
-    // A cell without a value is no number, and has been read without its spaces all the same.
-    let told = "3 cells read without the white space around; the first in row 0: \" 7 \"";
+    // A null token was trimmed too.
+    let message = "3 cells read without the white space around; the first in row 0: \" 7 \"";
     assert!(
-        frame.report().to_string().contains(told),
+        frame.report().to_string().contains(message),
         "{}",
         frame.report()
     );
-    // Spaces inside are no matter of trimming, nor is any space that is not ASCII.
+    // White space inside, and white space that is not ASCII, is not trimmed.
     for cell in ["1 000", "\u{a0}7", "7\u{2009}"] {
         let error = column("NUMERIC", &format!("[\"{cell}\"]"), infer.clone()).unwrap_err();
         assert_eq!(first_bad_row(&error), Some(0), "{error}");
     }
-    // A label keeps its spaces.
+    // Labels are not trimmed.
     assert_eq!(
         texts(&column("DISCRETE", "[\" A \"]", infer).unwrap(), 0),
         [" A "]
@@ -389,7 +401,7 @@ fn v7_numeric_is_float_and_inferred_only_on_request() {
 }
 
 #[test]
-fn v7_integers_that_become_floats_are_the_floats_they_would_have_been() {
+fn v7_integers_that_become_floats_equal_directly_parsed_floats() {
     let spelled = r#"["1","+0151559285949993521","9223372036854775807","-9007199254740994","0.5"]"#;
     let bare = "[1,9007199254740993,0.5]";
     for (cells, inexact) in [
@@ -411,7 +423,7 @@ fn v7_integers_that_become_floats_are_the_floats_they_would_have_been() {
         assert_eq!(counted(&inferred), counted(&read));
         assert_eq!(read.report().inexact(), inexact);
     }
-    // The example is the text as the service wrote it.
+    // The example is the text that the service sent.
     let first = infer(spelled).report().columns()[0]
         .inexact()
         .first()
@@ -423,7 +435,7 @@ fn v7_integers_that_become_floats_are_the_floats_they_would_have_been() {
         error.to_string().contains("found \"+0151559285949993521\""),
         "{error}"
     );
-    // As integers they are exact, and nothing is told.
+    // As integers they are exact, and nothing is reported.
     let exact = infer(r#"["+0151559285949993521","?"]"#);
     assert_eq!(texts(&exact, 0), ["151559285949993521", "~"]);
     assert_eq!(exact.report().inexact(), 0);
@@ -444,7 +456,7 @@ fn v8_integers_above_2_to_the_53_are_counted_and_exact_on_request() {
 }
 
 #[test]
-fn v8_numbers_that_a_float_cannot_hold_are_counted_and_refused_when_strict() {
+fn v8_numbers_that_a_float_cannot_hold_are_counted_and_rejected_in_strict_mode() {
     for (cell, value) in [
         ("9007199254740993", 9_007_199_254_740_992.0),
         ("9007199254740993.0", 9_007_199_254_740_992.0),
@@ -465,7 +477,7 @@ fn v8_numbers_that_a_float_cannot_hold_are_counted_and_refused_when_strict() {
             assert_eq!(first_bad_row(&error), Some(1), "{error}");
         }
     }
-    // Decimals are rounded by whoever reads them.
+    // Rounded decimals are not counted.
     let cells = r#"["0.1","3.141592653589793238","0","-0.0","0e9","4.9e-324","1e22"]"#;
     assert_eq!(
         column("NUMERIC", cells, strict())
@@ -477,7 +489,7 @@ fn v8_numbers_that_a_float_cannot_hold_are_counted_and_refused_when_strict() {
 }
 
 #[test]
-fn v9_numbers_as_python_reads_them() {
+fn v9_numbers_are_parsed_like_in_python() {
     let cells = r#"["1e3","+1","1.",".5","-0","1E-2"]"#;
     let expected = [1000.0, 1.0, 1.0, 0.5, -0.0, 0.01];
     assert_eq!(floats(cells), expected.map(Some));
@@ -493,7 +505,7 @@ fn dates(cells: &str) -> (Vec<Option<i64>>, Frame) {
 }
 
 #[test]
-fn v10_what_is_no_date_is_null_and_counted() {
+fn v10_invalid_dates_are_null_and_counted() {
     let cells = r#"["20200229_000000","20190229_000000","20201301_000000","20200101_240000",20200101,true,"null","?","",null]"#;
     let (values, frame) = dates(cells);
     assert_eq!(values[0], Some(1_582_934_400_000));
@@ -507,7 +519,7 @@ fn v10_what_is_no_date_is_null_and_counted() {
 }
 
 #[test]
-fn v10_a_leap_second_is_the_second_before_and_counted() {
+fn v10_a_leap_second_becomes_the_second_before_and_is_counted() {
     let (values, frame) = dates(r#"["20161231_235960"]"#);
     assert_eq!(values, [Some(1_483_228_799_000)]);
     assert_eq!(coercions(&frame), 1);
@@ -515,7 +527,7 @@ fn v10_a_leap_second_is_the_second_before_and_counted() {
 }
 
 #[test]
-fn v11_years_that_nanoseconds_cannot_hold() {
+fn v11_years_outside_the_range_of_nanoseconds_are_decoded() {
     let (_, frame) = dates(r#"["00010101_000000","16000101_000000","99991231_235959"]"#);
     let expected = [
         "0001-01-01T00:00:00",
@@ -551,7 +563,7 @@ fn v13_a_modality_is_stored_once() {
 }
 
 #[test]
-fn v13_many_different_modalities() {
+fn v13_a_column_can_have_many_modalities() {
     let cells: Vec<_> = (0..1_000_000)
         .map(|label| format!("\"label {label}\""))
         .collect();
@@ -570,7 +582,7 @@ fn v15_words_are_labels_and_only_the_question_mark_is_null() {
         let frame = column(kind, r#"["null","NaN","","?",null,"nan"]"#, strict()).unwrap();
         assert_eq!(texts(&frame, 0), ["null", "NaN", "", "~", "~", "nan"]);
         assert_eq!(frame.report().columns()[0].nulls().token, 2);
-        // Which texts are nulls is an option.
+        // Which texts are null is an option.
         let options = strict().with_nulls(["null", "NaN"]);
         let frame = column(kind, r#"["null","NaN","","?",null,"nan"]"#, options).unwrap();
         assert_eq!(texts(&frame, 0), ["~", "~", "", "~", "~", "nan"]);

@@ -1,4 +1,4 @@
-//! Which columns a frame has, in which order, of which type, and what is told about them.
+//! The columns of a frame: their order, their types and their report.
 
 use arrow::datatypes::{DataType, TimeUnit};
 use braincube_frame::{
@@ -8,7 +8,7 @@ use braincube_model::{LongId, NameKey, VariableType};
 
 use super::{decode_all, texts};
 
-const ANSWER: &[u8] = include_bytes!("../fixtures/answer.json");
+const ANSWER: &[u8] = include_bytes!("../fixtures/response.json");
 const TYPES: &[u8] = include_bytes!("../fixtures/types.json");
 
 fn id(variable: u64) -> LongId {
@@ -48,22 +48,22 @@ fn j7_j8_a_column_without_data_is_null_in_every_row_and_reported() {
         let strict = FrameOptions::default().with_strict(true);
         let error = decode(body.as_bytes(), vec![], strict).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Partial);
-        assert_eq!(error.to_string(), "column mb20/d1 came without data");
+        assert_eq!(error.to_string(), "column mb20/d1 has no data");
     }
 }
 
 #[test]
-fn j7_the_type_of_a_missing_column_is_the_answers_else_the_expected_one() {
+fn j7_the_response_determines_the_type_of_a_missing_column_else_the_caller() {
     let expected = [
         VariableType::DateTime,
         VariableType::Discrete,
         VariableType::Numeric,
     ];
-    let mut asked = ask(&[8, 9, 100, 101]);
-    for (column, declared) in asked.iter_mut().zip(expected) {
+    let mut requested = ask(&[8, 9, 100, 101]);
+    for (column, declared) in requested.iter_mut().zip(expected) {
         *column = column.clone().with_declared(declared);
     }
-    let frame = decode(TYPES, asked, FrameOptions::default()).unwrap();
+    let frame = decode(TYPES, requested, FrameOptions::default()).unwrap();
     let types: Vec<_> = frame
         .batch()
         .columns()
@@ -102,27 +102,27 @@ fn j7_without_any_data_result_length_is_the_number_of_rows() {
 }
 
 #[test]
-fn j14_columns_stand_in_the_order_asked() {
+fn j14_columns_are_in_the_requested_order() {
     let all = [2_000_001, 2_000_034, 2_000_040, 2_000_041];
-    let told_nothing = decode(ANSWER, vec![], FrameOptions::default()).unwrap();
+    let all_columns = decode(ANSWER, vec![], FrameOptions::default()).unwrap();
     assert_eq!(
-        labels(&told_nothing),
+        labels(&all_columns),
         all.map(|variable| variable.to_string())
     );
     for a in 0..4 {
         for b in (0..4).filter(|b| *b != a) {
-            let asked = ask(&[all[a], all[b]]);
-            let frame = decode(ANSWER, asked, FrameOptions::default()).unwrap();
+            let requested = ask(&[all[a], all[b]]);
+            let frame = decode(ANSWER, requested, FrameOptions::default()).unwrap();
             assert_eq!(labels(&frame), [all[a].to_string(), all[b].to_string()]);
-            assert_eq!(texts(&frame, 0), texts(&told_nothing, a));
-            assert_eq!(texts(&frame, 1), texts(&told_nothing, b));
+            assert_eq!(texts(&frame, 0), texts(&all_columns, a));
+            assert_eq!(texts(&frame, 1), texts(&all_columns, b));
             assert_eq!(frame.report().unasked().len(), 2);
         }
     }
 }
 
 #[test]
-fn j14_a_column_that_nobody_asked_for_is_left_out_and_reported() {
+fn j14_an_unrequested_column_is_left_out_and_reported() {
     let frame = decode(ANSWER, ask(&[2_000_040]), FrameOptions::default()).unwrap();
     assert_eq!(
         frame.report().unasked(),
@@ -131,8 +131,8 @@ fn j14_a_column_that_nobody_asked_for_is_left_out_and_reported() {
     assert_eq!(labels(&frame), ["2000040"]);
     let strict = FrameOptions::default().with_strict(true);
     let error = decode(ANSWER, ask(&[2_000_040]), strict).unwrap_err();
-    assert!(matches!(error, Error::UnaskedColumn { .. }), "{error}");
-    // Its cells are not read, and are JSON all the same.
+    assert!(matches!(error, Error::UnrequestedColumn { .. }), "{error}");
+    // Its cells are not decoded, but must be valid JSON.
     let body = r#"{"datadefs":[{"id":"mb20/d9","type":"NUMERIC","data":["x",[1]]},{"id":"mb20/d1","data":["a","b"]}]}"#;
     assert!(decode(body.as_bytes(), ask(&[1]), FrameOptions::default()).is_ok());
     let body = body.replace("[1]", "[1,]");
@@ -141,7 +141,7 @@ fn j14_a_column_that_nobody_asked_for_is_left_out_and_reported() {
 }
 
 #[test]
-fn j14_a_column_asked_for_and_absent_is_null_in_every_row() {
+fn j14_a_requested_column_that_is_missing_is_null_in_every_row() {
     let frame = decode(ANSWER, ask(&[7, 2_000_040]), FrameOptions::default()).unwrap();
     assert_eq!(texts(&frame, 0), ["~", "~", "~", "~"]);
     assert_eq!(frame.batch().column(0).data_type(), &DataType::Utf8);
@@ -153,12 +153,12 @@ fn j14_a_column_asked_for_and_absent_is_null_in_every_row() {
 }
 
 #[test]
-fn asking_twice_is_refused() {
+fn duplicate_expected_columns_are_rejected() {
     let error = decode(ANSWER, ask(&[1, 2, 1]), FrameOptions::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Input);
     assert_eq!(
         error.to_string(),
-        "the column \"mb20/d1\" is asked for twice; ask for it once"
+        "the column \"mb20/d1\" is requested twice; ids and labels must be distinct"
     );
     let same = vec![
         ExpectedColumn::new(id(1), "speed"),
@@ -169,12 +169,12 @@ fn asking_twice_is_refused() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the label \"speed\" is asked for twice; give one of the two columns another"
+        "the label \"speed\" is requested twice; ids and labels must be distinct"
     );
 }
 
 #[test]
-fn j15_a_type_that_is_not_known_is_text() {
+fn j15_a_column_of_unknown_type_is_text() {
     let frame = decode(TYPES, vec![], FrameOptions::default()).unwrap();
     for column in 0..6 {
         assert_eq!(
@@ -202,7 +202,7 @@ fn j15_a_type_that_is_not_known_is_text() {
 }
 
 #[test]
-fn j15_only_the_exact_name_of_a_type_is_that_type() {
+fn j15_type_names_are_compared_exactly() {
     for (declared, said) in [
         (r#""numeric""#, Some("numeric")),
         (r#""Numeric""#, Some("Numeric")),
@@ -231,7 +231,7 @@ fn j15_only_the_exact_name_of_a_type_is_that_type() {
             );
         }
     }
-    // As escapes do not change a name.
+    // Escape sequences do not change a name.
     let body = r#"{"datadefs":[{"type":"\u004eUMERIC","id":"mb20\/d1","data":["1"]}]}"#;
     let frame = decode_all(body).unwrap();
     assert_eq!(frame.batch().column(0).data_type(), &DataType::Float64);
@@ -239,20 +239,20 @@ fn j15_only_the_exact_name_of_a_type_is_that_type() {
 }
 
 #[test]
-fn j15_what_is_expected_decides_where_the_answer_says_nothing() {
+fn j15_the_expected_type_is_used_if_the_response_has_none() {
     let body = r#"{"datadefs":[{"id":"mb20/d1","data":["1.5"]},{"id":"mb20/d2","type":"TEXT","data":["1.5"]}]}"#;
-    let mut asked = ask(&[1, 2]);
-    for column in &mut asked {
+    let mut requested = ask(&[1, 2]);
+    for column in &mut requested {
         *column = column.clone().with_declared(VariableType::Numeric);
     }
-    let frame = decode(body.as_bytes(), asked, FrameOptions::default()).unwrap();
+    let frame = decode(body.as_bytes(), requested, FrameOptions::default()).unwrap();
     assert_eq!(frame.batch().column(0).data_type(), &DataType::Float64);
     assert_eq!(frame.batch().column(1).data_type(), &DataType::Utf8);
 }
 
 #[test]
-fn v12_fields_and_schema_say_what_is_known() {
-    let asked = vec![
+fn v12_fields_and_schema_have_metadata() {
+    let requested = vec![
         ExpectedColumn::new(id(2_000_034), "Drum speed")
             .with_declared(VariableType::Numeric)
             .with_name(NameKey::Standard, "Drum speed")
@@ -260,7 +260,7 @@ fn v12_fields_and_schema_say_what_is_known() {
             .with_name(NameKey::Local, "Vitesse"),
     ];
     let zone = Some("Etc/GMT".to_owned());
-    let mut decoder = FrameDecoder::new(asked, FrameOptions::default()).with_time_zone(zone);
+    let mut decoder = FrameDecoder::new(requested, FrameOptions::default()).with_time_zone(zone);
     decoder.push(ANSWER).unwrap();
     let frame = decoder.finish().unwrap();
     let schema = frame.batch().schema();
@@ -284,7 +284,7 @@ fn v12_fields_and_schema_say_what_is_known() {
 }
 
 #[test]
-fn the_schema_follows_from_the_declared_types_alone() {
+fn the_schema_depends_only_on_the_declared_types() {
     let options = FrameOptions::default()
         .with_dates(Dates::Text)
         .with_discrete(Discrete::Utf8);
@@ -317,7 +317,7 @@ fn the_schema_follows_from_the_declared_types_alone() {
 }
 
 #[test]
-fn the_report_reads_well() {
+fn the_report_lists_all_findings() {
     let body = r#"{"datadefs":[{"id":"mb20/d1","type":"NUMERIC","data":["?","9007199254740993",true]},{"id":"mb20/d2","type":"DATETIME","data":["20190229_000000","no","?"]},{"id":"mb20/d3","data":["a","b","c"]}]}"#;
     let frame = decode(body.as_bytes(), ask(&[1, 2, 4]), FrameOptions::default()).unwrap();
     insta::assert_snapshot!(frame.report(), @r#"
@@ -328,7 +328,7 @@ fn the_report_reads_well() {
     column mb20/d2: 1 cell without a value
     column mb20/d2: 2 dates cannot be read, null; the first in row 0: "20190229_000000"
     column mb20/d4: came without data, null in every row
-    column mb20/d3: came and was not asked for, left out
+    column mb20/d3: not requested, left out
     "#);
     assert_eq!(frame.report().inexact(), 1);
     let column = &frame.report().columns()[1];
@@ -341,7 +341,7 @@ fn the_report_reads_well() {
 }
 
 #[test]
-fn a_short_report_sums_up_what_is_usual_and_tells_what_may_need_a_look() {
+fn a_short_report_counts_nulls_and_limits_its_lines() {
     let mut columns: Vec<_> = (1..=300)
         .map(|id| format!(r#"{{"id":"mb20/d{id}","type":"NUMERIC","data":["nan","1"]}}"#))
         .collect();

@@ -1,11 +1,11 @@
-//! What an answer must look like as a set of columns.
+//! The document and the headers of its columns.
 
 use braincube_frame::{Error, ErrorKind, ExpectedColumn, FrameOptions, decode};
 use braincube_model::LongId;
 
-use super::{answer, decode_all, refuse, texts};
+use super::{decode_all, reject, response, texts};
 
-/// All orders of three things.
+/// All permutations of three texts.
 fn orders(of: [&str; 3]) -> [String; 6] {
     [
         [0, 1, 2],
@@ -19,7 +19,7 @@ fn orders(of: [&str; 3]) -> [String; 6] {
 }
 
 #[test]
-fn j6_all_six_orders_of_the_keys_give_the_same_frame() {
+fn j6_all_six_orders_of_the_keys_decode_to_the_same_frame() {
     let rows = 9_000;
     for (kind, cell) in [
         ("NUMERIC", "1.25"),
@@ -40,12 +40,14 @@ fn j6_all_six_orders_of_the_keys_give_the_same_frame() {
                 let columns = format!("\"datadefs\":[{{{column}}}]");
                 orders([&columns, &length, r#""took":[{"data":[]}]"#])
             });
-            let asked = || vec![ExpectedColumn::new(LongId::variable(20, 1), "1")];
+            let expected = || vec![ExpectedColumn::new(LongId::variable(20, 1), "1")];
             let mut first = None;
             for body in bodies {
-                for (asked, strict) in [(vec![], false), (asked(), false), (asked(), true)] {
+                for (expected, strict) in [(vec![], false), (expected(), false), (expected(), true)]
+                {
                     let options = FrameOptions::default().with_strict(strict);
-                    let frame = decode(format!("{{{body}}}").as_bytes(), asked, options).unwrap();
+                    let frame =
+                        decode(format!("{{{body}}}").as_bytes(), expected, options).unwrap();
                     assert_eq!(frame.report().rows(), rows);
                     assert!(
                         *first.get_or_insert_with(|| frame.clone()) == frame,
@@ -65,8 +67,8 @@ fn j9_data_must_be_an_array_of_cells() {
         ("1", "a number"),
         ("true", "a boolean"),
     ] {
-        match refuse(&answer("NUMERIC", data)) {
-            Error::Type {
+        match reject(&response("NUMERIC", data)) {
+            Error::UnexpectedType {
                 path, found: is, ..
             } => {
                 assert_eq!((&*path, &*is), ("datadefs[0].data", found));
@@ -79,8 +81,8 @@ fn j9_data_must_be_an_array_of_cells() {
             (r#"["?",null,["1"],"2"]"#, "an array"),
             (r#"["?",null,{"a":[1,2]},"2"]"#, "an object"),
         ] {
-            match refuse(&answer(kind, cells)) {
-                Error::Type { path, found, .. } => {
+            match reject(&response(kind, cells)) {
+                Error::UnexpectedType { path, found, .. } => {
                     assert!(path.contains("column mb20/d1, row 2"), "{path}");
                     assert_eq!(&*found, is);
                 }
@@ -104,8 +106,8 @@ fn j9_datadefs_must_be_an_array_of_objects() {
         ),
         (r#"[{"id":"mb1/d1"},null]"#, "datadefs[1]", "null"),
     ] {
-        match refuse(&format!(r#"{{"datadefs":{columns}}}"#)) {
-            Error::Type {
+        match reject(&format!(r#"{{"datadefs":{columns}}}"#)) {
+            Error::UnexpectedType {
                 path, found: is, ..
             } => assert_eq!((&*path, &*is), (at, found)),
             error => panic!("{columns}: {error}"),
@@ -114,23 +116,23 @@ fn j9_datadefs_must_be_an_array_of_objects() {
 }
 
 #[test]
-fn j10_columns_of_different_length_are_refused() {
+fn j10_columns_of_different_lengths_are_rejected() {
     let body = r#"{"datadefs":[{"id":"mb1/d1","data":["1"]},{"id":"mb1/d2"},{"id":"mb1/d3","data":["1","2"]}]}"#;
-    let error = refuse(body);
+    let error = reject(body);
     assert_eq!(error.kind(), ErrorKind::Integrity);
     assert_eq!(
         error.to_string(),
         "column mb1/d3 has 2 rows, column mb1/d1 has 1"
     );
 
-    let asked = vec![ExpectedColumn::new(LongId::variable(1, 1), "a")];
-    let error = decode(body.as_bytes(), asked, FrameOptions::default()).unwrap_err();
-    assert!(matches!(error, Error::Length { .. }), "{error}");
+    let expected = vec![ExpectedColumn::new(LongId::variable(1, 1), "a")];
+    let error = decode(body.as_bytes(), expected, FrameOptions::default()).unwrap_err();
+    assert!(matches!(error, Error::ColumnLength { .. }), "{error}");
 }
 
 #[test]
-fn j11_result_length_must_be_true() {
-    for (rows, is_right) in [
+fn j11_result_length_must_match_the_columns() {
+    for (rows, is_valid) in [
         ("1", Some(true)),
         ("\"1\"", Some(true)),
         ("1.0", Some(true)),
@@ -166,17 +168,20 @@ fn j11_result_length_must_be_true() {
             format!(r#"{{"datadefs":[{{"id":"mb1/d1","data":["1"]}}],"resultLength":{rows}}}"#),
         ] {
             let result = decode_all(&body);
-            match is_right {
+            match is_valid {
                 Some(true) => assert!(result.is_ok(), "{rows}"),
                 Some(false) => assert!(matches!(result, Err(Error::ResultLength { rows: 1, .. }))),
-                None => assert!(matches!(result, Err(Error::Type { .. })), "{rows}"),
+                None => assert!(
+                    matches!(result, Err(Error::UnexpectedType { .. })),
+                    "{rows}"
+                ),
             }
         }
     }
 }
 
 #[test]
-fn j11_a_result_length_that_is_none_is_shown() {
+fn j11_the_error_shows_an_invalid_result_length() {
     let long = "9".repeat(400);
     for (rows, found) in [
         ("-5", "-5"),
@@ -198,7 +203,7 @@ fn j11_a_result_length_that_is_none_is_shown() {
             ),
         ] {
             assert_eq!(
-                refuse(&body).to_string(),
+                reject(&body).to_string(),
                 format!("resultLength: expected a number of rows, found {found}")
             );
         }
@@ -220,23 +225,24 @@ fn j12_a_column_needs_the_long_id_of_a_variable() {
         r#""mb1/d1 ""#,
     ] {
         let body = format!(r#"{{"datadefs":[{{"id":"mb1/d1"}},{{"id":{id},"data":[]}}]}}"#);
-        match refuse(&body) {
+        match reject(&body) {
             Error::ColumnId { path, .. } => assert_eq!(&*path, "datadefs[1].id"),
             error => panic!("{id}: {error}"),
         }
     }
-    let error = refuse(r#"{"datadefs":[{"data":["1"]}]}"#);
-    let expected =
-        "datadefs[0].id: nothing is no long id of a variable; one reads \"mb20/d2000034\"";
-    assert_eq!(error.to_string(), expected);
+    let error = reject(r#"{"datadefs":[{"data":["1"]}]}"#);
+    assert_eq!(
+        error.to_string(),
+        "datadefs[0].id: expected the long id of a variable, such as \"mb20/d2000034\", found nothing"
+    );
 }
 
 #[test]
-fn j13_a_column_that_comes_twice_is_refused() {
+fn j13_a_duplicate_column_is_rejected() {
     let body = r#"{"datadefs":[{"id":"mb1/d1","data":["1"]},{"id":"mb1/d1"}]}"#;
-    assert_eq!(refuse(body).to_string(), "column mb1/d1 came twice");
-    let asked = vec![ExpectedColumn::new(LongId::variable(1, 2), "a")];
-    let error = decode(body.as_bytes(), asked, FrameOptions::default()).unwrap_err();
+    assert_eq!(reject(body).to_string(), "duplicate column mb1/d1");
+    let expected = vec![ExpectedColumn::new(LongId::variable(1, 2), "a")];
+    let error = decode(body.as_bytes(), expected, FrameOptions::default()).unwrap_err();
     assert!(matches!(error, Error::DuplicateColumn { .. }), "{error}");
 }
 
@@ -254,18 +260,18 @@ fn j13_the_same_number_in_two_memory_bases_is_two_columns() {
 }
 
 #[test]
-fn j21_a_column_over_the_size_limit_is_refused_before_it_is_kept() {
+fn j21_a_column_over_the_size_limit_is_rejected_before_it_is_buffered() {
     let options = FrameOptions::default().with_size_limit(100);
-    let body = answer("NUMERIC", &format!("[\"{}\"]", "1".repeat(50)));
+    let body = response("NUMERIC", &format!("[\"{}\"]", "1".repeat(50)));
     assert!(decode(body.as_bytes(), vec![], options.clone()).is_ok());
     for body in [
-        answer("NUMERIC", &format!("[\"{}\"]", "1".repeat(80))),
+        response("NUMERIC", &format!("[\"{}\"]", "1".repeat(80))),
         format!("{{{}}}", " ".repeat(101)),
     ] {
         let error = decode(body.as_bytes(), vec![], options.clone()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");
     }
-    // Many columns may be larger than the limit together.
+    // The limit applies to each column.
     let column = |id: usize| format!(r#"{{"id":"mb1/d{id}","data":["{}"]}}"#, "1".repeat(50));
     let body = format!(
         r#"{{"datadefs":[{},{},{}]}}"#,
@@ -277,25 +283,33 @@ fn j21_a_column_over_the_size_limit_is_refused_before_it_is_kept() {
 }
 
 #[test]
-fn j21_rows_that_only_result_length_claims_are_bounded() {
+fn j21_rows_that_only_result_length_declares_are_limited() {
     let claim = |rows: u64| format!(r#"{{"resultLength":{rows},"datadefs":[{{"id":"mb1/d1"}}]}}"#);
     assert_eq!(decode_all(&claim(3)).unwrap().batch().num_rows(), 3);
-    assert!(matches!(refuse(&claim(u64::MAX)), Error::TooLarge { .. }));
+    assert!(matches!(reject(&claim(u64::MAX)), Error::TooLarge { .. }));
 }
 
 #[test]
-fn h26_an_error_beside_the_columns_is_an_error() {
+fn h26_an_error_beside_the_columns_is_returned() {
     for columns in ["[]", r#"[{"id":"mb1/d1","type":"NUMERIC","data":["1"]}]"#] {
-        for (error, says) in [
+        for (error, detail) in [
             (r#""error":"no\nluck""#, Some("no\\nluck")),
             (r#""errors":[{"message":"no luck"}]"#, Some("no luck")),
+            (
+                r#""message":"beside","errors":{"size":["too large"],"id":["unknown"]}"#,
+                Some("beside"),
+            ),
+            (
+                r#""errors":{"size":["too large"],"id":["unknown"]}"#,
+                Some("too large; unknown"),
+            ),
             (r#""Errors":{"code":4}"#, None),
             (r#""error":true"#, None),
         ] {
             let body = format!(r#"{{"datadefs":{columns},{error}}}"#);
-            let refused = refuse(&body);
-            assert!(matches!(refused, Error::Reported { .. }), "{refused}");
-            assert_eq!(refused.detail(), says);
+            let rejected = reject(&body);
+            assert!(matches!(rejected, Error::ServerError { .. }), "{rejected}");
+            assert_eq!(rejected.detail(), detail);
         }
         for empty in ["null", "false", r#"" ""#, "[ ]", "{}"] {
             let body = format!(r#"{{"datadefs":{columns},"error":{empty}}}"#);
@@ -305,8 +319,8 @@ fn h26_an_error_beside_the_columns_is_an_error() {
 }
 
 #[test]
-fn h26_an_answer_without_columns_keeps_what_the_service_says() {
-    for (body, says) in [
+fn h26_an_error_response_keeps_the_message_of_the_server() {
+    for (body, detail) in [
         (r#"{"error":"filter\nrejected"}"#, Some("filter\\nrejected")),
         (
             r#"{"error":{"type":"x","message":"denied","code":4}}"#,
@@ -316,27 +330,40 @@ fn h26_an_answer_without_columns_keeps_what_the_service_says() {
             r#"{"status":400,"message":"bad filter"}"#,
             Some("bad filter"),
         ),
-        (r#"{"Errors":["first","second"]}"#, Some("first")),
+        (r#"{"Errors":["first","second"]}"#, Some("first; second")),
+        (
+            r#"{"title":"Bad","errors":{"size":["too large"],"id":["unknown"]}}"#,
+            Some("too large; unknown"),
+        ),
+        (
+            r#"{"error":"invalid","error_description":" expired "}"#,
+            Some("expired"),
+        ),
+        (
+            r#"{"message":"Bad Request","error":{"Message":"unknown filter"}}"#,
+            Some("unknown filter"),
+        ),
+        (r#"{"detail":"denied"}"#, Some("denied")),
         (r#"{"errors":[{"message":"first"}]}"#, Some("first")),
         (r#"{"errors":[],"next":"canary"}"#, None),
         (r#"{"error":7}"#, None),
         ("{}", None),
     ] {
-        let error = refuse(body);
+        let error = reject(body);
         assert!(
             matches!(
                 error,
-                Error::Missing {
+                Error::MissingKey {
                     key: "datadefs",
                     ..
                 }
             ),
             "{error}"
         );
-        assert_eq!(error.detail(), says);
-        assert_eq!(error.to_string(), "the answer has no \"datadefs\"");
+        assert_eq!(error.detail(), detail);
+        assert_eq!(error.to_string(), "the response has no \"datadefs\"");
     }
-    let error = refuse(&format!(r#"{{"message":"{}"}}"#, "é\\u0007".repeat(200)));
+    let error = reject(&format!(r#"{{"message":"{}"}}"#, "é\\u0007".repeat(200)));
     assert!(
         error
             .detail()

@@ -1,19 +1,19 @@
-//! What an answer must look like as JSON.
+//! The JSON syntax of a response.
 
 use braincube_frame::{Error, ErrorKind, FrameDecoder, FrameOptions, decode};
 
-use super::{answer, decode_all, refuse, texts};
+use super::{decode_all, reject, response, texts};
 
 #[test]
-fn j1_an_answer_that_is_cut_says_so() {
-    let error = refuse(r#"{"datadefs":[{"id":"mb20/d1","data":["1"#);
+fn j1_a_truncated_response_is_an_error_of_its_own_kind() {
+    let error = reject(r#"{"datadefs":[{"id":"mb20/d1","data":["1"#);
     assert!(matches!(error, Error::Truncated { offset: 39 }), "{error}");
     assert_eq!(error.kind(), ErrorKind::Truncated);
 }
 
 #[test]
-fn j1_no_bytes_no_json_no_object() {
-    for (body, begins_as) in [
+fn j1_empty_responses_and_other_formats_are_recognized() {
+    for (body, starts_with) in [
         ("<!DOCTYPE html><html>login</html>", "markup"),
         ("  <html>", "markup"),
         ("upstream connect error", "text"),
@@ -22,22 +22,22 @@ fn j1_no_bytes_no_json_no_object() {
         ("null", "text"),
         ("\u{1f}\u{8b}", "compressed"),
         ("\u{feff}<a>", "markup"),
-        ("\u{e000}", "no text"),
+        ("\u{e000}", "binary"),
     ] {
-        let error = refuse(body);
+        let error = reject(body);
         assert!(matches!(error, Error::NotJson { .. }), "{body}: {error}");
-        assert!(error.to_string().contains(begins_as), "{body}: {error}");
+        assert!(error.to_string().contains(starts_with), "{body}: {error}");
         assert_eq!(error.kind(), ErrorKind::NotJson);
     }
     for body in ["", " \r\n\t", "\u{feff}", "\u{feff} "] {
-        assert!(matches!(refuse(body), Error::Empty), "{body:?}");
+        assert!(matches!(reject(body), Error::Empty), "{body:?}");
     }
     let error = decode(b"\xef\xbbx{}", vec![], FrameOptions::default()).unwrap_err();
     assert!(matches!(error, Error::NotJson { .. }), "{error}");
 }
 
 #[test]
-fn j2_bytes_that_are_no_utf8_are_located() {
+fn j2_invalid_utf8_is_located() {
     for body in [
         &b"{\"datadefs\":[{\"id\":\"mb20/d1\",\"data\":[\"\xc3\xa9\",\"1\xff\"]}]}"[..],
         b"{\"datadefs\":[{\"id\":\"mb20/d1\",\"data\":[\"1\"],\"x\":\"\xff\"}]}",
@@ -53,8 +53,8 @@ fn j2_bytes_that_are_no_utf8_are_located() {
 }
 
 #[test]
-fn j2_a_byte_order_mark_is_skipped_at_the_start_alone() {
-    let body = format!("\u{feff}{}", answer("TEXT", "[\"\u{feff}a\"]"));
+fn j2_a_byte_order_mark_is_skipped_only_at_the_start() {
+    let body = format!("\u{feff}{}", response("TEXT", "[\"\u{feff}a\"]"));
     assert_eq!(texts(&decode_all(&body).unwrap(), 0), ["\u{feff}a"]);
     let mut decoder = FrameDecoder::new(vec![], FrameOptions::default());
     for byte in body.as_bytes() {
@@ -71,7 +71,7 @@ fn j2_a_byte_order_mark_is_skipped_at_the_start_alone() {
 }
 
 #[test]
-fn j3_half_a_surrogate_is_refused_and_a_nul_is_not() {
+fn j3_an_unpaired_surrogate_is_rejected_and_nul_is_not() {
     for escape in [
         r"\ud800",
         r"\ud800x",
@@ -80,26 +80,26 @@ fn j3_half_a_surrogate_is_refused_and_a_nul_is_not() {
         r"\ud800\n",
         r"\u00g0",
     ] {
-        let body = answer("DISCRETE", &format!(r#"["\u00e9\n","b","ab{escape}"]"#));
-        let error = refuse(&body);
+        let body = response("DISCRETE", &format!(r#"["\u00e9\n","b","ab{escape}"]"#));
+        let error = reject(&body);
         let Error::Syntax { offset, .. } = error else {
             panic!("{error}")
         };
         let at = usize::try_from(offset).unwrap();
         assert_eq!(&body[at..at + 6], &escape[..6], "{error}");
     }
-    let error = refuse(&answer("DISCRETE", r#"["\x"]"#));
+    let error = reject(&response("DISCRETE", r#"["\x"]"#));
     assert!(error.to_string().contains("escape"), "{error}");
-    let frame = decode_all(&answer("DISCRETE", r#"["a\u0000b","\ud83d\ude00"]"#)).unwrap();
+    let frame = decode_all(&response("DISCRETE", r#"["a\u0000b","\ud83d\ude00"]"#)).unwrap();
     assert_eq!(texts(&frame, 0), ["a\0b", "😀"]);
-    let body = answer("DISCRETE", "[\"a\",\"b\u{0}\"]");
+    let body = response("DISCRETE", "[\"a\",\"b\u{0}\"]");
     let at = body.find('\0').unwrap();
-    let message = format!("byte {at}: a control character that is not escaped");
-    assert!(refuse(&body).to_string().ends_with(&message));
+    let message = format!("byte {at}: unescaped control character");
+    assert!(reject(&body).to_string().ends_with(&message));
 }
 
 #[test]
-fn j4_a_key_that_stands_twice_is_refused() {
+fn j4_duplicate_keys_are_rejected() {
     for (body, twice) in [
         (
             r#"{"datadefs":[{"id":"mb1/d1","data":["1"],"data":["2"]}]}"#,
@@ -128,7 +128,7 @@ fn j4_a_key_that_stands_twice_is_refused() {
             "resultLength",
         ),
     ] {
-        match refuse(body) {
+        match reject(body) {
             Error::DuplicateKey { key, .. } => assert_eq!(key, twice),
             error => panic!("{body}: {error}"),
         }
@@ -138,13 +138,13 @@ fn j4_a_key_that_stands_twice_is_refused() {
 }
 
 #[test]
-fn j5_sixty_four_levels_and_no_more() {
+fn j5_the_maximum_depth_is_sixty_four() {
     let nested = |levels: usize| {
         let (open, close) = ("[".repeat(levels), "]".repeat(levels));
         format!(r#"{{"datadefs":[],"x":{open}{close}}}"#)
     };
     assert!(decode_all(&nested(63)).is_ok());
-    let error = refuse(&nested(64));
+    let error = reject(&nested(64));
     assert!(
         matches!(
             error,
@@ -155,7 +155,7 @@ fn j5_sixty_four_levels_and_no_more() {
         ),
         "{error}"
     );
-    let error = refuse(&"{\"a\":[".repeat(1_000_000));
+    let error = reject(&"{\"a\":[".repeat(1_000_000));
     assert!(matches!(error, Error::Depth { .. }), "{error}");
 
     let in_column = |levels: usize| {
@@ -163,11 +163,11 @@ fn j5_sixty_four_levels_and_no_more() {
         format!(r#"{{"datadefs":[{{"id":"mb1/d1","x":{open}{close}}}]}}"#)
     };
     assert!(decode_all(&in_column(61)).is_ok());
-    assert!(matches!(refuse(&in_column(62)), Error::Depth { .. }));
+    assert!(matches!(reject(&in_column(62)), Error::Depth { .. }));
 }
 
 #[test]
-fn j19_what_is_not_known_is_left_alone_and_still_must_be_json() {
+fn j19_unknown_keys_are_ignored_but_must_be_valid_json() {
     let with = |extra: &str| {
         format!(r#"{{"x":{extra},"datadefs":[{{"id":"mb1/d1","y":{extra},"data":["1"]}}]}}"#)
     };
@@ -184,16 +184,16 @@ fn j19_what_is_not_known_is_left_alone_and_still_must_be_json() {
     for extra in [
         "01", "[1,]", "{,}", "nul", "'a'", "nan", "", "1 2", "[}", "\\u0031",
     ] {
-        let error = refuse(&with(extra));
+        let error = reject(&with(extra));
         assert!(matches!(error, Error::Syntax { .. }), "{extra}: {error}");
     }
 }
 
 #[test]
-fn j22_nothing_may_follow_the_answer() {
+fn j22_bytes_after_the_document_are_rejected() {
     for behind in ["x", "{}", ",", "]", "}", "\"", "\u{0}", "1", ":", "[", "\\"] {
         let body = format!("{{\"datadefs\":[]}} \n{behind}");
-        let error = refuse(&body);
+        let error = reject(&body);
         assert!(
             matches!(error, Error::Trailing { offset: 17 }),
             "{behind}: {error}"
@@ -203,7 +203,7 @@ fn j22_nothing_may_follow_the_answer() {
 }
 
 #[test]
-fn a_decoder_that_failed_stays_failed() {
+fn a_decoder_cannot_be_used_after_an_error() {
     let mut decoder = FrameDecoder::new(vec![], FrameOptions::default());
     assert!(matches!(
         decoder.push(b"{}x"),
@@ -214,20 +214,20 @@ fn a_decoder_that_failed_stays_failed() {
 }
 
 #[test]
-fn long_columns_are_cut_where_no_cell_suffers() {
+fn long_columns_are_cut_between_cells() {
     let long = "x".repeat(40_000);
     let cells = format!(r#"["{long}","a\",b","{long}",  "{long}","[","]"]"#);
-    let frame = decode_all(&answer("TEXT", &cells)).unwrap();
+    let frame = decode_all(&response("TEXT", &cells)).unwrap();
     assert_eq!(texts(&frame, 0), [&long, "a\",b", &long, &long, "[", "]"]);
 
     let cells = format!(r#"[{}1,{}2,3]"#, "1,".repeat(30_000), " ".repeat(40_000));
-    let frame = decode_all(&answer("NUMERIC", &cells)).unwrap();
+    let frame = decode_all(&response("NUMERIC", &cells)).unwrap();
     assert_eq!(frame.batch().num_rows(), 30_003);
     assert_eq!(texts(&frame, 0)[30_000..], ["1.0", "2.0", "3.0"]);
 }
 
 #[test]
-fn a_cut_hides_no_comma() {
+fn a_comma_at_a_cut_is_checked() {
     let long = format!("\"{}\"", "x".repeat(40_000));
     let space = " ".repeat(40_000);
     for cells in [
@@ -238,7 +238,7 @@ fn a_cut_hides_no_comma() {
         format!("[{long} {long},{long}]"),
         format!("[{long},{long}}}"),
     ] {
-        let error = refuse(&answer("TEXT", &cells));
+        let error = reject(&response("TEXT", &cells));
         assert!(matches!(error, Error::Syntax { .. }), "{error}");
     }
 }

@@ -1,24 +1,24 @@
-//! Columns of several chunks, in which every cell is one that a cut could hurt.
+//! Columns of several chunks, in which each cell is sensitive to a wrong cut.
 
 use braincube_frame::{Error, FrameDecoder, FrameOptions, decode};
 
 use super::paths::check;
 
-/// About how many bytes of cells the decoder takes at once.
+/// The approximate size of a chunk in bytes.
 const CHUNK: usize = 32 * 1024;
 
-/// How far around a cut places are tried, and one in how many of them.
+/// The range around a cut in which positions are tried, and the step between them.
 const AROUND: usize = if cfg!(debug_assertions) { 8 } else { 60 };
 const STEP: usize = if cfg!(debug_assertions) { 11 } else { 1 };
 
-/// An answer with a column of three chunks and one without data, and where the cells begin.
+/// A response with a column of three chunks and one without data, and the position of the cells.
 struct Large {
     body: Vec<u8>,
     open: usize,
 }
 
 impl Large {
-    /// `early` says whether the type stands before the cells, so that they are decoded as they come.
+    /// `early` is whether the type precedes the cells, so that they are decoded while they are received.
     fn new(kind: &str, cells: &[&str], early: bool) -> Self {
         let count = (5 * CHUNK / 2) / (cells.concat().len() / cells.len() + 1);
         let cells: Vec<_> = cells.iter().copied().cycle().take(count).collect();
@@ -36,11 +36,11 @@ impl Large {
         Self { body, open }
     }
 
-    /// Places around the cuts and around the end of the cells.
+    /// Positions around the cuts and around the end of the cells.
     fn places(&self) -> impl Iterator<Item = usize> {
         let end = self.body.iter().position(|byte| *byte == b']').unwrap();
         let cuts = [self.open + CHUNK, self.open + 2 * CHUNK, end];
-        // A cut is the first comma behind such a place, and each cell is shorter than this.
+        // A cut is the first comma after such a position, and each cell is shorter than this.
         let around = |cut: usize| (cut - AROUND..cut + 40 + AROUND).step_by(STEP);
         let places = cuts.into_iter().flat_map(around);
         places.filter(|at| *at < self.body.len())
@@ -72,7 +72,7 @@ fn options() -> Vec<FrameOptions> {
 }
 
 #[test]
-fn large_answers_are_the_same_in_pieces_that_end_around_the_cuts() {
+fn large_responses_are_the_same_in_parts_that_end_around_the_cuts() {
     for large in all() {
         let body = &large.body;
         let whole = decode(body, vec![], FrameOptions::default()).unwrap();
@@ -89,7 +89,7 @@ fn large_answers_are_the_same_in_pieces_that_end_around_the_cuts() {
 }
 
 #[test]
-fn j1_no_prefix_of_a_large_answer_is_an_answer() {
+fn j1_no_prefix_of_a_large_response_is_valid() {
     for large in all() {
         let end = large.body.len();
         let lens = large
@@ -106,7 +106,7 @@ fn j1_no_prefix_of_a_large_answer_is_an_answer() {
 }
 
 #[test]
-fn one_wrong_byte_around_a_cut_gets_the_same_verdict_from_the_fast_and_the_slow_path() {
+fn one_wrong_byte_around_a_cut_has_the_same_result_on_both_paths() {
     for large in all() {
         check(&large.body);
         for at in large.places() {

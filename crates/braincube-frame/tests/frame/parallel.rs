@@ -1,4 +1,4 @@
-//! Several columns at once against one after the other: the same frame, the same error.
+//! Compares decoding several columns at once with one at a time: the frame or the error is the same.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Barrier};
@@ -12,8 +12,8 @@ use super::spaced::behind_a_megabyte;
 const ROWS: usize = 20_000;
 const COLUMNS: usize = 12;
 
-/// An answer of some megabytes, enough that most of it is decoded by several threads. Every third
-/// column says its type behind its cells.
+/// A response of several megabytes, of which most is decoded by several threads. The type of every third column
+/// follows its cells.
 fn large(change: impl Fn(usize, usize) -> Option<&'static str>) -> String {
     let mut body = String::from(r#"{"datadefs":["#);
     for column in 0..COLUMNS {
@@ -50,11 +50,11 @@ fn run(
     body: &[u8],
     expected: &[ExpectedColumn],
     options: FrameOptions,
-    piece: usize,
+    part: usize,
 ) -> Result<Frame, Error> {
     let mut decoder = FrameDecoder::new(expected.to_vec(), options);
-    for piece in body.chunks(piece) {
-        decoder.push(piece)?;
+    for part in body.chunks(part) {
+        decoder.push(part)?;
     }
     decoder.finish()
 }
@@ -63,9 +63,9 @@ fn run(
 fn check(body: &[u8], expected: &[ExpectedColumn], options: &FrameOptions) -> Result<(), String> {
     let one = run(body, expected, options.clone(), usize::MAX);
     let parallel = || options.clone().with_parallel(true);
-    let in_pieces = run(body, expected, parallel(), 50_000);
+    let in_parts = run(body, expected, parallel(), 50_000);
     let as_a_whole = decode(body, expected.to_vec(), parallel());
-    for several in [in_pieces, as_a_whole] {
+    for several in [in_parts, as_a_whole] {
         match (&one, several) {
             (Ok(one), Ok(several)) => assert_eq!(*one, several),
             (one, several) => {
@@ -79,7 +79,7 @@ fn check(body: &[u8], expected: &[ExpectedColumn], options: &FrameOptions) -> Re
 }
 
 #[test]
-fn a_frame_is_the_same_to_the_bit() {
+fn a_frame_is_identical() {
     for (_, body) in fixtures() {
         let _ = check(&body, &[], &FrameOptions::default());
     }
@@ -97,9 +97,9 @@ fn a_frame_is_the_same_to_the_bit() {
     check(body.as_bytes(), &some, &FrameOptions::default()).unwrap();
 }
 
-/// The threads of the pool wait for the one that decodes, as where it holds what they need.
+/// The threads of the pool wait for the decoding thread, like those that hold what it needs.
 #[test]
-fn x6_a_whole_answer_waits_for_nothing_else_that_the_pool_does() {
+fn x6_a_complete_response_does_not_wait_for_other_work_of_the_pool() {
     let body = large(|_, _| None);
     let threads = rayon::current_num_threads();
     let busy = Arc::new(Barrier::new(threads + 1));
@@ -115,9 +115,9 @@ fn x6_a_whole_answer_waits_for_nothing_else_that_the_pool_does() {
     assert_eq!(frame.batch().num_rows(), ROWS);
 }
 
-/// Bytes behind a chunk are read with it, and here they end anywhere.
+/// The bytes after a chunk are read with it; here they end at any position.
 #[test]
-fn a_chunk_may_end_anywhere_in_front_of_the_end() {
+fn a_chunk_may_end_anywhere_before_the_end() {
     for rows in 37_430..37_470 {
         let cells = vec!["\"1.25\""; rows].join(",");
         let columns: Vec<_> = (0..5)
@@ -134,7 +134,7 @@ fn a_chunk_may_end_anywhere_in_front_of_the_end() {
 }
 
 #[test]
-fn what_is_wrong_further_in_front_is_told() {
+fn the_first_error_of_the_response_is_returned() {
     let options = FrameOptions::default();
     let wrong = |cells: &'static [(usize, usize, &'static str)]| {
         large(move |column, row| {
@@ -143,11 +143,11 @@ fn what_is_wrong_further_in_front_is_told() {
         })
     };
     for cells in [
-        // No number, in the first column that the threads decode and in the last.
+        // Not a number, in the first column that other threads decode and in the last.
         &[(0, 5, "\"x\"")][..],
         &[(4, 19_000, "\"x\"")],
         &[(8, 3_000, "\"x\"")],
-        // No JSON.
+        // Invalid JSON.
         &[(3, 13_000, "\"\\x\"")],
         &[(5, 13_000, "nul")],
         &[(6, 14_000, "{")],
@@ -155,7 +155,7 @@ fn what_is_wrong_further_in_front_is_told() {
         &[(4, 19_999, "\"x\""), (7, 3, "nul")],
         &[(7, 17_000, "nul"), (8, 3, "\"x\"")],
         &[(8, 19_999, "\"x\""), (8, 3, "\"\\ud800\"")],
-        // One cell more than the others.
+        // One cell more than in the other columns.
         &[(9, 100, "\"a\",\"b\"")],
         &[(9, 100, "\"a\",\"b\""), (10, 19_999, "\"x\"")],
         &[(9, 100, "\"a\",\"b\""), (10, 2, "nul")],
@@ -174,7 +174,7 @@ fn what_is_wrong_further_in_front_is_told() {
 }
 
 #[test]
-fn one_wrong_byte_gets_the_same_verdict_from_several_threads() {
+fn one_wrong_byte_has_the_same_result_with_several_threads() {
     let stride = if cfg!(debug_assertions) { 23 } else { 1 };
     let wrong = b"\"\\,[ ]}{:9-.?eu\n\x00\x80\xc3";
     for (_, body) in fixtures() {
@@ -183,7 +183,7 @@ fn one_wrong_byte_gets_the_same_verdict_from_several_threads() {
             mutated[at] = wrong[at / stride % wrong.len()];
             let mutated = behind_a_megabyte(&mutated);
             let _ = check(&mutated, &[], &FrameOptions::default());
-            // An answer that is cut anywhere, too.
+            // A truncated response, too.
             let cut = mutated.len() - body.len() + at;
             let _ = check(&mutated[..cut], &[], &FrameOptions::default());
         }
@@ -191,7 +191,7 @@ fn one_wrong_byte_gets_the_same_verdict_from_several_threads() {
 }
 
 #[test]
-fn a_decoder_that_is_dropped_lets_its_threads_go() {
+fn a_dropped_decoder_releases_its_threads() {
     let body = large(|_, _| None);
     for len in [1_500_000, 2_000_000, 2_999_999] {
         let options = FrameOptions::default().with_parallel(true);

@@ -1,4 +1,4 @@
-//! The fast ways through the decoder against the slow ones: same verdict, same cells.
+//! Compares the fast paths of the decoder with the slow ones: the result is the same.
 
 use std::fmt::Write as _;
 
@@ -13,14 +13,16 @@ use proptest::prelude::*;
 use super::fixtures;
 use super::spaced::spaced;
 
-/// What can be compared of two results whose bytes stand at different places.
-fn verdict(result: Result<Frame, Error>) -> Result<(RecordBatch, Vec<ColumnReport>), String> {
+/// The comparable parts of two results with different offsets.
+fn result(result: Result<Frame, Error>) -> Result<(RecordBatch, Vec<ColumnReport>), String> {
     match result {
         Ok(frame) => {
             let (batch, report) = frame.into_parts();
             Ok((batch, report.columns().to_vec()))
         }
-        Err(error @ (Error::BadCells { .. } | Error::Length { .. })) => Err(error.to_string()),
+        Err(error @ (Error::BadCells { .. } | Error::ColumnLength { .. })) => {
+            Err(error.to_string())
+        }
         Err(error) => Err(format!("{:?}", error.kind())),
     }
 }
@@ -40,13 +42,13 @@ fn all_options() -> [FrameOptions; 4] {
 pub(super) fn check(body: &[u8]) {
     let slow = spaced(body);
     for options in all_options() {
-        let fast = verdict(decode(body, vec![], options.clone()));
-        let slow = verdict(decode(&slow, vec![], options));
+        let fast = result(decode(body, vec![], options.clone()));
+        let slow = result(decode(&slow, vec![], options));
         assert_eq!(fast, slow, "{}", String::from_utf8_lossy(body));
     }
 }
 
-/// The bytes that a byte is replaced by: all of them where the code is fast, else one of each sort.
+/// The replacements for a byte: all in fast code, else one of each class.
 fn replacements() -> Vec<u8> {
     if cfg!(debug_assertions) {
         b"\"\\,[ ]}:9-.?eu\n\x00\x7f\x80\xc3\xff".to_vec()
@@ -56,7 +58,7 @@ fn replacements() -> Vec<u8> {
 }
 
 #[test]
-fn one_wrong_byte_gets_the_same_verdict_from_the_fast_and_the_slow_path() {
+fn one_wrong_byte_has_the_same_result_on_both_paths() {
     for (_, body) in fixtures() {
         check(&body);
         for at in 0..body.len() {
@@ -74,7 +76,7 @@ fn one_wrong_byte_gets_the_same_verdict_from_the_fast_and_the_slow_path() {
 
 proptest! {
     #[test]
-    fn any_cells_get_the_same_verdict_from_the_fast_and_the_slow_path(
+    fn any_cells_have_the_same_result_on_both_paths(
         kind in prop::sample::select(vec!["NUMERIC", "DATETIME", "DISCRETE", "TEXT"]),
         cells in prop::collection::vec(prop_oneof![
             8 => "-?[0-9]{1,9}(\\.[0-9]{0,9})?",
@@ -85,19 +87,19 @@ proptest! {
         ], 0..80),
     ) {
         let cells = if kind == "NUMERIC" {
-            // Most of what is no number is sorted out, or no column would be decoded to its end.
+            // Removes most cells that are not numbers, so that columns are decoded to their end.
             cells.into_iter().filter(|cell| cell.parse::<f64>().is_ok() || cell == "?").collect()
         } else {
             cells
         };
         let cells: Vec<_> = cells.iter().map(|cell| format!("\"{cell}\"")).collect();
-        check(super::answer(kind, &format!("[{}]", cells.join(","))).as_bytes());
+        check(super::response(kind, &format!("[{}]", cells.join(","))).as_bytes());
     }
 }
 
 proptest! {
     #[test]
-    fn labels_with_escapes_get_the_same_verdict_from_the_fast_and_the_slow_path(
+    fn labels_with_escapes_have_the_same_result_on_both_paths(
         kind in prop::sample::select(vec!["DISCRETE", "TEXT", "NUMERIC"]),
         cells in prop::collection::vec(prop_oneof![
             8 => r#"(a|\\\\|\\"|\\n|\\u00[e0]9|\\ud83d\\ude00|é){0,4}"#,
@@ -107,13 +109,13 @@ proptest! {
         wrong in proptest::option::weighted(0.2, r"\\x|\\u12|\\ud83d|\\udc00\\ud83d"),
     ) {
         let cells: Vec<_> = cells.into_iter().chain(wrong).map(|cell| format!("\"{cell}\"")).collect();
-        check(super::answer(kind, &format!("[{}]", cells.join(","))).as_bytes());
+        check(super::response(kind, &format!("[{}]", cells.join(","))).as_bytes());
     }
 }
 
 const ASKED: LongId = LongId::variable(1, 1);
 
-/// Columns of many chunks; whether they say their type before their cells.
+/// Columns of many chunks, and whether their types precede their cells.
 fn long(rows: usize, type_first: bool, cell: impl Fn(usize) -> String) -> String {
     let mut body = String::from(r#"{"datadefs":["#);
     for (number, kind) in ["NUMERIC", "DISCRETE"].into_iter().enumerate() {
@@ -155,7 +157,7 @@ fn both_orders(cell: impl Fn(usize) -> String) -> [[Result<Frame, Error>; 2]; 2]
 }
 
 #[test]
-fn a_column_is_the_same_whether_it_is_decoded_as_it_comes_or_when_it_is_complete() {
+fn a_column_is_the_same_when_decoded_in_chunks_and_at_once() {
     for [early, late] in both_orders(|row| match row % 7_000 {
         6_000 => "null".to_owned(),
         6_001 => "1.5".to_owned(),
@@ -171,7 +173,7 @@ fn a_column_is_the_same_whether_it_is_decoded_as_it_comes_or_when_it_is_complete
 }
 
 #[test]
-fn a_cell_that_is_none_is_told_of_a_column_that_is_asked_for_alone() {
+fn a_nested_cell_is_an_error_only_in_a_requested_column() {
     let cell = |row| {
         if row == 20_000 {
             "\"x\"".to_owned()
@@ -200,7 +202,7 @@ fn a_cell_that_is_none_is_told_of_a_column_that_is_asked_for_alone() {
 }
 
 #[test]
-fn what_is_no_json_deep_in_a_column_is_found_where_it_stands() {
+fn invalid_json_deep_in_a_column_is_located() {
     for wrong in ["\"1\"\"1\"", "", "\"\u{1}\"", "nul", "\"\\x\"", "{", "]"] {
         let cell = |row| {
             if row == 20_000 {
@@ -216,8 +218,8 @@ fn what_is_no_json_deep_in_a_column_is_found_where_it_stands() {
                 Error::Syntax { offset, .. } => Some(*offset),
                 _ => None,
             };
-            // The type stands before the cells in one and behind them in the other. Brackets that
-            // do not match are found where the column ends, unless it is decoded as it comes.
+            // The type precedes the cells in one response and follows them in the other. Mismatched brackets are found at the
+            // end of the column, unless it is decoded in chunks.
             if !matches!(wrong, "{" | "]")
                 && let (Some(early), Some(late)) = (offset(&early), offset(&late))
             {
@@ -228,20 +230,20 @@ fn what_is_no_json_deep_in_a_column_is_found_where_it_stands() {
 }
 
 #[test]
-fn long_columns_are_the_same_in_pieces() {
+fn long_columns_are_the_same_in_parts() {
     let body = long(10_000, true, |row| format!("\"{}\"", row * 37 % 1000));
     let whole = decode(body.as_bytes(), vec![], FrameOptions::default()).unwrap();
-    for piece in [7, 64, 1_000, 33_000] {
+    for part in [7, 64, 1_000, 33_000] {
         let mut decoder = FrameDecoder::new(vec![], FrameOptions::default());
-        for piece in body.as_bytes().chunks(piece) {
-            decoder.push(piece).unwrap();
+        for part in body.as_bytes().chunks(part) {
+            decoder.push(part).unwrap();
         }
-        assert_eq!(decoder.finish().unwrap(), whole, "{piece}");
+        assert_eq!(decoder.finish().unwrap(), whole, "{part}");
     }
 }
 
 #[test]
-fn the_size_limit_counts_what_has_been_decoded_already() {
+fn the_size_limit_includes_decoded_cells() {
     let body = long(30_000, true, |row| format!("\"{row}\""));
     let options = FrameOptions::default().with_size_limit(100_000);
     let error = decode(body.as_bytes(), vec![], options).expect_err("too large");

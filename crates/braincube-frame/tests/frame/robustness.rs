@@ -1,11 +1,11 @@
-//! What must hold for any bytes, however they are cut.
+//! Properties for arbitrary bytes and arbitrary parts.
 
 use braincube_frame::{Discrete, Error, Frame, FrameDecoder, FrameOptions, Numbers, decode};
 use proptest::prelude::*;
 
 use super::{fixtures, texts};
 
-fn decode_in_pieces(body: &[u8], ends: &[usize]) -> Result<Frame, Error> {
+fn decode_in_parts(body: &[u8], ends: &[usize]) -> Result<Frame, Error> {
     let mut decoder = FrameDecoder::new(vec![], FrameOptions::default());
     let mut start = 0;
     for end in ends.iter().copied().chain([body.len()]) {
@@ -16,12 +16,12 @@ fn decode_in_pieces(body: &[u8], ends: &[usize]) -> Result<Frame, Error> {
 }
 
 fn assert_same(left: &Frame, right: &Frame) {
-    // NaN is no cell of these frames, so equality is reflexive.
+    // No cell of these frames is NaN, so equality is reflexive.
     assert_eq!(left, right);
 }
 
 #[test]
-fn j1_no_prefix_of_an_answer_is_an_answer() {
+fn j1_no_prefix_of_a_response_is_valid() {
     for (name, body) in fixtures() {
         let end = body.trim_ascii_end().len();
         for len in 0..end {
@@ -36,18 +36,18 @@ fn j1_no_prefix_of_an_answer_is_an_answer() {
 }
 
 #[test]
-fn pieces_of_one_byte_give_the_same_frame() {
+fn parts_of_one_byte_decode_to_the_same_frame() {
     for (name, body) in fixtures() {
         let whole = decode(&body, vec![], FrameOptions::default()).expect(&name);
         let ends: Vec<_> = (1..body.len()).collect();
-        assert_same(&whole, &decode_in_pieces(&body, &ends).expect(&name));
+        assert_same(&whole, &decode_in_parts(&body, &ends).expect(&name));
         for end in 0..body.len() {
-            assert_same(&whole, &decode_in_pieces(&body, &[end]).expect(&name));
+            assert_same(&whole, &decode_in_parts(&body, &[end]).expect(&name));
         }
     }
 }
 
-/// Whether an error says that the answer is no JSON, rather than no frame.
+/// Whether an error is about the JSON syntax.
 fn is_about_json(error: &Error) -> bool {
     matches!(
         error,
@@ -60,7 +60,7 @@ fn is_about_json(error: &Error) -> bool {
     )
 }
 
-/// Decodes, and compares the verdict with another JSON parser's.
+/// Decodes, and compares the result with that of another JSON parser.
 fn judge(body: &[u8]) {
     let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
     let is_json = serde_json::from_slice::<serde_json::Value>(text);
@@ -75,7 +75,7 @@ fn judge(body: &[u8]) {
             (Ok(serde_json::Value::Object(_)), Err(error)) => {
                 assert!(!is_about_json(error), "{error}: {shown}");
             }
-            // JSON sets numbers no bounds, and the other parser does.
+            // JSON does not limit the range of numbers, but the other parser does.
             (Err(other), Ok(_)) if other.to_string().starts_with("number out of range") => {}
             (Err(other), Ok(_)) => panic!("taken, and {other}: {shown}"),
             _ => {}
@@ -87,7 +87,7 @@ fn judge(body: &[u8]) {
 }
 
 #[test]
-fn one_wrong_byte_never_panics_and_never_passes_for_json() {
+fn one_wrong_byte_never_panics_and_is_never_accepted_as_json() {
     let bytes = b"\"\\{}[],: 0-ex\0\x1f\x80\xc3\xff";
     for (_, body) in fixtures() {
         for at in 0..body.len() {
@@ -106,7 +106,7 @@ fn one_wrong_byte_never_panics_and_never_passes_for_json() {
     }
 }
 
-/// Pieces of JSON, right and wrong, in any order.
+/// Fragments of JSON, valid and invalid, in any order.
 fn json_like() -> impl Strategy<Value = Vec<u8>> {
     let word = prop::sample::select(vec![
         "{",
@@ -141,7 +141,7 @@ fn json_like() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn any_pieces_give_the_same_frame(
+    fn any_parts_decode_to_the_same_frame(
         which in 0usize..9,
         mut ends in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
     ) {
@@ -149,23 +149,23 @@ proptest! {
         ends.sort_by_key(|end| end.index(body.len()));
         let ends: Vec<_> = ends.iter().map(|end| end.index(body.len())).collect();
         let whole = decode(&body, vec![], FrameOptions::default()).expect(&name);
-        assert_same(&whole, &decode_in_pieces(&body, &ends).expect(&name));
+        assert_same(&whole, &decode_in_parts(&body, &ends).expect(&name));
     }
 
     #[test]
-    fn any_words_get_the_same_verdict_in_one_piece_and_in_two(
+    fn any_fragments_have_the_same_result_in_one_part_and_in_two(
         words in json_like(),
         at in any::<prop::sample::Index>(),
     ) {
         let body = [br#"{"datadefs":[{"#.as_slice(), &words].concat();
         judge(&body);
         let whole = decode(&body, vec![], FrameOptions::default());
-        let cut = decode_in_pieces(&body, &[at.index(body.len())]);
+        let cut = decode_in_parts(&body, &[at.index(body.len())]);
         prop_assert_eq!(format!("{whole:?}"), format!("{cut:?}"));
     }
 
     #[test]
-    fn j6_keys_in_any_order_give_the_same_frame(
+    fn j6_keys_in_any_order_decode_to_the_same_frame(
         column in Just(vec![
             r#""id":"mb20/d1""#, r#""type":"DATETIME""#, r#""data":["20201127_124000","?"]"#,
             r#""unit":{"data":["x"],"id":1}"#,
@@ -182,7 +182,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_written_is_read(
+    fn written_cells_are_decoded(
         labels in prop::collection::vec(prop::option::of("\\PC{0,6}|[\"\\\\\n]{0,3}"), 0..40),
         numbers in prop::collection::vec(any::<f64>().prop_filter("finite", |n| n.is_finite()), 40),
     ) {
@@ -193,7 +193,7 @@ proptest! {
             {"data": numbers, "id": "mb1/d2", "type": "NUMERIC"},
         ]});
         let frame = decode(body.to_string().as_bytes(), vec![], FrameOptions::default()).unwrap();
-        let expected = labels.into_iter().map(|label| label.filter(|label| label != "?"));
+        let expected = labels.into_iter().map(|label| label.filter(|label| label.trim_ascii() != "?"));
         let expected: Vec<_> = expected.map(|label| label.unwrap_or("~".into())).collect();
         prop_assert_eq!(texts(&frame, 0), expected);
         let read = frame.batch().column(1);

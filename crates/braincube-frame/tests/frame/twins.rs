@@ -1,8 +1,8 @@
-//! The fast ways of columns of many chunks against a reader that is as plain as can be: `serde_json` for the strings, and
-//! Rust's own reading of numbers. The cells are chosen to be alike where the fast ways look: in their length, at their
-//! ends, and in what they are but for one byte.
+//! Compares the fast paths for columns of many chunks with a simple reference: `serde_json` for the strings, and the standard
+//! library for numbers. The cells are similar where the fast paths compare them: in their length, at their ends, and in all
+//! bytes but one.
 //!
-//! `BRAINCUBE_FRAME_ROUNDS` says how many columns of each kind are read.
+//! `BRAINCUBE_FRAME_ROUNDS` is the number of columns of each kind.
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Float64Type, Int32Type};
@@ -13,18 +13,18 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::answer;
+use super::response;
 use super::spaced::{self, spaced};
 
-/// About how many bytes of cells make a chunk.
+/// The approximate size of a chunk in bytes.
 const CHUNK: usize = 32 * 1024;
 
 fn rounds() -> usize {
-    let told = std::env::var("BRAINCUBE_FRAME_ROUNDS");
-    told.map_or(2, |rounds| rounds.parse().unwrap())
+    let message = std::env::var("BRAINCUBE_FRAME_ROUNDS");
+    message.map_or(2, |rounds| rounds.parse().unwrap())
 }
 
-/// Reads an answer that is pushed in pieces, which end here.
+/// Decodes a response in parts that end here.
 fn read(body: &[u8], ends: &[usize], options: &FrameOptions) -> Result<Frame, Error> {
     let mut decoder = FrameDecoder::new(vec![], options.clone());
     let mut start = 0;
@@ -35,7 +35,7 @@ fn read(body: &[u8], ends: &[usize], options: &FrameOptions) -> Result<Frame, Er
     decoder.finish()
 }
 
-/// The labels of a discrete column; each must be stored once, in the order of appearance.
+/// The labels of a discrete column. Each must be stored once, in the order of appearance.
 fn labels(frame: &Frame) -> Vec<Option<String>> {
     let array = frame.batch().column(0).as_dictionary::<Int32Type>();
     let values = array.values().as_string::<i32>();
@@ -61,7 +61,7 @@ fn bits(frame: &Frame) -> Vec<Option<String>> {
     bits.collect()
 }
 
-/// Where an answer of several chunks is cut in two: at each byte around a cut of its own, and now and then elsewhere.
+/// Where a response of several chunks is split in two: at each byte around a cut, and sometimes elsewhere.
 fn places(body: &[u8], stride: usize) -> impl Iterator<Item = usize> {
     let is_near = |at: &usize| {
         let from_cut = at % CHUNK;
@@ -70,14 +70,14 @@ fn places(body: &[u8], stride: usize) -> impl Iterator<Item = usize> {
     (1..body.len()).filter(is_near).step_by(stride)
 }
 
-/// Reads cells, written as JSON, in all ways; `expected` is what becomes of each.
+/// Decodes cells, written as JSON, on all paths. `expected` is the result of each.
 fn check(
     kind: &str,
     cells: &[String],
     expected: &[Option<String>],
     found: fn(&Frame) -> Vec<Option<String>>,
 ) {
-    let body = answer(kind, &format!("[{}]", cells.join(",")));
+    let body = response(kind, &format!("[{}]", cells.join(",")));
     let body = body.as_bytes();
     let options = FrameOptions::default();
     let whole = read(body, &[], &options).unwrap();
@@ -116,14 +116,14 @@ fn check(
     }
 }
 
-/// Some of these, as JSON writes them, most of them several times, until they fill about two chunks.
+/// Some of these cells as JSON, most of them several times, for about two chunks.
 fn column(runner: &mut TestRunner, some: &impl Strategy<Value = Vec<String>>) -> Vec<String> {
     let some = some.new_tree(runner).unwrap().current();
     let mut cells = Vec::new();
     let mut bytes = 0;
     let mut state = 1u64;
     while bytes < CHUNK * 5 / 2 {
-        // Knuth's numbers: without a pattern that the cells could have too.
+        // Knuth's numbers, which have no pattern that the cells could have too.
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
@@ -156,7 +156,7 @@ fn alike() -> impl Strategy<Value = Vec<String>> {
         4 => "x{0,40}",
         4 => "x{0,33}yx{0,8}",
         2 => "[xy]{7,9}|[xy]{15,17}|[xy]{31,33}",
-        // So many that some want the same place, each alike but for one word.
+        // So many that some have the same slot, each different in one word.
         4 => "[a-z]{2}x{30,34}|x{8}[a-z]{2}x{22}|x{14}[a-z]{2}x{16}|x{30,34}[a-z]{2}",
         2 => "(abcdefgh){1,5}[a-h]?",
         1 => "é{0,20}x?|x{0,3}é{1,16}|(x|😀|\u{7f}|\u{80}){0,10}",
@@ -166,12 +166,12 @@ fn alike() -> impl Strategy<Value = Vec<String>> {
 }
 
 #[test]
-fn labels_that_are_alike_are_told_apart_in_every_way() {
+fn similar_labels_are_distinguished_on_all_paths() {
     each_column(alike(), check_labels);
 }
 
 #[test]
-fn labels_with_escapes_that_are_alike_are_told_apart_in_every_way() {
+fn similar_labels_with_escapes_are_distinguished_on_all_paths() {
     let escaped = prop_oneof![
         r#"(x|\\\\|\\"|\\n|\\u0078|\\u00e9|é|\\u0000){0,8}"#,
         r#"x{0,31}\\u003[f0]x{0,3}|\\u003f|\?"#,
@@ -184,7 +184,7 @@ fn labels_with_escapes_that_are_alike_are_told_apart_in_every_way() {
 }
 
 #[test]
-fn numbers_that_are_alike_are_told_apart_in_every_way() {
+fn similar_numbers_are_distinguished_on_all_paths() {
     let number = prop_oneof![
         8 => "-?[0-9]{1,9}",
         8 => "-?[0-9]{0,8}\\.[0-9]{1,8}",
@@ -205,8 +205,8 @@ fn numbers_that_are_alike_are_told_apart_in_every_way() {
             .map(|value| value.map(|value| format!("{:x}", value.to_bits())))
             .collect();
         check("NUMERIC", &cells, &expected, bits);
-        // As integers as long as they are, and as the same floats from there on.
-        let body = answer("NUMERIC", &format!("[{}]", cells.join(",")));
+        // As integers while all are, and then as the same floats.
+        let body = response("NUMERIC", &format!("[{}]", cells.join(",")));
         let infer = FrameOptions::default().with_numbers(Numbers::Infer);
         let inferred = read(body.as_bytes(), &[], &infer).unwrap();
         if inferred

@@ -117,7 +117,7 @@ fn spawn(mut decoder: FrameDecoder) -> (mpsc::Sender<Bytes>, Worker, KeepAlive) 
             if download.strong_count() == 0 {
                 return Err(FrameError::Failed);
             }
-            decoder.push(&chunk)?;
+            decoder.push_bytes(&chunk)?;
         }
         Ok(decoder)
     });
