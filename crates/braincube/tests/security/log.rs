@@ -137,7 +137,7 @@ async fn l3_no_log_of_the_whole_stack_shows_a_secret() {
         "rustls::client",
         "braincube.operation",
         "braincube.attempt",
-        "the session is renewed",
+        "the session is no longer accepted",
         "no_such_key",
     ] {
         assert!(text.contains(phrase), "the log does not contain {phrase:?}");
