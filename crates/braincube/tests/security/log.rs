@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use braincube::auth::Surroundings;
+use braincube::auth::Environment;
 use braincube::{Client, Config};
 use tempfile::TempDir;
 use tracing_subscriber::filter::LevelFilter;
@@ -105,7 +105,7 @@ fn config_file(folder: &Path, base_url: &str, proxy: &str, with_key: bool) -> Co
         use std::os::unix::fs::PermissionsExt as _;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
     }
-    let builder = Config::builder().surroundings(Surroundings::empty());
+    let builder = Config::builder().environment(Environment::empty());
     builder.load(Some(&path)).unwrap()
 }
 
