@@ -68,6 +68,7 @@ mod oauth;
 mod page;
 mod problem;
 mod proxy;
+mod recent;
 mod routes;
 mod server;
 mod simulator;

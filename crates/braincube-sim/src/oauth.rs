@@ -9,7 +9,6 @@ mod server;
 mod sessions;
 mod settings;
 mod token;
-mod token_issuer;
 mod token_store;
 
 pub(crate) use self::error::OAuthError;

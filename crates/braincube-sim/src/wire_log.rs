@@ -1,11 +1,13 @@
 //! The wire log: the received requests, for assertions in tests.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::http::HeaderMap;
 use bytes::Bytes;
+
+use crate::recent::Recent;
 
 /// Default number of recorded requests, the newest ones.
 pub(crate) const MAX_REQUESTS: usize = 10_000;
@@ -16,7 +18,6 @@ const SECRET_HEADERS: [&str; 3] = ["x-api-key", "iplssotoken", "authorization"];
 /// A request as the simulator received it.
 #[derive(Clone)]
 pub struct LoggedRequest {
-    pub(crate) number: u64,
     pub(crate) method: Box<str>,
     pub(crate) path_and_query: Box<str>,
     pub(crate) headers: HeaderMap,
@@ -88,17 +89,11 @@ impl fmt::Debug for LoggedRequest {
 
 /// The recorded requests.
 #[derive(Debug)]
-pub(crate) struct WireLog {
-    /// Maximum number of recorded requests.
-    limit: usize,
-    inner: Mutex<Inner>,
-}
+pub(crate) struct WireLog(Mutex<Inner>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Inner {
-    requests: VecDeque<LoggedRequest>,
-    /// The number of the next request.
-    next: u64,
+    requests: Recent<LoggedRequest>,
     /// The number of responses by status.
     statuses: BTreeMap<u16, u64>,
 }
@@ -106,18 +101,18 @@ struct Inner {
 impl WireLog {
     /// Creates a log that keeps the newest `limit` requests.
     pub(crate) fn with_limit(limit: usize) -> Self {
-        Self {
-            limit,
-            inner: Mutex::default(),
-        }
+        Self(Mutex::new(Inner {
+            requests: Recent::with_limit(limit),
+            statuses: BTreeMap::new(),
+        }))
     }
 
     pub(crate) fn requests(&self) -> Vec<LoggedRequest> {
-        self.lock().requests.iter().cloned().collect()
+        self.lock().requests.to_vec()
     }
 
     pub(crate) fn count(&self) -> u64 {
-        self.lock().next
+        self.lock().requests.count()
     }
 
     pub(crate) fn statuses(&self) -> BTreeMap<u16, u64> {
@@ -125,35 +120,22 @@ impl WireLog {
     }
 
     /// Records a request and returns its number.
-    pub(crate) fn begin(&self, mut request: LoggedRequest) -> u64 {
-        let mut inner = self.lock();
-        request.number = inner.next;
-        inner.next += 1;
-        let number = request.number;
-        if self.limit == 0 {
-            return number;
-        }
-        if inner.requests.len() == self.limit {
-            inner.requests.pop_front();
-        }
-        inner.requests.push_back(request);
-        number
+    pub(crate) fn begin(&self, request: LoggedRequest) -> u64 {
+        self.lock().requests.push(request)
     }
 
     /// Records the status of a response.
     pub(crate) fn finish(&self, number: u64, status: u16) {
         let mut inner = self.lock();
         *inner.statuses.entry(status).or_default() += 1;
-        // Searched from the end, because it is usually the newest.
-        let mut requests = inner.requests.iter_mut().rev();
-        if let Some(request) = requests.find(|request| request.number == number) {
+        if let Some(request) = inner.requests.get_mut(number) {
             request.status = Some(status);
         }
     }
 
     /// No statement under the lock leaves the log inconsistent, so a poisoned lock can be used.
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -168,7 +150,6 @@ mod tests {
         }
         headers.insert("accept", "text/plain".parse().unwrap());
         LoggedRequest {
-            number: 0,
             method: "GET".into(),
             path_and_query: "/".into(),
             headers,

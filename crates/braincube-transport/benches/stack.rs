@@ -1,28 +1,23 @@
-//! What the layers cost: requests through the whole stack beside those of a bare hyper client, to one server, in turn
-//! and in one run.
+//! The cost of the transport: its requests compared with those of a bare hyper client to the same server, in the same run.
 //!
 //! ```text
 //! cargo bench -p braincube-transport --bench stack      # times and their ratios
-//! stack layers 1000                                    # the layers alone, for callgrind
-//! stack whole 1000                                     # the whole stack, with its server; `bare` for its peer
+//! stack layers 1000                                    # the transport without a client, for callgrind
+//! stack whole 1000                                     # the transport with its server; `bare` for the hyper client
 //! ```
 //!
-//! What they allocate is counted in `tests/allocations.rs`: to count it here would take time.
+//! Their allocations are counted in `tests/allocations.rs`, because counting takes time.
 //!
-//! The clients send the same headers, over connections with the same options, and read each response piece by piece. A
-//! round lets each of them send the same number of requests, one after the other; which of the two begins changes from
-//! round to round.
+//! The clients send the same headers over connections with the same options, and read each response chunk by chunk. In each
+//! round, both send the same number of requests; which of them begins alternates.
 //!
-//! The server stands in three places:
+//! The server runs in three places:
 //!
-//! - asleep: on a thread of its own, as it would be in earnest. Each request waits for the other core to wake up, and each
-//!   response for this one. On a machine that has little else to do, that takes longer than all the rest, and both clients
-//!   as long;
-//! - awake: on a thread of its own that never sleeps, nor does the clients' thread. It takes a machine of which nobody else
-//!   uses two cores;
-//! - here: on the clients' own thread. The time is then that of all the work, the client's, the server's and the kernel's,
-//!   and of nothing that anyone would wait for. It is the steadiest of the three. A large response is left out: the buffers
-//!   between the two, which would fill and empty at the same time, take turns there.
+//! - asleep: on its own thread, as in production. Each request waits until the other core has woken up, and each response until
+//!   this one has. On an idle machine that takes longer than everything else, for both clients;
+//! - awake: on its own thread that never sleeps, and neither does the clients' thread. It needs two unused cores;
+//! - here: on the clients' thread. The time is that of the work of the client, the server and the kernel, without waits, and is
+//!   the most stable of the three. Large responses are omitted, because their buffers cannot fill and empty at the same time.
 
 #![allow(
     clippy::unwrap_used,
@@ -41,16 +36,16 @@ use tokio::runtime::Runtime;
 
 use crate::peers::{Bare, Layers, Peer, Whole};
 
-/// The sizes of the responses in bytes (an entity, a page, columns of data), and how many requests a round sends.
+/// The sizes of the responses in bytes (an entity, a page, columns of data), and the number of requests per round.
 const SIZES: [(usize, u32); 3] = [(200, 400), (50_000, 200), (4_000_000, 6)];
 
-/// From so many bytes on, a response is a large one.
+/// The minimum size of a large response.
 const LARGE: usize = 1_000_000;
 
 const ROUNDS: usize = 61;
 
 fn main() {
-    // `cargo bench` adds an argument of its own.
+    // `cargo bench` adds an argument.
     let arguments = std::env::args().skip(1).filter(|it| it != "--bench");
     match arguments.collect::<Vec<_>>().as_slice() {
         [] => compare(),
@@ -59,7 +54,7 @@ fn main() {
     }
 }
 
-/// Lets one of them alone send so many requests, for a tool that counts.
+/// Sends this many requests with one of the clients, for callgrind.
 fn alone(way: &str, requests: u32) {
     let runtime = peers::current_thread();
     let size = SIZES[0].0;
@@ -72,7 +67,7 @@ fn alone(way: &str, requests: u32) {
     };
 }
 
-/// Where the server stands.
+/// Where the server runs.
 #[derive(Clone, Copy, PartialEq)]
 enum Server {
     Asleep,
@@ -116,7 +111,7 @@ fn compare_at(server: Server, size: usize, requests: u32) {
         None => peers::serve_on(&runtime, size),
     };
     let (bare, whole) = (Bare::new(&url, size), Whole::new(&url, size));
-    // Connections, and whatever else comes about once.
+    // For connections, and everything else that happens once.
     send(&runtime, &bare, requests);
     send(&runtime, &whole, requests);
     let (mut bare_times, mut whole_times, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
@@ -137,7 +132,7 @@ fn compare_at(server: Server, size: usize, requests: u32) {
     println!("{place:<8} {size:>9} {bare:>8.1} µs {whole:>8.1} µs {more:>6.1} µs {ratio:>7.3}");
 }
 
-/// Sends so many requests; returns how many microseconds each took.
+/// Sends this many requests; returns the microseconds per request.
 fn send(runtime: &Runtime, peer: &impl Peer, requests: u32) -> f64 {
     runtime.block_on(async {
         let started = Instant::now();

@@ -1,9 +1,9 @@
-//! Two hundred thousand requests over real sockets, one in twenty of which goes wrong: none is lost, each gets its own
-//! response, none is answered twice, and the memory of the client does not grow.
+//! Sends 200,000 requests over real sockets, one in twenty with a fault: each gets exactly one response, which is its own, and
+//! the memory of the client does not grow.
 //!
 //! `cargo run --release -p braincube-transport --example soak [REQUESTS]`
 //!
-//! The simulator runs in a process of its own, so that its memory is not taken for the client's.
+//! The simulator runs in its own process, so that its memory is not counted as the client's.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ use http::Request;
 use tokio::task::JoinSet;
 
 const LIST: &str = "/braincube/demo/braincube/mb/20/variables/summary";
-/// How many requests are under way at once.
+/// How many requests run at once.
 const WORKERS: u64 = 16;
 
 #[tokio::main]
@@ -38,9 +38,9 @@ async fn main() {
     }
 }
 
-/// Serves until the standard input ends; then says how many requests there were, and how many were answered well.
+/// Serves until the standard input ends; then prints the number of requests, and how many of them succeeded.
 async fn serve() {
-    // Ten faults, each striking one request in two hundred: one in twenty goes wrong. None of them has status 200.
+    // Ten faults, each in one of two hundred requests: one in twenty fails. None of them has status 200.
     let faults = [
         Fault::status(503),
         Fault::status(500),
@@ -65,7 +65,7 @@ async fn serve() {
     println!("{} {well}", simulator.request_count());
 }
 
-/// A simulator in a process of its own, and its address.
+/// A simulator in its own process, and its address.
 fn simulator() -> (Child, BufReader<ChildStdout>, String) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .arg("serve")
@@ -87,7 +87,7 @@ fn line(output: &mut impl BufRead) -> String {
 async fn soak(requests: u64) {
     let (mut child, mut output, url) = simulator();
     let origins = AllowedOrigins::new([url.as_str()]).unwrap();
-    // Enough attempts that not even one in a million requests meets a fault each time.
+    // So many attempts that less than one in a million requests fails each time.
     let retry = RetryOptions::default()
         .attempts(8)
         .base(Duration::from_millis(2));
@@ -108,11 +108,11 @@ async fn soak(requests: u64) {
         let (transport, url, next) = (transport.clone(), url.clone(), Arc::clone(&next));
         let (expected, memory) = (Arc::clone(&expected), Arc::clone(&memory));
         workers.spawn(async move {
-            let mut answered = 0_u64;
+            let mut succeeded = 0_u64;
             loop {
                 let number = next.fetch_add(1, Relaxed);
                 if number >= requests {
-                    return answered;
+                    return succeeded;
                 }
                 if number == requests / 4 {
                     memory.store(resident_kib(), Relaxed);
@@ -124,23 +124,27 @@ async fn soak(requests: u64) {
                     expected[place..=place],
                     "request {number}"
                 );
-                answered += 1;
+                succeeded += 1;
             }
         });
     }
-    let answered: u64 = workers.join_all().await.into_iter().sum();
+    let succeeded: u64 = workers.join_all().await.into_iter().sum();
     let seconds = started.elapsed().as_secs_f64();
     let (before, after) = (memory.load(Relaxed), resident_kib());
     drop(child.stdin.take());
     let tally = line(&mut output);
     let (sent, well) = tally.split_once(' ').unwrap();
     child.wait().unwrap();
-    println!("{answered} of {requests} answered, each with its own response, in {seconds:.1} s");
-    println!("{sent} requests on the wire, {well} of them answered well");
+    println!("{succeeded} of {requests} requests got their own response in {seconds:.1} s");
+    println!("{sent} requests on the wire, {well} of them with status 200");
     println!("{before} KiB resident after a quarter, {after} KiB at the end");
-    assert_eq!(answered, requests, "none is lost");
-    // Beside them there was the one that brought the expected ids.
-    assert_eq!(well.parse(), Ok(requests + 1), "none is answered twice");
+    assert_eq!(succeeded, requests, "no response is lost");
+    // One more returned the expected ids.
+    assert_eq!(
+        well.parse(),
+        Ok(requests + 1),
+        "no request gets two responses"
+    );
     assert!(after < before + before / 4 + 1024, "memory grows");
 }
 
@@ -156,7 +160,7 @@ async fn ids(transport: &Transport, url: &str) -> Vec<String> {
     items.map(|item| item["bcId"].to_string()).collect()
 }
 
-/// How much memory this process holds; 0 where the system does not say it in `/proc`.
+/// The resident memory of this process; 0 if the system has no `/proc`.
 fn resident_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -58,8 +58,7 @@ impl Body {
     /// A body of any type. Errors of other types become [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted).
     pub fn new<B>(body: B) -> Self
     where
-        B: HttpBody<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
+        B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         Self {
             inner: Box::pin(body.map_err(|error| from_body(error.into()))),

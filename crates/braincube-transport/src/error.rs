@@ -148,7 +148,7 @@ impl Error {
     }
 
     /// Whether the response had no body. Some services respond in this way if a list is empty.
-    pub fn is_empty_answer(&self) -> bool {
+    pub fn is_empty_response(&self) -> bool {
         self.inner.kind == ErrorKind::NotJson(NotJson::Empty)
     }
 }

@@ -50,7 +50,7 @@ impl HttpClient {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the CA bundle is unusable, there is no trusted authority, or the
+    /// [`ErrorKind::Config`] if the CA bundle is unusable, there is no trusted authority, or the
     /// environment variable with the proxy for an origin is invalid.
     pub fn new(
         origins: &AllowedOrigins,

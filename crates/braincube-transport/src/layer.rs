@@ -1,7 +1,7 @@
 //! The layers that each attempt of a [`Transport`](crate::Transport) passes.
 //!
 //! [`TransportBuilder::build_with`](crate::TransportBuilder::build_with) puts them over a service, which is enough if only
-//! the client below them is another one. This example puts a layer of its own between them:
+//! the client below them is another one. This example adds a layer between them:
 //!
 //! ```
 //! use std::sync::Arc;

@@ -16,10 +16,10 @@ use crate::error::Error;
 /// use braincube_transport::AllowedOrigins;
 ///
 /// let origins = AllowedOrigins::new(["https://example.com", "https://{braincube-name}.example.com/v1"])?;
-/// assert!(origins.owns(&"https://example.com/sso-server/ws/user/me".parse()?));
-/// assert!(origins.owns(&"https://demo.example.com:443/v1/braincube".parse()?));
-/// assert!(!origins.owns(&"http://example.com/sso-server/ws/user/me".parse()?));
-/// assert!(!origins.owns(&"https://a.b.example.com/".parse()?));
+/// assert!(origins.allows(&"https://example.com/sso-server/ws/user/me".parse()?));
+/// assert!(origins.allows(&"https://demo.example.com:443/v1/braincube".parse()?));
+/// assert!(!origins.allows(&"http://example.com/sso-server/ws/user/me".parse()?));
+/// assert!(!origins.allows(&"https://a.b.example.com/".parse()?));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl AllowedOrigins {
     }
 
     /// Whether a request to this URI may be sent.
-    pub fn owns(&self, uri: &Uri) -> bool {
+    pub fn allows(&self, uri: &Uri) -> bool {
         self.base_urls.iter().any(|own| own.owns(uri))
     }
 
@@ -99,14 +99,14 @@ mod tests {
     use super::AllowedOrigins;
 
     #[test]
-    fn only_scheme_host_and_port_together_are_owned() {
+    fn scheme_host_and_port_must_all_match() {
         let origins = AllowedOrigins::new([
             "https://API.example.com/v1",
             "http://127.0.0.1:8080",
             "https://[::1]:8443/x",
         ])
         .unwrap();
-        for (uri, owned) in [
+        for (uri, expected) in [
             ("https://api.example.com/", true),
             ("https://Api.Example.COM:443/a?b", true),
             ("https://api.example.com:8443/", false),
@@ -126,7 +126,7 @@ mod tests {
             ("/relative", false),
             ("ftp://api.example.com/", false),
         ] {
-            assert_eq!(origins.owns(&uri.parse().unwrap()), owned, "{uri}");
+            assert_eq!(origins.allows(&uri.parse().unwrap()), expected, "{uri}");
         }
     }
 
@@ -135,7 +135,7 @@ mod tests {
         let origins =
             AllowedOrigins::new(["https://{braincube-name}.api.example.com:8443/{braincube-name}"])
                 .unwrap();
-        for (uri, owned) in [
+        for (uri, expected) in [
             ("https://demo.api.example.com:8443/", true),
             ("https://my-site_2.api.example.com:8443/", true),
             ("https://api.example.com:8443/", false),
@@ -144,7 +144,7 @@ mod tests {
             ("https://demo.api.example.com/", false),
             ("https://evil.com:8443/.api.example.com", false),
         ] {
-            assert_eq!(origins.owns(&uri.parse().unwrap()), owned, "{uri}");
+            assert_eq!(origins.allows(&uri.parse().unwrap()), expected, "{uri}");
         }
     }
 

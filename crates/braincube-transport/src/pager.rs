@@ -155,7 +155,7 @@ pub struct Pager<T, E = Error> {
     /// The number of readings, including the current one.
     readings: u32,
     /// Whether each reading yields all of its items, not only new ones.
-    repeats: bool,
+    yields_all: bool,
     /// The rest of the page that is being yielded, and its offset.
     page: IntoIter<Entry<T, E>>,
     page_offset: u64,
@@ -204,7 +204,7 @@ where
                 ..Plan::default()
             }),
             readings: 1,
-            repeats: false,
+            yields_all: false,
             page: Vec::new().into_iter(),
             page_offset: 0,
             next: Next::Request,
@@ -279,12 +279,12 @@ where
     ///
     /// The first error, of a page, of an item or of the list.
     pub async fn into_vec(mut self) -> Result<Vec<T>, E> {
-        self.repeats = self.reading.pages == 0 && self.readings == 1;
+        self.yields_all = self.reading.pages == 0 && self.readings == 1;
         let mut reading = self.readings;
         let mut all = Vec::new();
         loop {
             let item = self.next().await;
-            if self.repeats && self.readings > reading {
+            if self.yields_all && self.readings > reading {
                 reading = self.readings;
                 all.clear();
             }
@@ -372,7 +372,7 @@ where
     /// Begins another reading with larger pages, or gives up.
     fn read_again(&mut self, error: Error) -> Next {
         let size = (self.reading.plan.size * GROWTH).min(self.largest);
-        self.reading.restart(size, self.repeats);
+        self.reading.restart(size, self.yields_all);
         if self.readings == READINGS {
             return Next::Fail(error);
         }

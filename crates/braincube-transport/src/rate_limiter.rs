@@ -19,7 +19,7 @@ const TICK: Duration = Duration::from_millis(1);
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
     queue: Mutex<Queue>,
-    /// Notified when a request leaves the queue without a turn, which moves all behind it forward.
+    /// Notified when a request leaves the queue without a turn, which moves all after it forward.
     moved: Notify,
 }
 

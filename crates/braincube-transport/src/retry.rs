@@ -19,7 +19,7 @@ pub(crate) use self::state::RetryState;
 /// with a status of success resets it.
 ///
 /// The wait before attempt *n + 1* is random between zero and `base * 2^(n - 1)`, at most `cap`. A `Retry-After` lengthens
-/// the wait, up to `longest_retry_after`, even if that is longer than `retry_for`; if it is longer than that, the error is
+/// the wait, up to `max_retry_after`, even if that is longer than `retry_for`; if it is longer than that, the error is
 /// returned at once. After a status 429 without a `Retry-After`, the wait is at least a second.
 ///
 /// The retry budget prevents that retries overload a failing service. It is a token bucket of 100 retries, shared by the
@@ -40,7 +40,7 @@ pub(crate) use self::state::RetryState;
 #[derive(Clone)]
 pub struct RetryOptions {
     pub(crate) attempts: u32,
-    pub(crate) longest_retry_after: Duration,
+    pub(crate) max_retry_after: Duration,
     retry_for: Option<Duration>,
     pub(crate) base: Duration,
     cap: Duration,
@@ -67,7 +67,7 @@ impl Default for RetryOptions {
     fn default() -> Self {
         Self {
             attempts: u32::MAX,
-            longest_retry_after: Duration::from_secs(120),
+            max_retry_after: Duration::from_secs(120),
             retry_for: None,
             base: Duration::from_millis(200),
             cap: Duration::from_secs(30),
@@ -121,8 +121,8 @@ impl RetryOptions {
 
     /// The maximum `Retry-After` that is waited for; by default 120 s.
     #[must_use]
-    pub fn longest_retry_after(mut self, longest: Duration) -> Self {
-        self.longest_retry_after = longest;
+    pub fn max_retry_after(mut self, max: Duration) -> Self {
+        self.max_retry_after = max;
         self
     }
 
@@ -201,7 +201,7 @@ impl fmt::Debug for RetryOptions {
             .field("attempts", &self.attempts)
             .field("base", &self.base)
             .field("cap", &self.cap)
-            .field("longest_retry_after", &self.longest_retry_after)
+            .field("max_retry_after", &self.max_retry_after)
             .finish_non_exhaustive()
     }
 }

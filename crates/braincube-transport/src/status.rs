@@ -39,44 +39,30 @@ fn meaning(
     has_wait: bool,
     is_session_renewed: bool,
 ) -> (ErrorKind, &'static str) {
+    use ErrorKind::{
+        Forbidden, NotFound, RedirectBlocked, Rejected, Server, Throttled, TooLarge,
+        Unauthenticated,
+    };
     match status.as_u16() {
-        100..=199 => (
-            ErrorKind::Rejected,
-            "the server switches to a protocol that was not requested",
-        ),
-        304 => (
-            ErrorKind::Rejected,
-            "the server responded \"not modified\" to a request without a condition",
-        ),
-        300..=399 => (
-            ErrorKind::RedirectBlocked,
-            "redirected; the redirect is not followed",
-        ),
+        100..=199 => (Rejected, "the server switches to another protocol"),
+        304 => (Rejected, "the server responded with \"not modified\""),
+        300..=399 => (RedirectBlocked, "redirected; the redirect is not followed"),
         401 if is_session_renewed => (
-            ErrorKind::Unauthenticated,
+            Unauthenticated,
             "the server does not accept the credential, not even with a new session",
         ),
-        401 => (
-            ErrorKind::Unauthenticated,
-            "the server does not accept the credential",
-        ),
+        401 => (Unauthenticated, "the server does not accept the credential"),
         403 => (
-            ErrorKind::Forbidden,
+            Forbidden,
             "the credential does not allow this; check the scopes of the token",
         ),
-        404 => (ErrorKind::NotFound, "not found"),
-        413 => (
-            ErrorKind::TooLarge,
-            "the request is too large for the server",
-        ),
-        414 => (
-            ErrorKind::TooLarge,
-            "the address is too long for the server",
-        ),
-        429 => (ErrorKind::Throttled, "too many requests"),
-        503 if has_wait => (ErrorKind::Throttled, "the server asks to wait"),
-        500..=599 => (ErrorKind::Server, "the server failed"),
-        _ => (ErrorKind::Rejected, "the server refused the request"),
+        404 => (NotFound, "not found"),
+        413 => (TooLarge, "the request is too large for the server"),
+        414 => (TooLarge, "the address is too long for the server"),
+        429 => (Throttled, "too many requests"),
+        503 if has_wait => (Throttled, "the server asks to wait"),
+        500..=599 => (Server, "the server failed"),
+        _ => (Rejected, "the server refused the request"),
     }
 }
 
@@ -156,7 +142,7 @@ mod tests {
         );
     }
 
-    /// A body that never comes.
+    /// A body that never arrives.
     struct Silent;
 
     impl http_body::Body for Silent {
@@ -172,7 +158,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_stalled_error_body_does_not_hold_up_the_error() {
+    async fn a_stalled_error_body_does_not_block_the_error() {
         let body = Body::new(Silent);
         let response = Response::builder().status(500).body(body).unwrap();
         let error = failure(response, &OperationState::default(), false).await;
@@ -181,7 +167,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn h6_the_message_and_the_request_id_are_kept() {
+    async fn h6_the_error_has_the_message_and_the_request_id() {
         let response = Response::builder()
             .status(400)
             .header("x-request-id", "r-7")

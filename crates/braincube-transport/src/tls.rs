@@ -129,7 +129,7 @@ impl TlsOptions {
             None => {}
             Some(Bundle::File(path)) => roots::add_bundle(&mut store, path)?,
             Some(Bundle::Pem(pem)) => {
-                roots::add_pem(&mut store, pem, "given as text")?;
+                roots::add_pem(&mut store, pem, "in the options")?;
             }
         }
         if store.is_empty() {

@@ -257,7 +257,7 @@ impl fmt::Debug for Transport {
 #[async_trait]
 impl Exchange for Transport {
     async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, BoxError> {
-        // The token source has errors of its own for a status that is not a success and for a body without a token.
+        // The token source has its own errors for a status that is not a success and for a body without a token.
         request.extensions_mut().insert(Expect::AnyStatus);
         let response = self.read(request).await?;
         let mut exchanged = Response::new(response.body);
@@ -329,7 +329,7 @@ mod tests {
                 );
             }
         }
-        // Without brackets nothing can be told, and invalid JSON is found by its decoder.
+        // Text without brackets counts as complete, and its decoder finds invalid JSON.
         for other in ["", "12", "tru", "]", "{}]]"] {
             assert!(is_complete_json(other.as_bytes()), "{other}");
         }

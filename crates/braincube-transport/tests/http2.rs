@@ -1,4 +1,4 @@
-//! HTTP/2, where it is asked for: N17 of the failures that are known.
+//! HTTP/2, if it is enabled: row N17 of the failure catalogue.
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
@@ -154,7 +154,7 @@ async fn read(
 }
 
 #[tokio::test]
-async fn n17_http_1_1_alone_is_offered_unless_more_is_asked_for() {
+async fn n17_only_http_1_1_is_offered_by_default() {
     let server = Server::start(&[]).await;
     let transport = transport(&server, false);
     assert_eq!(read(&transport, &server, READ).await.unwrap().body, "{}");
@@ -162,7 +162,7 @@ async fn n17_http_1_1_alone_is_offered_unless_more_is_asked_for() {
 }
 
 #[tokio::test]
-async fn n17_a_refused_stream_is_repeated_on_the_same_connection() {
+async fn n17_a_refused_stream_is_retried_on_the_same_connection() {
     let server = Server::start(&[Act::Reset(Reason::REFUSED_STREAM), Act::Answer]).await;
     let transport = transport(&server, true);
     let response = read(&transport, &server, READ).await.unwrap();
@@ -178,7 +178,7 @@ async fn n17_a_connection_that_is_being_closed_is_replaced() {
         let transport = transport(&server, true);
         let response = read(&transport, &server, READ).await.unwrap();
         assert_eq!((response.body.as_ref(), response.attempts), (&b"{}"[..], 2));
-        // The new connection stays.
+        // The new connection is kept.
         read(&transport, &server, READ).await.unwrap();
         let get = |connection| (connection, Version::HTTP_2, "GET".to_owned());
         assert_eq!(server.log(), [get(0), get(1), get(1)], "{reason:?}");
@@ -186,7 +186,7 @@ async fn n17_a_connection_that_is_being_closed_is_replaced() {
 }
 
 #[tokio::test]
-async fn n17_a_stream_that_is_refused_for_ever_is_an_interruption() {
+async fn n17_a_stream_that_is_always_refused_is_an_interruption() {
     let server = Server::start(&[Act::Reset(Reason::REFUSED_STREAM); 4]).await;
     let transport = transport(&server, true);
     let error = read(&transport, &server, READ).await.unwrap_err();

@@ -89,26 +89,21 @@ impl Parser {
         }
     }
 
-    fn put(&mut self, place: &Place, raw: RawValue) -> Result<(), Problem> {
-        match place {
-            Place::Selection if raw.is_empty() => Ok(()),
-            Place::Selection => match raw.text() {
-                Ok(name) => {
-                    self.document.profile = Some(name.into());
-                    Ok(())
-                }
-                Err(problem) => Err(Problem::Value(PROFILE, problem)),
-            },
-            Place::Setting(profile, key) => {
-                let settings = match profile {
-                    Some(name) => self.document.profiles.entry(name.clone()).or_default(),
-                    None => &mut self.document.flat,
-                };
-                let put = settings.put(*key, raw, &self.origin);
-                put.map_err(|problem| Problem::Value(key.name(), problem))
-            }
-            Place::Top | Place::Profiles | Place::Profile(_) => Ok(()),
+    /// Stores the profile that the file selects.
+    fn select(&mut self, raw: RawValue) -> Result<(), ValueProblem> {
+        if !raw.is_empty() {
+            self.document.profile = Some(raw.text()?.into());
         }
+        Ok(())
+    }
+
+    /// Stores a setting.
+    fn set(&mut self, profile: Option<&str>, key: Key, raw: RawValue) -> Result<(), ValueProblem> {
+        let settings = match profile {
+            Some(name) => self.document.profiles.entry(name.into()).or_default(),
+            None => &mut self.document.flat,
+        };
+        settings.put(key, raw, &self.origin)
     }
 }
 
@@ -138,13 +133,17 @@ struct Node<'a> {
 impl Node<'_> {
     /// Handles a value that is not an object.
     fn put<E: Error>(self, raw: RawValue) -> Result<(), E> {
-        match (&self.place, &raw) {
-            (Place::Profiles, RawValue::Null) => return Ok(()),
-            (place, _) if place.is_object() => return Err(E::custom("not an object")),
-            _ => {}
-        }
-        let put = self.parser.put(&self.place, raw);
-        put.map_err(|problem| self.stop(problem))
+        let (name, outcome) = match &self.place {
+            Place::Profiles if matches!(raw, RawValue::Null) => return Ok(()),
+            Place::Top | Place::Profiles | Place::Profile(_) => {
+                return Err(E::custom("not an object"));
+            }
+            Place::Selection => (PROFILE, self.parser.select(raw)),
+            Place::Setting(profile, key) => {
+                (key.name(), self.parser.set(profile.as_deref(), *key, raw))
+            }
+        };
+        outcome.map_err(|problem| self.stop(Problem::Value(name, problem)))
     }
 
     /// Returns an error that stops the deserializer.

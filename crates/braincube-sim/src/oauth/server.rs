@@ -8,8 +8,7 @@ use axum::http::header::AUTHORIZATION;
 use crate::oauth::error::OAuthError;
 use crate::oauth::sessions::Sessions;
 use crate::oauth::settings::OAuth2Server;
-use crate::oauth::token_issuer::TokenIssuer;
-use crate::oauth::token_store::TokenStore;
+use crate::oauth::token_store::{TokenIssuer, TokenStore};
 
 /// The header with a session token.
 const IPLSSOTOKEN: &str = "iplssotoken";

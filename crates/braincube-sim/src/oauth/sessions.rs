@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::oauth::token_issuer::TokenIssuer;
+use crate::oauth::token_store::TokenIssuer;
 
 /// The open SSO sessions.
 pub(super) struct Sessions {

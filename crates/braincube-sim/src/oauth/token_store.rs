@@ -1,13 +1,14 @@
-//! [`TokenStore`]: the valid codes and tokens.
+//! [`TokenStore`]: the valid codes and tokens, and [`TokenIssuer`], which generates them.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::oauth::token_issuer::TokenIssuer;
+use crate::recent::Recent;
 
 /// Lifetime of a code. RFC 6749 allows at most ten minutes.
 const CODE_LIFETIME: Duration = Duration::from_secs(60);
@@ -116,6 +117,47 @@ impl fmt::Debug for TokenStore {
     }
 }
 
+/// The number of codes and tokens that are recorded, the newest ones.
+const MAX_RECORDED: usize = 10_000;
+
+/// Generates codes and tokens and records them.
+pub(super) struct TokenIssuer(Mutex<Recent<String>>);
+
+impl Default for TokenIssuer {
+    fn default() -> Self {
+        Self(Mutex::new(Recent::with_limit(MAX_RECORDED)))
+    }
+}
+
+impl TokenIssuer {
+    /// Generates 32 random hexadecimal digits.
+    ///
+    /// The keys of the hash maps in the standard library come from the operating system. This is sufficient for a
+    /// simulator, but not for a real server.
+    pub(super) fn issue(&self) -> String {
+        let random = |seed: u8| RandomState::new().hash_one(seed);
+        let text = format!("{:016x}{:016x}", random(0), random(1));
+        self.lock().push(text.clone());
+        text
+    }
+
+    /// The recorded codes and tokens, oldest first.
+    pub(super) fn issued(&self) -> Vec<String> {
+        self.lock().to_vec()
+    }
+
+    /// No statement under the lock leaves the list inconsistent, so a poisoned lock can be used.
+    fn lock(&self) -> MutexGuard<'_, Recent<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for TokenIssuer {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "TokenIssuer({} issued)", self.issued().len())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,5 +202,15 @@ mod tests {
         assert!(tokens.use_refresh_token(&token, true));
         assert!(!tokens.use_refresh_token(&token, true));
         assert!(!format!("{tokens:?}").contains(&token));
+    }
+
+    #[test]
+    fn codes_are_unique_and_the_newest_are_recorded() {
+        let issuer = TokenIssuer::default();
+        let texts: Vec<_> = (0..=MAX_RECORDED).map(|_| issuer.issue()).collect();
+        assert_eq!(texts.iter().collect::<HashSet<_>>().len(), MAX_RECORDED + 1);
+        assert!(texts.iter().all(|text| text.len() == 32));
+        assert_eq!(issuer.issued(), texts[1..]);
+        assert_eq!(format!("{issuer:?}"), "TokenIssuer(10000 issued)");
     }
 }

@@ -1,6 +1,5 @@
 //! [`Tunnel`]: a requested tunnel and the data that the client sent through it.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,6 +9,7 @@ use tokio::net::TcpStream;
 
 use super::builder::Rules;
 use crate::endpoint::Security;
+use crate::recent::Recent;
 
 /// Maximum length of the head of a request, in bytes.
 const MAX_HEAD_LEN: usize = 8 << 10;
@@ -77,47 +77,33 @@ impl fmt::Debug for Tunnel {
 const MAX_TUNNELS: usize = 1_000;
 
 /// The recorded tunnels.
-#[derive(Default)]
-pub(super) struct TunnelLog(Mutex<Inner>);
+pub(super) struct TunnelLog(Mutex<Recent<Tunnel>>);
 
-#[derive(Default)]
-struct Inner {
-    tunnels: VecDeque<(u64, Tunnel)>,
-    /// The number of the next tunnel.
-    next: u64,
+impl Default for TunnelLog {
+    fn default() -> Self {
+        Self(Mutex::new(Recent::with_limit(MAX_TUNNELS)))
+    }
 }
 
 impl TunnelLog {
     pub(super) fn tunnels(&self) -> Vec<Tunnel> {
-        let inner = self.lock();
-        let tunnels = inner.tunnels.iter();
-        tunnels.map(|(_, tunnel)| tunnel.clone()).collect()
+        self.lock().to_vec()
     }
 
     /// Records a tunnel and returns its number.
     fn begin(&self, tunnel: Tunnel) -> u64 {
-        let mut inner = self.lock();
-        let number = inner.next;
-        inner.next += 1;
-        if inner.tunnels.len() == MAX_TUNNELS {
-            inner.tunnels.pop_front();
-        }
-        inner.tunnels.push_back((number, tunnel));
-        number
+        self.lock().push(tunnel)
     }
 
     /// Records data that a client has sent, if the tunnel is still recorded.
     fn sent(&self, number: u64, bytes: &[u8]) {
-        let mut inner = self.lock();
-        // Searched from the end, because it is usually the newest.
-        let mut tunnels = inner.tunnels.iter_mut().rev();
-        if let Some((_, tunnel)) = tunnels.find(|(known, _)| *known == number) {
+        if let Some(tunnel) = self.lock().get_mut(number) {
             tunnel.keep(bytes);
         }
     }
 
     /// No statement under the lock leaves the log inconsistent, so a poisoned lock can be used.
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    fn lock(&self) -> MutexGuard<'_, Recent<Tunnel>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

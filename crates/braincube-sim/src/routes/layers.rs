@@ -52,7 +52,6 @@ pub(super) async fn record(
         .path_and_query()
         .map_or(parts.uri.path(), |whole| whole.as_str());
     let number = site.log.begin(LoggedRequest {
-        number: 0,
         method: parts.method.as_str().into(),
         path_and_query: path_and_query.into(),
         headers: parts.headers.clone(),

@@ -1,4 +1,4 @@
-//! The clients that are compared, and the server that they ask.
+//! The compared clients, and their server.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -24,12 +24,12 @@ use tokio::task::JoinSet;
 const AGENT: &str = "benchmark";
 const TOKEN: &str = "token";
 
-/// Something that sends a request and reads its response.
+/// Sends a request and reads its response.
 pub(crate) trait Peer {
     async fn request(&self);
 }
 
-/// hyper's client as it comes, with the options of the transport's.
+/// hyper's client with the connection options of the transport.
 pub(crate) struct Bare {
     client: Client<HttpConnector, Full<Bytes>>,
     url: String,
@@ -67,7 +67,7 @@ impl Peer for Bare {
     }
 }
 
-/// The transport, with all its layers.
+/// The transport with its client.
 pub(crate) struct Whole {
     transport: Transport,
     url: String,
@@ -90,7 +90,7 @@ impl Peer for Whole {
     }
 }
 
-/// The transport over a service that responses at once: what is left is the layers' own.
+/// The transport over a service that responds at once, for its own cost.
 pub(crate) struct Layers {
     transport: Transport,
 }
@@ -122,7 +122,7 @@ fn builder(url: &str) -> TransportBuilder {
     Transport::builder(Arc::new(tokens), origins).user_agent(AGENT)
 }
 
-/// Reads a response piece by piece, ready to begin again where it breaks off.
+/// Reads a response chunk by chunk; it would be requested again if it were truncated.
 async fn read(transport: &Transport, url: &str, size: usize) {
     let request = Request::get(url).extension(Operation::read_data("data", "/"));
     let request = request.body(Bytes::new()).unwrap();
@@ -137,13 +137,13 @@ async fn read(transport: &Transport, url: &str, size: usize) {
     assert_eq!(transport.read_with(request, count).await.unwrap(), size);
 }
 
-/// A server on a thread of its own; it ends when this is dropped.
+/// A server on its own thread, which ends when this is dropped.
 pub(crate) struct Served {
     pub(crate) url: String,
     _stop: oneshot::Sender<()>,
 }
 
-/// Starts a server on a thread of its own, on this runtime; its responses have this size.
+/// Starts a server on its own thread with this runtime; its responses have this size.
 pub(crate) fn serve(runtime: Runtime, size: usize) -> Served {
     let (told, tell) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();
@@ -152,7 +152,7 @@ pub(crate) fn serve(runtime: Runtime, size: usize) -> Served {
             let (listener, url) = listen().await;
             told.send(url).unwrap();
             tokio::select! {
-                () = response(listener, size) => {}
+                () = respond(listener, size) => {}
                 _ = stopped => {}
             }
         });
@@ -163,10 +163,10 @@ pub(crate) fn serve(runtime: Runtime, size: usize) -> Served {
     }
 }
 
-/// Starts a server that runs whenever this runtime does, on its one thread; returns its address.
+/// Starts a server on the thread of this runtime; returns its address.
 pub(crate) fn serve_on(runtime: &Runtime, size: usize) -> String {
     let (listener, url) = runtime.block_on(listen());
-    runtime.spawn(response(listener, size));
+    runtime.spawn(respond(listener, size));
     url
 }
 
@@ -176,8 +176,8 @@ async fn listen() -> (TcpListener, String) {
     (listener, format!("http://{address}/"))
 }
 
-/// Answers everything with a body of this size.
-async fn response(listener: TcpListener, size: usize) {
+/// Responds to all requests with a body of this size.
+async fn respond(listener: TcpListener, size: usize) {
     let body = Bytes::from(vec![b'1'; size]);
     let mut connections = JoinSet::new();
     loop {
@@ -197,10 +197,10 @@ pub(crate) fn current_thread() -> Runtime {
     builder.enable_all().build().unwrap()
 }
 
-/// A runtime that looks for something to do all the time, so that nothing ever has to wake it up.
+/// A runtime that never sleeps.
 pub(crate) fn awake() -> Runtime {
     let mut builder = tokio::runtime::Builder::new_current_thread();
-    // Looks at the sockets after every step of the task that never rests, and not after each 61st.
+    // Polls the sockets after every step of the endless task, not after every 61st.
     let runtime = builder.enable_all().event_interval(1).build().unwrap();
     runtime.spawn(async {
         loop {

@@ -43,11 +43,7 @@ impl<B> DecompressedBody<B> {
     }
 }
 
-impl<B> Body for DecompressedBody<B>
-where
-    B: Body<Data = Bytes>,
-    B::Error: Into<BoxError>,
-{
+impl<B: Body<Data = Bytes, Error: Into<BoxError>>> Body for DecompressedBody<B> {
     type Data = Bytes;
     type Error = Error;
 
@@ -97,8 +93,7 @@ impl Decompression {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>>
     where
-        B: Body<Data = Bytes>,
-        B::Error: Into<BoxError>,
+        B: Body<Data = Bytes, Error: Into<BoxError>>,
     {
         loop {
             if self.since_yield >= BYTES_BETWEEN_YIELDS {

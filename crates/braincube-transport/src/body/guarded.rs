@@ -78,11 +78,7 @@ impl<B> GuardedBody<B> {
     }
 }
 
-impl<B> Body for GuardedBody<B>
-where
-    B: Body<Data = Bytes>,
-    B::Error: Into<BoxError>,
-{
+impl<B: Body<Data = Bytes, Error: Into<BoxError>>> Body for GuardedBody<B> {
     type Data = Bytes;
     type Error = Error;
 

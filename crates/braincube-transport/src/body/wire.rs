@@ -32,11 +32,7 @@ impl<B: Body> WireBody<B> {
     }
 }
 
-impl<B> Body for WireBody<B>
-where
-    B: Body<Data = Bytes>,
-    B::Error: Into<BoxError>,
-{
+impl<B: Body<Data = Bytes, Error: Into<BoxError>>> Body for WireBody<B> {
     type Data = Bytes;
     type Error = Error;
 

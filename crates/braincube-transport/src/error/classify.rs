@@ -130,7 +130,7 @@ fn kind_of(error: &(dyn StdError + 'static)) -> (ErrorKind, &'static str) {
         return (ErrorKind::Connect(ConnectStage::Tcp), "connection refused");
     }
     if let Some(hyper) = find_cause::<hyper::Error>(error) {
-        // The source contains which of them. hyper only tells it with its server feature.
+        // The source contains which of them. hyper only exposes it with its server feature.
         let message = match hyper.is_parse() {
             true => {
                 "the head of the response is not HTTP, is too long, or has more than 100 headers"

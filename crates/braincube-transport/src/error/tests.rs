@@ -70,8 +70,8 @@ fn each_predicate_matches_its_kind() {
     assert!(of(ErrorKind::Forbidden).is_forbidden());
     assert!(of(ErrorKind::NotFound).is_not_found());
     assert!(of(ErrorKind::Throttled).is_throttled());
-    assert!(of(ErrorKind::NotJson(NotJson::Empty)).is_empty_answer());
+    assert!(of(ErrorKind::NotJson(NotJson::Empty)).is_empty_response());
     let none = of(ErrorKind::Pagination);
     assert!(!none.is_connect() && !none.is_timeout() && !none.is_not_found());
-    assert!(!none.is_empty_answer() && !none.is_throttled() && !none.is_forbidden());
+    assert!(!none.is_empty_response() && !none.is_throttled() && !none.is_forbidden());
 }

@@ -79,15 +79,18 @@ async fn tunnel(
     stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
     connect_request: &[u8],
 ) -> Result<(), ConnectFailure> {
-    let broken = |error: io::Error| {
+    let interrupted = |error: io::Error| {
         failure(ProxyReason::Unreachable, "the proxy closed the connection").because(error)
     };
-    stream.write_all(connect_request).await.map_err(broken)?;
+    stream
+        .write_all(connect_request)
+        .await
+        .map_err(interrupted)?;
     // TLS buffers what is written.
-    stream.flush().await.map_err(broken)?;
+    stream.flush().await.map_err(interrupted)?;
     let mut left = MAX_HEAD;
     let status = loop {
-        let head = head(stream, &mut left).await.map_err(broken)?;
+        let head = head(stream, &mut left).await.map_err(interrupted)?;
         match head.as_deref().and_then(status) {
             // An interim response, such as 100, is followed by the final one.
             Some(100 | 102..=199) => {}

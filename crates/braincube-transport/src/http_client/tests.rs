@@ -30,14 +30,14 @@ fn resolver<F>(
 where
     F: Future<Output = Result<Addresses, ConnectFailure>> + Send + 'static,
 {
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
+    let lookups = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&lookups);
     let service = tower::service_fn(move |name: Name| {
         assert_eq!(name.as_str(), "plant.example");
         count.fetch_add(1, Ordering::Relaxed);
         response()
     });
-    (BoxCloneSyncService::new(service), asked)
+    (BoxCloneSyncService::new(service), lookups)
 }
 
 /// Reads from `plant.example` at this port, with a time limit of a second per connection.
@@ -94,10 +94,10 @@ fn loopback(ends: &[u8]) -> Addresses {
 #[tokio::test]
 async fn n4_the_next_address_is_tried_if_the_first_refuses() {
     let (port, served, _tasks) = server().await;
-    let (resolver, asked) = resolver(|| async { Ok(loopback(&[3, 2, 1])) });
+    let (resolver, lookups) = resolver(|| async { Ok(loopback(&[3, 2, 1])) });
     let response = read(resolver, port).await.unwrap();
     assert_eq!((response.body.as_ref(), response.attempts), (&b"{}"[..], 1));
-    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    assert_eq!(lookups.load(Ordering::Relaxed), 1);
     assert_eq!(served.load(Ordering::Relaxed), 1);
 }
 
@@ -137,12 +137,12 @@ async fn n2_an_unknown_host_is_looked_up_twice_and_after_a_failed_lookup_four_ti
             4,
         ),
     ] {
-        let (resolver, asked) =
+        let (resolver, lookups) =
             resolver(move || async move { Err(not_resolved(io::Error::other(text))) });
         let error = read(resolver, 80).await.unwrap_err();
         let kind = ErrorKind::Connect(ConnectStage::Dns(reason));
         assert_eq!((error.kind(), error.attempts()), (kind, attempts));
-        assert_eq!(asked.load(Ordering::Relaxed), attempts as usize);
+        assert_eq!(lookups.load(Ordering::Relaxed), attempts as usize);
         assert!(
             error.to_string().contains("http://plant.example"),
             "{error}"
@@ -153,10 +153,10 @@ async fn n2_an_unknown_host_is_looked_up_twice_and_after_a_failed_lookup_four_ti
 
 #[tokio::test(start_paused = true)]
 async fn n3_a_connection_that_times_out_is_tried_again() {
-    let (resolver, asked) = resolver(std::future::pending);
+    let (resolver, lookups) = resolver(std::future::pending);
     let error = read(resolver, 80).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(TimeoutPhase::Connect));
-    assert_eq!((error.attempts(), asked.load(Ordering::Relaxed)), (4, 4));
+    assert_eq!((error.attempts(), lookups.load(Ordering::Relaxed)), (4, 4));
     assert_eq!(error.elapsed(), Duration::from_secs(4));
 }
 

@@ -79,12 +79,12 @@ impl Reading {
         }
     }
 
-    /// Begins again with pages of `size` items, to yield the items that have not been yielded yet, or all if `repeats`.
-    pub(super) fn restart(&mut self, size: u64, repeats: bool) {
+    /// Begins again with pages of `size` items, to yield the items that have not been yielded yet, or all if `yields_all`.
+    pub(super) fn restart(&mut self, size: u64, yields_all: bool) {
         let plan = Plan { size, ..self.plan };
         let last = std::mem::replace(self, Self::new(plan));
         self.ended_without_overlap = last.ended_without_overlap;
-        if !repeats {
+        if !yields_all {
             let (mut ids, unparsed) = last.earlier;
             ids.extend(last.seen);
             self.earlier = (ids, unparsed.max(last.unparsed));

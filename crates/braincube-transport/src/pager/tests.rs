@@ -15,22 +15,22 @@ mod properties;
 mod unpaged;
 
 /// The requested offsets.
-type Asked = Arc<Mutex<Vec<u64>>>;
+type Requested = Arc<Mutex<Vec<u64>>>;
 
 /// A pager over a server, which returns items for an offset and the number of the request.
-fn listing<F>(size: u32, server: F) -> (Pager<u64>, Asked)
+fn listing<F>(size: u32, server: F) -> (Pager<u64>, Requested)
 where
     F: Fn(u64, usize) -> Result<Vec<u64>, Error> + Send + Sync + 'static,
 {
-    let asked = Asked::default();
-    let log = Arc::clone(&asked);
+    let requested = Requested::default();
+    let log = Arc::clone(&requested);
     let pager = Pager::new(NonZeroU32::new(size).unwrap(), move |offset, _| {
         let mut log = log.lock().unwrap();
         let page = server(offset, log.len()).map(page_of);
         log.push(offset);
         Box::pin(std::future::ready(page))
     });
-    (pager, asked)
+    (pager, requested)
 }
 
 /// A page of these items.
@@ -43,14 +43,14 @@ fn page_of(items: Vec<u64>) -> Page<u64> {
 }
 
 /// A pager whose pages never arrive.
-fn never(size: u32) -> (Pager<u64>, Asked) {
-    let asked = Asked::default();
-    let log = Arc::clone(&asked);
+fn never(size: u32) -> (Pager<u64>, Requested) {
+    let requested = Requested::default();
+    let log = Arc::clone(&requested);
     let pager = Pager::new(NonZeroU32::new(size).unwrap(), move |offset, _| {
         log.lock().unwrap().push(offset);
         Box::pin(std::future::pending())
     });
-    (pager, asked)
+    (pager, requested)
 }
 
 /// A server with this many items that sends at most `cap` per page.
@@ -77,12 +77,12 @@ fn sizes_and_caps() -> impl Iterator<Item = (u32, usize)> {
 async fn p1_each_item_is_yielded_once_with_any_page_cap() {
     for (size, cap) in sizes_and_caps() {
         for total in 0..=40 {
-            let (pager, asked) = listing(size, server(total, cap, size as usize));
+            let (pager, requested) = listing(size, server(total, cap, size as usize));
             let items = pager.into_vec().await.unwrap();
             let expected: Vec<u64> = (0..total).collect();
             assert_eq!(items, expected, "size {size}, cap {cap}, total {total}");
             let pages = requests(total, cap.min(size as usize));
-            let past_the_end = asked.lock().unwrap().len().saturating_sub(pages);
+            let past_the_end = requested.lock().unwrap().len().saturating_sub(pages);
             assert!(past_the_end <= 8, "size {size}, cap {cap}, total {total}");
         }
     }
@@ -92,7 +92,7 @@ async fn p1_each_item_is_yielded_once_with_any_page_cap() {
 async fn p2_a_server_that_ignores_the_offset_is_an_error() {
     for (size, cap) in sizes_and_caps() {
         let count = cap.min(size as usize) as u64;
-        let (mut pager, asked) = listing(size, move |_, _| Ok((0..count).collect()));
+        let (mut pager, requested) = listing(size, move |_, _| Ok((0..count).collect()));
         for expected in 0..count {
             assert_eq!(pager.next().await.unwrap().unwrap(), expected);
         }
@@ -101,17 +101,17 @@ async fn p2_a_server_that_ignores_the_offset_is_an_error() {
         assert!(error.to_string().contains("3 readings"), "{error}");
         assert!(pager.next().await.is_none());
         assert_eq!((pager.readings(), pager.next_offset()), (3, 0));
-        assert!(asked.lock().unwrap().len() <= 3 * 9);
+        assert!(requested.lock().unwrap().len() <= 3 * 9);
     }
 }
 
 #[tokio::test]
 async fn p2_pages_in_a_circle_are_an_error() {
     let circle = |offset, _| Ok(vec![offset % 6, (offset + 1) % 6]);
-    let (pager, asked) = listing(2, circle);
+    let (pager, requested) = listing(2, circle);
     let error = pager.into_vec().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity);
-    assert!(asked.lock().unwrap().len() <= 3 * (6 + 9));
+    assert!(requested.lock().unwrap().len() <= 3 * (6 + 9));
 }
 
 #[tokio::test]
@@ -119,21 +119,21 @@ async fn p3_an_endless_list_is_an_error() {
     for (size, cap) in sizes_and_caps() {
         let count = cap.min(size as usize) as u64;
         let endless = move |offset, _| Ok((offset..offset + count).collect());
-        let (pager, asked) = listing(size, endless);
+        let (pager, requested) = listing(size, endless);
         let error = pager.max_items(45).into_vec().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Pagination);
         assert!(error.to_string().contains("more than 45 items"), "{error}");
-        assert!(asked.lock().unwrap().len() <= requests(46, cap.min(size as usize)) + 8);
+        assert!(requested.lock().unwrap().len() <= requests(46, cap.min(size as usize)) + 8);
     }
 }
 
 #[tokio::test]
 async fn p20_a_server_that_only_knows_offset_0_is_read_twice() {
-    let (pager, asked) = listing(150, |offset, _| {
+    let (pager, requested) = listing(150, |offset, _| {
         Ok(if offset == 0 { vec![1, 2, 3] } else { vec![] })
     });
     assert_eq!(pager.into_vec().await.unwrap(), [1, 2, 3]);
-    assert_eq!(*asked.lock().unwrap(), [0, 2, 0, 2]);
+    assert_eq!(*requested.lock().unwrap(), [0, 2, 0, 2]);
 }
 
 #[tokio::test]
@@ -196,11 +196,15 @@ async fn p6_p7_which_requests_find_the_end_of_a_list() {
         // A cap below the page size: no page is full.
         (9, 4, vec![0, 3, 6, 8]),
     ] {
-        let (pager, asked) = listing(10, server(total, cap, 10));
+        let (pager, requested) = listing(10, server(total, cap, 10));
         let window = NonZeroUsize::new(3).unwrap();
         let items = pager.window(window).into_vec().await.unwrap();
         assert_eq!(items.len() as u64, total);
-        assert_eq!(*asked.lock().unwrap(), expected, "total {total}, cap {cap}");
+        assert_eq!(
+            *requested.lock().unwrap(),
+            expected,
+            "total {total}, cap {cap}"
+        );
     }
 }
 
@@ -211,7 +215,7 @@ async fn p8_p9_items_before_an_error_are_yielded_and_the_list_can_be_resumed() {
             4.. => Err(Error::new(ErrorKind::Server, "the server failed")),
             _ => server(20, 100, 3)(offset, request),
         };
-        let (pager, asked) = listing(3, broken);
+        let (pager, requested) = listing(3, broken);
         let mut pager = pager.window(NonZeroUsize::new(window).unwrap());
         for expected in 0..5 {
             assert_eq!(pager.next().await.unwrap().unwrap(), expected);
@@ -219,15 +223,15 @@ async fn p8_p9_items_before_an_error_are_yielded_and_the_list_can_be_resumed() {
         let error = pager.next().await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Server);
         // Two good pages, the failed one, and at most a window of requests after it.
-        let sent = asked.lock().unwrap().len();
+        let sent = requested.lock().unwrap().len();
         assert!(sent <= 2 + window, "window {window}, {sent}");
         assert!(pager.next().await.is_none());
-        assert_eq!(asked.lock().unwrap().len(), sent);
-        let (rest, asked) = listing(3, server(20, 100, 3));
+        assert_eq!(requested.lock().unwrap().len(), sent);
+        let (rest, requested) = listing(3, server(20, 100, 3));
         let rest = rest.starting_at(pager.next_offset());
         let rest = rest.into_vec().await.unwrap();
         assert_eq!(rest, (5..20).collect::<Vec<_>>());
-        assert_eq!(asked.lock().unwrap()[0], 5);
+        assert_eq!(requested.lock().unwrap()[0], 5);
     }
 }
 
@@ -335,9 +339,9 @@ async fn the_next_offset_never_skips_an_item() {
 }
 
 /// A list with items that cannot be parsed, in pages of `cap` items. It loses `gone` items before the second request.
-fn unparsed(total: u64, cap: usize, bad: &'static [u64], gone: u64) -> (Pager<u64>, Asked) {
-    let asked = Asked::default();
-    let log = Arc::clone(&asked);
+fn unparsed(total: u64, cap: usize, bad: &'static [u64], gone: u64) -> (Pager<u64>, Requested) {
+    let requested = Requested::default();
+    let log = Arc::clone(&requested);
     let pager = Pager::new(NonZeroU32::new(10).unwrap(), move |offset, _| {
         let mut log = log.lock().unwrap();
         let gone = if log.is_empty() { 0 } else { gone };
@@ -351,7 +355,7 @@ fn unparsed(total: u64, cap: usize, bad: &'static [u64], gone: u64) -> (Pager<u6
         }
         Box::pin(std::future::ready(Ok(page)))
     });
-    (pager.window(NonZeroUsize::MIN), asked)
+    (pager.window(NonZeroUsize::MIN), requested)
 }
 
 /// The items of a list, with the number in the error of those that cannot be parsed, and the error that ended it.
@@ -379,11 +383,11 @@ async fn j20_an_item_that_cannot_be_parsed_does_not_end_the_list() {
         }
     }
     // The overlap begins with the last id of a page.
-    let (pager, asked) = unparsed(10, 4, &[2, 3], 0);
+    let (pager, requested) = unparsed(10, 4, &[2, 3], 0);
     pager.into_vec().await.unwrap_err();
     let (rest, asked_in_full) = unparsed(10, 4, &[2, 3], 0);
     all_of(rest).await;
-    assert_eq!(*asked.lock().unwrap(), [0]);
+    assert_eq!(*requested.lock().unwrap(), [0]);
     assert_eq!(*asked_in_full.lock().unwrap(), [0, 1, 4, 7, 9]);
 }
 

@@ -72,8 +72,7 @@ impl RetryState {
     pub(crate) fn wait_after(&mut self, outcome: Outcome) -> Option<Duration> {
         if outcome.is_success() {
             self.failures = Failures::default();
-            self.options
-                .deposit(std::mem::replace(&mut self.is_retry, false));
+            self.options.deposit(std::mem::take(&mut self.is_retry));
             return None;
         }
         let single = match decide(&self.operation, outcome) {
@@ -183,7 +182,7 @@ impl Failure {
         let left = self.retry_for.checked_sub(self.failing_for);
         let left = left.filter(|left| !left.is_zero() && self.attempts < options.attempts)?;
         let least = match self.requested {
-            RequestedWait::RetryAfter(wait) if wait > options.longest_retry_after => return None,
+            RequestedWait::RetryAfter(wait) if wait > options.max_retry_after => return None,
             RequestedWait::RetryAfter(least) | RequestedWait::AtLeast(least) => least,
             RequestedWait::None => Duration::ZERO,
         };

@@ -31,7 +31,7 @@ impl Access {
     /// limited.
     pub(super) async fn prepare(&self, request: &mut Request<Bytes>) -> Result<(), Error> {
         // Before a credential is requested, which may itself send a request.
-        if !self.origins.owns(request.uri()) {
+        if !self.origins.allows(request.uri()) {
             return Err(foreign(request.uri()));
         }
         let headers = request.headers_mut().entry(USER_AGENT);
@@ -171,7 +171,7 @@ impl Sessions {
         }
         renewals.rejected = Some(generation);
         renewals.count += 1;
-        tracing::debug!("the server rejected the session; the session is renewed");
+        tracing::debug!("the session is no longer accepted and is renewed");
         true
     }
 
@@ -220,7 +220,7 @@ impl SessionVerdict {
     }
 }
 
-/// Changes the error for a login page into the one for a status 401, which it stands for.
+/// Changes the error for a login page into the one for a status 401, which has the same meaning.
 pub(super) fn login_page_is_unauthenticated(error: Error) -> Error {
     if error.kind() == ErrorKind::NotJson(NotJson::LoginPage) {
         error.with_kind(

@@ -108,7 +108,7 @@ impl TransportBuilder {
         self
     }
 
-    /// The transport, over connections of its own.
+    /// The transport with its own connections.
     ///
     /// # Errors
     ///

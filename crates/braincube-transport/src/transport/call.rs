@@ -171,7 +171,6 @@ impl<'a> Call<'a> {
     /// Sends the request until its outcome is final.
     async fn send(&mut self) -> Result<Response<Body>, Error> {
         let transport = self.transport;
-        let is_idempotent = self.state.operation().is_repeatable();
         loop {
             let request = self.first.take();
             let request = request.unwrap_or_else(|| self.copy.to_request(self.location.as_ref()));
@@ -192,7 +191,7 @@ impl<'a> Call<'a> {
                     self.restart();
                     continue;
                 }
-                if is_idempotent || self.renewals.count > 0 {
+                if self.state.operation().is_repeatable() || self.renewals.count > 0 {
                     result = result.map_err(login_page_is_unauthenticated);
                 }
             }

@@ -1,4 +1,4 @@
-//! The simulator on its bad days: what the caller gets, and what was on the wire.
+//! Faults of the simulator: what the caller gets, and which requests are sent.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ use crate::tokens::one_token;
 const READ: Operation = Operation::read("me", "/sso-server/ws/user/me");
 const PATH: &str = "/sso-server/ws/user/me";
 
-/// A simulator that takes the token of these tests, with one fault.
+/// A simulator that accepts the token of these tests, with one fault.
 async fn with(fault: Fault) -> Simulator {
     let builder = Simulator::builder().token("canary").fault(fault);
     builder.start().await.unwrap()
@@ -25,7 +25,7 @@ async fn with(fault: Fault) -> Simulator {
 fn transport(simulator: &Simulator, timeouts: TimeoutOptions) -> Transport {
     let url = simulator.api_base_url();
     let origins = AllowedOrigins::new([url.as_str()]).unwrap();
-    // Here far more goes wrong than any budget allows for.
+    // More faults than a budget allows.
     let retry = RetryOptions::default().without_budget();
     let retry = retry.base(Duration::from_millis(1)).attempts(4);
     let builder = Transport::builder(one_token(), origins)
@@ -45,7 +45,7 @@ async fn read(simulator: &Simulator) -> Result<Answer, Error> {
     transport.read(request(simulator, READ)).await
 }
 
-/// The fault strikes so often, and each time the request is sent again: it succeeds in the end.
+/// Asserts that a request succeeds after this many occurrences of a fault.
 async fn survives(fault: Fault, times: u64) {
     let name = format!("{fault:?}");
     let simulator = with(fault.times(times)).await;
@@ -53,11 +53,11 @@ async fn survives(fault: Fault, times: u64) {
     let response = response.unwrap_or_else(|error| panic!("{name}: {error}"));
     assert!(response.body.starts_with(b"{"), "{name}");
     assert_eq!(u64::from(response.attempts), times + 1, "{name}");
-    // A connection that the server has closed unasked is used once more by chance, at no cost.
+    // A connection that the server has closed may be used once more, which does not count.
     assert_eq!(simulator.request_count(), times + 1, "{name}");
 }
 
-/// The fault strikes for ever: this is the error, after so many requests.
+/// Asserts that a permanent fault leads to this error after this many requests.
 async fn ends(fault: Fault, kind: ErrorKind, requests: u64) {
     let name = format!("{fault:?}");
     let simulator = with(fault).await;
@@ -69,7 +69,7 @@ async fn ends(fault: Fault, kind: ErrorKind, requests: u64) {
 }
 
 #[tokio::test]
-async fn n5_n6_a_connection_that_ends_before_the_answer() {
+async fn n5_n6_a_connection_that_ends_before_the_response() {
     for fault in [
         Fault::reset(0),
         Fault::raw(*b"HTTP/1.1 200 O"),
@@ -81,7 +81,7 @@ async fn n5_n6_a_connection_that_ends_before_the_answer() {
 }
 
 #[tokio::test]
-async fn n8_n9_a_body_cut_at_every_byte_is_asked_for_again() {
+async fn n8_n9_a_body_truncated_at_any_byte_is_requested_again() {
     let simulator = with(Fault::cut(0).times(0)).await;
     let transport = transport(&simulator, TimeoutOptions::default());
     let whole = transport.read(request(&simulator, READ)).await.unwrap();
@@ -96,7 +96,7 @@ async fn n8_n9_a_body_cut_at_every_byte_is_asked_for_again() {
         );
         assert_eq!(simulator.request_count() - before, 3, "{byte}");
     }
-    // So early that not even the first character came: the request itself is repeated.
+    // Before the first character: the request itself is retried.
     ends(Fault::cut(5), ErrorKind::Interrupted, 4).await;
     let chunked = *b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{\"items\":\r\n";
     survives(Fault::raw(chunked), 3).await;
@@ -104,7 +104,7 @@ async fn n8_n9_a_body_cut_at_every_byte_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn n8_what_may_not_be_repeated_is_not() {
+async fn n8_requests_that_are_not_idempotent_are_sent_once() {
     const WRITE: Operation = Operation::write("write", "/sso-server/ws/user/me");
     for fault in [
         Fault::reset(0),
@@ -122,7 +122,7 @@ async fn n8_what_may_not_be_repeated_is_not() {
 }
 
 #[tokio::test]
-async fn n11_n14_silence_ends() {
+async fn n11_n14_silence_ends_with_a_timeout() {
     for (fault, phase) in [
         (Fault::stall(5), TimeoutPhase::Idle),
         (
@@ -145,14 +145,14 @@ async fn n11_n14_silence_ends() {
 }
 
 #[tokio::test]
-async fn n12_a_drip_within_the_idle_time_is_read() {
+async fn n12_a_slow_response_within_the_idle_time_is_read() {
     let simulator = with(Fault::drip(Duration::from_millis(1))).await;
     assert!(read(&simulator).await.unwrap().body.starts_with(b"{"));
     assert_eq!(simulator.request_count(), 1);
 }
 
 #[tokio::test]
-async fn h7_h13_h27_h28_statuses_that_pass() {
+async fn h7_h13_h27_h28_temporary_statuses_are_retried() {
     for status in [408, 500, 502, 503, 504, 529] {
         survives(Fault::status(status), 3).await;
     }
@@ -163,7 +163,7 @@ async fn h7_h13_h27_h28_statuses_that_pass() {
 }
 
 #[tokio::test]
-async fn h2_h4_h5_h6_statuses_that_do_not() {
+async fn h2_h4_h5_h6_permanent_statuses_are_not_retried() {
     for (status, kind) in [
         (400, ErrorKind::Rejected),
         (401, ErrorKind::Unauthenticated),
@@ -177,7 +177,7 @@ async fn h2_h4_h5_h6_statuses_that_do_not() {
 }
 
 #[tokio::test]
-async fn h9_h10_h11_retry_after() {
+async fn h9_h10_h11_retry_after_is_respected() {
     let started = Instant::now();
     survives(Fault::throttle("1"), 1).await;
     assert!(started.elapsed() >= Duration::from_secs(1));
@@ -191,13 +191,13 @@ async fn h9_h10_h11_retry_after() {
 }
 
 #[tokio::test]
-async fn h14_pages_of_html() {
+async fn h14_html_pages_are_not_json() {
     ends(Fault::html(), ErrorKind::NotJson(NotJson::Html), 1).await;
     ends(Fault::login_page(), ErrorKind::Unauthenticated, 1).await;
 }
 
 #[tokio::test]
-async fn h15_h18_a_redirect_sends_nothing_to_the_other_side() {
+async fn h15_h18_a_redirect_sends_nothing_to_its_target() {
     let evil = Simulator::start().await.unwrap();
     for location in [
         format!("{}/", evil.url()),
@@ -210,18 +210,18 @@ async fn h15_h18_a_redirect_sends_nothing_to_the_other_side() {
 }
 
 #[tokio::test]
-async fn h19_a_truncated_gzip_is_an_interruption() {
+async fn h19_truncated_gzip_is_an_interruption() {
     survives(Fault::truncated_gzip(), 3).await;
     ends(Fault::truncated_gzip(), ErrorKind::Interrupted, 4).await;
 }
 
 #[tokio::test]
-async fn h20_a_bomb_is_not_unpacked() {
+async fn h20_a_gzip_bomb_is_not_decompressed() {
     ends(Fault::gzip_bomb(2), ErrorKind::TooLarge, 1).await;
 }
 
 #[tokio::test]
-async fn h21_an_encoding_that_nobody_asked_for() {
+async fn h21_an_encoding_that_was_not_offered_is_an_error() {
     const NEXT: &str = "\r\ncontent-encoding: ";
     let second = |first: &str, second| format!("{first}{NEXT}{second}");
     for encoding in [
@@ -240,13 +240,13 @@ async fn h21_an_encoding_that_nobody_asked_for() {
 }
 
 #[tokio::test]
-async fn h22_a_length_that_is_too_large() {
+async fn h22_a_content_length_that_is_too_large_is_an_interruption() {
     survives(Fault::wrong_length(7), 3).await;
     ends(Fault::wrong_length(7), ErrorKind::Interrupted, 4).await;
 }
 
 #[tokio::test]
-async fn h23_no_body() {
+async fn h23_a_response_without_a_body_is_not_json() {
     for response in [
         &b"HTTP/1.1 204 No Content\r\n\r\n"[..],
         b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
@@ -256,7 +256,7 @@ async fn h23_no_body() {
 }
 
 #[tokio::test]
-async fn h25_an_interim_answer_and_trailers_are_passed_over() {
+async fn h25_interim_responses_and_trailers_are_ignored() {
     let response = b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n\
         HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nx-sum: 1\r\n\r\n";
     let simulator = with(Fault::raw(*response)).await;
@@ -265,7 +265,7 @@ async fn h25_an_interim_answer_and_trailers_are_passed_over() {
 }
 
 #[tokio::test]
-async fn h30_a_charset_in_the_place_of_an_encoding_is_ignored() {
+async fn h30_a_charset_in_place_of_an_encoding_is_ignored() {
     for encoding in ["UTF-8", "utf8"] {
         let response = format!(
             "HTTP/1.1 200 OK\r\ncontent-encoding: {encoding}\r\ncontent-length: 2\r\n\r\n{{}}"
@@ -275,8 +275,8 @@ async fn h30_a_charset_in_the_place_of_an_encoding_is_ignored() {
     }
 }
 
-/// A response that is gzip by this name.
-fn packed(name: &str, body: &[u8]) -> Fault {
+/// A gzip response with this name of the encoding.
+fn compressed(name: &str, body: &[u8]) -> Fault {
     let length = body.len();
     let head =
         format!("HTTP/1.1 200 OK\r\ncontent-encoding: {name}\r\ncontent-length: {length}\r\n\r\n");
@@ -290,30 +290,30 @@ fn gzip(content: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn h19_h21_h31_gzip_is_read_to_its_end_whatever_it_is_called_and_nothing_may_follow() {
+async fn h19_h21_h31_gzip_by_any_name_is_read_to_its_end_and_nothing_may_follow() {
     let members = [gzip(b"{\"items\""), gzip(b": []}")].concat();
     for name in ["gzip", "GZIP", "x-gzip", "identity, gzip"] {
-        let simulator = with(packed(name, &members)).await;
+        let simulator = with(compressed(name, &members)).await;
         let response = read(&simulator).await.unwrap();
         assert_eq!(response.body, "{\"items\": []}", "{name}");
         assert_eq!(response.wire_bytes, members.len() as u64, "{name}");
         assert_eq!(simulator.request_count(), 1);
     }
-    let simulator = with(packed("gzip", &[&members[..], &[0; 512]].concat())).await;
+    let simulator = with(compressed("gzip", &[&members[..], &[0; 512]].concat())).await;
     assert_eq!(read(&simulator).await.unwrap().body, "{\"items\": []}");
     for behind in [&b"garbage"[..], b"g", b"{}", b"\0g"] {
-        let garbage = packed("gzip", &[&members[..], behind].concat());
+        let garbage = compressed("gzip", &[&members[..], behind].concat());
         ends(garbage, ErrorKind::Decode, 1).await;
     }
 }
 
-/// A response that ends where the connection does.
+/// A response that ends with its connection.
 fn closing(body: &str) -> Fault {
     Fault::raw(format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}").into_bytes())
 }
 
 #[tokio::test]
-async fn n10_json_that_the_connection_ends_in_is_asked_for_again() {
+async fn n10_json_that_ends_early_with_its_connection_is_requested_again() {
     const WHOLE: &str = r#"{"items": [{"bcId": "1"}]}"#;
     for end in 1..WHOLE.len() {
         survives(closing(&WHOLE[..end]), 2).await;
@@ -322,7 +322,7 @@ async fn n10_json_that_the_connection_ends_in_is_asked_for_again() {
     let simulator = with(closing(WHOLE)).await;
     assert_eq!(read(&simulator).await.unwrap().body, WHOLE);
     assert_eq!(simulator.request_count(), 1);
-    // What is no JSON, and is not meant to be, ends where it ends.
+    // The end of a body that is not expected to be JSON is not checked.
     let simulator = with(closing("[")).await;
     let transport = transport(&simulator, TimeoutOptions::default());
     let mut request = request(&simulator, READ);
@@ -332,7 +332,7 @@ async fn n10_json_that_the_connection_ends_in_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn h25_another_protocol_that_nobody_asked_for_is_an_error() {
+async fn h25_a_switch_to_another_protocol_is_an_error() {
     let response = b"HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n";
     ends(Fault::raw(*response), ErrorKind::Rejected, 1).await;
 }

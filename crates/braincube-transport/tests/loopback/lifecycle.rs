@@ -1,4 +1,4 @@
-//! What becomes of connections when calls, responses, clients and runtimes go away.
+//! What happens to connections when calls, responses, clients and runtimes are dropped.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -17,10 +17,10 @@ use crate::tokens::one_token;
 
 const DATA: Operation = Operation::read_data("data", "/LF");
 
-/// Far longer than anything here takes.
+/// Much longer than any of these tests takes.
 const LONG: Duration = Duration::from_secs(30);
 
-/// A transport with one permit: whatever keeps it keeps all others waiting.
+/// A transport with one permit.
 fn transport(url: &str) -> Transport {
     let one = ConcurrencyOptions::default().data(NonZeroUsize::MIN);
     let origins = AllowedOrigins::new([url]).unwrap();
@@ -39,7 +39,7 @@ async fn listen() -> (TcpListener, String) {
     (listener, url)
 }
 
-/// The next connection, once a request has come over it.
+/// The next connection, when a request has been received on it.
 async fn accept(listener: &TcpListener) -> TcpStream {
     let (mut stream, _) = listener.accept().await.unwrap();
     let mut head = Vec::new();
@@ -49,13 +49,13 @@ async fn accept(listener: &TcpListener) -> TcpStream {
     stream
 }
 
-/// Fails unless the other end closes the connection.
+/// Panics unless the other end closes the connection.
 async fn assert_closed(mut stream: TcpStream) {
     let read = tokio::time::timeout(LONG, stream.read_u8());
     assert!(read.await.expect("it is closed").is_err());
 }
 
-/// Waits until nothing runs beside the test itself.
+/// Waits until no other task runs.
 async fn nothing_runs() {
     let idle = async {
         while Handle::current().metrics().num_alive_tasks() > 0 {
@@ -66,7 +66,7 @@ async fn nothing_runs() {
 }
 
 #[tokio::test]
-async fn x1_a_dropped_call_closes_its_connection_and_leaves_nothing_behind() {
+async fn x1_a_dropped_call_closes_its_connection_and_leaves_nothing() {
     let (listener, url) = listen().await;
     let transport = transport(&url);
     let stream = tokio::select! {
@@ -75,7 +75,7 @@ async fn x1_a_dropped_call_closes_its_connection_and_leaves_nothing_behind() {
     };
     assert_closed(stream).await;
     nothing_runs().await;
-    // The permit is free, and another connection brings the next response.
+    // The permit is free, and the next response arrives on another connection.
     let serve = async {
         accept(&listener).await.write_all(&ok(b"{}")).await.unwrap();
     };
@@ -84,7 +84,7 @@ async fn x1_a_dropped_call_closes_its_connection_and_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn x1_a_dropped_answer_closes_its_connection_and_leaves_nothing_behind() {
+async fn x1_a_dropped_response_closes_its_connection_and_leaves_nothing() {
     let (listener, url) = listen().await;
     let transport = transport(&url);
     let begin = async {
@@ -100,7 +100,7 @@ async fn x1_a_dropped_answer_closes_its_connection_and_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn x3_an_answer_outlives_its_client() {
+async fn x3_a_response_outlives_its_client() {
     let (listener, url) = listen().await;
     let transport = transport(&url);
     let begin = async {
@@ -120,7 +120,7 @@ async fn x3_an_answer_outlives_its_client() {
     nothing_runs().await;
 }
 
-/// A server on a thread of its own, which ends with what is given back.
+/// A server on its own thread, which ends when the returned sender is dropped.
 fn server(acts: Vec<Act>) -> (String, oneshot::Sender<()>) {
     let (told, tell) = std::sync::mpsc::channel();
     let (end, ended) = oneshot::channel();
@@ -136,8 +136,8 @@ fn server(acts: Vec<Act>) -> (String, oneshot::Sender<()>) {
 }
 
 #[test]
-fn x6_a_client_outlives_the_runtime_that_it_was_used_in() {
-    // The first connection is kept open, and would be used again if its task were still there.
+fn x6_a_client_outlives_a_runtime_it_was_used_in() {
+    // The first connection is kept open, and would be reused if its task still existed.
     let responses = vec![
         Act::Stall(ok(b"{\"runtime\": 1}")),
         Act::Send(ok(b"{\"runtime\": 2}")),
@@ -153,7 +153,7 @@ fn x6_a_client_outlives_the_runtime_that_it_was_used_in() {
 }
 
 #[test]
-fn x6_a_call_that_ends_with_its_runtime_leaves_its_permit() {
+fn x6_a_call_that_ends_with_its_runtime_releases_its_permit() {
     let others = Runtime::new().unwrap();
     let (listener, url) = others.block_on(listen());
     let transport = transport(&url);

@@ -1,4 +1,4 @@
-//! The whole stack over real sockets: only what a scripted service cannot show.
+//! The transport over real sockets: only what a scripted service cannot show.
 
 #![allow(
     clippy::panic,

@@ -1,4 +1,4 @@
-//! Connections that do not come about, break or stall, and what a redirect does not do.
+//! Connections that fail, are interrupted or stall, and redirects that are not followed.
 
 use std::io::Write as _;
 use std::net::TcpListener as StdListener;
@@ -43,7 +43,7 @@ fn closed_address() -> String {
 }
 
 #[tokio::test]
-async fn n1_a_refused_connection_is_tried_again_even_for_a_write() {
+async fn n1_a_refused_connection_is_retried_even_for_a_write() {
     let url = closed_address();
     let transport = builder(&url).build().unwrap();
     for operation in [READ, WRITE] {
@@ -57,12 +57,12 @@ async fn n1_a_refused_connection_is_tried_again_even_for_a_write() {
 }
 
 #[tokio::test]
-async fn n1_a_server_that_comes_back_is_found() {
+async fn n1_a_server_that_restarts_is_found() {
     let url = closed_address();
     let address = url.strip_prefix("http://").unwrap().to_owned();
     let back = std::sync::Arc::new(Mutex::new(None));
     let listener = std::sync::Arc::clone(&back);
-    // The wait before the second attempt begins with the server's return.
+    // The server restarts at the beginning of the wait before the second attempt.
     let retry = RetryOptions::default()
         .base(Duration::from_millis(1))
         .random(move || {
@@ -109,7 +109,7 @@ async fn the_request_on_the_wire_is_complete() {
 }
 
 #[tokio::test]
-async fn n6_an_answer_cut_in_its_head_is_asked_for_again() {
+async fn n6_a_response_truncated_in_its_head_is_requested_again() {
     let cut = b"HTTP/1.1 200 O".to_vec();
     let server = Server::start([
         Act::Send(cut.clone()),
@@ -124,7 +124,7 @@ async fn n6_an_answer_cut_in_its_head_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn n7_connections_that_the_server_closes_are_not_noticed() {
+async fn n7_connections_that_the_server_closes_do_not_cause_errors() {
     let server = Server::start((0..200).map(|_| Act::Send(ok(b"{}")))).await;
     let transport = builder(&server.url()).build().unwrap();
     for _ in 0..200 {
@@ -135,13 +135,13 @@ async fn n7_connections_that_the_server_closes_are_not_noticed() {
 }
 
 #[tokio::test]
-async fn n8_n9_a_body_that_was_cut_is_an_interruption() {
+async fn n8_n9_a_truncated_body_is_an_interruption() {
     let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"items\":".to_vec();
     let chunked =
         b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{\"items\":\r\n".to_vec();
     for (bytes, expected) in [
-        (cut, "broke off after 9 of 100 bytes"),
-        (chunked, "broke off after 9 bytes"),
+        (cut, "truncated after 9 of 100 bytes"),
+        (chunked, "truncated after 9 bytes"),
     ] {
         let server = Server::start(vec![Act::Send(bytes.clone()); 4]).await;
         let transport = builder(&server.url()).build().unwrap();
@@ -152,7 +152,7 @@ async fn n8_n9_a_body_that_was_cut_is_an_interruption() {
         assert_eq!(error.attempts(), 4);
         assert_eq!(server.heads.lock().unwrap().len(), 4);
 
-        // Whoever reads piece by piece has seen some of it: nothing is asked for again.
+        // A caller that reads chunk by chunk has received a part: it is not requested again.
         let server = Server::start([Act::Send(bytes)]).await;
         let transport = builder(&server.url()).build().unwrap();
         let response = transport.send(get(&server.url())).await.unwrap();
@@ -166,7 +166,7 @@ async fn n8_n9_a_body_that_was_cut_is_an_interruption() {
 }
 
 #[tokio::test]
-async fn n8_a_body_that_was_cut_is_asked_for_again() {
+async fn n8_a_truncated_body_is_requested_again() {
     let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"items\":".to_vec();
     let whole = b"HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{\"items\":[]}".to_vec();
     let server = Server::start([Act::Send(cut), Act::Send(whole)]).await;
@@ -192,7 +192,7 @@ async fn n11_a_body_that_stalls_ends_after_the_idle_time() {
 }
 
 #[tokio::test]
-async fn a_compressed_answer_arrives_whole() {
+async fn a_compressed_response_arrives_completely() {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(b"{\"items\": []}").unwrap();
     let packed = encoder.finish().unwrap();
@@ -223,10 +223,10 @@ async fn h15_a_redirect_to_another_origin_sends_nothing_there() {
 }
 
 #[tokio::test]
-async fn h22_a_length_that_is_too_small_spoils_no_other_answer() {
+async fn h22_a_content_length_that_is_too_small_does_not_corrupt_the_next_response() {
     let mut bytes = ok(b"{}");
     bytes.extend_from_slice(&ok(br#"{"smuggled":1}"#));
-    // The connection stays open: whoever used it again would read the rest as the next response.
+    // The connection stays open: if it were reused, the rest would be read as the next response.
     let server = Server::start([Act::Stall(bytes), Act::Send(ok(b"[]"))]).await;
     let transport = builder(&server.url()).build().unwrap();
     let first = transport.read(get(&server.url())).await.unwrap();
@@ -237,7 +237,7 @@ async fn h22_a_length_that_is_too_small_spoils_no_other_answer() {
 }
 
 #[tokio::test]
-async fn h24_headers_without_end_are_an_error_and_long_ones_are_none() {
+async fn h24_endless_headers_are_an_error_and_long_ones_are_not() {
     let many: String = (0..1000).map(|n| format!("x-{n}: {n}\r\n")).collect();
     let long = |kilobytes: usize| format!("x-long: {}\r\n", "x".repeat(kilobytes << 10));
     for (headers, is_read) in [(many, false), (long(64), true), (long(1024), false)] {
@@ -265,8 +265,8 @@ async fn h24_headers_without_end_are_an_error_and_long_ones_are_none() {
 }
 
 #[tokio::test]
-async fn n2_a_host_without_an_address_is_named_as_such() {
-    // RFC 6761 keeps `.invalid` free of addresses.
+async fn n2_the_error_says_that_a_host_does_not_exist() {
+    // RFC 6761 reserves `.invalid`.
     let url = "http://braincube.invalid";
     let builder = builder(url).allow_http(true).retry(RetryOptions::none());
     let error = builder.build().unwrap().read(get(url)).await.unwrap_err();

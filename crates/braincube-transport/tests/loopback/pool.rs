@@ -25,10 +25,10 @@ const WRITE: Operation = Operation::write("token", "/oauth2/token");
 /// How many connections are in the pool when they die.
 const POOLED: usize = 8;
 
-/// How long a response is waited for.
+/// The time limit of the first byte.
 const FIRST_BYTE: Duration = Duration::from_millis(1500);
 
-/// How a dead connection shows that it is dead, once a request has been written to it.
+/// What a dead connection does after a request has been written to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Death {
     Reset,
@@ -36,7 +36,7 @@ enum Death {
     Silence,
 }
 
-/// A server of which the connections of the first time die all at once, and new ones are served.
+/// A server whose first connections die all at once, and which serves new ones.
 struct Server {
     address: SocketAddr,
     is_dead: Arc<AtomicBool>,
@@ -72,7 +72,7 @@ impl Server {
         }
     }
 
-    /// A transport that has a pool of connections to this server, all of which have just died.
+    /// A transport with pooled connections to this server, all of which have just died.
     async fn with_dead_pool(death: Death) -> (Self, Transport) {
         let server = Self::start(death).await;
         let url = format!("http://{}", server.address);
@@ -102,7 +102,7 @@ impl Server {
     }
 }
 
-/// Reads the head of a request; `None` where the connection ends.
+/// Reads the head of a request; `None` if the connection ends.
 async fn head(stream: &mut TcpStream) -> Option<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -117,7 +117,7 @@ async fn serve(mut stream: TcpStream) {
     }
 }
 
-/// Answers one request, at the same time as those on the other connections, and none after it.
+/// Responds to one request, at the same time as the other connections, and to none after it.
 async fn serve_once(mut stream: TcpStream, together: Arc<Barrier>, death: Death) {
     head(&mut stream).await.unwrap();
     together.wait().await;
@@ -133,7 +133,7 @@ async fn serve_once(mut stream: TcpStream, together: Arc<Barrier>, death: Death)
 }
 
 #[tokio::test]
-async fn n20_calls_in_a_row_survive_a_pool_of_dead_connections() {
+async fn n20_sequential_calls_survive_a_pool_of_dead_connections() {
     for death in [Death::Reset, Death::End] {
         let (server, transport) = Server::with_dead_pool(death).await;
         for (call, attempts) in [(1, 2), (2, 1), (3, 1)] {
@@ -146,7 +146,7 @@ async fn n20_calls_in_a_row_survive_a_pool_of_dead_connections() {
 }
 
 #[tokio::test]
-async fn n20_calls_at_once_survive_a_pool_of_dead_connections() {
+async fn n20_concurrent_calls_survive_a_pool_of_dead_connections() {
     for death in [Death::Reset, Death::End, Death::Silence] {
         let (server, transport) = Server::with_dead_pool(death).await;
         for response in server.calls_at_once(&transport).await {
@@ -156,7 +156,7 @@ async fn n20_calls_at_once_survive_a_pool_of_dead_connections() {
 }
 
 #[tokio::test]
-async fn n21_calls_in_a_row_survive_connections_that_swallow_everything() {
+async fn n21_sequential_calls_survive_silent_dead_connections() {
     let (server, transport) = Server::with_dead_pool(Death::Silence).await;
     let started = Instant::now();
     for attempts in [2, 1, 1] {
@@ -171,7 +171,7 @@ async fn n21_calls_in_a_row_survive_connections_that_swallow_everything() {
 }
 
 #[tokio::test]
-async fn n21_a_call_that_is_given_up_closes_the_dead_connections_too() {
+async fn n21_a_dropped_call_closes_the_dead_connections_too() {
     let (server, transport) = Server::with_dead_pool(Death::Silence).await;
     let limit = Duration::from_millis(1100);
     let given_up = tokio::time::timeout(limit, server.call(&transport, READ)).await;
@@ -181,7 +181,7 @@ async fn n21_a_call_that_is_given_up_closes_the_dead_connections_too() {
 }
 
 #[tokio::test]
-async fn n20_a_write_is_not_sent_again_but_the_next_one_finds_a_live_connection() {
+async fn n20_a_write_is_not_sent_again_but_the_next_one_gets_a_new_connection() {
     let (server, transport) = Server::with_dead_pool(Death::Reset).await;
     let error = server.call(&transport, WRITE).await.unwrap_err();
     assert_eq!(

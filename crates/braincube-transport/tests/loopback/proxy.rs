@@ -1,4 +1,4 @@
-//! Proxies on the way: from the configuration and from the environment.
+//! Proxies of the configuration and of the environment.
 
 use std::path::Path;
 use std::process::Command;
@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use crate::tls::{secure, trusting};
 use crate::tokens::one_token;
 
-/// A host that only the proxies of these tests lead to.
+/// A host that can only be reached through the proxies of these tests.
 const FAR: &str = "https://api.example.com";
 
 async fn far() -> Simulator {
@@ -37,15 +37,15 @@ fn through(proxy: &ConnectProxy) -> ProxyOptions {
     ProxyOptions::new(&proxy.url()).unwrap()
 }
 
-/// Whether these bytes are found in those.
-fn holds(bytes: &[u8], part: &str) -> bool {
+/// Whether the bytes contain a text.
+fn contains(bytes: &[u8], part: &str) -> bool {
     bytes
         .windows(part.len())
         .any(|seen| seen == part.as_bytes())
 }
 
 #[tokio::test]
-async fn n15_a_tunnel_carries_tls_and_the_proxy_sees_its_own_credentials_alone() {
+async fn n15_a_tunnel_carries_tls_and_the_proxy_only_sees_its_own_credentials() {
     let simulator = far().await;
     let proxy = ConnectProxy::builder()
         .credentials("user", "pass word")
@@ -62,7 +62,7 @@ async fn n15_a_tunnel_carries_tls_and_the_proxy_sees_its_own_credentials_alone()
     );
     assert!(!tunnels[0].sent().is_empty());
     for unseen in ["canary", "sso-server", "x-api-key"] {
-        assert!(!holds(tunnels[0].sent(), unseen), "{unseen}");
+        assert!(!contains(tunnels[0].sent(), unseen), "{unseen}");
     }
     let requests = simulator.requests();
     assert_eq!(requests.len(), 1);
@@ -71,14 +71,14 @@ async fn n15_a_tunnel_carries_tls_and_the_proxy_sees_its_own_credentials_alone()
 }
 
 #[tokio::test]
-async fn n15_a_proxy_that_is_itself_reached_over_tls_is_trusted_like_a_server() {
+async fn n15_the_certificate_of_an_https_proxy_is_verified_like_that_of_a_server() {
     let proxy = ConnectProxy::builder()
         .tls(Certificate::new())
         .credentials("user", "canary")
         .start()
         .await
         .unwrap();
-    // To a plain service too: no certificate but the proxy's is needed.
+    // Also to a plain service: only the certificate of the proxy is needed.
     let simulator = Simulator::builder().token("canary").start().await.unwrap();
     let url = simulator.url();
     let tls = TlsOptions::default().ca_bundle_pem(proxy.ca_pem().unwrap().to_owned());
@@ -89,7 +89,7 @@ async fn n15_a_proxy_that_is_itself_reached_over_tls_is_trusted_like_a_server() 
         simulator.address().to_string()
     );
 
-    // TLS within TLS, and each end with an authority of its own.
+    // TLS inside TLS, with an authority for each.
     let secure = secure(Certificate::new()).await;
     let both = format!("{}{}", proxy.ca_pem().unwrap(), secure.ca_pem().unwrap());
     let tls = TlsOptions::default().ca_bundle_pem(both);
@@ -109,20 +109,20 @@ async fn n15_a_proxy_that_is_itself_reached_over_tls_is_trusted_like_a_server() 
 }
 
 #[tokio::test]
-async fn n15_a_proxy_that_refuses_is_named_and_its_credentials_are_not() {
+async fn n15_the_error_of_a_proxy_does_not_contain_its_credentials() {
     let refusing = |status| ConnectProxy::builder().refuse(status);
-    for (builder, reason, asked, text) in [
+    for (builder, reason, tunnels, text) in [
         (
             refusing(407),
             ProxyReason::Credentials,
             1,
-            "wants a user and a password",
+            "requires a user and a password",
         ),
         (
             ConnectProxy::builder().credentials("user", "other"),
             ProxyReason::Credentials,
             1,
-            "wants a user and a password",
+            "requires a user and a password",
         ),
         (refusing(403), ProxyReason::Refused(403), 1, "status 403"),
         (refusing(502), ProxyReason::Refused(502), 4, "status 502"),
@@ -142,7 +142,7 @@ async fn n15_a_proxy_that_refuses_is_named_and_its_credentials_are_not() {
             !shown.contains("canary") && !shown.contains("Y2FuYXJ5"),
             "{shown}"
         );
-        assert_eq!(proxy.tunnels().len(), asked, "{reason:?}");
+        assert_eq!(proxy.tunnels().len(), tunnels, "{reason:?}");
         for tunnel in proxy.tunnels() {
             assert!(tunnel.head().contains("Basic Y2FuYXJ5OmNhbmFyeQ=="));
             assert!(tunnel.sent().is_empty());
@@ -151,13 +151,13 @@ async fn n15_a_proxy_that_refuses_is_named_and_its_credentials_are_not() {
 }
 
 #[tokio::test]
-async fn n15_a_proxy_that_is_not_there_or_no_proxy_is_told_apart_from_the_service() {
+async fn n15_an_unreachable_or_invalid_proxy_has_its_own_error() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let nobody = format!("http://{}", closed.local_addr().unwrap());
+    let unused = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
     let no_proxy = Simulator::start().await.unwrap();
     for (url, text) in [
-        (nobody, "the proxy cannot be reached"),
+        (unused, "the proxy cannot be reached"),
         (no_proxy.url(), "the proxy"),
     ] {
         let tls = TlsOptions::default().verify(false);
@@ -176,7 +176,7 @@ async fn n15_a_proxy_that_is_not_there_or_no_proxy_is_told_apart_from_the_servic
 }
 
 #[tokio::test]
-async fn n16_no_proxy_and_exceptions_lead_straight_to_the_service() {
+async fn n16_without_a_proxy_and_for_exceptions_connections_are_direct() {
     let simulator = secure(Certificate::new()).await;
     let proxy = ConnectProxy::start().await.unwrap();
     for options in [
@@ -194,7 +194,7 @@ async fn n16_no_proxy_and_exceptions_lead_straight_to_the_service() {
 }
 
 #[tokio::test]
-async fn n18_a_proxy_variable_that_cannot_be_parsed_stops_everything_before_it_is_sent() {
+async fn n18_nothing_is_sent_if_a_proxy_variable_is_invalid() {
     let simulator = far().await;
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), simulator.ca_pem().unwrap()).unwrap();
@@ -217,12 +217,12 @@ async fn n18_a_proxy_variable_that_cannot_be_parsed_stops_everything_before_it_i
     assert_eq!(simulator.request_count(), 0);
 }
 
-/// What the program of the test below says of proxies, if it says anything.
+/// The variable with the configured proxy of the test below.
 const EXPLICIT: &str = "BRAINCUBE_TEST_PROXY";
 
 #[tokio::test]
 #[ignore = "needs an environment that the test n16 gives it"]
-async fn in_a_process_of_its_own() {
+async fn in_its_own_process() {
     let proxy = match std::env::var(EXPLICIT).as_deref() {
         Ok("none") => ProxyOptions::none(),
         Ok(address) => ProxyOptions::new(address).unwrap(),
@@ -235,12 +235,12 @@ async fn in_a_process_of_its_own() {
     }
 }
 
-/// What [`in_a_process_of_its_own`] prints in an environment with nothing else of proxies in it.
+/// The output of [`in_its_own_process`] with no other proxy variables than these.
 async fn run(authority: &Path, environment: &[(&str, &str)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args([
         "--exact",
-        "proxy::in_a_process_of_its_own",
+        "proxy::in_its_own_process",
         "--ignored",
         "--nocapture",
     ]);
@@ -255,7 +255,7 @@ async fn run(authority: &Path, environment: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
-async fn n16_the_environment_names_the_proxy_and_the_exceptions_and_the_program_outweighs_it() {
+async fn n16_a_configured_proxy_takes_precedence_over_the_environment() {
     let simulator = far().await;
     let proxy = || ConnectProxy::builder().leading_to(simulator.address());
     let (ours, theirs) = (
@@ -290,7 +290,7 @@ async fn n16_the_environment_names_the_proxy_and_the_exceptions_and_the_program_
         let output = run(file.path(), environment).await;
         through_ours += proxies.0;
         through_theirs += proxies.1;
-        // Where no proxy is used, whatever the name server of this machine says is an error.
+        // Without a proxy, the host cannot be resolved.
         let is_read = output.contains("accessList");
         assert_eq!(is_read, proxies != (0, 0), "{environment:?}: {output}");
         let tunnels = (ours.tunnels().len(), theirs.tunnels().len());

@@ -1,4 +1,4 @@
-//! A server that sends raw bytes, one script for each connection.
+//! A server that sends raw bytes, with one action per connection.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -8,12 +8,12 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-/// What a connection does after a request has been read.
+/// What the server does on a connection after it has read a request.
 #[derive(Clone)]
 pub(crate) enum Act {
     /// Sends these bytes and closes.
     Send(Vec<u8>),
-    /// Sends these bytes and then nothing, without closing.
+    /// Sends these bytes and then stalls, without closing.
     Stall(Vec<u8>),
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct Server {
     _tasks: JoinSet<()>,
 }
 
-/// A response with a length, as bytes.
+/// A response with a `Content-Length`, as bytes.
 pub(crate) fn ok(body: &[u8]) -> Vec<u8> {
     let mut bytes =
         format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len()).into_bytes();
@@ -33,7 +33,7 @@ pub(crate) fn ok(body: &[u8]) -> Vec<u8> {
 }
 
 impl Server {
-    /// Serves each act to one connection, in order; closes every connection after the last.
+    /// Performs each act on one connection, in order; closes all further connections.
     pub(crate) async fn start(acts: impl IntoIterator<Item = Act>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self::serve(listener, acts)
@@ -70,7 +70,7 @@ impl Server {
     }
 }
 
-/// Reads one request's head and responses it.
+/// Reads the head of a request and performs an act.
 async fn perform(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     act: Act,
@@ -85,7 +85,7 @@ async fn perform(
     }
     log.lock().unwrap().push(String::from_utf8(head).unwrap());
     let (Act::Send(bytes) | Act::Stall(bytes)) = &act;
-    // A client that has given up does not read; that is no failure of the server.
+    // The client may have closed the connection.
     let _ = stream.write_all(bytes).await;
     let _ = stream.flush().await;
     if let Act::Stall(_) = act {

@@ -17,7 +17,7 @@ use crate::tokens::one_token;
 
 const PATH: &str = "/sso-server/ws/user/me";
 
-/// A simulator over TLS that takes the token of these tests.
+/// A simulator over TLS that accepts the token of these tests.
 pub(crate) async fn secure(certificate: Certificate) -> Simulator {
     let builder = Simulator::builder().token("canary").tls(certificate);
     builder.start().await.unwrap()
@@ -41,7 +41,7 @@ async fn read_from(url: &str, tls: TlsOptions) -> Result<Answer, Error> {
     transport.read(request).await
 }
 
-/// The certificate is not accepted, for this reason and at once, and no request is made.
+/// Asserts that the certificate is rejected for this reason, without a retry and without a request.
 async fn refused(simulator: &Simulator, tls: TlsOptions, reason: TlsReason) -> String {
     let error = read(simulator, tls).await.unwrap_err();
     let expected = ErrorKind::Connect(ConnectStage::Tls(reason));
@@ -50,7 +50,7 @@ async fn refused(simulator: &Simulator, tls: TlsOptions, reason: TlsReason) -> S
     error.to_string()
 }
 
-/// The certificate is accepted, and this many requests have been made by now.
+/// Asserts that the certificate is accepted, and that this many requests have been made.
 async fn accepted(simulator: &Simulator, tls: TlsOptions, requests: u64) {
     let response = read(simulator, tls).await.unwrap();
     assert!(
@@ -61,7 +61,7 @@ async fn accepted(simulator: &Simulator, tls: TlsOptions, requests: u64) {
 }
 
 #[tokio::test]
-async fn t1_a_certificate_of_an_unknown_authority_is_refused() {
+async fn t1_a_certificate_of_an_unknown_authority_is_rejected() {
     let theirs = secure(Certificate::new()).await;
     let ours = secure(Certificate::new()).await;
     let text = refused(&theirs, trusting(&ours), TlsReason::UnknownIssuer).await;
@@ -69,10 +69,10 @@ async fn t1_a_certificate_of_an_unknown_authority_is_refused() {
 }
 
 #[tokio::test]
-async fn t1_a_certificate_that_an_authority_signed_for_itself_is_refused_with_what_to_do() {
+async fn t1_the_certificate_of_an_authority_is_rejected_with_advice() {
     let simulator = secure(Certificate::new().of_an_authority()).await;
     let others = secure(Certificate::new()).await;
-    // Whether it is trusted or not: an authority only signs.
+    // Also if it is trusted: an authority only signs.
     for tls in [trusting(&others), trusting(&simulator)] {
         let text = refused(&simulator, tls, TlsReason::UnknownIssuer).await;
         for part in ["certificate of an authority", "CA:FALSE", "CA bundle"] {
@@ -82,7 +82,7 @@ async fn t1_a_certificate_that_an_authority_signed_for_itself_is_refused_with_wh
 }
 
 #[tokio::test]
-async fn t2_a_certificate_outside_its_time_is_refused() {
+async fn t2_a_certificate_outside_its_validity_is_rejected() {
     for (certificate, expected) in [
         (Certificate::new().expired(), TlsReason::Expired),
         (Certificate::new().not_valid_yet(), TlsReason::NotValidYet),
@@ -94,7 +94,7 @@ async fn t2_a_certificate_outside_its_time_is_refused() {
 }
 
 #[tokio::test]
-async fn t3_a_certificate_for_another_host_is_refused() {
+async fn t3_a_certificate_for_another_host_is_rejected() {
     let simulator = secure(Certificate::for_host("example.com")).await;
     let text = refused(&simulator, trusting(&simulator), TlsReason::NameMismatch).await;
     assert!(text.contains(&simulator.url()), "{text}");
@@ -110,7 +110,7 @@ async fn t4_an_authority_in_a_bundle_is_trusted() {
     accepted(&simulator, tls, 2).await;
 }
 
-/// Forms of one bundle that OpenSSL reads, and an indented one.
+/// Forms of a bundle that OpenSSL accepts, and an indented one.
 fn forms(pem: &str) -> Vec<String> {
     let der = rustls::pki_types::CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
     let label = |label: &str, der: &[u8]| {
@@ -131,7 +131,7 @@ fn forms(pem: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn t9_an_authority_is_trusted_in_every_form_that_openssl_reads() {
+async fn t9_an_authority_is_trusted_in_every_form_that_openssl_accepts() {
     let simulator = secure(Certificate::new()).await;
     for (before, form) in forms(simulator.ca_pem().unwrap()).into_iter().enumerate() {
         let tls = TlsOptions::default().ca_bundle_pem(form);
@@ -168,23 +168,23 @@ async fn t5_without_verification_any_certificate_is_accepted() {
 }
 
 #[tokio::test]
-async fn t8_two_providers_in_one_program_are_no_trouble_and_none_is_installed() {
-    // With the feature `aws-lc-rs` there are two: rustls itself would not know which to take.
+async fn t8_two_providers_in_one_program_work_and_none_is_installed() {
+    // With the feature `aws-lc-rs` there are two, and rustls itself could not choose.
     let simulator = secure(Certificate::new()).await;
     accepted(&simulator, trusting(&simulator), 1).await;
     assert!(rustls::crypto::CryptoProvider::get_default().is_none());
 }
 
-/// Where the test below, in a process of its own, finds the server.
+/// The variable with the address of the server, for the test below in its own process.
 const URL: &str = "BRAINCUBE_TEST_URL";
 
-/// Runs [`in_a_process_of_its_own`] where this file holds the trusted authorities; an empty path: where none is found.
+/// Runs [`in_its_own_process`] with this `SSL_CERT_FILE`.
 async fn with_ssl_cert_file(file: Option<&Path>, url: &str) -> Output {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
         .args([
             "--exact",
-            "tls::in_a_process_of_its_own",
+            "tls::in_its_own_process",
             "--ignored",
             "--nocapture",
         ])
@@ -201,8 +201,8 @@ async fn with_ssl_cert_file(file: Option<&Path>, url: &str) -> Output {
 }
 
 #[tokio::test]
-#[ignore = "needs an environment that the tests t4 and t7 give it"]
-async fn in_a_process_of_its_own() {
+#[ignore = "needs an environment that the tests t4 and t11 set"]
+async fn in_its_own_process() {
     let url = std::env::var(URL).unwrap();
     match read_from(&url, TlsOptions::default()).await {
         Ok(response) => println!("read {:?}", response.body),

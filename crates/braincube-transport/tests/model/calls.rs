@@ -142,8 +142,11 @@ impl Call {
         let sent = ledger.sent(number);
         let error = match result {
             Ok(attempts) => {
-                let told = attempts.is_none_or(|attempts| u64::from(attempts) == sent);
-                assert!(told, "BRAINCUBE_MODEL_SEED={seed}: {attempts:?} for {sent}");
+                let reported = attempts.is_none_or(|attempts| u64::from(attempts) == sent);
+                assert!(
+                    reported,
+                    "BRAINCUBE_MODEL_SEED={seed}: {attempts:?} for {sent}"
+                );
                 assert!(what != What::Foreign, "BRAINCUBE_MODEL_SEED={seed}");
                 return match readings {
                     1 => Outcome::Right,
@@ -184,11 +187,11 @@ impl Call {
         );
         // A list takes several operations, and the error is that of one.
         let attempts = u64::from(error.attempts());
-        let told = match what {
+        let reported = match what {
             What::List { .. } => attempts <= sent,
             _ => attempts == sent,
         };
-        assert!(told, "BRAINCUBE_MODEL_SEED={seed}: {error} for {sent}");
+        assert!(reported, "BRAINCUBE_MODEL_SEED={seed}: {error} for {sent}");
         Outcome::Failed
     }
 }
@@ -229,10 +232,10 @@ async fn list(
     size: u32,
     deadline: Option<Deadline>,
 ) -> Result<u32, Error> {
-    let asked = AtomicU64::new(0);
+    let requested = AtomicU64::new(0);
     let mut pager: Pager<u64> = Pager::new(NonZeroU32::new(size).unwrap(), move |offset, size| {
         // Each page has its own address, also in another reading.
-        let page = asked.fetch_add(1, Relaxed);
+        let page = requested.fetch_add(1, Relaxed);
         let uri = format!("{API}/list/{number}?offset={offset}&size={size}&page={page}");
         let request = request(&uri, LIST, deadline);
         let transport = transport.clone();

@@ -1,4 +1,4 @@
-//! Everything that is logged, down to the finest, to look for secrets and for words in.
+//! Captures the log at the level `TRACE`, to search it for secrets and for messages.
 
 use std::io::{self, Write};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -8,15 +8,15 @@ use tracing::{Dispatch, Level};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// What has been logged on this thread, as text.
+/// The log of this thread as text.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Logs whatever this thread does until the guard is dropped.
+    /// Captures the log of this thread until the guard is dropped.
     pub(crate) fn begin() -> (Self, DefaultGuard) {
-        // While one subscriber alone is registered, a call site that is first reached on another thread is switched off for all:
-        // `tracing` then asks the default of that thread. A second one makes it ask each of them.
+        // With a single subscriber, `tracing` disables a call site for all threads if a thread without a subscriber reaches it
+        // first. With a second one, it queries each of them.
         static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
         LazyLock::force(&SECOND);
         let log = Self::default();
@@ -30,7 +30,7 @@ impl Log {
         (log, tracing::subscriber::set_default(subscriber))
     }
 
-    /// What has been logged since the last time.
+    /// The log since the last call.
     pub(crate) fn take(&self) -> String {
         String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
     }

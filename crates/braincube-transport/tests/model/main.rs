@@ -1,14 +1,14 @@
-//! Random scripts of calls and faults, under paused time. Of each script it is asserted that
+//! Random scripts of calls and faults with paused time. For each script, the test asserts that
 //!
-//! - a call that meets nothing but connections that have died while idle succeeds;
-//! - a call ends with exactly the right result, or with a typed error that what it met explains; a list that moves while it is
-//!   read is complete or an error;
-//! - its time is within its deadline, and the attempts that it tells are those on the wire;
-//! - what is on the wire is within attempts, budget and rate, and goes to no other address, redirected or not;
-//! - no error and no log shows a secret, down to the finest level;
-//! - no request, body, task or permit is left behind, also where a caller does not wait for the end.
+//! - a call without faults other than connections that have died while idle succeeds;
+//! - a call ends with the correct result, or with a typed error that the faults explain; a list that changes while it is read
+//!   is complete or an error;
+//! - its time is within its deadline, and its number of attempts is that of the requests on the wire;
+//! - the requests respect attempts, budget and rate, and go to no other address, redirected or not;
+//! - no error and no log contains a secret, at any level;
+//! - no request, body, task or permit is left, also after a call has been dropped.
 //!
-//! `BRAINCUBE_MODEL_SEED` runs the script of one seed, `BRAINCUBE_MODEL_SCRIPTS` another number of them.
+//! `BRAINCUBE_MODEL_SEED` runs the script of one seed, `BRAINCUBE_MODEL_SCRIPTS` another number of scripts.
 
 #![allow(
     clippy::unwrap_used,
@@ -45,14 +45,14 @@ use crate::random::Random;
 use crate::server::{API, LATENCY, MOST, Server};
 use crate::tokens::{CANARY, Tokens};
 
-/// How many scripts run unless the environment says otherwise: fewer where nothing is optimised.
+/// The default number of scripts: fewer in builds without optimization.
 const SCRIPTS: u64 = if cfg!(debug_assertions) { 500 } else { 10_000 };
 
-/// What has happened in the scripts so far. What never happens is not tested either.
+/// How often each case has occurred in the scripts. A case that never occurs is not tested.
 #[derive(Debug, Default)]
 struct Seen {
     right: u64,
-    /// Lists that moved and were complete in another reading.
+    /// Lists that changed and were complete in another reading.
     read_again: u64,
     failed: u64,
     dropped: u64,
@@ -61,13 +61,13 @@ struct Seen {
     renewals: u64,
     /// Requests that were lost on dead connections.
     lost: u64,
-    /// Scripts in which the budget kept a request from being repeated.
+    /// Scripts in which the budget was exhausted.
     over_budget: u64,
     logged_bytes: u64,
 }
 
 #[tokio::test(start_paused = true)]
-async fn random_scripts_end_well_or_with_a_typed_error() {
+async fn random_scripts_end_correctly_or_with_a_typed_error() {
     let number = |name| Some(std::env::var(name).ok()?.parse::<u64>().unwrap());
     let seeds = match number("BRAINCUBE_MODEL_SEED") {
         Some(seed) => seed..seed + 1,
@@ -80,7 +80,7 @@ async fn random_scripts_end_well_or_with_a_typed_error() {
         script(seed, &mut seen, &log).await;
     }
     println!("{count} scripts: {seen:?}");
-    let happened = [
+    let counts = [
         seen.right,
         seen.read_again,
         seen.failed,
@@ -92,8 +92,8 @@ async fn random_scripts_end_well_or_with_a_typed_error() {
         seen.over_budget,
         seen.logged_bytes,
     ];
-    // One script alone need not have everything.
-    assert!(count < 100 || happened.iter().all(|&times| times > 0));
+    // A single script need not have all cases.
+    assert!(count < 100 || counts.iter().all(|&times| times > 0));
 }
 
 /// Runs one script.
@@ -110,7 +110,7 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
     } else {
         Tokens::personal()
     };
-    // An outage is what a budget is for.
+    // An outage exhausts the budget.
     let outage = [Fault::Status(503)];
     let faults: &[Fault] = if random.below(4) == 0 {
         &outage
@@ -123,7 +123,7 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
         .attempts(promise.attempts)
         .random(move || jitter.lock().unwrap().fraction());
     if faults == outage {
-        // Without long waits, so that the repeats come close together.
+        // Without long waits, so that retries are close together.
         retry = retry.cap(LATENCY);
     }
     let origins = AllowedOrigins::new([API]).unwrap();
@@ -140,7 +140,7 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
     let mut left = random.below(30) + 1;
     let mut number = 0;
     while left > 0 {
-        // Some one after the other, some side by side.
+        // Some one after the other, some at the same time.
         let together = (random.below(6) + 1).min(left);
         left -= together;
         if random.below(4) == 0 {
@@ -150,7 +150,7 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
             number += 1;
             Call::random(number, &mut random)
         });
-        for outcome in side_by_side(seed, calls, &transport, &server).await {
+        for outcome in run_concurrently(seed, calls, &transport, &server).await {
             *match outcome {
                 Outcome::Right => &mut seen.right,
                 Outcome::ReadAgain => &mut seen.read_again,
@@ -176,8 +176,8 @@ async fn script(seed: u64, seen: &mut Seen, log: &Log) {
     seen.over_budget += u64::from(logged.contains("the retry budget is exhausted"));
 }
 
-/// Runs calls at the same time, and sees that nothing is left of them.
-async fn side_by_side(
+/// Runs calls at the same time, and asserts that nothing is left of them.
+async fn run_concurrently(
     seed: u64,
     calls: impl Iterator<Item = Call>,
     transport: &Transport,
@@ -195,21 +195,20 @@ async fn side_by_side(
         }
     }
     let tasks = Handle::current().metrics().num_alive_tasks();
-    let left = (server.under_way(), tasks);
+    let left = (server.running(), tasks);
     assert_eq!(left, (0, 0), "BRAINCUBE_MODEL_SEED={seed}: requests, tasks");
     outcomes
 }
 
-/// As many operations as there are permits still run side by side: the time of one is enough for all, or that of their
-/// turns.
+/// Asserts that as many operations as there are permits still run at the same time, in the time of one or of their turns.
 async fn no_permit_is_held(seed: u64, promise: Promise, server: &Server, transport: Transport) {
     server.heal();
     server.kill_connections(0);
     for (data, permits) in [(true, 8), (false, 64)] {
         let started = Instant::now();
-        // Lists of these numbers hold nothing, and one page tells.
+        // Lists with these numbers are empty, which one page shows.
         let calls = (0..permits).map(|number| Call::plain((1000 + u64::from(number)) * 23, data));
-        let outcomes = side_by_side(seed, calls, &transport, server).await;
+        let outcomes = run_concurrently(seed, calls, &transport, server).await;
         let right = outcomes.iter().all(|outcome| *outcome == Outcome::Right);
         let elapsed = started.elapsed();
         assert!(

@@ -1,4 +1,4 @@
-//! Numbers that follow from a seed: the generator SplitMix64.
+//! Reproducible random numbers from a seed: SplitMix64.
 
 use std::sync::{Arc, Mutex};
 

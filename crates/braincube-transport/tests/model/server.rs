@@ -1,4 +1,4 @@
-//! The other side: a service that knows every right response and gives it, or a fault in its place.
+//! A service that responds to every request correctly, or with a fault.
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -21,25 +21,25 @@ use crate::tokens::CANARY;
 
 pub(crate) const API: &str = "https://api.example.com";
 
-/// How long it takes to response.
+/// The time of a response.
 pub(crate) const LATENCY: Duration = Duration::from_millis(20);
 
-/// Where a redirect leads that may be followed: the same path behind this.
+/// The prefix of paths that may be redirected to.
 const MOVED: &str = "/moved";
 
-/// More than the limit of the transport under test.
+/// More than the limit of the tested transport.
 static LARGE: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(vec![b'['; MOST + 1]));
 
-/// The largest body that the transport under test takes.
+/// The limit of the tested transport.
 pub(crate) const MOST: usize = 64 << 10;
 
-/// The body that `/data/{number}` and `/write/{number}` have.
+/// The body of `/data/{number}` and `/write/{number}`.
 pub(crate) fn whole_body(number: u64) -> Bytes {
     let rows: Vec<u64> = (0..number % 50 * 7).map(|row| row * number).collect();
     serde_json::to_vec(&rows).unwrap().into()
 }
 
-/// The items that `/list/{number}` has at first.
+/// The initial items of `/list/{number}`.
 pub(crate) fn whole_list(number: u64) -> Vec<u64> {
     (0..number % 23).map(|item| number * 1000 + item).collect()
 }
@@ -55,7 +55,7 @@ pub(crate) enum Moving {
 }
 
 impl Moving {
-    /// Of a list: a third of them does not change, nor does one that holds nothing.
+    /// The change of a list. A third of the lists and empty ones do not change.
     pub(crate) fn of(number: u64) -> Self {
         match number % 3 {
             _ if number.is_multiple_of(23) => Self::Not,
@@ -66,13 +66,13 @@ impl Moving {
     }
 }
 
-/// The items that `/list/{number}` has after so many requests, and those that have been there since the first.
+/// The items of `/list/{number}` after this many requests, and those that have been there since the first.
 pub(crate) fn list_after(number: u64, requests: u64) -> (Vec<u64>, Vec<u64>) {
     let mut items = whole_list(number);
     let mut constant = items.clone();
     let mut random = Random::new(number);
     let mut below = |end: usize| usize::try_from(random.below(end as u64)).unwrap();
-    // In the end it is at rest, so that it can be read.
+    // Finally it does not change, so that it can be read.
     for change in 0..requests.min(number % 8) {
         let length = items.len();
         match Moving::of(number) {
@@ -102,23 +102,23 @@ struct Shared {
     random: Mutex<Random>,
     percent: AtomicUsize,
     faults: Vec<Fault>,
-    /// Pooled connections that have died. Each loses a request; the others are closed once one has.
+    /// Pooled connections that have died. Each loses a request; when one has, the client closes the others.
     dead_connections: AtomicUsize,
-    under_way: Arc<AtomicUsize>,
+    running: Arc<AtomicUsize>,
     ledger: Mutex<Ledger>,
-    /// How many requests there were for each list.
+    /// The number of requests for each list.
     lists: Mutex<HashMap<u64, u64>>,
 }
 
 impl Server {
-    /// A server that fails so many requests of a hundred, in one of these ways.
+    /// A server that responds to this percentage of requests with one of these faults.
     pub(crate) fn new(seed: u64, percent: usize, faults: &[Fault]) -> Self {
         let shared = Shared {
             random: Mutex::new(Random::new(!seed)),
             percent: AtomicUsize::new(percent),
             faults: faults.to_vec(),
             dead_connections: AtomicUsize::default(),
-            under_way: Arc::default(),
+            running: Arc::default(),
             ledger: Mutex::default(),
             lists: Mutex::default(),
         };
@@ -127,7 +127,7 @@ impl Server {
         }
     }
 
-    /// Lets so many connections die while they are idle, as a failover does.
+    /// Lets this many idle connections die, as a failover does.
     pub(crate) fn kill_connections(&self, connections: usize) {
         self.shared.dead_connections.store(connections, Relaxed);
     }
@@ -136,23 +136,23 @@ impl Server {
         self.shared.percent.store(0, Relaxed);
     }
 
-    /// How many requests and bodies have not come to their end.
-    pub(crate) fn under_way(&self) -> usize {
-        self.shared.under_way.load(Relaxed)
+    /// The number of requests and bodies that have not ended.
+    pub(crate) fn running(&self) -> usize {
+        self.shared.running.load(Relaxed)
     }
 
     pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.shared.ledger.lock().unwrap()
     }
 
-    /// How many requests there were for a list.
+    /// The number of requests for a list.
     pub(crate) fn list_requests(&self, number: u64) -> u64 {
         let lists = self.shared.lists.lock().unwrap();
         lists.get(&number).copied().unwrap_or_default()
     }
 
-    /// The right response to a request.
-    fn right_answer(&self, path: &str) -> Bytes {
+    /// The correct response to a request.
+    fn correct_response(&self, path: &str) -> Bytes {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let number = path.rsplit('/').next().unwrap().parse().unwrap();
         if !path.starts_with("/list/") {
@@ -172,7 +172,7 @@ impl Server {
         serde_json::to_vec(&page).unwrap().into()
     }
 
-    /// What strikes the next request.
+    /// The fault of the next request, if any.
     fn fault(&self) -> Option<Fault> {
         let fewer = |dead: usize| dead.checked_sub(1);
         let dead = &self.shared.dead_connections;
@@ -184,11 +184,11 @@ impl Server {
         (random.below(100) < percent).then(|| random.pick(&self.shared.faults))
     }
 
-    /// Notes a request, and says how it is answered; `None` if nobody may ever have sent it.
+    /// Records a request and returns its path and fault; `None` if it must not have been sent.
     fn receive(&self, request: &Request<Bytes>) -> Option<(String, Option<Fault>)> {
         let address = request.uri().to_string();
-        let asked = address.strip_prefix(API);
-        let path = asked.map(|asked| asked.trim_start_matches(MOVED));
+        let target = address.strip_prefix(API);
+        let path = target.map(|target| target.trim_start_matches(MOVED));
         let is_known = |path: &&str| {
             let known = ["/data/", "/write/", "/list/"];
             known.iter().any(|known| path.starts_with(known))
@@ -202,7 +202,7 @@ impl Server {
         assert!(credential.is_sensitive() && credential.as_bytes().starts_with(CANARY.as_bytes()));
         assert_eq!(headers.len(), 3, "{headers:?}");
         let fault = self.fault();
-        self.ledger().note(path, asked != Some(path), fault);
+        self.ledger().note(path, target != Some(path), fault);
         Some((path.to_owned(), fault))
     }
 }
@@ -218,17 +218,17 @@ impl Service<Request<Bytes>> for Server {
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
         let Some((path, fault)) = self.receive(&request) else {
-            // What was not to be followed would have led here.
+            // The target of a redirect that must not be followed.
             return Box::pin(async { Ok(Response::new(Body::from("[]"))) });
         };
-        self.shared.under_way.fetch_add(1, Relaxed);
-        let guard = UnderWay(Arc::clone(&self.shared.under_way));
-        let right = self.right_answer(&path);
+        self.shared.running.fetch_add(1, Relaxed);
+        let guard = Running(Arc::clone(&self.shared.running));
+        let right = self.correct_response(&path);
         let server = self.clone();
         Box::pin(async move {
             tokio::time::sleep(LATENCY).await;
             if fault == Some(Fault::DeadConnection) {
-                // What a client does with its other idle connections then.
+                // The client closes its other idle connections then.
                 server.kill_connections(0);
             }
             response(&path, right, fault, guard).await
@@ -240,7 +240,7 @@ async fn response(
     path: &str,
     right: Bytes,
     fault: Option<Fault>,
-    guard: UnderWay,
+    guard: Running,
 ) -> Result<Response<Body>, BoxError> {
     let mut response = Response::builder();
     let mut content = Content::whole(right, guard);
@@ -284,10 +284,10 @@ async fn response(
     Ok(response.body(Body::new(content))?)
 }
 
-/// Counts as under way until it is dropped.
-struct UnderWay(Arc<AtomicUsize>);
+/// Counts as running until it is dropped.
+struct Running(Arc<AtomicUsize>);
 
-impl Drop for UnderWay {
+impl Drop for Running {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Relaxed);
     }
@@ -300,18 +300,18 @@ enum End {
     Silent,
 }
 
-/// A body in two pieces, or byte by byte with pauses; not all of it, unless it comes whole.
+/// A body in two chunks, or byte by byte with pauses; complete or truncated.
 struct Content {
     bytes: Bytes,
     sent: usize,
     pause: Duration,
     end: End,
     timer: Option<Pin<Box<Sleep>>>,
-    _guard: UnderWay,
+    _guard: Running,
 }
 
 impl Content {
-    fn whole(bytes: Bytes, guard: UnderWay) -> Self {
+    fn whole(bytes: Bytes, guard: Running) -> Self {
         Self {
             bytes,
             sent: 0,

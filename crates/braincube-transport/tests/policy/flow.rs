@@ -1,10 +1,8 @@
 //! How many operations run at once, how fast responses must arrive, and what happens if they are truncated.
 
 use std::num::NonZeroUsize;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use braincube_transport::{
@@ -13,77 +11,14 @@ use braincube_transport::{
 };
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body::Frame;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, Sleep};
-use tower::{BoxError, service_fn};
+use tokio::time::Instant;
+use tower::service_fn;
 
-use crate::script::{DATA, READ, Script, Step, WRITE, builder, json, request, status, transport};
+use crate::script::{
+    DATA, READ, Script, WRITE, body, builder, json, request, slow, stalled, status, transport,
+};
 use crate::tokens::Tokens;
-
-/// A body of chunks with a pause before each, which is truncated or not.
-struct Slow {
-    chunk: Bytes,
-    pause: Duration,
-    left: usize,
-    breaks: bool,
-    timer: Option<Pin<Box<Sleep>>>,
-}
-
-fn slow(chunk: usize, pause: Duration, chunks: usize, breaks: bool) -> Body {
-    Body::new(Slow {
-        chunk: Bytes::from(vec![b'1'; chunk]),
-        pause,
-        left: chunks,
-        breaks,
-        timer: None,
-    })
-}
-
-impl http_body::Body for Slow {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        if self.left == 0 {
-            let end = self.breaks.then(|| Err("the connection was reset".into()));
-            return Poll::Ready(end);
-        }
-        let pause = self.pause;
-        let timer = self
-            .timer
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(pause)));
-        ready!(timer.as_mut().poll(cx));
-        self.timer = None;
-        self.left -= 1;
-        Poll::Ready(Some(Ok(Frame::data(self.chunk.clone()))))
-    }
-}
-
-/// A body that stalls after one chunk.
-struct Stalled(Option<Bytes>);
-
-impl http_body::Body for Stalled {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        match self.0.take() {
-            Some(chunk) => Poll::Ready(Some(Ok(Frame::data(chunk)))),
-            None => Poll::Pending,
-        }
-    }
-}
-
-fn body(body: Body) -> Step {
-    Step::Response(Box::new(Response::new(body)))
-}
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -115,7 +50,7 @@ async fn n13_a_download_of_half_an_hour_succeeds() {
 
 #[tokio::test(start_paused = true)]
 async fn n11_the_time_of_an_error_counts_from_the_first_attempt() {
-    let stall = || body(Body::new(Stalled(Some(Bytes::from_static(b"[1, ")))));
+    let stall = || body(stalled("[1, "));
     let script = Script::new([stall(), stall(), stall()]);
     let begun = Instant::now();
     let error = transport(&script).read(request(DATA)).await.unwrap_err();

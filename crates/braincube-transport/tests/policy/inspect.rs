@@ -51,7 +51,7 @@ async fn h23_an_empty_response_has_its_own_error() {
     for (status, body) in [(200, ""), (204, ""), (200, " \r\n")] {
         let (error, requests) = failure(READ, [response(status, &[], body)]).await;
         assert_eq!(error.kind(), ErrorKind::NotJson(NotJson::Empty));
-        assert!(error.is_empty_answer());
+        assert!(error.is_empty_response());
         assert_eq!(error.status().unwrap().as_u16(), status);
         assert_eq!(requests, 1);
     }

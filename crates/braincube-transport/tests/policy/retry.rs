@@ -1,9 +1,7 @@
 //! When a request is retried, and after how long.
 
 use std::convert::Infallible;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use braincube_transport::{
@@ -12,12 +10,11 @@ use braincube_transport::{
 };
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body::Frame;
 use tokio::time::Instant;
 
 use crate::script::{
-    ATTEMPTS_IN_15_S, DATA, READ, Script, Step, WRITE, builder, failure, json, request, response,
-    status, transport,
+    ATTEMPTS_IN_15_S, DATA, READ, Script, Step, WRITE, body, builder, failure, json, request,
+    response, slow, stalled, status, transport,
 };
 use crate::tokens::Tokens;
 
@@ -272,10 +269,10 @@ async fn h11_an_error_is_returned_instead_of_too_long_a_wait() {
         let (error, requests) = failure(READ, [response(429, &[("retry-after", long)], "")]).await;
         assert_eq!(requests, 1);
         assert!(error.is_throttled());
-        let asked = error.retry_after().unwrap();
-        assert!(asked > Duration::from_secs(120));
+        let wait = error.retry_after().unwrap();
+        assert!(wait > Duration::from_secs(120));
         let text = error.to_string();
-        let expected = format!("status 429, asked to wait {} s", asked.as_secs());
+        let expected = format!("status 429, asked to wait {} s", wait.as_secs());
         assert!(text.contains(&expected), "{text}");
         assert_eq!(error.elapsed(), Duration::ZERO);
     }
@@ -312,31 +309,9 @@ async fn n14_data_waits_three_minutes_for_a_response_twice() {
     assert_eq!(error.elapsed(), Duration::from_millis(2 * 180_000 + 200));
 }
 
-/// A response that sends a space per second: less than the minimum speed.
+/// A response that sends a byte per second: less than the minimum speed.
 fn drip() -> Step {
-    Step::Response(Box::new(Response::new(Body::new(Dripping(None)))))
-}
-
-struct Dripping(Option<Pin<Box<tokio::time::Sleep>>>);
-
-impl http_body::Body for Dripping {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let chunk = match &mut self.0 {
-            None => "[",
-            Some(pause) => {
-                std::task::ready!(pause.as_mut().poll(cx));
-                " "
-            }
-        };
-        self.0 = Some(Box::pin(tokio::time::sleep(Duration::from_secs(1))));
-        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(chunk.as_bytes())))))
-    }
+    body(slow(1, Duration::from_secs(1), usize::MAX, false))
 }
 
 #[tokio::test(start_paused = true)]
@@ -400,28 +375,9 @@ async fn the_earlier_of_two_deadlines_ends_an_attempt() {
     }
 }
 
-/// A body that stalls after one byte.
-struct Stalling(bool);
-
-impl http_body::Body for Stalling {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        if std::mem::replace(&mut self.0, true) {
-            return Poll::Pending;
-        }
-        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"{")))))
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn the_deadline_ends_the_reading_of_a_response() {
-    let response = Response::new(Body::new(Stalling(false)));
-    let script = Script::new([Step::Response(Box::new(response))]);
+    let script = Script::new([body(stalled("{"))]);
     let mut request = request(READ);
     request
         .extensions_mut()

@@ -3,13 +3,15 @@
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use braincube_model::Operation;
 use braincube_transport::{AllowedOrigins, Body, Error, RetryOptions, Transport, TransportBuilder};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Frame;
+use tokio::time::Sleep;
 use tower::{BoxError, Service};
 
 use crate::tokens::Tokens;
@@ -53,7 +55,7 @@ pub(crate) fn json() -> Step {
 
 /// A response with a truncated body.
 pub(crate) fn cut() -> Step {
-    Step::Response(Box::new(Response::new(Body::new(Cut(false)))))
+    body(Body::new(Cut(false)))
 }
 
 /// The beginning of a body, followed by an error.
@@ -72,6 +74,76 @@ impl http_body::Body for Cut {
             false => Ok(Frame::data(Bytes::from_static(b"{\"items\": ["))),
             true => Err("the connection was reset".into()),
         }))
+    }
+}
+
+/// A response with this body.
+pub(crate) fn body(body: Body) -> Step {
+    Step::Response(Box::new(Response::new(body)))
+}
+
+/// A body of chunks with a pause before each.
+struct Slow {
+    chunk: Bytes,
+    pause: Duration,
+    left: usize,
+    breaks: bool,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+/// A body of chunks with a pause before each, which is truncated at the end or not.
+pub(crate) fn slow(chunk: usize, pause: Duration, chunks: usize, breaks: bool) -> Body {
+    Body::new(Slow {
+        chunk: Bytes::from(vec![b'1'; chunk]),
+        pause,
+        left: chunks,
+        breaks,
+        timer: None,
+    })
+}
+
+impl http_body::Body for Slow {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if self.left == 0 {
+            let end = self.breaks.then(|| Err("the connection was reset".into()));
+            return Poll::Ready(end);
+        }
+        let pause = self.pause;
+        let timer = self
+            .timer
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(pause)));
+        ready!(timer.as_mut().poll(cx));
+        self.timer = None;
+        self.left -= 1;
+        Poll::Ready(Some(Ok(Frame::data(self.chunk.clone()))))
+    }
+}
+
+struct Stalled(Option<Bytes>);
+
+/// A body that stalls after one chunk.
+pub(crate) fn stalled(chunk: &'static str) -> Body {
+    Body::new(Stalled(Some(Bytes::from_static(chunk.as_bytes()))))
+}
+
+impl http_body::Body for Stalled {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match self.0.take() {
+            Some(chunk) => Poll::Ready(Some(Ok(Frame::data(chunk)))),
+            None => Poll::Pending,
+        }
     }
 }
 

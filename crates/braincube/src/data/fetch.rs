@@ -48,17 +48,17 @@ impl DataQuery {
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::Input`](crate::ErrorKind::Input): no variable is selected, an id or a filter is invalid, the period ends
+    /// - [`ErrorKind::Input`]: no variable is selected, an id or a filter is invalid, the period ends
     ///   before it starts, or a DATETIME variable is compared with a literal that is not a date.
-    /// - [`ErrorKind::NotFound`](crate::ErrorKind::NotFound): the memory base, a variable, the job or the data group does not
+    /// - [`ErrorKind::NotFound`]: the memory base, a variable, the job or the data group does not
     ///   exist.
-    /// - [`ErrorKind::Decode`](crate::ErrorKind::Decode): the response is invalid, or cells of numeric columns are not numbers.
-    ///   [`Error::bad_cells`](crate::Error::bad_cells) then lists all such columns. [`nulls`](Self::nulls) and
+    /// - [`ErrorKind::Decode`]: the response is invalid, or cells of numeric columns are not numbers.
+    ///   [`Error::bad_cells`] then lists all such columns. [`nulls`](Self::nulls) and
     ///   [`on_bad_cell`](Self::on_bad_cell) convert such cells to nulls.
-    /// - [`ErrorKind::Integrity`](crate::ErrorKind::Integrity): columns have different lengths, or the variables were split over
+    /// - [`ErrorKind::Integrity`]: columns have different lengths, or the variables were split over
     ///   several requests and the data changed twice in between, or the order variable does not identify rows and the server
     ///   rejects a single request.
-    /// - [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge): a column contains more than 2 GiB of text, or the response
+    /// - [`ErrorKind::TooLarge`]: a column contains more than 2 GiB of text, or the response
     ///   exceeds a limit of the client. [`fetch_stream`](Self::fetch_stream) reads such data window by window.
     /// - The kinds of a failed request.
     pub async fn fetch(self) -> Result<Frame> {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use braincube_auth::is_loopback_host;
 use braincube_auth::login::{AuthorizationCode, AuthorizationRequest, CallbackProblem, LoginError};
 use httparse::Request;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
@@ -106,8 +107,8 @@ fn classify(head: &Request, login: &AuthorizationRequest) -> Reply {
     }
 }
 
-/// Whether there is exactly one `Host` header, with a name of this machine and the right port.
-/// Prevents DNS rebinding: a web page whose name resolves to this machine cannot send a callback.
+/// Whether there is exactly one `Host` header, with a loopback host and the right port. Prevents DNS
+/// rebinding: a web page whose name resolves to this machine cannot send a callback.
 fn is_addressed_here(head: &Request, login: &AuthorizationRequest) -> bool {
     let mut hosts = head
         .headers
@@ -120,24 +121,18 @@ fn is_addressed_here(head: &Request, login: &AuthorizationRequest) -> bool {
         return false;
     };
     let redirect_uri = login.redirect_uri();
-    let default = if redirect_uri.is_plain_loopback() {
-        80
-    } else {
-        443
+    let default = match redirect_uri.is_plain_loopback() {
+        true => 80,
+        false => 443,
     };
     let port = redirect_uri.port().unwrap_or(default);
-    ["localhost", "127.0.0.1", "[::1]", redirect_uri.host()]
-        .iter()
-        .any(|name| {
-            let rest = host
-                .get(..name.len())
-                .filter(|start| start.eq_ignore_ascii_case(name))
-                .and_then(|_| host.get(name.len()..));
-            rest.is_some_and(|rest| {
-                (rest.is_empty() && port == default)
-                    || rest.strip_prefix(':') == Some(&port.to_string())
-            })
-        })
+    match host.rsplit_once(':') {
+        // Not the last colon of an IPv6 address without a port.
+        Some((name, suffix)) if !suffix.ends_with(']') => {
+            is_loopback_host(name) && suffix == port.to_string()
+        }
+        _ => is_loopback_host(host) && port == default,
+    }
 }
 
 #[cfg(test)]

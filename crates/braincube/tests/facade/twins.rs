@@ -79,7 +79,7 @@ fn public_method(line: &str) -> Option<&str> {
 #[test]
 fn every_method_has_a_blocking_twin() {
     let mut asynchronous = methods("");
-    for (name, methods) in methods("data") {
+    for (name, methods) in [methods("data"), methods("study")].into_iter().flatten() {
         asynchronous.entry(name).or_default().extend(methods);
     }
     let blocking = methods("blocking");

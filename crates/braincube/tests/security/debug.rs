@@ -129,8 +129,8 @@ async fn l1_debug_of_requests_within_the_stack_shows_no_secret() {
     let request = Request::get("http://127.0.0.1:1/")
         .body(Bytes::new())
         .unwrap();
-    let answer = transport.read(request).await.unwrap();
-    Canaries::new(ALL).assert_absent_from_debug("Answer", &answer);
+    let response = transport.read(request).await.unwrap();
+    Canaries::new(ALL).assert_absent_from_debug("Answer", &response);
     Canaries::new(ALL).assert_absent_from_debug("Transport", &transport);
 }
 

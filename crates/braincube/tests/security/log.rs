@@ -132,7 +132,7 @@ async fn l3_no_log_of_the_whole_stack_shows_a_secret() {
 
     let text = log.text();
     // The test is only meaningful if the log has output of all layers.
-    for voice in [
+    for phrase in [
         "hyper_util::client",
         "rustls::client",
         "braincube.operation",
@@ -140,7 +140,7 @@ async fn l3_no_log_of_the_whole_stack_shows_a_secret() {
         "the session is no longer accepted",
         "no_such_key",
     ] {
-        assert!(text.contains(voice), "{voice} says nothing in the log");
+        assert!(text.contains(phrase), "the log does not contain {phrase:?}");
     }
     for simulator in [&plain, &secure] {
         assert!(simulator.issued_secrets().len() > 2, "sessions were opened");

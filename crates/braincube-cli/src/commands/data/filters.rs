@@ -51,7 +51,7 @@ mod tests {
     fn an_error_in_text_names_the_column() {
         for (text, expected) in [
             ("d3 >= ten", "column 7: expected a number"),
-            (r#"{"AND":[]}"#, "column 1: AND takes"),
+            (r#"{"AND":[]}"#, "column 1: expected at least one filter"),
             ("", "column 1: "),
         ] {
             let error = format!("{:?}", parse(text, 20).unwrap_err());

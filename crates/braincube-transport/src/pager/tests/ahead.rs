@@ -6,25 +6,25 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Asked, listing, page_of, requests, server, sizes_and_caps};
+use super::{Requested, listing, page_of, requests, server, sizes_and_caps};
 use crate::pager::Pager;
 
 /// The number of items, and the requested offsets.
-async fn all_of(pager: Pager<u64>, asked: Asked) -> (u64, Vec<u64>) {
+async fn all_of(pager: Pager<u64>, requested: Requested) -> (u64, Vec<u64>) {
     let items = pager.into_vec().await.unwrap();
     let count = items.len() as u64;
     assert_eq!(items, (0..count).collect::<Vec<_>>());
-    (count, asked.lock().unwrap().clone())
+    (count, requested.lock().unwrap().clone())
 }
 
 #[tokio::test]
 async fn p1_three_pages_of_one_length_show_the_servers_cap() {
     // Nine steps of three items after the first four: the fourth page is requested with seven others.
-    let (pager, asked) = listing(10, server(40, 4, 10));
-    let (count, asked) = all_of(pager, asked).await;
+    let (pager, requested) = listing(10, server(40, 4, 10));
+    let (count, requested) = all_of(pager, requested).await;
     assert_eq!(count, 40);
-    assert_eq!(asked[..11], [0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30]);
-    assert!(asked.len() <= 13 + 8, "{asked:?}");
+    assert_eq!(requested[..11], [0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30]);
+    assert!(requested.len() <= 13 + 8, "{requested:?}");
 }
 
 #[tokio::test]
@@ -36,9 +36,9 @@ async fn p1_a_cap_that_changes_loses_nothing() {
                 let cap = if request < change { before } else { after };
                 server(40, cap, 10)(offset, request)
             };
-            let (pager, asked) = listing(10, changing);
-            let (count, asked) = all_of(pager, asked).await;
-            assert_eq!(count, 40, "{before} {after} {change} {asked:?}");
+            let (pager, requested) = listing(10, changing);
+            let (count, requested) = all_of(pager, requested).await;
+            assert_eq!(count, 40, "{before} {after} {change} {requested:?}");
         }
     }
 }
@@ -48,13 +48,13 @@ async fn p1_p7_each_item_is_yielded_once_with_any_expectation() {
     for (size, cap) in sizes_and_caps() {
         for total in [0, 1, 5, 6, 7, 13, 40] {
             for expected in [0, 1, 10, 100, u64::MAX] {
-                let (pager, asked) = listing(size, server(total, cap, size as usize));
-                let (count, asked) = all_of(pager.expecting(expected), asked).await;
+                let (pager, requested) = listing(size, server(total, cap, size as usize));
+                let (count, requested) = all_of(pager.expecting(expected), requested).await;
                 let row = format!("size {size}, cap {cap}, total {total}, {expected} expected");
                 assert_eq!(count, total, "{row}");
                 let pages = requests(total, cap.min(size as usize));
                 // Eight past the end, and those that a short first page cancels.
-                assert!(asked.len() <= pages + 16, "{row}: {asked:?}");
+                assert!(requested.len() <= pages + 16, "{row}: {requested:?}");
             }
         }
     }
@@ -68,12 +68,12 @@ async fn p7_expected_pages_are_requested_with_the_first() {
         (28, vec![0, 9, 18, 27]),
         (1000, vec![0, 9, 18, 27, 36, 45, 54, 63]),
     ] {
-        // The first response never comes, so that nothing is asked for because of it.
-        let (pager, asked) = super::never(10);
+        // The first response never arrives, so that no request depends on it.
+        let (pager, requested) = super::never(10);
         let mut pager = pager.expecting(expected);
         let waited = tokio::time::timeout(Duration::from_millis(1), pager.next()).await;
         assert!(waited.is_err());
-        assert_eq!(*asked.lock().unwrap(), first, "{expected} expected");
+        assert_eq!(*requested.lock().unwrap(), first, "{expected} expected");
     }
 }
 
@@ -93,10 +93,10 @@ async fn p10_an_expectation_saves_a_round_trip() {
 #[tokio::test(start_paused = true)]
 async fn p10_the_next_page_is_requested_before_another_one_is_decoded() {
     let log = Arc::new(Mutex::new(Vec::new()));
-    let (asked, read) = (Arc::clone(&log), Arc::clone(&log));
+    let (requested, read) = (Arc::clone(&log), Arc::clone(&log));
     let size = NonZeroU32::new(3).unwrap();
     let pager: Pager<u64> = Pager::new(size, move |offset, _| {
-        asked.lock().unwrap().push(("asked", offset / 2));
+        requested.lock().unwrap().push(("requested", offset / 2));
         let read = Arc::clone(&read);
         Box::pin(async move {
             // Pages that are requested together arrive together.
@@ -110,7 +110,7 @@ async fn p10_the_next_page_is_requested_before_another_one_is_decoded() {
     let log = log.lock().unwrap();
     let at = |event| log.iter().position(|logged| *logged == event);
     for page in 0..10 {
-        let order = [("read", page), ("asked", page + 8), ("read", page + 1)].map(at);
+        let order = [("read", page), ("requested", page + 8), ("read", page + 1)].map(at);
         assert!(order.is_sorted() && order[0].is_some(), "{page}: {log:?}");
     }
 }

@@ -19,8 +19,8 @@ async fn read<F>(cap: usize, list: F) -> Outcome
 where
     F: Fn(usize) -> Vec<u64> + Send + Sync + 'static,
 {
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
+    let requested = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&requested);
     let size = |size| NonZeroU32::new(size).unwrap();
     let pager = Pager::new(size(SIZE), move |offset, size| {
         let items = list(count.fetch_add(1, Relaxed)).into_iter();
@@ -39,7 +39,7 @@ where
     Outcome {
         items,
         readings: pager.readings(),
-        requests: asked.load(Relaxed),
+        requests: requested.load(Relaxed),
     }
 }
 
