@@ -10,6 +10,7 @@ use std::sync::{Mutex, OnceLock};
 
 use pyo3::prelude::*;
 use tracing::field::{Field, Visit};
+use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
@@ -114,6 +115,11 @@ const fn detail(level: &Level) -> u8 {
 }
 
 impl<S: Subscriber> Layer<S> for Queue {
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        // The level changes: the decision must not be cached.
+        Interest::sometimes()
+    }
+
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         // The crates below log what they send; their events may hold credentials.
         detail(metadata.level()) <= LEVEL.load(Relaxed)

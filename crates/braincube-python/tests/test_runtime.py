@@ -203,14 +203,15 @@ def test_the_interpreter_ends_while_requests_are_running(own_site, tmp_path):
 
 
 def test_logging_receives_events(own_site, caplog):
-    own_site.add_fault("status=503@/LF,times=1")
     base = own_site.client()["demo"].memory_base(20)
+    own_site.add_fault("status=503@/LF,times=1")
+    with caplog.at_level(logging.ERROR, "braincube"):
+        base.data([2000001])
+    assert not caplog.records
+    # An event that was not enabled before is recorded now.
+    own_site.add_fault("status=503@/LF,times=1")
     with caplog.at_level(logging.DEBUG, "braincube"):
         base.data([2000001])
     assert any("503" in record.getMessage() for record in caplog.records)
     assert all(record.name.startswith("braincube") for record in caplog.records)
     assert own_site.config["api_key"] not in caplog.text
-    caplog.clear()
-    with caplog.at_level(logging.ERROR, "braincube"):
-        base.data([2000001])
-    assert not caplog.records
