@@ -237,7 +237,7 @@ impl Error {
 
     /// Whether parts of the data cannot be joined because the order column does not identify their rows.
     pub(crate) fn is_unjoinable(&self) -> bool {
-        use braincube_frame::Error::{OrderMissing, OrderAmbiguous};
+        use braincube_frame::Error::{OrderAmbiguous, OrderMissing};
         matches!(
             self.inner.repr,
             Repr::Frame(OrderMissing { .. } | OrderAmbiguous { .. })
