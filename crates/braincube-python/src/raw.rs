@@ -17,7 +17,7 @@ pub(crate) struct RequestOptions {
     sso: bool,
     braincube: String,
     body: Option<Vec<u8>>,
-    repeatable: bool,
+    idempotent: bool,
 }
 
 /// Status, headers and body.
@@ -44,8 +44,8 @@ impl RequestOptions {
         if let Some(body) = self.body {
             query = query.body(body);
         }
-        if self.repeatable {
-            query = query.repeatable();
+        if self.idempotent {
+            query = query.idempotent();
         }
         Ok(query)
     }

@@ -146,7 +146,7 @@ class Client:
                 "sso": sso,
                 "braincube": braincube,
                 "body": body.encode() if isinstance(body, str) else body,
-                "repeatable": False,
+                "idempotent": False,
             }
         )
 

@@ -70,7 +70,7 @@ async fn x1_a_dropped_call_closes_its_connection_and_leaves_nothing() {
     let (listener, url) = listen().await;
     let transport = transport(&url);
     let stream = tokio::select! {
-        _ = transport.read(get(&url)) => panic!("nothing was answered"),
+        _ = transport.read(get(&url)) => panic!("the server has not responded"),
         stream = accept(&listener) => stream,
     };
     assert_closed(stream).await;

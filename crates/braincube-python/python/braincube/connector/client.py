@@ -102,7 +102,7 @@ class Client(base.Base):
                     "sso": not api,
                     "braincube": braincube_name,
                     "body": body.encode() if isinstance(body, str) else body,
-                    "repeatable": False,
+                    "idempotent": False,
                 }
             )
             status, found, content = wait(operation)

@@ -50,7 +50,7 @@ def extract(variable_ids: list[int], memory_base: Any, filters: Any = None) -> t
         "sso": False,
         "braincube": memory_base.get_braincube_name(),
         "body": json.dumps(body, allow_nan=False).encode(),
-        "repeatable": True,
+        "idempotent": True,
     }
     with _errors.translated():
         core = client.get_instance()._native()
