@@ -23,7 +23,7 @@ use std::time::Duration;
 
 pub use self::address::is_loopback_host;
 pub use self::builder::ConfigBuilder;
-pub use self::environment::Surroundings;
+pub use self::environment::Environment;
 pub use self::error::{ConfigError, ConfigSearch};
 pub use self::origin::{Origin, Setting};
 pub use self::problem::ValueProblem;
@@ -113,7 +113,7 @@ impl Config {
     /// As [`from_file`](Self::from_file), also for the environment variables.
     pub fn from_env() -> Result<Self, ConfigError> {
         let sources = Sources {
-            environment: Some(Surroundings::of_process()),
+            environment: Some(Environment::of_process()),
             ..Sources::default()
         };
         sources.load()

@@ -39,8 +39,8 @@ pub use http;
 pub use secrecy;
 
 pub use crate::config::{
-    Config, ConfigBuilder, ConfigError, ConfigSearch, ConfigWarning, Origin, ProxyAddress,
-    ProxyChoice, Setting, Surroundings, ValueProblem, is_loopback_host, parse_duration,
+    Config, ConfigBuilder, ConfigError, ConfigSearch, ConfigWarning, Environment, Origin,
+    ProxyAddress, ProxyChoice, Setting, ValueProblem, is_loopback_host, parse_duration,
 };
 pub use crate::error::AuthError;
 pub use crate::exchange::{BoxError, Exchange};

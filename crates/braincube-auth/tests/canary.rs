@@ -14,8 +14,8 @@ use std::sync::{Arc, LazyLock, Mutex};
 use braincube_auth::login::{AuthorizationRequest, read_token};
 use braincube_auth::store::{SecretStore as _, StoredToken};
 use braincube_auth::{
-    AuthError, Authorization, BoxError, Config, ConfigError, Exchange, PersonalAccessToken,
-    SsoSession, Surroundings, TokenSource as _, async_trait, bytes::Bytes, http,
+    AuthError, Authorization, BoxError, Config, ConfigError, Environment, Exchange,
+    PersonalAccessToken, SsoSession, TokenSource as _, async_trait, bytes::Bytes, http,
 };
 use tempfile::TempDir;
 use tracing::Dispatch;
@@ -70,18 +70,18 @@ impl Exchange for Sso {
 
 #[tokio::test]
 async fn l1_debug_shows_no_secret() {
-    let surroundings = Surroundings::empty()
+    let environment = Environment::empty()
         .with_variable("BRAINCUBE_API_KEY", PAT)
         .with_variable(
             "BRAINCUBE_DOMAIN",
             format!("https://user:{PASSWORD}@a.example"),
         );
-    assert_debug_clean(&surroundings);
+    assert_debug_clean(&environment);
 
     let misplaced = Config::builder()
         .domain(format!("https://user:{PASSWORD}@a.example"))
         .sso_base_url(PAT)
-        .surroundings(surroundings);
+        .environment(environment);
     assert_debug_clean(&misplaced);
 
     let builder = Config::builder()
@@ -162,8 +162,8 @@ fn l2_no_error_of_a_variable_or_of_the_builder_shows_a_secret() {
         "BRAINCUBE_PROFILE",
     ];
     for name in names {
-        let surroundings = Surroundings::empty().with_variable(name, format!(" {PAT}\u{7}{PAT}"));
-        let error = Config::builder().surroundings(surroundings).load(None);
+        let environment = Environment::empty().with_variable(name, format!(" {PAT}\u{7}{PAT}"));
+        let error = Config::builder().environment(environment).load(None);
         assert_error_clean(&error.expect_err(name));
     }
     let error = Config::builder().api_key(format!(" {PAT}")).build();
@@ -263,7 +263,7 @@ fn l1_l2_logins_and_their_store_show_no_secret() {
         .domain("a.example")
         .client_id("an-application")
         .client_secret(CLIENT)
-        .surroundings(Surroundings::empty().with_home(folder.path()))
+        .environment(Environment::empty().with_home(folder.path()))
         .load(None)
         .unwrap();
     let application = config.application().unwrap();

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use braincube_auth::store::{SecretStore as _, StoredToken};
-use braincube_auth::{Config, ConfigError, ConfigWarning, Surroundings};
+use braincube_auth::{Config, ConfigError, ConfigWarning, Environment};
 use tempfile::TempDir;
 
 const SITE: &str = r#"{"domain": "named.example", "api_key": "named-token-0000"}"#;
@@ -47,16 +47,14 @@ impl Machine {
         self.write("home/.braincube/config.json", content)
     }
 
-    fn surroundings(&self) -> Surroundings {
-        Surroundings::empty()
+    fn environment(&self) -> Environment {
+        Environment::empty()
             .with_home(self.path("home"))
             .with_working_directory(self.path("here"))
     }
 
     fn load(&self, file: Option<&Path>) -> Result<Config, ConfigError> {
-        Config::builder()
-            .surroundings(self.surroundings())
-            .load(file)
+        Config::builder().environment(self.environment()).load(file)
     }
 }
 
@@ -77,12 +75,12 @@ fn c1_no_other_file_is_read_in_place_of_a_missing_named_file() {
     let missing = machine.path("missing.json");
 
     let named_by_variable = machine
-        .surroundings()
+        .environment()
         .with_variable("BRAINCUBE_CONFIG", missing.as_os_str());
     let attempts = [
         machine.load(Some(&missing)),
         Config::from_file(&missing),
-        Config::builder().surroundings(named_by_variable).load(None),
+        Config::builder().environment(named_by_variable).load(None),
     ];
     for attempt in attempts {
         match attempt.unwrap_err() {
@@ -238,9 +236,9 @@ fn c15_no_default_file_is_read_if_another_source_names_the_site() {
         ("BRAINCUBE_CLIENT_SECRET", "environment-secret"),
     ];
     for (name, value) in variables {
-        let surroundings = machine.surroundings().with_variable(name, value);
+        let environment = machine.environment().with_variable(name, value);
         let error = Config::builder()
-            .surroundings(surroundings)
+            .environment(environment)
             .load(None)
             .unwrap_err();
         match &error {
@@ -255,20 +253,20 @@ fn c15_no_default_file_is_read_if_another_source_names_the_site() {
         );
     }
 
-    let surroundings = machine
-        .surroundings()
+    let environment = machine
+        .environment()
         .with_variable("BRAINCUBE_DOMAIN", "environment.example");
     let config = Config::builder()
-        .surroundings(surroundings)
+        .environment(environment)
         .load(None)
         .unwrap();
     assert_eq!(config.sso_base_url(), "https://environment.example");
     assert!(config.verify() && config.personal_access_token().is_none());
 
-    let surroundings = machine.surroundings();
+    let environment = machine.environment();
     let config = Config::builder()
         .domain("builder.example")
-        .surroundings(surroundings)
+        .environment(environment)
         .load(None)
         .unwrap();
     assert!(config.personal_access_token().is_none());
@@ -278,13 +276,13 @@ fn c15_no_default_file_is_read_if_another_source_names_the_site() {
 fn other_sources_complete_a_default_file_if_they_name_no_site() {
     let machine = Machine::new();
     machine.home(r#"{"domain": "home.example", "api_key": "home-token-00000", "verify": true}"#);
-    let surroundings = machine
-        .surroundings()
+    let environment = machine
+        .environment()
         .with_variable("BRAINCUBE_VERIFY", "false")
         .with_variable("BRAINCUBE_CA_BUNDLE", "/ca.pem")
         .with_variable("BRAINCUBE_API_KEY", "");
     let config = Config::builder()
-        .surroundings(surroundings)
+        .environment(environment)
         .load(None)
         .unwrap();
     assert_eq!(config.sso_base_url(), "https://home.example");

@@ -8,7 +8,7 @@
 
 use std::path::PathBuf;
 
-use braincube_auth::{Config, ConfigBuilder, ConfigError, Origin, Surroundings};
+use braincube_auth::{Config, ConfigBuilder, ConfigError, Environment, Origin};
 use tempfile::TempDir;
 
 fn file(content: &str) -> (TempDir, PathBuf) {
@@ -18,11 +18,9 @@ fn file(content: &str) -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-fn load(content: &str, surroundings: Surroundings) -> Result<Config, ConfigError> {
+fn load(content: &str, environment: Environment) -> Result<Config, ConfigError> {
     let (_folder, path) = file(content);
-    Config::builder()
-        .surroundings(surroundings)
-        .load(Some(&path))
+    Config::builder().environment(environment).load(Some(&path))
 }
 
 fn setting(config: &Config, key: &str) -> Option<(String, Origin)> {
@@ -33,7 +31,7 @@ fn setting(config: &Config, key: &str) -> Option<(String, Origin)> {
 #[test]
 fn each_source_fills_in_what_the_previous_ones_left_unset() {
     let content = r#"{"domain": "file.example", "verify": false}"#;
-    let surroundings = Surroundings::empty()
+    let environment = Environment::empty()
         .with_variable("BRAINCUBE_DOMAIN", "environment.example")
         .with_variable("BRAINCUBE_BASE_URL", "https://api.environment.example")
         .with_variable("BRAINCUBE_API_KEY", "environment-token")
@@ -42,7 +40,7 @@ fn each_source_fills_in_what_the_previous_ones_left_unset() {
 
     let config = Config::builder()
         .client_id("an id")
-        .surroundings(surroundings.clone())
+        .environment(environment.clone())
         .load(Some(&path))
         .unwrap();
     let of_file = || Origin::File(path.clone());
@@ -79,24 +77,24 @@ fn each_source_fills_in_what_the_previous_ones_left_unset() {
     assert_eq!(config.settings().count(), 8);
 
     // The same file, named in the environment.
-    let named = surroundings.with_variable("BRAINCUBE_CONFIG", path.as_os_str());
-    let config = Config::builder().surroundings(named).load(None).unwrap();
+    let named = environment.with_variable("BRAINCUBE_CONFIG", path.as_os_str());
+    let config = Config::builder().environment(named).load(None).unwrap();
     assert_eq!(config.sso_base_url(), "https://file.example");
 }
 
 #[test]
 fn an_address_that_one_source_leaves_unset_is_taken_from_the_next() {
-    let surroundings = Surroundings::empty().with_variable("BRAINCUBE_DOMAIN", "b.example");
-    let config = load(r#"{"sso_base_url": "https://sso.a.example"}"#, surroundings).unwrap();
+    let environment = Environment::empty().with_variable("BRAINCUBE_DOMAIN", "b.example");
+    let config = load(r#"{"sso_base_url": "https://sso.a.example"}"#, environment).unwrap();
     assert_eq!(config.sso_base_url(), "https://sso.a.example");
     assert_eq!(config.api_base_url(), "https://api.b.example");
 }
 
 #[test]
 fn the_two_tokens_count_as_one_setting() {
-    let surroundings = Surroundings::empty().with_variable("BRAINCUBE_API_KEY", "another-token");
+    let environment = Environment::empty().with_variable("BRAINCUBE_API_KEY", "another-token");
     let content = r#"{"domain": "a.example", "oauth2_token": "an-oauth2-token"}"#;
-    let config = load(content, surroundings).unwrap();
+    let config = load(content, environment).unwrap();
     assert!(config.personal_access_token().is_none());
     assert!(setting(&config, "oauth2_token").is_some());
     assert!(setting(&config, "api_key").is_none());
@@ -109,11 +107,11 @@ const PROFILES: &str = r#"{
 
 #[test]
 fn a_profile_does_not_use_the_settings_outside_of_it() {
-    let config = load(PROFILES, Surroundings::empty()).unwrap();
+    let config = load(PROFILES, Environment::empty()).unwrap();
     assert_eq!(config.sso_base_url(), "https://flat.example");
     assert_eq!(config.profile(), None);
 
-    let wanted = Surroundings::empty().with_variable("BRAINCUBE_PROFILE", "plant-a");
+    let wanted = Environment::empty().with_variable("BRAINCUBE_PROFILE", "plant-a");
     let config = load(PROFILES, wanted).unwrap();
     assert_eq!(config.sso_base_url(), "https://a.example");
     // The token outside of profiles belongs to another site.
@@ -129,17 +127,14 @@ fn a_profile_does_not_use_the_settings_outside_of_it() {
 fn the_profile_is_selected_by_the_builder_then_the_environment_then_the_file() {
     let content = PROFILES.replacen('{', r#"{"profile": "plant-a","#, 1);
     let (_folder, path) = file(&content);
-    let wanted = Surroundings::empty().with_variable("BRAINCUBE_PROFILE", "plant-b");
-    let load = |builder: ConfigBuilder, surroundings| {
-        let config = builder
-            .surroundings(surroundings)
-            .load(Some(&path))
-            .unwrap();
+    let wanted = Environment::empty().with_variable("BRAINCUBE_PROFILE", "plant-b");
+    let load = |builder: ConfigBuilder, environment| {
+        let config = builder.environment(environment).load(Some(&path)).unwrap();
         config.profile().map(str::to_owned)
     };
     let plant = |name: &str| Some(name.to_owned());
     assert_eq!(
-        load(Config::builder(), Surroundings::empty()),
+        load(Config::builder(), Environment::empty()),
         plant("plant-a")
     );
     assert_eq!(load(Config::builder(), wanted.clone()), plant("plant-b"));
@@ -151,7 +146,7 @@ fn the_profile_is_selected_by_the_builder_then_the_environment_then_the_file() {
 
 #[test]
 fn an_unknown_profile_is_an_error() {
-    let wanted = Surroundings::empty().with_variable("BRAINCUBE_PROFILE", "plant-c");
+    let wanted = Environment::empty().with_variable("BRAINCUBE_PROFILE", "plant-c");
     let error = load(PROFILES, wanted.clone()).unwrap_err().to_string();
     assert!(error.starts_with("no profile \"plant-c\": "), "{error}");
     assert!(error.ends_with(" has plant-a, plant-b"), "{error}");
@@ -161,7 +156,7 @@ fn an_unknown_profile_is_an_error() {
         .to_string();
     assert!(error.ends_with("config.json has none"), "{error}");
 
-    let builder = Config::builder().domain("a.example").surroundings(wanted);
+    let builder = Config::builder().domain("a.example").environment(wanted);
     let error = builder.load(None).unwrap_err().to_string();
     assert_eq!(
         error,
@@ -171,7 +166,7 @@ fn an_unknown_profile_is_an_error() {
 
 #[test]
 fn a_file_with_profiles_only_needs_a_selected_profile() {
-    let error = load(r#"{"profiles": {"a": {}, "b": {}}}"#, Surroundings::empty()).unwrap_err();
+    let error = load(r#"{"profiles": {"a": {}, "b": {}}}"#, Environment::empty()).unwrap_err();
     assert!(matches!(error, ConfigError::ProfileNeeded { .. }));
     assert!(error.to_string().ends_with(" has a, b"), "{error}");
 }

@@ -8,17 +8,17 @@
 
 use std::path::PathBuf;
 
-use braincube_auth::{Config, ConfigError, ConfigWarning, Origin, ProxyChoice, Surroundings};
+use braincube_auth::{Config, ConfigError, ConfigWarning, Environment, Origin, ProxyChoice};
 use tempfile::TempDir;
 
 const SITE: &str = r#""domain": "a.example", "api_key": "a-token""#;
 
 /// A default file in the working directory.
-fn here(content: &str) -> (TempDir, Surroundings) {
+fn here(content: &str) -> (TempDir, Environment) {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("config.json"), content).unwrap();
-    let surroundings = Surroundings::empty().with_working_directory(folder.path());
-    (folder, surroundings)
+    let environment = Environment::empty().with_working_directory(folder.path());
+    (folder, environment)
 }
 
 /// A named file.
@@ -42,10 +42,10 @@ fn n16_the_builder_takes_precedence_over_the_file_and_the_file_over_the_environm
         r#"{{{SITE}, "proxy": "http://file:1", "no_proxy": "file"}}"#
     ));
     let (_other, silent) = named(&format!("{{{SITE}}}"));
-    let surroundings = Surroundings::empty()
+    let environment = Environment::empty()
         .with_variable("BRAINCUBE_PROXY", "http://environment:2")
         .with_variable("BRAINCUBE_NO_PROXY", "environment");
-    let builder = || Config::builder().surroundings(surroundings.clone());
+    let builder = || Config::builder().environment(environment.clone());
 
     let config = builder().load(Some(&silent)).unwrap();
     assert_eq!(proxy(&config), "http://environment:2");
@@ -67,9 +67,9 @@ fn n16_the_builder_takes_precedence_over_the_file_and_the_file_over_the_environm
 
 #[test]
 fn n16_a_default_file_is_read_beside_a_configured_proxy() {
-    let (_folder, surroundings) = here(&format!("{{{SITE}}}"));
-    let surroundings = surroundings.with_variable("BRAINCUBE_PROXY", "http://u:p@proxy:1");
-    let config = Config::builder().surroundings(surroundings).load(None);
+    let (_folder, environment) = here(&format!("{{{SITE}}}"));
+    let environment = environment.with_variable("BRAINCUBE_PROXY", "http://u:p@proxy:1");
+    let config = Config::builder().environment(environment).load(None);
     let config = config.unwrap();
     assert_eq!(config.api_base_url(), "https://api.a.example");
     assert_eq!(proxy(&config), "http://proxy:1");
@@ -122,10 +122,10 @@ fn n15_the_error_for_an_invalid_proxy_names_its_source_and_not_its_value() {
         assert!(error.to_string().contains(expected), "{error}");
         assert!(!format!("{error} {error:?}").contains("can"), "{error}");
     }
-    let surroundings = Surroundings::empty()
+    let environment = Environment::empty()
         .with_variable("BRAINCUBE_DOMAIN", "a.example")
         .with_variable("BRAINCUBE_PROXY", "http://u:canary@");
-    let error = Config::builder().surroundings(surroundings).load(None);
+    let error = Config::builder().environment(environment).load(None);
     let error = error.unwrap_err().to_string();
     assert!(error.contains("BRAINCUBE_PROXY"), "{error}");
     assert!(!error.contains("canary"), "{error}");

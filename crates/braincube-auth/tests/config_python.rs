@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use braincube_auth::store::{SecretStore as _, StoredToken};
-use braincube_auth::{Config, ConfigError, ConfigWarning, Origin, Surroundings, ValueProblem};
+use braincube_auth::{Config, ConfigError, ConfigWarning, Environment, Origin, ValueProblem};
 use tempfile::TempDir;
 use tracing::Dispatch;
 use tracing::subscriber::NoSubscriber;
@@ -39,18 +39,18 @@ impl Home {
         path
     }
 
-    fn surroundings(&self) -> Surroundings {
-        Surroundings::empty()
+    fn environment(&self) -> Environment {
+        Environment::empty()
             .with_home(self.folder.path())
             .with_working_directory(self.folder.path())
     }
 
     fn load(&self) -> Result<Config, ConfigError> {
-        self.load_with(self.surroundings())
+        self.load_with(self.environment())
     }
 
-    fn load_with(&self, surroundings: Surroundings) -> Result<Config, ConfigError> {
-        Config::builder().surroundings(surroundings).load(None)
+    fn load_with(&self, environment: Environment) -> Result<Config, ConfigError> {
+        Config::builder().environment(environment).load(None)
     }
 }
 
@@ -72,11 +72,11 @@ fn c20_an_empty_token_counts_as_not_set() {
         );
         // Another source may set it.
         let file = home.path("config.json");
-        let surroundings = home
-            .surroundings()
+        let environment = home
+            .environment()
             .with_variable("BRAINCUBE_CONFIG", file.as_os_str())
             .with_variable("BRAINCUBE_API_KEY", "a-token");
-        let config = home.load_with(surroundings).unwrap();
+        let config = home.load_with(environment).unwrap();
         assert!(config.personal_access_token().is_some(), "{value}");
     }
 }
@@ -116,10 +116,10 @@ fn c21_verify_may_name_a_ca_bundle_as_in_the_python_package() {
         };
         assert!(config.warnings().contains(&warning), "{text}");
     }
-    let surroundings = home
-        .surroundings()
+    let environment = home
+        .environment()
         .with_variable("BRAINCUBE_VERIFY", "~/ca.pem");
-    let config = home.load_with(surroundings).unwrap();
+    let config = home.load_with(environment).unwrap();
     assert_eq!(config.ca_bundle(), Some(&*home.path("ca.pem")));
 }
 
@@ -146,19 +146,19 @@ fn c18_a_tilde_at_the_start_of_a_path_is_the_home_directory() {
     let expected = home.path("certificates/ca.pem");
 
     let named = home
-        .surroundings()
+        .environment()
         .with_variable("BRAINCUBE_CONFIG", "~/sites/plant.json");
     let config = home.load_with(named).unwrap();
     assert_eq!(config.ca_bundle(), Some(&*expected));
 
     let config = Config::builder()
-        .surroundings(home.surroundings())
+        .environment(home.environment())
         .load(Some(Path::new("~/sites/plant.json")))
         .unwrap();
     assert_eq!(config.ca_bundle(), Some(&*expected));
 
     let variables = home
-        .surroundings()
+        .environment()
         .with_variable("BRAINCUBE_DOMAIN", "a.example")
         .with_variable("BRAINCUBE_CA_BUNDLE", "~/certificates/ca.pem");
     let config = home.load_with(variables).unwrap();
@@ -175,10 +175,10 @@ fn c18_a_tilde_at_the_start_of_a_path_is_the_home_directory() {
 
 #[test]
 fn c18_without_a_home_directory_a_tilde_is_an_error() {
-    let surroundings = Surroundings::empty()
+    let environment = Environment::empty()
         .with_variable("BRAINCUBE_DOMAIN", "a.example")
         .with_variable("BRAINCUBE_CA_BUNDLE", "~/ca.pem");
-    let config = Config::builder().surroundings(surroundings).load(None);
+    let config = Config::builder().environment(environment).load(None);
     let error = config.unwrap_err();
     assert!(
         matches!(
@@ -204,10 +204,10 @@ fn c19_the_store_is_in_xdg_config_home_unless_an_older_one_exists() {
     let newer = home.path("xdg/braincube/credentials.json");
     let absolute = home.path("xdg");
     let load = |folder: &Path| {
-        let surroundings = home
-            .surroundings()
+        let environment = home
+            .environment()
             .with_variable("XDG_CONFIG_HOME", folder.as_os_str());
-        home.load_with(surroundings).unwrap()
+        home.load_with(environment).unwrap()
     };
     let is_second = |warning: &ConfigWarning| matches!(warning, ConfigWarning::SecondStore { .. });
     let log_in = |config: &Config| {
@@ -330,10 +330,10 @@ fn c23_without_a_configuration_the_error_names_the_files_that_were_searched_for(
     assert_eq!(search.absent_files, places);
     assert!(search.settings().all(|(_, _, origin)| origin.is_none()));
 
-    let surroundings = home
-        .surroundings()
+    let environment = home
+        .environment()
         .with_variable("BRAINCUBE_API_KEY", "a-token");
-    let error = home.load_with(surroundings).unwrap_err();
+    let error = home.load_with(environment).unwrap_err();
     let ConfigError::MissingAddress { search, .. } = error else {
         panic!("{error}");
     };

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use braincube_auth::{
-    BoxError, Config, ConfigError, ConfigWarning, Exchange, Origin, Surroundings, ValueProblem,
+    BoxError, Config, ConfigError, ConfigWarning, Environment, Exchange, Origin, ValueProblem,
     async_trait, bytes::Bytes, http,
 };
 use tempfile::TempDir;
@@ -33,11 +33,9 @@ fn file(content: &str) -> (TempDir, std::path::PathBuf) {
     (folder, path)
 }
 
-fn load(content: &str, surroundings: Surroundings) -> Result<Config, ConfigError> {
+fn load(content: &str, environment: Environment) -> Result<Config, ConfigError> {
     let (_folder, path) = file(content);
-    Config::builder()
-        .surroundings(surroundings)
-        .load(Some(&path))
+    Config::builder().environment(environment).load(Some(&path))
 }
 
 fn problem(config: Result<Config, ConfigError>) -> (&'static str, ValueProblem) {
@@ -158,7 +156,7 @@ fn t5_certificates_are_verified_unless_a_warning_is_logged() {
 
     let config = load(
         r#"{"domain": "a.example", "verify": false}"#,
-        Surroundings::empty(),
+        Environment::empty(),
     );
     let config = config.unwrap();
     assert!(!config.verify());
@@ -171,7 +169,7 @@ fn t5_certificates_are_verified_unless_a_warning_is_logged() {
     assert!(format!("{config:?}").contains("Verify: Given { value: Flag(false)"));
 
     for (text, expected) in [("false", false), ("0", false), ("TRUE", true), ("1", true)] {
-        let variable = Surroundings::empty().with_variable("BRAINCUBE_VERIFY", text);
+        let variable = Environment::empty().with_variable("BRAINCUBE_VERIFY", text);
         assert_eq!(
             load(r#"{"domain": "a.example"}"#, variable)
                 .unwrap()
@@ -180,7 +178,7 @@ fn t5_certificates_are_verified_unless_a_warning_is_logged() {
         );
     }
     for text in ["no", "off", "2", " false", "certificate"] {
-        let variable = Surroundings::empty().with_variable("BRAINCUBE_VERIFY", text);
+        let variable = Environment::empty().with_variable("BRAINCUBE_VERIFY", text);
         let (key, problem) = problem(load(r#"{"domain": "a.example"}"#, variable));
         assert_eq!(key, "verify");
         assert!(
@@ -235,8 +233,8 @@ fn a_variable_that_is_not_unicode_is_rejected() {
     use std::os::unix::ffi::OsStringExt as _;
 
     let broken = OsString::from_vec(vec![b'a', 0xFF]);
-    let surroundings = Surroundings::empty().with_variable("BRAINCUBE_DOMAIN", broken);
-    let config = Config::builder().surroundings(surroundings).load(None);
+    let environment = Environment::empty().with_variable("BRAINCUBE_DOMAIN", broken);
+    let config = Config::builder().environment(environment).load(None);
     assert_eq!(problem(config), ("domain", ValueProblem::NotUnicode));
 }
 
@@ -257,10 +255,10 @@ fn the_placeholder_stays_in_the_base_url_of_the_api() {
 #[test]
 fn a_redirect_uri_in_the_environment_is_checked() {
     let load = |address: &str| {
-        let surroundings = Surroundings::empty()
+        let environment = Environment::empty()
             .with_variable("BRAINCUBE_DOMAIN", "a.example")
             .with_variable("BRAINCUBE_REDIRECT_URI", address);
-        Config::builder().surroundings(surroundings).load(None)
+        Config::builder().environment(environment).load(None)
     };
     let config = load("http://127.0.0.1/callback").unwrap();
     assert_eq!(config.redirect_uri().as_str(), "http://127.0.0.1/callback");

@@ -124,7 +124,7 @@ impl Columns {
             .declared
             .or_else(|| expected.and_then(|expected| expected.declared.clone()));
         if self.rejects_untyped && is_requested && header.has_data && declared.is_none() {
-            return Err(Error::Untyped { column: id });
+            return Err(Error::UntypedColumn { column: id });
         }
         let span = column.cells.take().filter(|_| header.has_data);
         let new = span.as_ref().filter(|_| is_requested && !is_open);

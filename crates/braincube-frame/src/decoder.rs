@@ -75,9 +75,9 @@ impl FrameDecoder {
         self
     }
 
-    /// If set, the first column with data and without a declared type is an [`Error::Untyped`] instead of text. For callers
+    /// If set, the first column with data and without a declared type is an [`Error::UntypedColumn`] instead of text. For callers
     /// that can look up the types and request the data again.
-    pub fn refusing_untyped(mut self, refuse: bool) -> Self {
+    pub fn reject_untyped(mut self, refuse: bool) -> Self {
         self.columns.rejects_untyped = refuse;
         self
     }
@@ -130,7 +130,7 @@ impl FrameDecoder {
     ///
     /// If the response is truncated, or [`Error::BadCells`], which lists all columns with cells that cannot be read; see
     /// [`Error`].
-    pub fn end(mut self) -> Result<WholeAnswer, Error> {
+    pub fn into_response(mut self) -> Result<DecodedResponse, Error> {
         self.push(&[])?;
         let start = Instant::now();
         let json_bytes = self.splitter.received();
@@ -140,7 +140,7 @@ impl FrameDecoder {
         let declared_rows = document::read(&document, &mut columns.reader)?;
         columns.check_cells()?;
         columns.drop_empty();
-        Ok(WholeAnswer {
+        Ok(DecodedResponse {
             columns,
             buffers: (column, document),
             declared_rows,
@@ -156,11 +156,11 @@ impl FrameDecoder {
     ///
     /// If the response is truncated or contradicts itself; see [`Error`].
     pub fn finish(self) -> Result<Frame, Error> {
-        self.end()?.into_frame()
+        self.into_response()?.into_frame()
     }
 }
 
-/// A complete response, from [`FrameDecoder::end`]. The types of columns without data can still be set.
+/// A complete response, from [`FrameDecoder::into_response`]. The types of columns without data can still be set.
 ///
 /// ```
 /// use braincube_frame::arrow_schema::DataType;
@@ -170,7 +170,7 @@ impl FrameDecoder {
 /// let expected = vec![ExpectedColumn::new(id, "speed")];
 /// let mut decoder = FrameDecoder::new(expected, FrameOptions::default());
 /// decoder.push(br#"{"resultLength": 2, "datadefs": [{"id": "mb20/d2000034"}]}"#)?;
-/// let mut response = decoder.end()?;
+/// let mut response = decoder.into_response()?;
 /// assert_eq!(response.missing(), [id]);
 /// response.declare(id, VariableType::Numeric); // from the description of the variable
 /// let frame = response.into_frame()?;
@@ -179,7 +179,7 @@ impl FrameDecoder {
 /// # Ok::<(), braincube_frame::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct WholeAnswer {
+pub struct DecodedResponse {
     columns: Columns,
     /// The buffers of the splitter, for reuse.
     buffers: (Vec<u8>, Document),
@@ -189,7 +189,7 @@ pub struct WholeAnswer {
     spent: Duration,
 }
 
-impl WholeAnswer {
+impl DecodedResponse {
     /// The requested columns without data: they are not in the response, their `data` is missing or `null`, or it is empty
     /// although the response has rows. In the frame they are null in every row, of the declared type, or else text.
     ///

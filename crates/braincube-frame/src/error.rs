@@ -18,7 +18,7 @@ pub enum ErrorKind {
     /// The response is empty or not a JSON object, such as a login page or an error page of a proxy.
     NotJson,
     /// The response ends before its JSON does. A new request may succeed.
-    Truncated,
+    Interrupted,
     /// The JSON is invalid or not in the documented format, or a cell is not of its column's type.
     Decode,
     /// Parts of the response contradict each other, such as columns of different lengths.
@@ -227,9 +227,9 @@ pub enum Error {
         equal_to: Option<usize>,
     },
 
-    /// Only with [`FrameDecoder::refusing_untyped`](crate::FrameDecoder::refusing_untyped): a column with data has no type.
+    /// Only with [`FrameDecoder::reject_untyped`](crate::FrameDecoder::reject_untyped): a column with data has no type.
     #[error("column {column} has no type")]
-    Untyped {
+    UntypedColumn {
         /// The column.
         column: LongId,
     },
@@ -255,7 +255,7 @@ impl Error {
         match self {
             Self::DuplicateExpected { .. } | Self::Failed => ErrorKind::Input,
             Self::Empty | Self::NotJson { .. } => ErrorKind::NotJson,
-            Self::Truncated { .. } => ErrorKind::Truncated,
+            Self::Truncated { .. } => ErrorKind::Interrupted,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
             Self::ColumnLength { .. }
             | Self::ResultLength { .. }
@@ -273,7 +273,7 @@ impl Error {
             | Self::UnexpectedType { .. }
             | Self::ColumnId { .. }
             | Self::DuplicateColumn { .. }
-            | Self::Untyped { .. }
+            | Self::UntypedColumn { .. }
             | Self::BadCells { .. } => ErrorKind::Decode,
         }
     }

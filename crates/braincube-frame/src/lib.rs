@@ -91,7 +91,7 @@ pub use arrow_schema;
 #[doc(no_inline)]
 pub use braincube_model::{LongId, NameKey, VariableType};
 
-pub use crate::decoder::{FrameDecoder, WholeAnswer, decode};
+pub use crate::decoder::{DecodedResponse, FrameDecoder, decode};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::evaluate::{EvaluateError, EvaluateFilter};
 pub use crate::expected::ExpectedColumn;

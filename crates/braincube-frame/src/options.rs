@@ -55,7 +55,7 @@ pub enum Nan {
 pub enum Spaces {
     /// The cell is not a number. The service sends no white space.
     #[default]
-    Refuse,
+    Reject,
     /// It is trimmed, as by the Python package `braincube_connector` 2.8.0: spaces, tabs, line feeds, carriage returns and form
     /// feeds. `" nan "` is then `nan`.
     Trim,

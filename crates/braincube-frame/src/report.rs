@@ -64,12 +64,12 @@ impl Report {
     }
 
     /// The columns of the response that were not requested. They are not in the frame.
-    pub fn unasked(&self) -> &[LongId] {
+    pub fn unrequested(&self) -> &[LongId] {
         &self.unrequested
     }
 
     /// The columns whose type is not declared or not known. They are text.
-    pub fn of_unknown_type(&self) -> impl Iterator<Item = LongId> {
+    pub fn columns_of_unknown_type(&self) -> impl Iterator<Item = LongId> {
         let unknown = self
             .columns
             .iter()

@@ -34,7 +34,7 @@ fn j23_columns_without_data_are_known_when_the_response_is_complete() {
         let body = body.replace(r#"{"id": "mb20/d4", "type": "DATETIME"}"#, typed);
         let mut decoder = decoder();
         decoder.push(body.as_bytes()).unwrap();
-        let response = decoder.end().unwrap();
+        let response = decoder.into_response().unwrap();
         assert_eq!(response.missing(), [ABSENT, UNTYPED, TYPED], "{typed}");
         let frame = response.into_frame().unwrap();
         let missing: Vec<_> = frame.report().missing().collect();
@@ -50,14 +50,14 @@ fn j23_empty_columns_of_a_response_without_rows_are_not_missing() {
     let column = vec![ExpectedColumn::new(SPEED, "speed")];
     let mut decoder = FrameDecoder::new(column.clone(), FrameOptions::default());
     decoder.push(body.as_bytes()).unwrap();
-    let response = decoder.end().unwrap();
+    let response = decoder.into_response().unwrap();
     assert_eq!(response.missing(), []);
     assert_eq!(response.into_frame().unwrap().report().missing().count(), 0);
 
     let claims = body.replace("\"resultLength\": 0", "\"resultLength\": 2");
     let mut decoder = FrameDecoder::new(column, FrameOptions::default());
     decoder.push(claims.as_bytes()).unwrap();
-    let response = decoder.end().unwrap();
+    let response = decoder.into_response().unwrap();
     assert_eq!(response.missing(), [SPEED], "it may not exist");
     response.into_frame().unwrap_err();
 }
@@ -66,7 +66,7 @@ fn j23_empty_columns_of_a_response_without_rows_are_not_missing() {
 fn j7_a_type_that_is_set_later_determines_the_null_column() {
     let mut decoder = decoder();
     decoder.push(BODY).unwrap();
-    let mut response = decoder.end().unwrap();
+    let mut response = decoder.into_response().unwrap();
     response.declare(ABSENT, VariableType::Numeric);
     response.declare(UNTYPED, VariableType::Numeric);
     response.declare(TYPED, VariableType::Numeric);

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 pub use self::braincube::{Braincube, MemoryBase};
-pub use self::condition::{Condition, ConditionError, ConditionFilters, Unfiltered};
+pub use self::condition::{Condition, ConditionError, ConditionFilters, UnsupportedCondition};
 pub use self::job::{Category, Event, Job, Rule};
 use self::sealed::{Common, FromJson as _};
 pub use self::variable::{DataGroup, NameKey, Variable, VariableType};

@@ -55,9 +55,9 @@ pub enum Filter {
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
     /// # let variable = LongId::variable(20, 2);
-    /// let number = variable.equals(2.0)?;
+    /// let number = variable.equal_to(2.0)?;
     /// assert_eq!(serde_json::to_string(&number)?, r#"{"EQUALS":["mb20/d2",2.0]}"#);
-    /// let modality = variable.equals("A")?;
+    /// let modality = variable.equal_to("A")?;
     /// assert_eq!(serde_json::to_string(&modality)?, r#"{"EQUALS":["mb20/d2",["A"]]}"#);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -87,7 +87,7 @@ pub enum Filter {
     ///
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
-    /// let filter = LongId::variable(20, 3).less(10)?;
+    /// let filter = LongId::variable(20, 3).less_than(10)?;
     /// assert_eq!(serde_json::to_string(&filter)?, r#"{"LESS":["mb20/d3",10]}"#);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -101,7 +101,7 @@ pub enum Filter {
     ///
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
-    /// let filter = LongId::variable(20, 3).less_equals(10)?;
+    /// let filter = LongId::variable(20, 3).less_or_equal(10)?;
     /// assert_eq!(serde_json::to_string(&filter)?, r#"{"LESS_EQUALS":["mb20/d3",10]}"#);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -115,7 +115,7 @@ pub enum Filter {
     ///
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
-    /// let filter = LongId::variable(20, 3).great(10)?;
+    /// let filter = LongId::variable(20, 3).greater_than(10)?;
     /// assert_eq!(serde_json::to_string(&filter)?, r#"{"GREAT":["mb20/d3",10]}"#);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -129,7 +129,7 @@ pub enum Filter {
     ///
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
-    /// let filter = LongId::variable(20, 3).great_equals("20201127_124000")?;
+    /// let filter = LongId::variable(20, 3).greater_or_equal("20201127_124000")?;
     /// assert_eq!(
     ///     serde_json::to_string(&filter)?,
     ///     r#"{"GREAT_EQUALS":["mb20/d3","20201127_124000"]}"#
@@ -146,7 +146,7 @@ pub enum Filter {
     ///
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
-    /// let filter = !LongId::variable(20, 3).less(10)?;
+    /// let filter = !LongId::variable(20, 3).less_than(10)?;
     /// assert_eq!(serde_json::to_string(&filter)?, r#"{"NOT":[{"LESS":["mb20/d3",10]}]}"#);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -156,7 +156,7 @@ pub enum Filter {
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
     /// # let v = LongId::variable(20, 3);
-    /// let filter = v.great(1)? & v.less(10)?;
+    /// let filter = v.greater_than(1)? & v.less_than(10)?;
     /// assert_eq!(
     ///     serde_json::to_string(&filter)?,
     ///     r#"{"AND":[{"GREAT":["mb20/d3",1]},{"LESS":["mb20/d3",10]}]}"#
@@ -169,7 +169,7 @@ pub enum Filter {
     /// ```
     /// # use braincube_model::{LongId, VariableFilter};
     /// # let v = LongId::variable(20, 3);
-    /// let filter = v.less(1)? | v.great(10)?;
+    /// let filter = v.less_than(1)? | v.greater_than(10)?;
     /// assert_eq!(
     ///     serde_json::to_string(&filter)?,
     ///     r#"{"OR":[{"LESS":["mb20/d3",1]},{"GREAT":["mb20/d3",10]}]}"#

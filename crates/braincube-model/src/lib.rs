@@ -5,19 +5,19 @@
 //! | task | item |
 //! |---|---|
 //! | Build a request | [`request::Endpoints`]: every request of the service, as an `http::Request` |
-//! | Parse a response | [`answer`]: lists, entities, the user, the description of a memory base |
+//! | Parse a response | [`response`]: lists, entities, the user, the description of a memory base |
 //! | Inspect an entity | [`MemoryBase`], [`Variable`], [`DataGroup`], [`Event`], [`Job`], [`Rule`], [`Braincube`] |
 //! | Select rows | [`Filter`], from a [`VariableFilter`], a text, or the conditions of a job |
 //!
 //! ```
 //! use braincube_model::request::{DataRequest, Endpoints};
-//! use braincube_model::{Filter, LongId, answer};
+//! use braincube_model::{Filter, LongId, response};
 //!
 //! let endpoints = Endpoints::new("https://mybraincube.com", "https://api.mybraincube.com")?;
 //! let request = endpoints.memory_base_info("demo", 20)?;
 //! // A transport sends the request and returns this body.
 //! let body = br#"{"name": "mb20", "reference": "mb20/d2000001"}"#;
-//! let order = answer::memory_base_info(body)?.order_variable()?;
+//! let order = response::memory_base_info(body)?.order_variable()?;
 //!
 //! let data = DataRequest::new(20, order, [order, LongId::variable(20, 2_000_034)])
 //!     .filter(Filter::parse_in("d2000034 between 0 and 10", 20)?);
@@ -44,7 +44,7 @@
 //! | knows `DISCRETE` | also knows `DISCRET` |
 //! | fails if `positive`, `conditions`, `events`, `dataGroups` or `variables` is missing or null, and negates a condition whose `positive` is null | uses the defaults: true and empty |
 //! | sends `{"NOT": []}` for a negative event without conditions | ignores the event |
-//! | silently ignores a condition that no filter can express, such as modalities of a number | reports it in [`ConditionFilters::unfiltered`] |
+//! | silently ignores a condition that no filter can express, such as modalities of a number | reports it in [`ConditionFilters::unsupported`] |
 //! | sends a modality that is stored as a number as a number | sends its digits as a text |
 //! | returns the variables of a job in random order | returns them in order of first appearance |
 //! | fails to parse a list if one item is invalid | returns an error for that item only |
@@ -56,9 +56,9 @@
 //! | writes NaN and infinities into filters, which is not JSON | returns an error |
 //! | accepts a filter of any type and fails later | accepts a [`Filter`] |
 
-pub mod answer;
 pub mod filter;
 pub mod request;
+pub mod response;
 
 mod date_time;
 mod entity;
@@ -73,10 +73,10 @@ pub use {bytes, http, serde_json};
 pub use crate::date_time::{DateTime, ParseDateTimeError, WallClock};
 pub use crate::entity::{
     Braincube, Category, Condition, ConditionError, ConditionFilters, DataGroup, Entity, Event,
-    Job, MemoryBase, NameKey, Rule, Unfiltered, Variable, VariableType,
+    Job, MemoryBase, NameKey, Rule, UnsupportedCondition, Variable, VariableType,
 };
 pub use crate::filter::{Filter, VariableFilter};
 pub use crate::id::{BcId, BcIdRangeError, LongId, ParseBcIdError, ParseLongIdError};
 pub use crate::metadata::Metadata;
-pub use crate::operation::{Family, Operation};
+pub use crate::operation::{Operation, OperationClass};
 pub use crate::time_point::{ParseTimePointError, TimePoint};

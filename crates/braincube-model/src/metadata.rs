@@ -12,9 +12,9 @@ use crate::json::{Object, entries};
 /// Only `NaN`, `Infinity` and `-Infinity` outside quotes, which are not JSON, become texts such as `"NaN"`.
 ///
 /// ```
-/// use braincube_model::{Entity, Rule, answer};
+/// use braincube_model::{Entity, Rule, response};
 ///
-/// let rule: Rule = answer::one(br#"{"bcId": 7, "weight": 1e30, "serial": 123456789012345678901}"#)?;
+/// let rule: Rule = response::one(br#"{"bcId": 7, "weight": 1e30, "serial": 123456789012345678901}"#)?;
 /// let metadata = rule.metadata();
 /// assert_eq!(metadata.get("serial"), Some("123456789012345678901"));
 /// assert_eq!(metadata.read::<f64>("weight")?, Some(1e30));

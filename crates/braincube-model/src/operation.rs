@@ -3,7 +3,7 @@
 /// The class of an operation, which selects its limits: small responses, or large ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Family {
+pub enum OperationClass {
     /// The user, lists and single entities: small responses.
     Metadata,
     /// Columns of data: large responses that take the service long to compute.
@@ -16,17 +16,17 @@ pub enum Family {
 /// contains no user input: the path is a template.
 ///
 /// ```
-/// use braincube_model::{Family, Operation};
+/// use braincube_model::{OperationClass, Operation};
 ///
 /// const LIST: Operation = Operation::read("memory_bases", "/mb/all/summary");
-/// assert!(LIST.is_repeatable());
-/// assert_eq!(LIST.family(), Family::Metadata);
+/// assert!(LIST.is_idempotent());
+/// assert_eq!(LIST.class(), OperationClass::Metadata);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation {
     name: &'static str,
     path_template: &'static str,
-    family: Family,
+    class: OperationClass,
     idempotent: bool,
 }
 
@@ -36,7 +36,7 @@ impl Operation {
         Self {
             name,
             path_template,
-            family: Family::Metadata,
+            class: OperationClass::Metadata,
             idempotent: false,
         }
     }
@@ -48,7 +48,7 @@ impl Operation {
 
     /// An operation that reads columns of data. It is idempotent.
     pub const fn read_data(name: &'static str, path_template: &'static str) -> Self {
-        Self::read(name, path_template).with_family(Family::Data)
+        Self::read(name, path_template).with_class(OperationClass::Data)
     }
 
     /// The same operation, declared idempotent.
@@ -60,8 +60,8 @@ impl Operation {
 
     /// The same operation with another class.
     #[must_use]
-    pub const fn with_family(mut self, family: Family) -> Self {
-        self.family = family;
+    pub const fn with_class(mut self, class: OperationClass) -> Self {
+        self.class = class;
         self
     }
 
@@ -76,12 +76,12 @@ impl Operation {
     }
 
     /// The class, which selects the limits.
-    pub const fn family(&self) -> Family {
-        self.family
+    pub const fn class(&self) -> OperationClass {
+        self.class
     }
 
     /// Whether sending the request twice has the same effect as sending it once.
-    pub const fn is_repeatable(&self) -> bool {
+    pub const fn is_idempotent(&self) -> bool {
         self.idempotent
     }
 }

@@ -11,7 +11,7 @@
 //!     request.uri(),
 //!     "https://api.mybraincube.com/braincube/demo/braincube/mb/all/summary?offset=0&size=150"
 //! );
-//! assert!(request.extensions().get::<Operation>().is_some_and(Operation::is_repeatable));
+//! assert!(request.extensions().get::<Operation>().is_some_and(Operation::is_idempotent));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

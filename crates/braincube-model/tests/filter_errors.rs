@@ -14,7 +14,7 @@ const V: LongId = LongId::variable(20, 3);
 #[test]
 fn i11_nan_and_infinities_are_errors() {
     for float in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-        assert_eq!(V.equals(float), Err(FilterError::NotFinite));
+        assert_eq!(V.equal_to(float), Err(FilterError::NotFinite));
         assert_eq!(V.within(0.0..=float), Err(FilterError::NotFinite));
         Number::try_from(float).unwrap_err();
     }
@@ -64,7 +64,7 @@ fn i12_empty_gates_and_ranges_are_errors() {
 #[test]
 fn a_memory_base_cannot_be_compared() {
     let base = LongId::memory_base(20);
-    assert_eq!(base.less(1), Err(FilterError::NotAVariable(base)));
+    assert_eq!(base.less_than(1), Err(FilterError::NotAVariable(base)));
     for text in [r#"{"LESS":["mb20",1]}"#, "mb20 < 1"] {
         text.parse::<Filter>().expect_err(text);
     }

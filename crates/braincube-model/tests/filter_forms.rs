@@ -18,7 +18,7 @@ fn json(filter: &Filter) -> String {
 
 #[test]
 fn json_may_be_in_any_case_with_any_number_of_operands() {
-    let [a, b, c] = [1, 2, 3].map(|n| V.less(n).unwrap());
+    let [a, b, c] = [1, 2, 3].map(|n| V.less_than(n).unwrap());
     let (a_json, b_json, c_json) = (a.to_json(), b.to_json(), c.to_json());
     for (text, filter) in [
         (format!(r#"{{"Not":[{a_json}]}}"#), !a.clone()),
@@ -218,7 +218,7 @@ fn a_day_means_all_its_seconds() {
 
 #[test]
 fn only_the_necessary_brackets_are_displayed() {
-    let f = |n: i32| V.equals(n).unwrap();
+    let f = |n: i32| V.equal_to(n).unwrap();
     for (filter, text) in [
         (f(1) & f(2) & f(3), "1 and 2 and 3"),
         (f(1) & (f(2) & f(3)), "1 and (2 and 3)"),
@@ -256,9 +256,9 @@ fn i12_an_empty_range_is_parsed_from_displayed_text_only() {
 
 #[test]
 fn into_filter_accepts_filters_results_and_texts() {
-    let filter = V.less(5).unwrap();
+    let filter = V.less_than(5).unwrap();
     assert_eq!(filter.clone().into_filter_in(20), Ok(filter.clone()));
-    assert_eq!(V.less(5).into_filter_in(20), Ok(filter.clone()));
+    assert_eq!(V.less_than(5).into_filter_in(20), Ok(filter.clone()));
     assert_eq!(
         Filter::parse("mb20/d3 < 5").into_filter_in(20),
         Ok(filter.clone())
@@ -289,7 +289,7 @@ fn each_range_has_its_operator() {
 
 #[test]
 fn a_filter_round_trips_through_a_json_value() {
-    let filter = !(V.between(-1, 2.5).unwrap() & V.equals("A").unwrap());
+    let filter = !(V.between(-1, 2.5).unwrap() & V.equal_to("A").unwrap());
     let tree = serde_json::to_value(&filter).unwrap();
     assert_eq!(tree["NOT"][0]["AND"][0]["BETWEEN"][2], 2.5);
     assert_eq!(serde_json::from_value::<Filter>(tree).unwrap(), filter);

@@ -41,7 +41,7 @@ fn i9_nested_gates_do_not_exhaust_the_stack() {
 }
 
 fn nested_gates() {
-    let less = V.less(1).unwrap();
+    let less = V.less_than(1).unwrap();
     let deep = (0..DEEP).fold(less.clone(), |filter, _| !filter);
     let copy = deep.clone();
     assert!(copy == deep);
@@ -68,7 +68,7 @@ fn i9_a_deep_filter_in_a_request_does_not_exhaust_the_stack() {
 }
 
 fn a_deep_filter_within_a_request() {
-    let deep = (0..50_000).fold(V.less(1).unwrap(), |filter, _| !filter);
+    let deep = (0..50_000).fold(V.less_than(1).unwrap(), |filter, _| !filter);
     let request = DataRequest::new(20, V, [V])
         .filter(deep.clone())
         .filter(deep);
@@ -91,8 +91,8 @@ fn deep_and_and_or_trees() {
         |a: Filter, b: Filter| a | b,
         |a: Filter, b: Filter| b | a,
     ] {
-        let deep = (0..LONG).fold(V.less(0).unwrap(), |filter, n| {
-            join(filter, V.less(n as u64).unwrap())
+        let deep = (0..LONG).fold(V.less_than(0).unwrap(), |filter, n| {
+            join(filter, V.less_than(n as u64).unwrap())
         });
         assert!(deep == deep.clone());
         assert!(
@@ -111,7 +111,7 @@ fn deep_and_and_or_trees() {
 
 #[test]
 fn i9_a_filter_of_the_maximum_depth_is_parsed() {
-    let at = |depth| (0..depth).fold(V.equals("A").unwrap(), |filter, _| !filter);
+    let at = |depth| (0..depth).fold(V.equal_to("A").unwrap(), |filter, _| !filter);
     let (fine, deep) = (at(Filter::MAX_DEPTH), at(Filter::MAX_DEPTH + 1));
     assert!(json(&fine).parse::<Filter>().unwrap() == fine);
     assert!(fine.to_string().parse::<Filter>().unwrap() == fine);
@@ -122,7 +122,7 @@ fn i9_a_filter_of_the_maximum_depth_is_parsed() {
     let brackets = "(".repeat(300) + "mb20/d3 = 1" + &")".repeat(300);
     assert!(brackets.parse::<Filter>().unwrap_err().is_too_deep());
     let brackets = "(".repeat(200) + "mb20/d3 = 1" + &")".repeat(200);
-    assert_eq!(brackets.parse::<Filter>(), Ok(V.equals(1).unwrap()));
+    assert_eq!(brackets.parse::<Filter>(), Ok(V.equal_to(1).unwrap()));
     let bomb = "[".repeat(DEEP);
     assert!(Filter::from_json(&bomb).is_err());
     let bomb = format!("{}{}", "[".repeat(DEEP), "]".repeat(DEEP));
@@ -157,7 +157,7 @@ fn i40_chains_are_balanced_before_their_depth_is_checked() {
                 assert_eq!(filter.variables().count(), count);
                 assert!(filter.depth() <= 14, "{}", filter.depth());
                 // The order of the operands is unchanged.
-                let expected = Filter::any((0..count).map(|n| V.equals(n as u64).unwrap()));
+                let expected = Filter::any((0..count).map(|n| V.equal_to(n as u64).unwrap()));
                 assert!(Some(filter) == expected);
             }
         }
@@ -173,7 +173,7 @@ fn i40_a_chain_within_the_limit_is_unchanged() {
 #[test]
 fn i40_a_filter_that_balancing_cannot_flatten_is_an_error() {
     on_a_small_stack(|| {
-        let less = V.less(1).unwrap().to_json();
+        let less = V.less_than(1).unwrap().to_json();
         let nots = r#"{"NOT":["#.repeat(10_000) + &less + &"]}".repeat(10_000);
         assert!(Filter::from_json(&nots).unwrap_err().is_too_deep());
         // Alternating gates are not a chain.
@@ -218,10 +218,10 @@ fn holds(filter: &Filter, row: i128) -> bool {
 
 #[test]
 fn i8_ten_thousand_filters_have_a_depth_of_fourteen_and_the_same_meaning() {
-    let differ = (0..10_000).map(|n| !V.equals(n).unwrap());
+    let differ = (0..10_000).map(|n| !V.equal_to(n).unwrap());
     let all = Filter::all(differ).unwrap();
     assert_eq!(all.depth(), 14 + 1, "and the NOT of each");
-    let any = Filter::any((0..10_000).map(|n| V.equals(n).unwrap())).unwrap();
+    let any = Filter::any((0..10_000).map(|n| V.equal_to(n).unwrap())).unwrap();
     assert_eq!(any.depth(), 14);
     for (row, outside) in [
         (-1, true),
@@ -243,7 +243,7 @@ fn i8_ten_thousand_filters_have_a_depth_of_fourteen_and_the_same_meaning() {
 #[test]
 fn i8_three_filters_nest_as_in_the_python_package() {
     let shape = |count: i32| {
-        let all = Filter::all((0..count).map(|n| V.less(n).unwrap()))?;
+        let all = Filter::all((0..count).map(|n| V.less_than(n).unwrap()))?;
         let shape = json(&all)
             .replace(r#"{"LESS":["mb20/d3","#, "")
             .replace("]}", "]");
@@ -264,7 +264,7 @@ fn i8_three_filters_nest_as_in_the_python_package() {
 proptest! {
     #[test]
     fn all_and_any_keep_their_meaning(numbers in prop::collection::vec(-5..5_i32, 1..40), row in -6..6_i128) {
-        let each = |n: &i32| V.less(*n).unwrap();
+        let each = |n: &i32| V.less_than(*n).unwrap();
         let all = Filter::all(numbers.iter().map(each)).unwrap();
         let any = Filter::any(numbers.iter().map(each)).unwrap();
         let less = |n: &i32| row < i128::from(*n);

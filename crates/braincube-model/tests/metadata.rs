@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use braincube_model::{
-    Braincube, DataGroup, Entity, Event, Job, MemoryBase, Rule, Variable, answer, serde_json,
+    Braincube, DataGroup, Entity, Event, Job, MemoryBase, Rule, Variable, response, serde_json,
 };
 use proptest::prelude::*;
 
@@ -17,10 +17,10 @@ where
         assert_eq!(serde_json::to_string(entity).unwrap(), json);
         assert_eq!(serde_json::to_string(entity.metadata()).unwrap(), json);
     };
-    check(&answer::one(format!(" \n{json}\t").as_bytes()).unwrap());
+    check(&response::one(format!(" \n{json}\t").as_bytes()).unwrap());
     check(&serde_json::from_str(json).unwrap());
     let page = format!("{{\"total\": 2, \"items\": [ {json} ,{json}]}}");
-    let page = answer::list::<T>(page.as_bytes()).unwrap();
+    let page = response::list::<T>(page.as_bytes()).unwrap();
     assert_eq!(page.received(), 2);
     page.items
         .iter()
@@ -36,7 +36,7 @@ fn kept_by_all(json: &str) {
     kept::<Variable>(json);
     let product = format!("{{\"x\":1e400, \"product\":{{\"name\":\"demo\"}} , \"y\":{json}}}");
     let me = format!("{{\"accessList\":[{product}]}}");
-    let page = answer::user_me(me.as_bytes()).unwrap();
+    let page = response::user_me(me.as_bytes()).unwrap();
     let product_read: &Braincube = page.items[0].as_ref().unwrap();
     assert_eq!(product_read.metadata().as_str(), product);
 }
@@ -71,7 +71,7 @@ fn j19_unusual_fields_are_kept_byte_for_byte() {
     // Keys may contain escapes.
     let json = r#"{"b\u0063Id":7,"n\u0061me":"A"}"#;
     kept_by_all(json);
-    let rule: Rule = answer::one(json.as_bytes()).unwrap();
+    let rule: Rule = response::one(json.as_bytes()).unwrap();
     assert_eq!((rule.bcid().as_str(), rule.name()), ("7", Some("A")));
     assert_eq!(rule.metadata().keys(), ["bcId", "name"]);
 }

@@ -26,9 +26,9 @@ fn requests(base: &str, name: &str) -> Result<Vec<Request<Bytes>>, RequestError>
     let page = Page::from_offset(2 * 150);
     let [one, two, three] = [1, 2, 3].map(|id| LongId::variable(20, id));
     let data = DataRequest::new(20, one, [one, two])
-        .filter(one.less(0).unwrap())
-        .filter(two.equals(2.0).unwrap())
-        .filter(three.equals("A").unwrap());
+        .filter(one.less_than(0).unwrap())
+        .filter(two.equal_to(2.0).unwrap())
+        .filter(three.equal_to("A").unwrap());
     Ok(vec![
         endpoints.user_me()?,
         endpoints.list::<MemoryBase>(braincube, page)?,

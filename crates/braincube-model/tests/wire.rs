@@ -8,9 +8,9 @@
 
 use std::fmt::Write as _;
 
-use braincube_model::answer::{self, ListPage};
 use braincube_model::http::{Method, Request};
 use braincube_model::request::{DataRequest, Endpoints, Page, RawRequest, RequestError, Scope};
+use braincube_model::response::{self, ListPage};
 use braincube_model::{
     BcId, Braincube, DataGroup, Entity, Event, Job, LongId, MemoryBase, NameKey, Operation, Rule,
     Variable, VariableFilter, bytes::Bytes,
@@ -33,9 +33,9 @@ fn show(request: Result<Request<Bytes>, RequestError>) -> String {
         "  {} {} ({:?}, {})",
         operation.name(),
         operation.path_template(),
-        operation.family(),
-        if operation.is_repeatable() {
-            "repeatable"
+        operation.class(),
+        if operation.is_idempotent() {
+            "idempotent"
         } else {
             "once"
         },
@@ -67,7 +67,7 @@ fn every_request(api: &str) -> String {
     let filtered = data
         .clone()
         .filter(speed.between(0, 10).unwrap())
-        .filter(speed.equals(2.0).unwrap());
+        .filter(speed.equal_to(2.0).unwrap());
     [
         endpoints.user_me(),
         endpoints.list::<MemoryBase>(braincube, page),
@@ -162,7 +162,7 @@ fn job(job: &Job) -> String {
 
 #[test]
 fn user_me() {
-    let page = answer::user_me(&fixture("user_me")).unwrap();
+    let page = response::user_me(&fixture("user_me")).unwrap();
     let own = |product: &Braincube| {
         let (id, kind) = (product.product_id(), product.product_type());
         format!("{id:?} {kind:?} braincube {}", product.is_braincube())
@@ -172,39 +172,39 @@ fn user_me() {
 
 #[test]
 fn j17_j18_j20_memory_bases_summary() {
-    let page = answer::list(&fixture("memory_bases_summary")).unwrap();
+    let page = response::list(&fixture("memory_bases_summary")).unwrap();
     assert_eq!(page.received(), 4);
     snapshot("memory_bases_summary", show_page(&page, memory_base));
 }
 
 #[test]
 fn j19_memory_base_extended() {
-    let base: MemoryBase = answer::one(&fixture("memory_base_extended")).unwrap();
+    let base: MemoryBase = response::one(&fixture("memory_base_extended")).unwrap();
     snapshot("memory_base_extended", show_entity(&base, memory_base));
 }
 
 #[test]
 fn j20_variables_summary() {
-    let page = answer::list(&fixture("variables_summary")).unwrap();
+    let page = response::list(&fixture("variables_summary")).unwrap();
     snapshot("variables_summary", show_page(&page, variable));
 }
 
 #[test]
 fn variables_selector() {
-    let page = answer::list(&fixture("variables_selector")).unwrap();
+    let page = response::list(&fixture("variables_selector")).unwrap();
     snapshot("variables_selector", show_page(&page, variable));
 }
 
 #[test]
 fn data_group_extended() {
-    let group: DataGroup = answer::one(&fixture("data_group_extended")).unwrap();
+    let group: DataGroup = response::one(&fixture("data_group_extended")).unwrap();
     let own = |group: &DataGroup| format!("{:?}", group.variables());
     snapshot("data_group_extended", show_entity(&group, own));
 }
 
 #[test]
 fn event_extended() {
-    let event: Event = answer::one(&fixture("event_extended")).unwrap();
+    let event: Event = response::one(&fixture("event_extended")).unwrap();
     let own = |event: &Event| {
         let conditions = event.conditions().iter().map(|condition| {
             format!(
@@ -223,25 +223,25 @@ fn event_extended() {
 
 #[test]
 fn job_extended() {
-    let extended: Job = answer::one(&fixture("job_extended")).unwrap();
+    let extended: Job = response::one(&fixture("job_extended")).unwrap();
     snapshot("job_extended", show_entity(&extended, job));
 }
 
 #[test]
 fn jobs_summary() {
-    let page = answer::list(&fixture("jobs_summary")).unwrap();
+    let page = response::list(&fixture("jobs_summary")).unwrap();
     snapshot("jobs_summary", show_page(&page, job));
 }
 
 #[test]
 fn rules_selector() {
-    let page = answer::list(&fixture("rules_selector")).unwrap();
+    let page = response::list(&fixture("rules_selector")).unwrap();
     snapshot("rules_selector", show_page(&page, |_: &Rule| String::new()));
 }
 
 #[test]
 fn simple() {
-    let info = answer::memory_base_info(&fixture("simple")).unwrap();
+    let info = response::memory_base_info(&fixture("simple")).unwrap();
     snapshot(
         "simple",
         format!(

@@ -183,7 +183,7 @@ impl SimulatorBuilder {
     }
 
     /// Rejects an extraction of more variables with status 413.
-    pub fn most_columns(mut self, columns: usize) -> Self {
+    pub fn max_columns(mut self, columns: usize) -> Self {
         self.extraction.max_columns = Some(columns);
         self
     }
@@ -238,7 +238,7 @@ impl SimulatorBuilder {
     }
 
     /// Sets the maximum number of recorded requests, instead of 10,000; 0 records none. All requests are counted.
-    pub fn log_at_most(mut self, requests: usize) -> Self {
+    pub fn log_limit(mut self, requests: usize) -> Self {
         self.log_limit = Some(requests);
         self
     }

@@ -128,7 +128,7 @@ impl Simulator {
     }
 
     /// The received requests, oldest first; at most the newest 10,000, or the number of
-    /// [`log_at_most`](crate::SimulatorBuilder::log_at_most).
+    /// [`log_limit`](crate::SimulatorBuilder::log_limit).
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.site.log.requests()
     }
@@ -139,7 +139,7 @@ impl Simulator {
     }
 
     /// The number of responses by status, without those that a fault has replaced on the connection.
-    pub fn answers(&self) -> BTreeMap<u16, u64> {
+    pub fn status_counts(&self) -> BTreeMap<u16, u64> {
         self.site.log.statuses()
     }
 

@@ -88,7 +88,7 @@ impl Certificate {
 
     /// Makes the certificate a self-signed certificate authority, like that of `openssl req -x509`.
     #[must_use]
-    pub fn of_an_authority(mut self) -> Self {
+    pub fn self_signed_authority(mut self) -> Self {
         self.is_of_an_authority = true;
         self
     }

@@ -53,7 +53,7 @@ async fn serve() {
         Fault::wrong_length(7),
         Fault::raw(*b"HTTP/1.1 200 O"),
     ];
-    let mut simulator = Simulator::builder().log_at_most(0);
+    let mut simulator = Simulator::builder().log_limit(0);
     for (seed, fault) in (1..).zip(faults) {
         simulator = simulator.fault(fault.chance(0.005, seed));
     }
@@ -61,7 +61,11 @@ async fn serve() {
     println!("{}", simulator.api_base_url());
     let ended = tokio::task::spawn_blocking(|| std::io::stdin().lines().count());
     ended.await.unwrap();
-    let well = simulator.answers().get(&200).copied().unwrap_or_default();
+    let well = simulator
+        .status_counts()
+        .get(&200)
+        .copied()
+        .unwrap_or_default();
     println!("{} {well}", simulator.request_count());
 }
 

@@ -125,7 +125,7 @@ impl Body {
     /// characters, and cut to 256 bytes.
     ///
     /// `None` if a part of the credential would be left.
-    pub fn presentable(&self, text: &str) -> Option<Box<str>> {
+    pub fn sanitize(&self, text: &str) -> Option<Box<str>> {
         match &self.state {
             Some(state) => state.sanitize(text, redact::MAX_LEN),
             None => redact::sanitize(text, None::<&[u8]>, redact::MAX_LEN),
@@ -133,8 +133,8 @@ impl Body {
     }
 
     /// The server's error message in `content`, the JSON of this body: the text in its `error`, `message` or `errors`,
-    /// [in a form that may be shown](Self::presentable). For a response of status 200 that contains an error.
-    pub fn message_in(&self, content: &[u8]) -> Option<Box<str>> {
+    /// [in a form that may be shown](Self::sanitize). For a response of status 200 that contains an error.
+    pub fn error_message_in(&self, content: &[u8]) -> Option<Box<str>> {
         match &self.state {
             Some(state) => state.error_message(content),
             None => redact::error_message(content, None::<&[u8]>),

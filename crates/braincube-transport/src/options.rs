@@ -4,7 +4,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use std::time::Duration;
 
-use braincube_model::Family;
+use braincube_model::OperationClass;
 
 use crate::extensions::FAR;
 use crate::rate_limiter::RateLimiter;
@@ -97,9 +97,9 @@ impl TimeoutOptions {
         self
     }
 
-    pub(crate) fn first_byte(&self, family: Family) -> Duration {
-        match family {
-            Family::Data => self.first_byte_data,
+    pub(crate) fn first_byte(&self, class: OperationClass) -> Duration {
+        match class {
+            OperationClass::Data => self.first_byte_data,
             _ => self.first_byte_metadata,
         }
     }
@@ -200,10 +200,10 @@ impl LimitOptions {
         self
     }
 
-    /// The limits of one family of operations.
-    pub(crate) fn of(&self, family: Family) -> Self {
-        let body = match family {
-            Family::Data => self.body,
+    /// The limits of one class of operations.
+    pub(crate) fn of(&self, class: OperationClass) -> Self {
+        let body = match class {
+            OperationClass::Data => self.body,
             _ => self.body.min(self.metadata_body),
         };
         Self {

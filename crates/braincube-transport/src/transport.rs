@@ -13,7 +13,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use braincube_auth::{BoxError, Exchange, TokenSource};
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{HeaderMap, Request, StatusCode};
 use tokio::time::Instant;
 
 pub use self::builder::TransportBuilder;
@@ -76,7 +76,7 @@ pub struct Transport {
 /// A complete response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct Response {
     /// The status, which is a success.
     pub status: StatusCode,
     /// The headers, without those of the encoding that has been removed.
@@ -92,9 +92,9 @@ pub struct Answer {
 }
 
 /// The error of a function that reads a response: whether another attempt may help.
-pub trait BrokenOff {
+pub trait IsTruncated {
     /// Whether the response ended too early.
-    fn is_broken_off(&self) -> bool;
+    fn is_truncated(&self) -> bool;
 
     /// Whether the response arrived too slowly. It is requested once more.
     fn is_too_slow(&self) -> bool {
@@ -102,8 +102,8 @@ pub trait BrokenOff {
     }
 }
 
-impl BrokenOff for Error {
-    fn is_broken_off(&self) -> bool {
+impl IsTruncated for Error {
+    fn is_truncated(&self) -> bool {
         matches!(
             self.kind(),
             ErrorKind::Interrupted | ErrorKind::Timeout(TimeoutPhase::Idle)
@@ -169,7 +169,7 @@ impl Transport {
     /// # Errors
     ///
     /// Any [`ErrorKind`], also for a status that is not a success.
-    pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Body>, Error> {
+    pub async fn send(&self, request: Request<Bytes>) -> Result<http::Response<Body>, Error> {
         Call::begin(self, request).respond().await
     }
 
@@ -181,7 +181,7 @@ impl Transport {
     /// # Errors
     ///
     /// As [`send`](Self::send), and the errors of a [`Body`].
-    pub async fn read(&self, request: Request<Bytes>) -> Result<Answer, Error> {
+    pub async fn read(&self, request: Request<Bytes>) -> Result<Response, Error> {
         let started = Instant::now();
         let expect: Expect = request.extensions().get().copied().unwrap_or_default();
         self.read_with(request, |response| async move {
@@ -191,7 +191,7 @@ impl Transport {
                 let message = "the connection was closed inside the JSON of the response";
                 return Err(body.in_context(Error::new(ErrorKind::Interrupted, message)));
             }
-            Ok(Answer {
+            Ok(Response {
                 status: parts.status,
                 headers: parts.headers,
                 body: content,
@@ -220,9 +220,9 @@ impl Transport {
     pub async fn read_with<T, E, R, F>(&self, request: Request<Bytes>, mut read: R) -> Result<T, E>
     where
         T: Send,
-        R: FnMut(Response<Body>) -> F + Send,
+        R: FnMut(http::Response<Body>) -> F + Send,
         F: Future<Output = Result<T, E>> + Send,
-        E: From<Error> + BrokenOff + Send,
+        E: From<Error> + IsTruncated + Send,
     {
         let mut call = Call::begin(self, request);
         loop {
@@ -233,7 +233,7 @@ impl Transport {
                     call.end();
                     return result;
                 }
-                Err(error) if error.is_broken_off() => Outcome::Truncated,
+                Err(error) if error.is_truncated() => Outcome::Truncated,
                 Err(error) if error.is_too_slow() => Outcome::TooSlow,
                 Err(_) => return result,
             };
@@ -256,11 +256,11 @@ impl fmt::Debug for Transport {
 /// [without credentials](Transport::builder_without_credentials); otherwise the token source would wait for itself.
 #[async_trait]
 impl Exchange for Transport {
-    async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, BoxError> {
+    async fn send(&self, mut request: Request<Bytes>) -> Result<http::Response<Bytes>, BoxError> {
         // The token source has its own errors for a status that is not a success and for a body without a token.
         request.extensions_mut().insert(Expect::AnyStatus);
         let response = self.read(request).await?;
-        let mut exchanged = Response::new(response.body);
+        let mut exchanged = http::Response::new(response.body);
         *exchanged.status_mut() = response.status;
         *exchanged.headers_mut() = response.headers;
         Ok(exchanged)
@@ -300,7 +300,7 @@ fn skip_string<'a>(bytes: &mut impl Iterator<Item = &'a u8>) -> bool {
 mod tests {
     use std::fmt::Debug;
 
-    use super::{Answer, Transport, TransportBuilder, is_complete_json};
+    use super::{Response, Transport, TransportBuilder, is_complete_json};
     use crate::Body;
 
     #[test]
@@ -309,7 +309,7 @@ mod tests {
         fn assert_sent<T: Debug + Send + 'static>() {}
         assert_shared::<Transport>();
         assert_shared::<TransportBuilder>();
-        assert_shared::<Answer>();
+        assert_shared::<Response>();
         assert_sent::<Body>();
     }
 

@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use braincube_model::Operation;
 use braincube_transport::{
-    AllowedOrigins, Answer, Error, ErrorKind, RetryOptions, TlsOptions, Transport,
+    AllowedOrigins, Error, ErrorKind, Response, RetryOptions, TlsOptions, Transport,
 };
 use bytes::Bytes;
 use h2::Reason;
-use http::{Request, Response, Version};
+use http::{Request, Version};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -29,7 +29,7 @@ const WRITE: Operation = Operation::write("token", "/oauth2/token");
 /// What the server does with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Act {
-    Answer,
+    Respond,
     /// RST_STREAM with this reason.
     Reset(Reason),
     /// GOAWAY with this reason, for the connection of the request.
@@ -102,8 +102,10 @@ async fn speak_2(stream: TlsStream<TcpStream>, number: usize, log: &Log, acts: &
         log.lock().unwrap().push(entry);
         let act = acts.lock().unwrap().remove(0);
         match act {
-            Act::Answer => {
-                let mut body = respond.send_response(Response::new(()), false).unwrap();
+            Act::Respond => {
+                let mut body = respond
+                    .send_response(http::Response::new(()), false)
+                    .unwrap();
                 body.send_data(Bytes::from_static(b"{}"), true).unwrap();
             }
             Act::Reset(reason) => respond.send_reset(reason),
@@ -142,7 +144,7 @@ async fn read(
     transport: &Transport,
     server: &Server,
     operation: Operation,
-) -> Result<Answer, Error> {
+) -> Result<Response, Error> {
     let method = if operation == READ { "GET" } else { "POST" };
     let request = Request::builder()
         .method(method)
@@ -163,7 +165,7 @@ async fn n17_only_http_1_1_is_offered_by_default() {
 
 #[tokio::test]
 async fn n17_a_refused_stream_is_retried_on_the_same_connection() {
-    let server = Server::start(&[Act::Reset(Reason::REFUSED_STREAM), Act::Answer]).await;
+    let server = Server::start(&[Act::Reset(Reason::REFUSED_STREAM), Act::Respond]).await;
     let transport = transport(&server, true);
     let response = read(&transport, &server, READ).await.unwrap();
     assert_eq!((response.body.as_ref(), response.attempts), (&b"{}"[..], 2));
@@ -174,7 +176,7 @@ async fn n17_a_refused_stream_is_retried_on_the_same_connection() {
 #[tokio::test]
 async fn n17_a_connection_that_is_being_closed_is_replaced() {
     for reason in [Reason::NO_ERROR, Reason::ENHANCE_YOUR_CALM] {
-        let server = Server::start(&[Act::GoAway(reason), Act::Answer, Act::Answer]).await;
+        let server = Server::start(&[Act::GoAway(reason), Act::Respond, Act::Respond]).await;
         let transport = transport(&server, true);
         let response = read(&transport, &server, READ).await.unwrap();
         assert_eq!((response.body.as_ref(), response.attempts), (&b"{}"[..], 2));

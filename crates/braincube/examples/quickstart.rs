@@ -116,7 +116,7 @@ async fn query(base: &MemoryBaseHandle) -> Result<DataQuery, BoxError> {
     let Some(bcid) = numeric else {
         return Ok(query);
     };
-    let filter = base.variable(bcid)?.great_equals(10)?;
+    let filter = base.variable(bcid)?.greater_or_equal(10)?;
     println!("\nThe first {} of them, where {filter}", chosen.len());
     Ok(query.filter(filter))
 }

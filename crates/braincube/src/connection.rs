@@ -88,7 +88,7 @@ impl Connection {
             let content = body.collect().await?;
             // A server may report a failure with status 200.
             parse(&content)
-                .map_err(|error| Error::from(error).with_detail(body.message_in(&content)))
+                .map_err(|error| Error::from(error).with_detail(body.error_message_in(&content)))
         };
         self.read(request, read).await
     }

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use braincube_auth::ConfigError;
 use braincube_frame::BadCells;
-use braincube_model::answer::{AnswerError, ItemError, NoOrderVariable};
 use braincube_model::filter::FilterError;
 use braincube_model::request::{BaseUrlError, RequestError};
+use braincube_model::response::{ItemError, OrderVariableError, ResponseError};
 use braincube_model::{ConditionError, LongId};
-use braincube_transport::BrokenOff;
+use braincube_transport::IsTruncated;
 use http::StatusCode;
 use serde_json::error::Category;
 
@@ -155,7 +155,7 @@ impl Error {
     }
 
     /// Whether an entity of a list cannot be parsed. The list continues after it.
-    pub fn is_of_one_entity(&self) -> bool {
+    pub fn is_item(&self) -> bool {
         matches!(self.inner.repr, Repr::Item(_))
     }
 
@@ -231,8 +231,8 @@ impl Error {
 
     /// Whether a column of the response has no type.
     pub(crate) fn is_untyped_column(&self) -> bool {
-        use braincube_frame::Error::Untyped;
-        matches!(self.inner.repr, Repr::Frame(Untyped { .. }))
+        use braincube_frame::Error::UntypedColumn;
+        matches!(self.inner.repr, Repr::Frame(UntypedColumn { .. }))
     }
 
     /// Whether parts of the data cannot be joined because the order column does not identify their rows.
@@ -245,16 +245,16 @@ impl Error {
     }
 }
 
-impl BrokenOff for Error {
-    fn is_broken_off(&self) -> bool {
+impl IsTruncated for Error {
+    fn is_truncated(&self) -> bool {
         match &self.inner.repr {
-            Repr::Transport(error) => error.is_broken_off(),
+            Repr::Transport(error) => error.is_truncated(),
             _ => self.kind() == ErrorKind::Interrupted,
         }
     }
 
     fn is_too_slow(&self) -> bool {
-        self.as_transport().is_some_and(BrokenOff::is_too_slow)
+        self.as_transport().is_some_and(IsTruncated::is_too_slow)
     }
 }
 
@@ -322,11 +322,7 @@ impl From<braincube_transport::Error> for Error {
 
 impl From<braincube_frame::Error> for Error {
     fn from(error: braincube_frame::Error) -> Self {
-        let kind = match error.kind() {
-            braincube_frame::ErrorKind::Truncated => ErrorKind::Interrupted,
-            kind => kind.into(),
-        };
-        Self::new(kind, Repr::Frame(error))
+        Self::new(error.kind().into(), Repr::Frame(error))
     }
 }
 
@@ -352,9 +348,9 @@ from_layers! {
     BaseUrlError: _ => Config;
     RequestError: _ => Input;
     FilterError: _ => Input;
-    AnswerError: AnswerError::Cut { .. } => Interrupted, _ => Decode;
-    NoOrderVariable: _ => Decode;
-    ConditionError: ConditionError::NoFilter(_) => Partial, _ => Decode;
+    ResponseError: ResponseError::Truncated { .. } => Interrupted, _ => Decode;
+    OrderVariableError: _ => Decode;
+    ConditionError: ConditionError::Unsupported(_) => Partial, _ => Decode;
 }
 
 #[cfg(test)]

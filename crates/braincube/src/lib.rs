@@ -44,7 +44,7 @@ pub use braincube_model::{
     VariableFilter, VariableType,
 };
 #[doc(inline)]
-pub use braincube_transport::{Answer, Pager};
+pub use braincube_transport::{Pager, Response};
 #[doc(inline)]
 pub use http::Method;
 

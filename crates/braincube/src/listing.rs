@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
 use braincube_model::request::{Endpoints, Page as PageRequest};
-use braincube_model::{BcId, Braincube, answer};
+use braincube_model::{BcId, Braincube, response};
 use braincube_transport::{Page, PageFuture, Pager};
 use futures_util::future::BoxFuture;
 
@@ -23,7 +23,9 @@ pub(crate) type Explain = fn(Connection, Place, Error) -> BoxFuture<'static, Err
 
 /// Reads the access list of the credentials and returns its braincubes.
 pub(crate) async fn braincubes(connection: &Connection) -> Result<Vec<Braincube>> {
-    let access = connection.call(Endpoints::user_me, answer::user_me).await?;
+    let access = connection
+        .call(Endpoints::user_me, response::user_me)
+        .await?;
     let mut braincubes = Vec::new();
     for product in access.items {
         match product {
@@ -42,7 +44,7 @@ pub(crate) async fn read<E: Resource>(
     bcid: &BcId,
 ) -> Result<E> {
     let request = |endpoints: &Endpoints| endpoints.one::<E>(place.scope(), bcid);
-    connection.call(request, answer::one).await
+    connection.call(request, response::one).await
 }
 
 /// Reads a list in pages of `size` entities.
@@ -96,7 +98,7 @@ async fn fetch_page<E: Resource>(
     let size = size.get();
     let page = PageRequest { offset, size };
     let request = |endpoints: &Endpoints| endpoints.list::<E>(place.scope(), page);
-    let list = match connection.call(request, answer::list::<E>).await {
+    let list = match connection.call(request, response::list::<E>).await {
         // A response without a body is an empty page.
         Err(error) if error.is_no_content() => return Ok(Page::with_capacity(0)),
         list => list?,

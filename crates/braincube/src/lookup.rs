@@ -117,7 +117,7 @@ async fn find_in_list<E: Resource>(
                     entities.insert(entity.bcid().clone(), entity);
                 }
             }
-            Err(error) if error.is_of_one_entity() => {
+            Err(error) if error.is_item() => {
                 tracing::warn!("skipping an entity: {error}");
             }
             Err(error) => return Err(error),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use braincube_model::request::{Endpoints, Scope};
-use braincube_model::{BcId, LongId, answer};
+use braincube_model::{BcId, LongId, response};
 
 use crate::collection::Collection;
 use crate::connection::Connection;
@@ -52,7 +52,7 @@ impl MemoryBaseHandle {
     ///
     /// # fn example(client: braincube::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let line = client.braincube("demo").memory_base(20);
-    /// let running = line.variable(2_000_036)?.great(1.0)?;
+    /// let running = line.variable(2_000_036)?.greater_than(1.0)?;
     /// assert_eq!(line.variable("2000036")?, line.variable(2_000_036)?);
     /// assert!(line.variable(-1).is_err());
     /// # Ok(())
@@ -122,7 +122,7 @@ impl MemoryBaseHandle {
         let request = |endpoints: &Endpoints| {
             endpoints.one::<model::MemoryBase>(Scope::new(&self.braincube), bcid)
         };
-        match self.connection.call(request, answer::one).await {
+        match self.connection.call(request, response::one).await {
             Err(error) => Err(self.explain(error).await.about(|| self.to_string())),
             described => described,
         }
@@ -135,12 +135,12 @@ impl MemoryBaseHandle {
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the memory base or its braincube does not exist. Up to two
     /// more requests then find similar names for the error message. Also if the request fails, or the response cannot be
     /// parsed.
-    pub async fn info(&self) -> Result<answer::MemoryBaseInfo> {
+    pub async fn info(&self) -> Result<response::MemoryBaseInfo> {
         let base = self.number()?;
         let request = |endpoints: &Endpoints| endpoints.memory_base_info(self.braincube(), base);
         match self
             .connection
-            .call(request, answer::memory_base_info)
+            .call(request, response::memory_base_info)
             .await
         {
             Err(error) => Err(self.explain(error).await),

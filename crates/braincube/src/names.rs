@@ -85,7 +85,7 @@ impl VariableList {
         while let Some(variable) = list.next().await {
             match variable {
                 Ok(variable) => all.variables.push(variable),
-                Err(error) if error.is_of_one_entity() => {
+                Err(error) if error.is_item() => {
                     tracing::warn!("skipping a variable: {error}");
                     all.invalid += 1;
                 }

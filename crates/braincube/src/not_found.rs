@@ -47,7 +47,7 @@ async fn missing_place(connection: &Connection, place: &Place) -> Option<Error> 
     let mut bases = Vec::new();
     while let Some(base) = list.next().await {
         match base {
-            Err(error) if !error.is_of_one_entity() => return None,
+            Err(error) if !error.is_item() => return None,
             base => bases.extend(base),
         }
     }

@@ -1,8 +1,8 @@
 //! [`RawQuery`]: any request, for endpoints without a method in this crate.
 
-use braincube_model::answer;
 use braincube_model::request::{Endpoints, RawRequest, Server};
-use braincube_transport::{Answer, Expect};
+use braincube_model::response;
+use braincube_transport::{Expect, Response};
 use bytes::Bytes;
 use http::Method;
 use serde::de::DeserializeOwned;
@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// Any request. Build it with the methods below and send it with [`send`](Self::send) or [`json`](Self::json).
 ///
 /// It is handled like all other requests: credentials are sent to the two configured origins only, including after a
-/// redirect. It is retried only if its method is safe or [`repeatable`](Self::repeatable) is set.
+/// redirect. It is retried only if its method is safe or [`idempotent`](Self::idempotent) is set.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RawQuery {
@@ -48,8 +48,8 @@ impl RawQuery {
     }
 
     /// Declares the request idempotent, so that it may be retried.
-    pub fn repeatable(mut self) -> Self {
-        self.request = self.request.repeatable();
+    pub fn idempotent(mut self) -> Self {
+        self.request = self.request.idempotent();
         self
     }
 
@@ -58,7 +58,7 @@ impl RawQuery {
     /// # Errors
     ///
     /// If the path leaves the base URL, the request fails, or the status is not a success.
-    pub async fn send(self) -> Result<Answer> {
+    pub async fn send(self) -> Result<Response> {
         let mut request = self.connection.endpoints().raw(self.request)?;
         request.extensions_mut().insert(Expect::Anything);
         Ok(self.connection.transport().read(request).await?)
@@ -72,7 +72,7 @@ impl RawQuery {
     ///
     /// As [`send`](Self::send), or if the body is not JSON or not a `T`. Truncated JSON is requested again.
     pub async fn json<T: DeserializeOwned + Send>(self) -> Result<T> {
-        let parse = |content: &[u8]| answer::json(content).map_err(|error| Error::json(&error));
+        let parse = |content: &[u8]| response::json(content).map_err(|error| Error::json(&error));
         let request = |endpoints: &Endpoints| endpoints.raw(self.request);
         self.connection.call(request, parse).await
     }

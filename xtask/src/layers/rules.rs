@@ -136,6 +136,12 @@ pub(super) const LAYERS: &[Layer] = &[
         forbidden: &[],
     },
     Layer {
+        name: "braincube-python",
+        uses: &["braincube", "braincube-sim"],
+        tests_use: &[],
+        forbidden: &[forbidden("clap*", NO_TERMINAL)],
+    },
+    Layer {
         name: "xtask",
         uses: &[],
         tests_use: &[],

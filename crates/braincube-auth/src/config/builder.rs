@@ -11,7 +11,7 @@ use super::origin::{Given, Origin};
 use super::settings::Settings;
 use super::sources::Sources;
 use super::value::{RawValue, duration_text};
-use crate::{Config, ConfigError, Surroundings};
+use crate::{Config, ConfigError, Environment};
 
 /// Builds a [`Config`]. Its settings take precedence over all other sources.
 ///
@@ -35,7 +35,7 @@ use crate::{Config, ConfigError, Surroundings};
 pub struct ConfigBuilder {
     settings: BTreeMap<Key, RawValue>,
     profile: Option<String>,
-    environment: Option<Surroundings>,
+    environment: Option<Environment>,
 }
 
 impl ConfigBuilder {
@@ -134,7 +134,7 @@ impl ConfigBuilder {
     }
 
     /// Sets the environment that [`load`](Self::load) uses in place of that of the process.
-    pub fn surroundings(mut self, environment: Surroundings) -> Self {
+    pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = Some(environment);
         self
     }
@@ -157,7 +157,7 @@ impl ConfigBuilder {
         let environment = self.environment.take();
         let sources = Sources {
             file: explicit_file.map(Path::to_owned),
-            environment: Some(environment.unwrap_or_else(Surroundings::of_process)),
+            environment: Some(environment.unwrap_or_else(Environment::of_process)),
             uses_defaults: true,
             ..self.sources()?
         };

@@ -1,4 +1,4 @@
-//! [`Surroundings`]: environment variables, home directory and working directory, and the settings in them.
+//! [`Environment`]: environment variables, home directory and working directory, and the settings in them.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -19,17 +19,17 @@ use crate::{ConfigError, ConfigWarning, ValueProblem};
 /// By default those of the process; tests set their own.
 ///
 /// ```
-/// use braincube_auth::{Config, Surroundings};
+/// use braincube_auth::{Config, Environment};
 ///
-/// let environment = Surroundings::empty()
+/// let environment = Environment::empty()
 ///     .with_variable("BRAINCUBE_DOMAIN", "mybraincube.com")
 ///     .with_variable("BRAINCUBE_API_KEY", "a personal access token");
-/// let config = Config::builder().surroundings(environment).load(None)?;
+/// let config = Config::builder().environment(environment).load(None)?;
 /// assert_eq!(config.sso_base_url(), "https://mybraincube.com");
 /// # Ok::<(), braincube_auth::ConfigError>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct Surroundings {
+pub struct Environment {
     variables: BTreeMap<String, Variable>,
     home: Option<PathBuf>,
     working_directory: Option<PathBuf>,
@@ -43,7 +43,7 @@ enum Variable {
     NotUnicode,
 }
 
-impl Surroundings {
+impl Environment {
     /// The environment of the process: its `BRAINCUBE_…` variables, `XDG_CONFIG_HOME`, the home directory of its user and
     /// its working directory.
     pub fn of_process() -> Self {
@@ -191,9 +191,9 @@ pub(crate) fn expand_home(path: &Path, home: Option<&Path>) -> Result<PathBuf, V
 }
 
 /// Shows the names of the variables, not their values.
-impl fmt::Debug for Surroundings {
+impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Surroundings")
+        f.debug_struct("Environment")
             .field("variables", &self.variables.keys().collect::<Vec<_>>())
             .field("home", &self.home)
             .field("working_directory", &self.working_directory)

@@ -11,7 +11,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use super::document::Document;
-use super::environment::{Surroundings, expand_home};
+use super::environment::{Environment, expand_home};
 use super::file;
 use super::key::{self, nearest};
 use super::origin::{Given, Origin};
@@ -24,7 +24,7 @@ pub(crate) struct Sources {
     pub(crate) builder: Settings,
     pub(crate) profile: Option<Given<String>>,
     pub(crate) file: Option<PathBuf>,
-    pub(crate) environment: Option<Surroundings>,
+    pub(crate) environment: Option<Environment>,
     /// Whether default files and the default token store are used.
     pub(crate) uses_defaults: bool,
 }
@@ -163,10 +163,7 @@ impl Loaded {
     }
 
     /// Reads the first default file that exists.
-    fn read_default(
-        &mut self,
-        environment: &Surroundings,
-    ) -> Result<Option<Settings>, ConfigError> {
+    fn read_default(&mut self, environment: &Environment) -> Result<Option<Settings>, ConfigError> {
         for (path, is_in_working_directory) in environment.default_files() {
             match self.read(&path) {
                 Err(ConfigError::NotFound { .. }) => self.search.absent_files.push(path),

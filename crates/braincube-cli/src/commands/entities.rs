@@ -91,7 +91,7 @@ async fn print<E: Resource>(
     while let Some(entity) = entities.next().await {
         match entity {
             Ok(entity) => records.push(row(&entity)),
-            Err(error) if error.is_of_one_entity() => {
+            Err(error) if error.is_item() => {
                 invalid += 1;
                 tracing::warn!("{error}");
             }

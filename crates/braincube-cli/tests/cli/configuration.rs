@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Output;
 
 use braincube::Config;
-use braincube::auth::Surroundings;
+use braincube::auth::Environment;
 use braincube::auth::store::{SecretStore as _, StoredToken};
 use braincube_sim::{Certificate, Fault, Simulator};
 use tempfile::TempDir;
@@ -212,13 +212,13 @@ async fn c19_the_token_of_a_login_is_stored_in_the_configuration_home() {
     let home = folder.path().join("xdg");
     let config = r#"{"domain": "a.example", "client_id": "app"}"#;
     write(&folder, "config.json", config);
-    let surroundings = |home: &Path| {
-        Surroundings::empty()
+    let environment = |home: &Path| {
+        Environment::empty()
             .with_home(folder.path())
             .with_working_directory(folder.path())
             .with_variable("XDG_CONFIG_HOME", home)
     };
-    let config = Config::builder().surroundings(surroundings(&home));
+    let config = Config::builder().environment(environment(&home));
     let config = config.load(None).unwrap();
     let store = config.file_store().unwrap();
     let token = StoredToken::new(TOKEN.into(), None, None);

@@ -237,7 +237,8 @@ async fn a_condition_without_a_filter_is_reported_on_standard_error() {
     let simulator = Simulator::builder().job(20, job).start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("config.json"), simulator.config_json()).unwrap();
-    let expected = "conditions[0] of job 7 stands for no filter: mb20/d2000034 is NUMERIC";
+    let expected =
+        "conditions[0] of job 7 cannot be expressed as a filter: mb20/d2000034 is NUMERIC";
     for (arguments, code) in [
         ("conditions demo 20 job 7", 0),
         ("data demo 20 --job 7", 0),

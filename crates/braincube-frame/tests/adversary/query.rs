@@ -53,7 +53,7 @@ impl Query {
         } else {
             &[]
         };
-        let spaces = if trims { Spaces::Trim } else { Spaces::Refuse };
+        let spaces = if trims { Spaces::Trim } else { Spaces::Reject };
         let strict = random.per_mille(200);
         let on_bad_cell = *random.pick(&[OnBadCell::Error, OnBadCell::Null]);
         let options = FrameOptions::default()

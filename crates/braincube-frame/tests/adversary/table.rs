@@ -104,7 +104,7 @@ impl Table {
         Self {
             rows: frame.batch().num_rows(),
             columns: columns.collect(),
-            unasked: report.unasked().to_vec(),
+            unasked: report.unrequested().to_vec(),
         }
     }
 }

@@ -65,7 +65,7 @@ fn v22_an_error_lists_every_column_with_bad_cells() {
 fn v22_errors_of_the_whole_response_take_precedence_over_bad_cells() {
     let body = wide(4);
     for (wrong, kind) in [
-        (&body[..body.len() - 1], ErrorKind::Truncated),
+        (&body[..body.len() - 1], ErrorKind::Interrupted),
         (
             &body.replacen("\"4\"]", "\"4\",\"5\"]", 1),
             ErrorKind::Integrity,

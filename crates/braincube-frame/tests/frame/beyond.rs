@@ -83,7 +83,7 @@ fn v6_a_number_beyond_the_range_is_accepted_at_all_positions() {
                     let frame = run(&beyond, requested, options.clone(), part).unwrap();
                     // A number outside quotes is counted if it becomes text; the cells are the same.
                     assert_eq!(frame.batch(), same.batch(), "{part}");
-                    assert_eq!(frame.report().unasked(), same.report().unasked());
+                    assert_eq!(frame.report().unrequested(), same.report().unrequested());
                     assert_eq!(frame.report().inexact(), same.report().inexact());
                 }
             }

@@ -200,11 +200,15 @@ fn j15_columns_of_unknown_type_are_reported_and_stay_text() {
             "{}",
             frame.report()
         );
-        assert_eq!(frame.report().of_unknown_type().count(), 1);
+        assert_eq!(frame.report().columns_of_unknown_type().count(), 1);
     }
     for kind in ["NUMERIC", "DATETIME", "DISCRETE", "DISCRET"] {
         let frame = column(kind, r#"["?"]"#, strict()).unwrap();
-        assert_eq!(frame.report().of_unknown_type().count(), 0, "{kind}");
+        assert_eq!(
+            frame.report().columns_of_unknown_type().count(),
+            0,
+            "{kind}"
+        );
     }
     let body = br#"{"datadefs":[{"id":"mb20/d1","data":["1"]}]}"#;
     let frame = decode(body, Vec::new(), FrameOptions::default()).unwrap();

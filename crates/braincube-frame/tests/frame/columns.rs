@@ -116,7 +116,7 @@ fn j14_columns_are_in_the_requested_order() {
             assert_eq!(labels(&frame), [all[a].to_string(), all[b].to_string()]);
             assert_eq!(texts(&frame, 0), texts(&all_columns, a));
             assert_eq!(texts(&frame, 1), texts(&all_columns, b));
-            assert_eq!(frame.report().unasked().len(), 2);
+            assert_eq!(frame.report().unrequested().len(), 2);
         }
     }
 }
@@ -125,7 +125,7 @@ fn j14_columns_are_in_the_requested_order() {
 fn j14_an_unrequested_column_is_left_out_and_reported() {
     let frame = decode(ANSWER, ask(&[2_000_040]), FrameOptions::default()).unwrap();
     assert_eq!(
-        frame.report().unasked(),
+        frame.report().unrequested(),
         [id(2_000_001), id(2_000_034), id(2_000_041)]
     );
     assert_eq!(labels(&frame), ["2000040"]);

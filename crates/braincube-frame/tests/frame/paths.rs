@@ -196,7 +196,7 @@ fn a_nested_cell_is_an_error_only_in_a_requested_column() {
     for type_first in [true, false] {
         let body = long(30_000, type_first, cell);
         let frame = decode(body.as_bytes(), other.clone(), FrameOptions::default()).unwrap();
-        assert_eq!(frame.report().unasked(), [ASKED]);
+        assert_eq!(frame.report().unrequested(), [ASKED]);
         assert_eq!(frame.batch().num_rows(), 30_000);
     }
 }

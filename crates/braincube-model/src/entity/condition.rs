@@ -9,7 +9,7 @@ use crate::json::{JsonError, JsonProblem, Object, reference, text};
 use crate::{BcId, BcIdRangeError, DateTime, Filter, LongId, Metadata, VariableType};
 
 pub(super) use self::filters::Owner;
-pub use self::filters::{ConditionFilters, Unfiltered};
+pub use self::filters::{ConditionFilters, UnsupportedCondition};
 
 /// A condition on a variable: it is (or is not) between two bounds, or one of several modalities.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +28,7 @@ pub struct Condition {
 pub enum ConditionError {
     /// A condition of a job or an event has no variable.
     #[error(
-        "conditions[{place}] of {owner} names no variable, so it cannot be converted to a filter; correct it in the \
+        "conditions[{place}] of {owner} has no variable, so it cannot be converted to a filter; correct it in the \
          Braincube"
     )]
     NoVariable {
@@ -39,7 +39,7 @@ pub enum ConditionError {
     },
     /// A condition has no filter, and the caller requires one for each.
     #[error("{0}")]
-    NoFilter(Unfiltered),
+    Unsupported(UnsupportedCondition),
     /// The type of the variable, which determines the filter, is unknown.
     #[error("the type of variable {variable} in a condition is unknown")]
     UnknownVariable {
@@ -120,7 +120,7 @@ impl Condition {
     /// | other | `minimum` and `maximum` | `BETWEEN` |
     /// | other | `minimum` alone | `GREAT` |
     /// | other | `maximum` alone | `LESS` |
-    /// | any | none of these | none; see [`ConditionFilters::unfiltered`] |
+    /// | any | none of these | none; see [`ConditionFilters::unsupported`] |
     ///
     /// The bounds of a `DATETIME` become dates in UTC. Data has whole seconds, so a bound with milliseconds becomes the
     /// whole second that selects the same rows: a `maximum` alone and the `minimum` of a `BETWEEN` are rounded up, the
@@ -160,8 +160,8 @@ impl Condition {
                 low,
                 high,
             }),
-            (Some(low), None) => Some(variable.great(low)?),
-            (None, Some(high)) => Some(variable.less(high)?),
+            (Some(low), None) => Some(variable.greater_than(low)?),
+            (None, Some(high)) => Some(variable.less_than(high)?),
             (None, None) => None,
         })
     }

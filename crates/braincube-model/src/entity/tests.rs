@@ -1,13 +1,13 @@
 use super::{
     Condition, ConditionError, ConditionFilters, DataGroup, Entity, Event, Job, Rule, Variable,
 };
-use crate::{BcId, Filter, LongId, VariableType, answer};
+use crate::{BcId, Filter, LongId, VariableType, response};
 
 const V: LongId = LongId::variable(20, 2);
 
 fn condition(json: &str) -> Condition {
     let event = format!(r#"{{"bcId":1,"conditions":[{json}]}}"#);
-    let event: Event = answer::one(event.as_bytes()).unwrap();
+    let event: Event = response::one(event.as_bytes()).unwrap();
     event.conditions()[0].clone()
 }
 
@@ -169,7 +169,7 @@ const JOB: &str = r#"{"bcId":573,
   "events":{"positiveEvents":[{"bcId":5}],"negativeEvents":[{"bcId":6},{"bcId":7}]}}"#;
 
 fn event(json: &str) -> Event {
-    answer::one(json.as_bytes()).unwrap()
+    response::one(json.as_bytes()).unwrap()
 }
 
 fn types(id: &BcId) -> Option<VariableType> {
@@ -182,7 +182,7 @@ fn types(id: &BcId) -> Option<VariableType> {
 
 #[test]
 fn a_job_combines_its_conditions_with_negated_and_positive_events() {
-    let job: Job = answer::one(JOB.as_bytes()).unwrap();
+    let job: Job = response::one(JOB.as_bytes()).unwrap();
     let positive = event(
         r#"{"bcId":5,"conditions":[{"variable":{"bcId":4},"maximum":1},{"variable":{"bcId":2},"modalities":["B"]}]}"#,
     );
@@ -195,7 +195,7 @@ fn a_job_combines_its_conditions_with_negated_and_positive_events() {
     let filters = job
         .filters(20, types, [&positive], [&negative, &nothing])
         .unwrap();
-    assert_eq!(filters.unfiltered, []);
+    assert_eq!(filters.unsupported, []);
     let filters = filters.filters;
     let texts: Vec<_> = filters.iter().map(Filter::to_string).collect();
     assert_eq!(
@@ -228,7 +228,7 @@ fn a_job_combines_its_conditions_with_negated_and_positive_events() {
 
 #[test]
 fn i12_a_negative_event_without_conditions_excludes_no_rows() {
-    let job: Job = answer::one(br#"{"bcId":1}"#).unwrap();
+    let job: Job = response::one(br#"{"bcId":1}"#).unwrap();
     for json in [
         r#"{"bcId":7}"#,
         r#"{"bcId":7,"conditions":null}"#,
@@ -247,8 +247,8 @@ fn a_condition_without_a_variable_is_an_error_with_its_position() {
     let no_variable = r#"{"minimum":1,"maximum":null,"positive":true}"#;
     let conditions = format!(r#""conditions":[{filled},{no_variable}]"#);
     let event = event(&format!(r#"{{"bcId":5,{conditions}}}"#));
-    let job: Job = answer::one(format!(r#"{{"bcId":7,{conditions}}}"#).as_bytes()).unwrap();
-    let empty: Job = answer::one(br#"{"bcId":8}"#).unwrap();
+    let job: Job = response::one(format!(r#"{{"bcId":7,{conditions}}}"#).as_bytes()).unwrap();
+    let empty: Job = response::one(br#"{"bcId":8}"#).unwrap();
     for (owner, found) in [
         ("event 5", event.filters(20, types)),
         ("event 5", empty.filters(20, types, [&event], [])),
@@ -257,14 +257,14 @@ fn a_condition_without_a_variable_is_an_error_with_its_position() {
         ("job 7", job.filters(20, types, [], [])),
     ] {
         let error = found.unwrap_err().to_string();
-        let expected = format!("conditions[1] of {owner} names no variable");
+        let expected = format!("conditions[1] of {owner} has no variable");
         assert!(error.starts_with(&expected), "{error}");
     }
 }
 
 #[test]
 fn a_condition_without_a_filter_is_reported() {
-    let job: Job = answer::one(
+    let job: Job = response::one(
         br#"{"bcId":7,"conditions":[
             {"variable":{"bcId":1},"modalities":["A"]},
             {"variable":{"bcId":1},"minimum":0,"modalities":["A"]},
@@ -276,10 +276,10 @@ fn a_condition_without_a_filter_is_reported() {
     let found = job.filters(20, types, [], [&negative]).unwrap();
     let filters: Vec<_> = found.filters.iter().map(Filter::to_string).collect();
     assert_eq!(filters, ["mb20/d1 > 0"]);
-    let told: Vec<_> = found.unfiltered.iter().map(ToString::to_string).collect();
+    let told: Vec<_> = found.unsupported.iter().map(ToString::to_string).collect();
     let [modalities, bounds] = ["modalities but no bounds", "bounds but no modalities"];
     let line = |place: &str, variable: &str, has: &str| {
-        format!("{place} stands for no filter: {variable}, and the condition has {has}")
+        format!("{place} cannot be expressed as a filter: {variable}, and the condition has {has}")
     };
     assert_eq!(
         told,
@@ -293,9 +293,9 @@ fn a_condition_without_a_filter_is_reported() {
 
 #[test]
 fn the_variables_of_a_job_are_unique_in_order_of_first_appearance() {
-    let job: Job = answer::one(JOB.as_bytes()).unwrap();
+    let job: Job = response::one(JOB.as_bytes()).unwrap();
     let group: DataGroup =
-        answer::one(br#"{"bcId":10,"variables":[{"bcId":8},{"bcId":"9"},{"bcId":1}]}"#).unwrap();
+        response::one(br#"{"bcId":10,"variables":[{"bcId":8},{"bcId":"9"},{"bcId":1}]}"#).unwrap();
     let variables: Vec<_> = job
         .variables([&group])
         .into_iter()
@@ -323,7 +323,7 @@ fn the_uuid_is_the_part_after_the_first_underscore() {
         (r#"{"bcId":1}"#, None),
     ] {
         assert_eq!(
-            answer::one::<Rule>(json.as_bytes()).unwrap().uuid(),
+            response::one::<Rule>(json.as_bytes()).unwrap().uuid(),
             uuid,
             "{json}"
         );
@@ -332,7 +332,7 @@ fn the_uuid_is_the_part_after_the_first_underscore() {
 
 #[test]
 fn a_variable_without_a_type_is_valid() {
-    let variable: Variable = answer::one(br#"{"id":"x","local":"L"}"#).unwrap();
+    let variable: Variable = response::one(br#"{"id":"x","local":"L"}"#).unwrap();
     assert_eq!(variable.variable_type(), None);
     variable.long_id(20).unwrap_err();
 }

@@ -56,7 +56,7 @@ impl Filter {
     /// use braincube_model::{Filter, LongId, VariableFilter};
     ///
     /// let v = LongId::variable(20, 3);
-    /// let filter = Filter::all([v.great(1)?, v.less(9)?, !v.equals(5)?]);
+    /// let filter = Filter::all([v.greater_than(1)?, v.less_than(9)?, !v.equal_to(5)?]);
     /// assert_eq!(
     ///     serde_json::to_string(&filter)?,
     ///     r#"{"AND":[{"AND":[{"GREAT":["mb20/d3",1]},{"LESS":["mb20/d3",9]}]},{"NOT":[{"EQUALS":["mb20/d3",5]}]}]}"#

@@ -267,10 +267,10 @@ mod tests {
                 Filter::from_json(&json).unwrap(),
                 Filter::parse(&text).unwrap(),
                 Filter::parse(&bare).unwrap(),
-                DATE.great_equals(literal.trim_matches('"')).unwrap(),
+                DATE.greater_or_equal(literal.trim_matches('"')).unwrap(),
             ];
             if let Ok(number) = literal.parse::<i64>() {
-                filters.push(DATE.great_equals(number).unwrap());
+                filters.push(DATE.greater_or_equal(number).unwrap());
             }
             for filter in filters {
                 let expected = Ok("mb20/d1 >= 20231028_210000".into());

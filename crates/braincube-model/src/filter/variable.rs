@@ -20,9 +20,9 @@ use crate::LongId;
 ///
 /// let speed = LongId::variable(20, 2_000_034);
 /// assert_eq!(speed.within(1.0..=2.0)?, speed.between(1.0, 2.0)?);
-/// assert_eq!(speed.within(..5)?, speed.less(5)?);
-/// assert_eq!(speed.within(..=5)?, speed.less_equals(5)?);
-/// assert!(speed.less(f64::NAN).is_err());
+/// assert_eq!(speed.within(..5)?, speed.less_than(5)?);
+/// assert_eq!(speed.within(..=5)?, speed.less_or_equal(5)?);
+/// assert!(speed.less_than(f64::NAN).is_err());
 /// # Ok::<(), braincube_model::filter::FilterError>(())
 /// ```
 pub trait VariableFilter {
@@ -34,7 +34,7 @@ pub trait VariableFilter {
     /// # Errors
     ///
     /// As for every method of this trait.
-    fn equals(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
+    fn equal_to(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
         match value.into_literal()? {
             Literal::Text(text) => compare(self, Operator::Equals, Modalities::one(text.as_str())),
             other => compare(self, Operator::Equals, other),
@@ -93,7 +93,7 @@ pub trait VariableFilter {
     /// # Errors
     ///
     /// As for every method of this trait.
-    fn less(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
+    fn less_than(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
         compare(self, Operator::Less, value)
     }
 
@@ -102,7 +102,7 @@ pub trait VariableFilter {
     /// # Errors
     ///
     /// As for every method of this trait.
-    fn less_equals(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
+    fn less_or_equal(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
         compare(self, Operator::LessEquals, value)
     }
 
@@ -111,7 +111,7 @@ pub trait VariableFilter {
     /// # Errors
     ///
     /// As for every method of this trait.
-    fn great(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
+    fn greater_than(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
         compare(self, Operator::Great, value)
     }
 
@@ -120,7 +120,7 @@ pub trait VariableFilter {
     /// # Errors
     ///
     /// As for every method of this trait.
-    fn great_equals(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
+    fn greater_or_equal(&self, value: impl IntoLiteral) -> Result<Filter, FilterError> {
         compare(self, Operator::GreatEquals, value)
     }
 }
@@ -202,9 +202,9 @@ macro_rules! range {
 }
 
 range! {
-    RangeTo: self, variable => variable.less(self.end);
-    RangeToInclusive: self, variable => variable.less_equals(self.end);
-    RangeFrom: self, variable => variable.great_equals(self.start);
+    RangeTo: self, variable => variable.less_than(self.end);
+    RangeToInclusive: self, variable => variable.less_or_equal(self.end);
+    RangeFrom: self, variable => variable.greater_or_equal(self.start);
     RangeInclusive: self, variable => {
         let (low, high) = self.into_inner();
         variable.between(low, high)
@@ -218,7 +218,7 @@ range! {
 /// use braincube_model::{LongId, VariableFilter};
 ///
 /// let speed = LongId::variable(20, 3);
-/// assert_eq!(speed.less(5).into_filter_in(20)?, "d3 < 5".into_filter_in(20)?);
+/// assert_eq!(speed.less_than(5).into_filter_in(20)?, "d3 < 5".into_filter_in(20)?);
 /// # Ok::<(), braincube_model::filter::FilterError>(())
 /// ```
 pub trait IntoFilter {

@@ -73,7 +73,7 @@ impl Endpoints {
 
     /// `GET {SSO}/sso-server/ws/user/me`: the user and the braincubes that the user may open.
     ///
-    /// [`answer::user_me`](crate::answer::user_me) parses the response.
+    /// [`response::user_me`](crate::response::user_me) parses the response.
     ///
     /// # Errors
     ///
@@ -85,7 +85,7 @@ impl Endpoints {
 
     /// One page of the entities in a braincube, in a memory base or, for rules, of a job.
     ///
-    /// [`answer::list`](crate::answer::list) parses the response.
+    /// [`response::list`](crate::response::list) parses the response.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl Endpoints {
 
     /// One entity.
     ///
-    /// [`answer::one`](crate::answer::one) parses the response. The job of the scope is ignored: a rule has the same URL
+    /// [`response::one`](crate::response::one) parses the response. The job of the scope is ignored: a rule has the same URL
     /// with and without a job.
     ///
     /// # Errors
@@ -135,7 +135,7 @@ impl Endpoints {
 
     /// `GET …/braindata/mb{memory_base}/simple`: what the data service knows of a memory base.
     ///
-    /// [`answer::memory_base_info`](crate::answer::memory_base_info) parses the response.
+    /// [`response::memory_base_info`](crate::response::memory_base_info) parses the response.
     ///
     /// # Errors
     ///

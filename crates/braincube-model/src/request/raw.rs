@@ -9,7 +9,7 @@ use super::endpoints::request;
 use super::error::Result;
 use super::path::is_dot_segment;
 use super::{Endpoints, RequestError};
-use crate::{Family, Operation};
+use crate::{Operation, OperationClass};
 
 /// One of the two servers of a site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -91,14 +91,14 @@ impl RawRequest {
     /// Declares the request idempotent, so that it is retried after a failure.
     ///
     /// Requests with safe methods such as GET are idempotent by default. All others are sent once.
-    pub fn repeatable(mut self) -> Self {
+    pub fn idempotent(mut self) -> Self {
         self.operation = self.operation.idempotent();
         self
     }
 
-    /// Sets the class of the operation, which selects its limits. The default is [`Family::Metadata`].
-    pub fn family(mut self, family: Family) -> Self {
-        self.operation = self.operation.with_family(family);
+    /// Sets the class of the operation, which selects its limits. The default is [`OperationClass::Metadata`].
+    pub fn class(mut self, class: OperationClass) -> Self {
+        self.operation = self.operation.with_class(class);
         self
     }
 }

@@ -2,9 +2,9 @@
 //! differences; all other results are equal.
 
 use braincube_model::VariableType;
-use braincube_model::answer;
 use braincube_model::http::Method;
 use braincube_model::request::{Endpoints, RawRequest};
+use braincube_model::response;
 use braincube_model::serde_json::{self, Value, json};
 use braincube_model::{BcId, Condition, DataGroup, Entity, Event, Filter, Job, LongId, Rule};
 
@@ -16,7 +16,7 @@ fn recorded(key: &str) -> Vec<Value> {
 }
 
 fn entity<T: Entity>(json: &Value) -> T {
-    answer::one(json.to_string().as_bytes()).unwrap()
+    response::one(json.to_string().as_bytes()).unwrap()
 }
 
 fn entities<T: Entity>(key: &str) -> Vec<T> {
@@ -283,7 +283,7 @@ fn d_the_order_variable_is_that_of_the_python_package() {
     for case in recorded("order_variable") {
         let body = case["simple"].to_string();
         // An object without any key of a memory base, such as `{}`, is already a parse error.
-        let info = answer::memory_base_info(body.as_bytes()).ok();
+        let info = response::memory_base_info(body.as_bytes()).ok();
         let ours = info.and_then(|info| info.order_variable().ok());
         let ours = ours.map(|id| id.to_string());
         assert_eq!(ours.as_deref(), case["result"].as_str(), "{body}");

@@ -25,7 +25,7 @@ pub enum EmptyColumn {
     /// `"data":[]`
     EmptyData,
     /// The column is omitted.
-    LeftOut,
+    Omitted,
 }
 
 /// Deviations from the usual behaviour of an extraction.
@@ -158,7 +158,7 @@ impl ExtractionResponse {
             EmptyColumn::NoData => "",
             EmptyColumn::NullData => r#","data":null"#,
             EmptyColumn::EmptyData => r#","data":[]"#,
-            EmptyColumn::LeftOut => return,
+            EmptyColumn::Omitted => return,
         };
         separate(json);
         json.extend(format!("{{{identity}{data}}}").into_bytes());

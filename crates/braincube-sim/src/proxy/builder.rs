@@ -60,7 +60,7 @@ impl ConnectProxyBuilder {
 
     /// Connects all tunnels to this address instead of the requested one, so that a simulator can replace a host that does
     /// not exist.
-    pub fn leading_to(mut self, address: SocketAddr) -> Self {
+    pub fn connect_to(mut self, address: SocketAddr) -> Self {
         self.rules.destination = Some(address);
         self
     }

@@ -44,7 +44,7 @@ async fn a_tunnel_connects_to_its_destination_and_is_recorded() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_simulator_replaces_a_host_that_does_not_exist() {
     let simulator = Simulator::start().await.unwrap();
-    let builder = ConnectProxy::builder().leading_to(simulator.address());
+    let builder = ConnectProxy::builder().connect_to(simulator.address());
     let proxy = builder.start().await.unwrap();
     let connect = "CONNECT api.example.com:443 HTTP/1.1\r\n\r\n";
     assert!(ask(&proxy, &format!("{connect}{GET}")).contains("accessList"));

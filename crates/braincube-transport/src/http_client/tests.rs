@@ -19,7 +19,7 @@ use super::connect::{Connector, Resolver, Tls, not_resolved};
 use super::{HttpClient, needs_tls};
 use crate::error::{ConnectFailure, ConnectStage, DnsReason, Error, ErrorKind, TimeoutPhase};
 use crate::proxy::ProxyRules;
-use crate::{AllowedOrigins, Answer, ProxyOptions, RetryOptions, TlsOptions, Transport};
+use crate::{AllowedOrigins, ProxyOptions, Response, RetryOptions, TlsOptions, Transport};
 
 type Addresses = std::vec::IntoIter<SocketAddr>;
 
@@ -41,7 +41,7 @@ where
 }
 
 /// Reads from `plant.example` at this port, with a time limit of a second per connection.
-async fn read(resolver: Resolver, port: u16) -> Result<Answer, Error> {
+async fn read(resolver: Resolver, port: u16) -> Result<Response, Error> {
     let url = format!("http://plant.example:{port}");
     let origins = AllowedOrigins::new([&url]).unwrap();
     let tls = Tls {

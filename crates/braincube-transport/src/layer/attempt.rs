@@ -75,9 +75,9 @@ impl<S: HttpService> Service<Request<Bytes>> for Attempt<S> {
             http.response.status_code = Empty,
             "error.type" = Empty,
         );
-        let family = state.operation().family();
+        let class = state.operation().class();
         let timeouts = self.timeouts.as_ref();
-        let limit = timeouts.map(|timeouts| timeouts.first_byte(family));
+        let limit = timeouts.map(|timeouts| timeouts.first_byte(class));
         let response = span.in_scope(|| self.inner.call(request));
         let recorded = span.clone();
         let attempt = async move {

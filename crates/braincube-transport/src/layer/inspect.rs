@@ -106,7 +106,7 @@ impl<S: HttpService<Error = Error>> Service<Request<Bytes>> for Inspect<S> {
         let policy = Arc::clone(&self.policy);
         let response = self.inner.call(request);
         Box::pin(async move {
-            let limits = policy.limits.of(state.operation().family());
+            let limits = policy.limits.of(state.operation().class());
             let mut response = response.await?;
             let status = response.status();
             let encoding = Encoding::of(response.headers());

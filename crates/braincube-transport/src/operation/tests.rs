@@ -68,7 +68,7 @@ fn a_request_without_an_operation_is_idempotent_if_its_method_is_safe() {
     ] {
         let request = Request::builder().method(method).body(()).unwrap();
         assert_eq!(
-            operation_of(&request).is_repeatable(),
+            operation_of(&request).is_idempotent(),
             idempotent,
             "{method}"
         );

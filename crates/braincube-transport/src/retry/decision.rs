@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use braincube_model::{Family, Operation};
+use braincube_model::{Operation, OperationClass};
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, Response, StatusCode};
 
@@ -106,7 +106,7 @@ pub(super) enum Decision {
 /// idempotent operations. The statuses 520 to 524 and 529 are those of proxies such as Cloudflare's for a server that fails
 /// or is overloaded.
 pub(super) fn decide(operation: &Operation, outcome: Outcome) -> Decision {
-    let is_idempotent = operation.is_repeatable();
+    let is_idempotent = operation.is_idempotent();
     let if_idempotent = match is_idempotent {
         true => Decision::Retry,
         false => Decision::Stop,
@@ -132,7 +132,7 @@ pub(super) fn decide(operation: &Operation, outcome: Outcome) -> Decision {
             ErrorKind::Connect(_) | ErrorKind::Timeout(TimeoutPhase::Connect) => Decision::Retry,
             ErrorKind::Timeout(TimeoutPhase::Deadline) => Decision::Stop,
             ErrorKind::Timeout(TimeoutPhase::FirstByte)
-                if is_idempotent && operation.family() == Family::Data =>
+                if is_idempotent && operation.class() == OperationClass::Data =>
             {
                 Decision::RetryOnce(SingleRetry::FirstByte)
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use braincube_model::{Family, Operation};
+use braincube_model::{Operation, OperationClass};
 use tokio::time::Instant;
 
 use super::decision::{Decision, Outcome, RequestedWait, SingleRetry, decide};
@@ -128,7 +128,7 @@ impl RetryState {
         }
         if outcome.is_of_body()
             && failures.count > TRUNCATED_RETRIES
-            && self.operation.family() == Family::Data
+            && self.operation.class() == OperationClass::Data
         {
             return None;
         }

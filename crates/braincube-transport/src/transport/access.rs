@@ -159,7 +159,7 @@ impl Sessions {
             }
             (SessionVerdict::Unauthorized, None) => true,
             (SessionVerdict::Unauthorized, Some(before)) => self.is_used_up(generation, before),
-            (SessionVerdict::Page, None) => state.operation().is_repeatable(),
+            (SessionVerdict::Page, None) => state.operation().is_idempotent(),
             _ => false,
         };
         if !may_help || renewals.count >= MAX_RENEWALS {

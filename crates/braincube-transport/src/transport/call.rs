@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use braincube_model::Family;
+use braincube_model::OperationClass;
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -37,7 +37,7 @@ pub(super) struct Policy {
     pub(super) sessions: Option<Sessions>,
 }
 
-/// How many operations of each family may run at once. Operations wait in FIFO order.
+/// How many operations of each class may run at once. Operations wait in FIFO order.
 #[derive(Clone, Debug)]
 pub(super) struct Permits {
     metadata: Arc<Semaphore>,
@@ -53,9 +53,9 @@ impl Permits {
         }
     }
 
-    async fn acquire(&self, family: Family) -> Result<OwnedSemaphorePermit, Error> {
-        let permits = match family {
-            Family::Data => &self.data,
+    async fn acquire(&self, class: OperationClass) -> Result<OwnedSemaphorePermit, Error> {
+        let permits = match class {
+            OperationClass::Data => &self.data,
             _ => &self.metadata,
         };
         let permit = Arc::clone(permits).acquire_owned().await;
@@ -151,10 +151,10 @@ impl<'a> Call<'a> {
     }
 
     async fn respond_in_time(&mut self) -> Result<Response<Body>, Error> {
-        let family = self.state.operation().family();
+        let class = self.state.operation().class();
         // Held during all attempts, so that retries never add to the number of running operations.
         let permit = match &self.transport.policy.permits {
-            Some(permits) => Some(permits.acquire(family).await?),
+            Some(permits) => Some(permits.acquire(class).await?),
             None => None,
         };
         let response = self.send().await?;
@@ -191,7 +191,7 @@ impl<'a> Call<'a> {
                     self.restart();
                     continue;
                 }
-                if self.state.operation().is_repeatable() || self.renewals.count > 0 {
+                if self.state.operation().is_idempotent() || self.renewals.count > 0 {
                     result = result.map_err(login_page_is_unauthenticated);
                 }
             }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use braincube_model::Operation;
 use braincube_sim::{Fault, Simulator};
 use braincube_transport::{
-    AllowedOrigins, Answer, Error, ErrorKind, Expect, LimitOptions, NotJson, RetryOptions,
+    AllowedOrigins, Error, ErrorKind, Expect, LimitOptions, NotJson, Response, RetryOptions,
     TimeoutOptions, TimeoutPhase, Transport,
 };
 use bytes::Bytes;
@@ -40,7 +40,7 @@ fn request(simulator: &Simulator, operation: Operation) -> Request<Bytes> {
     request.extension(operation).body(Bytes::new()).unwrap()
 }
 
-async fn read(simulator: &Simulator) -> Result<Answer, Error> {
+async fn read(simulator: &Simulator) -> Result<Response, Error> {
     let transport = transport(simulator, TimeoutOptions::default());
     transport.read(request(simulator, READ)).await
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use braincube_model::Operation;
 use braincube_transport::{
-    AllowedOrigins, Answer, ConcurrencyOptions, Error, ErrorKind, TimeoutOptions, Transport,
+    AllowedOrigins, ConcurrencyOptions, Error, ErrorKind, Response, TimeoutOptions, Transport,
 };
 use bytes::Bytes;
 use http::Request;
@@ -90,13 +90,13 @@ impl Server {
         (server, transport)
     }
 
-    async fn call(&self, transport: &Transport, operation: Operation) -> Result<Answer, Error> {
+    async fn call(&self, transport: &Transport, operation: Operation) -> Result<Response, Error> {
         let request = Request::get(format!("http://{}/mb/all/summary", self.address));
         let request = request.extension(operation).body(Bytes::new()).unwrap();
         transport.read(request).await
     }
 
-    async fn calls_at_once(&self, transport: &Transport) -> Vec<Result<Answer, Error>> {
+    async fn calls_at_once(&self, transport: &Transport) -> Vec<Result<Response, Error>> {
         let calls = (0..POOLED).map(|_| self.call(transport, READ));
         futures_util::future::join_all(calls).await
     }

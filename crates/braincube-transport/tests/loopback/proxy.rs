@@ -5,7 +5,7 @@ use std::process::Command;
 
 use braincube_sim::{Certificate, ConnectProxy, Simulator};
 use braincube_transport::{
-    AllowedOrigins, Answer, ConnectStage, Error, ErrorKind, ProxyOptions, ProxyReason,
+    AllowedOrigins, ConnectStage, Error, ErrorKind, ProxyOptions, ProxyReason, Response,
     RetryOptions, TlsOptions, Transport,
 };
 use bytes::Bytes;
@@ -22,7 +22,7 @@ async fn far() -> Simulator {
     secure(Certificate::for_host("api.example.com")).await
 }
 
-async fn read(url: &str, tls: TlsOptions, proxy: ProxyOptions) -> Result<Answer, Error> {
+async fn read(url: &str, tls: TlsOptions, proxy: ProxyOptions) -> Result<Response, Error> {
     let origins = AllowedOrigins::new([url]).unwrap();
     let builder = Transport::builder(one_token(), origins)
         .tls(tls)
@@ -49,7 +49,7 @@ async fn n15_a_tunnel_carries_tls_and_the_proxy_only_sees_its_own_credentials() 
     let simulator = far().await;
     let proxy = ConnectProxy::builder()
         .credentials("user", "pass word")
-        .leading_to(simulator.address());
+        .connect_to(simulator.address());
     let proxy = proxy.start().await.unwrap();
     let response = read(FAR, trusting(&simulator), through(&proxy)).await;
     assert!(response.unwrap().body.starts_with(b"{\"accessList\""));
@@ -257,7 +257,7 @@ async fn run(authority: &Path, environment: &[(&str, &str)]) -> String {
 #[tokio::test]
 async fn n16_a_configured_proxy_takes_precedence_over_the_environment() {
     let simulator = far().await;
-    let proxy = || ConnectProxy::builder().leading_to(simulator.address());
+    let proxy = || ConnectProxy::builder().connect_to(simulator.address());
     let (ours, theirs) = (
         proxy().start().await.unwrap(),
         proxy().start().await.unwrap(),

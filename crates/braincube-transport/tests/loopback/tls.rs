@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use braincube_sim::{Certificate, Simulator};
 use braincube_transport::{
-    AllowedOrigins, Answer, ConnectStage, Error, ErrorKind, TlsOptions, TlsReason, Transport,
+    AllowedOrigins, ConnectStage, Error, ErrorKind, Response, TlsOptions, TlsReason, Transport,
 };
 use bytes::Bytes;
 use http::Request;
@@ -28,11 +28,11 @@ pub(crate) fn trusting(simulator: &Simulator) -> TlsOptions {
     TlsOptions::default().ca_bundle_pem(simulator.ca_pem().unwrap().to_owned())
 }
 
-async fn read(simulator: &Simulator, tls: TlsOptions) -> Result<Answer, Error> {
+async fn read(simulator: &Simulator, tls: TlsOptions) -> Result<Response, Error> {
     read_from(&simulator.url(), tls).await
 }
 
-async fn read_from(url: &str, tls: TlsOptions) -> Result<Answer, Error> {
+async fn read_from(url: &str, tls: TlsOptions) -> Result<Response, Error> {
     let origins = AllowedOrigins::new([url]).unwrap();
     let transport = Transport::builder(one_token(), origins).tls(tls).build()?;
     let request = Request::get(format!("{url}{PATH}"))
@@ -70,7 +70,7 @@ async fn t1_a_certificate_of_an_unknown_authority_is_rejected() {
 
 #[tokio::test]
 async fn t1_the_certificate_of_an_authority_is_rejected_with_advice() {
-    let simulator = secure(Certificate::new().of_an_authority()).await;
+    let simulator = secure(Certificate::new().self_signed_authority()).await;
     let others = secure(Certificate::new()).await;
     // Also if it is trusted: an authority only signs.
     for tls in [trusting(&others), trusting(&simulator)] {

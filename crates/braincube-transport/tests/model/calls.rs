@@ -172,9 +172,9 @@ impl Call {
         let faults = ledger.faults(number);
         let moves = matches!(what, What::List { .. }) && Moving::of(number) != Moving::Not;
         let is_incomplete = moves && error.kind() == ErrorKind::Integrity;
-        let is_repeatable = matches!(what, What::Data | What::List { .. });
+        let is_idempotent = matches!(what, What::Data | What::List { .. });
         assert!(
-            !is_repeatable || is_incomplete || limit.is_some() || faults != [Fault::DeadConnection],
+            !is_idempotent || is_incomplete || limit.is_some() || faults != [Fault::DeadConnection],
             "n20, BRAINCUBE_MODEL_SEED={seed}: {error}"
         );
         let is_explained = match error.kind() {

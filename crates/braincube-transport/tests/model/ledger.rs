@@ -167,7 +167,7 @@ impl Promise {
 
     /// How often an address may be requested.
     fn allowed_attempts(self, path: &str) -> u64 {
-        if is_repeatable(path) {
+        if is_idempotent(path) {
             self.attempts.into()
         } else {
             1
@@ -178,7 +178,7 @@ impl Promise {
     fn renewals(self, path: &str, faults: &[Fault]) -> u64 {
         let refused = faults.iter().filter(|fault| match fault {
             Fault::Expired => self.renewable,
-            fault => self.renewable && is_repeatable(path) && fault.is_of_the_session(),
+            fault => self.renewable && is_idempotent(path) && fault.is_of_the_session(),
         });
         refused.count() as u64
     }
@@ -186,7 +186,7 @@ impl Promise {
     /// How many requests that were lost on dead connections do not count.
     fn lost(self, path: &str, faults: &[Fault]) -> u64 {
         let is_lost = faults.contains(&Fault::DeadConnection);
-        u64::from(is_lost && is_repeatable(path))
+        u64::from(is_lost && is_idempotent(path))
     }
 
     /// How many of the redirects from an address may be followed.
@@ -200,7 +200,7 @@ impl Promise {
     }
 }
 
-fn is_repeatable(path: &str) -> bool {
+fn is_idempotent(path: &str) -> bool {
     !path.starts_with("/write/")
 }
 

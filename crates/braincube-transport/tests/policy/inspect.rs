@@ -24,7 +24,7 @@ fn encoded(encoding: &str, body: Bytes) -> Step {
     Step::Response(Box::new(response.body(Body::from(body)).unwrap()))
 }
 
-async fn read(limits: LimitOptions, step: Step) -> Result<braincube_transport::Answer, Error> {
+async fn read(limits: LimitOptions, step: Step) -> Result<braincube_transport::Response, Error> {
     let builder = builder(&Tokens::personal()).limits(limits);
     builder
         .build_with(Script::new([step]))

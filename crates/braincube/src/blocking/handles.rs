@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use braincube_auth::Config;
-use braincube_model::{BcId, Category, Filter, LongId, Rule, Variable, answer};
-use braincube_transport::{Answer, Pager};
+use braincube_model::{BcId, Category, Filter, LongId, Rule, Variable, response};
+use braincube_transport::{Pager, Response};
 use bytes::Bytes;
 use http::Method;
 use serde::de::DeserializeOwned;
@@ -182,7 +182,7 @@ impl MemoryBaseHandle {
         /// Returns the description of the memory base.
         describe -> model::MemoryBase;
         /// Returns the properties of the memory base in the data service.
-        info -> answer::MemoryBaseInfo;
+        info -> response::MemoryBaseInfo;
     }
 
     /// Finds the variables with these names or ids.
@@ -354,8 +354,8 @@ impl RawQuery {
     }
 
     /// Declares the request idempotent, so that it may be retried.
-    pub fn repeatable(self) -> Self {
-        Self(self.0.map(crate::RawQuery::repeatable))
+    pub fn idempotent(self) -> Self {
+        Self(self.0.map(crate::RawQuery::idempotent))
     }
 
     /// Sends the request and returns the complete response with any content type.
@@ -363,7 +363,7 @@ impl RawQuery {
     /// # Errors
     ///
     /// As [`RawQuery::send`](crate::RawQuery::send).
-    pub fn send(self) -> Result<Answer> {
+    pub fn send(self) -> Result<Response> {
         self.0.wait(crate::RawQuery::send)
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use braincube_frame::{Error as FrameError, FrameDecoder, WholeAnswer};
+use braincube_frame::{DecodedResponse, Error as FrameError, FrameDecoder};
 use braincube_transport::Body;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -25,7 +25,7 @@ pub(super) async fn download(
     request: Request<Bytes>,
     decoder: impl Fn() -> FrameDecoder + Send + Sync,
     progress: &ProgressReporter,
-) -> Result<WholeAnswer> {
+) -> Result<DecodedResponse> {
     let read = |response| decode(response, decoder(), progress);
     connection.read(request, read).await
 }
@@ -34,7 +34,7 @@ async fn decode(
     response: Response<Body>,
     decoder: FrameDecoder,
     progress: &ProgressReporter,
-) -> Result<WholeAnswer> {
+) -> Result<DecodedResponse> {
     progress.update(|progress| progress.responses += 1);
     let mut body = response.into_body();
     let mut decoding = Decoding::new(decoder);
@@ -44,8 +44,8 @@ async fn decode(
         progress.update(|progress| progress.bytes += bytes);
     }
     let decoder = decoding.end().await?;
-    decoder.end().map_err(|error| {
-        let detail = error.detail().and_then(|text| body.presentable(text));
+    decoder.into_response().map_err(|error| {
+        let detail = error.detail().and_then(|text| body.sanitize(text));
         Error::from(error).with_detail(detail)
     })
 }

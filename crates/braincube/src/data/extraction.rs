@@ -195,7 +195,7 @@ impl<'a> Extraction<'a> {
         let decoder = || {
             FrameDecoder::new(columns.clone(), options.clone())
                 .with_time_zone(self.prepared.time_zone.clone())
-                .refusing_untyped(!are_described)
+                .reject_untyped(!are_described)
         };
         let mut response = download(base.connection(), request, decoder, &query.progress).await?;
         types.check_missing(base, &mut response).await?;

@@ -92,10 +92,10 @@ impl Prepared {
             return self.rows(Vec::new()).await;
         };
         let until = match next {
-            Some(next) => dated.less(next)?,
-            None => dated.less_equals(end)?,
+            Some(next) => dated.less_than(next)?,
+            None => dated.less_or_equal(end)?,
         };
-        self.rows(vec![dated.great_equals(start)?, until]).await
+        self.rows(vec![dated.greater_or_equal(start)?, until]).await
     }
 
     /// The rows that also match `further` filters.
@@ -108,10 +108,10 @@ impl Prepared {
         if let Some(ids) = summarize_ids(report.missing()) {
             tracing::warn!("the server sent no data for {ids}; the missing values are null");
         }
-        if let Some(ids) = summarize_ids(report.unasked().iter().copied()) {
+        if let Some(ids) = summarize_ids(report.unrequested().iter().copied()) {
             tracing::warn!("the server sent {ids}, which was not requested; it is ignored");
         }
-        if let Some(ids) = summarize_ids(report.of_unknown_type()) {
+        if let Some(ids) = summarize_ids(report.columns_of_unknown_type()) {
             tracing::warn!("the type of {ids} is unknown; the values are kept as text");
         }
         let rows = frame.batch().num_rows() as u64;

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use braincube_model::answer::MemoryBaseInfo;
 use braincube_model::filter::FilterError;
+use braincube_model::response::MemoryBaseInfo;
 use braincube_model::{BcId, Filter, LongId, TimePoint, VariableType, WallClock};
 
 use super::columns::Label;

@@ -131,8 +131,8 @@ impl Period {
         clock: &WallClock,
     ) -> Result<Vec<Filter>, FilterError> {
         let (start, end) = self.seconds(clock)?;
-        let start = start.map(|date| variable.great_equals(date));
-        let end = end.map(|date| variable.less_equals(date));
+        let start = start.map(|date| variable.greater_or_equal(date));
+        let end = end.map(|date| variable.less_or_equal(date));
         start.into_iter().chain(end).collect()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use braincube_frame::ExpectedColumn;
-use braincube_model::answer::MemoryBaseInfo;
+use braincube_model::response::MemoryBaseInfo;
 use braincube_model::{BcId, DateTime, Filter, LongId, VariableType, WallClock};
 use futures_util::future::try_join3;
 

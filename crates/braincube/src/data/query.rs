@@ -178,7 +178,7 @@ impl DataQuery {
 
     /// Accepts numbers with surrounding white space, such as `" 7 "`, which are an error by default. The report counts them.
     pub fn trim(mut self, trim: bool) -> Self {
-        let spaces = if trim { Spaces::Trim } else { Spaces::Refuse };
+        let spaces = if trim { Spaces::Trim } else { Spaces::Reject };
         self.options = self.options.with_spaces(spaces);
         self
     }

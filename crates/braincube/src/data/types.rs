@@ -1,6 +1,6 @@
 //! [`TypeCache`]: the types of the columns of a query.
 
-use braincube_frame::{ExpectedColumn, WholeAnswer};
+use braincube_frame::{DecodedResponse, ExpectedColumn};
 use braincube_model::{BcId, LongId, VariableType};
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -68,7 +68,7 @@ impl TypeCache {
     pub(super) async fn check_missing(
         &self,
         base: &MemoryBaseHandle,
-        response: &mut WholeAnswer,
+        response: &mut DecodedResponse,
     ) -> Result<()> {
         let missing = response.missing();
         if missing.is_empty() {

@@ -67,4 +67,4 @@ from_layer!(braincube_transport::ErrorKind {
     Config Input Connect Timeout Interrupted RedirectBlocked Unauthenticated Forbidden NotFound Throttled Server Rejected
     NotJson TooLarge Decode Integrity Pagination
 });
-from_layer!(braincube_frame::ErrorKind { Input NotJson Decode Integrity TooLarge Partial });
+from_layer!(braincube_frame::ErrorKind { Input NotJson Interrupted Decode Integrity TooLarge Partial });

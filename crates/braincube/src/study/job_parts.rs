@@ -86,9 +86,9 @@ impl JobParts {
             .job
             .filters(base, types, &self.positive, &self.negative);
         let mut filters = filters.map_err(|error| self.handle.about(error))?;
-        if is_strict && !filters.unfiltered.is_empty() {
-            let condition = filters.unfiltered.swap_remove(0);
-            return Err(self.handle.about(ConditionError::NoFilter(condition)));
+        if is_strict && !filters.unsupported.is_empty() {
+            let condition = filters.unsupported.swap_remove(0);
+            return Err(self.handle.about(ConditionError::Unsupported(condition)));
         }
         Ok(warn_unfiltered(filters))
     }
@@ -96,7 +96,7 @@ impl JobParts {
 
 /// Returns the filters. Logs a warning for each condition without an equivalent filter.
 pub(super) fn warn_unfiltered(filters: ConditionFilters) -> Vec<Filter> {
-    for condition in &filters.unfiltered {
+    for condition in &filters.unsupported {
         tracing::warn!("{condition}; the condition is ignored");
     }
     filters.filters

@@ -61,7 +61,7 @@ async fn i5_a_query_without_variables_is_rejected_before_a_request() {
 async fn i11_nan_as_a_bound_is_rejected_before_data_is_requested() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let filter = dryer.variable(2_000_034).unwrap().less(f64::NAN);
+    let filter = dryer.variable(2_000_034).unwrap().less_than(f64::NAN);
     let error = dryer
         .data([2_000_034_u64])
         .filter(filter)
@@ -107,7 +107,7 @@ async fn several_filters_are_combined_with_and() {
         .unwrap();
     let two = dryer
         .data([2_000_034_u64])
-        .filter(power.great_equals(20))
+        .filter(power.greater_or_equal(20))
         .filter("mb20/d2000034 <= 40")
         .fetch()
         .await

@@ -201,7 +201,7 @@ fn of_all_kinds(base: &MemoryBaseHandle, literal: &str) -> Vec<Filter> {
     vec![
         Filter::from_json(&format!(r#"{{"GREAT_EQUALS":["{date}",{json}]}}"#)).unwrap(),
         Filter::parse(&format!("{date} >= {bare}")).unwrap(),
-        date.great_equals(literal).unwrap(),
+        date.greater_or_equal(literal).unwrap(),
     ]
 }
 

@@ -24,7 +24,7 @@ const FORMS: [EmptyColumn; 4] = [
     EmptyColumn::NoData,
     EmptyColumn::NullData,
     EmptyColumn::EmptyData,
-    EmptyColumn::LeftOut,
+    EmptyColumn::Omitted,
 ];
 
 /// A server that sends an empty column with a type for variables without data and for unknown variables.

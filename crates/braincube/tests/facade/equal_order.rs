@@ -122,7 +122,7 @@ async fn i6_cells_of_equal_rows_are_never_mixed() {
 
 #[tokio::test]
 async fn i6_rows_with_equal_order_values_are_an_error_if_one_request_is_rejected() {
-    let (client, simulator, _folder) = shuffling(ties, |builder| builder.most_columns(5)).await;
+    let (client, simulator, _folder) = shuffling(ties, |builder| builder.max_columns(5)).await;
     let error = narrow(&client).fetch().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
     let text = error.to_string();
@@ -149,7 +149,7 @@ async fn i6_rows_with_equal_order_values_are_an_error_if_one_request_is_rejected
 #[tokio::test]
 async fn h8_a_request_rejected_as_too_large_is_halved_and_joined() {
     let (client, simulator, _folder) =
-        shuffling(all_different, |builder| builder.most_columns(5)).await;
+        shuffling(all_different, |builder| builder.max_columns(5)).await;
     let base = client.braincube("demo").memory_base(BASE);
     let query = base.all_data().split(Split::default().concurrency(1));
     let frame = query.fetch().await.unwrap();
@@ -177,7 +177,7 @@ async fn h8_a_request_rejected_with_414_is_halved_as_well() {
 #[tokio::test]
 async fn h8_one_variable_that_is_too_large_is_an_error() {
     let (client, simulator, _folder) =
-        shuffling(all_different, |builder| builder.most_columns(1)).await;
+        shuffling(all_different, |builder| builder.max_columns(1)).await;
     let base = client.braincube("demo").memory_base(BASE);
     let query = base.all_data().split(Split::default().concurrency(1));
     let error = query.fetch().await.unwrap_err();

@@ -9,7 +9,7 @@ mod rejections;
 
 use std::path::Path;
 
-use braincube::auth::Surroundings;
+use braincube::auth::Environment;
 use braincube::login::{CallbackListener, LoginError, StoredToken};
 use braincube::{Client, Config};
 use braincube_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, OAuth2Server, PkceRule, Simulator};
@@ -42,7 +42,7 @@ impl Site {
             .client_id(DEMO_CLIENT_ID)
             .client_secret(DEMO_CLIENT_SECRET)
             .redirect_uri(redirect_uri)
-            .surroundings(Surroundings::empty().with_home(self.home.path()))
+            .environment(Environment::empty().with_home(self.home.path()))
             .load(None)
             .unwrap()
     }

@@ -194,7 +194,7 @@ fn has_binary_gates(filter: &Value) -> bool {
 async fn i8_many_filters_are_sent_as_binary_gates() {
     let (client, simulator) = site(Simulator::builder()).await;
     let dryer = client.braincube("demo").memory_base(20);
-    let filters = (1..=100).map(|bound| dryer.variable(2_000_034).unwrap().great(bound));
+    let filters = (1..=100).map(|bound| dryer.variable(2_000_034).unwrap().greater_than(bound));
     let frame = dryer
         .data([2_000_034_u64])
         .filters(filters)

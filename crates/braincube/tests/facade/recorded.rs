@@ -2,7 +2,7 @@
 
 use arrow::util::pretty::pretty_format_batches;
 use braincube::frame::{FrameOptions, decode};
-use braincube::model::{Braincube, Variable, answer};
+use braincube::model::{Braincube, Variable, response};
 use braincube::{Entity, NameKey};
 
 fn fixture(name: &str) -> Vec<u8> {
@@ -10,7 +10,7 @@ fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
 
-fn lines<T: Entity>(page: &answer::ListPage<T>, line: impl Fn(&T) -> String) -> String {
+fn lines<T: Entity>(page: &response::ListPage<T>, line: impl Fn(&T) -> String) -> String {
     let lines: Vec<_> = page
         .items
         .iter()
@@ -21,7 +21,7 @@ fn lines<T: Entity>(page: &answer::ListPage<T>, line: impl Fn(&T) -> String) -> 
 
 #[test]
 fn user_me() {
-    let page = answer::user_me(&fixture("user_me.json")).unwrap();
+    let page = response::user_me(&fixture("user_me.json")).unwrap();
     let line = |braincube: &Braincube| {
         let name = braincube.name().unwrap_or("-");
         format!("{} {name} {:?}", braincube.bcid(), braincube.product_type())
@@ -31,7 +31,7 @@ fn user_me() {
 
 #[test]
 fn variables() {
-    let page = answer::list::<Variable>(&fixture("variables.json")).unwrap();
+    let page = response::list::<Variable>(&fixture("variables.json")).unwrap();
     let line = |variable: &Variable| {
         let names = NameKey::ALL.map(|key| variable.name_by(key).unwrap_or("-"));
         let kind = variable.variable_type().map_or("-", |kind| kind.as_str());
@@ -42,7 +42,7 @@ fn variables() {
 
 #[test]
 fn simple() {
-    let info = answer::memory_base_info(&fixture("simple.json")).unwrap();
+    let info = response::memory_base_info(&fixture("simple.json")).unwrap();
     assert_eq!(info.order_variable().unwrap().to_string(), "mb20/d2000001");
 }
 

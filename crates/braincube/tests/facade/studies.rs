@@ -178,7 +178,8 @@ async fn a_condition_without_an_equivalent_filter_is_an_error_if_strict() {
         let error = job.data().strict(true).fetch().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Partial);
         let text = error.to_string();
-        let expected = format!("conditions[1] of job 7 stands for no filter: {variable} is");
+        let expected =
+            format!("conditions[1] of job 7 cannot be expressed as a filter: {variable} is");
         assert!(text.contains(&expected), "{text}");
         assert!(
             request_lines(&simulator)
@@ -240,14 +241,14 @@ async fn a_job_has_conditions_events_categories_variables_and_data() {
 
     let frame = job
         .data()
-        .filter(dryer.variable(2_000_040).unwrap().great(45))
+        .filter(dryer.variable(2_000_040).unwrap().greater_than(45))
         .fetch()
         .await
         .unwrap();
     let same = dryer
         .data(variables.iter())
         .filters(all)
-        .filter(dryer.variable(2_000_040).unwrap().great(45));
+        .filter(dryer.variable(2_000_040).unwrap().greater_than(45));
     let same = same.fetch().await.unwrap();
     assert_eq!(frame.batch(), same.batch());
     assert!((100..9_000).contains(&frame.batch().num_rows()));

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use braincube::auth::http::{HeaderName, HeaderValue};
 use braincube::auth::{
-    Authorization, BoxError, Config, Exchange, PersonalAccessToken, ProxyChoice, SsoSession,
-    Surroundings, TokenSource as _, async_trait,
+    Authorization, BoxError, Config, Environment, Exchange, PersonalAccessToken, ProxyChoice,
+    SsoSession, TokenSource as _, async_trait,
 };
 use braincube::transport::{AllowedOrigins, Body, ProxyOptions, Transport};
 use bytes::Bytes;
@@ -21,14 +21,14 @@ use crate::traffic;
 #[test]
 fn l1_debug_of_a_configuration_shows_no_secret() {
     let canaries = Canaries::new(ALL);
-    let surroundings = Surroundings::empty()
+    let environment = Environment::empty()
         .with_variable("BRAINCUBE_API_KEY", PERSONAL)
         .with_variable("BRAINCUBE_OAUTH2_TOKEN", ACCESS)
         .with_variable("BRAINCUBE_PROXY", format!("http://u:{PROXY}@x"))
         .with_variable("BRAINCUBE_DOMAIN", format!("https://u:{PASSWORD}@x"));
-    canaries.assert_absent_from_debug("Surroundings", &surroundings);
+    canaries.assert_absent_from_debug("Environment", &environment);
     let builder = Config::builder()
-        .surroundings(surroundings)
+        .environment(environment)
         .domain("a.example")
         .api_key(PERSONAL)
         .oauth2_token(ACCESS)
@@ -60,7 +60,7 @@ fn l1_debug_of_a_configuration_shows_no_secret() {
 fn l7_the_list_of_settings_masks_every_secret() {
     let canaries = Canaries::new(ALL);
     let config = Config::builder()
-        .surroundings(Surroundings::empty())
+        .environment(Environment::empty())
         .domain("a.example")
         .api_key(PERSONAL)
         .oauth2_token(ACCESS)
@@ -129,8 +129,8 @@ async fn l1_debug_of_requests_within_the_stack_shows_no_secret() {
     let request = Request::get("http://127.0.0.1:1/")
         .body(Bytes::new())
         .unwrap();
-    let answer = transport.read(request).await.unwrap();
-    Canaries::new(ALL).assert_absent_from_debug("Answer", &answer);
+    let response = transport.read(request).await.unwrap();
+    Canaries::new(ALL).assert_absent_from_debug("Response", &response);
     Canaries::new(ALL).assert_absent_from_debug("Transport", &transport);
 }
 

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::sync::Arc;
 
 use braincube::Error;
-use braincube::auth::{Config, PersonalAccessToken, SsoSession, Surroundings};
+use braincube::auth::{Config, Environment, PersonalAccessToken, SsoSession};
 use braincube_sim::{Certificate, ConnectProxy, ConnectProxyBuilder};
 use tempfile::TempDir;
 
@@ -123,7 +123,7 @@ async fn n15_l2_no_error_of_a_proxy_shows_its_password() {
     addresses.push(format!("http://a-user:{PROXY}@{gone}"));
     for address in addresses {
         let config = Config::builder()
-            .surroundings(Surroundings::empty())
+            .environment(Environment::empty())
             .sso_base_url(simulator.url())
             .api_base_url(simulator.url())
             .api_key(PERSONAL)

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use braincube::auth::Surroundings;
+use braincube::auth::Environment;
 use braincube::{Client, Config};
 use tempfile::TempDir;
 use tracing_subscriber::filter::LevelFilter;
@@ -105,7 +105,7 @@ fn config_file(folder: &Path, base_url: &str, proxy: &str, with_key: bool) -> Co
         use std::os::unix::fs::PermissionsExt as _;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
     }
-    let builder = Config::builder().surroundings(Surroundings::empty());
+    let builder = Config::builder().environment(Environment::empty());
     builder.load(Some(&path)).unwrap()
 }
 
@@ -132,7 +132,7 @@ async fn l3_no_log_of_the_whole_stack_shows_a_secret() {
 
     let text = log.text();
     // The test is only meaningful if the log has output of all layers.
-    for voice in [
+    for phrase in [
         "hyper_util::client",
         "rustls::client",
         "braincube.operation",
@@ -140,7 +140,7 @@ async fn l3_no_log_of_the_whole_stack_shows_a_secret() {
         "the session is no longer accepted",
         "no_such_key",
     ] {
-        assert!(text.contains(voice), "{voice} says nothing in the log");
+        assert!(text.contains(phrase), "the log does not contain {phrase:?}");
     }
     for simulator in [&plain, &secure] {
         assert!(simulator.issued_secrets().len() > 2, "sessions were opened");

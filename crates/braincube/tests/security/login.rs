@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use braincube::Config;
-use braincube::auth::Surroundings;
+use braincube::auth::Environment;
 use braincube::auth::login::AuthorizationRequest;
 use braincube::auth::store::{FileStore, SecretStore as _};
 use braincube::login::{Login, StoredToken};
@@ -36,7 +36,7 @@ fn config_with(base_url: &str, home: &TempDir, redirect_uri: &str) -> Config {
         .client_id("a-client")
         .client_secret(CLIENT)
         .redirect_uri(redirect_uri)
-        .surroundings(Surroundings::empty().with_home(home.path()))
+        .environment(Environment::empty().with_home(home.path()))
         .load(None)
         .unwrap()
 }

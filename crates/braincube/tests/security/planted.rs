@@ -1,7 +1,7 @@
 //! The secrets that the tests plant.
 
 use braincube::Config;
-use braincube::auth::Surroundings;
+use braincube::auth::Environment;
 use braincube_sim::{Certificate, ConnectProxy, OAuth2Server, Simulator, SimulatorBuilder};
 
 use crate::canaries::Canaries;
@@ -71,7 +71,7 @@ impl Credential {
     /// A configuration with this credential, and with a client secret.
     pub(crate) fn config(self, base_url: &str) -> Config {
         let builder = Config::builder()
-            .surroundings(Surroundings::empty())
+            .environment(Environment::empty())
             .sso_base_url(base_url)
             .api_base_url(base_url)
             .client_secret(CLIENT);

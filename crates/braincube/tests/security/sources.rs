@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use braincube::auth::{
-    Authorization, Config, ConfigBuilder, PersonalAccessToken, ProxyAddress, Setting, SsoSession,
-    Surroundings,
+    Authorization, Config, ConfigBuilder, Environment, PersonalAccessToken, ProxyAddress, Setting,
+    SsoSession,
 };
 use braincube::{Client, ClientBuilder};
 use serde::Serialize;
@@ -28,7 +28,7 @@ const PRINTED: &[&str] = &[
     "ProxyOptions",
     "SsoSession",
     "StoredToken",
-    "Surroundings",
+    "Environment",
     "Transport",
     "TransportBuilder",
 ];
@@ -117,7 +117,7 @@ fn l9_no_type_that_contains_a_secret_can_be_serialized() {
         ProxyAddress,
         Setting,
         SsoSession,
-        Surroundings,
+        Environment,
         braincube::auth::secrecy::SecretString,
     );
 }

@@ -74,7 +74,7 @@ impl InlineKey {
 
     /// Compares the keys without branches.
     #[inline]
-    const fn equals(self, other: Self) -> bool {
+    const fn equal_to(self, other: Self) -> bool {
         let (a, b) = (self.suffix, other.suffix);
         let ends = (a.first ^ b.first) | (a.last ^ b.last);
         let fronts = (self.front[0] ^ other.front[0]) | (self.front[1] ^ other.front[1]);
@@ -118,7 +118,7 @@ impl RecentLabels {
     #[inline]
     pub(super) fn find(&self, label: InlineKey) -> Option<i32> {
         let (known, key) = &self.0[label.slot()];
-        known.equals(label).then_some(*key)
+        known.equal_to(label).then_some(*key)
     }
 
     pub(super) fn put(&mut self, label: InlineKey, key: i32) {
@@ -159,7 +159,7 @@ mod tests {
                 prop_assert_eq!(key.is_complete(), label.len() <= 32);
                 for (other, text) in keys.iter().zip(&labels) {
                     if key.is_complete() && other.is_complete() {
-                        prop_assert_eq!(key.equals(*other), label == text, "{} {}", label, text);
+                        prop_assert_eq!(key.equal_to(*other), label == text, "{} {}", label, text);
                         prop_assert!(label != text || key.slot() == other.slot());
                     }
                 }

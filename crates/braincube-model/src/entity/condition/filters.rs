@@ -12,13 +12,13 @@ pub struct ConditionFilters {
     /// The filters. Rows must match all of them; [`Filter::all`] combines them.
     pub filters: Vec<Filter>,
     /// The conditions that no filter can express. Without them, the filters select other rows than the job or the event.
-    pub unfiltered: Vec<Unfiltered>,
+    pub unsupported: Vec<UnsupportedCondition>,
 }
 
 /// A condition that no filter can express, such as modalities of a number. `Display` shows its position and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Unfiltered {
+pub struct UnsupportedCondition {
     /// The owner of the condition: `job 573` or `event 100`.
     pub owner: Box<str>,
     /// The index in the conditions of the owner.
@@ -29,8 +29,8 @@ pub struct Unfiltered {
     pub variable_type: VariableType,
 }
 
-impl fmt::Display for Unfiltered {
-    /// `conditions[1] of job 573 stands for no filter: mb20/d2000034 is NUMERIC, and …`
+impl fmt::Display for UnsupportedCondition {
+    /// `conditions[1] of job 573 cannot be expressed as a filter: mb20/d2000034 is NUMERIC, and …`
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let (owner, place, variable) = (&self.owner, self.place, self.variable);
         let has = match self.variable_type.is_discrete() {
@@ -40,7 +40,7 @@ impl fmt::Display for Unfiltered {
         let variable_type = &self.variable_type;
         write!(
             f,
-            "conditions[{place}] of {owner} stands for no filter: {variable} is {variable_type}, \
+            "conditions[{place}] of {owner} cannot be expressed as a filter: {variable} is {variable_type}, \
              and the condition has {has}"
         )
     }
@@ -83,7 +83,7 @@ impl ConditionFilters {
             match condition.to_filter(variable, &variable_type)? {
                 Some(filter) => found.filters.push(filter),
                 None if condition.is_empty() => {}
-                None => found.unfiltered.push(Unfiltered {
+                None => found.unsupported.push(UnsupportedCondition {
                     owner: owner.to_text(),
                     place,
                     variable,
@@ -96,7 +96,7 @@ impl ConditionFilters {
 
     pub(in crate::entity) fn extend(&mut self, other: Self) {
         self.filters.extend(other.filters);
-        self.unfiltered.extend(other.unfiltered);
+        self.unsupported.extend(other.unsupported);
     }
 
     /// The filter of all other rows. Empty if there are no filters.

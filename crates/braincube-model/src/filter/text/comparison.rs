@@ -40,7 +40,7 @@ impl Span {
         Some(Self { first, last })
     }
 
-    fn equals(self, variable: LongId) -> Filter {
+    fn equal_to(self, variable: LongId) -> Filter {
         let Self { first, last } = self;
         if first == last {
             return Operator::Equals.filter(variable, first);
@@ -65,8 +65,8 @@ pub(super) fn comparison(tokens: &mut Tokens, first: Token, reading: Reading) ->
         ("between", _) => between(tokens, variable, reading)?,
         ("in", _) => one_of(tokens, variable)?,
         (_, true) => return Err(tokens.unexpected(operator, "\"in\" or \"between\"")),
-        ("=" | "==", _) => equal(tokens)?.equals(variable),
-        ("!=" | "<>", _) => !equal(tokens)?.equals(variable),
+        ("=" | "==", _) => equal(tokens)?.equal_to(variable),
+        ("!=" | "<>", _) => !equal(tokens)?.equal_to(variable),
         ("<", _) => Operator::Less.filter(variable, value(tokens)?.first),
         ("<=", _) => Operator::LessEquals.filter(variable, value(tokens)?.last),
         (">", _) => Operator::Great.filter(variable, value(tokens)?.last),
@@ -136,7 +136,7 @@ fn one_of(tokens: &mut Tokens, variable: LongId) -> Parsed<Filter> {
         _ => return Err(tokens.unexpected(bracket, "a list such as [\"A\", \"B\"]")),
     };
     let values = list(tokens, close, equal)?;
-    let each = values.into_iter().map(|value| value.equals(variable));
+    let each = values.into_iter().map(|value| value.equal_to(variable));
     Filter::any(each)
         .ok_or_else(|| tokens.error(bracket.start, Reason::Filter(FilterError::NoModality)))
 }

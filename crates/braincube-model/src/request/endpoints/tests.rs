@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::Endpoints;
 use crate::request::{BaseUrl, DataRequest, Page, RequestError, Scope, resource};
-use crate::{BcId, Family, Filter, Job, LongId, MemoryBase, Operation, Rule, Variable};
+use crate::{BcId, Filter, Job, LongId, MemoryBase, Operation, OperationClass, Rule, Variable};
 
 const SSO: &str = "https://mybraincube.com";
 const BASES: [&str; 4] = [
@@ -23,8 +23,10 @@ fn p11_each_operation_has_a_unique_name() {
     names.dedup();
     assert_eq!(names.len(), resource::ALL.len());
     let all = resource::ALL.iter();
-    assert!(all.clone().all(Operation::is_repeatable));
-    let data: Vec<_> = all.filter(|row| row.family() == Family::Data).collect();
+    assert!(all.clone().all(Operation::is_idempotent));
+    let data: Vec<_> = all
+        .filter(|row| row.class() == OperationClass::Data)
+        .collect();
     assert_eq!(data, [&resource::DATA]);
 }
 

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::{RawRequest, Server};
 use crate::request::{Endpoints, RequestError};
-use crate::{Family, Operation};
+use crate::{Operation, OperationClass};
 
 const PLAIN: &str = "https://api.mybraincube.com";
 const PREFIX: &str = "http://host:8080/prefix/v1.0";
@@ -66,18 +66,18 @@ fn raw_requests_with_unsafe_methods_are_not_idempotent_by_default() {
         let request = endpoints.raw(raw).unwrap();
         *request.extensions().get::<Operation>().unwrap()
     };
-    for (method, repeatable) in [
+    for (method, idempotent) in [
         (Method::GET, true),
         (Method::POST, false),
         (Method::PUT, false),
     ] {
         let raw = RawRequest::new(method, "a");
-        assert_eq!(operation(raw.clone()).is_repeatable(), repeatable);
-        assert!(operation(raw.clone().repeatable()).is_repeatable());
-        let data = operation(raw.family(Family::Data));
+        assert_eq!(operation(raw.clone()).is_idempotent(), idempotent);
+        assert!(operation(raw.clone().idempotent()).is_idempotent());
+        let data = operation(raw.class(OperationClass::Data));
         assert_eq!(
-            (data.family(), data.is_repeatable()),
-            (Family::Data, repeatable)
+            (data.class(), data.is_idempotent()),
+            (OperationClass::Data, idempotent)
         );
     }
 }

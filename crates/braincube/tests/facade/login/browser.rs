@@ -21,18 +21,18 @@ pub(super) async fn visit(address: &str) -> String {
 pub(super) async fn send(address: &str, head: &str) -> String {
     let mut stream = TcpStream::connect(parts(address).0).await.unwrap();
     stream.write_all(head.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    String::from_utf8(answer).unwrap()
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).await.unwrap();
+    String::from_utf8(response).unwrap()
 }
 
 /// Opens the page of the service, where the user consents or denies, and returns the URL to which the
 /// browser is redirected.
 pub(super) async fn consent(address: &str) -> String {
-    let answer = visit(address).await;
-    let location = answer.lines().find_map(|line| {
+    let response = visit(address).await;
+    let location = response.lines().find_map(|line| {
         let (name, value) = line.split_once(": ")?;
         name.eq_ignore_ascii_case("location").then_some(value)
     });
-    location.unwrap_or_else(|| panic!("{answer}")).to_owned()
+    location.unwrap_or_else(|| panic!("{response}")).to_owned()
 }

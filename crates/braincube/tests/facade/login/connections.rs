@@ -34,8 +34,8 @@ async fn o4_ten_thousand_connections_do_not_block_the_callback() {
             let batch = (0..100).map(|number| invalid_connection(host(&callback), batch + number));
             opened += join_all(batch).await.into_iter().sum::<usize>();
             // A request after them gets a response: the backlog of the system does not overflow.
-            let answer = send(&callback, &get(&callback, "/nothing")).await;
-            assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+            let response = send(&callback, &get(&callback, "/nothing")).await;
+            assert!(response.starts_with("HTTP/1.1 404 "), "{response}");
         }
         // Some connections stay open and silent.
         let silent = (0..MOST - 1).map(|_| TcpStream::connect(host(&callback)));
@@ -79,8 +79,8 @@ async fn o4_sixteen_connections_are_served_concurrently_and_the_next_one_waits()
         for _ in 0..MOST - 1 {
             silent.push(TcpStream::connect(host).await.unwrap());
         }
-        let answer = send(&callback, &nothing).await;
-        assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+        let response = send(&callback, &nothing).await;
+        assert!(response.starts_with("HTTP/1.1 404 "), "{response}");
         // At the limit, further connections wait in the backlog and are not rejected.
         silent.push(TcpStream::connect(host).await.unwrap());
         let mut next = TcpStream::connect(host).await.unwrap();
@@ -91,9 +91,9 @@ async fn o4_sixteen_connections_are_served_concurrently_and_the_next_one_waits()
         );
         // The next connection is served when one is closed.
         drop(silent.pop());
-        let mut answer = String::new();
-        next.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+        let mut response = String::new();
+        next.read_to_string(&mut response).await.unwrap();
+        assert!(response.starts_with("HTTP/1.1 404 "), "{response}");
         // At the limit again, the callback waits and then ends the login.
         silent.push(TcpStream::connect(host).await.unwrap());
         let (page, ()) = tokio::join!(visit(&callback), async {

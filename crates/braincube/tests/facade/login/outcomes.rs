@@ -30,11 +30,11 @@ async fn o9_a_denial_by_the_service_ends_the_login_in_both_modes() {
 
 #[tokio::test]
 async fn o10_a_callback_without_state_is_accepted_only_by_option() {
-    for (answer, is_optional_enough) in [
+    for (response, is_optional_enough) in [
         (StateResponse::Omitted, true),
         (StateResponse::Forged, false),
     ] {
-        let site = Site::start(server().state(answer)).await;
+        let site = Site::start(server().state(response)).await;
         let config = site.config("https://localhost:5000/token");
         let login = Login::new(&config).unwrap();
         let pasted = login.paste().unwrap();
@@ -45,7 +45,7 @@ async fn o10_a_callback_without_state_is_accepted_only_by_option() {
         let pasted = login.paste().unwrap().with_optional_state();
         let callback = consent(&pasted.address()).await;
         let ended = pasted.finish(&callback).await;
-        assert_eq!(ended.is_ok(), is_optional_enough, "{answer:?}");
+        assert_eq!(ended.is_ok(), is_optional_enough, "{response:?}");
     }
 }
 

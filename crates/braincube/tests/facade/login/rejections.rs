@@ -12,16 +12,16 @@ async fn rejected_and_ignored(status: &str, strange: fn(&str) -> String) {
     let site = Site::strict().await;
     let listener = site.listen().await;
     let address = listener.address();
-    let (token, answer) = while_browsing(listener, async {
+    let (token, response) = while_browsing(listener, async {
         let callback = consent(&address).await;
-        let answer = send(&callback, &strange(&callback)).await;
+        let response = send(&callback, &strange(&callback)).await;
         visit(&callback).await;
-        answer
+        response
     })
     .await;
     assert!(
-        answer.starts_with(&format!("HTTP/1.1 {status} ")),
-        "{answer}"
+        response.starts_with(&format!("HTTP/1.1 {status} ")),
+        "{response}"
     );
     token.unwrap();
     assert_eq!(site.exchanges(), 1);

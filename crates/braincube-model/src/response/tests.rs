@@ -1,4 +1,4 @@
-use super::{AnswerError, list, memory_base_info, one, user_me};
+use super::{ResponseError, list, memory_base_info, one, user_me};
 use crate::{Entity, Event, Job, MemoryBase, Metadata, Rule, Variable};
 
 #[test]
@@ -7,7 +7,10 @@ fn j1_a_truncated_body_is_an_error() {
     list::<Rule>(body).unwrap();
     for end in 1..body.len() {
         let error = list::<Rule>(&body[..end]).unwrap_err();
-        assert!(matches!(error, AnswerError::Cut { .. }), "{end}: {error}");
+        assert!(
+            matches!(error, ResponseError::Truncated { .. }),
+            "{end}: {error}"
+        );
     }
 }
 
@@ -68,7 +71,7 @@ fn j4_a_repeated_key_is_an_error_of_its_item() {
 #[test]
 fn j4_a_repeated_list_is_an_error_and_its_key_may_be_escaped() {
     let twice = list::<Rule>(br#"{"items":[{"bcId":1}],"items":[]}"#).unwrap_err();
-    let AnswerError::Shape(place) = twice else {
+    let ResponseError::Structure(place) = twice else {
         panic!("{twice}");
     };
     assert_eq!(
@@ -162,7 +165,7 @@ fn p8_a_response_without_a_list_is_an_error() {
         r#"{"items":[{"bcId":1}],"accessList":[],"errors":[{"message":"hunter2"}]}"#,
     ] {
         let error = list::<Rule>(body.as_bytes()).expect_err(body);
-        let AnswerError::Shape(item) = &error else {
+        let ResponseError::Structure(item) = &error else {
             panic!("{error}");
         };
         assert!(!item.to_string().contains("hunter2"));
@@ -174,8 +177,8 @@ fn p8_a_response_without_a_list_is_an_error() {
 fn h23_an_empty_body_is_an_empty_page_but_not_an_entity() {
     for body in ["", " \r\n"] {
         assert!(list::<Rule>(body.as_bytes()).unwrap().is_empty());
-        assert_eq!(one::<Rule>(body.as_bytes()), Err(AnswerError::Empty));
-        assert_eq!(memory_base_info(body.as_bytes()), Err(AnswerError::Empty));
+        assert_eq!(one::<Rule>(body.as_bytes()), Err(ResponseError::Empty));
+        assert_eq!(memory_base_info(body.as_bytes()), Err(ResponseError::Empty));
     }
 }
 
@@ -199,7 +202,10 @@ fn the_order_variable_is_the_reference_else_the_order() {
     }
     for other in ["{}", r#"{"error":"busy"}"#, r#"{"name":null}"#] {
         let error = memory_base_info(other.as_bytes()).unwrap_err();
-        assert!(matches!(error, AnswerError::Shape(_)), "{other}: {error}");
+        assert!(
+            matches!(error, ResponseError::Structure(_)),
+            "{other}: {error}"
+        );
     }
     let info = memory_base_info(br#"{"name":"mb20","referenceDate":"mb20/d1"}"#).unwrap();
     assert_eq!(
@@ -237,7 +243,7 @@ fn entities_and_errors_are_send_and_sync() {
     check::<Variable>();
     check::<Event>();
     check::<Job>();
-    check::<AnswerError>();
+    check::<ResponseError>();
 }
 
 #[test]
@@ -251,5 +257,5 @@ fn j25_a_list_with_bare_words_is_parsed_and_its_errors_have_positions() {
     assert!(error.contains("line 2"), "{error}");
     // A truncated body with bare words is still recognized as truncated.
     let cut = list::<Rule>(br#"{"items":[{"bcId":1,"gain":NaN},"#).unwrap_err();
-    assert!(matches!(cut, AnswerError::Cut { .. }), "{cut}");
+    assert!(matches!(cut, ResponseError::Truncated { .. }), "{cut}");
 }

@@ -55,7 +55,7 @@ impl std::error::Error for ItemError {}
 /// The error of a response that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum AnswerError {
+pub enum ResponseError {
     /// The body is empty, but the request was for one entity.
     #[error("the response is empty")]
     Empty,
@@ -67,7 +67,7 @@ pub enum AnswerError {
     },
     /// The body ends in the middle of the JSON document. It may have been truncated.
     #[error("the response is truncated at line {line}, column {column}")]
-    Cut {
+    Truncated {
         /// The line, counted from 1.
         line: usize,
         /// The column, counted from 1.
@@ -83,14 +83,14 @@ pub enum AnswerError {
     },
     /// A value is missing or has the wrong kind.
     #[error("the response does not have the expected structure")]
-    Shape(#[from] ItemError),
+    Structure(#[from] ItemError),
 }
 
-impl AnswerError {
+impl ResponseError {
     pub(super) fn syntax(error: &serde_json::Error, ends_in_number: bool) -> Self {
         let (line, column) = (error.line(), error.column());
         if error.is_eof() || ends_in_number {
-            Self::Cut { line, column }
+            Self::Truncated { line, column }
         } else {
             Self::Syntax { line, column }
         }

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::{AnswerError, ItemError};
+use super::{ItemError, ResponseError};
 use crate::json::{JsonError, Object, bytes_outside_strings, elements, elements_under, line_at};
 
 /// A body that is not only white space.
@@ -21,9 +21,9 @@ pub(super) struct Body<'a> {
 /// JSON; each is parsed as the text of that name.
 ///
 /// ```
-/// use braincube_model::answer;
+/// use braincube_model::response;
 ///
-/// let limits: Vec<String> = answer::json(br#"["1.5",NaN,-Infinity]"#)?;
+/// let limits: Vec<String> = response::json(br#"["1.5",NaN,-Infinity]"#)?;
 /// assert_eq!(limits, ["1.5", "NaN", "-Infinity"]);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -48,7 +48,7 @@ pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
 /// The bytes without a leading byte order mark, which some servers write before UTF-8.
 ///
 /// ```
-/// use braincube_model::answer::without_byte_order_mark;
+/// use braincube_model::response::without_byte_order_mark;
 ///
 /// assert_eq!(without_byte_order_mark("\u{feff}[]".as_bytes()), b"[]");
 /// assert_eq!(without_byte_order_mark(b"[]"), b"[]");
@@ -59,9 +59,9 @@ pub fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
 
 impl<'a> Body<'a> {
     /// The body; `None` if it is only white space.
-    pub(super) fn read(bytes: &'a [u8]) -> Result<Option<Self>, AnswerError> {
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Option<Self>, ResponseError> {
         let bytes = without_byte_order_mark(bytes);
-        let text = std::str::from_utf8(bytes).map_err(|error| AnswerError::Utf8 {
+        let text = std::str::from_utf8(bytes).map_err(|error| ResponseError::Utf8 {
             offset: error.valid_up_to(),
         })?;
         let quoted = OnceCell::new();
@@ -72,10 +72,10 @@ impl<'a> Body<'a> {
     pub(super) fn document<'b, T>(
         &'b self,
         read: impl FnOnce(&'b RawValue) -> Result<T, JsonError>,
-    ) -> Result<T, AnswerError> {
+    ) -> Result<T, ResponseError> {
         let root = serde_json::from_str(self.text)
             .or_else(|error| self.with_bare_words_quoted().unwrap_or(Err(error)))
-            .map_err(|error| AnswerError::syntax(&error, ends_in_number(self.text)))?;
+            .map_err(|error| ResponseError::syntax(&error, ends_in_number(self.text)))?;
         read(root).map_err(|error| self.locate(error).into())
     }
 
@@ -86,7 +86,7 @@ impl<'a> Body<'a> {
     }
 
     /// The elements of the list under `key`, unparsed.
-    pub(super) fn items(&self, key: &str) -> Result<Vec<&RawValue>, AnswerError> {
+    pub(super) fn items(&self, key: &str) -> Result<Vec<&RawValue>, ResponseError> {
         // The single pass over the text fails without a reason, so the slower path finds it.
         match elements_under(key, self.text) {
             Some(items) => Ok(items),

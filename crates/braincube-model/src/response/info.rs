@@ -19,7 +19,7 @@ pub struct MemoryBaseInfo {
 /// The error of a memory base without a variable that orders its rows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum NoOrderVariable {
+pub enum OrderVariableError {
     /// Both keys are missing.
     #[error(
         "memory base {memory_base} has neither a \"reference\" nor an \"order\" variable, so its data cannot be ordered"
@@ -99,17 +99,17 @@ impl MemoryBaseInfo {
     /// # Errors
     ///
     /// If both are missing, or the value is not the long id of a variable.
-    pub fn order_variable(&self) -> Result<LongId, NoOrderVariable> {
+    pub fn order_variable(&self) -> Result<LongId, OrderVariableError> {
         let keys = [("reference", &self.reference), ("order", &self.order)];
         let found = keys.into_iter().find_map(|(key, value)| {
             let text = value.as_deref().filter(|text| !text.is_empty())?;
             Some((key, text))
         });
         let memory_base = || self.name().unwrap_or("(without a name)").into();
-        let (key, text) = found.ok_or_else(|| NoOrderVariable::Missing {
+        let (key, text) = found.ok_or_else(|| OrderVariableError::Missing {
             memory_base: memory_base(),
         })?;
-        let bad = |source| NoOrderVariable::NotAVariable {
+        let bad = |source| OrderVariableError::NotAVariable {
             memory_base: memory_base(),
             key,
             source,

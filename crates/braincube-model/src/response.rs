@@ -2,15 +2,15 @@
 //! This crate does not receive them.
 //!
 //! ```
-//! use braincube_model::{Entity, MemoryBase, answer};
+//! use braincube_model::{Entity, MemoryBase, response};
 //!
 //! let body = br#"{"items": [{"bcId": 20, "name": "Dryer"}, {"name": "no id"}]}"#;
-//! let page = answer::list::<MemoryBase>(body)?;
+//! let page = response::list::<MemoryBase>(body)?;
 //! assert_eq!(page.received(), 2);
 //! assert_eq!(page.items[0].as_ref().map(|base| base.name()), Ok(Some("Dryer")));
 //! let error = page.items[1].as_ref().unwrap_err();
 //! assert_eq!(error.to_string(), "items[1].bcId, line 1, column 43: the value is missing");
-//! # Ok::<(), answer::AnswerError>(())
+//! # Ok::<(), response::ResponseError>(())
 //! ```
 
 mod body;
@@ -19,8 +19,8 @@ mod info;
 
 use self::body::Body;
 pub use self::body::{json, without_byte_order_mark};
-pub use self::error::{AnswerError, ItemError};
-pub use self::info::{MemoryBaseInfo, NoOrderVariable};
+pub use self::error::{ItemError, ResponseError};
+pub use self::info::{MemoryBaseInfo, OrderVariableError};
 use crate::entity::{Braincube, Entity};
 
 /// One page of a list. Each item is parsed separately.
@@ -51,7 +51,7 @@ impl<T> ListPage<T> {
 ///
 /// If the body is not JSON, has no list under `items`, or also reports an error: a value under `error` or `errors` that is
 /// not empty. So an empty list with an error is not the end of the list.
-pub fn list<T: Entity>(body: &[u8]) -> Result<ListPage<T>, AnswerError> {
+pub fn list<T: Entity>(body: &[u8]) -> Result<ListPage<T>, ResponseError> {
     page(body, "items")
 }
 
@@ -60,8 +60,8 @@ pub fn list<T: Entity>(body: &[u8]) -> Result<ListPage<T>, AnswerError> {
 /// # Errors
 ///
 /// If the body is empty, not JSON, or not such an entity.
-pub fn one<T: Entity>(body: &[u8]) -> Result<T, AnswerError> {
-    let body = Body::read(body)?.ok_or(AnswerError::Empty)?;
+pub fn one<T: Entity>(body: &[u8]) -> Result<T, ResponseError> {
+    let body = Body::read(body)?.ok_or(ResponseError::Empty)?;
     body.document(T::from_json)
 }
 
@@ -72,7 +72,7 @@ pub fn one<T: Entity>(body: &[u8]) -> Result<T, AnswerError> {
 /// # Errors
 ///
 /// If the body is not JSON, has no list under `accessList`, or also reports an error, as for [`list`].
-pub fn user_me(body: &[u8]) -> Result<ListPage<Braincube>, AnswerError> {
+pub fn user_me(body: &[u8]) -> Result<ListPage<Braincube>, ResponseError> {
     page(body, "accessList")
 }
 
@@ -81,12 +81,12 @@ pub fn user_me(body: &[u8]) -> Result<ListPage<Braincube>, AnswerError> {
 /// # Errors
 ///
 /// If the body is empty, not JSON, not an object, a value is not a text, or all keys are missing.
-pub fn memory_base_info(body: &[u8]) -> Result<MemoryBaseInfo, AnswerError> {
-    let body = Body::read(body)?.ok_or(AnswerError::Empty)?;
+pub fn memory_base_info(body: &[u8]) -> Result<MemoryBaseInfo, ResponseError> {
+    let body = Body::read(body)?.ok_or(ResponseError::Empty)?;
     body.document(MemoryBaseInfo::from_json)
 }
 
-fn page<T: Entity>(body: &[u8], key: &str) -> Result<ListPage<T>, AnswerError> {
+fn page<T: Entity>(body: &[u8], key: &str) -> Result<ListPage<T>, ResponseError> {
     let Some(body) = Body::read(body)? else {
         return Ok(ListPage { items: Vec::new() });
     };
