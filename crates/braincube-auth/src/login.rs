@@ -45,7 +45,7 @@ mod request;
 mod token;
 
 pub use self::application::Application;
-pub use self::error::{ErrorCode, LoginError};
+pub use self::error::{CallbackProblem, ErrorCode, LoginError};
 pub use self::redirect_uri::RedirectUri;
-pub use self::request::{AuthorizationCode, AuthorizationRequest, CallbackProblem};
+pub use self::request::{AuthorizationCode, AuthorizationRequest};
 pub use self::token::read_token;

@@ -24,9 +24,6 @@ use crate::cell::{Append, Cells, ColumnDecoder, Fault};
 use crate::options::{Dates, Discrete, FrameOptions, Numbers};
 use crate::report::Observed;
 
-/// The maximum length of the text of a column: the offsets of Arrow's `Utf8` are `i32`.
-const MAX_TEXT_BYTES: usize = i32::MAX as usize;
-
 /// Builds the Arrow array of a column of any type.
 #[derive(Debug)]
 pub(crate) struct Decoder {

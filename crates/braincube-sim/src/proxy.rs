@@ -1,6 +1,7 @@
 //! [`ConnectProxy`]: a proxy that opens tunnels and records them.
 
 mod builder;
+mod rules;
 mod tunnel;
 
 use std::fmt;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 pub use self::builder::ConnectProxyBuilder;
-use self::builder::Rules;
+use self::rules::Rules;
 pub use self::tunnel::Tunnel;
 use self::tunnel::TunnelLog;
 use crate::endpoint::{Connections, Endpoint, EndpointBuilder};

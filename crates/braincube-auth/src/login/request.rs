@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::{Application, ErrorCode, LoginError, RedirectUri};
+use super::{Application, CallbackProblem, ErrorCode, LoginError, RedirectUri};
 use crate::{redact, secret};
 
 /// The scope that applications for the Python package request.
@@ -170,41 +170,6 @@ impl fmt::Debug for AuthorizationCode {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("AuthorizationCode")
     }
-}
-
-/// Why a URL is not the callback of a login.
-///
-/// None of these ends the login: the URL may come from anywhere, and the right one may still arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum CallbackProblem {
-    /// Not a URL.
-    #[error("not a URL; copy the whole address from the browser's address bar")]
-    InvalidUrl,
-    /// The URL is longer than any callback.
-    #[error("the URL is too long for a callback")]
-    TooLong,
-    /// Scheme, host, port or path differ from the redirect URI.
-    #[error("the URL does not match the redirect URI")]
-    WrongAddress,
-    /// The query has no `state`.
-    #[error("the URL has no \"state\" and may belong to another login")]
-    MissingState,
-    /// The `state` is not that of this login.
-    #[error("the URL belongs to another login: its \"state\" does not match")]
-    WrongState,
-    /// A parameter occurs more than once.
-    #[error("the URL has more than one \"{name}\"")]
-    Duplicate {
-        /// The name of the parameter.
-        name: &'static str,
-    },
-    /// Both a code and an error, or neither.
-    #[error("the URL must have either a \"code\" or an \"error\"")]
-    MissingCode,
-    /// The code is empty or has invalid characters.
-    #[error("the URL has an invalid \"code\"")]
-    InvalidCode,
 }
 
 /// Parses a query whose `state` is valid.

@@ -10,9 +10,8 @@ use arrow_array::{ArrayRef, DictionaryArray, Int32Array};
 
 use self::interner::Interner;
 use self::label_key::{InlineKey, RecentLabels};
-use super::MAX_TEXT_BYTES;
 use super::observer::{Observer, Validity};
-use super::text::{ByteBudget, is_null, text_of_cell};
+use super::text::{ByteBudget, MAX_TEXT_BYTES, is_null, text_of_cell};
 use crate::cell::{Append, Cell, Cells, ColumnDecoder, Fault};
 use crate::report::Observed;
 use crate::splitter::PADDING;

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use arrow_array::ArrayRef;
 use arrow_array::builder::StringBuilder;
 
-use super::MAX_TEXT_BYTES;
 use super::observer::Observer;
 use crate::cell::{Append, Cell, Cells, ColumnDecoder, Fault, boolean_text};
 use crate::report::Observed;
+
+/// The maximum length of the text of a column: the offsets of Arrow's `Utf8` are `i32`.
+pub(super) const MAX_TEXT_BYTES: usize = i32::MAX as usize;
 
 const EXPECTED: &str = "a text";
 

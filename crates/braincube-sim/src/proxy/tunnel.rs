@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split};
 use tokio::net::TcpStream;
 
-use super::builder::Rules;
+use super::rules::Rules;
 use crate::endpoint::Security;
 use crate::recent::Recent;
 

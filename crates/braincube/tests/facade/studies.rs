@@ -151,10 +151,7 @@ async fn a_condition_without_a_variable_is_an_error_before_data_is_requested() {
                 text.contains(&format!("job {number} of memory base 20")),
                 "{text}"
             );
-            assert!(
-                text.contains(&format!("{place} has no variable")),
-                "{text}"
-            );
+            assert!(text.contains(&format!("{place} has no variable")), "{text}");
             assert_eq!(error.kind(), ErrorKind::Decode);
         }
     }
