@@ -29,7 +29,7 @@ pub enum AuthError {
         source: Arc<dyn Error + Send + Sync>,
     },
     /// The SSO service rejected the OAuth2 token: it is wrong, revoked or expired.
-    Refused {
+    Rejected {
         /// 401 or 403.
         status: StatusCode,
         /// The message of the response.
@@ -78,7 +78,7 @@ impl AuthError {
     /// The status of the response, if it is the cause.
     pub const fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Refused { status, .. } | Self::UnexpectedStatus { status, .. } => Some(*status),
+            Self::Rejected { status, .. } | Self::UnexpectedStatus { status, .. } => Some(*status),
             _ => None,
         }
     }
@@ -93,13 +93,13 @@ impl AuthError {
     /// use braincube_auth::http::StatusCode;
     ///
     /// let status = StatusCode::UNAUTHORIZED;
-    /// let refused = AuthError::Refused { status, detail: Some("the account is locked".into()) };
+    /// let refused = AuthError::Rejected { status, detail: Some("the account is locked".into()) };
     /// assert_eq!(refused.detail(), Some("the account is locked"));
     /// assert!(!format!("{refused} {refused:?}").contains("locked"));
     /// ```
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::Refused { detail, .. }
+            Self::Rejected { detail, .. }
             | Self::LoginEnded { detail }
             | Self::UnexpectedStatus { detail, .. }
             | Self::UnexpectedResponse { detail, .. } => detail.as_deref(),
@@ -109,7 +109,7 @@ impl AuthError {
 
     /// Removes secrets from the message of the service.
     pub(crate) fn redact(&mut self, secrets: &[Zeroizing<Vec<u8>>]) {
-        if let Self::Refused { detail, .. }
+        if let Self::Rejected { detail, .. }
         | Self::LoginEnded { detail }
         | Self::UnexpectedStatus { detail, .. }
         | Self::UnexpectedResponse { detail, .. } = self
@@ -127,7 +127,7 @@ impl AuthError {
     ///
     /// let (busy, refused) = (StatusCode::SERVICE_UNAVAILABLE, StatusCode::UNAUTHORIZED);
     /// let busy = AuthError::UnexpectedStatus { status: busy, detail: None };
-    /// let refused = AuthError::Refused { status: refused, detail: None };
+    /// let refused = AuthError::Rejected { status: refused, detail: None };
     /// assert!(busy.is_transient());
     /// assert!(!refused.is_transient());
     /// ```
@@ -152,7 +152,7 @@ impl fmt::Debug for AuthError {
             Self::InvalidToken { problem } => show("InvalidToken", problem),
             Self::InvalidSsoBaseUrl => f.write_str("InvalidSsoBaseUrl"),
             Self::Unreachable { source } => show("Unreachable", source),
-            Self::Refused { status, .. } => show("Refused", status),
+            Self::Rejected { status, .. } => show("Rejected", status),
             Self::LoginEnded { .. } => f.write_str("LoginEnded"),
             Self::UnexpectedStatus { status, .. } => show("UnexpectedStatus", status),
             Self::UnexpectedResponse { reason, .. } => show("UnexpectedResponse", reason),
@@ -171,7 +171,7 @@ impl fmt::Display for AuthError {
             Self::Unreachable { .. } => {
                 f.write_str("no session: no complete response from the SSO service")
             }
-            Self::Refused { status, .. } => write!(
+            Self::Rejected { status, .. } => write!(
                 f,
                 "no session: the SSO service refused the OAuth2 token ({status}); request a new \
                  one, or use a personal access token"

@@ -124,7 +124,7 @@ impl SsoSession {
             _ => None,
         };
         let outcome = self.open_with_token(state).await;
-        let is_refused = matches!(outcome, Err(AuthError::Refused { .. }));
+        let is_refused = matches!(outcome, Err(AuthError::Rejected { .. }));
         if !is_refused || state.grant.is_none() {
             return outcome;
         }

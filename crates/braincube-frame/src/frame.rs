@@ -36,7 +36,7 @@ impl Frame {
         self.report.spent = Spent(spent);
     }
 
-    /// The columns.
+    /// Returns the rows as an Arrow `RecordBatch`.
     pub const fn batch(&self) -> &RecordBatch {
         &self.batch
     }
@@ -46,7 +46,7 @@ impl Frame {
         &self.report
     }
 
-    /// The columns.
+    /// Converts the frame into its `RecordBatch`, without the report.
     pub fn into_batch(self) -> RecordBatch {
         self.batch
     }

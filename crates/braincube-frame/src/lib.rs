@@ -17,7 +17,7 @@
 //!     frame.report().to_string(),
 //!     "3 rows, 2 columns, from 205 bytes\n\
 //!      column mb20/d2000001: 1 cell without a value\n\
-//!      column mb20/d2000001: 1 date cannot be read, null; the first in row 2: \"soon\"\n\
+//!      column mb20/d2000001: 1 date cannot be parsed, null; the first in row 2: \"soon\"\n\
 //!      column mb20/d2000034: 1 cell without a value"
 //! );
 //! # Ok::<(), braincube_frame::Error>(())

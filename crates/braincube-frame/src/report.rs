@@ -276,13 +276,13 @@ impl ColumnReport {
     fn lines(&self) -> Vec<String> {
         let id = self.id;
         if self.is_missing {
-            return vec![format!("column {id}: came without data, null in every row")];
+            return vec![format!("column {id}: no data, null in every row")];
         }
         let untyped = self
             .unknown_type()
             .map(|problem| format!("column {id}: {problem}, its values stay text"));
         let tallies = [
-            (self.unparsable(), "date", "cannot be read, null"),
+            (self.unparsable(), "date", "cannot be parsed, null"),
             (self.coercions(), "cell", "converted"),
             (
                 self.inexact(),
@@ -290,11 +290,7 @@ impl ColumnReport {
                 "rounded to what a 64-bit float can hold",
             ),
             (self.infinite(), "number", "kept as infinite"),
-            (
-                self.trimmed(),
-                "cell",
-                "read without the white space around",
-            ),
+            (self.trimmed(), "cell", "surrounding white space removed"),
         ];
         let line = |(tally, noun, change): (&Tally, _, _)| {
             let first = tally.first()?;

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 
 use crate::error::Failure;
 use crate::frame::Frame;
-use crate::lists::{Ask, Items, Place, Reply};
+use crate::lists::{CollectionPath, Items, ListRequest, ListResponse};
 use crate::operation::{LatestProgress, Operation};
 use crate::query::QueryOptions;
 use crate::raw::{self, RequestOptions};
@@ -120,32 +120,32 @@ impl Client {
     }
 
     /// All entities of a list.
-    fn list(&self, place: Place) -> PyResult<Items> {
-        match place.ask(self.client.get()?, Ask::All)? {
-            Reply::All(items) => Ok(Items::new(self.runtime.clone(), items)),
-            Reply::Page(_) | Reply::One(_) => Err(Failure::Closed.into()),
+    fn list(&self, place: CollectionPath) -> PyResult<Items> {
+        match place.request(self.client.get()?, ListRequest::All)? {
+            ListResponse::All(items) => Ok(Items::new(self.runtime.clone(), items)),
+            ListResponse::Page(_) | ListResponse::One(_) => Err(Failure::Closed.into()),
         }
     }
 
     /// One page of a list, as JSON.
-    fn page(&self, place: Place, number: u32) -> PyResult<Operation> {
-        match place.ask(self.client.get()?, Ask::Page(number))? {
-            Reply::Page(work) => {
+    fn page(&self, place: CollectionPath, number: u32) -> PyResult<Operation> {
+        match place.request(self.client.get()?, ListRequest::Page(number))? {
+            ListResponse::Page(work) => {
                 let work = async move { Ok(work.await?) };
                 self.start(work, |py, items| items.into_py_any(py))
             }
-            Reply::All(_) | Reply::One(_) => Err(Failure::Closed.into()),
+            ListResponse::All(_) | ListResponse::One(_) => Err(Failure::Closed.into()),
         }
     }
 
     /// One entity, as JSON.
-    fn one(&self, place: Place, bcid: String) -> PyResult<Operation> {
-        match place.ask(self.client.get()?, Ask::One(bcid))? {
-            Reply::One(work) => {
+    fn one(&self, place: CollectionPath, bcid: String) -> PyResult<Operation> {
+        match place.request(self.client.get()?, ListRequest::One(bcid))? {
+            ListResponse::One(work) => {
                 let work = async move { Ok(work.await?) };
                 self.start(work, |py, item| item.into_py_any(py))
             }
-            Reply::All(_) | Reply::Page(_) => Err(Failure::Closed.into()),
+            ListResponse::All(_) | ListResponse::Page(_) => Err(Failure::Closed.into()),
         }
     }
 

@@ -17,7 +17,7 @@ use crate::runtime::Runtime;
 /// The address of a list.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
-pub(crate) struct Place {
+pub(crate) struct CollectionPath {
     kind: String,
     braincube: String,
     memory_base: Option<String>,
@@ -81,15 +81,15 @@ impl Items {
     }
 }
 
-/// What is asked of a collection.
-pub(crate) enum Ask {
+/// A request to a collection.
+pub(crate) enum ListRequest {
     All,
     Page(u32),
     One(String),
 }
 
 /// What a collection returns: JSON objects.
-pub(crate) enum Reply {
+pub(crate) enum ListResponse {
     All(BoxStream<'static, Result<String, Error>>),
     Page(BoxFuture<'static, Result<Vec<String>, Error>>),
     One(BoxFuture<'static, Result<String, Error>>),
@@ -99,38 +99,42 @@ fn json<E: Resource>(entity: &E) -> String {
     entity.metadata().as_str().to_owned()
 }
 
-fn reply<E: Resource>(collection: Collection<E>, ask: Ask) -> Reply {
-    match ask {
-        Ask::All => {
+fn read<E: Resource>(collection: Collection<E>, request: ListRequest) -> ListResponse {
+    match request {
+        ListRequest::All => {
             let pager: Pager<E, Error> = collection.list();
-            Reply::All(pager.map(|item| item.map(|entity| json(&entity))).boxed())
+            ListResponse::All(pager.map(|item| item.map(|entity| json(&entity))).boxed())
         }
-        Ask::Page(number) => Reply::Page(
+        ListRequest::Page(number) => ListResponse::Page(
             async move { Ok(collection.page(number).await?.iter().map(json).collect()) }.boxed(),
         ),
-        Ask::One(bcid) => Reply::One(
+        ListRequest::One(bcid) => ListResponse::One(
             async move { Ok(json(&collection.get(BcId::from(bcid.as_str())).await?)) }.boxed(),
         ),
     }
 }
 
-impl Place {
-    /// Asks the collection at this address.
+impl CollectionPath {
+    /// Requests entities of this collection.
     ///
     /// # Errors
     ///
     /// If the kind does not exist.
-    pub(crate) fn ask(&self, client: &Client, ask: Ask) -> Result<Reply, Failure> {
+    pub(crate) fn request(
+        &self,
+        client: &Client,
+        request: ListRequest,
+    ) -> Result<ListResponse, Failure> {
         let braincube = client.braincube(self.braincube.as_str());
         let base = braincube.memory_base(self.memory_base.as_deref().unwrap_or_default());
         Ok(match (self.kind.as_str(), &self.job) {
-            ("memory_base", _) => reply(braincube.memory_bases(), ask),
-            ("variable", _) => reply(base.variables(), ask),
-            ("data_group", _) => reply(base.data_groups(), ask),
-            ("event", _) => reply(base.events(), ask),
-            ("job", _) => reply(base.jobs(), ask),
-            ("rule", None) => reply(base.rules(), ask),
-            ("rule", Some(job)) => reply(base.job(job.as_str()).rules(), ask),
+            ("memory_base", _) => read(braincube.memory_bases(), request),
+            ("variable", _) => read(base.variables(), request),
+            ("data_group", _) => read(base.data_groups(), request),
+            ("event", _) => read(base.events(), request),
+            ("job", _) => read(base.jobs(), request),
+            ("rule", None) => read(base.rules(), request),
+            ("rule", Some(job)) => read(base.job(job.as_str()).rules(), request),
             (kind, _) => return Err(Failure::Input(format!("no kind {kind:?} of entities"))),
         })
     }

@@ -47,7 +47,7 @@ pub enum Error {
 
     /// The certificate cannot be generated.
     #[cfg(feature = "tls")]
-    #[error("the certificate cannot be made: {reason}")]
+    #[error("cannot generate the certificate: {reason}")]
     Certificate {
         /// The reason, such as an invalid host name.
         reason: String,

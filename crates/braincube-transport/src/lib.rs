@@ -34,7 +34,7 @@ pub use crate::pager::{Page, PageFuture, Pager};
 pub use crate::proxy::ProxyOptions;
 pub use crate::retry::{RetryNotice, RetryOptions};
 pub use crate::tls::TlsOptions;
-pub use crate::transport::{IsTruncated, RedirectPolicy, Response, Transport, TransportBuilder};
+pub use crate::transport::{BodyFailure, RedirectPolicy, Response, Transport, TransportBuilder};
 
 // The crates whose types are in the signatures above.
 pub use {braincube_auth, braincube_model, bytes, futures_core, http, http_body, hyper, tower};

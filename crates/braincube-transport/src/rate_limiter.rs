@@ -1,4 +1,4 @@
-//! [`RateLimiter`]: turns at even intervals, shared by several transports.
+//! [`RateLimiter`]: permits at even intervals, shared by several transports.
 
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
@@ -11,15 +11,15 @@ use tokio::time::{Instant, timeout_at};
 /// By how much a timer is late at best: the clock of tokio's timers has milliseconds.
 const TICK: Duration = Duration::from_millis(1);
 
-/// Turns at even intervals in FIFO order.
+/// Grants permits at even intervals in FIFO order.
 ///
-/// No turn is reserved: a request that is dropped while it waits leaves the queue. A request whose future is not polled when
-/// its turn comes keeps its place and does not block the others. `governor` and tower's limiter reserve turns, or have no
+/// No permit is reserved: a request that is dropped while it waits leaves the queue. A request whose future is not polled when
+/// its permit comes keeps its place and does not block the others. `governor` and tower's limiter reserve permits, or have no
 /// queue.
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
     queue: Mutex<Queue>,
-    /// Notified when a request leaves the queue without a turn, which moves all after it forward.
+    /// Notified when a request leaves the queue without a permit, which moves all after it forward.
     moved: Notify,
 }
 
@@ -31,14 +31,14 @@ impl RateLimiter {
         }
     }
 
-    /// Takes a turn if there is one and no request waits for it.
+    /// Takes a permit if there is one and no request waits for it.
     pub(crate) fn try_acquire(&self) -> bool {
         self.lock().try_acquire(u64::MAX, Instant::now())
     }
 
     /// A place at the end of the queue.
-    pub(crate) fn queue(&self) -> Place<'_> {
-        Place {
+    pub(crate) fn queue(&self) -> QueueTicket<'_> {
+        QueueTicket {
             ticket: self.lock().join(),
             limiter: self,
         }
@@ -51,33 +51,33 @@ impl RateLimiter {
 
 /// The place of a request in the queue, which it leaves when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Place<'a> {
+pub(crate) struct QueueTicket<'a> {
     ticket: u64,
     limiter: &'a RateLimiter,
 }
 
-impl Place<'_> {
-    /// Waits until there is a turn to take.
+impl QueueTicket<'_> {
+    /// Waits until there is a permit to take.
     pub(crate) async fn ready(&self) {
         loop {
             // Created before the queue is looked at, so that no notification is missed.
             let moved = self.limiter.moved.notified();
-            let turn = self.limiter.lock().poll_turn(self.ticket, Instant::now());
-            let Err(at) = turn else {
+            let permit = self.limiter.lock().poll_permit(self.ticket, Instant::now());
+            let Err(at) = permit else {
                 return;
             };
             let _ = timeout_at(at, moved).await;
         }
     }
 
-    /// Takes the turn and leaves the queue, if the turn is still there.
+    /// Takes the permit and leaves the queue, if the permit is still there.
     pub(crate) fn try_acquire(&self) -> bool {
         let mut queue = self.limiter.lock();
         queue.try_acquire(self.ticket, Instant::now()) && queue.leave(self.ticket)
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueueTicket<'_> {
     fn drop(&mut self) {
         if self.limiter.lock().leave(self.ticket) {
             self.limiter.moved.notify_waiters();
@@ -85,7 +85,7 @@ impl Drop for Place<'_> {
     }
 }
 
-/// The requests that wait, in FIFO order, and the time of the next turn.
+/// The requests that wait, in FIFO order, and the time of the next permit.
 #[derive(Debug)]
 struct Queue {
     interval: Duration,
@@ -97,7 +97,7 @@ struct Queue {
 #[derive(Debug)]
 struct Waiting {
     ticket: u64,
-    /// Whether it has missed a turn. It keeps its place, and the others do not wait for it.
+    /// Whether it has missed a permit. It keeps its place, and the others do not wait for it.
     is_absent: bool,
 }
 
@@ -126,8 +126,8 @@ impl Queue {
         index.is_some_and(|index| self.waiting.remove(index).is_some())
     }
 
-    /// Whether the turn of a ticket has come, or the time at which it comes.
-    fn poll_turn(&mut self, ticket: u64, now: Instant) -> Result<(), Instant> {
+    /// Whether the permit of a ticket has come, or the time at which it comes.
+    fn poll_permit(&mut self, ticket: u64, now: Instant) -> Result<(), Instant> {
         if let Some(index) = self.index(ticket) {
             self.waiting[index].is_absent = false;
         }
@@ -135,11 +135,11 @@ impl Queue {
         if at <= now { Ok(()) } else { Err(at) }
     }
 
-    /// Takes the turn of a ticket if it has come. A ticket that is not in the queue comes after all others, and only takes a
-    /// turn for which none of them waits.
+    /// Takes the permit of a ticket if it has come. A ticket that is not in the queue comes after all others, and only takes a
+    /// permit for which none of them waits.
     fn try_acquire(&mut self, ticket: u64, now: Instant) -> bool {
         let is_queued = self.index(ticket).is_some();
-        if self.poll_turn(ticket, now).is_err() || !is_queued && self.present_before(ticket) > 0 {
+        if self.poll_permit(ticket, now).is_err() || !is_queued && self.present_before(ticket) > 0 {
             return false;
         }
         let at = self.turn_of(ticket, now);
@@ -154,13 +154,13 @@ impl Queue {
         true
     }
 
-    /// The time of a ticket's turn, whether those before it take theirs or miss them.
+    /// The time of a ticket's permit, whether those before it take theirs or miss them.
     fn turn_of(&self, ticket: u64, now: Instant) -> Instant {
         let before = self.present_before(ticket);
         self.next.unwrap_or(now) + self.interval.saturating_mul(before)
     }
 
-    /// How many requests before a ticket have not missed their turn.
+    /// How many requests before a ticket have not missed their permit.
     fn present_before(&self, ticket: u64) -> u32 {
         let before = self.waiting.iter().take_while(|it| it.ticket < ticket);
         let count = before.filter(|waiting| !waiting.is_absent).count();
@@ -191,7 +191,7 @@ mod tests {
             (0, true),
             (0, false),
             (249, false),
-            // As late as a timer rings at best, which does not delay the next turn.
+            // As late as a timer rings at best, which does not delay the next permit.
             (251, true),
             (499, false),
             (500, true),
@@ -207,7 +207,7 @@ mod tests {
         }
     }
 
-    /// A queue of this length, just after a turn has been taken.
+    /// A queue of this length, just after a permit has been taken.
     fn waiting<const N: usize>(now: Instant) -> (Queue, [u64; N]) {
         let mut queue = Queue::new(QUARTER);
         assert!(queue.try_acquire(u64::MAX, now));
@@ -224,15 +224,15 @@ mod tests {
         let now = Instant::now();
         let (mut queue, tickets) = waiting::<4>(now);
         for (place, ticket) in (1..).zip(tickets) {
-            assert_eq!(queue.poll_turn(ticket, now), Err(now + QUARTER * place));
+            assert_eq!(queue.poll_permit(ticket, now), Err(now + QUARTER * place));
         }
         let [first, second, third, fourth] = tickets;
         assert!(queue.leave(first) && queue.leave(third));
         assert!(!queue.leave(first), "it has left already");
-        assert_eq!(queue.poll_turn(second, now), Err(now + QUARTER));
-        assert_eq!(queue.poll_turn(fourth, now), Err(now + QUARTER * 2));
+        assert_eq!(queue.poll_permit(second, now), Err(now + QUARTER));
+        assert_eq!(queue.poll_permit(fourth, now), Err(now + QUARTER * 2));
         assert!(take(&mut queue, second, now + QUARTER));
-        assert_eq!(queue.poll_turn(fourth, now), Err(now + QUARTER * 2));
+        assert_eq!(queue.poll_permit(fourth, now), Err(now + QUARTER * 2));
         assert!(
             !queue.try_acquire(u64::MAX, now + QUARTER * 2),
             "a request waits for it"
@@ -246,12 +246,12 @@ mod tests {
         assert!(!take(&mut queue, second, now + QUARTER));
         assert!(take(&mut queue, second, now + QUARTER * 2));
         assert_eq!(
-            queue.poll_turn(third, now),
+            queue.poll_permit(third, now),
             Err(now + QUARTER * 3),
             "no request waits for the absent one"
         );
-        assert_eq!(queue.poll_turn(absent, now), Err(now + QUARTER * 3));
-        assert_eq!(queue.poll_turn(third, now), Err(now + QUARTER * 4));
+        assert_eq!(queue.poll_permit(absent, now), Err(now + QUARTER * 3));
+        assert_eq!(queue.poll_permit(third, now), Err(now + QUARTER * 4));
         assert!(take(&mut queue, absent, now + QUARTER * 3));
         assert!(take(&mut queue, third, now + QUARTER * 4));
     }

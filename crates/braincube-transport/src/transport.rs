@@ -91,8 +91,8 @@ pub struct Response {
     pub elapsed: Duration,
 }
 
-/// The error of a function that reads a response: whether another attempt may help.
-pub trait IsTruncated {
+/// Classifies the error of a function that reads a response body: whether another attempt may help.
+pub trait BodyFailure {
     /// Whether the response ended too early.
     fn is_truncated(&self) -> bool;
 
@@ -102,7 +102,7 @@ pub trait IsTruncated {
     }
 }
 
-impl IsTruncated for Error {
+impl BodyFailure for Error {
     fn is_truncated(&self) -> bool {
         matches!(
             self.kind(),
@@ -222,7 +222,7 @@ impl Transport {
         T: Send,
         R: FnMut(http::Response<Body>) -> F + Send,
         F: Future<Output = Result<T, E>> + Send,
-        E: From<Error> + IsTruncated + Send,
+        E: From<Error> + BodyFailure + Send,
     {
         let mut call = Call::begin(self, request);
         loop {

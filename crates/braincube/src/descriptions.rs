@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use braincube_model::{BcId, Entity as _, Variable, VariableType};
 
 use crate::error::Result;
-use crate::lookup::{self, OneByOne};
+use crate::lookup::{self, IndividualLimit};
 use crate::memory_base::MemoryBaseHandle;
 
 /// The descriptions of variables that an operation has read, by bcId. Each is read at most once.
@@ -17,10 +17,10 @@ impl Descriptions {
     pub(crate) async fn with_types(
         base: &MemoryBaseHandle,
         wanted: &[BcId],
-        one_by_one: OneByOne,
+        individual_limit: IndividualLimit,
     ) -> Result<Self> {
         let mut descriptions = Self::default();
-        descriptions.read(base, wanted, one_by_one).await?;
+        descriptions.read(base, wanted, individual_limit).await?;
         let untyped = wanted
             .iter()
             .filter(|id| descriptions.type_of(id).is_none());
@@ -53,11 +53,11 @@ impl Descriptions {
         &mut self,
         base: &MemoryBaseHandle,
         wanted: &[BcId],
-        one_by_one: OneByOne,
+        individual_limit: IndividualLimit,
     ) -> Result<()> {
         let missing = wanted.iter().filter(|id| !self.0.contains_key(id));
         let missing: Vec<BcId> = missing.cloned().collect();
-        let found = lookup::variables(base, &missing, one_by_one).await?;
+        let found = lookup::variables(base, &missing, individual_limit).await?;
         self.0.extend(found);
         Ok(())
     }

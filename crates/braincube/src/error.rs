@@ -12,7 +12,7 @@ use braincube_model::filter::FilterError;
 use braincube_model::request::{BaseUrlError, RequestError};
 use braincube_model::response::{ItemError, OrderVariableError, ResponseError};
 use braincube_model::{ConditionError, LongId};
-use braincube_transport::IsTruncated;
+use braincube_transport::BodyFailure;
 use http::StatusCode;
 use serde_json::error::Category;
 
@@ -245,7 +245,7 @@ impl Error {
     }
 }
 
-impl IsTruncated for Error {
+impl BodyFailure for Error {
     fn is_truncated(&self) -> bool {
         match &self.inner.repr {
             Repr::Transport(error) => error.is_truncated(),
@@ -254,7 +254,7 @@ impl IsTruncated for Error {
     }
 
     fn is_too_slow(&self) -> bool {
-        self.as_transport().is_some_and(IsTruncated::is_too_slow)
+        self.as_transport().is_some_and(BodyFailure::is_too_slow)
     }
 }
 

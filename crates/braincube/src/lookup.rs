@@ -17,7 +17,7 @@ const MAX_CONCURRENT: usize = 8;
 /// Up to how many entities are requested individually. More are taken from a list in long pages, which is read until all
 /// are found: the number of requests does not grow with the number of entities.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum OneByOne {
+pub(crate) enum IndividualLimit {
     /// For a job, which refers to entities of several kinds: one request for each kind.
     One = 1,
     /// A few responses are shorter than a page of thousands.
@@ -32,9 +32,9 @@ pub(crate) enum OneByOne {
 pub(crate) async fn by_id<E: Resource>(
     collection: &Collection<E>,
     wanted: &[BcId],
-    one_by_one: OneByOne,
+    individual_limit: IndividualLimit,
 ) -> Result<HashMap<BcId, E>> {
-    let (entities, missing) = find(collection, wanted, one_by_one).await?;
+    let (entities, missing) = find(collection, wanted, individual_limit).await?;
     match missing {
         None => Ok(entities),
         Some(missing) => Err(collection.missing(&missing)),
@@ -49,9 +49,9 @@ pub(crate) async fn by_id<E: Resource>(
 pub(crate) async fn variables(
     memory_base: &MemoryBaseHandle,
     wanted: &[BcId],
-    one_by_one: OneByOne,
+    individual_limit: IndividualLimit,
 ) -> Result<HashMap<BcId, Variable>> {
-    let (variables, missing) = find(&memory_base.variables(), wanted, one_by_one).await?;
+    let (variables, missing) = find(&memory_base.variables(), wanted, individual_limit).await?;
     match missing {
         None => Ok(variables),
         Some(missing) => Err(names::unknown(memory_base, missing.as_str()).await),
@@ -79,11 +79,11 @@ pub(crate) fn distinct<'a>(ids: impl IntoIterator<Item = &'a BcId>) -> Vec<BcId>
 async fn find<E: Resource>(
     collection: &Collection<E>,
     wanted: &[BcId],
-    one_by_one: OneByOne,
+    individual_limit: IndividualLimit,
 ) -> Result<(HashMap<BcId, E>, Option<BcId>)> {
     let mut remaining = distinct(wanted);
     let mut entities = HashMap::new();
-    if remaining.len() > one_by_one as usize {
+    if remaining.len() > individual_limit as usize {
         entities = find_in_list(collection, &remaining).await?;
         remaining.retain(|id| !entities.contains_key(id));
     }

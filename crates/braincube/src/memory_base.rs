@@ -68,27 +68,28 @@ impl MemoryBaseHandle {
         Ok(LongId::variable(base, bcid.into().within(base)?))
     }
 
-    /// The variables of the memory base.
+    /// Returns the collection of the variables; sends no request until it is read.
     pub fn variables(&self) -> Collection<model::Variable> {
         self.collection().expecting(EXPECTED_VARIABLES)
     }
 
-    /// The data groups of the memory base. A data group is a named set of variables.
+    /// Returns the collection of the data groups; sends no request until it is read. A data group is a named set of variables.
     pub fn data_groups(&self) -> Collection<model::DataGroup> {
         self.collection()
     }
 
-    /// The events of the memory base. An event is a named set of conditions.
+    /// Returns the collection of the events; sends no request until it is read. An event is a named set of conditions.
     pub fn events(&self) -> Collection<model::Event> {
         self.collection()
     }
 
-    /// The jobs of the memory base. A job is an analysis of its data.
+    /// Returns the collection of the jobs; sends no request until it is read. A job is an analysis of the memory base: its
+    /// rows, variables and categories.
     pub fn jobs(&self) -> Collection<model::Job> {
         self.collection()
     }
 
-    /// The rules of the memory base, found by any job.
+    /// Returns the collection of the rules of all jobs; sends no request until it is read.
     pub fn rules(&self) -> Collection<model::Rule> {
         self.collection()
     }

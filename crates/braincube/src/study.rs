@@ -8,7 +8,7 @@ use braincube_model::{BcId, Category, Condition, Event, Filter, Rule, Variable};
 use self::job_parts::warn_unfiltered;
 use crate::collection::Collection;
 use crate::error::Result;
-use crate::lookup::{self, OneByOne};
+use crate::lookup::{self, IndividualLimit};
 
 pub use self::handle::{DataGroupHandle, EntityHandle, EventHandle, JobHandle};
 pub(crate) use self::job_parts::JobParts;
@@ -42,7 +42,7 @@ impl DataGroupHandle {
     /// if a request fails.
     pub async fn variables(&self) -> Result<Vec<Variable>> {
         let ids = lookup::distinct(self.describe().await?.variables());
-        let found = lookup::variables(self.memory_base(), &ids, OneByOne::Few).await;
+        let found = lookup::variables(self.memory_base(), &ids, IndividualLimit::Few).await;
         let mut found = found.map_err(|error| self.about(error))?;
         Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
@@ -60,7 +60,9 @@ impl EventHandle {
     pub async fn conditions(&self) -> Result<Vec<Filter>> {
         let event = self.describe().await?;
         let ids = lookup::distinct(event.conditions().iter().filter_map(Condition::variable));
-        let variables = self.variables_with_types(&ids, OneByOne::Few).await?;
+        let variables = self
+            .variables_with_types(&ids, IndividualLimit::Few)
+            .await?;
         let filters = event.filters(self.memory_base().number()?, |id| variables.type_of(id));
         Ok(warn_unfiltered(filters.map_err(|error| self.about(error))?))
     }
@@ -78,7 +80,9 @@ impl JobHandle {
     pub async fn conditions(&self) -> Result<Vec<Filter>> {
         let job = self.describe().await?;
         let ids = lookup::distinct(job.condition_variables([]));
-        let variables = self.variables_with_types(&ids, OneByOne::One).await?;
+        let variables = self
+            .variables_with_types(&ids, IndividualLimit::One)
+            .await?;
         let filters = job.own_filters(self.memory_base().number()?, |id| variables.type_of(id));
         Ok(warn_unfiltered(filters.map_err(|error| self.about(error))?))
     }
@@ -95,7 +99,9 @@ impl JobHandle {
     pub async fn conditions_with_events(&self) -> Result<Vec<Filter>> {
         let parts = JobParts::with_events(self).await?;
         let ids = parts.condition_variables();
-        let variables = self.variables_with_types(&ids, OneByOne::One).await?;
+        let variables = self
+            .variables_with_types(&ids, IndividualLimit::One)
+            .await?;
         parts.filters(|id| variables.type_of(id), false)
     }
 

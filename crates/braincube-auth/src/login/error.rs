@@ -63,14 +63,14 @@ pub enum LoginError {
         waited: Duration,
     },
     /// No complete response to the token request. The request is not retried; log in again.
-    #[error("no token: no complete response from the SSO service; log in again")]
+    #[error("cannot obtain a token: no complete response from the SSO service; log in again")]
     Unreachable {
         /// The connection error.
         source: BoxError,
     },
     /// The service rejected the token request.
-    #[error("no token: the SSO service rejected the request ({status}, {error})")]
-    Refused {
+    #[error("cannot obtain a token: the SSO service rejected the request ({status}, {error})")]
+    Rejected {
         /// The status of the response.
         status: StatusCode,
         /// The OAuth2 error code, such as `invalid_grant`.
@@ -79,7 +79,7 @@ pub enum LoginError {
         detail: Option<Box<str>>,
     },
     /// The response has an unexpected status and no OAuth2 error.
-    #[error("no token: the SSO service responded with {status}")]
+    #[error("cannot obtain a token: the SSO service responded with {status}")]
     UnexpectedStatus {
         /// The status.
         status: StatusCode,
@@ -87,7 +87,7 @@ pub enum LoginError {
         detail: Option<Box<str>>,
     },
     /// The response does not contain a token.
-    #[error("no token: the response of the SSO service {reason}")]
+    #[error("cannot obtain a token: the response of the SSO service {reason}")]
     UnexpectedResponse {
         /// What is wrong with the response, without its text.
         reason: &'static str,
@@ -114,7 +114,7 @@ impl LoginError {
     pub fn detail(&self) -> Option<&str> {
         match self {
             Self::Denied { detail, .. }
-            | Self::Refused { detail, .. }
+            | Self::Rejected { detail, .. }
             | Self::UnexpectedStatus { detail, .. }
             | Self::UnexpectedResponse { detail, .. } => detail.as_deref(),
             _ => None,

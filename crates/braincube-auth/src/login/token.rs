@@ -53,7 +53,7 @@ pub fn read_token(
     {
         let (code, message) = code_and_message(error);
         let description = error_description.as_ref().and_then(Value::as_str);
-        return Err(LoginError::Refused {
+        return Err(LoginError::Rejected {
             status,
             error: ErrorCode::new(&code),
             detail: detail(&code, description.or(message), form),

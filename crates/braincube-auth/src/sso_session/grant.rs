@@ -110,7 +110,7 @@ fn login_ended() -> AuthError {
 fn session_error(error: &LoginError) -> Option<AuthError> {
     let detail = error.detail().map(Into::into);
     match error {
-        LoginError::Refused { status, .. } | LoginError::UnexpectedStatus { status, .. } => {
+        LoginError::Rejected { status, .. } | LoginError::UnexpectedStatus { status, .. } => {
             Some(match *status {
                 StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
                     AuthError::UnexpectedStatus {

@@ -76,7 +76,7 @@ impl SessionRequest {
             let detail = detail();
             return Err(match status {
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                    AuthError::Refused { status, detail }
+                    AuthError::Rejected { status, detail }
                 }
                 _ => AuthError::UnexpectedStatus { status, detail },
             });

@@ -133,7 +133,7 @@ async fn a_failed_renewal_is_an_error_and_keeps_the_old_session() {
 
     session.invalidate(first.generation()).await;
     let error = session.authorization().await.unwrap_err();
-    assert!(matches!(error, AuthError::Refused { .. }));
+    assert!(matches!(error, AuthError::Rejected { .. }));
     assert_eq!(session.authorization().await.unwrap(), first);
 }
 
@@ -203,7 +203,7 @@ async fn h1_64_concurrent_requests_cause_one_exchange() {
 async fn h3_64_concurrent_requests_share_one_refusal() {
     let gate = Gate::closed(1, Ok((401, "")));
     for outcome in concurrent_requests(&gate).await {
-        assert!(matches!(outcome, Err(AuthError::Refused { .. })));
+        assert!(matches!(outcome, Err(AuthError::Rejected { .. })));
     }
     assert_eq!(gate.calls.load(Ordering::Relaxed), 1);
 }

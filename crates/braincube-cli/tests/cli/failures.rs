@@ -454,7 +454,7 @@ fn v4_a_number_with_spaces_is_accepted_with_trim() {
     let message = stderr(&output);
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "1\n1.5\n7.0\n");
     assert!(
-        message.contains("1 cell read without the white space around"),
+        message.contains("1 cell surrounding white space removed"),
         "{message}"
     );
 }

@@ -350,7 +350,7 @@ fn v4_white_space_around_numbers_is_trimmed_only_on_request() {
         "each once"
     );
     // A null token was trimmed too.
-    let message = "3 cells read without the white space around; the first in row 0: \" 7 \"";
+    let message = "3 cells surrounding white space removed; the first in row 0: \" 7 \"";
     assert!(
         frame.report().to_string().contains(message),
         "{}",

@@ -326,8 +326,8 @@ fn the_report_lists_all_findings() {
     column mb20/d1: 1 cell converted; the first in row 2: "true"
     column mb20/d1: 1 number rounded to what a 64-bit float can hold; the first in row 1: "9007199254740993"
     column mb20/d2: 1 cell without a value
-    column mb20/d2: 2 dates cannot be read, null; the first in row 0: "20190229_000000"
-    column mb20/d4: came without data, null in every row
+    column mb20/d2: 2 dates cannot be parsed, null; the first in row 0: "20190229_000000"
+    column mb20/d4: no data, null in every row
     column mb20/d3: not requested, left out
     "#);
     assert_eq!(frame.report().inexact(), 1);

@@ -36,7 +36,9 @@ pub enum RequestError {
     )]
     NoBraincube,
     /// The scope lacks a memory base or a job, or has one too many, for the kind of entity.
-    #[error("the scope of {operation} does not fit: check its memory base and its job")]
+    #[error(
+        "the scope of {operation} is invalid: a memory base is required where its path has one, and a job only for rules"
+    )]
     Scope {
         /// The operation, such as `variables`.
         operation: &'static str,
@@ -96,7 +98,7 @@ pub(super) enum Reason {
     NotAscii,
     #[error("its port is not a number from 1 to 65535")]
     Port,
-    #[error("it contains a user name or password: those belong into the credentials")]
+    #[error("it contains a user name or password: set api_key or oauth2_token instead")]
     UserInfo,
     #[error("it has a query")]
     Query,

@@ -112,7 +112,7 @@ pub enum ProxyReason {
     /// The proxy requires credentials, or other ones: status 407.
     Credentials,
     /// The proxy responded with this status.
-    Refused(u16),
+    Status(u16),
 }
 
 /// Why a TLS handshake failed.

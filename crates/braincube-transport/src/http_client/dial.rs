@@ -105,7 +105,7 @@ async fn tunnel(
         )),
         Some(status) => {
             let message = format!("the proxy refused the connection with status {status}");
-            let kind = ErrorKind::Connect(ConnectStage::Proxy(ProxyReason::Refused(status)));
+            let kind = ErrorKind::Connect(ConnectStage::Proxy(ProxyReason::Status(status)));
             Err(ConnectFailure::new(kind, message))
         }
         None => Err(failure(
@@ -215,7 +215,7 @@ mod tests {
             ),
             (
                 "HTTP/1.1 101 Switching\r\n\r\n".to_owned(),
-                ProxyReason::Refused(101),
+                ProxyReason::Status(101),
             ),
         ] {
             let failure = connect(response.as_bytes()).await.0.unwrap_err();

@@ -123,7 +123,7 @@ pub(super) fn decide(operation: &Operation, outcome: Outcome) -> Decision {
         Outcome::Failed(error) => match error.kind() {
             // The proxy may reach the destination later.
             ErrorKind::Connect(ConnectStage::Proxy(
-                ProxyReason::Unreachable | ProxyReason::Refused(502..=504),
+                ProxyReason::Unreachable | ProxyReason::Status(502..=504),
             )) => Decision::Retry,
             ErrorKind::Connect(ConnectStage::Tls(_) | ConnectStage::Proxy(_)) => Decision::Stop,
             ErrorKind::Connect(ConnectStage::Dns(DnsReason::UnknownHost)) => {

@@ -124,8 +124,8 @@ async fn n15_the_error_of_a_proxy_does_not_contain_its_credentials() {
             1,
             "requires a user and a password",
         ),
-        (refusing(403), ProxyReason::Refused(403), 1, "status 403"),
-        (refusing(502), ProxyReason::Refused(502), 4, "status 502"),
+        (refusing(403), ProxyReason::Status(403), 1, "status 403"),
+        (refusing(502), ProxyReason::Status(502), 4, "status 502"),
     ] {
         let proxy = builder.start().await.unwrap();
         let url = format!("http://canary:canary@{}", proxy.address());
@@ -167,7 +167,7 @@ async fn n15_an_unreachable_or_invalid_proxy_has_its_own_error() {
             panic!("{error}")
         };
         if url == no_proxy.url() {
-            assert!(matches!(reason, ProxyReason::Refused(400..500)), "{error}");
+            assert!(matches!(reason, ProxyReason::Status(400..500)), "{error}");
         } else {
             assert_eq!((reason, error.attempts()), (ProxyReason::Unreachable, 4));
         }

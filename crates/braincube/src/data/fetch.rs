@@ -71,8 +71,11 @@ impl DataQuery {
         self.period = self.period.clone().at(self.current_time());
         let needs_date = !self.period.is_all();
         let prepared = Prepared::new(self, needs_date).await?;
-        let period = match prepared.dated {
-            Some(dated) => prepared.query.period.filters(dated, &prepared.clock),
+        let period = match prepared.date_variable {
+            Some(date_variable) => prepared
+                .query
+                .period
+                .filters(date_variable, &prepared.clock),
             None => Ok(Vec::new()),
         };
         let period = period.map_err(|error| prepared.query.about(error.into()))?;
@@ -88,14 +91,15 @@ impl Prepared {
         next: Option<DateTime>,
         end: DateTime,
     ) -> Result<Frame> {
-        let Some(dated) = self.dated else {
+        let Some(date_variable) = self.date_variable else {
             return self.rows(Vec::new()).await;
         };
         let until = match next {
-            Some(next) => dated.less_than(next)?,
-            None => dated.less_or_equal(end)?,
+            Some(next) => date_variable.less_than(next)?,
+            None => date_variable.less_or_equal(end)?,
         };
-        self.rows(vec![dated.greater_or_equal(start)?, until]).await
+        self.rows(vec![date_variable.greater_or_equal(start)?, until])
+            .await
     }
 
     /// The rows that also match `further` filters.

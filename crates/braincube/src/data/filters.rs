@@ -10,7 +10,7 @@ use super::columns::Label;
 use super::query::{DataQuery, Selection};
 use crate::descriptions::Descriptions;
 use crate::error::{Error, Result};
-use crate::lookup::OneByOne;
+use crate::lookup::IndividualLimit;
 use crate::memory_base::MemoryBaseHandle;
 use crate::names;
 use crate::variable_id::VariableId;
@@ -68,7 +68,7 @@ pub(super) async fn describe(query: &DataQuery, filters: &[Filter]) -> Result<De
     let wanted = filters.iter().flat_map(|one| variables(number, one));
     let wanted: Vec<u64> = wanted.filter(|one| !described.contains(one)).collect();
     let ids: Vec<BcId> = wanted.iter().copied().map(BcId::from).collect();
-    match descriptions.read(base, &ids, OneByOne::Few).await {
+    match descriptions.read(base, &ids, IndividualLimit::Few).await {
         Ok(()) => Ok(descriptions),
         Err(error) if !error.names_missing_entity() => {
             Err(error.within("looking up the variables of the filters"))

@@ -21,7 +21,7 @@ pub(super) struct Prepared {
     /// The variable that orders the rows.
     pub(super) order: LongId,
     /// The variable that dates the rows, if it is needed.
-    pub(super) dated: Option<LongId>,
+    pub(super) date_variable: Option<LongId>,
     /// The filters of the query and of the job, without the period.
     pub(super) filters: Vec<Filter>,
     pub(super) time_zone: Option<String>,
@@ -55,8 +55,8 @@ impl Prepared {
         let order = info.order_variable()?;
         let ordering = order.variable_id().map(BcId::from).filter(|_| needs_date);
         resolved.complete(&query, ordering.as_slice()).await?;
-        let dated = match needs_date {
-            true => Some(dating_variable(&query, &info, order, &mut resolved).await?),
+        let date_variable = match needs_date {
+            true => Some(find_date_variable(&query, &info, order, &mut resolved).await?),
             false => None,
         };
         if let Selection::All = query.selection {
@@ -72,7 +72,7 @@ impl Prepared {
         Ok(Self {
             time_zone: info.timezone().map(String::from),
             order,
-            dated,
+            date_variable,
             filters,
             column_limit: ColumnLimit::default(),
             types: TypeCache::new(resolved.columns, &columns),
@@ -91,7 +91,7 @@ impl Prepared {
 
 /// The variable that dates the rows: the first DATETIME variable of the order variable, the reference date and the
 /// variable `order` of the memory base.
-async fn dating_variable(
+async fn find_date_variable(
     query: &DataQuery,
     info: &MemoryBaseInfo,
     order: LongId,

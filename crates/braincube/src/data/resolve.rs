@@ -9,7 +9,7 @@ use super::filters;
 use super::query::{DataQuery, Selection};
 use crate::descriptions::Descriptions;
 use crate::error::{Result, invalid};
-use crate::lookup::{self, OneByOne};
+use crate::lookup::{self, IndividualLimit};
 use crate::memory_base::MemoryBaseHandle;
 use crate::names;
 use crate::study::JobParts;
@@ -94,20 +94,24 @@ impl ResolvedColumns {
             return self.describe(base, &wanted).await;
         }
         wanted.retain(|id| self.columns.get(id).is_none());
-        self.others.read(base, &wanted, self.one_by_one()).await
+        self.others
+            .read(base, &wanted, self.individual_limit())
+            .await
     }
 
     /// Reads the descriptions of all columns, and of further variables with them.
     async fn describe(&mut self, base: &MemoryBaseHandle, further: &[BcId]) -> Result<()> {
         let columns = self.variables.iter().copied().map(BcId::from);
         let wanted: Vec<BcId> = columns.chain(further.iter().cloned()).collect();
-        self.columns.read(base, &wanted, self.one_by_one()).await
+        self.columns
+            .read(base, &wanted, self.individual_limit())
+            .await
     }
 
-    const fn one_by_one(&self) -> OneByOne {
+    const fn individual_limit(&self) -> IndividualLimit {
         match self.job {
-            Some(_) => OneByOne::One,
-            None => OneByOne::Few,
+            Some(_) => IndividualLimit::One,
+            None => IndividualLimit::Few,
         }
     }
 

@@ -7,7 +7,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use super::columns::summarize_ids;
 use crate::descriptions::Descriptions;
 use crate::error::Result;
-use crate::lookup::OneByOne;
+use crate::lookup::IndividualLimit;
 use crate::memory_base::MemoryBaseHandle;
 
 /// The types of the columns of a query, and whether their variables exist.
@@ -43,7 +43,7 @@ impl TypeCache {
                 "the response does not contain the types of its columns; requesting the types, and the data again"
             );
             let ids = bcids(columns.iter().map(ExpectedColumn::id));
-            known.read(base, &ids, OneByOne::Few).await?;
+            known.read(base, &ids, IndividualLimit::Few).await?;
         }
         Ok(())
     }
@@ -99,7 +99,7 @@ impl TypeCache {
     ) -> Result<MutexGuard<'_, Descriptions>> {
         let mut known = self.known.lock().await;
         let wanted = bcids(ids.iter().copied());
-        let read = known.read(base, &wanted, OneByOne::One).await;
+        let read = known.read(base, &wanted, IndividualLimit::One).await;
         read.map_err(|error| match error.names_missing_entity() {
             true => error,
             false => error.within(format_args!(

@@ -7,7 +7,7 @@ use braincube_model::{BcId, DataGroup, Event, Job};
 
 use crate::descriptions::Descriptions;
 use crate::error::{Error, Result};
-use crate::lookup::OneByOne;
+use crate::lookup::IndividualLimit;
 use crate::memory_base::MemoryBaseHandle;
 use crate::resource::Resource;
 
@@ -93,9 +93,9 @@ impl<E: Resource> EntityHandle<E> {
     pub(super) async fn variables_with_types(
         &self,
         ids: &[BcId],
-        one_by_one: OneByOne,
+        individual_limit: IndividualLimit,
     ) -> Result<Descriptions> {
-        let variables = Descriptions::with_types(&self.memory_base, ids, one_by_one).await;
+        let variables = Descriptions::with_types(&self.memory_base, ids, individual_limit).await;
         variables.map_err(|error| self.about(error))
     }
 

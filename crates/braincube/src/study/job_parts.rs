@@ -11,7 +11,7 @@ use futures_util::future::try_join;
 use super::handle::JobHandle;
 use crate::collection::Collection;
 use crate::error::Result;
-use crate::lookup::{self, OneByOne};
+use crate::lookup::{self, IndividualLimit};
 
 /// A job and the entities that it refers to.
 pub(crate) struct JobParts {
@@ -106,7 +106,7 @@ pub(super) fn warn_unfiltered(filters: ConditionFilters) -> Vec<Filter> {
 async fn events(handle: &JobHandle, job: &Job) -> Result<HashMap<BcId, Event>> {
     let wanted = lookup::distinct(job.positive_events().iter().chain(job.negative_events()));
     let events = handle.memory_base().events();
-    let found = lookup::by_id(&events, &wanted, OneByOne::One).await;
+    let found = lookup::by_id(&events, &wanted, IndividualLimit::One).await;
     found.map_err(|error| handle.about(error))
 }
 
@@ -123,7 +123,7 @@ async fn groups_with_variables(
     collection: &Collection<DataGroup>,
     wanted: &[BcId],
 ) -> Result<Vec<DataGroup>> {
-    let mut found = lookup::by_id(collection, wanted, OneByOne::One).await?;
+    let mut found = lookup::by_id(collection, wanted, IndividualLimit::One).await?;
     found.retain(|_, group| group.metadata().get("variables").is_some());
     let incomplete = wanted.iter().filter(|id| !found.contains_key(*id));
     let incomplete: Vec<BcId> = incomplete.cloned().collect();

@@ -81,7 +81,7 @@ fn error_codes_are_read_from_either_form() {
         (400, r#"{"error": "two words"}"#, "unspecified error"),
     ] {
         match read(status, body) {
-            Err(LoginError::Refused { error, .. }) => assert_eq!(error.as_str(), word, "{body}"),
+            Err(LoginError::Rejected { error, .. }) => assert_eq!(error.as_str(), word, "{body}"),
             other => panic!("{body}: {other:?}"),
         }
     }

@@ -49,7 +49,7 @@ pub(super) fn existing_file(path: &Path, existing: &Metadata) -> Result<Target, 
         (None, Ok(_)) => "another user or group owns it".to_owned(),
     };
     tracing::warn!(
-        "{} is overwritten in place, because {why}: it is incomplete while it is written, and if writing fails",
+        "{} is overwritten in place, because {why}: it is incomplete until the command ends, and stays incomplete if writing fails",
         path.display()
     );
     Ok(Target::InPlace)

@@ -51,11 +51,11 @@ fn which_kinds_of_errors_are_retried() {
             [Retry, Retry, Retry],
         ),
         (
-            Connect(ConnectStage::Proxy(ProxyReason::Refused(503))),
+            Connect(ConnectStage::Proxy(ProxyReason::Status(503))),
             [Retry, Retry, Retry],
         ),
         (
-            Connect(ConnectStage::Proxy(ProxyReason::Refused(403))),
+            Connect(ConnectStage::Proxy(ProxyReason::Status(403))),
             [Stop, Stop, Stop],
         ),
         (
