@@ -102,6 +102,11 @@ impl Error {
         self
     }
 
+    /// A response about another entity than the requested one.
+    pub(crate) fn other_entity(text: &str) -> Self {
+        Self::new(ErrorKind::Integrity, Repr::Message(text.into()))
+    }
+
     /// Parts of the data that cannot be joined, if the server also rejects a single request for all of them.
     pub(crate) fn unjoinable(reason: &Self, rejection: &Self, columns: usize) -> Self {
         let text = format!(

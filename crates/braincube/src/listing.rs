@@ -44,7 +44,13 @@ pub(crate) async fn read<E: Resource>(
     bcid: &BcId,
 ) -> Result<E> {
     let request = |endpoints: &Endpoints| endpoints.one::<E>(place.scope(), bcid);
-    connection.call(request, response::one).await
+    let entity: E = connection.call(request, response::one).await?;
+    match (entity.bcid().number(), bcid.number()) {
+        (Ok(found), Ok(requested)) if found != requested => Err(Error::other_entity(&format!(
+            "the response describes {found} instead"
+        ))),
+        _ => Ok(entity),
+    }
 }
 
 /// Reads a list in pages of `size` entities.

@@ -51,11 +51,16 @@ pub(crate) async fn variables(
     wanted: &[BcId],
     individual_limit: IndividualLimit,
 ) -> Result<HashMap<BcId, Variable>> {
-    let (variables, missing) = find(&memory_base.variables(), wanted, individual_limit).await?;
-    match missing {
-        None => Ok(variables),
-        Some(missing) => Err(names::unknown(memory_base, missing.as_str()).await),
+    let collection = memory_base.variables();
+    let (mut variables, missing) = find(&collection, wanted, individual_limit).await?;
+    if missing.is_some() {
+        let remaining = wanted.iter().filter(|id| !variables.contains_key(id));
+        let remaining: Vec<BcId> = remaining.cloned().collect();
+        // A server may describe variables in the list only.
+        let listed = names::find_listed(memory_base, &remaining).await?;
+        variables.extend(remaining.into_iter().zip(listed));
     }
+    Ok(variables)
 }
 
 /// Requests these entities individually and returns them in this order.

@@ -33,6 +33,22 @@ impl MemoryBaseHandle {
     }
 }
 
+/// The variables with these bcIds in the list.
+///
+/// # Errors
+///
+/// If a variable is not in the list, with similar names if the variables can be listed.
+pub(crate) async fn find_listed(base: &MemoryBaseHandle, ids: &[BcId]) -> Result<Vec<Variable>> {
+    let list = VariableList::read(base).await.unwrap_or_default();
+    let find = |id: &BcId| {
+        let found = list.variables.iter().find(|one| one.bcid() == id);
+        found
+            .cloned()
+            .ok_or_else(|| list.unknown(base, id.as_str()))
+    };
+    ids.iter().map(find).collect()
+}
+
 /// The error for a variable that does not exist, with similar names if the variables can be listed.
 pub(crate) async fn unknown(base: &MemoryBaseHandle, text: &str) -> Error {
     let list = VariableList::read(base).await.unwrap_or_default();

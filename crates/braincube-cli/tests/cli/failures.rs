@@ -353,6 +353,65 @@ fn j15_an_unknown_type_is_reported() {
     }
 }
 
+/// A variable that is described without a type, and the data of another one.
+const WITHOUT_TYPE: &[(&str, &str)] = &[
+    SIMPLE,
+    ("/variables/2/extended", r#"{"bcId": 2}"#),
+    ("/variables/3/extended", r#"{"bcId": 2, "type": "NUMERIC"}"#),
+    (
+        "/LF",
+        r#"{"datadefs": [{"id": "mb20/d1", "type": "NUMERIC", "data": ["7"]}]}"#,
+    ),
+];
+
+#[test]
+fn i21_a_filter_on_a_variable_of_unknown_type_prints_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    config(
+        folder.path(),
+        &format!("http://{}", serve_paths(WITHOUT_TYPE)),
+    );
+    let mut command = braincube(folder.path());
+    let output = command.args([
+        "data",
+        "demo",
+        "20",
+        "--variables",
+        "1",
+        "--filter",
+        "d2 > 5",
+    ]);
+    let output = output.output().unwrap();
+    assert_eq!(output.stdout, b"1\n7.0\n");
+    let expected =
+        "WARN the type of variable mb20/d2 is unknown; the literals of filters are sent unchanged";
+    assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+}
+
+#[test]
+fn i22_a_description_of_another_variable_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    config(
+        folder.path(),
+        &format!("http://{}", serve_paths(WITHOUT_TYPE)),
+    );
+    for arguments in [
+        &["show", "demo", "20", "variable", "3"][..],
+        &[
+            "data",
+            "demo",
+            "20",
+            "--variables",
+            "1",
+            "--filter",
+            "d3 > 5",
+        ],
+    ] {
+        let line = failure(folder.path(), arguments);
+        assert!(line.contains("the response describes 2 instead"), "{line}");
+    }
+}
+
 #[test]
 fn v6_a_number_out_of_range_is_rounded_and_reported() {
     const DATA: &str =

@@ -46,10 +46,7 @@ async fn j23_a_mistyped_id_is_an_error_where_the_server_sends_an_empty_column() 
     let output = run(folder.path(), &[&data[..], &["2000034,2000041"]].concat());
     assert_eq!(rows(&output), 9_220);
     let text = stderr(&output);
-    assert!(
-        text.contains("column mb20/d2000041: came without data"),
-        "{text}"
-    );
+    assert!(text.contains("column mb20/d2000041: no data"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,10 +1,10 @@
-//! Dates in filters: which literals may be dates, and how the literals of DATETIME variables are sent.
+//! The literals of filters in the form of the variable's type, above all dates.
 
 use std::cmp::Ordering;
 
 use super::tree::{Node, Operator};
-use super::{Filter, FilterError, Literal};
-use crate::{DateTime, LongId, TimePoint, WallClock};
+use super::{Filter, FilterError, Literal, Modalities, Number};
+use crate::{DateTime, LongId, TimePoint, VariableType, WallClock};
 
 /// A literal that is a date if its variable is of type DATETIME.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,56 +43,138 @@ impl Filter {
         })
     }
 
-    /// Whether this variable is compared with a literal that is not a date in the service's own form.
-    pub fn needs_type_of(&self, variable: LongId) -> bool {
-        let mut comparisons = self.comparisons();
-        comparisons.any(|(compared, comparison)| {
-            let is_date = |literal: &Literal| matches!(literal, Literal::Date(_));
-            compared == variable && !comparison.values().all(is_date)
-        })
-    }
-
-    /// The filter with the literals of DATETIME variables in the form in which the service writes dates.
+    /// The filter with the literals in the form in which the service writes values of the variable's type.
     ///
-    /// Every form of [`TimePoint`] is converted. A day means all its seconds, as in [`Filter::parse`]. An instant is
-    /// converted to the wall-clock time of the memory base; in the hour that occurs twice, the bound is moved so that no
-    /// row is lost, also under `NOT`. `=` compares with the wall-clock time of the instant.
+    /// A service may treat a comparison of different types as false, so that it selects no rows, or all rows under `NOT`.
+    ///
+    /// | type | literal | result |
+    /// |---|---|---|
+    /// | DATETIME | any form of [`TimePoint`] | the date; a day means all its seconds, as in [`Filter::parse`] |
+    /// | NUMERIC | a number, also in quotes or in a list | the number |
+    /// | DISCRETE | a number after `=` | the label with these digits |
+    /// | any other, or unknown | any | unchanged |
+    ///
+    /// An instant is converted to the wall-clock time of the memory base; in the hour that occurs twice, the bound is moved
+    /// so that no row is lost, also under `NOT`. `=` compares with the wall-clock time of the instant.
     ///
     /// ```
-    /// use braincube_model::{Filter, WallClock};
+    /// use braincube_model::{Filter, VariableType, WallClock};
     ///
     /// let paris = WallClock::in_zone("Europe/Paris").unwrap();
     /// let filter = Filter::from_json(r#"{"GREAT_EQUALS": ["mb20/d1", "2023-10-28T19:00:00.000Z"]}"#)?;
-    /// let filter = filter.with_dates(&paris, |_| true)?;
+    /// let filter = filter.with_types(&paris, |_| Some(VariableType::DateTime))?;
     /// assert_eq!(filter.to_json(), r#"{"GREAT_EQUALS":["mb20/d1","20231028_210000"]}"#);
+    ///
+    /// let filter = Filter::parse("mb20/d2 != 12")?.with_types(&paris, |_| Some(VariableType::Discrete))?;
+    /// assert_eq!(filter.to_json(), r#"{"NOT":[{"EQUALS":["mb20/d2",["12"]]}]}"#);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// If a literal that is compared with a DATETIME variable is not a date, or a lower bound is above the upper one.
-    pub fn with_dates(
+    /// If a literal cannot be a value of the variable's type, if labels are compared by order with a number or a date, or if
+    /// a lower bound is above the upper one.
+    pub fn with_types(
         &self,
         clock: &WallClock,
-        is_date: impl Fn(LongId) -> bool,
+        type_of: impl Fn(LongId) -> Option<VariableType>,
     ) -> Result<Self, FilterError> {
         self.map_comparisons(|comparison, negated| {
-            let convert = |variable, literal| Seconds::of(variable, literal, clock);
-            match comparison.node() {
-                Node::Compare(Operator::Equals, variable, value) if is_date(variable) => {
-                    equal(variable, value, clock)
-                }
-                Node::Compare(operator, variable, value) if is_date(variable) => {
-                    let seconds = convert(variable, value)?;
-                    Ok(compare(variable, operator, &seconds, negated))
-                }
-                Node::Between(variable, [low, high]) if is_date(variable) => {
-                    let (low, high) = (convert(variable, low)?, convert(variable, high)?);
-                    between(variable, &low, &high, negated)
-                }
-                _ => Ok(comparison.clone()),
+            let (Node::Compare(_, variable, _) | Node::Between(variable, _)) = comparison.node()
+            else {
+                return Ok(comparison.clone());
+            };
+            match type_of(variable) {
+                Some(VariableType::DateTime) => with_dates(comparison, clock, negated),
+                Some(VariableType::Numeric) => with_numbers(comparison),
+                Some(VariableType::Discrete | VariableType::Discret) => with_labels(comparison),
+                Some(VariableType::Other(_)) | None => Ok(comparison.clone()),
             }
         })
+    }
+}
+
+/// A comparison of a DATETIME variable.
+fn with_dates(
+    comparison: &Filter,
+    clock: &WallClock,
+    negated: bool,
+) -> Result<Filter, FilterError> {
+    let convert = |variable, literal| Seconds::of(variable, literal, clock);
+    match comparison.node() {
+        Node::Compare(Operator::Equals, variable, value) => equal(variable, value, clock),
+        Node::Compare(operator, variable, value) => {
+            let seconds = convert(variable, value)?;
+            Ok(compare(variable, operator, &seconds, negated))
+        }
+        Node::Between(variable, [low, high]) => {
+            let (low, high) = (convert(variable, low)?, convert(variable, high)?);
+            between(variable, &low, &high, negated)
+        }
+        _ => Ok(comparison.clone()),
+    }
+}
+
+/// A comparison of a NUMERIC variable.
+fn with_numbers(comparison: &Filter) -> Result<Filter, FilterError> {
+    let number = |variable: LongId, literal: &Literal| {
+        let number = match literal {
+            Literal::Number(number) => Some(number.clone()),
+            Literal::Text(text) => Number::parse(text.as_str()),
+            Literal::Date(_) | Literal::Modalities(_) => None,
+        };
+        number
+            .map(Literal::Number)
+            .ok_or_else(|| FilterError::NotANumber {
+                variable,
+                value: literal.clone(),
+            })
+    };
+    match comparison.node() {
+        Node::Compare(Operator::Equals, variable, Literal::Modalities(list)) => {
+            let each = list
+                .iter()
+                .map(|text| number(variable, &Literal::from(text)));
+            let each: Vec<Literal> = each.collect::<Result<_, _>>()?;
+            let each = each
+                .into_iter()
+                .map(|value| Operator::Equals.filter(variable, value));
+            Filter::any(each).ok_or(FilterError::NoModality)
+        }
+        Node::Compare(operator, variable, value) => {
+            Ok(operator.filter(variable, number(variable, value)?))
+        }
+        Node::Between(variable, [low, high]) => Ok(Filter::Between {
+            variable,
+            low: number(variable, low)?,
+            high: number(variable, high)?,
+        }),
+        _ => Ok(comparison.clone()),
+    }
+}
+
+/// A comparison of a DISCRETE variable.
+fn with_labels(comparison: &Filter) -> Result<Filter, FilterError> {
+    let by_order = |variable: LongId, literals: &[&Literal]| {
+        let mut literals = literals.iter();
+        let other = literals.find(|one| matches!(one, Literal::Number(_) | Literal::Date(_)));
+        match other {
+            None => Ok(comparison.clone()),
+            Some(literal) => Err(FilterError::NotALabel {
+                variable,
+                value: (*literal).clone(),
+            }),
+        }
+    };
+    match comparison.node() {
+        Node::Compare(Operator::Equals, variable, Literal::Number(number)) => {
+            let label = Literal::Modalities(Modalities::one(number.to_string()));
+            Ok(Operator::Equals.filter(variable, label))
+        }
+        Node::Compare(Operator::Equals, ..) => Ok(comparison.clone()),
+        Node::Compare(_, variable, value) => by_order(variable, &[value]),
+        Node::Between(variable, [low, high]) => by_order(variable, &[low, high]),
+        _ => Ok(comparison.clone()),
     }
 }
 
@@ -237,14 +319,21 @@ fn equal(variable: LongId, literal: &Literal, clock: &WallClock) -> Result<Filte
 #[cfg(test)]
 mod tests {
     use super::looks_like_date;
-    use crate::{Filter, LongId, VariableFilter as _, WallClock};
+    use crate::{Filter, LongId, VariableFilter as _, VariableType, WallClock};
 
     const DATE: LongId = LongId::variable(20, 1);
+    const NUMBER: LongId = LongId::variable(20, 8);
+    const LABEL: LongId = LongId::variable(20, 9);
 
-    /// The filter with its dates, where `mb20/d1` is a date and Paris the zone.
+    /// The filter with the literals of its types, in the time zone of Paris.
     fn converted(filter: &Filter) -> Result<String, String> {
         let paris = WallClock::in_zone("Europe/Paris").unwrap();
-        let filter = filter.with_dates(&paris, |variable| variable == DATE);
+        let filter = filter.with_types(&paris, |variable| match variable {
+            DATE => Some(VariableType::DateTime),
+            NUMBER => Some(VariableType::Numeric),
+            LABEL => Some(VariableType::Discrete),
+            _ => None,
+        });
         let filter = filter.map_err(|error| error.to_string())?;
         Ok(filter.to_string())
     }
@@ -407,6 +496,44 @@ mod tests {
             "B01", "12345", "1.2.3", "-10.5", "2023", "COOLING", "12345678",
         ] {
             assert!(!looks_like_date(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn i21_literals_have_the_form_of_the_type_of_the_variable() {
+        for (given, sent) in [
+            (r#"{"EQUALS":["mb20/d8","5"]}"#, "mb20/d8 = 5"),
+            (r#"{"LESS":["mb20/d8","1.50"]}"#, "mb20/d8 < 1.50"),
+            (
+                r#"{"NOT":[{"EQUALS":["mb20/d8",["5","7"]]}]}"#,
+                "not (mb20/d8 = 5 or mb20/d8 = 7)",
+            ),
+            (r#"{"EQUALS":["mb20/d9",12]}"#, "mb20/d9 = \"12\""),
+            (
+                r#"{"EQUALS":["mb20/d9",["A",  "B"]]}"#,
+                "mb20/d9 in [\"A\", \"B\"]",
+            ),
+            (r#"{"EQUALS":["mb20/d7","5"]}"#, "mb20/d7 = text \"5\""),
+        ] {
+            let filter = Filter::from_json(given).unwrap();
+            assert_eq!(converted(&filter).unwrap(), sent, "{given}");
+        }
+        for (given, reason) in [
+            (
+                "mb20/d8 != \"B01\"",
+                "cannot compare mb20/d8, a NUMERIC variable, with \"B01\"; expected a number",
+            ),
+            (
+                "mb20/d8 >= 2025-03-01",
+                "cannot compare mb20/d8, a NUMERIC variable, with 20250301_000000; expected a number",
+            ),
+            (
+                "not mb20/d9 between 1 and 2",
+                "cannot compare mb20/d9, a DISCRETE variable, by order with 1; expected = or in, with labels in quotes",
+            ),
+        ] {
+            let filter = Filter::parse(given).unwrap();
+            assert_eq!(converted(&filter).unwrap_err(), reason, "{given}");
         }
     }
 }

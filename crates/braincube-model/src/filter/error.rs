@@ -36,6 +36,24 @@ pub enum FilterError {
         /// The literal.
         value: Literal,
     },
+    /// A literal that is not a number, compared with a NUMERIC variable.
+    #[error("cannot compare {variable}, a NUMERIC variable, with {value}; expected a number")]
+    NotANumber {
+        /// The variable.
+        variable: LongId,
+        /// The literal.
+        value: Literal,
+    },
+    /// A number or a date, compared by order with a DISCRETE variable.
+    #[error(
+        "cannot compare {variable}, a DISCRETE variable, by order with {value}; expected = or in, with labels in quotes"
+    )]
+    NotALabel {
+        /// The variable.
+        variable: LongId,
+        /// The literal.
+        value: Literal,
+    },
     /// A date with a fraction of a second after `=`.
     #[error(
         "{variable} cannot be equal to {value}, because dates have whole seconds; write a range or leave out the fraction"

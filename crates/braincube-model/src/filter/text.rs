@@ -40,12 +40,12 @@ impl Filter {
     /// * A day means all its seconds: `<= 2020-11-27` ends with its last second, `> 2020-11-27` starts after it,
     ///   `between 2020-11-26 and 2020-11-27` contains both days, and `= 2020-11-27` is that day.
     /// * An instant is kept as a text, because only the memory base knows its time zone. An extraction converts it
-    ///   with [`Filter::with_dates`] if the variable is a date.
+    ///   with [`Filter::with_types`] if the variable is a date.
     /// * `v = "A"` compares with a modality: `{"EQUALS":[v,["A"]]}`. Modalities of a discrete variable are always in quotes,
     ///   even if they look like numbers or dates: `v = "12"`; and in `v = "2020-11-27"` the text is not a date.
     ///   `v = text "A"` sends the text unchanged. With other operators, a text in quotes is sent unchanged unless it is a
     ///   date. If an extraction knows that the variable is a date, it converts its texts and numbers in every case:
-    ///   [`Filter::with_dates`].
+    ///   [`Filter::with_types`].
     /// * `v in [1, 2]` is short for `(v = 1 or v = 2)`, and `v != 1` for `not v = 1`.
     /// * A range whose lower bound is above the upper one is an error, as in
     ///   [`VariableFilter::between`](crate::VariableFilter::between).

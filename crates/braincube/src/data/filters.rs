@@ -1,12 +1,12 @@
 //! The filters of a query: their variables, their dates, and errors that name the filter.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use braincube_model::filter::FilterError;
 use braincube_model::response::MemoryBaseInfo;
 use braincube_model::{BcId, Filter, LongId, TimePoint, VariableType, WallClock};
 
-use super::columns::Label;
+use super::columns::{Label, summarize_ids};
 use super::query::{DataQuery, Selection};
 use crate::descriptions::Descriptions;
 use crate::error::{Error, Result};
@@ -104,22 +104,39 @@ pub(super) fn have_instant(filters: &[Filter]) -> bool {
     candidates.any(|one| one.point.is_some_and(TimePoint::is_instant))
 }
 
-/// Converts the literals of DATETIME variables to the date format of the service.
+/// Converts the literals to the form of the variables' types.
+///
+/// Without a type, the reference date is a date. Literals of other variables without a known type, and of variables of
+/// another memory base, are sent unchanged, with a warning.
 ///
 /// # Errors
 ///
-/// If a literal that is compared with a DATETIME variable is not a date.
-pub(super) fn with_dates(
+/// If a literal cannot be a value of the variable's type.
+pub(super) fn with_types(
     filters: &[Filter],
     clock: &WallClock,
     memory_base: u64,
+    info: &MemoryBaseInfo,
     type_of: impl Fn(&BcId) -> Option<VariableType>,
 ) -> Result<Vec<Filter>, FilterError> {
-    let is_date = |id: LongId| {
+    let reference: Option<LongId> = info.reference_date().and_then(|id| id.parse().ok());
+    let type_of = |id: LongId| {
         let variable = id.variable_id().map(BcId::from);
-        id.memory_base_id() == memory_base
-            && variable.and_then(|id| type_of(&id)) == Some(VariableType::DateTime)
+        let known = variable.filter(|_| id.memory_base_id() == memory_base);
+        match known.and_then(|id| type_of(&id)) {
+            None if Some(id) == reference => Some(VariableType::DateTime),
+            known => known,
+        }
     };
-    let converted = filters.iter().map(|one| one.with_dates(clock, is_date));
+    let is_unknown = |id: &LongId| matches!(type_of(*id), None | Some(VariableType::Other(_)));
+    let unknown: BTreeSet<LongId> = filters
+        .iter()
+        .flat_map(Filter::variables)
+        .filter(is_unknown)
+        .collect();
+    if let Some(ids) = summarize_ids(unknown.into_iter()) {
+        tracing::warn!("the type of {ids} is unknown; the literals of filters are sent unchanged");
+    }
+    let converted = filters.iter().map(|one| one.with_types(clock, type_of));
     converted.collect()
 }

@@ -65,7 +65,7 @@ impl Prepared {
         let has_instant = query.period.has_instant() || filters::have_instant(&given);
         let clock = filters::wall_clock(&info, base, has_instant);
         let type_of = |id: &BcId| resolved.type_of(id);
-        let mut filters = filters::with_dates(&given, &clock, number, type_of)?;
+        let mut filters = filters::with_types(&given, &clock, number, &info, type_of)?;
         filters.extend(resolved.job_filters(&query).await?);
         let (variables, descriptions) = (&resolved.variables, &resolved.columns);
         let columns = expected_columns(query.label, number, variables, descriptions);

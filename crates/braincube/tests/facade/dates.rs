@@ -335,3 +335,34 @@ async fn i17_a_plain_number_is_rejected_for_every_datetime_variable() {
             .any(|line| line.starts_with("POST"))
     );
 }
+
+#[tokio::test]
+async fn i21_literals_of_another_type_are_converted_or_refused_before_data_is_requested() {
+    let (builder, _folder) = plant("20231028_210000", "Europe/Paris");
+    let (client, simulator) = site(builder).await;
+    let base = client.braincube("demo").memory_base(21);
+    for (filter, wire) in [
+        (
+            r#"{"LESS":["mb21/d2100002","9"]}"#,
+            r#"{"LESS":["mb21/d2100002",9]}"#,
+        ),
+        (
+            r#"{"NOT":[{"EQUALS":["mb21/d2100003",9]}]}"#,
+            r#"{"NOT":[{"EQUALS":["mb21/d2100003",["9"]]}]}"#,
+        ),
+    ] {
+        base.data([SPEED]).filter(filter).fetch().await.unwrap();
+        assert_eq!(sent(&simulator), wire);
+    }
+    let before = request_lines(&simulator).len();
+    for filter in [
+        "d2100002 != \"A\"",
+        "not d2100003 > 5",
+        "not d2100002 > 2023-10-28",
+    ] {
+        let error = base.data([SPEED]).filter(filter).fetch().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Input, "{filter}: {error}");
+    }
+    let requests = request_lines(&simulator).split_off(before);
+    assert!(!requests.iter().any(|line| line.starts_with("POST")));
+}

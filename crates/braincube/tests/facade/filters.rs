@@ -1,7 +1,7 @@
 //! Filters on variables that do not exist.
 
 use braincube::ErrorKind;
-use braincube_sim::Simulator;
+use braincube_sim::{Fault, Simulator};
 
 use crate::site::{request_lines, site};
 
@@ -92,4 +92,20 @@ async fn i10_one_filter_is_sent_in_the_same_form_alone_and_in_a_list() {
     let first = bodies.next().unwrap();
     assert!(first.windows(4).any(|window| window == b"LESS"));
     assert_eq!(bodies.collect::<Vec<_>>(), [first; 2]);
+}
+
+#[tokio::test]
+async fn i20_a_variable_that_only_the_list_describes_is_found() {
+    let unavailable = || Fault::status(404).on("/extended");
+    let (client, _simulator) = site(Simulator::builder().fault(unavailable())).await;
+    let dryer = client.braincube("demo").memory_base(20);
+    let query = dryer.data([2_000_034_u64]).filter("d2000041 < 10");
+    let frame = query.clone().fetch().await.unwrap();
+    assert!(frame.batch().num_rows() > 0);
+    let error = query.filter("d7 < 1").fetch().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    assert!(
+        error.to_string().contains("the filter mb20/d7 < 1"),
+        "{error}"
+    );
 }
