@@ -355,7 +355,7 @@ fn a_short_report_counts_nulls_and_limits_its_lines() {
     assert_eq!(lines.len(), 1 + 1 + 10 + 1, "{short}");
     assert_eq!(lines[1], "300 cells without a value, in 300 columns");
     assert!(
-        lines[2].starts_with("column mb20/d301: 1 date cannot be read"),
+        lines[2].starts_with("column mb20/d301: 1 date cannot be parsed"),
         "{short}"
     );
     assert_eq!(lines[12], "and 2 more such lines");
