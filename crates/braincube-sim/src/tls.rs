@@ -164,7 +164,12 @@ mod tests {
         let Err(error) = Certificate::for_host("é").issue() else {
             panic!("a certificate for é")
         };
-        assert!(error.to_string().starts_with("the certificate"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("cannot generate the certificate"),
+            "{error}"
+        );
     }
 
     #[test]

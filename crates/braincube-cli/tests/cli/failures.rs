@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 
 use braincube_sim::Simulator;
+use tokio::net::TcpSocket;
 
 use crate::command::{braincube, stderr};
 
@@ -107,8 +108,12 @@ fn n1_an_unreachable_server_is_named() {
 
 /// An address without a listener.
 pub(crate) fn closed_address() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
+    // A socket that is bound and does not listen keeps the port from the servers of other tests.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
+    Box::leak(Box::new(socket));
+    address
 }
 
 #[test]

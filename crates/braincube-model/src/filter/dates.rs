@@ -503,7 +503,7 @@ mod tests {
     fn i21_literals_have_the_form_of_the_type_of_the_variable() {
         for (given, sent) in [
             (r#"{"EQUALS":["mb20/d8","5"]}"#, "mb20/d8 = 5"),
-            (r#"{"LESS":["mb20/d8","1.50"]}"#, "mb20/d8 < 1.50"),
+            (r#"{"LESS":["mb20/d8","1.50"]}"#, "mb20/d8 < 1.5"),
             (
                 r#"{"NOT":[{"EQUALS":["mb20/d8",["5","7"]]}]}"#,
                 "not (mb20/d8 = 5 or mb20/d8 = 7)",
@@ -511,7 +511,7 @@ mod tests {
             (r#"{"EQUALS":["mb20/d9",12]}"#, "mb20/d9 = \"12\""),
             (
                 r#"{"EQUALS":["mb20/d9",["A",  "B"]]}"#,
-                "mb20/d9 in [\"A\", \"B\"]",
+                "mb20/d9 = [\"A\",\"B\"]",
             ),
             (r#"{"EQUALS":["mb20/d7","5"]}"#, "mb20/d7 = text \"5\""),
         ] {
