@@ -525,7 +525,7 @@ mod tests {
             ),
             (
                 "mb20/d8 >= 2025-03-01",
-                "cannot compare mb20/d8, a NUMERIC variable, with 20250301_000000; expected a number",
+                "cannot compare mb20/d8, a NUMERIC variable, with \"20250301_000000\"; expected a number",
             ),
             (
                 "not mb20/d9 between 1 and 2",
