@@ -30,7 +30,6 @@ mod variable;
 
 use std::sync::Arc;
 
-pub use self::dates::DateCandidate;
 pub use self::error::{FilterError, ParseFilterError};
 pub use self::literal::{Literal, Modalities, Number, Text};
 pub use self::variable::{FilterRange, IntoFilter, IntoLiteral, VariableFilter};

@@ -6,41 +6,22 @@ use super::tree::{Node, Operator};
 use super::{Filter, FilterError, Literal, Modalities, Number};
 use crate::{DateTime, LongId, TimePoint, VariableType, WallClock};
 
-/// A literal that is a date if its variable is of type DATETIME.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DateCandidate {
-    /// The variable that is compared with the literal.
-    pub variable: LongId,
-    /// The date; `None` if the literal cannot be parsed as one, which is an error if the variable is a date.
-    pub point: Option<TimePoint>,
-}
-
 impl Filter {
-    /// The literals that are sent in another form if their variable is of type DATETIME: texts and numbers that are dates
-    /// or look like dates, and all texts with an operator other than `EQUALS`.
-    ///
-    /// A date in the service's own form is not included: it is sent unchanged for every type.
+    /// Whether a literal is an instant if its variable is of type DATETIME: a date with an offset, or milliseconds since 1970.
     ///
     /// ```
     /// use braincube_model::Filter;
     ///
-    /// let filter = Filter::parse("mb20/d1 >= 20231028 and mb20/d2 = \"B01\" and mb20/d3 < 5")?;
-    /// let variables: Vec<_> = filter.date_candidates().map(|one| one.variable.to_string()).collect();
-    /// assert_eq!(variables, ["mb20/d1"]);
+    /// assert!(Filter::parse("mb20/d1 >= 2023-10-28T21:00:00Z")?.has_instant());
+    /// assert!(!Filter::parse("mb20/d1 >= 2023-10-28T21:00:00")?.has_instant());
     /// # Ok::<(), braincube_model::filter::ParseFilterError>(())
     /// ```
-    pub fn date_candidates(&self) -> impl Iterator<Item = DateCandidate> {
-        self.comparisons().flat_map(|(variable, comparison)| {
-            let is_ordered = !matches!(comparison, Self::Equals { .. });
-            let texts = comparison.values().flat_map(texts);
-            texts
-                .filter(move |(text, is_quoted)| is_ordered && *is_quoted || looks_like_date(text))
-                .map(move |(text, _)| DateCandidate {
-                    variable,
-                    point: text.parse().ok(),
-                })
-        })
+    pub fn has_instant(&self) -> bool {
+        let literals = self
+            .comparisons()
+            .flat_map(|(_, comparison)| comparison.values());
+        let is_instant = |text: String| text.parse().is_ok_and(TimePoint::is_instant);
+        literals.flat_map(texts).any(is_instant)
     }
 
     /// The filter with the literals in the form in which the service writes values of the variable's type.
@@ -178,29 +159,14 @@ fn with_labels(comparison: &Filter) -> Result<Filter, FilterError> {
     }
 }
 
-/// The texts of a literal that may be dates, each with whether it was in quotes. None for a date.
-fn texts(literal: &Literal) -> Vec<(String, bool)> {
-    let quoted = |text: &str| (text.to_owned(), true);
+/// The texts of a literal that may be dates. None for a date.
+fn texts(literal: &Literal) -> Vec<String> {
     match literal {
         Literal::Date(_) => Vec::new(),
-        Literal::Number(number) => vec![(number.to_string(), false)],
-        Literal::Text(text) => vec![quoted(text.as_str())],
-        Literal::Modalities(list) => list.iter().map(quoted).collect(),
+        Literal::Number(number) => vec![number.to_string()],
+        Literal::Text(text) => vec![text.as_str().to_owned()],
+        Literal::Modalities(list) => list.iter().map(String::from).collect(),
     }
-}
-
-/// Whether a text is a date or was probably meant as one, such as `28/10/2023` or seconds since 1970.
-fn looks_like_date(text: &str) -> bool {
-    if text.parse::<TimePoint>().is_ok() {
-        return true;
-    }
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    if digits == text.len() {
-        return matches!(digits, 10 | 14);
-    }
-    let is_part = |byte: u8| byte.is_ascii_digit() || b"-/:. TZ+".contains(&byte);
-    let has_separator = text.bytes().any(|byte| b"-/:".contains(&byte));
-    digits >= 6 && has_separator && !text.starts_with('-') && text.bytes().all(is_part)
 }
 
 /// A point in time on the wall clock of the memory base.
@@ -220,7 +186,7 @@ impl Seconds {
         let point = match literal {
             Literal::Date(date) => Some(TimePoint::from(*date)),
             other => match &*texts(other) {
-                [(text, _)] => text.parse().ok(),
+                [text] => text.parse().ok(),
                 _ => None,
             },
         };
@@ -318,7 +284,6 @@ fn equal(variable: LongId, literal: &Literal, clock: &WallClock) -> Result<Filte
 
 #[cfg(test)]
 mod tests {
-    use super::looks_like_date;
     use crate::{Filter, LongId, VariableFilter as _, VariableType, WallClock};
 
     const DATE: LongId = LongId::variable(20, 1);
@@ -479,23 +444,24 @@ mod tests {
     }
 
     #[test]
-    fn i17_the_type_of_a_variable_matters_only_for_literals_that_may_be_dates() {
-        let candidates = |text: &str| Filter::parse(text).unwrap().date_candidates().count();
-        for (filter, count) in [
-            ("mb20/d1 >= 2023-10-28 and mb20/d1 <= 2023-10-29T12:00", 0),
-            ("mb20/d2 = \"B01\" or mb20/d2 in [\"12\", \"34\"]", 0),
-            ("mb20/d3 between 20 and 40 and mb20/d3 < 99999999", 0),
-            ("mb20/d1 >= 2023-10-28T21:00:00Z", 1),
-            ("mb20/d1 >= 20231028 or mb20/d1 >= 1698519600000", 2),
-            ("mb20/d2 = \"2023-10-28\" or mb20/d2 = \"28/10/2023\"", 2),
-            ("mb20/d2 >= text \"B01\"", 1),
+    fn i16_a_date_with_an_offset_and_milliseconds_are_instants() {
+        for (filter, has_instant) in [
+            (
+                "mb20/d1 >= 2023-10-28 and mb20/d1 <= 2023-10-29T12:00",
+                false,
+            ),
+            ("mb20/d2 = \"B01\" or mb20/d2 in [\"12\", \"34\"]", false),
+            ("mb20/d3 between 20 and 40 and mb20/d3 < 99999999", false),
+            (
+                "mb20/d2 = \"2023-10-28\" or mb20/d2 = \"28/10/2023\"",
+                false,
+            ),
+            ("mb20/d1 >= 2023-10-28T21:00:00Z", true),
+            ("mb20/d1 >= 20231028 or mb20/d1 >= 1698519600000", true),
+            ("mb20/d2 in [\"A\", \"2023-10-28T21:00:00+02:00\"]", true),
         ] {
-            assert_eq!(candidates(filter), count, "{filter}");
-        }
-        for text in [
-            "B01", "12345", "1.2.3", "-10.5", "2023", "COOLING", "12345678",
-        ] {
-            assert!(!looks_like_date(text), "{text}");
+            let filter = Filter::parse(filter).unwrap();
+            assert_eq!(filter.has_instant(), has_instant, "{filter}");
         }
     }
 

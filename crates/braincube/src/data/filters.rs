@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use braincube_model::filter::FilterError;
 use braincube_model::response::MemoryBaseInfo;
-use braincube_model::{BcId, Filter, LongId, TimePoint, VariableType, WallClock};
+use braincube_model::{BcId, Filter, LongId, VariableType, WallClock};
 
 use super::columns::{Label, summarize_ids};
 use super::query::{DataQuery, Selection};
@@ -96,12 +96,6 @@ pub(super) fn wall_clock(
         tracing::warn!("{problem}; instants and the current time are converted to UTC");
     }
     clock.unwrap_or(WallClock::UTC)
-}
-
-/// Whether a literal may be an instant.
-pub(super) fn have_instant(filters: &[Filter]) -> bool {
-    let mut candidates = filters.iter().flat_map(Filter::date_candidates);
-    candidates.any(|one| one.point.is_some_and(TimePoint::is_instant))
 }
 
 /// Converts the literals to the form of the variables' types.

@@ -62,7 +62,7 @@ impl Prepared {
         if let Selection::All = query.selection {
             resolved.check(&query, &given).await?;
         }
-        let has_instant = query.period.has_instant() || filters::have_instant(&given);
+        let has_instant = query.period.has_instant() || given.iter().any(Filter::has_instant);
         let clock = filters::wall_clock(&info, base, has_instant);
         let type_of = |id: &BcId| resolved.type_of(id);
         let mut filters = filters::with_types(&given, &clock, number, &info, type_of)?;
